@@ -1,0 +1,65 @@
+//! Who does something.
+
+use std::{fmt, str::FromStr};
+
+use crate::{
+    ids::{AccountId, ClientId, PersonId},
+    invalid::Invalid,
+};
+
+/// The one who acts. Duties compare natural persons, never accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// The server itself, for work that a clock starts.
+    System,
+    /// The holder of the one-time installation token.
+    Installer,
+    /// A person signed in by an account.
+    Person {
+        /// The natural person.
+        person: PersonId,
+        /// The account used.
+        account: AccountId,
+    },
+    /// A machine.
+    Client(ClientId),
+}
+
+impl Actor {
+    /// The natural person who acts, if it is one.
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Actor::Person { person, .. } => Some(*person),
+            Actor::System | Actor::Installer | Actor::Client(_) => None,
+        }
+    }
+}
+
+/// The form kept in the journal: `system`, `installer`, `person/<id>/account/<id>`, `client/<id>`.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actor::System => f.write_str("system"),
+            Actor::Installer => f.write_str("installer"),
+            Actor::Person { person, account } => write!(f, "person/{person}/account/{account}"),
+            Actor::Client(client) => write!(f, "client/{client}"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let parts: Vec<&str> = text.split('/').collect();
+        match parts.as_slice() {
+            ["system"] => Ok(Actor::System),
+            ["installer"] => Ok(Actor::Installer),
+            ["person", person, "account", account] => {
+                Ok(Actor::Person { person: person.parse()?, account: account.parse()? })
+            }
+            ["client", client] => Ok(Actor::Client(client.parse()?)),
+            _ => Err(Invalid::Format),
+        }
+    }
+}

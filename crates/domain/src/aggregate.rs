@@ -1,0 +1,68 @@
+//! A thing with a history: its state is what its events make of it.
+
+use crate::{
+    account::Account, case::Case, client::Client, event::Event, grant::Grant,
+    organization::Organization, person::Person, referral::Referral, source::Source,
+    stream::StreamKind,
+};
+
+/// An event that cannot follow the state it meets: the history is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event of {stream} does not fit the state that it meets")]
+pub struct Misfit {
+    /// The kind of stream.
+    pub stream: StreamKind,
+}
+
+/// A thing whose state is folded from its events.
+pub trait Aggregate: Sized {
+    /// The kind of its stream.
+    const KIND: StreamKind;
+    /// Its events.
+    type Event;
+
+    /// The state after `event`, which makes it `version`. `None` is a thing that does not exist yet.
+    fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, Misfit>;
+}
+
+macro_rules! states {
+    ($($kind:ident,)+) => {
+        /// The state of any stream.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum State {
+            $(
+                #[doc = concat!("The state of a stream of kind ", stringify!($kind), ".")]
+                $kind($kind),
+            )+
+        }
+
+        impl State {
+            /// The state after `event`, which makes it `version`; both must be of one kind.
+            pub fn evolve(
+                state: Option<State>,
+                version: u32,
+                event: &Event,
+            ) -> Result<State, Misfit> {
+                match (state, event) {
+                    $(
+                        (None, Event::$kind(event)) =>
+                            $kind::evolve(None, version, event).map(State::$kind),
+                        (Some(State::$kind(state)), Event::$kind(event)) =>
+                            $kind::evolve(Some(state), version, event).map(State::$kind),
+                    )+
+                    (Some(_), event) => Err(Misfit { stream: event.stream_kind() }),
+                }
+            }
+        }
+
+        $(
+            impl From<$kind> for State {
+                fn from(state: $kind) -> Self {
+                    State::$kind(state)
+                }
+            }
+        )+
+    };
+}
+
+states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, }

@@ -1,0 +1,54 @@
+//! Code lists: small enumerations that travel and are stored as text.
+
+/// Declares an enumeration whose values have one stable text code each.
+///
+/// The code is what the journal, the database and the API write.
+macro_rules! codes {
+    ($(#[$doc:meta])+ $name:ident { $($(#[$value_doc:meta])+ $value:ident = $code:literal,)+ }) => {
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$value_doc])+ $value,)+ }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [$name] = &[$($name::$value,)+];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $($name::$value => $code,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::invalid::Invalid;
+
+            fn from_str(code: &str) -> Result<Self, Self::Err> {
+                match code {
+                    $($code => Ok($name::$value),)+
+                    _ => Err($crate::invalid::Invalid::UnknownCode),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.code())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let code = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                code.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use codes;

@@ -1,0 +1,101 @@
+//! What a command decides: events, the personal values that they commit to, and what becomes of keys.
+
+use crate::{
+    actor::Actor,
+    event::Event,
+    identity_number::IdentityNumber,
+    ids::CaseId,
+    mint::Mint,
+    rejection::{Cause, Rejection},
+    stream::{StreamKind, StreamRef},
+    time::Instant,
+    vault::{Commitment, Document, Salt, Sealed, SubjectRef},
+};
+
+/// What holds around a command: who acts, when, and what is fresh.
+pub struct Context<'a> {
+    /// The instant of the unit of work.
+    pub now: Instant,
+    /// Who acts.
+    pub actor: Actor,
+    /// Fresh ids and salts.
+    pub mint: &'a mut Mint,
+}
+
+impl Context<'_> {
+    /// A fresh identity.
+    pub fn id<T>(&mut self, wrap: fn(uuid::Uuid) -> T) -> T {
+        wrap(self.mint.uuid())
+    }
+
+    /// A fresh salt.
+    pub fn salt(&mut self) -> Salt {
+        self.mint.salt()
+    }
+}
+
+/// A claim of one identity number by one active case 一户一档. The database keeps it unique.
+#[derive(Debug, Clone)]
+pub struct CaseHold {
+    /// The case.
+    pub case: CaseId,
+    /// Whose number it is.
+    pub subject: SubjectRef,
+    /// The number.
+    pub identity_number: IdentityNumber,
+}
+
+/// The outcome of a command that the rules permit.
+#[derive(Debug, Clone, Default)]
+pub struct Decision {
+    /// Events in order, each with its stream.
+    pub events: Vec<(StreamRef, Event)>,
+    /// Documents for the vault; the events carry their commitments.
+    pub documents: Vec<Document>,
+    /// Identity numbers that an active case now holds.
+    pub holds: Vec<CaseHold>,
+    /// Subjects whose key and blind-index rows are destroyed.
+    pub erased: Vec<SubjectRef>,
+}
+
+impl Decision {
+    /// Adds an event.
+    pub fn record(&mut self, stream: impl Into<StreamRef>, event: impl Into<Event>) {
+        self.events.push((stream.into(), event.into()));
+    }
+
+    /// Adds a document and gives the commitment for the event that sets it.
+    pub(crate) fn seal<T: Sealed>(
+        &mut self,
+        ctx: &mut Context<'_>,
+        record: impl Into<StreamRef>,
+        subject: impl Into<SubjectRef>,
+        version: u32,
+        values: &T,
+    ) -> Result<Commitment, Cause> {
+        let unwritable = |invalid| Cause::Value { pointer: "", invalid };
+        let document =
+            Document::of(record, subject, version, values, ctx.salt()).map_err(unwritable)?;
+        let commitment = document.commitment().map_err(unwritable)?;
+        self.documents.push(document);
+        Ok(commitment)
+    }
+}
+
+/// Names state and command of whatever refuses, once per command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refusal {
+    pub stream: StreamKind,
+    pub state: &'static str,
+    pub command: &'static str,
+}
+
+impl Refusal {
+    pub fn because(self, cause: Cause) -> Rejection {
+        Rejection { stream: self.stream, state: self.state, command: self.command, cause }
+    }
+
+    pub fn unless(self, permitted: bool, cause: Cause) -> Result<(), Rejection> {
+        if permitted { Ok(()) } else { Err(self.because(cause)) }
+    }
+}

@@ -1,0 +1,300 @@
+//! Grants of roles 授权: who may do what, where, and from when to when.
+//!
+//! Two administrators make a grant, and neither of them for themselves. One alone may end it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    decision::{Context, Decision, Refusal},
+    event::stream_events,
+    ids::{ClientId, GrantId, OrganizationId, PersonId},
+    invalid::Invalid,
+    rejection::{Cause, Rejection},
+    role::Role,
+    source::SourceKind,
+    stream::StreamKind,
+    time::Day,
+};
+
+/// Who holds a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// A natural person, by whatever account.
+    Person(PersonId),
+    /// A machine client.
+    Client(ClientId),
+}
+
+/// A holder with what the rules ask about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Candidate {
+    /// A natural person.
+    Person(PersonId),
+    /// A machine client and the kind of its source.
+    Client(ClientId, Option<SourceKind>),
+}
+
+impl Candidate {
+    fn holder(self) -> Holder {
+        match self {
+            Candidate::Person(person) => Holder::Person(person),
+            Candidate::Client(client, _) => Holder::Client(client),
+        }
+    }
+
+    fn can_hold(self, role: Role) -> bool {
+        let needed = match role {
+            Role::Referrer => Some(SourceKind::Hospital),
+            Role::Hotline => Some(SourceKind::Hotline),
+            Role::GrassrootsRegistrar => Some(SourceKind::GrassrootsUnion),
+            _ => None,
+        };
+        match self {
+            Candidate::Person(_) => role != Role::Referrer,
+            Candidate::Client(_, source) => role.is_for_machines() && source == needed,
+        }
+    }
+}
+
+stream_events! {
+    /// What happens to a grant.
+    GrantEvent {
+        /// One administrator proposed it.
+        Proposed(GrantProposed) = "grant.proposed" v 1,
+        /// A second administrator approved it.
+        Approved(GrantApproved) = "grant.approved" v 1,
+        /// A second administrator refused it.
+        Refused(GrantRefused) = "grant.refused" v 1,
+        /// It was ended before its time.
+        Ended(GrantEnded) = "grant.ended" v 1,
+    }
+}
+
+/// Payload of `grant.proposed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantProposed {
+    /// Its own id.
+    pub grant: GrantId,
+    /// Who is to hold the role.
+    pub holder: Holder,
+    /// The role.
+    pub role: Role,
+    /// For which organization, and those below it.
+    pub organization: OrganizationId,
+    /// The first day on which it holds.
+    pub from: Day,
+    /// The first day on which it holds no longer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<Day>,
+    /// Who proposed it; nobody at installation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub proposed_by: Option<PersonId>,
+}
+
+/// Payload of `grant.approved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantApproved {
+    /// Who approved it; nobody at installation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approved_by: Option<PersonId>,
+}
+
+/// Payload of `grant.refused`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRefused {}
+
+/// Payload of `grant.ended`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantEnded {}
+
+codes! {
+    /// Where a grant stands.
+    GrantState {
+        /// Waits for a second administrator.
+        Proposed = "proposed",
+        /// Holds on the days it names.
+        InForce = "in_force",
+        /// Was refused.
+        Refused = "refused",
+        /// Was ended before its time.
+        Ended = "ended",
+    }
+}
+
+/// A grant of one role for one organization and those below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id.
+    pub id: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// The role.
+    pub role: Role,
+    /// For which organization.
+    pub organization: OrganizationId,
+    /// The first day on which it holds.
+    pub from: Day,
+    /// The first day on which it holds no longer.
+    pub to: Option<Day>,
+    /// Who proposed it.
+    pub proposed_by: Option<PersonId>,
+    /// Who approved it.
+    pub approved_by: Option<PersonId>,
+    /// Where it stands.
+    pub state: GrantState,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct NewGrant {
+    /// Who is to hold the role.
+    pub candidate: Candidate,
+    /// The role.
+    pub role: Role,
+    /// For which organization.
+    pub organization: OrganizationId,
+    /// The first day on which it holds.
+    pub from: Day,
+    /// The first day on which it holds no longer.
+    pub to: Option<Day>,
+}
+
+impl Grant {
+    /// Commands on an existing grant, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] = &["approve", "refuse", "end"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        matches!(
+            (self.state, command),
+            (GrantState::Proposed, "approve" | "refuse") | (GrantState::InForce, "end")
+        )
+    }
+
+    /// Whether the grant gives its power on `day`.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+
+    /// Proposes a grant. It begins today or later: the past is not rewritten.
+    pub fn propose(ctx: &mut Context<'_>, new: NewGrant) -> Result<(GrantId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Grant, state: "none", command: "propose" };
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let holder = new.candidate.holder();
+        refusal.unless(holder != Holder::Person(person), Cause::OwnMatter)?;
+        refusal.unless(new.candidate.can_hold(new.role), Cause::RoleUnfit)?;
+        let too_early = |pointer| Cause::Value { pointer, invalid: Invalid::TooEarly };
+        refusal.unless(new.from >= ctx.now.day(), too_early("/from"))?;
+        refusal.unless(new.to.is_none_or(|to| to > new.from), too_early("/to"))?;
+        let mut decision = Decision::default();
+        let grant = enter(ctx, &mut decision, holder, &new, Some(person));
+        Ok((grant, decision))
+    }
+
+    /// Approves the grant, as the second administrator.
+    pub fn approve(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        let person = self.second_person(ctx, "approve")?;
+        Ok(self.one(GrantEvent::Approved(GrantApproved { approved_by: Some(person) })))
+    }
+
+    /// Refuses the grant, as the second administrator.
+    pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        self.second_person(ctx, "refuse")?;
+        Ok(self.one(GrantEvent::Refused(GrantRefused {})))
+    }
+
+    /// Ends the grant at once. Taking power away needs one person only.
+    pub fn end(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("end");
+        refusal.unless(self.permits("end"), Cause::WrongState)?;
+        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
+        Ok(self.one(GrantEvent::Ended(GrantEnded {})))
+    }
+
+    fn second_person(
+        &self,
+        ctx: &Context<'_>,
+        command: &'static str,
+    ) -> Result<PersonId, Rejection> {
+        let refusal = self.refusal(command);
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
+        refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
+        Ok(person)
+    }
+
+    fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Grant, state: self.state.code(), command }
+    }
+
+    fn one(&self, event: GrantEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
+}
+
+/// Records the event that proposes a grant; the rules are the caller's.
+pub(crate) fn enter(
+    ctx: &mut Context<'_>,
+    decision: &mut Decision,
+    holder: Holder,
+    new: &NewGrant,
+    proposed_by: Option<PersonId>,
+) -> GrantId {
+    let grant = ctx.id(GrantId::from_uuid);
+    let NewGrant { role, organization, from, to, .. } = *new;
+    decision.record(
+        grant,
+        GrantEvent::Proposed(GrantProposed {
+            grant,
+            holder,
+            role,
+            organization,
+            from,
+            to,
+            proposed_by,
+        }),
+    );
+    grant
+}
+
+impl Aggregate for Grant {
+    const KIND: StreamKind = StreamKind::Grant;
+    type Event = GrantEvent;
+
+    fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, Misfit> {
+        use GrantState::{Ended, InForce, Proposed, Refused};
+        match (state, event) {
+            (None, GrantEvent::Proposed(e)) => Ok(Self {
+                id: e.grant,
+                holder: e.holder,
+                role: e.role,
+                organization: e.organization,
+                from: e.from,
+                to: e.to,
+                proposed_by: e.proposed_by,
+                approved_by: None,
+                state: Proposed,
+            }),
+            (Some(grant), GrantEvent::Approved(e)) if grant.state == Proposed => {
+                Ok(Self { state: InForce, approved_by: e.approved_by, ..grant })
+            }
+            (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => {
+                Ok(Self { state: Refused, ..grant })
+            }
+            (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => {
+                Ok(Self { state: Ended, ..grant })
+            }
+            _ => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

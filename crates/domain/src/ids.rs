@@ -1,0 +1,72 @@
+//! Opaque identities: one type per kind of thing, so that a case can never be passed for a referral.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::invalid::Invalid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])+ $name:ident;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Takes a bare UUID for this kind of identity.
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The bare UUID.
+            pub const fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            /// Accepts the hyphenated form only, so that one identity has one spelling.
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                parse_hyphenated(text).map(Self)
+            }
+        }
+    )+};
+}
+
+fn parse_hyphenated(text: &str) -> Result<Uuid, Invalid> {
+    if text.len() != uuid::fmt::Hyphenated::LENGTH {
+        return Err(Invalid::Format);
+    }
+    Uuid::try_parse(text).map_err(|_| Invalid::Format)
+}
+
+ids! {
+    /// A union organization 工会组织.
+    OrganizationId;
+    /// A source of referrals 来源: a hospital, the hotline, a grassroots union.
+    SourceId;
+    /// One natural person 自然人, staff or household member.
+    PersonId;
+    /// A sign-in account of a staff member 账号.
+    AccountId;
+    /// A machine client 机器客户端.
+    ClientId;
+    /// A grant of one role 授权.
+    GrantId;
+    /// A referral 线索.
+    ReferralId;
+    /// The case of one household 帮扶个案.
+    CaseId;
+    /// One unit of work: all that one request changed, together.
+    UnitOfWorkId;
+}

@@ -1,0 +1,36 @@
+//! The rules of precision aid for hardship workers 困难职工精准帮扶.
+//!
+//! This crate is pure. A command and the state around it come in as values; events, or a typed
+//! rejection, go out. There is no clock, no randomness, no input or output, no database and no HTTP.
+
+mod codes;
+
+pub mod account;
+pub mod actor;
+pub mod aggregate;
+pub mod case;
+pub mod client;
+pub mod credit_code;
+pub mod decision;
+pub mod division;
+pub mod event;
+pub mod grant;
+pub mod identity_number;
+pub mod ids;
+pub mod installation;
+pub mod invalid;
+pub mod mint;
+pub mod money;
+pub mod name;
+pub mod organization;
+pub mod person;
+pub mod phone;
+pub mod referral;
+pub mod rejection;
+pub mod relation;
+pub mod role;
+pub mod source;
+pub mod stream;
+pub mod text;
+pub mod time;
+pub mod vault;

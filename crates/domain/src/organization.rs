@@ -1,0 +1,165 @@
+//! The union's tree of organizations 工会组织.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    credit_code::CreditCode,
+    decision::{Context, Decision, Refusal},
+    division::Division,
+    event::stream_events,
+    ids::OrganizationId,
+    rejection::{Cause, Rejection},
+    stream::StreamKind,
+    text::Text,
+};
+
+codes! {
+    /// The level of an organization, from the city downwards.
+    OrganizationLevel {
+        /// The federation of a city 市总工会.
+        City = "city",
+        /// A county, a district, or a unit that reports like one (市直, 开发区) 县区.
+        County = "county",
+        /// A street or town 街道乡镇.
+        StreetTown = "street_town",
+        /// A basic union 基层工会.
+        BasicUnion = "basic_union",
+    }
+}
+
+/// A name of an organization, a source or a client, at most 100 characters.
+pub type Title = Text<100>;
+
+stream_events! {
+    /// What happens to an organization.
+    OrganizationEvent {
+        /// It was entered into the tree.
+        Registered(OrganizationRegistered) = "organization.registered" v 1,
+    }
+}
+
+/// Payload of `organization.registered`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationRegistered {
+    /// Its own id.
+    pub organization: OrganizationId,
+    /// The organizations above it, the city first.
+    pub ancestors: Vec<OrganizationId>,
+    /// Its level.
+    pub level: OrganizationLevel,
+    /// Its name.
+    pub name: Title,
+    /// The administrative division, where it has one (GB/T 2260); 市直 and 开发区 have none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub division: Option<Division>,
+    /// Its unified social credit code (GB 32100).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credit_code: Option<CreditCode>,
+}
+
+/// A union organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// The organizations above it, the city first.
+    pub ancestors: Vec<OrganizationId>,
+    /// Its level.
+    pub level: OrganizationLevel,
+    /// Its name.
+    pub name: Title,
+    /// Its administrative division.
+    pub division: Option<Division>,
+    /// Its unified social credit code.
+    pub credit_code: Option<CreditCode>,
+}
+
+/// What is said of a new organization.
+#[derive(Debug, Clone)]
+pub struct NewOrganization {
+    /// Its level.
+    pub level: OrganizationLevel,
+    /// Its name.
+    pub name: Title,
+    /// Its administrative division.
+    pub division: Option<Division>,
+    /// Its unified social credit code.
+    pub credit_code: Option<CreditCode>,
+}
+
+impl Organization {
+    /// The organization directly above.
+    pub fn parent(&self) -> Option<OrganizationId> {
+        self.ancestors.last().copied()
+    }
+
+    /// Whether this is `other` or lies below it.
+    pub fn is_at_or_below(&self, other: OrganizationId) -> bool {
+        self.id == other || self.ancestors.contains(&other)
+    }
+
+    /// Enters a new organization into the tree, below `parent`.
+    pub fn register(
+        ctx: &mut Context<'_>,
+        parent: &Organization,
+        new: NewOrganization,
+    ) -> Result<(OrganizationId, Decision), Rejection> {
+        let refusal =
+            Refusal { stream: StreamKind::Organization, state: "none", command: "register" };
+        refusal.unless(new.level > parent.level, Cause::LevelNotBelow)?;
+        let mut ancestors = parent.ancestors.clone();
+        ancestors.push(parent.id);
+        let mut decision = Decision::default();
+        let id = enter(ctx, &mut decision, ancestors, new);
+        Ok((id, decision))
+    }
+}
+
+/// Records the event that enters an organization; the rules are the caller's.
+pub(crate) fn enter(
+    ctx: &mut Context<'_>,
+    decision: &mut Decision,
+    ancestors: Vec<OrganizationId>,
+    new: NewOrganization,
+) -> OrganizationId {
+    let id = ctx.id(OrganizationId::from_uuid);
+    let NewOrganization { level, name, division, credit_code } = new;
+    decision.record(
+        id,
+        OrganizationEvent::Registered(OrganizationRegistered {
+            organization: id,
+            ancestors,
+            level,
+            name,
+            division,
+            credit_code,
+        }),
+    );
+    id
+}
+
+impl Aggregate for Organization {
+    const KIND: StreamKind = StreamKind::Organization;
+    type Event = OrganizationEvent;
+
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &OrganizationEvent,
+    ) -> Result<Self, Misfit> {
+        match (state, event) {
+            (None, OrganizationEvent::Registered(e)) => Ok(Self {
+                id: e.organization,
+                ancestors: e.ancestors.clone(),
+                level: e.level,
+                name: e.name.clone(),
+                division: e.division,
+                credit_code: e.credit_code.clone(),
+            }),
+            (Some(_), _) => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! What may be done with a referral, and what follows from it.
+
+use super::{
+    ConsentGiven, DeclineReason, Referral, ReferralAccepted, ReferralAcknowledged,
+    ReferralDeclined, ReferralDocuments, ReferralEvent, ReferralReceived, ReferralState,
+    ReferralWithdrawn,
+};
+use crate::{
+    case::{self, Case, Member, NewCase},
+    decision::{CaseHold, Context, Decision, Refusal},
+    ids::{CaseId, OrganizationId, PersonId, ReferralId},
+    organization::Organization,
+    person::{self, Party},
+    rejection::{Cause, Rejection},
+    relation::Relation,
+    source::{Source, SourceKind},
+    stream::{StreamKind, StreamRef},
+    vault::{Commitment, SubjectRef},
+};
+
+/// What a source reports.
+#[derive(Debug, Clone)]
+pub struct NewReferral {
+    /// The organization that receives it.
+    pub organization: OrganizationId,
+    /// What the patient is to the hardship worker.
+    pub relation: Relation,
+    /// The consent, where there is one.
+    pub consent: Option<ConsentGiven>,
+    /// The personal values.
+    pub documents: ReferralDocuments,
+}
+
+/// An acceptance, with what the rules ask about the world around the referral.
+pub struct Accept<'a> {
+    /// The referral's personal values, opened.
+    pub documents: ReferralDocuments,
+    /// The person known by the patient's identity number.
+    pub known_patient: Option<PersonId>,
+    /// The person known by the worker's identity number.
+    pub known_worker: Option<PersonId>,
+    /// Where the referral goes.
+    pub destination: Destination<'a>,
+}
+
+/// Where an accepted referral goes.
+pub enum Destination<'a> {
+    /// Into a new case.
+    NewCase {
+        /// The organization that will work on it: the one in charge or one below.
+        organization: &'a Organization,
+        /// An active case that holds the patient or the worker already.
+        held_by: Option<CaseId>,
+    },
+    /// Into a case that holds the patient or the worker.
+    Existing(&'a Case),
+}
+
+impl Referral {
+    /// Commands on an existing referral, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] = &["accept", "decline", "withdraw", "acknowledge"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        match command {
+            "accept" | "decline" | "withdraw" => self.state == ReferralState::Received,
+            "acknowledge" => true,
+            _ => false,
+        }
+    }
+
+    /// Takes in a referral. A hospital's needs the patient's consent
+    /// (《个人信息保护法》 articles 23 and 29).
+    pub fn receive(
+        ctx: &mut Context<'_>,
+        source: &Source,
+        new: &NewReferral,
+    ) -> Result<(ReferralId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Referral, state: "none", command: "receive" };
+        let needs_consent = source.kind == SourceKind::Hospital;
+        refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
+        let referral = ctx.id(ReferralId::from_uuid);
+        let mut decision = Decision::default();
+        let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
+            .map_err(|c| refusal.because(c))?;
+        decision.record(
+            referral,
+            ReferralEvent::Received(ReferralReceived {
+                referral,
+                source: source.id,
+                organization: new.organization,
+                relation: new.relation,
+                consent: new.consent,
+                documents,
+            }),
+        );
+        Ok((referral, decision))
+    }
+
+    /// Accepts the referral into a new case or one that holds either person. Its documents are sealed
+    /// anew, each under the key of the person it concerns, and its own key is destroyed.
+    pub fn accept(
+        &self,
+        ctx: &mut Context<'_>,
+        accept: Accept<'_>,
+    ) -> Result<(CaseId, Decision), Rejection> {
+        let refusal = self.refusal("accept");
+        refusal.unless(self.permits("accept"), Cause::WrongState)?;
+        let actor = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let own = [accept.known_patient, accept.known_worker].contains(&Some(actor));
+        refusal.unless(!own, Cause::OwnMatter)?;
+
+        let mut decision = Decision::default();
+        let people =
+            self.enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
+        let case = match accept.destination {
+            Destination::NewCase { organization, held_by } => {
+                if let Some(case) = held_by {
+                    return Err(refusal.because(Cause::ActiveCaseExists { case }));
+                }
+                let below = organization.is_at_or_below(self.organization);
+                refusal.unless(below, Cause::OrganizationNotBelow)?;
+                self.open_case(ctx, &mut decision, &people, organization.id, actor)
+            }
+            Destination::Existing(case) => {
+                let holds = case.holds(people.patient) || case.holds(people.worker);
+                refusal.unless(holds, Cause::CaseHoldsNeither)?;
+                refusal.unless(case.state.is_active(), Cause::WrongState)?;
+                case.link(&mut decision, self.id);
+                case.id
+            }
+        };
+        let documents = self
+            .seal_per_person(ctx, &mut decision, accept.documents, &people)
+            .map_err(|c| refusal.because(c))?;
+        decision.record(
+            self.id,
+            ReferralEvent::Accepted(ReferralAccepted {
+                case,
+                patient: people.patient,
+                worker: people.worker,
+                accepted_by: actor,
+                documents,
+            }),
+        );
+        decision.erased.push(self.id.into());
+        Ok((case, decision))
+    }
+
+    /// Declines the referral.
+    pub fn decline(&self, ctx: &Context<'_>, reason: DeclineReason) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("decline");
+        refusal.unless(self.permits("decline"), Cause::WrongState)?;
+        let declined_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        Ok(self.one(ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
+    }
+
+    /// Withdraws the referral, on the referrer's word.
+    pub fn withdraw(&self) -> Result<Decision, Rejection> {
+        self.refusal("withdraw").unless(self.permits("withdraw"), Cause::WrongState)?;
+        Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
+    }
+
+    /// Records that the referrer saw `version`. What was acknowledged before stays so, and saying it
+    /// again changes nothing.
+    pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("acknowledge");
+        refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;
+        if self.acknowledged >= Some(version) {
+            return Ok(Decision::default());
+        }
+        Ok(self.one(ReferralEvent::Acknowledged(ReferralAcknowledged { version })))
+    }
+
+    fn enter_people(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        accept: &Accept<'_>,
+    ) -> Result<People, Cause> {
+        let known = |id: Option<PersonId>, party: Option<Party>| match (id, party) {
+            (Some(id), _) => Ok(Entry::Known(id)),
+            (None, Some(party)) => Ok(Entry::New(party)),
+            (None, None) => Err(Cause::WrongState),
+        };
+        let patient_party = accept.documents.patient();
+        let patient_number = number_of(patient_party.as_ref());
+        let patient = known(accept.known_patient, patient_party)?.enter(ctx, decision)?;
+        let Some(worker_party) = accept.documents.worker() else {
+            let numbers = vec![(patient, patient_number)];
+            return Ok(People { patient, worker: patient, numbers });
+        };
+        let worker_number = number_of(Some(&worker_party));
+        let worker = known(accept.known_worker, Some(worker_party))?.enter(ctx, decision)?;
+        let numbers = vec![(patient, patient_number), (worker, worker_number)];
+        Ok(People { patient, worker, numbers })
+    }
+
+    fn open_case(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        people: &People,
+        organization: OrganizationId,
+        registered_by: PersonId,
+    ) -> CaseId {
+        let mut members = vec![Member { person: people.worker, relation: Relation::Worker }];
+        if people.patient != people.worker {
+            members.push(Member { person: people.patient, relation: self.relation });
+        }
+        let applied_on = ctx.now.day();
+        let new = NewCase { organization, members, referral: self.id, applied_on, registered_by };
+        let case = case::open(ctx, decision, new);
+        for (person, number) in &people.numbers {
+            if let Some(identity_number) = number.clone() {
+                let subject = SubjectRef::from(*person);
+                decision.holds.push(CaseHold { case, subject, identity_number });
+            }
+        }
+        case
+    }
+
+    fn seal_per_person(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        documents: ReferralDocuments,
+        people: &People,
+    ) -> Result<Vec<Commitment>, Cause> {
+        if people.patient == people.worker {
+            return seal_all(ctx, decision, self.id, people.patient.into(), 2, &documents);
+        }
+        let (patient, worker) = documents.split();
+        let mut all = seal_all(ctx, decision, self.id, people.patient.into(), 2, &patient)?;
+        all.extend(seal_all(ctx, decision, self.id, people.worker.into(), 2, &worker)?);
+        Ok(all)
+    }
+
+    fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Referral, state: self.state.code(), command }
+    }
+
+    fn one(&self, event: ReferralEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
+}
+
+struct People {
+    patient: PersonId,
+    worker: PersonId,
+    numbers: Vec<(PersonId, Option<crate::identity_number::IdentityNumber>)>,
+}
+
+enum Entry {
+    Known(PersonId),
+    New(Party),
+}
+
+impl Entry {
+    fn enter(self, ctx: &mut Context<'_>, decision: &mut Decision) -> Result<PersonId, Cause> {
+        match self {
+            Entry::Known(person) => Ok(person),
+            Entry::New(party) => person::enter(ctx, decision, &party, false),
+        }
+    }
+}
+
+fn number_of(party: Option<&Party>) -> Option<crate::identity_number::IdentityNumber> {
+    party.and_then(|party| party.identity.identity_number.clone())
+}
+
+/// Seals every group that has values, for `subject`.
+fn seal_all(
+    ctx: &mut Context<'_>,
+    decision: &mut Decision,
+    referral: ReferralId,
+    subject: SubjectRef,
+    version: u32,
+    documents: &ReferralDocuments,
+) -> Result<Vec<Commitment>, Cause> {
+    let record = StreamRef::from(referral);
+    let mut all = vec![decision.seal(ctx, record, subject, version, &documents.identity)?];
+    if let Some(contact) = &documents.contact {
+        all.push(decision.seal(ctx, record, subject, version, contact)?);
+    }
+    if let Some(stay) = &documents.health {
+        all.push(decision.seal(ctx, record, subject, version, stay)?);
+    }
+    if let Some(costs) = &documents.money {
+        all.push(decision.seal(ctx, record, subject, version, costs)?);
+    }
+    if let Some(narrative) = &documents.narrative {
+        all.push(decision.seal(ctx, record, subject, version, narrative)?);
+    }
+    Ok(all)
+}

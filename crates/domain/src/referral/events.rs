@@ -1,0 +1,122 @@
+//! What happens to a referral, as the journal keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codes::codes,
+    event::stream_events,
+    ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
+    relation::Relation,
+    time::Day,
+    vault::Commitment,
+};
+
+codes! {
+    /// Who signed a consent.
+    Signer {
+        /// The patient 本人.
+        Patient = "patient",
+        /// The guardian of a minor or of an adult without capacity 监护人.
+        Guardian = "guardian",
+    }
+}
+
+codes! {
+    /// Why a referral was declined. That a case exists already is never a reason told outside.
+    DeclineReason {
+        /// Neither worker nor union member 不属于职工.
+        NotAWorker = "not_a_worker",
+        /// Lives and works in another city 不属于本市.
+        OutsideCity = "outside_city",
+        /// Nobody could be reached 联系不上.
+        Unreachable = "unreachable",
+        /// The family does not want help 本人放弃.
+        HelpNotWanted = "help_not_wanted",
+        /// Clearly not in hardship 明显不符合条件.
+        NotInHardship = "not_in_hardship",
+    }
+}
+
+stream_events! {
+    /// What happens to a referral.
+    ReferralEvent {
+        /// It arrived.
+        Received(ReferralReceived) = "referral.received" v 1,
+        /// It was accepted into a case; its documents went under the keys of the people they concern.
+        Accepted(ReferralAccepted) = "referral.accepted" v 1,
+        /// It was declined.
+        Declined(ReferralDeclined) = "referral.declined" v 1,
+        /// The referrer withdrew it.
+        Withdrawn(ReferralWithdrawn) = "referral.withdrawn" v 1,
+        /// The referrer saw a version of it.
+        Acknowledged(ReferralAcknowledged) = "referral.acknowledged" v 1,
+    }
+}
+
+/// A consent as the journal keeps it: the day and who signed; its reference is in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentGiven {
+    /// The day of the signature.
+    pub signed_on: Day,
+    /// Who signed.
+    pub signer: Signer,
+}
+
+/// Payload of `referral.received`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralReceived {
+    /// Its own id.
+    pub referral: ReferralId,
+    /// Whose referral it is.
+    pub source: SourceId,
+    /// The organization that receives it.
+    pub organization: OrganizationId,
+    /// What the patient is to the hardship worker.
+    pub relation: Relation,
+    /// The consent, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub consent: Option<ConsentGiven>,
+    /// Commitments to the values sealed.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `referral.accepted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralAccepted {
+    /// The case that it opened or joined.
+    pub case: CaseId,
+    /// The patient.
+    pub patient: PersonId,
+    /// The hardship worker; the same person where the patient is the worker.
+    pub worker: PersonId,
+    /// Who accepted it.
+    pub accepted_by: PersonId,
+    /// Commitments to the values, now one document per person and group.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `referral.declined`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralDeclined {
+    /// Why.
+    pub reason: DeclineReason,
+    /// Who declined it.
+    pub declined_by: PersonId,
+}
+
+/// Payload of `referral.withdrawn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralWithdrawn {}
+
+/// Payload of `referral.acknowledged`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralAcknowledged {
+    /// The version that the referrer saw.
+    pub version: u32,
+}

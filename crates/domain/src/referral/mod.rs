@@ -1,0 +1,162 @@
+//! Referrals 线索: somebody found a worker who may be in hardship, and told the union.
+
+mod decide;
+mod documents;
+mod events;
+
+pub use decide::{Accept, Destination, NewReferral};
+pub use documents::{
+    Costs, Diagnosis, DiagnosisSystem, Narrative, ReferralContact, ReferralDocuments,
+    ReferralIdentity, SourceReference, Stay,
+};
+pub use events::{
+    ConsentGiven, DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
+    ReferralEvent, ReferralReceived, ReferralWithdrawn, Signer,
+};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
+    relation::Relation,
+    stream::StreamKind,
+};
+
+codes! {
+    /// How far the case of an accepted referral has come, as far as the referrer is told.
+    Progress {
+        /// The union works on it 办理中.
+        InProgress = "in_progress",
+        /// It waits, for papers or because the case is frozen 暂缓.
+        OnHold = "on_hold",
+        /// The household was helped 已救助.
+        Completed = "completed",
+        /// It ended without help 未救助.
+        Failed = "failed",
+    }
+}
+
+/// Where a referral stands, with what only that state has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferralState {
+    /// It waits for a decision.
+    Received,
+    /// It belongs to a case.
+    Accepted {
+        /// The case.
+        case: CaseId,
+        /// The patient.
+        patient: PersonId,
+        /// The hardship worker.
+        worker: PersonId,
+        /// How far the case has come.
+        progress: Progress,
+    },
+    /// The union declined it.
+    Declined {
+        /// Why.
+        reason: DeclineReason,
+    },
+    /// The referrer withdrew it.
+    Withdrawn,
+}
+
+impl ReferralState {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ReferralState::Received => "received",
+            ReferralState::Accepted { .. } => "accepted",
+            ReferralState::Declined { .. } => "declined",
+            ReferralState::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether nothing more will happen that the referrer has to be told.
+    pub fn is_final(&self) -> bool {
+        match self {
+            ReferralState::Received => false,
+            ReferralState::Accepted { progress, .. } => {
+                matches!(progress, Progress::Completed | Progress::Failed)
+            }
+            ReferralState::Declined { .. } | ReferralState::Withdrawn => true,
+        }
+    }
+}
+
+/// A referral. What it says of people is in the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referral {
+    /// Its id.
+    pub id: ReferralId,
+    /// Whose referral it is.
+    pub source: SourceId,
+    /// The organization that received it.
+    pub organization: OrganizationId,
+    /// What the patient is to the hardship worker.
+    pub relation: Relation,
+    /// The consent, where there is one.
+    pub consent: Option<ConsentGiven>,
+    /// Where it stands.
+    pub state: ReferralState,
+    /// The version at which it became final.
+    pub closed_at: Option<u32>,
+    /// The highest version that the referrer acknowledged.
+    pub acknowledged: Option<u32>,
+}
+
+impl Referral {
+    /// Whether the referrer was told the end: the closing version is acknowledged.
+    pub fn is_told(&self) -> bool {
+        matches!((self.closed_at, self.acknowledged), (Some(end), Some(seen)) if seen >= end)
+    }
+
+    fn turn(self, version: u32, state: ReferralState) -> Self {
+        let closed_at = state.is_final().then_some(version);
+        Self { state, closed_at, ..self }
+    }
+}
+
+impl Aggregate for Referral {
+    const KIND: StreamKind = StreamKind::Referral;
+    type Event = ReferralEvent;
+
+    fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, Misfit> {
+        let misfit = Misfit { stream: Self::KIND };
+        let Some(referral) = state else {
+            let ReferralEvent::Received(e) = event else { return Err(misfit) };
+            return Ok(Self {
+                id: e.referral,
+                source: e.source,
+                organization: e.organization,
+                relation: e.relation,
+                consent: e.consent,
+                state: ReferralState::Received,
+                closed_at: None,
+                acknowledged: None,
+            });
+        };
+        match (referral.state, event) {
+            (ReferralState::Received, ReferralEvent::Accepted(e)) => {
+                let accepted = ReferralState::Accepted {
+                    case: e.case,
+                    patient: e.patient,
+                    worker: e.worker,
+                    progress: Progress::InProgress,
+                };
+                Ok(referral.turn(version, accepted))
+            }
+            (ReferralState::Received, ReferralEvent::Declined(e)) => {
+                Ok(referral.turn(version, ReferralState::Declined { reason: e.reason }))
+            }
+            (ReferralState::Received, ReferralEvent::Withdrawn(_)) => {
+                Ok(referral.turn(version, ReferralState::Withdrawn))
+            }
+            (_, ReferralEvent::Acknowledged(e)) => {
+                let acknowledged = referral.acknowledged.max(Some(e.version));
+                Ok(Self { acknowledged, ..referral })
+            }
+            _ => Err(misfit),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Roles 角色: what a person or a machine may be entrusted with.
+
+use crate::codes::codes;
+
+codes! {
+    /// A role. It is always granted for one organization and those below it.
+    Role {
+        /// A hospital's intake system 医院转介.
+        Referrer = "referrer",
+        /// The 12351 hotline 职工服务热线.
+        Hotline = "hotline",
+        /// A grassroots union that registers workers in hardship 基层工会登记员.
+        GrassrootsRegistrar = "grassroots_registrar",
+        /// A caseworker 帮扶干部.
+        Caseworker = "caseworker",
+        /// A reviewer 审核人.
+        Reviewer = "reviewer",
+        /// An approver 审批人.
+        Approver = "approver",
+        /// Makes payment batches 制单.
+        FinanceMaker = "finance_maker",
+        /// Releases payment batches 复核.
+        FinanceReleaser = "finance_releaser",
+        /// Reconciles payment batches with the bank 对账.
+        FinanceReconciler = "finance_reconciler",
+        /// The civil-affairs office 民政核对.
+        CivilAffairsOffice = "civil_affairs_office",
+        /// The paying bank 代发银行.
+        Bank = "bank",
+        /// An auditor 审计.
+        Auditor = "auditor",
+        /// Writes aid policies 政策编制.
+        PolicyEditor = "policy_editor",
+        /// Approves aid policies 政策批准.
+        PolicyApprover = "policy_approver",
+        /// Keeps organizations, sources and clients 系统管理员.
+        SystemAdministrator = "system_administrator",
+        /// Keeps people, accounts and grants 安全管理员.
+        SecurityAdministrator = "security_administrator",
+        /// Reads the access log and the journal 审计管理员.
+        AuditAdministrator = "audit_administrator",
+    }
+}
+
+impl Role {
+    /// Whether a machine may hold the role. Every role may be held by a person.
+    pub fn is_for_machines(self) -> bool {
+        matches!(
+            self,
+            Role::Referrer
+                | Role::Hotline
+                | Role::GrassrootsRegistrar
+                | Role::CivilAffairsOffice
+                | Role::Bank
+        )
+    }
+}

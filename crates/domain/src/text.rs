@@ -1,0 +1,104 @@
+//! Free text of a limited length.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::invalid::Invalid;
+
+/// Free text of 1 to `MAX` characters without white space at its ends.
+///
+/// Anything may stand in it, so it counts as personal and its `Debug` form shows only its length.
+/// Characters are Unicode scalar values. The only control characters in it are newline and tab.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Text<const MAX: usize>(String);
+
+impl<const MAX: usize> Text<MAX> {
+    /// Takes a text and drops the white space at its ends.
+    ///
+    /// Refuses a blank text (`Required`), one of more than `MAX` characters (`TooLong`), and one
+    /// with control characters other than newline and tab (`ControlCharacters`).
+    pub fn parse(text: &str) -> Result<Text<MAX>, Invalid> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Invalid::Required);
+        }
+        if text.chars().nth(MAX).is_some() {
+            return Err(Invalid::TooLong { limit: MAX });
+        }
+        if text
+            .contains(|character: char| character.is_control() && !matches!(character, '\n' | '\t'))
+        {
+            return Err(Invalid::ControlCharacters);
+        }
+        Ok(Text(text.to_owned()))
+    }
+
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Shows the number of characters only.
+impl<const MAX: usize> fmt::Debug for Text<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({})", self.0.chars().count())
+    }
+}
+
+impl<const MAX: usize> TryFrom<String> for Text<MAX> {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Text<MAX>, Invalid> {
+        Text::parse(&text)
+    }
+}
+
+impl<const MAX: usize> From<Text<MAX>> for String {
+    fn from(text: Text<MAX>) -> String {
+        text.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::Text;
+    use crate::invalid::Invalid;
+
+    #[test]
+    fn trims_and_keeps_inner_lines() {
+        let text = Text::<20>::parse("\u{3000}因病致困\n\t住院两次 \r\n").unwrap();
+        assert_eq!(text.as_str(), "因病致困\n\t住院两次");
+    }
+
+    #[test]
+    fn counts_characters_not_bytes() {
+        assert!(Text::<4>::parse(" 因病致困 ").is_ok());
+        assert_eq!(Text::<3>::parse("因病致困"), Err(Invalid::TooLong { limit: 3 }));
+    }
+
+    #[test]
+    fn refuses_blank_text_and_control_characters() {
+        assert_eq!(Text::<4>::parse(" \n\u{3000}"), Err(Invalid::Required));
+        for text in ["a\0b", "a\rb", "a\u{1b}b", "a\u{85}b"] {
+            assert_eq!(Text::<4>::parse(text), Err(Invalid::ControlCharacters), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_the_length_only() {
+        let text = Text::<9>::parse("因病致困").unwrap();
+        assert_eq!(format!("{text:?}"), "Text(4)");
+    }
+
+    #[test]
+    fn json_is_parsed_like_any_input() {
+        let text: Text<4> = serde_json::from_str("\" 因病 \"").unwrap();
+        assert_eq!(serde_json::to_string(&text).unwrap(), "\"因病\"");
+        assert!(serde_json::from_str::<Text<1>>("\"因病\"").is_err());
+    }
+}

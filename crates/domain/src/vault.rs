@@ -1,0 +1,226 @@
+//! Personal values: sealed apart from the journal, which keeps only commitments to them.
+
+use std::fmt;
+
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::{
+    codes::codes,
+    ids::{PersonId, ReferralId},
+    invalid::Invalid,
+    stream::StreamRef,
+};
+
+codes! {
+    /// What a vault key belongs to. Destroying the key erases the subject.
+    SubjectKind {
+        /// One natural person in the city.
+        Person = "person",
+        /// A referral before it is accepted.
+        Referral = "referral",
+        /// What concerns a household as a whole.
+        Case = "case",
+        /// A payment batch.
+        Batch = "batch",
+    }
+}
+
+codes! {
+    /// A key's purpose: *aid* ends with consent, *voucher* outlives it.
+    KeyClass {
+        /// Everything that serves the decision about aid.
+        Aid = "aid",
+        /// Payee and bank data of sent lines, which accounting law keeps.
+        Voucher = "voucher",
+    }
+}
+
+codes! {
+    /// A group of values: the unit of consent, of opening and of the access log.
+    Group {
+        /// Names, identity numbers, birth dates and the referrer's own references.
+        Identity = "identity",
+        /// Phone numbers and addresses.
+        Contact = "contact",
+        /// Bank accounts.
+        Bank = "bank",
+        /// Diagnoses and stays in hospital.
+        Health = "health",
+        /// Incomes and costs.
+        Money = "money",
+        /// Free text.
+        Narrative = "narrative",
+    }
+}
+
+/// Whose key seals a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectRef {
+    /// What kind of subject.
+    pub kind: SubjectKind,
+    /// Which one.
+    pub id: Uuid,
+}
+
+impl From<PersonId> for SubjectRef {
+    fn from(id: PersonId) -> Self {
+        Self { kind: SubjectKind::Person, id: id.as_uuid() }
+    }
+}
+
+impl From<ReferralId> for SubjectRef {
+    fn from(id: ReferralId) -> Self {
+        Self { kind: SubjectKind::Referral, id: id.as_uuid() }
+    }
+}
+
+impl fmt::Display for SubjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.id)
+    }
+}
+
+/// A random salt, kept inside the sealed document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Salt([u8; 16]);
+
+impl Salt {
+    /// Takes sixteen random bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, for the sealed document alone.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+/// A term by which a subject can be found without opening anything (a blind index keeps its HMAC).
+#[derive(Clone, PartialEq, Eq)]
+pub enum Term {
+    /// The identity number 公民身份号码.
+    IdentityNumber(crate::identity_number::IdentityNumber),
+    /// A phone number.
+    Phone(crate::phone::Phone),
+    /// A full name; the index derives surname and pinyin initials from it.
+    Name(crate::name::PersonName),
+}
+
+impl fmt::Debug for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Term::IdentityNumber(_) => "IdentityNumber(…)",
+            Term::Phone(_) => "Phone(…)",
+            Term::Name(_) => "Name(…)",
+        })
+    }
+}
+
+/// Values that are sealed together as one document.
+pub trait Sealed: Serialize + DeserializeOwned {
+    /// The group that they make up.
+    const GROUP: Group;
+
+    /// What may stand in clear beside the sealed document: each field's masked form.
+    fn masked(&self) -> Value;
+
+    /// The terms under which the subject is found.
+    fn terms(&self) -> Vec<Term> {
+        Vec::new()
+    }
+}
+
+/// One document for the vault: one record, subject, group and version.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The thing that holds the values.
+    pub record: StreamRef,
+    /// Whose key seals them.
+    pub subject: SubjectRef,
+    /// Which key of the subject.
+    pub class: KeyClass,
+    /// Which values.
+    pub group: Group,
+    /// Counts from 1; values are never overwritten.
+    pub version: u32,
+    /// The values, as JSON.
+    pub values: Value,
+    /// Their masked forms, as JSON.
+    pub masked: Value,
+    /// The salt of the commitment.
+    pub salt: Salt,
+    /// What the subject's blind index gains.
+    pub terms: Vec<Term>,
+}
+
+/// What the journal keeps of a document: that these values were set, and nothing of the values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commitment {
+    /// Whose key seals the document.
+    pub subject: SubjectRef,
+    /// Which values.
+    pub group: Group,
+    /// The version of the document.
+    pub version: u32,
+    /// HMAC-SHA256 of the document under its salt, in lower-case hexadecimal.
+    pub hmac: String,
+}
+
+impl Document {
+    /// Prepares `values` for the vault, under the subject's aid key.
+    pub fn of<T: Sealed>(
+        record: impl Into<StreamRef>,
+        subject: impl Into<SubjectRef>,
+        version: u32,
+        values: &T,
+        salt: Salt,
+    ) -> Result<Self, Invalid> {
+        Ok(Self {
+            record: record.into(),
+            subject: subject.into(),
+            class: KeyClass::Aid,
+            group: T::GROUP,
+            version,
+            values: serde_json::to_value(values).map_err(|_| Invalid::Format)?,
+            masked: values.masked(),
+            salt,
+            terms: values.terms(),
+        })
+    }
+
+    /// The commitment for the journal. It binds the values to their place: a document that is moved
+    /// to another record, subject, group or version no longer agrees with it.
+    pub fn commitment(&self) -> Result<Commitment, Invalid> {
+        let placed = serde_json::json!({
+            "record": self.record,
+            "subject": self.subject,
+            "group": self.group,
+            "version": self.version,
+            "values": self.values,
+        });
+        let text = serde_json_canonicalizer::to_string(&placed).map_err(|_| Invalid::Format)?;
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.salt.as_bytes()).map_err(|_| Invalid::Format)?;
+        mac.update(text.as_bytes());
+        Ok(Commitment {
+            subject: self.subject,
+            group: self.group,
+            version: self.version,
+            hmac: HEXLOWER.encode(&mac.finalize().into_bytes()),
+        })
+    }
+}
