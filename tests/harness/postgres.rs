@@ -7,8 +7,6 @@
 
 #![expect(clippy::panic, reason = "a harness fails the test by panicking")]
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -158,8 +156,9 @@ fn start() -> Result<(PathBuf, String), String> {
 fn spawn_watchdog(programs: &Path) -> Result<(Child, PathBuf), String> {
     let failed = |error| format!("cannot make a folder for PostgreSQL: {error}");
     // Every user can reach /tmp, and its name is short, as the name of a socket has to be.
-    let mut folder = tempfile::Builder::new();
-    let folder = folder.prefix("bangfu-pg-").tempdir_in("/tmp");
+    let folder = tempfile::Builder::new()
+        .prefix("bangfu-pg-")
+        .tempdir_in("/tmp");
     let folder = folder.map_err(failed)?;
     let mut command = Command::new("/bin/sh");
     // The owner of a new folder is the user of this process.
@@ -239,9 +238,10 @@ fn find_programs() -> Option<PathBuf> {
     } else if let Ok(installed) = fs::read_dir("/usr/lib/postgresql") {
         let versions = installed.flatten().filter_map(|entry| {
             let version: u32 = entry.file_name().to_str()?.parse().ok()?;
-            Some((Reverse(version), entry.path().join("bin")))
+            let folder = entry.path().join("bin");
+            folder.join("initdb").is_file().then_some((version, folder))
         });
-        candidates.extend(versions.collect::<BTreeMap<_, _>>().into_values());
+        candidates.extend(versions.max().map(|(_, newest)| newest));
     }
     let mut folders = candidates.into_iter().filter_map(|folder| {
         let file = folder.join("initdb").canonicalize().ok()?;

@@ -25,6 +25,12 @@ pub trait Aggregate: Sized {
     fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, Misfit>;
 }
 
+/// Looks into a [`State`] for one kind of thing.
+pub trait InState: Sized {
+    /// The thing, if the state is of its kind.
+    fn within(state: &State) -> Option<&Self>;
+}
+
 macro_rules! states {
     ($($kind:ident,)+) => {
         /// The state of any stream.
@@ -59,6 +65,15 @@ macro_rules! states {
             impl From<$kind> for State {
                 fn from(state: $kind) -> Self {
                     State::$kind(state)
+                }
+            }
+
+            impl InState for $kind {
+                fn within(state: &State) -> Option<&Self> {
+                    match state {
+                        State::$kind(state) => Some(state),
+                        _ => None,
+                    }
                 }
             }
         )+

@@ -1,1 +1,54 @@
-//! x
+//! The one door to the database.
+//!
+//! A unit of work claims what must be unique, loads and locks what is to be decided on, lets the domain
+//! decide, and writes journal, vault, derived tables and the stored answer in one transaction, on
+//! embedded SQLite or on PostgreSQL. This is the only crate that knows SQL.
+
+mod access_log;
+mod blind_index;
+mod cipher;
+mod connection;
+mod credentials;
+mod idempotency;
+mod journal;
+mod keyring;
+mod load;
+mod location;
+mod migrate;
+mod projection;
+pub mod query;
+mod reader;
+mod rows;
+mod schema;
+mod seal;
+mod sql_types;
+mod staged;
+mod store;
+mod writer;
+
+pub mod clock;
+pub mod error;
+pub mod inspect;
+pub mod rebuild;
+pub mod tables;
+
+pub use access_log::Access;
+pub use blind_index::ReferenceClaim;
+pub use credentials::NewCredential;
+pub use error::{StoreError, WorkError};
+pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
+pub use journal::Hash;
+pub use keyring::{Key, Keyring, MasterKey};
+pub use load::Load;
+pub use location::Location;
+pub use reader::Reader;
+pub use rows::{DerivedRow, Loaded, Stored};
+pub use seal::Seal;
+pub use staged::Staged;
+pub use store::{Options, Store};
+pub use vault::{Masked, Opened};
+
+mod vault;
+
+/// How many rows one statement writes at most: both databases limit the values bound to a statement.
+const ROWS_PER_STATEMENT: usize = 500;

@@ -21,6 +21,8 @@ use crate::{
 /// What a source reports.
 #[derive(Debug, Clone)]
 pub struct NewReferral {
+    /// Its id, minted by the door so that its source reference can be claimed for it first.
+    pub referral: ReferralId,
     /// The organization that receives it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
@@ -75,11 +77,11 @@ impl Referral {
         ctx: &mut Context<'_>,
         source: &Source,
         new: &NewReferral,
-    ) -> Result<(ReferralId, Decision), Rejection> {
+    ) -> Result<Decision, Rejection> {
         let refusal = Refusal { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
         refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
-        let referral = ctx.id(ReferralId::from_uuid);
+        let referral = new.referral;
         let mut decision = Decision::default();
         let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
             .map_err(|c| refusal.because(c))?;
@@ -94,7 +96,7 @@ impl Referral {
                 documents,
             }),
         );
-        Ok((referral, decision))
+        Ok(decision)
     }
 
     /// Accepts the referral into a new case or one that holds either person. Its documents are sealed
@@ -112,7 +114,7 @@ impl Referral {
 
         let mut decision = Decision::default();
         let people =
-            self.enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
+            Self::enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
         let case = match accept.destination {
             Destination::NewCase { organization, held_by } => {
                 if let Some(case) = held_by {
@@ -173,7 +175,6 @@ impl Referral {
     }
 
     fn enter_people(
-        &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
         accept: &Accept<'_>,

@@ -1,0 +1,162 @@
+//! An office in memory: it keeps what is decided, as the server does.
+
+use std::collections::HashMap;
+
+use bangfu_domain::{
+    actor::Actor,
+    aggregate::{Misfit, State},
+    case::{Case, CaseEvent, CaseOpened, Member},
+    decision::{CaseHold, Context, Decision},
+    grant::Grant,
+    identity_number::IdentityNumber,
+    ids::{CaseId, GrantId, PersonId, ReferralId},
+    mint::Mint,
+    organization::Organization,
+    person::Party,
+    referral::{Accept, Destination, NewReferral, Referral, ReferralDocuments},
+    rejection::Rejection,
+    relation::Relation,
+    source::SourceKind,
+    stream::{StreamKind, StreamRef},
+    vault::Term,
+};
+
+use super::{district, id, now, number, person, source, today};
+
+/// The union's office: fresh ids, the journal folded into states, and who is known and held.
+pub struct Office {
+    mint: Mint,
+    states: HashMap<StreamRef, (u32, State)>,
+    known: Vec<(IdentityNumber, PersonId)>,
+    holds: Vec<CaseHold>,
+}
+
+impl Office {
+    pub fn new() -> Self {
+        Self::seeded(7)
+    }
+
+    pub fn seeded(seed: u8) -> Self {
+        let mint = Mint::new(now(), [seed; 32]);
+        Self { mint, states: HashMap::new(), known: Vec::new(), holds: Vec::new() }
+    }
+
+    /// The context of a command by `actor`.
+    pub fn ctx(&mut self, actor: Actor) -> Context<'_> {
+        Context { now: now(), actor, mint: &mut self.mint }
+    }
+
+    /// Writes a decision: each event must fit the state of its own stream.
+    pub fn keep(&mut self, decision: &Decision) -> Result<(), Misfit> {
+        for (stream, event) in &decision.events {
+            assert_eq!(stream.kind, event.stream_kind(), "an event in a stream of its kind");
+            let (version, before) = match self.states.remove(stream) {
+                Some((version, state)) => (version + 1, Some(state)),
+                None => (1, None),
+            };
+            self.states.insert(*stream, (version, State::evolve(before, version, event)?));
+        }
+        for document in &decision.documents {
+            for term in &document.terms {
+                if let (StreamKind::Person, Term::IdentityNumber(number)) =
+                    (document.record.kind, term)
+                {
+                    self.known.push((number.clone(), PersonId::from_uuid(document.record.id)));
+                }
+            }
+        }
+        self.holds.extend(decision.holds.iter().cloned());
+        Ok(())
+    }
+
+    /// The version of a stream; 0 where it does not exist.
+    pub fn version(&self, stream: impl Into<StreamRef>) -> u32 {
+        self.states.get(&stream.into()).map_or(0, |(version, _)| *version)
+    }
+
+    /// The person known by an identity number.
+    pub fn known(&self, text: &str) -> Option<PersonId> {
+        self.known.iter().find(|(known, _)| *known == number(text)).map(|(_, person)| *person)
+    }
+
+    /// The active case that holds an identity number 一户一档.
+    pub fn held_by(&self, text: &str) -> Option<CaseId> {
+        self.holds.iter().find(|hold| hold.identity_number == number(text)).map(|hold| hold.case)
+    }
+
+    pub fn referral(&self, id: ReferralId) -> Referral {
+        let Some((_, State::Referral(referral))) = self.states.get(&id.into()) else {
+            panic!("no referral {id}")
+        };
+        referral.clone()
+    }
+
+    pub fn case(&self, id: CaseId) -> Case {
+        let Some((_, State::Case(case))) = self.states.get(&id.into()) else {
+            panic!("no case {id}")
+        };
+        case.clone()
+    }
+
+    pub fn grant(&self, id: GrantId) -> Grant {
+        let Some((_, State::Grant(grant))) = self.states.get(&id.into()) else {
+            panic!("no grant {id}")
+        };
+        grant.clone()
+    }
+
+    /// Takes in a referral from the hospital.
+    pub fn receive(&mut self, new: &NewReferral) -> Referral {
+        let mut ctx = self.ctx(Actor::System);
+        let source = source(SourceKind::Hospital);
+        let decision = Referral::receive(&mut ctx, &source, new).unwrap();
+        self.keep(&decision).unwrap();
+        self.referral(new.referral)
+    }
+
+    /// Accepts as the server would: it looks up who is known, and which active case holds them.
+    /// Where no case is named to go `into`, a new one is opened at the `unit`.
+    pub fn accept(
+        &mut self,
+        referral: &Referral,
+        documents: &ReferralDocuments,
+        actor: Actor,
+        into: Option<&Case>,
+        unit: &Organization,
+    ) -> Result<(CaseId, Decision), Rejection> {
+        let numbers = documents.identity_numbers();
+        let held_by = numbers.iter().find_map(|number| self.held_by(number.as_str()));
+        let find = |party: Option<Party>| self.known(party?.identity.identity_number?.as_str());
+        let accept = Accept {
+            known_patient: find(documents.patient()),
+            known_worker: find(documents.worker()),
+            documents: documents.clone(),
+            destination: match into {
+                Some(case) => Destination::Existing(case),
+                None => Destination::NewCase { organization: unit, held_by },
+            },
+        };
+        let (case, decision) = referral.accept(&mut self.ctx(actor), accept)?;
+        self.keep(&decision).unwrap();
+        Ok((case, decision))
+    }
+
+    /// Opens a case of `people`, the worker first, by hand.
+    pub fn open_case(&mut self, n: u128, people: &[PersonId]) -> Case {
+        let case = id(CaseId::from_uuid, n);
+        let relation = |at| if at == 0 { Relation::Worker } else { Relation::Spouse };
+        let member = |(at, &person)| Member { person, relation: relation(at) };
+        let opened = CaseOpened {
+            case,
+            organization: district().id,
+            members: people.iter().enumerate().map(member).collect(),
+            referral: id(ReferralId::from_uuid, n),
+            applied_on: today(),
+            registered_by: person(90),
+        };
+        let mut decision = Decision::default();
+        decision.record(case, CaseEvent::Opened(opened));
+        self.keep(&decision).unwrap();
+        self.case(case)
+    }
+}

@@ -1,0 +1,235 @@
+//! What each state answers to each command, as a table for everyone: `golden/transitions.txt`.
+//!
+//! The table is made by running the commands. `UPDATE_EXPECT=1` writes it anew after a change that
+//! is meant; whoever reviews the change reads the table.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use std::fmt::Write;
+
+use bangfu_domain::{
+    actor::Actor,
+    decision::Decision,
+    grant::{Candidate, Grant, GrantState, NewGrant},
+    referral::{Accept, DeclineReason, Destination, Referral},
+    rejection::{Cause, Rejection},
+    role::Role,
+    source::SourceKind,
+};
+use expect_test::expect_file;
+
+use common::{
+    district, documents, names, new_referral, office::Office, person, signed_in, source, street,
+    today,
+};
+
+const REFERRAL_STATES: [&str; 5] = ["none", "received", "accepted", "declined", "withdrawn"];
+const REFERRAL_COMMANDS: [&str; 5] = ["receive", "accept", "decline", "withdraw", "acknowledge"];
+const GRANT_STATES: [&str; 5] = ["none", "proposed", "in_force", "refused", "ended"];
+const GRANT_COMMANDS: [&str; 4] = ["propose", "approve", "refuse", "end"];
+
+/// What a command came to.
+enum Cell {
+    /// There is nothing yet to which the command could go.
+    Nothing,
+    /// The command makes the thing, and it is there already.
+    Once,
+    /// The command was run: the events and the state after them, or the cause of the refusal.
+    Ran(Result<(Vec<&'static str>, &'static str), Cause>),
+}
+
+impl Cell {
+    /// Keeps what was decided; `after` reads the state that its events lead to.
+    fn ran(
+        office: &mut Office,
+        outcome: Result<Decision, Rejection>,
+        after: impl Fn(&Office) -> &'static str,
+    ) -> Cell {
+        Cell::Ran(outcome.map_err(|rejection| rejection.cause).map(|decision| {
+            office.keep(&decision).unwrap();
+            (names(&decision), after(office))
+        }))
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Cell::Nothing => "· nothing there yet".to_owned(),
+            Cell::Once => "· there already".to_owned(),
+            Cell::Ran(Ok((events, state))) => format!("{} → {state}", events.join(", ")),
+            Cell::Ran(Err(cause)) => format!("refused: {}", cause.code()),
+        }
+    }
+
+    /// Whether a state that answers like this permits the command. Only the cause `wrong_state`
+    /// says that it does not; every other refusal lies in the circumstances.
+    fn is_permitted(&self) -> bool {
+        matches!(self, Cell::Ran(outcome) if *outcome != Err(Cause::WrongState))
+    }
+}
+
+/// The rows of one kind of thing.
+fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) -> String {
+    let mut rows = format!("{:<11} {:<12} outcome\n", "state", "command");
+    for state in states {
+        rows.push('\n');
+        for command in commands {
+            let outcome = cell(state, command).text();
+            writeln!(rows, "{state:<11} {command:<12} {outcome}").unwrap();
+        }
+    }
+    rows
+}
+
+fn run_referral(office: &mut Office, referral: &Referral, command: &str) -> Cell {
+    let caseworker = signed_in(90);
+    let outcome = match command {
+        "receive" => return Cell::Once,
+        "accept" => {
+            let organization = &street();
+            let accept = Accept {
+                documents: documents(),
+                known_patient: None,
+                known_worker: None,
+                destination: Destination::NewCase { organization, held_by: None },
+            };
+            referral.accept(&mut office.ctx(caseworker), accept).map(|(_, decision)| decision)
+        }
+        "decline" => referral.decline(&office.ctx(caseworker), DeclineReason::Unreachable),
+        "withdraw" => referral.withdraw(),
+        "acknowledge" => {
+            let current = office.version(referral.id);
+            referral.acknowledge(current, current)
+        }
+        _ => panic!("no command {command}"),
+    };
+    Cell::ran(office, outcome, |office| office.referral(referral.id).state.code())
+}
+
+/// A referral in the state, or none.
+fn referral_in(office: &mut Office, state: &str) -> Option<Referral> {
+    let command = match state {
+        "none" => return None,
+        "received" => None,
+        "accepted" => Some("accept"),
+        "declined" => Some("decline"),
+        "withdrawn" => Some("withdraw"),
+        _ => panic!("no state {state}"),
+    };
+    let received = office.receive(&new_referral(80, documents()));
+    if let Some(command) = command {
+        run_referral(office, &received, command);
+    }
+    let referral = office.referral(received.id);
+    assert_eq!(referral.state.code(), state);
+    Some(referral)
+}
+
+fn referral_cell(state: &str, command: &str) -> Cell {
+    let mut office = Office::new();
+    if let Some(referral) = referral_in(&mut office, state) {
+        let cell = run_referral(&mut office, &referral, command);
+        assert_eq!(referral.permits(command), cell.is_permitted(), "{state} {command}");
+        return cell;
+    }
+    if command != "receive" {
+        return Cell::Nothing;
+    }
+    let (hospital, new) = (source(SourceKind::Hospital), new_referral(80, documents()));
+    let received = Referral::receive(&mut office.ctx(Actor::System), &hospital, &new);
+    Cell::ran(&mut office, received, |office| office.referral(new.referral).state.code())
+}
+
+/// 92 is to become a caseworker. 90 proposes it, and 91 is the second administrator.
+fn propose(office: &mut Office) -> (Grant, Cell) {
+    let new = NewGrant {
+        candidate: Candidate::Person(person(92)),
+        role: Role::Caseworker,
+        organization: district().id,
+        from: today(),
+        to: None,
+    };
+    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new).unwrap();
+    let cell = Cell::ran(office, Ok(decision), |office| office.grant(id).state.code());
+    (office.grant(id), cell)
+}
+
+fn run_grant(office: &mut Office, grant: &Grant, command: &str) -> Cell {
+    let ctx = office.ctx(signed_in(91));
+    let outcome = match command {
+        "propose" => return Cell::Once,
+        "approve" => grant.approve(&ctx),
+        "refuse" => grant.refuse(&ctx),
+        "end" => grant.end(&ctx),
+        _ => panic!("no command {command}"),
+    };
+    Cell::ran(office, outcome, |office| office.grant(grant.id).state.code())
+}
+
+/// A grant in the state, or none.
+fn grant_in(office: &mut Office, state: &str) -> Option<Grant> {
+    let commands: &[&str] = match state {
+        "none" => return None,
+        "proposed" => &[],
+        "in_force" => &["approve"],
+        "refused" => &["refuse"],
+        "ended" => &["approve", "end"],
+        _ => panic!("no state {state}"),
+    };
+    let (mut grant, _) = propose(office);
+    for command in commands {
+        run_grant(office, &grant, command);
+        grant = office.grant(grant.id);
+    }
+    assert_eq!(grant.state.code(), state);
+    Some(grant)
+}
+
+fn grant_cell(state: &str, command: &str) -> Cell {
+    let mut office = Office::new();
+    match grant_in(&mut office, state) {
+        Some(grant) => {
+            let cell = run_grant(&mut office, &grant, command);
+            assert_eq!(grant.permits(command), cell.is_permitted(), "{state} {command}");
+            cell
+        }
+        None if command == "propose" => propose(&mut office).1,
+        None => Cell::Nothing,
+    }
+}
+
+#[test]
+fn every_state_answers_every_command() {
+    let text = format!(
+        "What each state answers to each command, found by running every command in every state.\n\
+         After an arrow stands the new state; after \"refused\" the cause that the API names.\n\n\
+         Referral 线索: a hospital sends it, a caseworker accepts or declines it.\n\n{}\n\
+         Grant 授权: one administrator proposes it, a second one approves or refuses it.\n\n{}",
+        table(&REFERRAL_STATES, &REFERRAL_COMMANDS, referral_cell),
+        table(&GRANT_STATES, &GRANT_COMMANDS, grant_cell),
+    );
+    expect_file!["golden/transitions.txt"].assert_eq(&text);
+}
+
+#[test]
+fn the_tables_have_every_state_and_command() {
+    let (referral, grant) = (REFERRAL_COMMANDS.split_first(), GRANT_COMMANDS.split_first());
+    assert_eq!(referral, Some((&"receive", Referral::COMMANDS)));
+    assert_eq!(grant, Some((&"propose", Grant::COMMANDS)));
+    let grant_states = GrantState::ALL.iter().map(|state| state.code());
+    assert!(grant_states.eq(GRANT_STATES.into_iter().skip(1)));
+}
+
+#[test]
+fn no_state_permits_a_command_that_does_not_exist() {
+    for state in REFERRAL_STATES {
+        let referral = referral_in(&mut Office::new(), state);
+        assert!(referral.is_none_or(|referral| !referral.permits("forget")));
+    }
+    for state in GRANT_STATES {
+        let grant = grant_in(&mut Office::new(), state);
+        assert!(grant.is_none_or(|grant| !grant.permits("forget")));
+    }
+}

@@ -1,0 +1,68 @@
+//! One connection, on either database.
+
+use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
+
+/// A borrowed connection to the database in use.
+pub enum Conn<'a> {
+    /// Embedded SQLite.
+    Sqlite(&'a mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'a mut PgConnection),
+}
+
+/// Runs the same diesel expression on whichever database the connection is for.
+macro_rules! on_backend {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::connection::Conn::Sqlite($c) => {
+                let $c: &mut diesel::SqliteConnection = $c;
+                $body
+            }
+            $crate::connection::Conn::Postgres($c) => {
+                let $c: &mut diesel::PgConnection = $c;
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use on_backend;
+
+/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;";
+
+/// How long a statement may take on PostgreSQL before it is given up.
+const STATEMENT_TIMEOUT_MS: u32 = 15_000;
+/// How long a statement may wait for a lock on PostgreSQL before it is given up.
+const LOCK_TIMEOUT_MS: u32 = 4_000;
+
+pub(crate) fn open_sqlite(
+    path: &std::path::Path,
+    read_only: bool,
+) -> Result<SqliteConnection, diesel::ConnectionError> {
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    configure_sqlite(&mut conn, read_only)
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+pub(crate) fn configure_sqlite(
+    conn: &mut SqliteConnection,
+    read_only: bool,
+) -> diesel::QueryResult<()> {
+    conn.batch_execute(SQLITE_SETTINGS)?;
+    if read_only {
+        conn.batch_execute("PRAGMA query_only = ON;")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn configure_postgres(conn: &mut PgConnection) -> diesel::QueryResult<()> {
+    conn.batch_execute(&format!(
+        "SET application_name = 'bangfu'; SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
+         SET lock_timeout = {LOCK_TIMEOUT_MS}; SET TIME ZONE 'UTC'; \
+         SET idle_in_transaction_session_timeout = 60000;"
+    ))
+}

@@ -1,0 +1,139 @@
+//! What can go wrong between us and the database.
+
+use bangfu_domain::{
+    aggregate::Misfit, event::EventFormError, invalid::Invalid, rejection::Rejection,
+};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A fault of the database or of what it holds. Its text is for the log, never for an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached.
+    #[error("the database is away")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// More work waits than the limit permits.
+    #[error("too much work is waiting")]
+    Overloaded,
+    /// A lock was not to be had in time.
+    #[error("a lock was not to be had in time")]
+    LockTimeout,
+    /// Two units of work met; the work may be done again.
+    #[error("two units of work met")]
+    Contention(#[source] DieselError),
+    /// A unique constraint was violated.
+    #[error("unique constraint {constraint} violated")]
+    Duplicate {
+        /// The constraint by name, or on SQLite the columns.
+        constraint: String,
+    },
+    /// A row holds what it must not hold.
+    #[error("table {table}, column {column}, row {row}: not a value of the domain")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        row: String,
+    },
+    /// A document or key does not open under the key that it belongs to.
+    #[error("a sealed value does not open: {0}")]
+    Unsealable(&'static str),
+    /// The subject's key was destroyed: its values are gone for good.
+    #[error("the subject was erased")]
+    Erased,
+    /// An event has not its form.
+    #[error(transparent)]
+    EventForm(#[from] EventFormError),
+    /// An event does not fit the state it meets.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// The clock or a computed value is out of range.
+    #[error("a value of our own is invalid: {0}")]
+    Own(#[from] Invalid),
+    /// Anything else that the database says.
+    #[error("the database refused")]
+    Database(#[source] DieselError),
+    /// A unit of work ended without an answer.
+    #[error("a unit of work panicked")]
+    Panicked,
+    /// The commit itself failed: nothing of the work was kept.
+    #[error("the commit failed")]
+    CommitFailed,
+    /// The set-up is wrong.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl StoreError {
+    /// Whether the same work may succeed when it is done again at once.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            StoreError::Contention(_) => true,
+            StoreError::Duplicate { constraint } => {
+                // A rival registered the same person or wrote the same stream first: look again.
+                ["journal", "blind_index", "vault_keys"].iter().any(|t| constraint.contains(t))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        let DieselError::DatabaseError(kind, info) = &error else {
+            return StoreError::Database(error);
+        };
+        match kind {
+            DatabaseErrorKind::SerializationFailure => StoreError::Contention(error),
+            DatabaseErrorKind::UniqueViolation => StoreError::Duplicate {
+                constraint: info.constraint_name().unwrap_or_else(|| info.message()).to_owned(),
+            },
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                StoreError::Unavailable(Box::new(error))
+            }
+            _ => {
+                let message = info.message();
+                if message.contains("lock timeout") {
+                    StoreError::LockTimeout
+                } else if message.contains("deadlock detected") {
+                    StoreError::Contention(error)
+                } else if ["server closed the connection", "terminating connection", "connection"]
+                    .iter()
+                    .any(|gone| message.contains(gone))
+                {
+                    StoreError::Unavailable(Box::new(error))
+                } else {
+                    StoreError::Database(error)
+                }
+            }
+        }
+    }
+}
+
+/// Why a unit of work left no trace: it was refused, or the database failed it.
+#[derive(Debug)]
+pub enum WorkError<R> {
+    /// The work itself refused. Nothing else in the same commit is touched by that.
+    Refused(R),
+    /// The database failed.
+    Failed(StoreError),
+}
+
+impl<R> From<StoreError> for WorkError<R> {
+    fn from(error: StoreError) -> Self {
+        WorkError::Failed(error)
+    }
+}
+
+impl<R> From<DieselError> for WorkError<R> {
+    fn from(error: DieselError) -> Self {
+        WorkError::Failed(error.into())
+    }
+}
+
+impl<R: From<Rejection>> From<Rejection> for WorkError<R> {
+    fn from(rejection: Rejection) -> Self {
+        WorkError::Refused(rejection.into())
+    }
+}

@@ -1,0 +1,109 @@
+//! Idempotency keys: the same request twice has one effect and one answer.
+
+use bangfu_domain::time::Instant;
+use diesel::prelude::*;
+
+use crate::{
+    connection::{Conn, on_backend},
+    error::StoreError,
+    journal::Hash,
+    schema::idempotency,
+    sql_types::DbInstant,
+};
+
+/// An answer as it was given, without any personal value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Location` header.
+    pub location: Option<String>,
+    /// The `ETag` header.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+/// What became of claiming a key.
+#[derive(Debug)]
+pub enum KeyClaim {
+    /// The key was free; the answer must be stored under it.
+    Fresh(ClaimedKey),
+    /// The same request was answered before.
+    Replay(StoredAnswer),
+    /// The key was used for another request.
+    OtherRequest,
+    /// The same request is being worked on and did not end in time.
+    InProgress,
+}
+
+/// A key claimed in this transaction. Where the work is refused, the claim goes with it.
+#[derive(Debug, Clone)]
+pub struct ClaimedKey {
+    caller: String,
+    key: String,
+}
+
+/// Inserts the key first, so that a rival with the same key waits for this transaction's end.
+pub(crate) fn claim(
+    conn: &mut Conn<'_>,
+    caller: &str,
+    key: &str,
+    fingerprint: &Hash,
+    now: Instant,
+) -> Result<KeyClaim, StoreError> {
+    let row = (
+        idempotency::caller.eq(caller),
+        idempotency::key.eq(key),
+        idempotency::fingerprint.eq(fingerprint.as_slice()),
+        idempotency::claimed_at.eq(DbInstant(now)),
+    );
+    let inserted = on_backend!(conn, c => diesel::insert_into(idempotency::table)
+        .values(&row)
+        .on_conflict((idempotency::caller, idempotency::key))
+        .do_nothing()
+        .execute(c))
+    .map_err(StoreError::from);
+    match inserted {
+        Ok(1) => {
+            return Ok(KeyClaim::Fresh(ClaimedKey { caller: caller.into(), key: key.into() }));
+        }
+        Ok(_) => {}
+        Err(StoreError::LockTimeout) => return Ok(KeyClaim::InProgress),
+        Err(error) => return Err(error),
+    }
+    type Row = (Vec<u8>, Option<i16>, Option<String>, Option<String>, Option<String>);
+    let (known, status, location, etag, body): Row = on_backend!(conn, c => idempotency::table
+        .find((caller, key))
+        .select((
+            idempotency::fingerprint,
+            idempotency::status,
+            idempotency::location,
+            idempotency::etag,
+            idempotency::body,
+        ))
+        .first(c))?;
+    if known != fingerprint {
+        return Ok(KeyClaim::OtherRequest);
+    }
+    let status = status.and_then(|s| u16::try_from(s).ok());
+    let (Some(status), Some(body)) = (status, body) else { return Ok(KeyClaim::InProgress) };
+    Ok(KeyClaim::Replay(StoredAnswer { status, location, etag, body }))
+}
+
+pub(crate) fn store(
+    conn: &mut Conn<'_>,
+    claimed: &ClaimedKey,
+    answer: &StoredAnswer,
+) -> Result<(), StoreError> {
+    let status = i16::try_from(answer.status).ok();
+    on_backend!(conn, c => diesel::update(idempotency::table.find((&claimed.caller, &claimed.key)))
+        .set((
+            idempotency::status.eq(status),
+            idempotency::location.eq(&answer.location),
+            idempotency::etag.eq(&answer.etag),
+            idempotency::body.eq(&answer.body),
+        ))
+        .execute(c))?;
+    Ok(())
+}

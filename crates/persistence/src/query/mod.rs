@@ -1,0 +1,16 @@
+//! Lists: what a caller may see, filtered, in a stable order, page by page.
+
+mod lists;
+mod scope;
+
+pub use lists::{ReferralFilter, clients, grants, organizations, people, referrals, sources};
+pub use scope::Scope;
+
+/// Which page of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// The last item of the page before; lists run from the newest id to the oldest.
+    pub before: Option<uuid::Uuid>,
+    /// How many items at most.
+    pub limit: u16,
+}

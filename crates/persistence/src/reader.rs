@@ -1,0 +1,112 @@
+//! Reading: no row changes, nothing sealed is opened.
+
+use std::collections::HashMap;
+
+use bangfu_domain::{
+    grant::Holder,
+    ids::{AccountId, ClientId, OrganizationId, PersonId},
+    role::Role,
+    stream::{StreamKind, StreamRef},
+    time::Instant,
+};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    connection::{Conn, on_backend},
+    credentials,
+    error::StoreError,
+    keyring::Keyring,
+    rows::{DerivedRow, GrantRow, Loaded, Stored, holder_columns},
+    schema::{accounts, grants, organizations},
+    sql_types::{DbDay, DbUuid},
+    vault::{self, Masked},
+};
+
+/// A view of the database for reading.
+pub struct Reader<'a> {
+    pub(crate) conn: Conn<'a>,
+    pub(crate) keyring: &'a Keyring,
+    now: Instant,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(conn: Conn<'a>, keyring: &'a Keyring, now: Instant) -> Self {
+        Self { conn, keyring, now }
+    }
+
+    /// The instant of this piece of work.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Loads a thing.
+    pub fn find<T: Stored>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Result<Option<Loaded<T>>, StoreError> {
+        let row = T::Row::find(&mut self.conn, id.into().id, false)?;
+        row.map(DerivedRow::into_loaded).transpose()
+    }
+
+    /// The grants of a holder that hold today: each role with its organization.
+    pub fn grants_of(&mut self, holder: Holder) -> Result<Vec<(Role, OrganizationId)>, StoreError> {
+        let (kind, id) = holder_columns(holder);
+        let today = DbDay(self.now.day());
+        let rows: Vec<GrantRow> = on_backend!(&mut self.conn, c => grants::table
+            .filter(grants::holder_kind.eq(kind).and(grants::holder_id.eq(id)))
+            .filter(grants::state.eq("in_force"))
+            .filter(grants::from_day.le(today))
+            .filter(grants::to_day.is_null().or(grants::to_day.gt(today)))
+            .select(GrantRow::as_select())
+            .load(c))?;
+        rows.into_iter()
+            .map(|row| {
+                let grant = row.into_loaded()?.value;
+                Ok((grant.role, grant.organization))
+            })
+            .collect()
+    }
+
+    /// Whether the city is installed.
+    pub fn is_installed(&mut self) -> Result<bool, StoreError> {
+        let city: Option<DbUuid> = on_backend!(&mut self.conn, c => organizations::table
+            .filter(organizations::level.eq("city"))
+            .select(organizations::id)
+            .first(c)
+            .optional())?;
+        Ok(city.is_some())
+    }
+
+    /// The account of a person.
+    pub fn account_of(&mut self, person: PersonId) -> Result<Option<AccountId>, StoreError> {
+        let found: Option<DbUuid> = on_backend!(&mut self.conn, c => accounts::table
+            .filter(accounts::person_id.eq(DbUuid(person.as_uuid())))
+            .select(accounts::id)
+            .first(c)
+            .optional())?;
+        Ok(found.map(|id| AccountId::from_uuid(id.0)))
+    }
+
+    /// Account and password hash behind a login name.
+    pub fn credential_by_login(
+        &mut self,
+        login: &str,
+    ) -> Result<Option<(AccountId, String)>, StoreError> {
+        credentials::by_login(&mut self.conn, login)
+    }
+
+    /// The hash of a client's secret.
+    pub fn credential_of_client(&mut self, client: ClientId) -> Result<Option<String>, StoreError> {
+        credentials::of_client(&mut self.conn, client.as_uuid())
+    }
+
+    /// The masked forms of several records of one kind.
+    pub fn masked(
+        &mut self,
+        kind: StreamKind,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Masked>, StoreError> {
+        vault::masked(&mut self.conn, kind.code(), ids)
+    }
+}

@@ -1,0 +1,312 @@
+//! Rebuilding: the derived tables are what the journal says, and this proves it.
+
+use std::{cmp::Ordering, collections::BTreeSet, fmt};
+
+use bangfu_domain::{aggregate::State, stream::StreamRef};
+use diesel::{SqliteConnection, prelude::*};
+use uuid::Uuid;
+
+use crate::{
+    connection::{Conn, on_backend, open_sqlite},
+    error::StoreError,
+    journal::{Entry, JournalRow, NO_HASH},
+    migrate,
+    projection::{self, for_each_row_type},
+    rows::{
+        AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        ReferralRow, SourceRow, ancestors_page,
+    },
+    schema::{self, journal},
+    sql_types::DbUuid,
+    store::Store,
+};
+
+/// How many journal rows, or rows of a derived table, are read at a time.
+const PAGE: i64 = 2_000;
+/// How many differences of one table are named.
+const DIFFERENCES_NAMED: usize = 5;
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Events read.
+    pub events: usize,
+    /// Streams read.
+    pub streams: usize,
+    /// Per table: its name, its rows, and the keys of the rows that differ.
+    pub tables: Vec<TableReport>,
+}
+
+/// What a check found in one table.
+#[derive(Debug)]
+pub struct TableReport {
+    /// The table.
+    pub table: &'static str,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Rows that the journal does not explain, or that are missing; the first few by key.
+    pub differences: Vec<String>,
+}
+
+impl Report {
+    /// Whether every derived table is what the journal says.
+    pub fn is_equal(&self) -> bool {
+        self.tables.iter().all(|table| table.differences.is_empty())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} events in {} streams, every hash good", self.events, self.streams)?;
+        for table in &self.tables {
+            if table.differences.is_empty() {
+                writeln!(f, "  {:<24} {:>9} rows, equal", table.table, table.rows)?;
+            } else {
+                writeln!(f, "  {:<24} {:>9} rows, DIFFERENT", table.table, table.rows)?;
+                for key in &table.differences {
+                    writeln!(f, "    {key}")?;
+                }
+            }
+        }
+        f.write_str(if self.is_equal() { "equal" } else { "NOT EQUAL" })
+    }
+}
+
+/// Replays the journal into a second, empty database, from one snapshot and beside a running server,
+/// and compares all derived tables. It also checks every hash of the journal.
+pub fn check(store: &Store) -> Result<Report, StoreError> {
+    let folder = tempfile::tempdir().map_err(|e| StoreError::Setup(e.to_string()))?;
+    check_in(store, &folder.path().join("replayed.db"))
+}
+
+fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError> {
+    let mut second: SqliteConnection =
+        open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+    migrate::up(&mut Conn::Sqlite(&mut second))?;
+    store.snapshot(|live| {
+        let mut report = Report::default();
+        second.transaction(|c| replay(live, &mut Conn::Sqlite(c), &mut report))?;
+        let mut replayed = Conn::Sqlite(&mut second);
+        macro_rules! compare {
+            ($row:ty) => {
+                report.tables.push(compare_rows::<$row>(live, &mut replayed)?)
+            };
+        }
+        for_each_row_type!(compare);
+        report.tables.push(compare_lists(
+            "organization_ancestors",
+            &ancestors_page(live)?.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>(),
+            &ancestors_page(&mut replayed)?.iter().map(|r| format!("{r:?}")).collect::<Vec<_>>(),
+        ));
+        report.tables.push(compare_lists(
+            "duties",
+            &projection::duties_rows(live)?,
+            &projection::duties_rows(&mut replayed)?,
+        ));
+        Ok(report)
+    })
+}
+
+/// Empties the derived tables and fills them again from the journal, in one transaction.
+pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
+    store
+        .exclusive(|conn| {
+            if let Conn::Postgres(c) = conn {
+                diesel::connection::SimpleConnection::batch_execute(
+                    *c,
+                    "SET LOCAL statement_timeout = 0; LOCK TABLE journal IN EXCLUSIVE MODE",
+                )?;
+            }
+            empty_derived(conn)?;
+            let mut report = Report::default();
+            let mut pages = Pages::default();
+            while pages.read(conn, &mut report)? {
+                pages.pending.project_complete(conn)?;
+            }
+            pages.pending.project_all(conn)?;
+            Ok(report)
+        })
+        .await
+}
+
+fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    macro_rules! empty {
+        ($($table:ident)+) => {$(
+            on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
+        )+};
+    }
+    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases duties);
+    Ok(())
+}
+
+fn replay(
+    live: &mut Conn<'_>,
+    second: &mut Conn<'_>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let mut pages = Pages::default();
+    while pages.read(live, report)? {
+        pages.pending.project_complete(second)?;
+    }
+    pages.pending.project_all(second)
+}
+
+/// Reads the journal page by page into the streams that wait to be projected.
+#[derive(Default)]
+struct Pages {
+    after: Option<Key>,
+    pending: Pending,
+}
+
+impl Pages {
+    /// Reads a page; tells whether there was one.
+    fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
+        let page = journal_page(conn, self.after.as_ref())?;
+        let Some(last) = page.last() else { return Ok(false) };
+        self.after = Some((last.stream_kind.clone(), last.stream_id, last.version));
+        for row in page {
+            self.pending.push(row, report)?;
+        }
+        Ok(true)
+    }
+}
+
+type Key = (String, DbUuid, i32);
+
+fn journal_page(conn: &mut Conn<'_>, after: Option<&Key>) -> Result<Vec<JournalRow>, StoreError> {
+    let nothing = (String::new(), DbUuid(Uuid::nil()), 0);
+    let (kind, id, version) = after.unwrap_or(&nothing);
+    let rows = on_backend!(conn, c => journal::table
+        .filter(
+            journal::stream_kind.gt(kind)
+                .or(journal::stream_kind.eq(kind).and(journal::stream_id.gt(id)))
+                .or(journal::stream_kind.eq(kind)
+                    .and(journal::stream_id.eq(id))
+                    .and(journal::version.gt(version))),
+        )
+        .order((journal::stream_kind, journal::stream_id, journal::version))
+        .limit(PAGE)
+        .select(JournalRow::as_select())
+        .load(c))?;
+    Ok(rows)
+}
+
+/// Streams replayed but not yet projected. Only the last may be incomplete.
+#[derive(Default)]
+struct Pending {
+    done: Vec<(Vec<Entry>, Loaded<State>)>,
+    current: Option<(StreamRef, Vec<Entry>, Loaded<State>)>,
+}
+
+impl Pending {
+    fn push(&mut self, row: JournalRow, report: &mut Report) -> Result<(), StoreError> {
+        let (entry, from) = row.parse()?;
+        report.events += 1;
+        let before = match self.current.take() {
+            Some(current) if current.0 == entry.stream => Some(current),
+            other => {
+                report.streams += 1;
+                self.done.extend(other.map(|(_, entries, loaded)| (entries, loaded)));
+                None
+            }
+        };
+        let (mut entries, state, version, head, created_at) = match before {
+            Some((_, entries, l)) => (entries, Some(l.value), l.version, l.head, l.created_at),
+            None => (Vec::new(), None, 0, NO_HASH, from.at),
+        };
+        if entry.version != version + 1 || entry.previous != head {
+            return Err(StoreError::Damaged {
+                table: "journal",
+                column: "previous_hash",
+                row: format!("{}/{}", entry.stream, entry.version),
+            });
+        }
+        let value = State::evolve(state, entry.version, &entry.event)?;
+        let loaded = Loaded {
+            value,
+            version: entry.version,
+            head: entry.hash,
+            created_at,
+            updated_at: from.at,
+        };
+        let stream = entry.stream;
+        entries.push(entry);
+        self.current = Some((stream, entries, loaded));
+        Ok(())
+    }
+
+    fn project_complete(&mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
+        let done = std::mem::take(&mut self.done);
+        let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
+        let entries: Vec<Entry> =
+            done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
+        projection::project(conn, &entries, &after)
+    }
+
+    fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
+        self.done.extend(self.current.take().map(|(_, entries, loaded)| (entries, loaded)));
+        self.project_complete(conn)
+    }
+}
+
+/// Compares a table with its replayed twin, both read in the order of their keys.
+fn compare_rows<R: DerivedRow>(
+    live: &mut Conn<'_>,
+    replayed: &mut Conn<'_>,
+) -> Result<TableReport, StoreError> {
+    let mut report = TableReport { table: R::TABLE, rows: 0, differences: Vec::new() };
+    let (mut live_rows, mut replayed_rows) = (Rows::<R>::default(), Rows::<R>::default());
+    let mut a = live_rows.next(live)?;
+    let mut b = replayed_rows.next(replayed)?;
+    loop {
+        let order = match (&a, &b) {
+            (None, None) => return Ok(report),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) => a.key().cmp(&b.key()),
+        };
+        let equal = order == Ordering::Equal && a == b;
+        if !equal && report.differences.len() < DIFFERENCES_NAMED {
+            report.differences.extend(a.as_ref().or(b.as_ref()).map(|row| row.key().to_string()));
+        }
+        if order != Ordering::Greater {
+            report.rows += 1;
+            a = live_rows.next(live)?;
+        }
+        if order != Ordering::Less {
+            b = replayed_rows.next(replayed)?;
+        }
+    }
+}
+
+/// The rows of one table in the order of their keys, a page at a time.
+struct Rows<R> {
+    page: std::vec::IntoIter<R>,
+    after: Uuid,
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Self { page: Vec::new().into_iter(), after: Uuid::nil() }
+    }
+}
+
+impl<R: DerivedRow> Rows<R> {
+    fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<R>, StoreError> {
+        if self.page.len() == 0 {
+            self.page = R::page(conn, self.after, PAGE)?.into_iter();
+        }
+        let row = self.page.next();
+        if let Some(row) = &row {
+            self.after = row.key();
+        }
+        Ok(row)
+    }
+}
+
+fn compare_lists(table: &'static str, live: &[String], replayed: &[String]) -> TableReport {
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (live.iter().collect(), replayed.iter().collect());
+    let differences =
+        a.symmetric_difference(&b).take(DIFFERENCES_NAMED).map(ToString::to_string).collect();
+    TableReport { table, rows: live.len(), differences }
+}

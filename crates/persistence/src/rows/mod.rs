@@ -1,0 +1,224 @@
+//! Derived rows: what the journal makes of each thing, one row per stream.
+//!
+//! A row is the state after the stream's last event, so that the same function writes it live and in
+//! a rebuild.
+
+mod account;
+mod case;
+mod client;
+mod grant;
+mod organization;
+mod person;
+mod referral;
+mod source;
+
+use bangfu_domain::{
+    aggregate::{Aggregate, InState, State},
+    time::Instant,
+};
+use uuid::Uuid;
+
+use crate::{connection::Conn, error::StoreError, journal::Hash};
+
+pub(crate) use account::AccountRow;
+pub(crate) use case::CaseRow;
+pub(crate) use client::ClientRow;
+pub(crate) use grant::{GrantRow, holder_columns};
+pub(crate) use organization::{OrganizationRow, ancestors_page, write_ancestors};
+pub(crate) use person::PersonRow;
+pub(crate) use referral::ReferralRow;
+pub(crate) use source::SourceRow;
+
+/// A thing as it stands, with its place in its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded<T> {
+    /// The thing.
+    pub value: T,
+    /// The version of its stream.
+    pub version: u32,
+    /// The hash of its stream's last event.
+    pub head: Hash,
+    /// The instant of its first event.
+    pub created_at: Instant,
+    /// The instant of its last event.
+    pub updated_at: Instant,
+}
+
+impl<T> Loaded<T> {
+    pub(crate) fn map<U>(self, wrap: impl FnOnce(T) -> U) -> Loaded<U> {
+        let Loaded { value, version, head, created_at, updated_at } = self;
+        Loaded { value: wrap(value), version, head, created_at, updated_at }
+    }
+}
+
+impl Loaded<State> {
+    /// The same, seen as one kind of thing.
+    pub(crate) fn within<T: InState + Clone>(&self) -> Option<Loaded<T>> {
+        let value = T::within(&self.value)?.clone();
+        Some(self.clone().map(|_| value))
+    }
+}
+
+/// A thing that has a derived table.
+pub trait Stored: Aggregate + InState + Into<State> + Clone + Send + 'static {
+    #[doc(hidden)]
+    type Row: DerivedRow<Thing = Self>;
+}
+
+/// A row of a derived table.
+pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
+    #[doc(hidden)]
+    type Thing;
+    #[doc(hidden)]
+    const TABLE: &'static str;
+    #[doc(hidden)]
+    fn from_loaded(loaded: &Loaded<Self::Thing>) -> Result<Self, StoreError>;
+    #[doc(hidden)]
+    fn into_loaded(self) -> Result<Loaded<Self::Thing>, StoreError>;
+    #[doc(hidden)]
+    fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
+    #[doc(hidden)]
+    fn upsert(conn: &mut Conn<'_>, rows: &[Self]) -> Result<(), StoreError>;
+    #[doc(hidden)]
+    fn page(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> Result<Vec<Self>, StoreError>;
+    #[doc(hidden)]
+    fn key(&self) -> Uuid;
+}
+
+/// Declares a derived table's row and its four ways to the database.
+macro_rules! derived_rows {
+    ($(#[$doc:meta])+ $row:ident of $thing:ident in $table:ident {
+        $($column:ident: $type:ty,)+
+    }) => {
+        $(#[$doc])+
+        #[derive(
+            Debug, Clone, PartialEq, Eq, diesel::Queryable, diesel::Selectable, diesel::Insertable,
+        )]
+        #[diesel(table_name = crate::schema::$table, treat_none_as_default_value = false)]
+        pub struct $row {
+            pub(crate) id: $crate::sql_types::DbUuid,
+            pub(crate) version: i32,
+            pub(crate) head: Vec<u8>,
+            pub(crate) created_at: $crate::sql_types::DbInstant,
+            pub(crate) updated_at: $crate::sql_types::DbInstant,
+            $(pub(crate) $column: $type,)+
+        }
+
+        impl $row {
+            /// An error that names the damaged column of this row.
+            pub(crate) fn damaged(&self, column: &'static str) -> $crate::error::StoreError {
+                $crate::error::StoreError::Damaged {
+                    table: stringify!($table),
+                    column,
+                    row: self.id.0.to_string(),
+                }
+            }
+
+            /// Puts the thing that the row describes back into its place in its stream.
+            pub(crate) fn loaded<T>(
+                &self,
+                value: T,
+            ) -> Result<$crate::rows::Loaded<T>, $crate::error::StoreError> {
+                Ok($crate::rows::Loaded {
+                    value,
+                    version: $crate::journal::version_from_db(self.version)
+                        .ok_or_else(|| self.damaged("version"))?,
+                    head: $crate::journal::to_hash(&self.head)
+                        .ok_or_else(|| self.damaged("head"))?,
+                    created_at: self.created_at.0,
+                    updated_at: self.updated_at.0,
+                })
+            }
+        }
+
+        impl $crate::rows::Stored for $thing {
+            type Row = $row;
+        }
+
+        impl $crate::rows::DerivedRow for $row {
+            type Thing = $thing;
+            const TABLE: &'static str = stringify!($table);
+
+            fn from_loaded(
+                loaded: &$crate::rows::Loaded<$thing>,
+            ) -> Result<Self, $crate::error::StoreError> {
+                $crate::rows::Columns::write(loaded)
+            }
+
+            fn into_loaded(
+                self,
+            ) -> Result<$crate::rows::Loaded<$thing>, $crate::error::StoreError> {
+                let value = $crate::rows::Columns::read(&self)?;
+                self.loaded(value)
+            }
+
+            fn find(
+                conn: &mut $crate::connection::Conn<'_>,
+                id: uuid::Uuid,
+                lock: bool,
+            ) -> Result<Option<Self>, $crate::error::StoreError> {
+                use diesel::prelude::*;
+                use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+                let row = $table::table.find(DbUuid(id));
+                // SQLite has one writer: whoever may write holds every lock already.
+                let found = match conn {
+                    Conn::Sqlite(c) => row.select(Self::as_select()).first(*c).optional(),
+                    Conn::Postgres(c) if lock => {
+                        row.select(Self::as_select()).for_update().first(*c).optional()
+                    }
+                    Conn::Postgres(c) => row.select(Self::as_select()).first(*c).optional(),
+                };
+                Ok(found?)
+            }
+
+            fn upsert(
+                conn: &mut $crate::connection::Conn<'_>,
+                rows: &[Self],
+            ) -> Result<(), $crate::error::StoreError> {
+                use diesel::{prelude::*, upsert::excluded};
+                use $crate::{connection::on_backend, schema::$table};
+                for chunk in rows.chunks($crate::ROWS_PER_STATEMENT) {
+                    on_backend!(conn, c => diesel::insert_into($table::table)
+                        .values(chunk)
+                        .on_conflict($table::id)
+                        .do_update()
+                        .set((
+                            $table::version.eq(excluded($table::version)),
+                            $table::head.eq(excluded($table::head)),
+                            $table::updated_at.eq(excluded($table::updated_at)),
+                            $($table::$column.eq(excluded($table::$column)),)+
+                        ))
+                        .execute(c))?;
+                }
+                Ok(())
+            }
+
+            fn page(
+                conn: &mut $crate::connection::Conn<'_>,
+                after: uuid::Uuid,
+                limit: i64,
+            ) -> Result<Vec<Self>, $crate::error::StoreError> {
+                use diesel::prelude::*;
+                use $crate::{connection::on_backend, schema::$table, sql_types::DbUuid};
+                Ok(on_backend!(conn, c => $table::table
+                    .filter($table::id.gt(DbUuid(after)))
+                    .order($table::id)
+                    .limit(limit)
+                    .select(Self::as_select())
+                    .load(c))?)
+            }
+
+            fn key(&self) -> uuid::Uuid {
+                self.id.0
+            }
+        }
+    };
+}
+
+pub(crate) use derived_rows;
+
+/// How a thing is written into its row's columns and read back. Reading distrusts the row.
+pub(crate) trait Columns<T>: Sized {
+    fn write(loaded: &Loaded<T>) -> Result<Self, StoreError>;
+    fn read(&self) -> Result<T, StoreError>;
+}

@@ -1,0 +1,341 @@
+//! The tables as diesel sees them. Written by hand; a test compares it with both catalogues.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    journal (stream_kind, stream_id, version) {
+        stream_kind -> Text,
+        stream_id -> UuidSql,
+        version -> Integer,
+        event_type -> Text,
+        event_version -> SmallInt,
+        unit_of_work -> UuidSql,
+        recorded_at -> InstantSql,
+        actor -> Text,
+        previous_hash -> Binary,
+        payload -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    seals (position) {
+        position -> BigInt,
+        unit_of_work -> UuidSql,
+        known_at -> InstantSql,
+        previous_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    vault_keys (subject_kind, subject_id, class) {
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        class -> Text,
+        wrapped -> Nullable<Binary>,
+        created_at -> InstantSql,
+        destroyed_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    vault (record_kind, record_id, group_name, version, subject_kind, subject_id) {
+        record_kind -> Text,
+        record_id -> UuidSql,
+        group_name -> Text,
+        version -> Integer,
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        class -> Text,
+        sealed -> Binary,
+        masked -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    blind_index (id) {
+        id -> UuidSql,
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        kind -> Text,
+        key_version -> SmallInt,
+        value -> Binary,
+        holder -> Nullable<UuidSql>,
+        content_mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    system_keys (purpose, version) {
+        purpose -> Text,
+        version -> Integer,
+        wrapped -> Binary,
+        created_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    credentials (holder_id) {
+        holder_id -> UuidSql,
+        holder_kind -> Text,
+        login -> Nullable<Text>,
+        secret_hash -> Text,
+        set_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    access_log (id) {
+        id -> UuidSql,
+        accessed_at -> InstantSql,
+        actor -> Text,
+        record_kind -> Text,
+        record_id -> UuidSql,
+        groups -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    organizations (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        level -> Text,
+        ancestors -> Text,
+        parent_id -> Nullable<UuidSql>,
+        name -> Text,
+        division -> Nullable<Text>,
+        credit_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    organization_ancestors (organization_id, ancestor_id) {
+        organization_id -> UuidSql,
+        ancestor_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    sources (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        kind -> Text,
+        name -> Text,
+        organization_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    people (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        staff -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    accounts (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        person_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    clients (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        name -> Text,
+        source_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    grants (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        holder_kind -> Text,
+        holder_id -> UuidSql,
+        role -> Text,
+        organization_id -> UuidSql,
+        from_day -> DaySql,
+        to_day -> Nullable<DaySql>,
+        proposed_by -> Nullable<UuidSql>,
+        approved_by -> Nullable<UuidSql>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    referrals (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        source_id -> UuidSql,
+        organization_id -> UuidSql,
+        relation -> Text,
+        consent_signed_on -> Nullable<DaySql>,
+        consent_signer -> Nullable<Text>,
+        state -> Text,
+        case_id -> Nullable<UuidSql>,
+        patient_id -> Nullable<UuidSql>,
+        worker_id -> Nullable<UuidSql>,
+        progress -> Nullable<Text>,
+        decline_reason -> Nullable<Text>,
+        closed_at_version -> Nullable<Integer>,
+        acknowledged -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    cases (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        organization_id -> UuidSql,
+        members -> Text,
+        referrals -> Text,
+        applied_on -> DaySql,
+        registered_by -> UuidSql,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    duties (subject_kind, subject_id, round, person_id) {
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        round -> Integer,
+        person_id -> UuidSql,
+        duty -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    idempotency (caller, key) {
+        caller -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        claimed_at -> InstantSql,
+        status -> Nullable<SmallInt>,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    unsealed (unit_of_work) {
+        unit_of_work -> UuidSql,
+        recorded_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    sealer (id) {
+        id -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organizations,
+    organization_ancestors,
+    sources,
+    people,
+    accounts,
+    clients,
+    grants,
+    referrals,
+    cases,
+    credentials,
+    vault,
+    vault_keys,
+    blind_index,
+    journal,
+    unsealed,
+);

@@ -1,0 +1,125 @@
+//! The second half of a unit of work: everything that it writes, at one stroke.
+
+use std::collections::BTreeMap;
+
+use bangfu_domain::{
+    aggregate::{InState, State},
+    decision::CaseHold,
+    stream::StreamRef,
+    vault::{Document, SubjectRef},
+};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    access_log::{self, Access},
+    blind_index,
+    connection::{Conn, on_backend},
+    credentials::{self, NewCredential},
+    error::StoreError,
+    idempotency::{self, ClaimedKey, StoredAnswer},
+    journal::{self, Entry, Provenance},
+    keyring::Keyring,
+    projection,
+    rows::Loaded,
+    schema::unsealed,
+    sql_types::{DbInstant, DbUuid},
+    vault,
+};
+
+/// What a unit of work will write when its work is done.
+#[derive(Debug)]
+pub struct Staged {
+    from: Provenance,
+    entries: Vec<Entry>,
+    after: BTreeMap<StreamRef, Loaded<State>>,
+    documents: Vec<Document>,
+    holds: Vec<CaseHold>,
+    erased: Vec<SubjectRef>,
+    credentials: Vec<NewCredential>,
+    accesses: Vec<Access>,
+    answer: Option<(ClaimedKey, StoredAnswer)>,
+}
+
+impl Staged {
+    pub(crate) fn new(
+        from: Provenance,
+        entries: Vec<Entry>,
+        after: BTreeMap<StreamRef, Loaded<State>>,
+        documents: Vec<Document>,
+        holds: Vec<CaseHold>,
+        erased: Vec<SubjectRef>,
+    ) -> Self {
+        Self {
+            from,
+            entries,
+            after,
+            documents,
+            holds,
+            erased,
+            credentials: Vec::new(),
+            accesses: Vec::new(),
+            answer: None,
+        }
+    }
+
+    /// A thing as it will stand after the commit, if this unit of work changes it.
+    pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Loaded<T>> {
+        self.after.get(&id.into()).and_then(Loaded::within)
+    }
+
+    /// Adds a credential.
+    #[must_use]
+    pub fn with_credential(mut self, credential: NewCredential) -> Self {
+        self.credentials.push(credential);
+        self
+    }
+
+    /// Adds a record of personal values being opened.
+    #[must_use]
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.accesses.push(access);
+        self
+    }
+
+    /// Stores the answer under the key that was claimed for it.
+    #[must_use]
+    pub fn with_answer(mut self, claimed: ClaimedKey, answer: StoredAnswer) -> Self {
+        self.answer = Some((claimed, answer));
+        self
+    }
+
+    /// Writes everything, table by table. Tells whether there is something to seal.
+    pub(crate) fn write(
+        self,
+        conn: &mut Conn<'_>,
+        keyring: &Keyring,
+        mint: &mut dyn FnMut() -> Uuid,
+    ) -> Result<bool, StoreError> {
+        let now = self.from.at;
+        vault::write(conn, &keyring.wrapping, &self.documents, now)?;
+        blind_index::write(conn, &keyring.blind_index, &self.documents, &self.holds, mint)?;
+        vault::erase(conn, &self.erased, now)?;
+        for credential in &self.credentials {
+            credentials::write(conn, credential, now)?;
+        }
+        for access in &self.accesses {
+            access_log::write(conn, mint(), access, &self.from.actor, now)?;
+        }
+        if let Some((claimed, answer)) = &self.answer {
+            idempotency::store(conn, claimed, answer)?;
+        }
+        if self.entries.is_empty() {
+            return Ok(false);
+        }
+        journal::append(conn, &self.entries, &self.from)?;
+        let after: Vec<&Loaded<State>> = self.after.values().collect();
+        projection::project(conn, &self.entries, &after)?;
+        let waiting = (
+            unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())),
+            unsealed::recorded_at.eq(DbInstant(now)),
+        );
+        on_backend!(conn, c => diesel::insert_into(unsealed::table).values(&waiting).execute(c))?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,350 @@
+//! The store: the one door to the database.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{
+    Connection, PgConnection, SqliteConnection,
+    r2d2::{ConnectionManager, CustomizeConnection, Pool},
+};
+use tokio::sync::{Notify, Semaphore, oneshot};
+use tracing::Instrument;
+
+use crate::{
+    clock::Clock,
+    connection::{Conn, configure_postgres, configure_sqlite, open_sqlite},
+    error::{StoreError, WorkError},
+    keyring::{Keyring, MasterKey},
+    load::Load,
+    location::Location,
+    migrate,
+    reader::Reader,
+    seal::{self, Seal},
+    staged::Staged,
+    writer::{Answer, Writer},
+};
+
+/// Connections to PostgreSQL: two to three a core is what a database server turns into work.
+const POSTGRES_CONNECTIONS: u32 = 6;
+/// Connections that read an embedded database.
+const SQLITE_READERS: u32 = 4;
+/// How long work waits for a connection before it is told that there is too much of it.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
+/// How often a unit of work is done again when it met another one.
+const ATTEMPTS: u32 = 6;
+/// How long the sealer gathers units of work before it seals them together.
+const SEAL_GATHER: Duration = Duration::from_millis(20);
+/// How often the sealer looks for units of work that another server committed.
+const SEAL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How to open a store.
+pub struct Options {
+    /// Which database.
+    pub location: Location,
+    /// The key that everything else hangs on.
+    pub master_key: MasterKey,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Whether missing migrations are applied, or are an error.
+    pub migrate: bool,
+}
+
+/// The one door to the database. Copies share everything.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Backend,
+    keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    committed: Notify,
+}
+
+enum Backend {
+    Sqlite { writer: Writer, readers: Pool<ConnectionManager<SqliteConnection>> },
+    Postgres { pool: Pool<ConnectionManager<PgConnection>>, permits: Arc<Semaphore> },
+}
+
+impl Store {
+    /// Opens the database, migrated and with its keys.
+    pub fn open(options: Options) -> Result<Self, StoreError> {
+        let Options { location, master_key, clock, migrate } = options;
+        let (backend, keyring) = match &location {
+            Location::Sqlite(path) => {
+                let mut conn = open_sqlite(path, false).map_err(away)?;
+                let keyring = prepare(&mut Conn::Sqlite(&mut conn), &master_key, &*clock, migrate)?;
+                let writer = Writer::start(path.clone())?;
+                let readers = Pool::builder()
+                    .max_size(SQLITE_READERS)
+                    .min_idle(Some(1))
+                    .test_on_check_out(false)
+                    .connection_timeout(WAIT_FOR_CONNECTION)
+                    .connection_customizer(Box::new(SqliteReaders))
+                    .build(ConnectionManager::new(path.to_string_lossy()))
+                    .map_err(away)?;
+                (Backend::Sqlite { writer, readers }, keyring)
+            }
+            Location::Postgres(url) => {
+                let mut conn = PgConnection::establish(url).map_err(away)?;
+                let keyring =
+                    prepare(&mut Conn::Postgres(&mut conn), &master_key, &*clock, migrate)?;
+                let pool = Pool::builder()
+                    .max_size(POSTGRES_CONNECTIONS)
+                    .min_idle(Some(1))
+                    .connection_timeout(WAIT_FOR_CONNECTION)
+                    .connection_customizer(Box::new(PostgresConnections))
+                    .build(ConnectionManager::new(url.as_str()))
+                    .map_err(away)?;
+                let permits = Semaphore::new(usize::try_from(POSTGRES_CONNECTIONS).unwrap_or(1));
+                (Backend::Postgres { pool, permits: Arc::new(permits) }, keyring)
+            }
+        };
+        let committed = Notify::new();
+        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, committed }) })
+    }
+
+    /// The keys of this database.
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+
+    /// The present instant, by the store's clock.
+    pub fn now(&self) -> Result<bangfu_domain::time::Instant, StoreError> {
+        Ok(self.inner.clock.now()?)
+    }
+
+    /// Does one unit of work. `work` may run several times; only the last run leaves a trace, and all
+    /// of it or nothing. The future resolves after the commit.
+    pub async fn write<T, R>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Load<'_>) -> Result<(Staged, T), WorkError<R>> + Send + 'static,
+    ) -> Result<T, WorkError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        let span = tracing::debug_span!("write", operation = name);
+        let done = self
+            .transact(move |conn| {
+                let now = inner.clock.now().map_err(StoreError::from)?;
+                let mut load = Load::new(conn, &inner.keyring, now);
+                let (staged, value) = work(&mut load)?;
+                let recorded = load.finish(staged)?;
+                Ok((value, recorded))
+            })
+            .instrument(span)
+            .await;
+        let (value, recorded) = done?;
+        if recorded {
+            self.inner.committed.notify_one();
+        }
+        Ok(value)
+    }
+
+    /// Reads. On an embedded database reading never waits for the writer.
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        let span = tracing::debug_span!("read", operation = name);
+        let permit = match &self.inner.backend {
+            Backend::Sqlite { .. } => None,
+            Backend::Postgres { permits, .. } => Some(acquire(permits).await?),
+        };
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let now = inner.clock.now().map_err(StoreError::from)?;
+            inner.with_reader(|conn| read(&mut Reader::new(conn, &inner.keyring, now)))
+        });
+        task.instrument(span).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Runs `work` on a connection and a snapshot of its own, on this thread.
+    pub(crate) fn snapshot<T>(
+        &self,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match &self.inner.backend {
+            Backend::Sqlite { readers, .. } => {
+                let mut conn = readers.get().map_err(away)?;
+                conn.transaction(|c| work(&mut Conn::Sqlite(c)))
+            }
+            Backend::Postgres { pool, .. } => {
+                let mut conn = pool.get().map_err(away)?;
+                conn.build_transaction()
+                    .repeatable_read()
+                    .read_only()
+                    .run(|c| work(&mut Conn::Postgres(c)))
+            }
+        }
+    }
+
+    /// Runs `work` in one write transaction, on this thread and apart from units of work.
+    pub(crate) async fn exclusive<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = self.transact(move |mut conn| work(&mut conn).map_err(WorkError::Failed)).await;
+        done.map_err(|error: WorkError<std::convert::Infallible>| match error {
+            WorkError::Failed(error) => error,
+            WorkError::Refused(never) => match never {},
+        })
+    }
+
+    /// Seals every unit of work committed so far; gives the last seal.
+    pub async fn seal(&self) -> Result<Option<Seal>, StoreError> {
+        loop {
+            let clock = Arc::clone(&self.inner.clock);
+            let sealed = self.exclusive(move |conn| seal::pass(conn, clock.now()?)).await?;
+            if sealed == 0 {
+                break;
+            }
+        }
+        self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
+    }
+
+    /// Seals in the background, for as long as the future is polled.
+    pub async fn run_sealer(self) {
+        loop {
+            let notified = self.inner.committed.notified();
+            let _ = tokio::time::timeout(SEAL_INTERVAL, notified).await;
+            tokio::time::sleep(SEAL_GATHER).await;
+            if let Err(error) = self.seal().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "sealing is delayed");
+            }
+        }
+    }
+
+    async fn transact<T, R>(
+        &self,
+        work: impl Fn(Conn<'_>) -> Result<T, WorkError<R>> + Send + 'static,
+    ) -> Result<T, WorkError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite { writer, .. } => {
+                let (tell, told) = oneshot::channel();
+                writer.submit(Box::new(move |conn| {
+                    let outcome = conn.transaction(|c| work(Conn::Sqlite(c)));
+                    let answer: Answer = Box::new(move |committed| {
+                        let outcome = match outcome {
+                            Ok(_) if !committed => Err(StoreError::CommitFailed.into()),
+                            outcome => outcome,
+                        };
+                        // A caller that is gone needs no answer; the work is done all the same.
+                        let _ = tell.send(outcome);
+                    });
+                    answer
+                }))?;
+                told.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+            }
+            Backend::Postgres { pool, permits } => {
+                let permit = acquire(permits).await?;
+                let pool = pool.clone();
+                let task = tokio::task::spawn_blocking(move || {
+                    let _permit = permit;
+                    transact_postgres(&pool, work)
+                });
+                task.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+            }
+        }
+    }
+}
+
+impl Inner {
+    fn with_reader<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &self.backend {
+            Backend::Sqlite { readers, .. } => {
+                let mut conn = readers.get().map_err(away)?;
+                read(Conn::Sqlite(&mut conn))
+            }
+            Backend::Postgres { pool, .. } => {
+                let mut conn = pool.get().map_err(away)?;
+                read(Conn::Postgres(&mut conn))
+            }
+        }
+    }
+}
+
+fn transact_postgres<T, R>(
+    pool: &Pool<ConnectionManager<PgConnection>>,
+    work: impl Fn(Conn<'_>) -> Result<T, WorkError<R>>,
+) -> Result<T, WorkError<R>> {
+    let mut attempt = 1;
+    loop {
+        let mut conn = pool.get().map_err(away)?;
+        let done = conn.build_transaction().read_committed().run(|c| work(Conn::Postgres(c)));
+        match done {
+            Err(WorkError::Failed(error)) if error.is_retryable() && attempt < ATTEMPTS => {
+                tracing::debug!(attempt, error = %error, "doing a unit of work again");
+                attempt += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn acquire(
+    permits: &Arc<Semaphore>,
+) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
+    let permit = tokio::time::timeout(WAIT_FOR_CONNECTION, Arc::clone(permits).acquire_owned());
+    match permit.await {
+        Ok(Ok(permit)) => Ok(permit),
+        Ok(Err(_)) | Err(_) => Err(StoreError::Overloaded),
+    }
+}
+
+fn prepare(
+    conn: &mut Conn<'_>,
+    master: &MasterKey,
+    clock: &dyn Clock,
+    migrate: bool,
+) -> Result<Keyring, StoreError> {
+    if migrate {
+        for name in migrate::up(conn)? {
+            tracing::info!(migration = name, "applied");
+        }
+    } else if migrate::is_pending(conn)? {
+        return Err(StoreError::Setup(
+            "the database is not migrated: run `bangfu migrate`, or serve with --auto-migrate"
+                .to_owned(),
+        ));
+    }
+    Keyring::open(conn, master, clock.now()?)
+}
+
+fn away(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}
+
+#[derive(Debug)]
+struct SqliteReaders;
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for SqliteReaders {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        configure_sqlite(conn, true).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+#[derive(Debug)]
+struct PostgresConnections;
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for PostgresConnections {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        configure_postgres(conn).map_err(diesel::r2d2::Error::QueryError)
+    }
+}

@@ -1,0 +1,38 @@
+//! The one list of tables and what each is. A table that is not declared here fails a test.
+
+/// What a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// Cannot be made again.
+    Record,
+    /// Projected from the journal.
+    Derived,
+    /// Needed to run, of no meaning to the record.
+    Operational,
+}
+
+/// Every table.
+pub const TABLES: &[(&str, TableKind)] = &[
+    ("journal", TableKind::Record),
+    ("seals", TableKind::Record),
+    ("vault", TableKind::Record),
+    ("vault_keys", TableKind::Record),
+    ("blind_index", TableKind::Record),
+    ("system_keys", TableKind::Record),
+    ("credentials", TableKind::Record),
+    ("access_log", TableKind::Record),
+    ("organizations", TableKind::Derived),
+    ("organization_ancestors", TableKind::Derived),
+    ("sources", TableKind::Derived),
+    ("people", TableKind::Derived),
+    ("accounts", TableKind::Derived),
+    ("clients", TableKind::Derived),
+    ("grants", TableKind::Derived),
+    ("referrals", TableKind::Derived),
+    ("cases", TableKind::Derived),
+    ("duties", TableKind::Derived),
+    ("idempotency", TableKind::Operational),
+    ("unsealed", TableKind::Operational),
+    ("sealer", TableKind::Operational),
+    ("__diesel_schema_migrations", TableKind::Operational),
+];

@@ -1,0 +1,302 @@
+//! The vault: personal values, each document sealed under the key of the subject it concerns.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use bangfu_domain::{
+    stream::StreamRef,
+    time::Instant,
+    vault::{Document, Group, KeyClass, SubjectRef},
+};
+use data_encoding::HEXLOWER;
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{
+    cipher::{self, Place},
+    connection::{Conn, on_backend},
+    error::StoreError,
+    journal::version_to_db,
+    keyring::{Key, random_key},
+    schema::{blind_index, vault, vault_keys},
+    sql_types::{DbInstant, DbUuid},
+};
+
+/// Opened documents of one record, merged by group.
+pub type Opened = BTreeMap<Group, Value>;
+
+/// Masked forms of one record, merged by group.
+pub type Masked = BTreeMap<Group, Value>;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = vault, treat_none_as_default_value = false)]
+struct VaultRow {
+    record_kind: String,
+    record_id: DbUuid,
+    group_name: String,
+    version: i32,
+    subject_kind: String,
+    subject_id: DbUuid,
+    class: String,
+    sealed: Vec<u8>,
+    masked: Option<String>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = vault_keys, treat_none_as_default_value = false)]
+struct KeyRow {
+    subject_kind: String,
+    subject_id: DbUuid,
+    class: String,
+    wrapped: Option<Vec<u8>>,
+    created_at: DbInstant,
+    destroyed_at: Option<DbInstant>,
+}
+
+#[derive(Deserialize)]
+struct Plain {
+    values: Value,
+}
+
+type KeyName = (SubjectRef, KeyClass);
+
+/// Seals documents and writes them, making the keys that their subjects do not have yet.
+pub(crate) fn write(
+    conn: &mut Conn<'_>,
+    wrapping: &Key,
+    documents: &[Document],
+    now: Instant,
+) -> Result<(), StoreError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
+    let mut keys = load_keys(conn, wrapping, &needed)?;
+    let mut fresh = Vec::new();
+    for name in needed {
+        if !keys.contains_key(&name) {
+            let key = random_key();
+            fresh.push(KeyRow {
+                subject_kind: name.0.kind.code().to_owned(),
+                subject_id: DbUuid(name.0.id),
+                class: name.1.code().to_owned(),
+                wrapped: Some(cipher::seal(wrapping, &key_place(&key_row(name)), key.as_slice())?),
+                created_at: DbInstant(now),
+                destroyed_at: None,
+            });
+            keys.insert(name, Some(key));
+        }
+    }
+    for chunk in fresh.chunks(crate::ROWS_PER_STATEMENT) {
+        on_backend!(conn, c => diesel::insert_into(vault_keys::table).values(chunk).execute(c))?;
+    }
+    let rows = documents
+        .iter()
+        .map(|document| match keys.get(&(document.subject, document.class)) {
+            Some(Some(key)) => seal_document(key, document),
+            _ => Err(StoreError::Erased),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
+        on_backend!(conn, c => diesel::insert_into(vault::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Destroys the keys of the subjects, with what stands of them in clear. What was sealed stays, and
+/// opens for nobody.
+pub(crate) fn erase(
+    conn: &mut Conn<'_>,
+    subjects: &[SubjectRef],
+    now: Instant,
+) -> Result<(), StoreError> {
+    for subject in subjects {
+        let (kind, id) = (subject.kind.code(), DbUuid(subject.id));
+        on_backend!(conn, c => diesel::update(vault_keys::table
+                .filter(vault_keys::subject_kind.eq(kind).and(vault_keys::subject_id.eq(id)))
+                .filter(vault_keys::wrapped.is_not_null()))
+            .set((
+                vault_keys::wrapped.eq(None::<Vec<u8>>),
+                vault_keys::destroyed_at.eq(Some(DbInstant(now))),
+            ))
+            .execute(c))?;
+        on_backend!(conn, c => diesel::update(vault::table
+                .filter(vault::subject_kind.eq(kind).and(vault::subject_id.eq(id))))
+            .set(vault::masked.eq(None::<String>))
+            .execute(c))?;
+        on_backend!(conn, c => diesel::delete(blind_index::table
+                .filter(blind_index::subject_kind.eq(kind).and(blind_index::subject_id.eq(id))))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Opens the latest documents of `record` in the `groups` named.
+pub(crate) fn open(
+    conn: &mut Conn<'_>,
+    wrapping: &Key,
+    record: StreamRef,
+    groups: &[Group],
+) -> Result<Opened, StoreError> {
+    let names: Vec<&str> = groups.iter().map(|group| group.code()).collect();
+    let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
+        .filter(vault::record_kind.eq(record.kind.code()))
+        .filter(vault::record_id.eq(DbUuid(record.id)))
+        .filter(vault::group_name.eq_any(names))
+        .order((vault::group_name, vault::version.desc()))
+        .select(VaultRow::as_select())
+        .load(c))?;
+    let latest = latest_only(rows)?;
+    let needed =
+        latest.iter().map(|(_, row)| key_name(row)).collect::<Result<BTreeSet<KeyName>, _>>()?;
+    let keys = load_keys(conn, wrapping, &needed)?;
+    let mut opened = Opened::new();
+    for (group, row) in latest {
+        let Some(Some(key)) = keys.get(&key_name(&row)?) else { return Err(StoreError::Erased) };
+        merge(opened.entry(group).or_insert(Value::Null), open_document(key, &row)?.values);
+    }
+    Ok(opened)
+}
+
+/// The masked forms of several records of one kind. It opens nothing.
+pub(crate) fn masked(
+    conn: &mut Conn<'_>,
+    kind: &str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Masked>, StoreError> {
+    let ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
+    let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
+        .filter(vault::record_kind.eq(kind))
+        .filter(vault::record_id.eq_any(ids))
+        .order((vault::record_id, vault::group_name, vault::version.desc()))
+        .select(VaultRow::as_select())
+        .load(c))?;
+    let mut all: HashMap<Uuid, Masked> = HashMap::new();
+    for (group, row) in latest_only(rows)? {
+        let Some(text) = row.masked.as_deref() else { continue };
+        let value: Value = serde_json::from_str(text).map_err(|_| damaged(&row, "masked"))?;
+        let of_record = all.entry(row.record_id.0).or_default();
+        merge(of_record.entry(group).or_insert(Value::Null), value);
+    }
+    Ok(all)
+}
+
+/// Of rows ordered by record, group and falling version, those of each group's highest version.
+fn latest_only(rows: Vec<VaultRow>) -> Result<Vec<(Group, VaultRow)>, StoreError> {
+    let mut latest: Vec<(Group, VaultRow)> = Vec::new();
+    for row in rows {
+        let group: Group = row.group_name.parse().map_err(|_| damaged(&row, "group_name"))?;
+        let superseded = latest.last().is_some_and(|(last_group, last)| {
+            *last_group == group && last.record_id == row.record_id && last.version > row.version
+        });
+        if !superseded {
+            latest.push((group, row));
+        }
+    }
+    Ok(latest)
+}
+
+/// Adds the fields of one document to those of another of the same group: after acceptance a
+/// referral has one document per person. A field without a value does not hide one that has.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            let known: Map<String, Value> =
+                from.into_iter().filter(|(_, value)| !value.is_null()).collect();
+            into.extend(known);
+        }
+        (into, from) => *into = from,
+    }
+}
+
+fn load_keys(
+    conn: &mut Conn<'_>,
+    wrapping: &Key,
+    names: &BTreeSet<KeyName>,
+) -> Result<HashMap<KeyName, Option<Key>>, StoreError> {
+    let ids: Vec<DbUuid> = names.iter().map(|(subject, _)| DbUuid(subject.id)).collect();
+    let rows: Vec<KeyRow> = on_backend!(conn, c => vault_keys::table
+        .filter(vault_keys::subject_id.eq_any(ids))
+        .select(KeyRow::as_select())
+        .load(c))?;
+    let mut keys = HashMap::new();
+    for row in rows {
+        let unknown = |column| StoreError::Damaged {
+            table: "vault_keys",
+            column,
+            row: row.subject_id.0.to_string(),
+        };
+        let kind = row.subject_kind.parse().map_err(|_| unknown("subject_kind"))?;
+        let class = row.class.parse().map_err(|_| unknown("class"))?;
+        let name = (SubjectRef { kind, id: row.subject_id.0 }, class);
+        let key = row.wrapped.map(|w| unwrap_key(wrapping, name, &w)).transpose()?;
+        keys.insert(name, key);
+    }
+    Ok(keys)
+}
+
+fn unwrap_key(wrapping: &Key, name: KeyName, wrapped: &[u8]) -> Result<Key, StoreError> {
+    let plain = cipher::open(wrapping, &key_place(&key_row(name)), wrapped)?;
+    let bytes = plain.as_slice().try_into().map_err(|_| StoreError::Unsealable("vault_keys"))?;
+    Ok(Zeroizing::new(bytes))
+}
+
+fn key_row((subject, class): KeyName) -> String {
+    format!("{subject}/{class}")
+}
+
+fn key_place(row: &str) -> Place<'_> {
+    Place { table: "vault_keys", column: "wrapped", row }
+}
+
+fn key_name(row: &VaultRow) -> Result<KeyName, StoreError> {
+    let kind = row.subject_kind.parse().map_err(|_| damaged(row, "subject_kind"))?;
+    let class = row.class.parse().map_err(|_| damaged(row, "class"))?;
+    Ok((SubjectRef { kind, id: row.subject_id.0 }, class))
+}
+
+fn seal_document(key: &Key, document: &Document) -> Result<VaultRow, StoreError> {
+    let mut row = VaultRow {
+        record_kind: document.record.kind.code().to_owned(),
+        record_id: DbUuid(document.record.id),
+        group_name: document.group.code().to_owned(),
+        version: version_to_db(document.version)?,
+        subject_kind: document.subject.kind.code().to_owned(),
+        subject_id: DbUuid(document.subject.id),
+        class: document.class.code().to_owned(),
+        sealed: Vec::new(),
+        masked: Some(document.masked.to_string()),
+    };
+    let salt = HEXLOWER.encode(document.salt.as_bytes());
+    let plain = Zeroizing::new(json!({ "salt": salt, "values": document.values }).to_string());
+    row.sealed = cipher::seal(key, &document_place(&place_text(&row)), plain.as_bytes())?;
+    Ok(row)
+}
+
+fn open_document(key: &Key, row: &VaultRow) -> Result<Plain, StoreError> {
+    let plain = cipher::open(key, &document_place(&place_text(row)), &row.sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Unsealable("vault"))
+}
+
+fn place_text(row: &VaultRow) -> String {
+    format!(
+        "{}/{}/{}/{}/{}/{}/{}",
+        row.record_kind,
+        row.record_id.0,
+        row.group_name,
+        row.version,
+        row.subject_kind,
+        row.subject_id.0,
+        row.class
+    )
+}
+
+fn document_place(row: &str) -> Place<'_> {
+    Place { table: "vault", column: "sealed", row }
+}
+
+fn damaged(row: &VaultRow, column: &'static str) -> StoreError {
+    StoreError::Damaged { table: "vault", column, row: place_text(row) }
+}
