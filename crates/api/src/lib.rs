@@ -1,1 +1,16 @@
-//! x
+//! The HTTP API of bangfu and its command-line program.
+//!
+//! A handler parses a request into a command, opens the door, and says what is answered. Who may do
+//! what is asked of the access policies; what may be done is asked of the domain.
+
+pub mod access;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod handlers;
+pub mod http;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod server;
+pub mod state;

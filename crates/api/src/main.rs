@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `bangfu` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bangfu_api::cli::run()
+}

@@ -95,7 +95,6 @@ impl From<CreditCode> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::{CreditCode, is_organisation_code};
     use crate::invalid::Invalid;

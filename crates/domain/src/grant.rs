@@ -66,7 +66,7 @@ stream_events! {
         Proposed(GrantProposed) = "grant.proposed" v 1,
         /// A second administrator approved it.
         Approved(GrantApproved) = "grant.approved" v 1,
-        /// A second administrator refused it.
+        /// An administrator refused it or took it back.
         Refused(GrantRefused) = "grant.refused" v 1,
         /// It was ended before its time.
         Ended(GrantEnded) = "grant.ended" v 1,
@@ -99,6 +99,8 @@ pub struct GrantProposed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantApproved {
+    /// The first day on which it holds: the day proposed, or the day of approval if that is later.
+    pub from: Day,
     /// Who approved it; nobody at installation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_by: Option<PersonId>,
@@ -198,37 +200,34 @@ impl Grant {
         Ok((grant, decision))
     }
 
-    /// Approves the grant, as the second administrator.
+    /// Approves the grant, as the second administrator. It never holds for days gone by.
     pub fn approve(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let person = self.second_person(ctx, "approve")?;
-        Ok(self.one(GrantEvent::Approved(GrantApproved { approved_by: Some(person) })))
+        let refusal = self.refusal("approve");
+        refusal.unless(self.permits("approve"), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
+        refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
+        let from = self.from.max(ctx.now.day());
+        refusal.unless(self.to.is_none_or(|to| to > from), Cause::Lapsed)?;
+        Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 
-    /// Refuses the grant, as the second administrator.
+    /// Refuses the grant, or takes the proposal back. Withholding power needs one person only.
     pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        self.second_person(ctx, "refuse")?;
+        self.one_person(ctx, "refuse")?;
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
     /// Ends the grant at once. Taking power away needs one person only.
     pub fn end(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("end");
-        refusal.unless(self.permits("end"), Cause::WrongState)?;
-        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
+        self.one_person(ctx, "end")?;
         Ok(self.one(GrantEvent::Ended(GrantEnded {})))
     }
 
-    fn second_person(
-        &self,
-        ctx: &Context<'_>,
-        command: &'static str,
-    ) -> Result<PersonId, Rejection> {
+    fn one_person(&self, ctx: &Context<'_>, command: &'static str) -> Result<(), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
-        refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
-        Ok(person)
+        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
     }
 
     fn refusal(&self, command: &'static str) -> Refusal {
@@ -286,7 +285,7 @@ impl Aggregate for Grant {
                 state: Proposed,
             }),
             (Some(grant), GrantEvent::Approved(e)) if grant.state == Proposed => {
-                Ok(Self { state: InForce, approved_by: e.approved_by, ..grant })
+                Ok(Self { state: InForce, from: e.from, approved_by: e.approved_by, ..grant })
             }
             (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => {
                 Ok(Self { state: Refused, ..grant })

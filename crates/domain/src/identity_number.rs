@@ -127,7 +127,6 @@ impl From<IdentityNumber> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::{IdentityNumber, Sex};
     use crate::{invalid::Invalid, time::Day};

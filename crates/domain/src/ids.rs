@@ -11,7 +11,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(Uuid);
 
         impl $name {
@@ -35,19 +35,33 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = Invalid;
 
-            /// Accepts the hyphenated form only, so that one identity has one spelling.
+            /// Accepts the hyphenated lower-case form only, so that one identity has one spelling.
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 parse_hyphenated(text).map(Self)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Invalid;
+
+            fn try_from(text: String) -> Result<Self, Invalid> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
             }
         }
     )+};
 }
 
 fn parse_hyphenated(text: &str) -> Result<Uuid, Invalid> {
-    if text.len() != uuid::fmt::Hyphenated::LENGTH {
-        return Err(Invalid::Format);
-    }
-    Uuid::try_parse(text).map_err(|_| Invalid::Format)
+    let shaped = text.len() == uuid::fmt::Hyphenated::LENGTH
+        && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
+    let parsed = Uuid::try_parse(text).ok().filter(|_| shaped);
+    parsed.ok_or(Invalid::Format)
 }
 
 ids! {

@@ -86,6 +86,7 @@ fn enter_administrator(
         to: None,
     };
     let grant = grant::enter(ctx, decision, Holder::Person(person), &new, None);
-    decision.record(grant, GrantEvent::Approved(GrantApproved { approved_by: None }));
+    decision
+        .record(grant, GrantEvent::Approved(GrantApproved { from: new.from, approved_by: None }));
     Ok(InstalledAdministrator { person, account, grant })
 }

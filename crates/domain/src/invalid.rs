@@ -47,6 +47,9 @@ pub enum Invalid {
     /// The code is not one of the list.
     #[error("not one of the known codes")]
     UnknownCode,
+    /// The value must differ from another one.
+    #[error("the same as another value that it must differ from")]
+    NotDistinct,
     /// Exactly one of two fields must be given.
     #[error("exactly one of the alternatives must be given")]
     ExactlyOne,
@@ -54,7 +57,7 @@ pub enum Invalid {
 
 impl Invalid {
     /// Every reason, for catalogues and tests.
-    pub const ALL: [Invalid; 14] = [
+    pub const ALL: [Invalid; 15] = [
         Invalid::Required,
         Invalid::TooLong { limit: 0 },
         Invalid::ControlCharacters,
@@ -68,6 +71,7 @@ impl Invalid {
         Invalid::TooEarly,
         Invalid::TotalMismatch,
         Invalid::UnknownCode,
+        Invalid::NotDistinct,
         Invalid::ExactlyOne,
     ];
 
@@ -87,6 +91,7 @@ impl Invalid {
             Invalid::TooEarly => "too_early",
             Invalid::TotalMismatch => "total_mismatch",
             Invalid::UnknownCode => "unknown_code",
+            Invalid::NotDistinct => "not_distinct",
             Invalid::ExactlyOne => "exactly_one",
         }
     }

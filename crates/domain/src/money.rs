@@ -128,7 +128,6 @@ impl From<Fen> for i64 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use proptest::{prop_assert_eq, proptest};
 

@@ -100,7 +100,6 @@ impl From<PersonName> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::PersonName;
     use crate::invalid::Invalid;

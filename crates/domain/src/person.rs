@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use crate::{
     aggregate::{Aggregate, Misfit},
-    decision::{Context, Decision},
+    decision::{Context, Decision, Refusal},
     event::stream_events,
     identity_number::IdentityNumber,
     ids::PersonId,
     name::PersonName,
     phone::Phone,
-    rejection::Cause,
+    rejection::{Cause, Rejection},
     stream::StreamKind,
     vault::{Commitment, Group, Sealed, Term},
 };
@@ -120,9 +120,10 @@ impl Person {
         ctx: &mut Context<'_>,
         party: &Party,
         staff: bool,
-    ) -> Result<(PersonId, Decision), Cause> {
+    ) -> Result<(PersonId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
-        let person = enter(ctx, &mut decision, party, staff)?;
+        let person = enter(ctx, &mut decision, party, staff).map_err(|c| refusal.because(c))?;
         Ok((person, decision))
     }
 

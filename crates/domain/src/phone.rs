@@ -108,7 +108,6 @@ impl From<Phone> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::Phone;
     use crate::invalid::Invalid;

@@ -53,9 +53,9 @@ pub enum Cause {
     /// The level of a new organization is not below its parent's.
     #[error("the level is not below the parent's")]
     LevelNotBelow,
-    /// A city has exactly one root.
-    #[error("the city's own organization exists already")]
-    CityExists,
+    /// The days for which it was proposed are over.
+    #[error("the days for which it was proposed are over")]
+    Lapsed,
     /// The installation was done before.
     #[error("the installation is complete")]
     AlreadyInstalled,
@@ -97,7 +97,7 @@ impl Cause {
             Cause::CaseHoldsNeither => "case_holds_neither",
             Cause::OrganizationNotBelow => "organization_not_below",
             Cause::LevelNotBelow => "level_not_below",
-            Cause::CityExists => "city_exists",
+            Cause::Lapsed => "lapsed",
             Cause::AlreadyInstalled => "already_installed",
             Cause::SamePerson => "same_person",
             Cause::RoleUnfit => "role_unfit",

@@ -43,7 +43,8 @@ codes! {
 }
 
 impl Role {
-    /// Whether a machine may hold the role. Every role may be held by a person.
+    /// Whether a machine may hold the role. People may hold every role but the referrer's, which is a
+    /// hospital system's own.
     pub fn is_for_machines(self) -> bool {
         matches!(
             self,

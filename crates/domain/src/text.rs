@@ -64,7 +64,6 @@ impl<const MAX: usize> From<Text<MAX>> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::Text;
     use crate::invalid::Invalid;

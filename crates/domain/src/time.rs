@@ -232,7 +232,6 @@ impl From<Day> for String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use proptest::{prop_assert_eq, proptest};
 

@@ -144,7 +144,7 @@ pub trait Sealed: Serialize + DeserializeOwned {
 }
 
 /// One document for the vault: one record, subject, group and version.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Document {
     /// The thing that holds the values.
     pub record: StreamRef,
@@ -164,6 +164,14 @@ pub struct Document {
     pub salt: Salt,
     /// What the subject's blind index gains.
     pub terms: Vec<Term>,
+}
+
+/// Names the document's place, and nothing of its values.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { record, subject, class, group, version, .. } = self;
+        write!(f, "Document({record}, {subject}, {class}, {group}, version {version})")
+    }
 }
 
 /// What the journal keeps of a document: that these values were set, and nothing of the values.
@@ -208,6 +216,7 @@ impl Document {
         let placed = serde_json::json!({
             "record": self.record,
             "subject": self.subject,
+            "class": self.class,
             "group": self.group,
             "version": self.version,
             "values": self.values,

@@ -221,7 +221,7 @@ fn granted() -> Vec<Event> {
     };
     vec![
         GrantEvent::Proposed(proposed).into(),
-        GrantEvent::Approved(GrantApproved { approved_by: Some(person(91)) }).into(),
+        GrantEvent::Approved(GrantApproved { from: today(), approved_by: Some(person(91)) }).into(),
         GrantEvent::Refused(GrantRefused {}).into(),
         GrantEvent::Ended(GrantEnded {}).into(),
     ]

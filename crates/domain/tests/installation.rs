@@ -118,7 +118,7 @@ fn administrator(
         to: None,
         proposed_by: None,
     };
-    let approved = GrantApproved { approved_by: None };
+    let approved = GrantApproved { from: today(), approved_by: None };
     [
         (person.into(), PersonEvent::Registered(registered).into()),
         (account.into(), AccountEvent::Opened(opened).into()),

@@ -22,8 +22,8 @@ use bangfu_domain::{
 use expect_test::expect_file;
 
 use common::{
-    district, documents, names, new_referral, office::Office, person, signed_in, source, street,
-    today,
+    caseworker, district, documents, names, new_referral, office::Office, person, signed_in,
+    source, street, today,
 };
 
 const REFERRAL_STATES: [&str; 5] = ["none", "received", "accepted", "declined", "withdrawn"];
@@ -84,20 +84,22 @@ fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) 
 }
 
 fn run_referral(office: &mut Office, referral: &Referral, command: &str) -> Cell {
-    let caseworker = signed_in(90);
     let outcome = match command {
         "receive" => return Cell::Once,
         "accept" => {
-            let organization = &street();
             let accept = Accept {
                 documents: documents(),
                 known_patient: None,
                 known_worker: None,
-                destination: Destination::NewCase { organization, held_by: None },
+                held_by: Vec::new(),
+                destination: Destination::NewCase(&street()),
             };
-            referral.accept(&mut office.ctx(caseworker), accept).map(|(_, decision)| decision)
+            referral.accept(&mut office.ctx(caseworker()), accept).map(|(_, decision)| decision)
         }
-        "decline" => referral.decline(&office.ctx(caseworker), DeclineReason::Unreachable),
+        "decline" => {
+            let concerned = [person(10), person(11)];
+            referral.decline(&office.ctx(caseworker()), &concerned, DeclineReason::Unreachable)
+        }
         "withdraw" => referral.withdraw(),
         "acknowledge" => {
             let current = office.version(referral.id);
@@ -206,7 +208,8 @@ fn every_state_answers_every_command() {
         "What each state answers to each command, found by running every command in every state.\n\
          After an arrow stands the new state; after \"refused\" the cause that the API names.\n\n\
          Referral 线索: a hospital sends it, a caseworker accepts or declines it.\n\n{}\n\
-         Grant 授权: one administrator proposes it, a second one approves or refuses it.\n\n{}",
+         Grant 授权: one administrator proposes it, a second one approves it;\n\
+         one alone refuses it, takes it back or ends it.\n\n{}",
         table(&REFERRAL_STATES, &REFERRAL_COMMANDS, referral_cell),
         table(&GRANT_STATES, &GRANT_COMMANDS, grant_cell),
     );

@@ -15,7 +15,7 @@ use bangfu_domain::{
         ReferralDocuments, ReferralIdentity, Stay,
     },
     source::SourceKind,
-    vault::{Document, Group, Salt, Sealed, SubjectRef},
+    vault::{Document, Group, KeyClass, Salt, Sealed, SubjectRef},
 };
 use serde_json::json;
 
@@ -76,7 +76,8 @@ fn received_and_accepted(documents: &ReferralDocuments) -> [Decision; 2] {
         documents: documents.clone(),
         known_patient: None,
         known_worker: None,
-        destination: Destination::NewCase { organization: &street(), held_by: None },
+        held_by: Vec::new(),
+        destination: Destination::NewCase(&street()),
     };
     let referral = office.referral(new.referral);
     let (_, accepted) = referral.accept(&mut office.ctx(signed_in(90)), accept).unwrap();
@@ -154,6 +155,41 @@ fn masked_forms_are_these() {
     assert_eq!(contact.masked(), json!({ "phone": "0562-*****67" }));
 }
 
+#[test]
+fn a_short_reference_is_masked_as_a_whole() {
+    let masked = |reference: &str| {
+        let reference = Some(text(reference));
+        let identity = ReferralIdentity {
+            source_reference: reference.clone(),
+            consent_reference: reference,
+            ..ReferralIdentity::default()
+        };
+        let masked = identity.masked();
+        assert_eq!(masked["source_reference"], masked["consent_reference"]);
+        masked["source_reference"].as_str().unwrap().to_owned()
+    };
+    for short in ["7", "7A", "7AB", "7ABCD", "住院号七甲"] {
+        assert_eq!(masked(short), "****", "{short}");
+    }
+    assert_eq!(masked("7ABCDE"), "****DE");
+    assert_eq!(masked("住院号七甲乙"), "****甲乙");
+}
+
+#[test]
+fn debug_of_a_decision_names_places_and_hides_values() {
+    for decision in received_and_accepted(&marked()) {
+        let debugged = format!("{decision:?}");
+        for mark in MARKS.into_iter().chain(["10000000", "2021-02-20", "欧*", "****"]) {
+            assert!(!debugged.contains(mark), "{mark} in {debugged}");
+        }
+        for document in &decision.documents {
+            assert!(debugged.contains(&format!("{document:?}")));
+        }
+    }
+    let place = format!("person/{0}, person/{0}, aid, identity, version 1", person(10));
+    assert_eq!(format!("{:?}", document(1)), format!("Document({place})"));
+}
+
 /// The identity of 王芳 as the first document of person 10, under her own key.
 fn document(salt: u8) -> Document {
     let values = identity("王芳", PATIENT_NUMBER);
@@ -179,6 +215,7 @@ fn a_commitment_binds_values_place_and_salt() {
         ("salt", document(2)),
         ("record", Document { record: person(11).into(), ..base() }),
         ("subject", Document { subject: person(11).into(), ..base() }),
+        ("key class", Document { class: KeyClass::Voucher, ..base() }),
         ("group", Document { group: Group::Contact, ..base() }),
         ("version", Document { version: 2, ..base() }),
         ("values", Document { values: other_values, ..base() }),

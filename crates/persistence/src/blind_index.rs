@@ -145,23 +145,23 @@ pub(crate) fn person_by_number(
     Ok(found.map(|id| PersonId::from_uuid(id.0)))
 }
 
-/// The active case that holds one of the identity numbers.
-pub(crate) fn case_holding(
+/// The active cases that hold one of the identity numbers.
+pub(crate) fn cases_holding(
     conn: &mut Conn<'_>,
     key: &Key,
     numbers: &[IdentityNumber],
-) -> Result<Option<CaseId>, StoreError> {
+) -> Result<Vec<CaseId>, StoreError> {
     let values: Vec<Vec<u8>> =
         numbers.iter().map(|n| blind(key, IDENTITY_NUMBER, n.as_str())).collect();
-    let found: Option<Option<DbUuid>> = on_backend!(conn, c => blind_index::table
+    let found: Vec<Option<DbUuid>> = on_backend!(conn, c => blind_index::table
         .filter(blind_index::kind.eq(IDENTITY_NUMBER))
         .filter(blind_index::key_version.eq(BLIND_INDEX_KEY_VERSION))
         .filter(blind_index::value.eq_any(values))
         .filter(blind_index::holder.is_not_null())
         .select(blind_index::holder)
-        .first(c)
-        .optional())?;
-    Ok(found.flatten().map(|id| CaseId::from_uuid(id.0)))
+        .distinct()
+        .load(c))?;
+    Ok(found.into_iter().flatten().map(|id| CaseId::from_uuid(id.0)).collect())
 }
 
 /// What became of claiming a source reference.

@@ -113,13 +113,10 @@ impl<'a> Load<'a> {
         blind_index::person_by_number(conn, &keyring.blind_index, number)
     }
 
-    /// The active case that holds one of the identity numbers.
-    pub fn case_holding(
-        &mut self,
-        numbers: &[IdentityNumber],
-    ) -> Result<Option<CaseId>, StoreError> {
+    /// The active cases that hold one of the identity numbers.
+    pub fn cases_holding(&mut self, numbers: &[IdentityNumber]) -> Result<Vec<CaseId>, StoreError> {
         let Reader { conn, keyring, .. } = &mut self.reader;
-        blind_index::case_holding(conn, &keyring.blind_index, numbers)
+        blind_index::cases_holding(conn, &keyring.blind_index, numbers)
     }
 
     /// Opens personal values of a record. Whoever shows them to anybody stages an access record.

@@ -68,14 +68,14 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// Whether the city is installed.
-    pub fn is_installed(&mut self) -> Result<bool, StoreError> {
+    /// The city's own organization, once it is installed.
+    pub fn city(&mut self) -> Result<Option<OrganizationId>, StoreError> {
         let city: Option<DbUuid> = on_backend!(&mut self.conn, c => organizations::table
             .filter(organizations::level.eq("city"))
             .select(organizations::id)
             .first(c)
             .optional())?;
-        Ok(city.is_some())
+        Ok(city.map(|id| OrganizationId::from_uuid(id.0)))
     }
 
     /// The account of a person.

@@ -250,6 +250,7 @@ diesel::table! {
         worker_id -> Nullable<UuidSql>,
         progress -> Nullable<Text>,
         decline_reason -> Nullable<Text>,
+        changed_at -> Integer,
         closed_at_version -> Nullable<Integer>,
         acknowledged -> Nullable<Integer>,
     }

@@ -219,6 +219,7 @@ CREATE TABLE referrals (
     worker_id         uuid,
     progress          text CONSTRAINT referrals_progress_check CHECK (progress IN ('in_progress', 'on_hold', 'completed', 'failed')),
     decline_reason    text,
+    changed_at        integer NOT NULL,
     closed_at_version integer,
     acknowledged      integer,
     CONSTRAINT referrals_accepted_check CHECK ((state = 'accepted') = (case_id IS NOT NULL)),

@@ -213,6 +213,7 @@ CREATE TABLE referrals (
     worker_id         BLOB,
     progress          TEXT    CONSTRAINT referrals_progress_check CHECK (progress IN ('in_progress', 'on_hold', 'completed', 'failed')),
     decline_reason    TEXT,
+    changed_at        INTEGER NOT NULL,
     closed_at_version INTEGER,
     acknowledged      INTEGER,
     CONSTRAINT referrals_accepted_check CHECK ((state = 'accepted') = (case_id IS NOT NULL)),

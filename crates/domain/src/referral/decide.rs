@@ -9,6 +9,7 @@ use crate::{
     case::{self, Case, Member, NewCase},
     decision::{CaseHold, Context, Decision, Refusal},
     ids::{CaseId, OrganizationId, PersonId, ReferralId},
+    invalid::Invalid,
     organization::Organization,
     person::{self, Party},
     rejection::{Cause, Rejection},
@@ -41,19 +42,16 @@ pub struct Accept<'a> {
     pub known_patient: Option<PersonId>,
     /// The person known by the worker's identity number.
     pub known_worker: Option<PersonId>,
+    /// The active cases that hold the patient or the worker by their identity numbers.
+    pub held_by: Vec<CaseId>,
     /// Where the referral goes.
     pub destination: Destination<'a>,
 }
 
 /// Where an accepted referral goes.
 pub enum Destination<'a> {
-    /// Into a new case.
-    NewCase {
-        /// The organization that will work on it: the one in charge or one below.
-        organization: &'a Organization,
-        /// An active case that holds the patient or the worker already.
-        held_by: Option<CaseId>,
-    },
+    /// Into a new case, worked on by this organization: the one in charge or one below.
+    NewCase(&'a Organization),
     /// Into a case that holds the patient or the worker.
     Existing(&'a Case),
 }
@@ -71,6 +69,11 @@ impl Referral {
         }
     }
 
+    /// Refuses a command that the state does not permit.
+    pub fn ensure_permits(&self, command: &'static str) -> Result<(), Rejection> {
+        self.refusal(command).unless(self.permits(command), Cause::WrongState)
+    }
+
     /// Takes in a referral. A hospital's needs the patient's consent
     /// (《个人信息保护法》 articles 23 and 29).
     pub fn receive(
@@ -81,6 +84,17 @@ impl Referral {
         let refusal = Refusal { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
         refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
+        let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
+        let identity = &new.documents.identity;
+        let patient = identity.patient.as_ref();
+        refusal.unless(patient.is_some(), wrong("/patient", Invalid::Required))?;
+        let related = (new.relation == Relation::Worker) == identity.worker.is_none();
+        refusal.unless(related, wrong("/worker/relation", Invalid::OutOfRange))?;
+        let distinct = match new.documents.identity_numbers().as_slice() {
+            [patient, worker] => patient != worker,
+            _ => true,
+        };
+        refusal.unless(distinct, wrong("/worker/identity_number", Invalid::NotDistinct))?;
         let referral = new.referral;
         let mut decision = Decision::default();
         let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
@@ -112,14 +126,19 @@ impl Referral {
         let own = [accept.known_patient, accept.known_worker].contains(&Some(actor));
         refusal.unless(!own, Cause::OwnMatter)?;
 
+        let destined = match accept.destination {
+            Destination::NewCase(_) => None,
+            Destination::Existing(case) => Some(case.id),
+        };
+        if let Some(case) = accept.held_by.iter().copied().find(|case| Some(*case) != destined) {
+            return Err(refusal.because(Cause::ActiveCaseExists { case }));
+        }
+
         let mut decision = Decision::default();
         let people =
             Self::enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
         let case = match accept.destination {
-            Destination::NewCase { organization, held_by } => {
-                if let Some(case) = held_by {
-                    return Err(refusal.because(Cause::ActiveCaseExists { case }));
-                }
+            Destination::NewCase(organization) => {
                 let below = organization.is_at_or_below(self.organization);
                 refusal.unless(below, Cause::OrganizationNotBelow)?;
                 self.open_case(ctx, &mut decision, &people, organization.id, actor)
@@ -149,11 +168,17 @@ impl Referral {
         Ok((case, decision))
     }
 
-    /// Declines the referral.
-    pub fn decline(&self, ctx: &Context<'_>, reason: DeclineReason) -> Result<Decision, Rejection> {
+    /// Declines the referral. `concerned` are the people known by the identity numbers that it names.
+    pub fn decline(
+        &self,
+        ctx: &Context<'_>,
+        concerned: &[PersonId],
+        reason: DeclineReason,
+    ) -> Result<Decision, Rejection> {
         let refusal = self.refusal("decline");
         refusal.unless(self.permits("decline"), Cause::WrongState)?;
         let declined_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(!concerned.contains(&declined_by), Cause::OwnMatter)?;
         Ok(self.one(ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
     }
 
@@ -163,11 +188,12 @@ impl Referral {
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
-    /// Records that the referrer saw `version`. What was acknowledged before stays so, and saying it
-    /// again changes nothing.
+    /// Records that the referrer saw `version`. What counts is the last change up to it that was not an
+    /// acknowledgement itself; saying it again changes nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
         let refusal = self.refusal("acknowledge");
         refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;
+        let version = version.min(self.changed_at);
         if self.acknowledged >= Some(version) {
             return Ok(Decision::default());
         }

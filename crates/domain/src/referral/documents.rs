@@ -36,17 +36,23 @@ pub struct ReferralIdentity {
     pub worker: Option<PartyIdentity>,
 }
 
+/// The last two characters of a reference that is long enough to hide the rest.
+fn mask_reference(text: &str) -> String {
+    const SHOWN: usize = 2;
+    const SHORTEST: usize = 6;
+    let length = text.chars().count();
+    let shown = if length < SHORTEST { 0 } else { SHOWN };
+    let tail: String = text.chars().skip(length - shown).collect();
+    format!("****{tail}")
+}
+
 impl Sealed for ReferralIdentity {
     const GROUP: Group = Group::Identity;
 
     fn masked(&self) -> Value {
-        let last_two = |text: &str| {
-            let tail: Vec<char> = text.chars().rev().take(2).collect();
-            format!("****{}", tail.into_iter().rev().collect::<String>())
-        };
         json!({
-            "source_reference": self.source_reference.as_ref().map(|t| last_two(t.as_str())),
-            "consent_reference": self.consent_reference.as_ref().map(|t| last_two(t.as_str())),
+            "source_reference": self.source_reference.as_ref().map(|t| mask_reference(t.as_str())),
+            "consent_reference": self.consent_reference.as_ref().map(|t| mask_reference(t.as_str())),
             "patient": self.patient.as_ref().map(Sealed::masked),
             "worker": self.worker.as_ref().map(Sealed::masked),
         })
@@ -215,10 +221,19 @@ impl ReferralDocuments {
         Some(Party { identity, phone })
     }
 
+    /// The patient's identity number, where it is known.
+    pub fn patient_number(&self) -> Option<&IdentityNumber> {
+        self.identity.patient.as_ref()?.identity_number.as_ref()
+    }
+
+    /// The worker's identity number, where the worker is another person and it is known.
+    pub fn worker_number(&self) -> Option<&IdentityNumber> {
+        self.identity.worker.as_ref()?.identity_number.as_ref()
+    }
+
     /// The identity numbers named, the patient's first.
     pub fn identity_numbers(&self) -> Vec<IdentityNumber> {
-        let parties = [&self.identity.patient, &self.identity.worker];
-        parties.into_iter().flatten().filter_map(|p| p.identity_number.clone()).collect()
+        [self.patient_number(), self.worker_number()].into_iter().flatten().cloned().collect()
     }
 
     /// What belongs under the worker's own key when the two are separated, and what stays with the

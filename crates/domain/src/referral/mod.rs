@@ -99,6 +99,8 @@ pub struct Referral {
     pub consent: Option<ConsentGiven>,
     /// Where it stands.
     pub state: ReferralState,
+    /// The version of its last change that was not an acknowledgement.
+    pub changed_at: u32,
     /// The version at which it became final.
     pub closed_at: Option<u32>,
     /// The highest version that the referrer acknowledged.
@@ -113,7 +115,7 @@ impl Referral {
 
     fn turn(self, version: u32, state: ReferralState) -> Self {
         let closed_at = state.is_final().then_some(version);
-        Self { state, closed_at, ..self }
+        Self { state, closed_at, changed_at: version, ..self }
     }
 }
 
@@ -132,6 +134,7 @@ impl Aggregate for Referral {
                 relation: e.relation,
                 consent: e.consent,
                 state: ReferralState::Received,
+                changed_at: version,
                 closed_at: None,
                 acknowledged: None,
             });

@@ -1,5 +1,6 @@
 //! What the tests share: a small world of organizations, people and values, and an office.
 
+pub mod any;
 pub mod office;
 
 use bangfu_domain::{
@@ -16,6 +17,7 @@ use bangfu_domain::{
         ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, NewReferral, ReferralContact,
         ReferralDocuments, ReferralIdentity, Signer, Stay,
     },
+    rejection::{Cause, Rejection},
     relation::Relation,
     source::{Source, SourceKind},
     text::Text,
@@ -50,6 +52,11 @@ pub fn signed_in(n: u128) -> Actor {
 /// A person, signed in by some account.
 pub fn acting(person: PersonId) -> Actor {
     Actor::Person { person, account: id(AccountId::from_uuid, 1000) }
+}
+
+/// The caseworker 帮扶干部, no relation of the family.
+pub fn caseworker() -> Actor {
+    signed_in(90)
 }
 
 /// Four in the afternoon of 3 March 2021, Beijing time.
@@ -182,4 +189,10 @@ pub fn new_referral(n: u128, documents: ReferralDocuments) -> NewReferral {
 /// The names of a decision's events, in order.
 pub fn names(decision: &Decision) -> Vec<&'static str> {
     decision.events.iter().map(|(_, event)| event.event_type().name).collect()
+}
+
+/// The state that refused, and why.
+pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> (&'static str, Cause) {
+    let rejection = outcome.unwrap_err();
+    (rejection.state, rejection.cause)
 }

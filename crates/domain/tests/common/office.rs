@@ -21,7 +21,7 @@ use bangfu_domain::{
     vault::Term,
 };
 
-use super::{district, id, now, number, person, source, today};
+use super::{caseworker, district, id, new_referral, now, number, person, source, street, today};
 
 /// The union's office: fresh ids, the journal folded into states, and who is known and held.
 pub struct Office {
@@ -44,6 +44,12 @@ impl Office {
     /// The context of a command by `actor`.
     pub fn ctx(&mut self, actor: Actor) -> Context<'_> {
         Context { now: now(), actor, mint: &mut self.mint }
+    }
+
+    /// The context of a command by `actor`, so many days later.
+    pub fn ctx_after(&mut self, days: i64, actor: Actor) -> Context<'_> {
+        let now = now().checked_add_seconds(days * 86_400).unwrap();
+        Context { now, ..self.ctx(actor) }
     }
 
     /// Writes a decision: each event must fit the state of its own stream.
@@ -79,9 +85,13 @@ impl Office {
         self.known.iter().find(|(known, _)| *known == number(text)).map(|(_, person)| *person)
     }
 
-    /// The active case that holds an identity number 一户一档.
-    pub fn held_by(&self, text: &str) -> Option<CaseId> {
-        self.holds.iter().find(|hold| hold.identity_number == number(text)).map(|hold| hold.case)
+    /// The active cases that hold one of the identity numbers 一户一档.
+    pub fn held_by(&self, numbers: &[IdentityNumber]) -> Vec<CaseId> {
+        let holding = self.holds.iter().filter(|hold| numbers.contains(&hold.identity_number));
+        let mut cases: Vec<CaseId> = holding.map(|hold| hold.case).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        cases
     }
 
     pub fn referral(&self, id: ReferralId) -> Referral {
@@ -114,7 +124,7 @@ impl Office {
         self.referral(new.referral)
     }
 
-    /// Accepts as the server would: it looks up who is known, and which active case holds them.
+    /// Accepts as the server would: it looks up who is known, and which active cases hold them.
     /// Where no case is named to go `into`, a new one is opened at the `unit`.
     pub fn accept(
         &mut self,
@@ -124,21 +134,25 @@ impl Office {
         into: Option<&Case>,
         unit: &Organization,
     ) -> Result<(CaseId, Decision), Rejection> {
-        let numbers = documents.identity_numbers();
-        let held_by = numbers.iter().find_map(|number| self.held_by(number.as_str()));
         let find = |party: Option<Party>| self.known(party?.identity.identity_number?.as_str());
         let accept = Accept {
             known_patient: find(documents.patient()),
             known_worker: find(documents.worker()),
+            held_by: self.held_by(&documents.identity_numbers()),
             documents: documents.clone(),
-            destination: match into {
-                Some(case) => Destination::Existing(case),
-                None => Destination::NewCase { organization: unit, held_by },
-            },
+            destination: into.map_or(Destination::NewCase(unit), Destination::Existing),
         };
         let (case, decision) = referral.accept(&mut self.ctx(actor), accept)?;
         self.keep(&decision).unwrap();
         Ok((case, decision))
+    }
+
+    /// Receives the n-th referral, which the caseworker accepts into a new case at the street.
+    pub fn accept_anew(&mut self, n: u128, documents: &ReferralDocuments) -> (Case, Decision) {
+        let referral = self.receive(&new_referral(n, documents.clone()));
+        let accepted = self.accept(&referral, documents, caseworker(), None, &street());
+        let (case, decision) = accepted.unwrap();
+        (self.case(case), decision)
     }
 
     /// Opens a case of `people`, the worker first, by hand.

@@ -24,6 +24,7 @@ derived_rows! {
         worker_id: Option<DbUuid>,
         progress: Option<String>,
         decline_reason: Option<String>,
+        changed_at: i32,
         closed_at_version: Option<i32>,
         acknowledged: Option<i32>,
     }
@@ -49,6 +50,7 @@ impl Columns<Referral> for ReferralRow {
             worker_id: None,
             progress: None,
             decline_reason: None,
+            changed_at: version_to_db(it.changed_at)?,
             closed_at_version: it.closed_at.map(version_to_db).transpose()?,
             acknowledged: it.acknowledged.map(version_to_db).transpose()?,
         };
@@ -78,6 +80,8 @@ impl Columns<Referral> for ReferralRow {
             relation: self.relation.parse().map_err(|_| self.damaged("relation"))?,
             consent: self.read_consent()?,
             state: self.read_state()?,
+            changed_at: version_from_db(self.changed_at)
+                .ok_or_else(|| self.damaged("changed_at"))?,
             closed_at: version(self.closed_at_version, "closed_at_version")?,
             acknowledged: version(self.acknowledged, "acknowledged")?,
         })

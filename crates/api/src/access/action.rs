@@ -1,0 +1,63 @@
+/// Declares the actions that the policies know.
+macro_rules! actions {
+    ($($(#[$doc:meta])+ $action:ident = $name:literal,)+) => {
+        /// What somebody may or may not do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])+ $action,)+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Action] = &[$(Action::$action,)+];
+
+            /// The name in the policies.
+            pub const fn name(self) -> &'static str {
+                match self { $(Action::$action => $name,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Enter an organization below another.
+    RegisterOrganization = "organization.register",
+    /// See an organization.
+    ViewOrganization = "organization.view",
+    /// Make a source known.
+    RegisterSource = "source.register",
+    /// See a source.
+    ViewSource = "source.view",
+    /// Make a machine client known.
+    RegisterClient = "client.register",
+    /// See machine clients.
+    ViewClient = "client.view",
+    /// Make a member of staff known.
+    RegisterPerson = "person.register",
+    /// See members of staff.
+    ViewPerson = "person.view",
+    /// Open an account.
+    OpenAccount = "account.open",
+    /// Propose a grant for an organization.
+    ProposeGrant = "grant.propose",
+    /// See a grant.
+    ViewGrant = "grant.view",
+    /// Approve or refuse a grant.
+    DecideGrant = "grant.decide",
+    /// End a grant.
+    EndGrant = "grant.end",
+    /// Send a referral of a source.
+    ReceiveReferral = "referral.receive",
+    /// See a referral.
+    ViewReferral = "referral.view",
+    /// Accept a referral.
+    AcceptReferral = "referral.accept",
+    /// Decline a referral.
+    DeclineReferral = "referral.decline",
+    /// Withdraw a referral.
+    WithdrawReferral = "referral.withdraw",
+    /// Acknowledge a version of a referral.
+    AcknowledgeReferral = "referral.acknowledge",
+    /// Open a referral's personal values.
+    RevealReferral = "referral.reveal",
+    /// See a case.
+    ViewCase = "case.view",
+}

@@ -1,0 +1,12 @@
+//! Who may do what: the question is put to the Cedar policies in `policies/access/`, and to nothing else.
+//!
+//! Code names an action and a resource. It never asks for a role.
+
+mod action;
+mod engine;
+mod resource;
+mod scope;
+
+pub use action::Action;
+pub use engine::{Access, PolicyError};
+pub use resource::{Place, Resource};

@@ -1,0 +1,73 @@
+use bangfu_domain::{
+    ids::{OrganizationId, SourceId},
+    organization::Organization,
+};
+
+/// An organization with those above it: where a thing belongs in the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The organizations above it.
+    pub above: Vec<OrganizationId>,
+}
+
+impl From<&Organization> for Place {
+    fn from(organization: &Organization) -> Self {
+        Self { organization: organization.id, above: organization.ancestors.clone() }
+    }
+}
+
+/// What an action is done to, with all that the policies may ask about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// An organization.
+    Organization(Place),
+    /// A source of referrals, with the organization that receives them.
+    Source(SourceId, Place),
+    /// The city's registers of people and clients.
+    Registry(Place),
+    /// A grant, with the organization for which it is.
+    Grant(Place),
+    /// A referral, with the organization that received it and its source.
+    Referral(Place, SourceId),
+    /// A case, with the organization in charge.
+    Case(Place),
+}
+
+impl Resource {
+    /// The name of its type in the policies.
+    pub(super) fn type_name(&self) -> &'static str {
+        match self {
+            Resource::Organization(_) => "Organization",
+            Resource::Source(..) => "Source",
+            Resource::Registry(_) => "Registry",
+            Resource::Grant(_) => "Grant",
+            Resource::Referral(..) => "Referral",
+            Resource::Case(_) => "Case",
+        }
+    }
+
+    /// Where it belongs.
+    pub(super) fn place(&self) -> &Place {
+        match self {
+            Resource::Organization(place)
+            | Resource::Source(_, place)
+            | Resource::Registry(place)
+            | Resource::Grant(place)
+            | Resource::Referral(place, _)
+            | Resource::Case(place) => place,
+        }
+    }
+
+    /// The source it comes from.
+    pub(super) fn source(&self) -> Option<SourceId> {
+        match self {
+            Resource::Source(source, _) | Resource::Referral(_, source) => Some(*source),
+            Resource::Organization(_)
+            | Resource::Registry(_)
+            | Resource::Grant(_)
+            | Resource::Case(_) => None,
+        }
+    }
+}

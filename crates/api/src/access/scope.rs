@@ -1,0 +1,39 @@
+use bangfu_domain::ids::{OrganizationId, SourceId};
+use bangfu_persistence::query::Scope;
+use uuid::Uuid;
+
+use super::{Access, Action, Place, Resource};
+use crate::auth::Caller;
+
+impl Access {
+    /// What of one kind the caller may see, for the filter of a list.
+    ///
+    /// The policies themselves are asked, once per grant and once for the caller's source: may this
+    /// grant alone see a thing of its organization, may this caller see a thing of its source. So the
+    /// filter and the decision on a single record cannot drift apart.
+    pub fn scope(
+        &self,
+        caller: &Caller,
+        action: Action,
+        thing: fn(Place, SourceId) -> Resource,
+    ) -> Scope {
+        let nowhere = OrganizationId::from_uuid(Uuid::nil());
+        let no_source = SourceId::from_uuid(Uuid::nil());
+        let place = |organization| Place { organization, above: Vec::new() };
+        let mut scope = Scope::default();
+        for grant in &caller.grants {
+            let alone = Caller { grants: vec![*grant], source: None, ..caller.clone() };
+            if self.permits(&alone, action, &thing(place(grant.1), no_source))
+                && !scope.organizations.contains(&grant.1)
+            {
+                scope.organizations.push(grant.1);
+            }
+        }
+        if let Some(source) = caller.source {
+            if self.permits(caller, action, &thing(place(nowhere), source)) {
+                scope.sources.push(source);
+            }
+        }
+        scope
+    }
+}

@@ -1,0 +1,43 @@
+use bangfu_domain::{
+    account::Account,
+    actor::Actor,
+    client::Client,
+    grant::Holder,
+    ids::{OrganizationId, SourceId},
+    role::Role,
+};
+use bangfu_persistence::{Reader, StoreError};
+
+use super::Subject;
+
+/// Whoever makes a request, with the powers of this very moment.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// The roles granted today, each with its organization.
+    pub grants: Vec<(Role, OrganizationId)>,
+    /// The source for which a client speaks.
+    pub source: Option<SourceId>,
+}
+
+impl Caller {
+    /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
+    /// gone at once. `None` where the account or client is gone.
+    pub fn load(reader: &mut Reader<'_>, subject: Subject) -> Result<Option<Self>, StoreError> {
+        match subject {
+            Subject::Account(id) => {
+                let Some(account) = reader.find::<Account>(id)? else { return Ok(None) };
+                let person = account.value.person;
+                let grants = reader.grants_of(Holder::Person(person))?;
+                let actor = Actor::Person { person, account: id };
+                Ok(Some(Self { actor, grants, source: None }))
+            }
+            Subject::Client(id) => {
+                let Some(client) = reader.find::<Client>(id)? else { return Ok(None) };
+                let grants = reader.grants_of(Holder::Client(id))?;
+                Ok(Some(Self { actor: Actor::Client(id), grants, source: client.value.source }))
+            }
+        }
+    }
+}

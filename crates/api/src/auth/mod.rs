@@ -1,0 +1,11 @@
+//! Who calls: access tokens, and what a caller may do today.
+
+mod caller;
+mod password;
+mod token;
+
+pub use caller::Caller;
+pub use password::{
+    PasswordError, Passwords, hash_client_secret, new_client_secret, verify_client_secret,
+};
+pub use token::{IssuedToken, Subject, TokenError, Tokens};

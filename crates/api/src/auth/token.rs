@@ -1,0 +1,213 @@
+use std::{fmt, str::FromStr};
+
+use bangfu_domain::{
+    ids::{AccountId, ClientId},
+    invalid::Invalid,
+    time::Instant,
+};
+use bangfu_persistence::Key;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use ed25519_dalek::SigningKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The audience that every token of this API names.
+const AUDIENCE: &str = "bangfu";
+/// The type that every access token names in its header (RFC 9068).
+const TOKEN_TYPE: &str = "at+jwt";
+/// How far the clocks of two servers may differ, in seconds.
+const LEEWAY_SECONDS: i64 = 30;
+
+/// Whom a token names: an account or a client, and nothing of what it may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A member of staff's account.
+    Account(AccountId),
+    /// A machine client.
+    Client(ClientId),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Account(id) => write!(f, "account/{id}"),
+            Subject::Client(id) => write!(f, "client/{id}"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text.split_once('/') {
+            Some(("account", id)) => id.parse().map(Subject::Account),
+            Some(("client", id)) => id.parse().map(Subject::Client),
+            _ => Err(Invalid::Format),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// A token could not be made, or is not one of ours, or not valid now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid access token")]
+pub struct TokenError;
+
+/// A fresh access token.
+#[derive(Debug, Clone)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: String,
+    /// For how many seconds it is valid.
+    pub expires_in: i64,
+}
+
+/// Issues and checks access tokens: JWTs signed with Ed25519, by RFC 8725 and RFC 9068.
+pub struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    key_id: String,
+    public: String,
+    issuer: String,
+    lifetime_seconds: i64,
+}
+
+/// The fixed beginning of an Ed25519 private key in PKCS #8 (RFC 8410); the 32 bytes of the seed follow.
+const PKCS8_ED25519: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+
+impl Tokens {
+    /// Tokens signed with the key of this seed.
+    pub fn new(seed: &Key, issuer: String, lifetime_seconds: i64) -> Result<Self, TokenError> {
+        let public = SigningKey::from_bytes(seed).verifying_key();
+        let key_id = HEXLOWER.encode(&Sha256::digest(public.as_bytes())).chars().take(16).collect();
+        let public = BASE64URL_NOPAD.encode(public.as_bytes());
+        let private = zeroize::Zeroizing::new([PKCS8_ED25519.as_slice(), seed.as_slice()].concat());
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&issuer]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        // Time is the store's: it is compared below.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self {
+            encoding: EncodingKey::from_ed_der(&private),
+            decoding: DecodingKey::from_ed_components(&public).map_err(|_| TokenError)?,
+            validation,
+            key_id,
+            public,
+            issuer,
+            lifetime_seconds,
+        })
+    }
+
+    /// A token for `subject`, valid from now.
+    pub fn issue(&self, subject: Subject, now: Instant) -> Result<IssuedToken, TokenError> {
+        let now = now.as_micros() / 1_000_000;
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: subject.to_string(),
+            iat: now,
+            nbf: now,
+            exp: now + self.lifetime_seconds,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TOKEN_TYPE.to_owned());
+        header.kid = Some(self.key_id.clone());
+        let token = jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|error| {
+            tracing::error!(%error, "a token could not be signed");
+            TokenError
+        })?;
+        Ok(IssuedToken { token, expires_in: self.lifetime_seconds })
+    }
+
+    /// Whom a token names, if it is ours and valid at `now`.
+    pub fn verify(&self, token: &str, now: Instant) -> Result<Subject, TokenError> {
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|_| TokenError)?;
+        let ours = data.header.typ.as_deref() == Some(TOKEN_TYPE)
+            && data.header.kid.as_deref() == Some(&self.key_id);
+        let now = now.as_micros() / 1_000_000;
+        let valid = data.claims.nbf <= now + LEEWAY_SECONDS && now < data.claims.exp;
+        if !ours || !valid {
+            return Err(TokenError);
+        }
+        data.claims.sub.parse().map_err(|_| TokenError)
+    }
+
+    /// The public key, as a JSON Web Key Set.
+    pub fn key_set(&self) -> Value {
+        json!({ "keys": [{
+            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+            "kid": self.key_id, "x": self.public,
+        }] })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_609_473_600_000_000;
+
+    fn tokens(seed: u8) -> Tokens {
+        Tokens::new(&Key::new([seed; 32]), "https://city".to_owned(), 3_600).unwrap()
+    }
+
+    fn at(micros: i64) -> Instant {
+        Instant::from_micros(micros).unwrap()
+    }
+
+    fn subject() -> Subject {
+        Subject::Client(ClientId::from_uuid(uuid::Uuid::from_u128(7)))
+    }
+
+    #[test]
+    fn a_token_names_its_subject_until_it_expires() {
+        let tokens = tokens(1);
+        let token = tokens.issue(subject(), at(NOON)).unwrap().token;
+        assert_eq!(tokens.verify(&token, at(NOON)), Ok(subject()));
+        assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));
+        assert_eq!(tokens.verify(&token, at(NOON - 60_000_000)), Err(TokenError));
+    }
+
+    #[test]
+    fn another_key_issuer_type_or_algorithm_is_refused() {
+        let tokens = tokens(1);
+        let foreign = self::tokens(2).issue(subject(), at(NOON)).unwrap().token;
+        assert_eq!(tokens.verify(&foreign, at(NOON)), Err(TokenError));
+
+        let elsewhere = Tokens::new(&Key::new([1; 32]), "https://other".to_owned(), 60).unwrap();
+        let token = elsewhere.issue(subject(), at(NOON)).unwrap().token;
+        assert_eq!(tokens.verify(&token, at(NOON)), Err(TokenError));
+
+        let claims = json!({ "iss": "https://city", "aud": AUDIENCE, "sub": subject().to_string(),
+            "iat": 1_609_473_600, "nbf": 1_609_473_600, "exp": 1_609_477_200 });
+        let plain = Header::new(Algorithm::EdDSA);
+        let untyped = jsonwebtoken::encode(&plain, &claims, &tokens.encoding).unwrap();
+        assert_eq!(tokens.verify(&untyped, at(NOON)), Err(TokenError));
+
+        let secret = EncodingKey::from_secret(tokens.public.as_bytes());
+        let mut header = Header::new(Algorithm::HS256);
+        header.typ = Some(TOKEN_TYPE.to_owned());
+        header.kid = Some(tokens.key_id.clone());
+        let confused = jsonwebtoken::encode(&header, &claims, &secret).unwrap();
+        assert_eq!(tokens.verify(&confused, at(NOON)), Err(TokenError));
+        assert_eq!(tokens.verify("", at(NOON)), Err(TokenError));
+    }
+}

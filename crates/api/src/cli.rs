@@ -1,0 +1,150 @@
+//! The program's commands.
+
+use std::process::ExitCode;
+
+use bangfu_persistence::{inspect, rebuild};
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{ConfigError, DatabaseArgs, ServerArgs},
+    openapi,
+    server::{self, StartError},
+};
+
+/// Precision aid for hardship workers 困难职工精准帮扶.
+#[derive(Debug, Parser)]
+#[command(name = "bangfu", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API.
+    Serve {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        server: ServerArgs,
+        /// Migrate a PostgreSQL database at the start. An embedded one always is.
+        #[arg(long)]
+        auto_migrate: bool,
+    },
+    /// Bring the database's tables up to date.
+    Migrate {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Make the derived tables again from the journal, or check that they are what it says.
+    Rebuild {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Change nothing: replay into a second database, beside a running server, and compare.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the API's description (OpenAPI 3.1).
+    Openapi,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the database: {0}")]
+    Store(#[from] bangfu_persistence::StoreError),
+    #[error("the server: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the description: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let done = actix_web::rt::System::new().block_on(execute(cli.command));
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what went wrong, with its causes, on one line.
+#[expect(clippy::print_stderr, reason = "this is the program's last word to whoever started it")]
+fn report(error: &CliError) {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    eprintln!("bangfu: {text}");
+}
+
+#[expect(clippy::print_stdout, reason = "commands print their results")]
+async fn execute(command: Command) -> Result<ExitCode, CliError> {
+    match command {
+        Command::Serve { database, server, auto_migrate } => {
+            serve(&database, &server, auto_migrate).await?;
+        }
+        Command::Migrate { database } => {
+            let applied = inspect::migrate_up(&database.location()?)?;
+            if applied.is_empty() {
+                println!("nothing to migrate");
+            }
+            for name in applied {
+                println!("applied {name}");
+            }
+        }
+        Command::Rebuild { database, check: true } => {
+            let report = rebuild::check(&database.open(false)?)?;
+            println!("{report}");
+            if !report.is_equal() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Rebuild { database, check: false } => {
+            let report = rebuild::rebuild(&database.open(false)?).await?;
+            println!("rebuilt from {} events in {} streams", report.events, report.streams);
+        }
+        Command::Openapi => print!("{}", openapi::text()?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stdout, reason = "the installation token must reach the installer")]
+async fn serve(
+    database: &DatabaseArgs,
+    args: &ServerArgs,
+    auto_migrate: bool,
+) -> Result<(), CliError> {
+    let store = database.open(auto_migrate)?;
+    let installed = store.read("city", |reader| reader.city()).await?;
+    let listening = server::start(store.clone(), args)?;
+    println!("listening on http://{}  (documentation at /docs)", listening.address);
+    if installed.is_none() {
+        println!("this city is not installed yet; the one-time installation token is");
+        println!("  {}", store.keyring().installation_token());
+    }
+    let sealer = tokio::spawn(store.run_sealer());
+    let ended = listening.server.await;
+    sealer.abort();
+    Ok(ended?)
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BANGFU_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

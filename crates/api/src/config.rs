@@ -1,0 +1,132 @@
+//! Settings: read once, from the command line and the environment.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bangfu_persistence::{
+    Location, MasterKey, Options, Store, StoreError,
+    clock::{Clock, SystemClock},
+};
+use clap::Args;
+
+/// The name of the database file in the data folder.
+const DATABASE_FILE: &str = "bangfu.db";
+/// The name of the master key's file in the data folder.
+const MASTER_KEY_FILE: &str = "master.key";
+
+/// Where the data are, and the key to them.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// The database: postgres://… or sqlite://path. Without it, SQLite in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The folder of the embedded database and its master key.
+    #[arg(long, env = "BANGFU_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// A file with the master key: 32 random bytes in base64 (`openssl rand -base64 32`). Required with
+    /// PostgreSQL; an embedded database makes its own.
+    #[arg(long, env = "BANGFU_MASTER_KEY_FILE")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// The settings are wrong, or a file is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// PostgreSQL without a master key.
+    #[error(
+        "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
+         keep a copy in a safe place, and name it with --master-key-file or BANGFU_MASTER_KEY_FILE"
+    )]
+    MasterKeyRequired,
+    /// The database could not be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DatabaseArgs {
+    /// Which database.
+    pub fn location(&self) -> Result<Location, ConfigError> {
+        match &self.database_url {
+            Some(url) => Ok(Location::parse(url)?),
+            None => {
+                fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+                Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
+            }
+        }
+    }
+
+    /// Opens the database by the machine's clock. An embedded one is always migrated.
+    pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
+        let location = self.location()?;
+        let embedded = matches!(location, Location::Sqlite(_));
+        let master_key = self.master_key(embedded)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let migrate = embedded || auto_migrate;
+        Ok(Store::open(Options { location, master_key, clock, migrate })?)
+    }
+
+    fn master_key(&self, embedded: bool) -> Result<MasterKey, ConfigError> {
+        let path = match &self.master_key_file {
+            Some(path) => path.clone(),
+            None if embedded => self.data.join(MASTER_KEY_FILE),
+            None => return Err(ConfigError::MasterKeyRequired),
+        };
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(MasterKey::parse(&text)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),
+            Err(error) => Err(file_error(&path, error)),
+        }
+    }
+}
+
+/// Makes the key of an embedded database, for its owner's eyes only.
+fn make_key(path: &Path) -> Result<MasterKey, ConfigError> {
+    let key = MasterKey::generate();
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| {
+            writeln!(file, "{}", key.to_text().as_str())?;
+            file.sync_all()
+        })
+        .map_err(|error| file_error(path, error))?;
+    tracing::warn!(
+        path = %path.display(),
+        "made a master key: without it nothing sealed can be opened, so keep a copy elsewhere"
+    );
+    Ok(key)
+}
+
+fn file_error(path: &Path, source: io::Error) -> ConfigError {
+    ConfigError::File { path: path.to_owned(), source }
+}
+
+/// How the server listens and names itself.
+#[derive(Debug, Clone, Args)]
+pub struct ServerArgs {
+    /// The address to listen on.
+    #[arg(long, env = "BANGFU_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: std::net::SocketAddr,
+    /// The issuer that access tokens name: the server's address as clients know it.
+    #[arg(long, env = "BANGFU_ISSUER", default_value = "http://127.0.0.1:8080")]
+    pub issuer: String,
+    /// For how many seconds an access token is valid.
+    #[arg(long, env = "BANGFU_TOKEN_SECONDS", default_value_t = 8 * 3_600,
+        value_parser = clap::value_parser!(i64).range(60..=31 * 86_400))]
+    pub token_seconds: i64,
+}

@@ -1,0 +1,145 @@
+//! Machine clients 机器客户端.
+
+use actix_web::{get, post};
+use bangfu_domain::{
+    client::Client,
+    ids::{ClientId, SourceId},
+    organization::Title,
+    source::Source,
+};
+use bangfu_persistence::{Loaded, NewCredential, WorkError, query};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    Answer,
+    organizations::PageParams,
+    problems::{ReadProblems, WriteProblems},
+    refuse,
+};
+use crate::{
+    access::Action,
+    auth::{hash_client_secret, new_client_secret},
+    http::{Body, Checks, Door, Id, List, Outcome, Params, Parse, Reply, resource, staged},
+    problem::{Code, Problem},
+};
+
+/// A new machine client. It has no power until a role is granted to it.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterClient {
+    /// The name of the system behind it.
+    #[validate(length(max = 100))]
+    #[schema(example = "市人民医院 HIS", max_length = 100)]
+    pub name: String,
+    /// The source for which it speaks, if it sends referrals.
+    pub source_id: Option<String>,
+}
+
+impl Parse for RegisterClient {
+    type Command = (Title, Option<SourceId>);
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        let name = checks.parse("/name", &self.name, Title::parse);
+        let source = checks.optional("/source_id", self.source_id.as_deref(), str::parse);
+        Some((name?, source?))
+    }
+}
+
+/// A machine client.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Client)]
+pub struct ClientView {
+    /// Its id, which is also its `client_id` at `/oauth/token`.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// The name of the system behind it.
+    pub name: String,
+    /// The source for which it speaks.
+    pub source_id: Option<String>,
+    /// Its secret: in the answer to its registration, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+}
+
+impl From<Loaded<Client>> for ClientView {
+    fn from(loaded: Loaded<Client>) -> Self {
+        let it = loaded.value;
+        Self {
+            id: it.id.to_string(),
+            version: loaded.version,
+            name: it.name.as_str().to_owned(),
+            source_id: it.source.map(|id| id.to_string()),
+            client_secret: None,
+        }
+    }
+}
+
+/// Make a machine client known
+///
+/// The answer holds `client_secret`, once: a repetition of the request is answered without it.
+#[utoipa::path(tag = "clients", security(("bearer" = [])), request_body = RegisterClient,
+    responses((status = 201, body = ClientView, description = "Made known"), WriteProblems))]
+#[post("/clients")]
+pub async fn register_client(door: Door, body: Body<RegisterClient>) -> Answer {
+    door.change("client.register", body, |deed, (name, source)| {
+        let mut sight = deed.sight();
+        let registry = sight.registry().map_err(WorkError::Refused)?;
+        sight.require(Action::RegisterClient, &registry).map_err(WorkError::Refused)?;
+        if let Some(source) = source {
+            let unknown = || refuse(Problem::unknown_reference("/source_id"));
+            deed.load.find::<Source>(*source)?.ok_or_else(unknown)?;
+        }
+        let secret = new_client_secret();
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let (id, decision) = Client::register(&mut ctx, name.clone(), *source);
+        let stage = deed.stage(decision)?.with_credential(NewCredential::Client {
+            client: id,
+            secret_hash: hash_client_secret(&secret),
+        });
+        let view = ClientView::from(staged::<Client>(&stage, id)?);
+        let reply = Reply::created(format!("/v1/clients/{id}"), view.version, &view);
+        let reply = reply.map_err(WorkError::Refused)?;
+        let reply = reply.with_secret("client_secret", secret.to_string());
+        Ok(Outcome { staged: stage, reply })
+    })
+    .await
+}
+
+/// Read a machine client
+#[utoipa::path(tag = "clients", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The client")),
+    responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
+#[get("/clients/{id}")]
+pub async fn get_client(door: Door, id: Id<ClientId>) -> Answer {
+    let view = door.read("client.get", move |sight| {
+        let registry = sight.registry()?;
+        sight.require_sight(Action::ViewClient, &registry)?;
+        let found = sight.reader.find::<Client>(id.0)?;
+        found.map(ClientView::from).ok_or_else(|| Problem::new(Code::NotFound))
+    });
+    let view = view.await?;
+    Ok(resource(view.version, &view))
+}
+
+/// List machine clients
+#[utoipa::path(tag = "clients", security(("bearer" = [])), params(PageParams),
+    responses((status = 200, body = List<ClientView>, description = "A page"), ReadProblems))]
+#[get("/clients")]
+pub async fn list_clients(door: Door, params: Params<PageParams>) -> Answer {
+    let params = params.0.of("clients")?;
+    let list = door.read("client.list", move |sight| {
+        let registry = sight.registry()?;
+        let page = params.page(sight.app, sight.caller)?;
+        let found = if sight.permits(Action::ViewClient, &registry) {
+            query::clients(sight.reader, page)?
+        } else {
+            Vec::new()
+        };
+        let id = |it: &Loaded<Client>| it.value.id.as_uuid();
+        Ok(params.list(sight.app, sight.caller, found, id, ClientView::from))
+    });
+    Ok(actix_web::HttpResponse::Ok().json(list.await?))
+}

@@ -1,0 +1,29 @@
+//! The endpoints: one file per resource, all alike. A handler names its operation, loads what it needs,
+//! lets the domain decide, and says what is answered.
+
+pub mod accounts;
+pub mod cases;
+pub mod clients;
+pub mod grants;
+pub mod installation;
+pub mod oauth;
+pub mod organizations;
+pub mod people;
+pub mod problems;
+pub mod referrals;
+pub mod sessions;
+pub mod sources;
+pub mod system;
+
+use actix_web::HttpResponse;
+use bangfu_persistence::WorkError;
+
+use crate::problem::Problem;
+
+/// What every handler gives.
+type Answer = Result<HttpResponse, Problem>;
+
+/// A refusal from within a unit of work.
+fn refuse(problem: Problem) -> WorkError<Problem> {
+    WorkError::Refused(problem)
+}

@@ -1,0 +1,103 @@
+//! Access tokens for machines: OAuth 2.0 client credentials (RFC 6749 §4.4).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    post,
+    web::{Data, Form},
+};
+use bangfu_domain::ids::ClientId;
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use zeroize::Zeroizing;
+
+use super::sessions::AccessToken;
+use crate::{
+    auth::{Subject, verify_client_secret},
+    problem::{Code, Problem},
+    state::App,
+};
+
+/// A request for a token, as a form. Id and secret may come by HTTP Basic instead.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// `client_credentials`.
+    #[schema(example = "client_credentials")]
+    pub grant_type: String,
+    /// The client's id.
+    pub client_id: Option<String>,
+    /// The client's secret.
+    #[schema(format = "password")]
+    pub client_secret: Option<String>,
+}
+
+/// Why no token was given (RFC 6749 §5.2).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OAuthError {
+    /// `invalid_request`, `invalid_client` or `unsupported_grant_type`.
+    pub error: &'static str,
+}
+
+fn oauth_error(status: StatusCode, error: &'static str) -> HttpResponse {
+    HttpResponse::build(status).json(OAuthError { error })
+}
+
+/// Get an access token for a machine client
+#[utoipa::path(tag = "signing in", security(),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = AccessToken, description = "A token"),
+        (status = 400, body = OAuthError, description = "The request is wrong"),
+        (status = 401, body = OAuthError, description = "Unknown client or wrong secret")))]
+#[post("/token")]
+pub async fn issue_token(
+    app: Data<App>,
+    request: HttpRequest,
+    form: Result<Form<TokenRequest>, actix_web::Error>,
+) -> Result<HttpResponse, Problem> {
+    let Ok(form) = form else {
+        return Ok(oauth_error(StatusCode::BAD_REQUEST, "invalid_request"));
+    };
+    let form = form.into_inner();
+    if form.grant_type != "client_credentials" {
+        return Ok(oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type"));
+    }
+    let secret = form.client_secret.map(Zeroizing::new);
+    let credentials = form.client_id.zip(secret).or_else(|| basic(&request));
+    let Some((client, secret)) = credentials else {
+        return Ok(oauth_error(StatusCode::BAD_REQUEST, "invalid_request"));
+    };
+    let Ok(client) = client.parse::<ClientId>() else {
+        return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
+    };
+    let hash = app
+        .store
+        .read("client.credential", move |reader| -> Result<_, Problem> {
+            Ok(reader.credential_of_client(client)?)
+        })
+        .await?;
+    if !hash.is_some_and(|hash| verify_client_secret(&secret, &hash)) {
+        return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
+    }
+    let issued = app
+        .tokens
+        .issue(Subject::Client(client), app.store.now()?)
+        .map_err(|_| Problem::new(Code::Internal))?;
+    Ok(HttpResponse::Ok().json(AccessToken {
+        access_token: issued.token,
+        token_type: "Bearer",
+        expires_in: issued.expires_in,
+    }))
+}
+
+fn basic(request: &HttpRequest) -> Option<(String, Zeroizing<String>)> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, encoded) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = BASE64.decode(encoded.trim().as_bytes()).ok()?;
+    let (client, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some((client.to_owned(), Zeroizing::new(secret.to_owned())))
+}

@@ -1,0 +1,104 @@
+//! How problems are documented: the body, and the families of answers that endpoints share.
+
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+/// A problem (RFC 9457). Its `type` can be resolved and says more in two languages.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// `/problems/` and the code.
+    #[schema(example = "/problems/wrong_state")]
+    pub r#type: String,
+    /// What is wrong, in the language of `Accept-Language` (zh-CN or en).
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 409)]
+    pub status: u16,
+    /// What to do next.
+    pub detail: String,
+    /// The stable code.
+    #[schema(example = "wrong_state")]
+    pub code: String,
+    /// Every wrong value of the request, at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<FieldErrorBody>,
+}
+
+/// One wrong value.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FieldError)]
+pub struct FieldErrorBody {
+    /// Where, as a JSON pointer into the body.
+    #[schema(example = "/patient/identity_number")]
+    pub pointer: String,
+    /// Why, as a stable code.
+    #[schema(example = "check_digit")]
+    pub code: String,
+    /// Why, in words.
+    pub detail: String,
+}
+
+/// Answers of every reading endpoint beside success.
+#[derive(IntoResponses)]
+pub enum ReadProblems {
+    /// The query or a parameter is wrong.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(#[to_schema] ProblemBody),
+    /// Nobody is signed in.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] ProblemBody),
+    /// The caller may see this but not do it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] ProblemBody),
+    /// There is nothing here for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] ProblemBody),
+    /// Too much work is waiting, or the database is away; see `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] ProblemBody),
+}
+
+/// Answers of every changing endpoint beside success.
+#[derive(IntoResponses)]
+pub enum WriteProblems {
+    /// The request is wrong; nothing was stored.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(#[to_schema] ProblemBody),
+    /// Nobody is signed in.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] ProblemBody),
+    /// The caller may see this but not do it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] ProblemBody),
+    /// There is nothing here for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] ProblemBody),
+    /// The state or a duplicate does not permit it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] ProblemBody),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] ProblemBody),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] ProblemBody),
+    /// The Idempotency-Key was used for another request.
+    #[response(status = 422, content_type = "application/problem+json")]
+    KeyReused(#[to_schema] ProblemBody),
+    /// Too much work is waiting, or the database is away; see `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] ProblemBody),
+}
+
+/// Further answers of endpoints that move a resource by a person's decision.
+#[derive(IntoResponses)]
+pub enum ConditionProblems {
+    /// The resource has changed since it was read.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(#[to_schema] ProblemBody),
+    /// `If-Match` is missing.
+    #[response(status = 428, content_type = "application/problem+json")]
+    ConditionRequired(#[to_schema] ProblemBody),
+}

@@ -1,0 +1,297 @@
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+    web::Data,
+};
+use bangfu_domain::{
+    aggregate::InState, decision::Decision, ids::OrganizationId, organization::Organization,
+    time::Day,
+};
+use bangfu_persistence::{KeyClaim, Load, Loaded, Reader, Staged, StoreError, Stored, WorkError};
+
+use super::{Body, Outcome, Parse, Reply};
+use crate::{
+    access::{Action, Place, Resource},
+    auth::{Caller, Subject},
+    problem::{Code, Problem},
+    state::App,
+};
+
+/// A request of somebody who is signed in.
+pub struct Door {
+    app: Data<App>,
+    subject: Subject,
+    endpoint: String,
+    key: Option<String>,
+    if_match: Option<String>,
+}
+
+impl FromRequest for Door {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::open(request))
+    }
+}
+
+impl Door {
+    fn open(request: &HttpRequest) -> Result<Self, Problem> {
+        let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::new(Code::Internal))?;
+        let headers = request.headers();
+        let unauthenticated = || Problem::new(Code::Unauthenticated);
+        let token = text(headers, header::AUTHORIZATION.as_str())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(unauthenticated)?;
+        let subject = app.tokens.verify(token, app.store.now()?).map_err(|_| unauthenticated())?;
+        Ok(Self {
+            app,
+            subject,
+            endpoint: format!("{} {}", request.method(), request.path()),
+            key: text(headers, "idempotency-key").map(str::to_owned),
+            if_match: text(headers, header::IF_MATCH.as_str()).map(str::to_owned),
+        })
+    }
+
+    /// The present day.
+    pub fn today(&self) -> Result<Day, Problem> {
+        Ok(self.app.store.now()?.day())
+    }
+
+    /// What every request shares.
+    pub fn app(&self) -> Data<App> {
+        self.app.clone()
+    }
+
+    /// Reads, with the caller's powers of this moment.
+    pub async fn read<T: Send + 'static>(
+        self,
+        name: &'static str,
+        read: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.app.clone().into_inner();
+        let subject = self.subject;
+        self.app
+            .store
+            .read(name, move |reader| {
+                let caller = load_caller(reader, subject)?;
+                read(&mut Sight { reader, caller: &caller, app: &app })
+            })
+            .await
+    }
+
+    /// Changes something: one unit of work, done once however often the request is sent.
+    pub async fn change<B: Parse>(
+        self,
+        name: &'static str,
+        body: Body<B>,
+        work: impl Fn(&mut Deed<'_, '_>, &B::Command) -> Result<Outcome, WorkError<Problem>>
+        + Send
+        + 'static,
+    ) -> Result<HttpResponse, Problem>
+    where
+        B::Command: Send + 'static,
+    {
+        let (command, bytes) = body.parse(self.today()?)?;
+        self.change_by(name, &bytes, move |deed| work(deed, &command)).await
+    }
+
+    /// Changes something, where the request has no body.
+    pub async fn change_by(
+        self,
+        name: &'static str,
+        bytes: &[u8],
+        work: impl Fn(&mut Deed<'_, '_>) -> Result<Outcome, WorkError<Problem>> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let key = checked_key(self.key.as_deref())?;
+        let condition = self.if_match.as_deref().unwrap_or_default();
+        let fingerprint =
+            self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
+        let app = self.app.clone().into_inner();
+        let (subject, if_match) = (self.subject, self.if_match);
+        let done = self.app.store.write(name, move |load| {
+            let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
+            let claimed = match load.claim_key(&subject.to_string(), &key, &fingerprint)? {
+                KeyClaim::Fresh(claimed) => claimed,
+                KeyClaim::Replay(answer) => {
+                    let nothing = load.stage(caller.actor, Decision::default())?;
+                    return Ok((nothing, (Reply::replayed(answer), true)));
+                }
+                KeyClaim::OtherRequest => return refused(Problem::new(Code::KeyReused)),
+                KeyClaim::InProgress => return refused(Problem::new(Code::RequestInProgress)),
+            };
+            let mut deed = Deed { load, caller: &caller, app: &app, if_match: if_match.as_deref() };
+            let Outcome { staged, reply } = work(&mut deed)?;
+            Ok((staged.with_answer(claimed, reply.stored()), (reply, false)))
+        });
+        let (reply, replayed) = done.await?;
+        reply.into_response(replayed)
+    }
+
+    /// Opens personal values: the access record is committed before anything is shown, and the answer
+    /// is never stored.
+    pub async fn reveal<B: Parse, T: Send + 'static>(
+        self,
+        name: &'static str,
+        body: Body<B>,
+        work: impl Fn(&mut Deed<'_, '_>, &B::Command) -> Result<(Staged, T), WorkError<Problem>>
+        + Send
+        + 'static,
+    ) -> Result<T, Problem>
+    where
+        B::Command: Send + 'static,
+    {
+        let (command, _) = body.parse(self.today()?)?;
+        let app = self.app.clone().into_inner();
+        let subject = self.subject;
+        let done = self.app.store.write(name, move |load| {
+            let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
+            work(&mut Deed { load, caller: &caller, app: &app, if_match: None }, &command)
+        });
+        Ok(done.await?)
+    }
+}
+
+/// What a read may look at.
+pub struct Sight<'s, 'a> {
+    /// The database, for reading.
+    pub reader: &'s mut Reader<'a>,
+    /// Who asks.
+    pub caller: &'s Caller,
+    /// What every request shares.
+    pub app: &'s Arc<App>,
+}
+
+impl Sight<'_, '_> {
+    /// Where an organization stands in the tree. One that is not there is a fault of the database.
+    pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
+        self.find_place(id)?.ok_or(StoreError::Damaged {
+            table: "organizations",
+            column: "id",
+            row: id.to_string(),
+        })
+    }
+
+    /// Where an organization stands in the tree, if there is such an organization.
+    pub fn find_place(&mut self, id: OrganizationId) -> Result<Option<Place>, StoreError> {
+        let found: Option<Loaded<Organization>> = self.reader.find(id)?;
+        Ok(found.map(|organization| Place::from(&organization.value)))
+    }
+
+    /// The city's registers of people and clients.
+    pub fn registry(&mut self) -> Result<Resource, Problem> {
+        let city = self.reader.city()?.ok_or(Problem::new(Code::NotFound))?;
+        Ok(Resource::Registry(Place { organization: city, above: Vec::new() }))
+    }
+
+    /// Whether the caller may do it.
+    pub fn permits(&self, action: Action, resource: &Resource) -> bool {
+        self.app.access.permits(self.caller, action, resource)
+    }
+
+    /// 404 for what the caller may not see.
+    pub fn require_sight(&self, view: Action, resource: &Resource) -> Result<(), Problem> {
+        if self.permits(view, resource) { Ok(()) } else { Err(Problem::new(Code::NotFound)) }
+    }
+
+    /// 403 for what the caller may not do.
+    pub fn require(&self, action: Action, resource: &Resource) -> Result<(), Problem> {
+        if self.permits(action, resource) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
+    }
+}
+
+/// A change being made: what it may claim, load and decide.
+pub struct Deed<'s, 'a> {
+    /// The database, for one unit of work.
+    pub load: &'s mut Load<'a>,
+    /// Who acts.
+    pub caller: &'s Caller,
+    /// What every request shares.
+    pub app: &'s Arc<App>,
+    if_match: Option<&'s str>,
+}
+
+impl<'a> Deed<'_, 'a> {
+    /// The same, for looking.
+    pub fn sight(&mut self) -> Sight<'_, 'a> {
+        Sight { reader: self.load, caller: self.caller, app: self.app }
+    }
+
+    /// Locks a thing and checks that the caller may see it (404), may do this to it (403), and has its
+    /// present version (428, 412). In this order nobody learns of what they may not see.
+    pub fn take<T: Stored>(
+        &mut self,
+        id: impl Into<bangfu_domain::stream::StreamRef>,
+        resource: impl FnOnce(&mut Sight<'_, '_>, &T) -> Result<Resource, Problem>,
+        view: Action,
+        action: Action,
+        condition: Condition,
+    ) -> Result<(Loaded<T>, Resource), WorkError<Problem>> {
+        let not_found = || WorkError::Refused(Problem::new(Code::NotFound));
+        let found = self.load.for_update::<T>(id)?.ok_or_else(not_found)?;
+        let mut sight = self.sight();
+        let resource = resource(&mut sight, &found.value).map_err(WorkError::Refused)?;
+        sight.require_sight(view, &resource).map_err(WorkError::Refused)?;
+        sight.require(action, &resource).map_err(WorkError::Refused)?;
+        if condition == Condition::IfMatch {
+            self.check_version(found.version).map_err(WorkError::Refused)?;
+        }
+        Ok((found, resource))
+    }
+
+    fn check_version(&self, version: u32) -> Result<(), Problem> {
+        match self.if_match {
+            None => Err(Problem::new(Code::PreconditionRequired)),
+            Some(tag) if tag.trim() == super::reply::etag(version) => Ok(()),
+            Some(_) => Err(Problem::new(Code::PreconditionFailed).with("version", version)),
+        }
+    }
+
+    /// Puts a decision into the chains of its streams.
+    pub fn stage(&mut self, decision: Decision) -> Result<Staged, StoreError> {
+        self.load.stage(self.caller.actor, decision)
+    }
+}
+
+/// Whether a change asks for the version that its caller last read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// A person decides on what they saw: `If-Match` is required.
+    IfMatch,
+    /// Machines' results, evidence, acknowledgements: the order in which they come is as good as any.
+    None,
+}
+
+/// The thing that a unit of work staged.
+pub fn staged<T: InState + Clone>(
+    staged: &Staged,
+    id: impl Into<bangfu_domain::stream::StreamRef>,
+) -> Result<Loaded<T>, WorkError<Problem>> {
+    staged.after(id).ok_or_else(|| WorkError::Refused(Problem::new(Code::Internal)))
+}
+
+fn load_caller(reader: &mut Reader<'_>, subject: Subject) -> Result<Caller, Problem> {
+    Caller::load(reader, subject)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
+}
+
+fn refused<T>(problem: Problem) -> Result<T, WorkError<Problem>> {
+    Err(WorkError::Refused(problem))
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn checked_key(key: Option<&str>) -> Result<String, Problem> {
+    key.filter(|key| (8..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::new(Code::IdempotencyKeyRequired))
+}

@@ -1,0 +1,91 @@
+use actix_web::{HttpResponse, http::header};
+use bangfu_persistence::{Staged, StoredAnswer};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::problem::{Code, Problem};
+
+/// An answer to a change: what is stored under the request's key, and what is shown once only.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    answer: StoredAnswer,
+    once: Option<(&'static str, String)>,
+}
+
+impl Reply {
+    /// 201: something new stands at `location`.
+    pub fn created(location: String, version: u32, view: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::ok(version, view)?;
+        reply.answer.status = 201;
+        reply.answer.location = Some(location);
+        Ok(reply)
+    }
+
+    /// 200: this is how it stands now.
+    pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_string(view).map_err(|_| Problem::new(Code::Internal))?;
+        let etag = Some(etag(version));
+        let answer = StoredAnswer { status: 200, location: None, etag, body };
+        Ok(Self { answer, once: None })
+    }
+
+    /// Adds a secret that is shown now and never again: it is left out of the stored answer.
+    #[must_use]
+    pub fn with_secret(mut self, field: &'static str, secret: String) -> Self {
+        self.once = Some((field, secret));
+        self
+    }
+
+    pub(super) fn stored(&self) -> StoredAnswer {
+        self.answer.clone()
+    }
+
+    pub(super) fn replayed(answer: StoredAnswer) -> Self {
+        Self { answer, once: None }
+    }
+
+    /// The answer over HTTP.
+    pub fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
+        let Reply { answer, once } = self;
+        let status = actix_web::http::StatusCode::from_u16(answer.status)
+            .map_err(|_| Problem::new(Code::Internal))?;
+        let mut response = HttpResponse::build(status);
+        if let Some(location) = answer.location {
+            response.insert_header((header::LOCATION, location));
+        }
+        if let Some(etag) = answer.etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        if replayed {
+            response.insert_header(("Idempotency-Replayed", "true"));
+        }
+        let mut body = answer.body;
+        if let Some((field, secret)) = once {
+            let mut object: Value =
+                serde_json::from_str(&body).map_err(|_| Problem::new(Code::Internal))?;
+            if let Some(object) = object.as_object_mut() {
+                object.insert(field.to_owned(), Value::String(secret));
+            }
+            body = object.to_string();
+        }
+        Ok(response.content_type("application/json").body(body))
+    }
+}
+
+/// The entity tag of a version.
+pub(super) fn etag(version: u32) -> String {
+    format!("\"{version}\"")
+}
+
+/// What a unit of work leaves: what to write, and what to answer.
+pub struct Outcome {
+    /// What to write.
+    pub staged: Staged,
+    /// What to answer.
+    pub reply: Reply,
+}
+
+/// A single resource, as it stands.
+pub fn resource(version: u32, view: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, etag(version))).json(view)
+}

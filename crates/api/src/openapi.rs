@@ -1,0 +1,101 @@
+//! The API's description, generated from the code.
+
+use actix_web::App;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ObjectBuilder, Required,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        schema::Type,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    handlers::problems::{FieldErrorBody, ProblemBody},
+    routes::routes,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "bangfu 帮扶",
+        description = "Precision aid for hardship workers 困难职工精准帮扶: from a hospital's referral to the \
+            auditor's totals. Amounts are decimal texts in yuan, days are days in UTC+8, instants are RFC 3339 \
+            in UTC. What is wrong is said as a problem (RFC 9457) in zh-CN or en.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(ProblemBody, FieldErrorBody)),
+    modifiers(&Security),
+    tags(
+        (name = "installation", description = "Once per city."),
+        (name = "signing in", description = "Access tokens for people and machines."),
+        (name = "organizations", description = "The union's tree 工会组织."),
+        (name = "sources", description = "Who refers workers in hardship 来源."),
+        (name = "people", description = "Members of staff and their accounts 工作人员."),
+        (name = "clients", description = "Machine clients 机器客户端."),
+        (name = "grants", description = "Who holds which role, where and when 授权."),
+        (name = "referrals", description = "From discovery to acceptance 线索."),
+        (name = "cases", description = "One household, one archive 帮扶个案."),
+    ),
+)]
+struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Changing endpoints that take no Idempotency-Key: they store no answer, or can succeed once only.
+pub const WITHOUT_KEY: [&str; 3] =
+    ["/v1/installation", "/v1/sessions", "/v1/referrals/{id}/reveal"];
+
+/// The API's description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut api) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    for (path, item) in &mut api.paths.paths {
+        if let Some(operation) = item.post.as_mut() {
+            add_headers(path, operation);
+        }
+    }
+    api
+}
+
+/// The headers that a changing endpoint takes, read off the problems that it can answer.
+fn add_headers(path: &str, operation: &mut Operation) {
+    let mut headers = Vec::new();
+    if operation.responses.responses.contains_key("422") && !WITHOUT_KEY.contains(&path) {
+        headers.push((
+            "Idempotency-Key",
+            "8 to 128 printable characters, new for each new request. The same request with the same key \
+             has one effect and one answer, for 30 days and more.",
+        ));
+    }
+    if operation.responses.responses.contains_key("428") {
+        headers.push(("If-Match", "The ETag of the version that you read."));
+    }
+    for (name, description) in headers {
+        let header = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .build();
+        operation.parameters.get_or_insert_default().push(header.into());
+    }
+}
+
+/// The description as committed: pretty JSON with a newline at the end.
+pub fn text() -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&document())?;
+    text.push('\n');
+    Ok(text)
+}

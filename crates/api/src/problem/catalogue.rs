@@ -1,0 +1,228 @@
+//! The catalogue of problems: every code, its status, and what it says in two languages.
+//!
+//! The texts are fixed. Nothing that a client sent is ever pasted into them.
+
+/// Declares the catalogue.
+macro_rules! catalogue {
+    ($($code:ident $name:literal $status:literal
+        en: $title_en:literal, $detail_en:literal;
+        zh: $title_zh:literal, $detail_zh:literal;)+) => {
+        /// A problem's stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(
+                #[doc = $title_en]
+                $code,
+            )+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$code,)+];
+
+            /// The code as it stands in answers.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$code => $name,)+ }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self { $(Code::$code => $status,)+ }
+            }
+
+            /// The texts in one language.
+            pub const fn texts(self, language: Language) -> Texts {
+                match (self, language) {
+                    $(
+                        (Code::$code, Language::English) =>
+                            Texts { title: $title_en, detail: $detail_en },
+                        (Code::$code, Language::Chinese) =>
+                            Texts { title: $title_zh, detail: $detail_zh },
+                    )+
+                }
+            }
+        }
+    };
+}
+
+/// A language of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// `zh-CN`, the default.
+    Chinese,
+    /// `en`.
+    English,
+}
+
+impl Language {
+    /// The language that an `Accept-Language` header prefers; Chinese where it names neither.
+    pub fn preferred(header: Option<&str>) -> Self {
+        header
+            .into_iter()
+            .flat_map(|h| h.split(','))
+            .map(|item| item.trim().to_ascii_lowercase())
+            .find_map(|item| match item.get(..2) {
+                Some("en") => Some(Language::English),
+                Some("zh") => Some(Language::Chinese),
+                _ => None,
+            })
+            .unwrap_or(Language::Chinese)
+    }
+
+    /// The language tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        }
+    }
+}
+
+/// What a problem says: what is wrong, and what to do next.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts {
+    /// What is wrong.
+    pub title: &'static str,
+    /// What to do next.
+    pub detail: &'static str,
+}
+
+catalogue! {
+    MalformedJson "malformed_json" 400
+        en: "The body is not well-formed JSON", "Send one JSON object in UTF-8.";
+        zh: "请求体不是合法的 JSON", "请发送一个 UTF-8 编码的 JSON 对象。";
+    InvalidRequest "invalid_request" 400
+        en: "The request has wrong values", "Correct the fields named under `errors` and send it again with the same Idempotency-Key.";
+        zh: "请求中有错误的值", "请改正 errors 中列出的字段，并用同一个 Idempotency-Key 重新发送。";
+    InvalidQuery "invalid_query" 400
+        en: "The query is wrong", "Check the names and values of the parameters against the documentation.";
+        zh: "查询参数有误", "请对照文档检查参数名和参数值。";
+    InvalidCursor "invalid_cursor" 400
+        en: "The cursor does not fit this list", "Use a cursor only with the same filters and the same caller, or start again without one.";
+        zh: "游标与此列表不符", "游标只能用于相同的筛选条件和相同的调用者；也可以不带游标重新开始。";
+    IdempotencyKeyRequired "idempotency_key_required" 400
+        en: "An Idempotency-Key is required", "Send a header Idempotency-Key with 8 to 128 printable characters, a new one for each new request.";
+        zh: "缺少 Idempotency-Key", "请在请求头中提供 Idempotency-Key（8 至 128 个可打印字符），每个新请求使用新的值。";
+    ConsentRequired "consent_required" 400
+        en: "A hospital's referral needs the patient's consent", "Send the consent's reference, day and signer; without it, hand the patient a leaflet instead.";
+        zh: "医院转介需要患者同意", "请提供同意书编号、日期和签署人；没有同意书时，请改为发放宣传单由患者自行申请。";
+    SamePerson "same_person" 400
+        en: "Two different persons are needed", "Name two natural persons with different identity numbers.";
+        zh: "必须是两个不同的人", "请填写身份证号码不同的两名自然人。";
+    Unauthenticated "unauthenticated" 401
+        en: "Nobody is signed in", "Send a header Authorization: Bearer with a valid access token.";
+        zh: "未登录", "请在请求头 Authorization: Bearer 中提供有效的访问令牌。";
+    SignInFailed "sign_in_failed" 401
+        en: "Login or password is wrong", "Try again; after losing the password ask a security administrator.";
+        zh: "用户名或密码错误", "请重试；忘记密码请联系安全管理员。";
+    Forbidden "forbidden" 403
+        en: "Your role does not permit this", "Ask somebody who holds the role, or a security administrator for a grant.";
+        zh: "您的角色无权执行此操作", "请联系具有相应角色的人员，或向安全管理员申请授权。";
+    DutyConflict "duty_conflict" 403
+        en: "You already acted on this in another duty", "Another person has to do this step.";
+        zh: "您已在此事项中履行过其他职责", "该步骤必须由另一人办理。";
+    OwnMatter "own_matter" 403
+        en: "Nobody acts on a matter of their own", "A colleague has to do this.";
+        zh: "不得办理与本人有关的事项", "请由其他同事办理。";
+    NeedsPerson "needs_person" 403
+        en: "Only a natural person may do this", "Sign in with a person's account.";
+        zh: "只能由自然人办理", "请使用个人账号登录。";
+    NotFound "not_found" 404
+        en: "There is nothing here for you", "Check the address; what you may not see answers like this too.";
+        zh: "未找到", "请检查地址；您无权查看的内容也会如此回答。";
+    WrongState "wrong_state" 409
+        en: "The state does not permit this", "See `state` and `allowed_actions`; read the resource again.";
+        zh: "当前状态不允许此操作", "请查看 state 和 allowed_actions，并重新读取该资源。";
+    ActiveCaseExists "active_case_exists" 409
+        en: "An active case already holds this person", "Accept the referral into that case by its `case_id`; without one it is held by another unit, ask the city.";
+        zh: "此人已在有效个案中", "请用 case_id 将线索并入该个案；未给出 case_id 时由其他单位办理，请联系市总工会。";
+    CaseHoldsNeither "case_holds_neither" 409
+        en: "The case holds neither the patient nor the worker", "Name a case of this household, or leave `case_id` out to open one.";
+        zh: "该个案中既没有患者也没有职工", "请填写该家庭的个案，或不填 case_id 以新建个案。";
+    OrganizationNotBelow "organization_not_below" 409
+        en: "The organization is not the one in charge, nor below it", "Name the organization in charge or one below it.";
+        zh: "该组织不是主管组织，也不在其下级", "请填写主管组织或其下级组织。";
+    LevelNotBelow "level_not_below" 409
+        en: "The level is not below the parent's", "Choose a lower level or another parent.";
+        zh: "组织层级必须低于上级组织", "请选择更低的层级或另一个上级组织。";
+    Lapsed "lapsed" 409
+        en: "The days for which it was proposed are over", "Propose it anew.";
+        zh: "申请的有效期已过", "请重新提出申请。";
+    AlreadyInstalled "already_installed" 409
+        en: "The installation is complete", "Sign in as an administrator.";
+        zh: "系统已完成安装", "请以管理员身份登录。";
+    RoleUnfit "role_unfit" 409
+        en: "This holder cannot hold the role", "Machines hold machine roles only, and one that fits their source.";
+        zh: "该对象不能担任此角色", "机器客户端只能担任机器角色，且须与其来源相符。";
+    VersionAhead "version_ahead" 409
+        en: "That version does not exist yet", "Acknowledge a version that you have read.";
+        zh: "该版本尚不存在", "请确认您已读取过的版本。";
+    AccountExists "account_exists" 409
+        en: "The person already has an account", "Use that account, or grant it a role.";
+        zh: "此人已有账号", "请使用该账号，或为其授予角色。";
+    LoginTaken "login_taken" 409
+        en: "The login is taken", "Choose another login.";
+        zh: "登录名已被使用", "请选择其他登录名。";
+    Duplicate "duplicate" 409
+        en: "This exists already", "Look for the existing one.";
+        zh: "记录已存在", "请查找已有的记录。";
+    ReferralExists "referral_exists" 409
+        en: "The source reference names another referral", "Its id is in `referral_id`; use a new source reference for a new referral.";
+        zh: "该来源编号已用于另一条线索", "其编号见 referral_id；新的线索请使用新的来源编号。";
+    Erased "erased" 409
+        en: "The personal values were erased", "They are gone for good; what happened remains in the journal.";
+        zh: "个人信息已被清除", "个人信息已永久删除；办理过程仍保留在日志中。";
+    RequestInProgress "request_in_progress" 409
+        en: "The same request is being worked on", "Wait, then send the same request with the same key again.";
+        zh: "相同的请求正在处理中", "请稍候，再用同一个 Idempotency-Key 重新发送相同的请求。";
+    PreconditionFailed "precondition_failed" 412
+        en: "The resource has changed", "Read it again, look at what changed, and send the new ETag as If-Match.";
+        zh: "资源已被更改", "请重新读取并查看变化，然后在 If-Match 中提供新的 ETag。";
+    TooLarge "too_large" 413
+        en: "The body is too large", "Send at most the number of bytes in `limit`.";
+        zh: "请求体过大", "请求体不得超过 limit 所示的字节数。";
+    UnsupportedMediaType "unsupported_media_type" 415
+        en: "The media type is not supported", "Send Content-Type: application/json.";
+        zh: "不支持的媒体类型", "请使用 Content-Type: application/json。";
+    KeyReused "idempotency_key_reused" 422
+        en: "The Idempotency-Key was used for another request", "Use a new key for a new request.";
+        zh: "Idempotency-Key 已用于另一个请求", "新的请求请使用新的值。";
+    PreconditionRequired "precondition_required" 428
+        en: "An If-Match header is required", "Read the resource and send its ETag as If-Match.";
+        zh: "缺少 If-Match", "请先读取该资源，并在 If-Match 中提供其 ETag。";
+    Internal "internal" 500
+        en: "Something went wrong on our side", "Try again later; tell the operator the request id in the header x-request-id.";
+        zh: "服务器内部错误", "请稍后重试；请将响应头 x-request-id 中的请求编号告知运维人员。";
+    Overloaded "overloaded" 503
+        en: "Too much work is waiting", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
+        zh: "服务繁忙", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";
+    Unavailable "unavailable" 503
+        en: "The database cannot be reached", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
+        zh: "数据库暂不可用", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";
+}
+
+/// What a wrong value's code says.
+pub const VALUE_CODES: &[(&str, &str, &str)] = &[
+    ("required", "A value is required.", "必填。"),
+    ("too_long", "Longer than permitted.", "超出长度限制。"),
+    ("control_characters", "Contains control characters.", "含有控制字符。"),
+    ("format", "Malformed.", "格式错误。"),
+    ("check_digit", "The check character is wrong.", "校验码错误。"),
+    ("impossible_date", "There is no such day.", "日期不存在。"),
+    ("out_of_range", "Out of range.", "超出范围。"),
+    ("negative", "An amount may not be negative.", "金额不得为负。"),
+    ("over_precise", "At most two decimal places.", "最多两位小数。"),
+    ("in_future", "Lies in the future.", "不得晚于今天。"),
+    ("too_early", "Too early.", "过早。"),
+    (
+        "total_mismatch",
+        "The total is off from its parts by more than one fen.",
+        "合计与各分项之和相差超过一分。",
+    ),
+    ("unknown_code", "Not one of the known codes.", "代码不在列表中。"),
+    ("not_distinct", "The same as another value that it must differ from.", "不得与另一项相同。"),
+    ("exactly_one", "Give exactly one of the alternatives.", "必须且只能填写其中一项。"),
+    ("unknown_field", "There is no such field.", "没有此字段。"),
+    ("wrong_type", "The wrong type of value.", "值的类型错误。"),
+    ("not_found", "Does not exist, or is not visible to you.", "不存在或您无权查看。"),
+];

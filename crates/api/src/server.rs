@@ -1,0 +1,100 @@
+//! The server: started alike by the program and by tests.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use actix_web::{
+    App as ActixApp, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use bangfu_persistence::Store;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    access::{Access, PolicyError},
+    auth::{PasswordError, Passwords, TokenError, Tokens},
+    config::ServerArgs,
+    handlers::system,
+    http::middleware::{around, not_found},
+    openapi,
+    routes::routes,
+    state::App,
+};
+
+/// How long a client may take to send its request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How many connections may be open at once, per worker.
+const CONNECTIONS_PER_WORKER: usize = 4_096;
+/// How long running requests may take to end when the server stops, in seconds.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+/// The server could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The access policies are wrong.
+    #[error(transparent)]
+    Policies(#[from] PolicyError),
+    /// The signing key is unusable.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+    /// The address cannot be listened on.
+    #[error("{address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A server that listens.
+pub struct Listening {
+    /// The address, with the port that was given where none was asked for.
+    pub address: SocketAddr,
+    /// The server; it runs while it is awaited.
+    pub server: Server,
+}
+
+/// Starts the server on an open store.
+pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
+    let tokens = Tokens::new(&store.keyring().signing, args.issuer.clone(), args.token_seconds)?;
+    let app =
+        Data::new(App { store, tokens, access: Access::load()?, passwords: Passwords::new()? });
+    let listen = |source| StartError::Listen { address: args.listen, source };
+    let document = openapi::document();
+    let http = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/docs/{_:.*}")
+            .url("/openapi.json", document.clone())
+            .config(Config::default().try_it_out_enabled(true).persist_authorization(true));
+        ActixApp::new()
+            .into_utoipa_app()
+            .configure(routes)
+            .into_app()
+            .app_data(app.clone())
+            .service(system::healthz)
+            .service(system::readyz)
+            .service(system::key_set)
+            .service(system::problem_text)
+            .service(web::redirect("/docs", "/docs/"))
+            .service(docs)
+            .default_service(web::to(not_found))
+            .wrap(from_fn(around))
+            .wrap(TracingLogger::default())
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS_PER_WORKER)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .bind(args.listen)
+    .map_err(listen)?;
+    let address = http.addrs().first().copied().unwrap_or(args.listen);
+    Ok(Listening { address, server: http.run() })
+}
