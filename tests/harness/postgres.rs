@@ -156,9 +156,7 @@ fn start() -> Result<(PathBuf, String), String> {
 fn spawn_watchdog(programs: &Path) -> Result<(Child, PathBuf), String> {
     let failed = |error| format!("cannot make a folder for PostgreSQL: {error}");
     // Every user can reach /tmp, and its name is short, as the name of a socket has to be.
-    let folder = tempfile::Builder::new()
-        .prefix("bangfu-pg-")
-        .tempdir_in("/tmp");
+    let folder = tempfile::Builder::new().prefix("bangfu-pg-").tempdir_in("/tmp");
     let folder = folder.map_err(failed)?;
     let mut command = Command::new("/bin/sh");
     // The owner of a new folder is the user of this process.

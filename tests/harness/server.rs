@@ -1,0 +1,184 @@
+//! A real server in this process, on a database of its own.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+};
+
+use bangfu_api::{config::ServerArgs, server};
+use bangfu_domain::{invalid::Invalid, time::Instant};
+use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};
+use tempfile::TempDir;
+
+use crate::{http::Client, postgres};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// Embedded SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// A clock that tests move. It also moves on by a microsecond at each look, so that instants differ.
+pub struct TestClock(Mutex<i64>);
+
+impl TestClock {
+    fn at(instant: &str) -> Self {
+        let instant = Instant::parse_rfc3339(instant).expect("an instant");
+        Self(Mutex::new(instant.as_micros()))
+    }
+
+    /// Moves the clock forward.
+    pub fn advance_days(&self, days: i64) {
+        let mut micros = self.0.lock().expect("the clock");
+        *micros += days * 86_400_000_000;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Result<Instant, Invalid> {
+        let mut micros = self.0.lock().expect("the clock");
+        *micros += 1;
+        Instant::from_micros(*micros)
+    }
+}
+
+/// A running server.
+pub struct TestServer {
+    /// Nobody's way to it.
+    pub anonymous: Client,
+    /// Its store, for looking behind the API.
+    pub store: Store,
+    /// Its clock: 9 o'clock in the morning of 4 January 2021, in UTC+8, at the start.
+    pub clock: Arc<TestClock>,
+    /// Its database.
+    pub location: Location,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    _folder: Option<TempDir>,
+}
+
+fn migrate(url: &str) {
+    let location = Location::parse(url).expect("a database URL");
+    inspect::migrate_up(&location).expect("migrations");
+}
+
+/// An empty, migrated database; the folder holds it where it is embedded.
+pub fn fresh(database: Database) -> (Location, Option<TempDir>) {
+    match database {
+        Database::Sqlite => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let location = Location::Sqlite(folder.path().join("test.db"));
+            (location, Some(folder))
+        }
+        Database::Postgres => {
+            let url = postgres::database_from_template(migrate);
+            (Location::parse(&url).expect("a database URL"), None)
+        }
+    }
+}
+
+/// The master key of every test.
+pub fn master_key() -> MasterKey {
+    MasterKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key")
+}
+
+impl TestServer {
+    /// Starts a server on an empty database.
+    pub fn start(database: Database) -> Self {
+        let (location, folder) = fresh(database);
+        let clock = Arc::new(TestClock::at("2021-01-04T01:00:00Z"));
+        Self::start_on(location, folder, clock)
+    }
+
+    fn start_on(location: Location, folder: Option<TempDir>, clock: Arc<TestClock>) -> Self {
+        let store = Store::open(Options {
+            location: location.clone(),
+            master_key: master_key(),
+            clock: clock.clone(),
+            migrate: true,
+        })
+        .expect("an open store");
+        let args = ServerArgs {
+            listen: ([127, 0, 0, 1], 0).into(),
+            issuer: "http://test".to_owned(),
+            token_seconds: 31 * 86_400,
+        };
+        let (ready, started) = mpsc::channel();
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let of_server = store.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.expect("a runtime");
+            let local = tokio::task::LocalSet::new();
+            local.block_on(&runtime, async move {
+                let listening = server::start(of_server.clone(), &args).expect("a server");
+                let handle = listening.server.handle();
+                ready.send(listening.address).expect("a waiting test");
+                let sealer = tokio::spawn(of_server.run_sealer());
+                let running = tokio::task::spawn_local(listening.server);
+                let _ = stopped.await;
+                sealer.abort();
+                handle.stop(false).await;
+                let _ = running.await;
+            });
+        });
+        let address = started.recv().expect("a listening server");
+        Self {
+            anonymous: Client::anonymous(&format!("http://{address}")),
+            store,
+            clock,
+            location,
+            stop: Some(stop),
+            thread: Some(thread),
+            _folder: folder,
+        }
+    }
+
+    /// Stops this server and starts another on the same database.
+    #[must_use]
+    pub fn restart(mut self) -> Self {
+        self.end();
+        let folder = self._folder.take();
+        Self::start_on(self.location.clone(), folder, self.clock.clone())
+    }
+
+    /// Runs a future on the store.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(future)
+    }
+
+    /// Lines that a query of one text column `line` gives, behind the API's back.
+    pub fn lines(&self, sql: &str) -> Vec<String> {
+        inspect::lines(&self.location, sql).expect("a query")
+    }
+
+    /// Whether the database is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.location, Location::Postgres(_))
+    }
+
+    /// The folder of an embedded database.
+    pub fn folder(&self) -> Option<&Path> {
+        self._folder.as_ref().map(TempDir::path)
+    }
+
+    fn end(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

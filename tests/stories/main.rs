@@ -1,0 +1,3 @@
+//! Stories of the people who use bangfu, over real HTTP, on both databases.
+
+mod referral;
