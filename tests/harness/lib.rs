@@ -14,12 +14,12 @@ pub use server::{Database, TestServer};
 /// Runs a test on both databases: a module of that name with a test for each.
 #[macro_export]
 macro_rules! on_both_databases {
-    ($($(#[$meta:meta])* fn $name:ident($database:ident: Database) $body:block)+) => {$(
+    ($($(#[$meta:meta])* fn $name:ident($database:ident: $kind:ty) $body:block)+) => {$(
         mod $name {
             use super::*;
 
             $(#[$meta])*
-            fn story($database: $crate::Database) $body
+            fn story($database: $kind) $body
 
             #[test]
             fn on_sqlite() {

@@ -72,6 +72,7 @@ pub fn fresh(database: Database) -> (Location, Option<TempDir>) {
         Database::Sqlite => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let location = Location::Sqlite(folder.path().join("test.db"));
+            inspect::migrate_up(&location).expect("migrations");
             (location, Some(folder))
         }
         Database::Postgres => {
@@ -87,8 +88,14 @@ pub fn master_key() -> MasterKey {
 }
 
 impl TestServer {
-    /// Starts a server on an empty database.
+    /// Starts a server on an empty database. With `TEST_LOG` set it logs to the standard error.
     pub fn start(database: Database) -> Self {
+        if let Ok(filter) = std::env::var("TEST_LOG") {
+            let _ = tracing_subscriber::fmt()
+                .with_max_level(filter.parse::<tracing::Level>().unwrap_or(tracing::Level::INFO))
+                .with_test_writer()
+                .try_init();
+        }
         let (location, folder) = fresh(database);
         let clock = Arc::new(TestClock::at("2021-01-04T01:00:00Z"));
         Self::start_on(location, folder, clock)

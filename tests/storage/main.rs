@@ -1,1 +1,22 @@
-//! x
+//! What is stored, and what becomes of it: on both databases, looked at from behind the API.
+
+#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
+
+mod concurrency;
+mod privacy;
+mod rebuild;
+mod record;
+mod schema;
+mod sealing;
+
+use harness::{Answer, City, http::Headers};
+use serde_json::{Value, json};
+
+/// Sends a referral and accepts it into a new case.
+fn accept(city: &City, referral: &Value) -> Answer {
+    let id = city.hospital.post("/v1/referrals", referral).expect(201).text("/id");
+    let path = format!("/v1/referrals/{id}");
+    let read = city.caseworker.get(&path).expect(200);
+    let headers = Headers::if_match(read.etag());
+    city.caseworker.post_with(&format!("{path}/accept"), &json!({}), &headers).expect(200)
+}

@@ -18,7 +18,7 @@ use crate::{
     auth::{PasswordError, Passwords, TokenError, Tokens},
     config::ServerArgs,
     handlers::system,
-    http::middleware::{around, not_found},
+    http::middleware::{RequestSpan, around, not_found},
     openapi,
     routes::routes,
     state::App,
@@ -87,7 +87,7 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
             .service(docs)
             .default_service(web::to(not_found))
             .wrap(from_fn(around))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KEEP_ALIVE)

@@ -10,7 +10,7 @@ use bangfu_domain::{
     ids::{CaseId, PersonId, ReferralId, SourceId},
     vault::{Document, SubjectKind, Term},
 };
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use hmac::{Hmac, KeyInit, Mac};
 use pinyin::ToPinyin;
 use sha2::Sha256;
@@ -203,7 +203,8 @@ pub(crate) fn claim_reference(
         Conn::Sqlite(c) => insert.on_conflict_do_nothing().execute(*c)?,
         Conn::Postgres(c) => insert
             .on_conflict((blind_index::kind, blind_index::key_version, blind_index::value))
-            .filter_target(blind_index::kind.eq(SOURCE_REFERENCE))
+            // Spelt out: with a bound value PostgreSQL's generic plan finds no index to match.
+            .filter_target(sql::<Bool>("kind = 'source_reference'"))
             .do_nothing()
             .execute(*c)?,
     };

@@ -1,0 +1,91 @@
+//! The workspace itself: which crate may depend on what, and under which licences.
+
+use std::{collections::BTreeSet, process::Command};
+
+use serde_json::Value;
+
+/// Licences that a dependency may have, by SPDX id. Of several, one of these is enough.
+const LICENCES: [&str; 14] = [
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "MIT",
+    "MIT-0",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "OpenSSL",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+fn metadata(arguments: &[&str]) -> Value {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--format-version", "1", "--locked", "--offline"]).args(arguments);
+    let output = cargo.output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("cargo gives JSON")
+}
+
+/// The direct dependencies of a crate of ours, tests apart.
+fn dependencies(metadata: &Value, name: &str) -> BTreeSet<String> {
+    let packages = metadata["packages"].as_array().expect("packages");
+    let package = packages.iter().find(|p| p["name"] == name).expect("our crate");
+    let all = package["dependencies"].as_array().expect("dependencies");
+    all.iter()
+        .filter(|d| d["kind"].is_null())
+        .filter_map(|d| d["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let metadata = metadata(&["--no-deps"]);
+    let domain = dependencies(&metadata, "bangfu-domain");
+    let persistence = dependencies(&metadata, "bangfu-persistence");
+    let api = dependencies(&metadata, "bangfu-api");
+    for outward in ["bangfu-persistence", "bangfu-api", "diesel", "actix-web", "tokio", "utoipa"] {
+        assert!(!domain.contains(outward), "the domain is pure, but depends on {outward}");
+    }
+    for outward in ["bangfu-api", "actix-web", "utoipa", "cedar-policy", "jsonwebtoken"] {
+        assert!(!persistence.contains(outward), "persistence depends on {outward}");
+    }
+    for inward in ["diesel", "diesel_migrations", "libsqlite3-sys", "pq-sys"] {
+        assert!(!api.contains(inward), "only persistence knows SQL, but the API uses {inward}");
+    }
+    assert!(api.contains("bangfu-domain") && persistence.contains("bangfu-domain"));
+}
+
+#[test]
+fn every_dependency_has_a_licence_that_we_accept() {
+    let metadata = metadata(&["--filter-platform", "x86_64-unknown-linux-gnu"]);
+    let mut refused = Vec::new();
+    for package in metadata["packages"].as_array().expect("packages") {
+        let licence = package["license"].as_str().unwrap_or("none").replace('/', " OR ");
+        // Every part joined by AND must be acceptable; of parts joined by OR one.
+        let acceptable = licence.split(" AND ").all(|part| {
+            let part = part.trim_matches(|c| c == '(' || c == ')');
+            part.split(" OR ")
+                .any(|one| LICENCES.contains(&one.trim().trim_matches(|c| c == '(' || c == ')')))
+        });
+        if !acceptable {
+            refused.push(format!("{} {licence}", package["name"]));
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn every_dependency_comes_from_the_registry() {
+    let metadata = metadata(&["--filter-platform", "x86_64-unknown-linux-gnu"]);
+    for package in metadata["packages"].as_array().expect("packages") {
+        let name = package["name"].as_str().expect("a name");
+        match package["source"].as_str() {
+            None => assert!(name.starts_with("bangfu-"), "{name} is not of this workspace"),
+            Some(source) => assert!(source.starts_with("registry+"), "{name}: {source}"),
+        }
+    }
+}

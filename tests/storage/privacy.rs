@@ -1,0 +1,135 @@
+//! Personal values are in the vault, sealed, and nowhere else.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use bangfu_persistence::tables::TABLES;
+use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::accept;
+
+/// Collects all that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A marker that no mask lets through: the fifth character on is never shown.
+fn marker(field: &str) -> String {
+    format!("标记者某人{field}QXZJ")
+}
+
+/// What must be found nowhere: each marker's core, and the numbers but for what a mask shows of them.
+const SECRETS: [&str; 5] = ["QXZJ", "某人", "19751224", "3905620", "34000.00"];
+
+fn marked(reference: &str, serial: u32) -> Value {
+    let mut referral = City::referral(reference, &marker("name"), serial);
+    referral["source_reference"] = format!("{}-{reference}", marker("reference")).into();
+    referral["stay"]["inpatient_number"] = marker("inpatient").into();
+    referral["stay"]["department"] = marker("department").into();
+    referral["stay"]["diagnosis_code"] = "QXZJ.900".into();
+    referral["consent"]["id"] = format!("{}..", marker("consent")).into();
+    referral["note"] = marker("note").into();
+    referral["worker"] = json!({
+        "name": marker("worker"), "relation": "spouse", "phone": "13905620001",
+        "identity_number": harness::city::identity_number("19751224", serial + 400),
+    });
+    referral
+}
+
+/// Every value of every row of every table, as text; bytes as hexadecimal.
+fn dump(server: &TestServer, table: &str) -> String {
+    let lines = if server.is_postgres() {
+        server.lines(&format!("SELECT t::text AS line FROM {table} t"))
+    } else {
+        let columns = server.lines(&format!(
+            "SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"
+        ));
+        server.lines(&format!("SELECT {} AS line FROM {table}", columns.join(" || '|' || ")))
+    };
+    lines.join("\n")
+}
+
+fn assert_clean(place: &str, text: &str) {
+    let lower = text.to_lowercase();
+    for secret in SECRETS {
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!text.contains(secret) && !lower.contains(&hex), "{secret} in {place}:\n{text}");
+    }
+}
+
+on_both_databases! {
+    fn a_marker_typed_into_every_sealed_field_is_found_nowhere(database: Database) {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        // Both tests of this name may set it; the first one's log then serves both.
+        let own_log = tracing::subscriber::set_global_default(subscriber).is_ok();
+
+        let city = City::start(database);
+        let mut answers: Vec<Answer> = vec![accept(&city, &marked("ZY-1", 1))];
+        let sent = city.hospital.post("/v1/referrals", &marked("ZY-2", 2)).expect(201);
+        let path = format!("/v1/referrals/{}", sent.text("/id"));
+        let headers = Headers::if_match(sent.etag());
+        let reason = json!({ "reason": "not_a_worker" });
+        answers.push(city.caseworker.post_with(&format!("{path}/decline"), &reason, &headers));
+        answers.push(city.caseworker.get("/v1/referrals").expect(200));
+        answers.push(city.caseworker.get(&path).expect(200));
+        answers.push(city.hospital.post("/v1/referrals", &marked("ZY-1", 3)).expect(409));
+        let mut wrong = marked("ZY-9", 9);
+        wrong["costs"]["total"] = "QXZJ".into();
+        wrong["patient"]["identity_number"] = "QXZJ".into();
+        wrong["consent"]["day"] = marker("day").into();
+        answers.push(city.hospital.post("/v1/referrals", &wrong).expect(400));
+        let mut unknown = marked("ZY-9", 9);
+        unknown[marker("field")] = marker("value").into();
+        answers.push(city.hospital.post("/v1/referrals", &unknown).expect(400));
+        let reveal = json!({ "groups": ["identity", "narrative"], "reason": "核对" });
+        let opened = city.caseworker.post(&format!("{path}/reveal"), &reveal).expect(200);
+        assert!(opened.body.to_string().contains("QXZJ"), "the vault holds it");
+        city.server.block_on(city.server.store.seal()).unwrap();
+
+        for answer in &answers {
+            assert_clean("an answer", &answer.body.to_string());
+        }
+        for (table, _) in TABLES {
+            assert_clean(table, &dump(&city.server, table));
+        }
+        let logged = log.0.lock().unwrap().clone();
+        let logged = String::from_utf8_lossy(&logged).into_owned();
+        assert!(!own_log || logged.contains("answered"), "nothing was logged");
+        assert_clean("the log", &logged);
+    }
+
+    fn accepting_destroys_the_referrals_own_key(database: Database) {
+        let city = City::start(database);
+        accept(&city, &City::referral("ZY-1", "张明", 1));
+        let count = |sql: &str| {
+            city.server.lines(&format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM {sql}"))
+        };
+        let of_referral = "subject_kind = 'referral'";
+        let destroyed = format!(
+            "vault_keys WHERE {of_referral} AND wrapped IS NULL AND destroyed_at IS NOT NULL"
+        );
+        assert_eq!(count(&destroyed), ["1"]);
+        assert_eq!(count(&format!("vault WHERE {of_referral} AND masked IS NOT NULL")), ["0"]);
+        assert_eq!(count(&format!("blind_index WHERE {of_referral}")), ["0"]);
+        assert_eq!(count("blind_index WHERE kind = 'source_reference'"), ["1"]);
+        assert_eq!(count("access_log"), ["0"], "accepting shows nothing to anybody");
+    }
+}

@@ -1,0 +1,58 @@
+//! The derived tables are what the journal says.
+
+use bangfu_persistence::{inspect, rebuild};
+use harness::{City, Database, http::Headers, on_both_databases};
+use serde_json::json;
+
+use crate::accept;
+
+fn a_day(city: &City) {
+    accept(city, &City::referral("ZY-1", "张明", 1));
+    accept(city, &City::referral("ZY-2", "李强", 2));
+    let sent = city.hospital.post("/v1/referrals", &City::referral("ZY-3", "周涛", 3)).expect(201);
+    let path = format!("/v1/referrals/{}", sent.text("/id"));
+    let headers = Headers::if_match(sent.etag());
+    let reason = json!({ "reason": "unreachable" });
+    city.caseworker.post_with(&format!("{path}/decline"), &reason, &headers).expect(200);
+    let seen = json!({ "version": 2 });
+    city.hospital.post(&format!("{path}/acknowledgements"), &seen).expect(200);
+    city.hospital.post("/v1/referrals", &City::referral("ZY-4", "吴刚", 4)).expect(201);
+}
+
+on_both_databases! {
+    fn after_a_day_of_work_the_check_says_equal(database: Database) {
+        let city = City::start(database);
+        a_day(&city);
+        let report = rebuild::check(&city.server.store).unwrap();
+        assert!(report.is_equal(), "{report}");
+        assert!(report.events > 40, "{report}");
+        let rows = |table: &str| report.tables.iter().find(|t| t.table == table).unwrap().rows;
+        assert_eq!((rows("referrals"), rows("cases")), (4, 2));
+        assert!(rows("duties") >= 2 && rows("organization_ancestors") >= 4);
+    }
+
+    fn a_row_that_the_journal_does_not_explain_is_named(database: Database) {
+        let city = City::start(database);
+        a_day(&city);
+        inspect::execute(
+            &city.server.location,
+            "UPDATE referrals SET decline_reason = 'outside_city' WHERE state = 'declined'; \
+             DELETE FROM duties WHERE duty = 'register'; \
+             DELETE FROM cases",
+        )
+        .unwrap();
+        let report = rebuild::check(&city.server.store).unwrap();
+        assert!(!report.is_equal());
+        let different: Vec<(&str, usize)> = report
+            .tables
+            .iter()
+            .filter(|table| !table.differences.is_empty())
+            .map(|table| (table.table, table.differences.len()))
+            .collect();
+        assert_eq!(different, [("referrals", 1), ("cases", 2), ("duties", 2)]);
+
+        city.server.block_on(rebuild::rebuild(&city.server.store)).unwrap();
+        let report = rebuild::check(&city.server.store).unwrap();
+        assert!(report.is_equal(), "{report}");
+    }
+}

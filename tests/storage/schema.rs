@@ -1,0 +1,141 @@
+//! The tables, as both databases say they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bangfu_persistence::{
+    inspect::{self, SCHEMA_SOURCE},
+    tables::TABLES,
+};
+use harness::{Database, on_both_databases, server::fresh};
+
+type Columns = BTreeMap<String, BTreeMap<String, (String, bool)>>;
+
+/// Table → column → (type, may be null), as declared for diesel.
+fn declared() -> Columns {
+    let mut tables = Columns::new();
+    for block in SCHEMA_SOURCE.split("diesel::table! {").skip(1) {
+        let body = block.split("}\n}").next().expect("a table");
+        let mut name = String::new();
+        for line in body.lines().map(str::trim) {
+            if let Some((table, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+                table.clone_into(&mut name);
+            } else if let Some((column, kind)) = line.trim_end_matches(',').split_once(" -> ") {
+                let nullable = kind.starts_with("Nullable<");
+                let kind = kind.trim_start_matches("Nullable<").trim_end_matches('>');
+                let columns = tables.entry(name.clone()).or_default();
+                columns.insert(column.to_owned(), (kind.to_owned(), nullable));
+            }
+        }
+    }
+    tables
+}
+
+/// What a declared type is called in a catalogue.
+fn catalogue_name(kind: &str, postgres: bool) -> &'static str {
+    match (kind, postgres) {
+        ("Text", true) => "text",
+        ("Integer", true) => "integer",
+        ("SmallInt", true) => "smallint",
+        ("BigInt", true) => "bigint",
+        ("Bool", true) => "boolean",
+        ("UuidSql", true) => "uuid",
+        ("InstantSql", true) => "timestamp with time zone",
+        ("DaySql", true) => "date",
+        ("Binary", true) => "bytea",
+        ("Text" | "DaySql", false) => "TEXT",
+        ("Integer" | "SmallInt" | "BigInt" | "Bool" | "InstantSql", false) => "INTEGER",
+        ("UuidSql" | "Binary", false) => "BLOB",
+        _ => "?",
+    }
+}
+
+const POSTGRES_COLUMNS: &str = "SELECT table_name || ' ' || column_name || ' ' || is_nullable || ' ' \
+     || data_type AS line FROM information_schema.columns WHERE table_schema = 'public'";
+const SQLITE_COLUMNS: &str = "SELECT m.name || ' ' || c.name || ' ' || \
+     CASE WHEN c.\"notnull\" OR c.pk THEN 'NO' ELSE 'YES' END || ' ' || c.type AS line \
+     FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+
+on_both_databases! {
+    fn the_declared_tables_are_those_of_the_database(database: Database) {
+        let (location, _folder) = fresh(database);
+        let postgres = database == Database::Postgres;
+        let query = if postgres { POSTGRES_COLUMNS } else { SQLITE_COLUMNS };
+        let found: BTreeSet<String> = inspect::lines(&location, query)
+            .unwrap()
+            .into_iter()
+            .filter(|line| !line.starts_with("__diesel") && !line.starts_with("sqlite_"))
+            .collect();
+        let mut expected = BTreeSet::new();
+        for (table, columns) in declared() {
+            for (column, (kind, nullable)) in columns {
+                let null = if nullable { "YES" } else { "NO" };
+                let kind = catalogue_name(&kind, postgres);
+                expected.insert(format!("{table} {column} {null} {kind}"));
+            }
+        }
+        assert_eq!(found, expected);
+    }
+
+    fn every_table_is_declared_as_record_derived_or_operational(database: Database) {
+        let (location, _folder) = fresh(database);
+        let query = if database == Database::Postgres {
+            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'"
+        } else {
+            "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        };
+        let found: BTreeSet<String> =
+            inspect::lines(&location, query).unwrap().into_iter().collect();
+        let declared: BTreeSet<String> =
+            TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(found, declared);
+    }
+
+    fn every_constraint_has_a_name_of_ours(database: Database) {
+        let (location, _folder) = fresh(database);
+        if database == Database::Postgres {
+            let query = "SELECT conrelid::regclass::text || ' ' || conname::text AS line FROM pg_constraint \
+                 WHERE connamespace = 'public'::regnamespace";
+            for line in inspect::lines(&location, query).unwrap() {
+                let (table, name) = line.split_once(' ').unwrap();
+                assert!(name.starts_with(table), "{line}");
+            }
+        } else {
+            let query = "SELECT sql AS line FROM sqlite_master WHERE type = 'table' \
+                 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+            for sql in inspect::lines(&location, query).unwrap() {
+                let named = sql.matches("CONSTRAINT ").count();
+                let all = ["CHECK (", "PRIMARY KEY", "UNIQUE", "FOREIGN KEY"]
+                    .iter()
+                    .map(|kind| sql.matches(kind).count())
+                    .sum::<usize>();
+                assert_eq!(named, all, "{sql}");
+            }
+        }
+    }
+
+    fn migrations_go_up_down_and_up_again(database: Database) {
+        let (location, _folder) = fresh(database);
+        inspect::migrate_up(&location).unwrap();
+        assert!(inspect::migrate_down(&location).unwrap() > 0);
+        let query = if database == Database::Postgres {
+            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'"
+        } else {
+            "SELECT name AS line FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+        };
+        let left = inspect::lines(&location, query).unwrap();
+        assert_eq!(left, ["__diesel_schema_migrations"]);
+        assert!(!inspect::migrate_up(&location).unwrap().is_empty());
+        assert!(inspect::migrate_up(&location).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn several_servers_that_migrate_at_once_migrate_once() {
+    let location = bangfu_persistence::Location::parse(&harness::postgres::database_url()).unwrap();
+    let migrated: Vec<usize> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| inspect::migrate_up(&location).unwrap().len())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(migrated.iter().filter(|applied| **applied > 0).count(), 1, "{migrated:?}");
+}
