@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, process::Command};
 use serde_json::Value;
 
 /// Licences that a dependency may have, by SPDX id. Of several, one of these is enough.
-const LICENCES: [&str; 14] = [
+const LICENCES: [&str; 15] = [
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "MIT",
@@ -17,6 +17,7 @@ const LICENCES: [&str; 14] = [
     "CC0-1.0",
     "ISC",
     "OpenSSL",
+    "PostgreSQL",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",

@@ -41,6 +41,7 @@ impl Answer {
 
     /// The same answer, if it has the status.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often only the check is wanted")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{:#}", self.body);
         self
@@ -48,6 +49,7 @@ impl Answer {
 
     /// The same answer, if it is this problem.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often only the check is wanted")]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         let answer = self.expect(status);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
@@ -96,7 +98,7 @@ impl Client {
     pub fn anonymous(base: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         Self { agent: config.into(), base: base.to_owned(), token: None }
     }
@@ -109,7 +111,7 @@ impl Client {
 
     /// GET.
     pub fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, None, &Headers::default())
+        self.send(&Method::GET, path, None, &Headers::default())
     }
 
     /// POST of a JSON body under a fresh key.
@@ -119,30 +121,30 @@ impl Client {
 
     /// POST of a JSON body with headers.
     pub fn post_with(&self, path: &str, body: &Value, headers: &Headers) -> Answer {
-        self.send(Method::POST, path, Some(body.to_string().as_bytes()), headers)
+        self.send(&Method::POST, path, Some(body.to_string().as_bytes()), headers)
     }
 
     /// POST of a form.
     pub fn post_form(&self, path: &str, form: &str) -> Answer {
         let content_type = Some("application/x-www-form-urlencoded".to_owned());
         let headers = Headers { without_key: true, content_type, ..Headers::default() };
-        self.send(Method::POST, path, Some(form.as_bytes()), &headers)
+        self.send(&Method::POST, path, Some(form.as_bytes()), &headers)
     }
 
     /// Any request.
     pub fn send(
         &self,
-        method: Method,
+        method: &Method,
         path: &str,
         body: Option<&[u8]>,
         headers: &Headers,
     ) -> Answer {
         let mut request =
-            ureq::http::Request::builder().method(&method).uri(format!("{}{path}", self.base));
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        if method == Method::POST && !headers.without_key {
+        if *method == Method::POST && !headers.without_key {
             let key = headers.key.clone().unwrap_or_else(|| Uuid::now_v7().to_string());
             request = request.header("idempotency-key", key);
         }

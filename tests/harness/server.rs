@@ -58,7 +58,7 @@ pub struct TestServer {
     pub location: Location,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 fn migrate(url: &str) {
@@ -141,7 +141,7 @@ impl TestServer {
             location,
             stop: Some(stop),
             thread: Some(thread),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -149,7 +149,7 @@ impl TestServer {
     #[must_use]
     pub fn restart(mut self) -> Self {
         self.end();
-        let folder = self._folder.take();
+        let folder = self.folder.take();
         Self::start_on(self.location.clone(), folder, self.clock.clone())
     }
 
@@ -171,7 +171,7 @@ impl TestServer {
 
     /// The folder of an embedded database.
     pub fn folder(&self) -> Option<&Path> {
-        self._folder.as_ref().map(TempDir::path)
+        self.folder.as_ref().map(TempDir::path)
     }
 
     fn end(&mut self) {

@@ -1,6 +1,12 @@
 //! What is stored, and what becomes of it: on both databases, looked at from behind the API.
 
-#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers fail the test by panicking"
+)]
 
 mod concurrency;
 mod privacy;

@@ -130,10 +130,10 @@ async fn serve(
     auto_migrate: bool,
 ) -> Result<(), CliError> {
     let store = database.open(auto_migrate)?;
-    let installed = store.read("city", |reader| reader.city()).await?;
+    let city = store.read("city", |reader| -> Result<_, CliError> { Ok(reader.city()?) }).await?;
     let listening = server::start(store.clone(), args)?;
     println!("listening on http://{}  (documentation at /docs)", listening.address);
-    if installed.is_none() {
+    if city.is_none() {
         println!("this city is not installed yet; the one-time installation token is");
         println!("  {}", store.keyring().installation_token());
     }

@@ -22,7 +22,7 @@ const MASTER_KEY_FILE: &str = "master.key";
 /// Where the data are, and the key to them.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseArgs {
-    /// The database: postgres://… or sqlite://path. Without it, SQLite in the data folder.
+    /// The database: `postgres://…` or `sqlite://path`. Without it, SQLite in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// The folder of the embedded database and its master key.
@@ -59,13 +59,11 @@ pub enum ConfigError {
 impl DatabaseArgs {
     /// Which database.
     pub fn location(&self) -> Result<Location, ConfigError> {
-        match &self.database_url {
-            Some(url) => Ok(Location::parse(url)?),
-            None => {
-                fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
-                Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
-            }
+        if let Some(url) = &self.database_url {
+            return Ok(Location::parse(url)?);
         }
+        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+        Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
     }
 
     /// Opens the database by the machine's clock. An embedded one is always migrated.

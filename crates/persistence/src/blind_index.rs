@@ -12,7 +12,7 @@ use bangfu_domain::{
 };
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use hmac::{Hmac, KeyInit, Mac};
-use pinyin::ToPinyin;
+use pinyin::{Pinyin, ToPinyin};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ fn entries(term: &Term) -> Vec<(&'static str, String)> {
         Term::Phone(phone) => vec![("phone", phone.as_str().to_owned())],
         Term::Name(name) => {
             let initials: String =
-                name.as_str().to_pinyin().flatten().map(|p| p.first_letter()).collect();
+                name.as_str().to_pinyin().flatten().map(Pinyin::first_letter).collect();
             let mut entries = vec![
                 ("full_name", name.as_str().to_owned()),
                 ("surname", name.surname().to_owned()),

@@ -66,6 +66,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The error with its causes, as a log line takes it.
+    pub fn log(&self) -> &(dyn std::error::Error + 'static) {
+        self
+    }
+
     /// Whether the same work may succeed when it is done again at once.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {

@@ -44,6 +44,8 @@ pub struct ClaimedKey {
     key: String,
 }
 
+type Row = (Vec<u8>, Option<i16>, Option<String>, Option<String>, Option<String>);
+
 /// Inserts the key first, so that a rival with the same key waits for this transaction's end.
 pub(crate) fn claim(
     conn: &mut Conn<'_>,
@@ -72,7 +74,6 @@ pub(crate) fn claim(
         Err(StoreError::LockTimeout) => return Ok(KeyClaim::InProgress),
         Err(error) => return Err(error),
     }
-    type Row = (Vec<u8>, Option<i16>, Option<String>, Option<String>, Option<String>);
     let (known, status, location, etag, body): Row = on_backend!(conn, c => idempotency::table
         .find((caller, key))
         .select((

@@ -51,17 +51,17 @@ struct Duty {
     subject: StreamRef,
     round: i32,
     person: PersonId,
-    duty: &'static str,
+    name: &'static str,
 }
 
 fn duty_of(entry: &Entry) -> Option<Duty> {
-    let (person, duty) = match &entry.event {
+    let (person, name) = match &entry.event {
         Event::Case(CaseEvent::Opened(e)) => (e.registered_by, "register"),
         Event::Grant(GrantEvent::Proposed(e)) => (e.proposed_by?, "author"),
         Event::Grant(GrantEvent::Approved(e)) => (e.approved_by?, "approve"),
         _ => return None,
     };
-    Some(Duty { subject: entry.stream, round: 1, person, duty })
+    Some(Duty { subject: entry.stream, round: 1, person, name })
 }
 
 fn write_duties(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreError> {
@@ -74,7 +74,7 @@ fn write_duties(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreError
                 duties::subject_id.eq(DbUuid(d.subject.id)),
                 duties::round.eq(d.round),
                 duties::person_id.eq(DbUuid(d.person.as_uuid())),
-                duties::duty.eq(d.duty),
+                duties::duty.eq(d.name),
             )
         })
         .collect();

@@ -134,16 +134,13 @@ pub(crate) fn in_order(units: Vec<Waiting>) -> Vec<Waiting> {
         .flat_map(|(i, unit)| unit.entries.iter().map(move |(s, v, _)| ((*s, *v), i)))
         .collect();
     let mut waits_for: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); units.len()];
-    let mut frees: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
+    let mut frees: HashMap<usize, Vec<usize>> = HashMap::new();
     for (i, unit) in units.iter().enumerate() {
         for (stream, version, _) in &unit.entries {
             let before = home.get(&(*stream, version - 1)).copied().filter(|b| *b != i);
-            if let (Some(before), Some(mine)) = (before, waits_for.get_mut(i)) {
-                if mine.insert(before) {
-                    if let Some(freed) = frees.get_mut(before) {
-                        freed.push(i);
-                    }
-                }
+            let (Some(before), Some(mine)) = (before, waits_for.get_mut(i)) else { continue };
+            if mine.insert(before) {
+                frees.entry(before).or_default().push(i);
             }
         }
     }
@@ -157,12 +154,11 @@ pub(crate) fn in_order(units: Vec<Waiting>) -> Vec<Waiting> {
     let mut order = Vec::with_capacity(units.len());
     while let Some((_, _, i)) = ready.pop_first() {
         order.push(i);
-        for freed in frees.get(i).into_iter().flatten() {
-            if let Some(waits) = waits_for.get_mut(*freed) {
-                waits.remove(&i);
-                if waits.is_empty() {
-                    ready.extend(key(*freed));
-                }
+        for freed in frees.remove(&i).unwrap_or_default() {
+            let Some(waits) = waits_for.get_mut(freed) else { continue };
+            waits.remove(&i);
+            if waits.is_empty() {
+                ready.extend(key(freed));
             }
         }
     }

@@ -219,7 +219,7 @@ impl Store {
             let _ = tokio::time::timeout(SEAL_INTERVAL, notified).await;
             tokio::time::sleep(SEAL_GATHER).await;
             if let Err(error) = self.seal().await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "sealing is delayed");
+                tracing::warn!(error = error.log(), "sealing is delayed");
             }
         }
     }

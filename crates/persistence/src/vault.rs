@@ -1,6 +1,6 @@
 //! The vault: personal values, each document sealed under the key of the subject it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use bangfu_domain::{
     stream::StreamRef,
@@ -76,7 +76,7 @@ pub(crate) fn write(
     let mut keys = load_keys(conn, wrapping, &needed)?;
     let mut fresh = Vec::new();
     for name in needed {
-        if !keys.contains_key(&name) {
+        if let Entry::Vacant(place) = keys.entry(name) {
             let key = random_key();
             fresh.push(KeyRow {
                 subject_kind: name.0.kind.code().to_owned(),
@@ -86,7 +86,7 @@ pub(crate) fn write(
                 created_at: DbInstant(now),
                 destroyed_at: None,
             });
-            keys.insert(name, Some(key));
+            place.insert(Some(key));
         }
     }
     for chunk in fresh.chunks(crate::ROWS_PER_STATEMENT) {

@@ -5,7 +5,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
 };
@@ -51,7 +51,7 @@ impl Writer {
     }
 }
 
-fn run(conn: SqliteConnection, path: &PathBuf, jobs: &Receiver<Job>) {
+fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>) {
     let mut conn = Some(conn);
     while let Ok(first) = jobs.recv() {
         if conn.is_none() {
@@ -61,13 +61,14 @@ fn run(conn: SqliteConnection, path: &PathBuf, jobs: &Receiver<Job>) {
         }
         // A job that is dropped unanswered tells its caller so.
         let Some(open) = conn.as_mut() else { continue };
-        match catch_unwind(AssertUnwindSafe(|| commit_group(open, first, jobs))) {
-            Ok(answers) => answers.into_iter().for_each(|(answer, done)| answer(done)),
-            Err(_) => {
-                // The connection's transaction is in an unknown state: begin again with a new one.
-                tracing::error!("a unit of work panicked; nothing of its group was committed");
-                conn = None;
+        if let Ok(answers) = catch_unwind(AssertUnwindSafe(|| commit_group(open, first, jobs))) {
+            for (answer, done) in answers {
+                answer(done);
             }
+        } else {
+            // The connection's transaction is in an unknown state: begin again with a new one.
+            tracing::error!("a unit of work panicked; nothing of its group was committed");
+            conn = None;
         }
     }
 }

@@ -29,10 +29,10 @@ impl Access {
                 scope.organizations.push(grant.1);
             }
         }
-        if let Some(source) = caller.source {
-            if self.permits(caller, action, &thing(place(nowhere), source)) {
-                scope.sources.push(source);
-            }
+        if let Some(source) = caller.source
+            && self.permits(caller, action, &thing(place(nowhere), source))
+        {
+            scope.sources.push(source);
         }
         scope
     }

@@ -3,7 +3,7 @@ use std::{fmt::Write, future::Future, pin::Pin, time::Duration};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::CONTENT_TYPE, web};
 use bangfu_domain::time::Day;
 use serde::de::DeserializeOwned;
-use validator::{Validate, ValidationErrors};
+use validator::Validate;
 
 use super::Checks;
 use crate::problem::{Code, FieldError, Problem};
@@ -32,7 +32,7 @@ pub struct Body<T> {
 impl<T: Parse> Body<T> {
     /// The command, or a problem that names every wrong value at once; with the bytes as sent.
     pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
-        let found = self.shape.validate().err().unwrap_or_else(ValidationErrors::new);
+        let found = self.shape.validate().err().unwrap_or_default();
         let mut checks = Checks::new(today, &found);
         let command = self.shape.parse(&mut checks);
         Ok((checks.finish(command)?, self.bytes))

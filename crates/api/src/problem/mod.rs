@@ -150,7 +150,7 @@ impl From<StoreError> for Problem {
             | StoreError::Setup(_) => Code::Internal,
         };
         if code.status() >= 500 {
-            tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+            tracing::error!(error = error.log(), "the store failed");
         }
         Problem::new(code)
     }

@@ -193,10 +193,10 @@ impl Parse for ReceiveReferral {
                 (Some(worker), phone, relation)
             }
         };
-        if let (Some(worker), Some(number)) = (&worker, &patient.identity_number) {
-            if worker.identity_number.as_ref() == Some(number) {
-                checks.refuse("/worker/identity_number", Invalid::NotDistinct);
-            }
+        if let (Some(worker), Some(number)) = (&worker, &patient.identity_number)
+            && worker.identity_number.as_ref() == Some(number)
+        {
+            checks.refuse("/worker/identity_number", Invalid::NotDistinct);
         }
         let (consent, consent_reference) = match consent {
             None => (None, None),

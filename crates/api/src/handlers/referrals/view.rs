@@ -117,12 +117,14 @@ impl ReferralView {
     }
 
     /// With its masked forms.
+    #[must_use]
     pub fn with_masks(mut self, masked: Option<Masked>) -> Self {
         self.masked = masked.map(|groups| serde_json::json!(groups));
         self
     }
 
     /// With what the caller may do.
+    #[must_use]
     pub fn with_actions(mut self, allowed: Vec<&'static str>) -> Self {
         self.allowed_actions = Some(allowed);
         self
