@@ -1,6 +1,9 @@
 //! The program's commands.
 
-use std::process::ExitCode;
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use bangfu_persistence::{inspect, rebuild};
 use clap::{Parser, Subcommand};
@@ -118,7 +121,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             let report = rebuild::rebuild(&database.open(false)?).await?;
             println!("rebuilt from {} events in {} streams", report.events, report.streams);
         }
-        Command::Openapi => print!("{}", openapi::text()?),
+        Command::Openapi => std::io::stdout().write_all(openapi::text()?.as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -146,5 +149,9 @@ async fn serve(
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BANGFU_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }

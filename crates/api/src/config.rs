@@ -69,19 +69,21 @@ impl DatabaseArgs {
     /// Opens the database by the machine's clock. An embedded one is always migrated.
     pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
         let location = self.location()?;
-        let embedded = matches!(location, Location::Sqlite(_));
-        let master_key = self.master_key(embedded)?;
+        let beside = match &location {
+            Location::Sqlite(path) => path.parent().map(|folder| folder.join(MASTER_KEY_FILE)),
+            Location::Postgres(_) => None,
+        };
+        let embedded = beside.is_some();
+        let master_key = self.master_key(beside)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let migrate = embedded || auto_migrate;
         Ok(Store::open(Options { location, master_key, clock, migrate })?)
     }
 
-    fn master_key(&self, embedded: bool) -> Result<MasterKey, ConfigError> {
-        let path = match &self.master_key_file {
-            Some(path) => path.clone(),
-            None if embedded => self.data.join(MASTER_KEY_FILE),
-            None => return Err(ConfigError::MasterKeyRequired),
-        };
+    /// The key in the file named, or of an embedded database in the file beside it, made where missing.
+    fn master_key(&self, beside: Option<PathBuf>) -> Result<MasterKey, ConfigError> {
+        let embedded = beside.is_some();
+        let path = self.master_key_file.clone().or(beside).ok_or(ConfigError::MasterKeyRequired)?;
         match fs::read_to_string(&path) {
             Ok(text) => Ok(MasterKey::parse(&text)?),
             Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),

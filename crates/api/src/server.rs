@@ -73,7 +73,7 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}")
             .url("/openapi.json", document.clone())
-            .config(Config::default().try_it_out_enabled(true).persist_authorization(true));
+            .config(Config::default().try_it_out_enabled(true));
         ActixApp::new()
             .into_utoipa_app()
             .configure(routes)

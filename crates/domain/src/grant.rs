@@ -168,6 +168,9 @@ pub struct NewGrant {
     pub to: Option<Day>,
 }
 
+/// How many security administrators an organization that has any must keep.
+const SECURITY_ADMINISTRATORS_AT_LEAST: usize = 2;
+
 impl Grant {
     /// Commands on an existing grant, for lists of what is allowed.
     pub const COMMANDS: &'static [&'static str] = &["approve", "refuse", "end"];
@@ -218,9 +221,14 @@ impl Grant {
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
-    /// Ends the grant at once. Taking power away needs one person only.
-    pub fn end(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+    /// Ends the grant at once. Taking power away needs one person only. `others` are the people who
+    /// remain security administrators of the same organization: two must be left, or nobody could ever
+    /// grant anything again.
+    pub fn end(&self, ctx: &Context<'_>, others: &[PersonId]) -> Result<Decision, Rejection> {
         self.one_person(ctx, "end")?;
+        let enough = self.role != Role::SecurityAdministrator
+            || others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST;
+        self.refusal("end").unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(GrantEvent::Ended(GrantEnded {})))
     }
 

@@ -53,6 +53,9 @@ pub enum Cause {
     /// The level of a new organization is not below its parent's.
     #[error("the level is not below the parent's")]
     LevelNotBelow,
+    /// Fewer than two security administrators would be left, and nobody could be granted anything.
+    #[error("at least two security administrators must remain")]
+    LastAdministrators,
     /// The days for which it was proposed are over.
     #[error("the days for which it was proposed are over")]
     Lapsed,
@@ -97,6 +100,7 @@ impl Cause {
             Cause::CaseHoldsNeither => "case_holds_neither",
             Cause::OrganizationNotBelow => "organization_not_below",
             Cause::LevelNotBelow => "level_not_below",
+            Cause::LastAdministrators => "last_administrators",
             Cause::Lapsed => "lapsed",
             Cause::AlreadyInstalled => "already_installed",
             Cause::SamePerson => "same_person",

@@ -124,12 +124,33 @@ fn one_person_whoever_it_is_ends_it() {
         let mut office = Office::new();
         let proposed = propose(&mut office, 0, None);
         let grant = approve(&mut office, &proposed, 0).unwrap();
-        let decision = grant.end(&office.ctx(signed_in(n))).unwrap();
+        let decision = grant.end(&office.ctx(signed_in(n)), &[]).unwrap();
         office.keep(&decision).unwrap();
         let ended = office.grant(grant.id);
         assert_eq!(ended.state, GrantState::Ended, "{who}");
         assert!(!ended.holds_on(today()), "{who}");
     }
+}
+
+#[test]
+fn two_security_administrators_remain() {
+    let mut office = Office::new();
+    let new = NewGrant {
+        candidate: Candidate::Person(person(92)),
+        role: Role::SecurityAdministrator,
+        organization: district().id,
+        from: today(),
+        to: None,
+    };
+    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new).unwrap();
+    office.keep(&decision).unwrap();
+    let proposed = office.grant(id);
+    let grant = approve(&mut office, &proposed, 0).unwrap();
+    let ctx = office.ctx(signed_in(91));
+    for others in [&[][..], &[person(90)]] {
+        assert_eq!(refusal(grant.end(&ctx, others)), ("in_force", Cause::LastAdministrators));
+    }
+    assert!(grant.end(&ctx, &[person(90), person(91)]).is_ok());
 }
 
 #[test]
@@ -140,7 +161,7 @@ fn no_machine_refuses_or_ends() {
     for machine in [Actor::System, Actor::Installer, Actor::Client(id(ClientId::from_uuid, 60))] {
         let ctx = office.ctx(machine);
         assert_eq!(refusal(proposed.refuse(&ctx)), ("proposed", Cause::NeedsPerson));
-        assert_eq!(refusal(in_force.end(&ctx)), ("in_force", Cause::NeedsPerson));
+        assert_eq!(refusal(in_force.end(&ctx, &[])), ("in_force", Cause::NeedsPerson));
     }
 }
 
@@ -160,7 +181,7 @@ fn take(
     match command {
         "approve" => grant.approve(&ctx),
         "refuse" => grant.refuse(&ctx),
-        "end" => grant.end(&ctx),
+        "end" => grant.end(&ctx, &[person(500), person(501)]),
         _ => panic!("no command {command}"),
     }
 }

@@ -27,22 +27,27 @@ impl Location {
     }
 }
 
+/// A server elsewhere is reached over TLS only. What could name a host beside the address is refused, so
+/// that the rule cannot be stepped around.
 fn postgres(url: &str, rest: &str) -> Result<String, StoreError> {
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let loopback = ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|name| host == *name || host.strip_prefix(name).is_some_and(|r| r.starts_with(':')));
-    // Without a host libpq takes the Unix socket, which does not leave the machine.
-    if loopback || host.is_empty() {
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = address.split('/').next().unwrap_or_default();
+    let hosts = authority.rsplit('@').next().unwrap_or_default();
+    let parameter = |name: &str| {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.rev().find(|(key, _)| *key == name).map(|(_, value)| value)
+    };
+    let escaped = query.split('&').any(|p| p.split('=').next().is_some_and(|k| k.contains('%')));
+    let beside = ["host", "hostaddr", "service", "servicefile"];
+    if escaped || beside.iter().any(|name| parameter(name).is_some()) {
+        return Err(StoreError::Setup(
+            "name the host in the address, as in postgres://user@host/database".to_owned(),
+        ));
+    }
+    if hosts.split(',').all(is_here) {
         return Ok(url.to_owned());
     }
-    let mode = rest
-        .split_once('?')
-        .into_iter()
-        .flat_map(|(_, query)| query.split('&'))
-        .find_map(|pair| pair.strip_prefix("sslmode="));
-    match mode {
+    match parameter("sslmode") {
         Some("require" | "verify-ca" | "verify-full") => Ok(url.to_owned()),
         Some(_) => Err(StoreError::Setup(
             "a PostgreSQL server that is not on this machine needs sslmode=require or stricter"
@@ -53,6 +58,13 @@ fn postgres(url: &str, rest: &str) -> Result<String, StoreError> {
             Ok(format!("{url}{separator}sslmode=require"))
         }
     }
+}
+
+/// Whether a host with its port is this machine.
+fn is_here(host: &str) -> bool {
+    ["127.0.0.1", "localhost", "[::1]"]
+        .iter()
+        .any(|name| host.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with(':')))
 }
 
 #[cfg(test)]
@@ -81,5 +93,25 @@ mod tests {
         assert!(Location::parse("postgres://db/x?sslmode=disable").is_err());
         assert!(Location::parse("postgres://localhost.evil.example/x?sslmode=prefer").is_err());
         assert!(Location::parse("postgres://db/x?sslmode=verify-full").is_ok());
+        // Without a host libpq would ask the environment.
+        let socket = Location::parse("postgres://u@/x").unwrap();
+        assert_eq!(socket, Location::Postgres("postgres://u@/x?sslmode=require".to_owned()));
+    }
+
+    #[test]
+    fn no_way_around_the_address() {
+        for sly in [
+            "postgres://u@/x?host=db.city.cn",
+            "postgres://u@localhost/x?hostaddr=10.0.0.1",
+            "postgres://u@localhost/x?service=far",
+            "postgres://u@localhost/x?%68ost=db.city.cn",
+            "postgres://u@localhost,db.city.cn/x?sslmode=disable",
+            "postgres://db/x?sslmode=require&sslmode=disable",
+        ] {
+            assert!(Location::parse(sly).is_err(), "{sly}");
+        }
+        let several = Location::parse("postgres://localhost:1,db:2/x").unwrap();
+        let Location::Postgres(url) = several else { panic!("not PostgreSQL") };
+        assert!(url.ends_with("?sslmode=require"));
     }
 }

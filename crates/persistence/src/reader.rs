@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     grant::Holder,
-    ids::{AccountId, ClientId, OrganizationId, PersonId},
+    ids::{AccountId, ClientId, GrantId, OrganizationId, PersonId},
     role::Role,
     stream::{StreamKind, StreamRef},
     time::Instant,
@@ -66,6 +66,28 @@ impl<'a> Reader<'a> {
                 Ok((grant.role, grant.organization))
             })
             .collect()
+    }
+
+    /// The people who hold a role of this very organization today by another grant than `except`, without an end in sight.
+    pub fn other_holders(
+        &mut self,
+        role: Role,
+        organization: OrganizationId,
+        except: GrantId,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        let today = DbDay(self.now.day());
+        let people: Vec<DbUuid> = on_backend!(&mut self.conn, c => grants::table
+            .filter(grants::role.eq(role.code()))
+            .filter(grants::organization_id.eq(DbUuid(organization.as_uuid())))
+            .filter(grants::holder_kind.eq("person"))
+            .filter(grants::id.ne(DbUuid(except.as_uuid())))
+            .filter(grants::state.eq("in_force"))
+            .filter(grants::from_day.le(today))
+            .filter(grants::to_day.is_null())
+            .select(grants::holder_id)
+            .distinct()
+            .load(c))?;
+        Ok(people.into_iter().map(|id| PersonId::from_uuid(id.0)).collect())
     }
 
     /// The city's own organization, once it is installed.

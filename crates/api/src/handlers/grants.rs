@@ -213,11 +213,13 @@ fn decide(
     deed: &mut Deed<'_, '_>,
     id: GrantId,
     action: Action,
-    command: fn(&Grant, &Context<'_>) -> Result<Decision, Rejection>,
+    command: impl Fn(&Grant, &Context<'_>, &[PersonId]) -> Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
     let (grant, on) =
         deed.take::<Grant>(id, grant_resource, Action::ViewGrant, action, Condition::IfMatch)?;
-    let decided = command(&grant.value, &deed.load.context(deed.caller.actor));
+    let Grant { role, organization, .. } = grant.value;
+    let others = deed.load.other_holders(role, organization, id)?;
+    let decided = command(&grant.value, &deed.load.context(deed.caller.actor), &others);
     let decision = decided.map_err(|rejection| {
         let allowed = allowed_actions(&deed.sight(), &grant.value, &on);
         refuse(Problem::from(rejection).with("allowed_actions", allowed))
@@ -237,7 +239,7 @@ fn decide(
 #[post("/grants/{id}/approve")]
 pub async fn approve_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
     door.change_by("grant.approve", b"", move |deed| {
-        decide(deed, id.0, Action::DecideGrant, Grant::approve)
+        decide(deed, id.0, Action::DecideGrant, |grant, ctx, _| grant.approve(ctx))
     })
     .await
 }
@@ -249,7 +251,7 @@ pub async fn approve_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
 #[post("/grants/{id}/refuse")]
 pub async fn refuse_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
     door.change_by("grant.refuse", b"", move |deed| {
-        decide(deed, id.0, Action::DecideGrant, Grant::refuse)
+        decide(deed, id.0, Action::DecideGrant, |grant, ctx, _| grant.refuse(ctx))
     })
     .await
 }

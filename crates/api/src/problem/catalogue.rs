@@ -113,8 +113,8 @@ catalogue! {
         en: "Nobody is signed in", "Send a header Authorization: Bearer with a valid access token.";
         zh: "未登录", "请在请求头 Authorization: Bearer 中提供有效的访问令牌。";
     SignInFailed "sign_in_failed" 401
-        en: "Login or password is wrong", "Try again; after losing the password ask a security administrator.";
-        zh: "用户名或密码错误", "请重试；忘记密码请联系安全管理员。";
+        en: "Login or password is wrong", "Check both and try again.";
+        zh: "用户名或密码错误", "请核对后重试。";
     Forbidden "forbidden" 403
         en: "Your role does not permit this", "Ask somebody who holds the role, or a security administrator for a grant.";
         zh: "您的角色无权执行此操作", "请联系具有相应角色的人员，或向安全管理员申请授权。";
@@ -145,6 +145,9 @@ catalogue! {
     LevelNotBelow "level_not_below" 409
         en: "The level is not below the parent's", "Choose a lower level or another parent.";
         zh: "组织层级必须低于上级组织", "请选择更低的层级或另一个上级组织。";
+    LastAdministrators "last_administrators" 409
+        en: "At least two security administrators must remain", "Grant the role to somebody else first, then end this grant.";
+        zh: "至少须保留两名安全管理员", "请先将该角色授予他人，再终止此授权。";
     Lapsed "lapsed" 409
         en: "The days for which it was proposed are over", "Propose it anew.";
         zh: "申请的有效期已过", "请重新提出申请。";

@@ -19,6 +19,7 @@ impl From<Rejection> for Problem {
             Cause::CaseHoldsNeither => Problem::new(Code::CaseHoldsNeither),
             Cause::OrganizationNotBelow => Problem::new(Code::OrganizationNotBelow),
             Cause::LevelNotBelow => Problem::new(Code::LevelNotBelow),
+            Cause::LastAdministrators => Problem::new(Code::LastAdministrators),
             Cause::Lapsed => Problem::new(Code::Lapsed),
             Cause::AlreadyInstalled => Problem::new(Code::AlreadyInstalled),
             Cause::SamePerson => Problem::new(Code::SamePerson),

@@ -157,9 +157,24 @@ impl Costs {
         Ok(Self { total, fund, person, hospital })
     }
 
+    /// The total.
+    pub fn total(&self) -> Fen {
+        self.total
+    }
+
+    /// What the insurance funds bore.
+    pub fn fund(&self) -> Fen {
+        self.fund
+    }
+
     /// What the person bore.
     pub fn person(&self) -> Fen {
         self.person
+    }
+
+    /// What the hospital bore.
+    pub fn hospital(&self) -> Fen {
+        self.hospital
     }
 }
 

@@ -3,30 +3,21 @@ use bangfu_domain::{
     ids::{AccountId, PersonId},
 };
 
-use super::{Columns, Loaded, derived_rows};
-use crate::{
-    error::StoreError,
-    journal::version_to_db,
-    sql_types::{DbInstant, DbUuid},
-};
+use super::{Columns, derived_rows};
+use crate::{error::StoreError, sql_types::DbUuid};
 
 derived_rows! {
     /// A row of `accounts`.
-    AccountRow of Account in accounts {
+    AccountRow with AccountColumns of Account in accounts {
         person_id: DbUuid,
     }
 }
 
 impl Columns<Account> for AccountRow {
-    fn write(loaded: &Loaded<Account>) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: DbUuid(loaded.value.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
-            person_id: DbUuid(loaded.value.person.as_uuid()),
-        })
+    type Own = AccountColumns;
+
+    fn write(it: &Account) -> Result<AccountColumns, StoreError> {
+        Ok(AccountColumns { person_id: DbUuid(it.person.as_uuid()) })
     }
 
     fn read(&self) -> Result<Account, StoreError> {

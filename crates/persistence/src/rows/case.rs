@@ -3,16 +3,15 @@ use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId},
 };
 
-use super::{Columns, Loaded, derived_rows};
+use super::{Columns, derived_rows};
 use crate::{
     error::StoreError,
-    journal::version_to_db,
-    sql_types::{DbDay, DbInstant, DbUuid},
+    sql_types::{DbDay, DbUuid},
 };
 
 derived_rows! {
     /// A row of `cases`. Members and referrals are JSON, as the case's own list of them.
-    CaseRow of Case in cases {
+    CaseRow with CaseColumns of Case in cases {
         organization_id: DbUuid,
         members: String,
         referrals: String,
@@ -23,15 +22,11 @@ derived_rows! {
 }
 
 impl Columns<Case> for CaseRow {
-    fn write(loaded: &Loaded<Case>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
+    type Own = CaseColumns;
+
+    fn write(it: &Case) -> Result<CaseColumns, StoreError> {
         let unwritable = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
-        Ok(Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+        Ok(CaseColumns {
             organization_id: DbUuid(it.organization.as_uuid()),
             members: serde_json::to_string(&it.members).map_err(unwritable)?,
             referrals: serde_json::to_string(&it.referrals).map_err(unwritable)?,

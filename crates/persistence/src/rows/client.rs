@@ -4,30 +4,22 @@ use bangfu_domain::{
     organization::Title,
 };
 
-use super::{Columns, Loaded, derived_rows};
-use crate::{
-    error::StoreError,
-    journal::version_to_db,
-    sql_types::{DbInstant, DbUuid},
-};
+use super::{Columns, derived_rows};
+use crate::{error::StoreError, sql_types::DbUuid};
 
 derived_rows! {
     /// A row of `clients`.
-    ClientRow of Client in clients {
+    ClientRow with ClientColumns of Client in clients {
         name: String,
         source_id: Option<DbUuid>,
     }
 }
 
 impl Columns<Client> for ClientRow {
-    fn write(loaded: &Loaded<Client>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
-        Ok(Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+    type Own = ClientColumns;
+
+    fn write(it: &Client) -> Result<ClientColumns, StoreError> {
+        Ok(ClientColumns {
             name: it.name.as_str().to_owned(),
             source_id: it.source.map(|id| DbUuid(id.as_uuid())),
         })

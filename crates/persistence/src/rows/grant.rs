@@ -3,16 +3,15 @@ use bangfu_domain::{
     ids::{ClientId, GrantId, OrganizationId, PersonId},
 };
 
-use super::{Columns, Loaded, derived_rows};
+use super::{Columns, derived_rows};
 use crate::{
     error::StoreError,
-    journal::version_to_db,
-    sql_types::{DbDay, DbInstant, DbUuid},
+    sql_types::{DbDay, DbUuid},
 };
 
 derived_rows! {
     /// A row of `grants`.
-    GrantRow of Grant in grants {
+    GrantRow with GrantColumns of Grant in grants {
         holder_kind: String,
         holder_id: DbUuid,
         role: String,
@@ -34,15 +33,11 @@ pub(crate) fn holder_columns(holder: Holder) -> (&'static str, DbUuid) {
 }
 
 impl Columns<Grant> for GrantRow {
-    fn write(loaded: &Loaded<Grant>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
+    type Own = GrantColumns;
+
+    fn write(it: &Grant) -> Result<GrantColumns, StoreError> {
         let (holder_kind, holder_id) = holder_columns(it.holder);
-        Ok(Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+        Ok(GrantColumns {
             holder_kind: holder_kind.to_owned(),
             holder_id,
             role: it.role.code().to_owned(),

@@ -87,7 +87,7 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
 
 /// Declares a derived table's row and its four ways to the database.
 macro_rules! derived_rows {
-    ($(#[$doc:meta])+ $row:ident of $thing:ident in $table:ident {
+    ($(#[$doc:meta])+ $row:ident with $own:ident of $thing:ident in $table:ident {
         $($column:ident: $type:ty,)+
     }) => {
         $(#[$doc])+
@@ -101,6 +101,11 @@ macro_rules! derived_rows {
             pub(crate) head: Vec<u8>,
             pub(crate) created_at: $crate::sql_types::DbInstant,
             pub(crate) updated_at: $crate::sql_types::DbInstant,
+            $(pub(crate) $column: $type,)+
+        }
+
+        /// The columns of a row that its thing alone decides.
+        pub(crate) struct $own {
             $(pub(crate) $column: $type,)+
         }
 
@@ -142,7 +147,15 @@ macro_rules! derived_rows {
             fn from_loaded(
                 loaded: &$crate::rows::Loaded<$thing>,
             ) -> Result<Self, $crate::error::StoreError> {
-                $crate::rows::Columns::write(loaded)
+                let own: $own = <$row as $crate::rows::Columns<$thing>>::write(&loaded.value)?;
+                Ok(Self {
+                    id: $crate::sql_types::DbUuid(loaded.value.id.as_uuid()),
+                    version: $crate::journal::version_to_db(loaded.version)?,
+                    head: loaded.head.to_vec(),
+                    created_at: $crate::sql_types::DbInstant(loaded.created_at),
+                    updated_at: $crate::sql_types::DbInstant(loaded.updated_at),
+                    $($column: own.$column,)+
+                })
             }
 
             fn into_loaded(
@@ -219,6 +232,7 @@ pub(crate) use derived_rows;
 
 /// How a thing is written into its row's columns and read back. Reading distrusts the row.
 pub(crate) trait Columns<T>: Sized {
-    fn write(loaded: &Loaded<T>) -> Result<Self, StoreError>;
+    type Own;
+    fn write(thing: &T) -> Result<Self::Own, StoreError>;
     fn read(&self) -> Result<T, StoreError>;
 }

@@ -5,18 +5,17 @@ use bangfu_domain::{
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Columns, Loaded, derived_rows};
+use super::{Columns, derived_rows};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::version_to_db,
     schema::organization_ancestors,
-    sql_types::{DbInstant, DbUuid},
+    sql_types::DbUuid,
 };
 
 derived_rows! {
     /// A row of `organizations`. The ancestors stand in `organization_ancestors` too, for scopes.
-    OrganizationRow of Organization in organizations {
+    OrganizationRow with OrganizationColumns of Organization in organizations {
         level: String,
         ancestors: String,
         parent_id: Option<DbUuid>,
@@ -27,15 +26,11 @@ derived_rows! {
 }
 
 impl Columns<Organization> for OrganizationRow {
-    fn write(loaded: &Loaded<Organization>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
+    type Own = OrganizationColumns;
+
+    fn write(it: &Organization) -> Result<OrganizationColumns, StoreError> {
         let ancestors: Vec<String> = it.ancestors.iter().map(ToString::to_string).collect();
-        Ok(Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+        Ok(OrganizationColumns {
             level: it.level.code().to_owned(),
             ancestors: ancestors.join(" "),
             parent_id: it.parent().map(|id| DbUuid(id.as_uuid())),

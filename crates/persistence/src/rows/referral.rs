@@ -3,16 +3,16 @@ use bangfu_domain::{
     referral::{ConsentGiven, Referral, ReferralState},
 };
 
-use super::{Columns, Loaded, derived_rows};
+use super::{Columns, derived_rows};
 use crate::{
     error::StoreError,
     journal::{version_from_db, version_to_db},
-    sql_types::{DbDay, DbInstant, DbUuid},
+    sql_types::{DbDay, DbUuid},
 };
 
 derived_rows! {
     /// A row of `referrals`.
-    ReferralRow of Referral in referrals {
+    ReferralRow with ReferralColumns of Referral in referrals {
         source_id: DbUuid,
         organization_id: DbUuid,
         relation: String,
@@ -31,14 +31,10 @@ derived_rows! {
 }
 
 impl Columns<Referral> for ReferralRow {
-    fn write(loaded: &Loaded<Referral>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
-        let mut row = Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+    type Own = ReferralColumns;
+
+    fn write(it: &Referral) -> Result<ReferralColumns, StoreError> {
+        let mut row = ReferralColumns {
             source_id: DbUuid(it.source.as_uuid()),
             organization_id: DbUuid(it.organization.as_uuid()),
             relation: it.relation.code().to_owned(),

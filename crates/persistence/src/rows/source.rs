@@ -4,16 +4,12 @@ use bangfu_domain::{
     source::Source,
 };
 
-use super::{Columns, Loaded, derived_rows};
-use crate::{
-    error::StoreError,
-    journal::version_to_db,
-    sql_types::{DbInstant, DbUuid},
-};
+use super::{Columns, derived_rows};
+use crate::{error::StoreError, sql_types::DbUuid};
 
 derived_rows! {
     /// A row of `sources`.
-    SourceRow of Source in sources {
+    SourceRow with SourceColumns of Source in sources {
         kind: String,
         name: String,
         organization_id: DbUuid,
@@ -21,14 +17,10 @@ derived_rows! {
 }
 
 impl Columns<Source> for SourceRow {
-    fn write(loaded: &Loaded<Source>) -> Result<Self, StoreError> {
-        let it = &loaded.value;
-        Ok(Self {
-            id: DbUuid(it.id.as_uuid()),
-            version: version_to_db(loaded.version)?,
-            head: loaded.head.to_vec(),
-            created_at: DbInstant(loaded.created_at),
-            updated_at: DbInstant(loaded.updated_at),
+    type Own = SourceColumns;
+
+    fn write(it: &Source) -> Result<SourceColumns, StoreError> {
+        Ok(SourceColumns {
             kind: it.kind.code().to_owned(),
             name: it.name.as_str().to_owned(),
             organization_id: DbUuid(it.organization.as_uuid()),

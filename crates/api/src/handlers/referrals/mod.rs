@@ -2,6 +2,7 @@
 
 mod accept;
 mod decide;
+mod incoming;
 mod read;
 mod receive;
 mod reveal;
@@ -13,7 +14,8 @@ pub use decide::{
     AcknowledgeReferral, DeclineReferral, acknowledge_referral, decline_referral,
     withdraw_referral,
 };
+pub use incoming::ReceiveReferral;
 pub use read::{__path_get_referral, __path_list_referrals, get_referral, list_referrals};
-pub use receive::{__path_receive_referral, ReceiveReferral, receive_referral};
+pub use receive::{__path_receive_referral, receive_referral};
 pub use reveal::{__path_reveal_referral, RevealRequest, RevealedView, reveal_referral};
 pub use view::ReferralView;

@@ -1,8 +1,12 @@
 use actix_web::{HttpResponse, post};
 use bangfu_domain::{
-    ids::ReferralId, invalid::Invalid, referral::Referral, text::Text, vault::Group,
+    ids::ReferralId,
+    invalid::Invalid,
+    referral::{Costs, Referral},
+    text::Text,
+    vault::Group,
 };
-use bangfu_persistence::Access as AccessRecord;
+use bangfu_persistence::{Access as AccessRecord, Opened, WorkError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,6 +19,7 @@ use super::{
 use crate::{
     access::Action,
     http::{Body, Checks, Condition, Door, Id, Parse},
+    problem::{Code, Problem},
 };
 
 /// Which personal values, and why.
@@ -55,6 +60,21 @@ pub struct RevealedView {
     pub groups: Value,
 }
 
+/// Amounts are kept in fen and shown as everywhere in the API: decimal texts in yuan.
+fn in_yuan(mut opened: Opened) -> Result<Opened, WorkError<Problem>> {
+    if let Some(money) = opened.get_mut(&Group::Money) {
+        let costs: Costs = serde_json::from_value(money.clone())
+            .map_err(|_| WorkError::Refused(Problem::new(Code::Internal)))?;
+        *money = serde_json::json!({
+            "total": costs.total().to_string(),
+            "fund": costs.fund().to_string(),
+            "person": costs.person().to_string(),
+            "hospital": costs.hospital().to_string(),
+        });
+    }
+    Ok(opened)
+}
+
 /// Open a referral's personal values
 ///
 /// The opening is recorded before anything is shown. The answer is never stored, so there is no
@@ -79,7 +99,7 @@ pub async fn reveal_referral(door: Door, id: Id<ReferralId>, body: Body<RevealRe
             groups: groups.clone(),
             reason: reason.as_str().to_owned(),
         });
-        Ok((stage, RevealedView { groups: serde_json::json!(opened) }))
+        Ok((stage, RevealedView { groups: serde_json::json!(in_yuan(opened)?) }))
     });
     Ok(HttpResponse::Ok().json(revealed.await?))
 }
