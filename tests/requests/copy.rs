@@ -1,5 +1,5 @@
-//! A second copy of the server on the same store, at an address that the test knows: for requests that
-//! the harness's client cannot send.
+//! A second copy of the server on the same store, at an address that the test knows: for requests
+//! that the harness's client cannot send.
 
 use std::{sync::mpsc, thread::JoinHandle};
 

@@ -1,6 +1,23 @@
-//! The contract of every request, over real HTTP.
+//! The contract of every request, over real HTTP: on both databases where the database matters.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, also in stories that are not themselves #[test] functions"
+)]
 
+mod bodies;
+mod commands;
+mod common;
+mod conditions;
 mod copy;
-mod scratch;
+mod idempotency;
+mod installation;
+mod lists;
+mod oauth;
+mod powers;
+mod problems;
+mod registrations;
+mod sessions;
+mod values;
+mod wrong;

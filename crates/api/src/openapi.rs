@@ -52,9 +52,8 @@ impl Modify for Security {
     }
 }
 
-/// Changing endpoints that take no Idempotency-Key: they store no answer, or can succeed once only.
-pub const WITHOUT_KEY: [&str; 3] =
-    ["/v1/installation", "/v1/sessions", "/v1/referrals/{id}/reveal"];
+/// Changing endpoints that take no Idempotency-Key: they store no answer.
+pub const WITHOUT_KEY: [&str; 2] = ["/v1/sessions", "/v1/referrals/{id}/reveal"];
 
 /// The API's description.
 pub fn document() -> utoipa::openapi::OpenApi {

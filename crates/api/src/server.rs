@@ -29,7 +29,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How many connections may be open at once, per worker.
-const CONNECTIONS_PER_WORKER: usize = 4_096;
+const CONNECTIONS_PER_WORKER: usize = 1_024;
 /// How long running requests may take to end when the server stops, in seconds.
 const SHUTDOWN_SECONDS: u64 = 20;
 

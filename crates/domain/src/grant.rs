@@ -168,7 +168,7 @@ pub struct NewGrant {
     pub to: Option<Day>,
 }
 
-/// How many security administrators an organization that has any must keep.
+/// How many security administrators the city must keep.
 const SECURITY_ADMINISTRATORS_AT_LEAST: usize = 2;
 
 impl Grant {
@@ -221,13 +221,17 @@ impl Grant {
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
-    /// Ends the grant at once. Taking power away needs one person only. `others` are the people who
-    /// remain security administrators of the same organization: two must be left, or nobody could ever
-    /// grant anything again.
-    pub fn end(&self, ctx: &Context<'_>, others: &[PersonId]) -> Result<Decision, Rejection> {
+    /// Ends the grant at once. Taking power away needs one person only. For a grant of the city itself
+    /// `others` are the people who remain its security administrators: two must be left, or nobody could
+    /// ever grant anything again. Below the city there is no such need.
+    pub fn end(
+        &self,
+        ctx: &Context<'_>,
+        others: Option<&[PersonId]>,
+    ) -> Result<Decision, Rejection> {
         self.one_person(ctx, "end")?;
         let enough = self.role != Role::SecurityAdministrator
-            || others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST;
+            || others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
         self.refusal("end").unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(GrantEvent::Ended(GrantEnded {})))
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{invalid::Invalid, text::is_invisible};
 
 /// The longest name in characters, ample for the names of every nationality.
 const MAX_CHARACTERS: usize = 50;
@@ -31,7 +31,7 @@ impl PersonName {
     /// Takes a name and drops the white space at its ends.
     ///
     /// Refuses a blank name (`Required`), one of more than 50 characters (`TooLong`), and one with
-    /// control characters (`ControlCharacters`).
+    /// control or invisible characters (`ControlCharacters`).
     pub fn parse(text: &str) -> Result<PersonName, Invalid> {
         let name = text.trim();
         if name.is_empty() {
@@ -40,7 +40,7 @@ impl PersonName {
         if name.chars().nth(MAX_CHARACTERS).is_some() {
             return Err(Invalid::TooLong { limit: MAX_CHARACTERS });
         }
-        if name.contains(char::is_control) {
+        if name.contains(|c: char| c.is_control() || is_invisible(c)) {
             return Err(Invalid::ControlCharacters);
         }
         Ok(PersonName(name.to_owned()))

@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
+/// Whether a character cannot be seen, or changes how others are shown: zero-width and bidirectional
+/// marks, line separators, tags, noncharacters. Names and references that differ only in such look alike.
+/// Private-use characters and variation selectors are none of these: rare names are written with them.
+pub(crate) fn is_invisible(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180E
+            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFDD0..=0xFDEF
+            | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0xFFFE | 0xFFFF | 0x1D173..=0x1D17A
+            | 0xE0000..=0xE00FF
+    )
+}
+
 /// Free text of 1 to `MAX` characters without white space at its ends.
 ///
 /// Anything may stand in it, so it counts as personal and its `Debug` form shows only its length.
@@ -18,7 +31,8 @@ impl<const MAX: usize> Text<MAX> {
     /// Takes a text and drops the white space at its ends.
     ///
     /// Refuses a blank text (`Required`), one of more than `MAX` characters (`TooLong`), and one
-    /// with control characters other than newline and tab (`ControlCharacters`).
+    /// with invisible characters or control characters other than newline and tab
+    /// (`ControlCharacters`).
     pub fn parse(text: &str) -> Result<Text<MAX>, Invalid> {
         let text = text.trim();
         if text.is_empty() {
@@ -27,9 +41,7 @@ impl<const MAX: usize> Text<MAX> {
         if text.chars().nth(MAX).is_some() {
             return Err(Invalid::TooLong { limit: MAX });
         }
-        if text
-            .contains(|character: char| character.is_control() && !matches!(character, '\n' | '\t'))
-        {
+        if text.contains(|c: char| is_invisible(c) || c.is_control() && !matches!(c, '\n' | '\t')) {
             return Err(Invalid::ControlCharacters);
         }
         Ok(Text(text.to_owned()))
@@ -83,7 +95,7 @@ mod tests {
     #[test]
     fn refuses_blank_text_and_control_characters() {
         assert_eq!(Text::<4>::parse(" \n\u{3000}"), Err(Invalid::Required));
-        for text in ["a\0b", "a\rb", "a\u{1b}b", "a\u{85}b"] {
+        for text in ["a\0b", "a\rb", "a\u{1b}b", "a\u{85}b", "a\u{200b}", "\u{202e}a", "\u{feff}"] {
             assert_eq!(Text::<4>::parse(text), Err(Invalid::ControlCharacters), "{text:?}");
         }
     }

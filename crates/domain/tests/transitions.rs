@@ -164,7 +164,7 @@ fn run_grant(office: &mut Office, grant: &Grant, command: &str) -> Cell {
         "propose" => return Cell::Once,
         "approve" => grant.approve(&ctx),
         "refuse" => grant.refuse(&ctx),
-        "end" => grant.end(&ctx, &[]),
+        "end" => grant.end(&ctx, None),
         _ => panic!("no command {command}"),
     };
     Cell::ran(office, outcome, |office| office.grant(grant.id).state.code())

@@ -1,5 +1,7 @@
 //! One connection, on either database.
 
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
 /// A borrowed connection to the database in use.
@@ -42,6 +44,10 @@ pub(crate) fn open_sqlite(
     path: &std::path::Path,
     read_only: bool,
 ) -> Result<SqliteConnection, diesel::ConnectionError> {
+    // The owner's eyes only: SQLite gives its other files the mode of this one.
+    let created =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    created.map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?;
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     configure_sqlite(&mut conn, read_only)
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;

@@ -29,8 +29,8 @@ pub struct StoredAnswer {
 pub enum KeyClaim {
     /// The key was free; the answer must be stored under it.
     Fresh(ClaimedKey),
-    /// The same request was answered before.
-    Replay(StoredAnswer),
+    /// The same request was answered before, to a caller with these powers.
+    Replay(StoredAnswer, String),
     /// The key was used for another request.
     OtherRequest,
     /// The same request is being worked on and did not end in time.
@@ -44,7 +44,7 @@ pub struct ClaimedKey {
     key: String,
 }
 
-type Row = (Vec<u8>, Option<i16>, Option<String>, Option<String>, Option<String>);
+type Row = (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>);
 
 /// Inserts the key first, so that a rival with the same key waits for this transaction's end.
 pub(crate) fn claim(
@@ -52,12 +52,14 @@ pub(crate) fn claim(
     caller: &str,
     key: &str,
     fingerprint: &Hash,
+    powers: &str,
     now: Instant,
 ) -> Result<KeyClaim, StoreError> {
     let row = (
         idempotency::caller.eq(caller),
         idempotency::key.eq(key),
         idempotency::fingerprint.eq(fingerprint.as_slice()),
+        idempotency::powers.eq(powers),
         idempotency::claimed_at.eq(DbInstant(now)),
     );
     let inserted = on_backend!(conn, c => diesel::insert_into(idempotency::table)
@@ -74,10 +76,11 @@ pub(crate) fn claim(
         Err(StoreError::LockTimeout) => return Ok(KeyClaim::InProgress),
         Err(error) => return Err(error),
     }
-    let (known, status, location, etag, body): Row = on_backend!(conn, c => idempotency::table
+    let (known, powers, status, location, etag, body): Row = on_backend!(conn, c => idempotency::table
         .find((caller, key))
         .select((
             idempotency::fingerprint,
+            idempotency::powers,
             idempotency::status,
             idempotency::location,
             idempotency::etag,
@@ -89,7 +92,7 @@ pub(crate) fn claim(
     }
     let status = status.and_then(|s| u16::try_from(s).ok());
     let (Some(status), Some(body)) = (status, body) else { return Ok(KeyClaim::InProgress) };
-    Ok(KeyClaim::Replay(StoredAnswer { status, location, etag, body }))
+    Ok(KeyClaim::Replay(StoredAnswer { status, location, etag, body }, powers))
 }
 
 pub(crate) fn store(

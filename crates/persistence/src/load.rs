@@ -65,15 +65,16 @@ impl<'a> Load<'a> {
         Context { now: self.reader.now(), actor, mint: &mut self.mint }
     }
 
-    /// Claims an idempotency key of one caller for a request with this fingerprint.
+    /// Claims an idempotency key of one caller, with these powers, for a request with this fingerprint.
     pub fn claim_key(
         &mut self,
         caller: &str,
         key: &str,
         fingerprint: &Hash,
+        powers: &str,
     ) -> Result<KeyClaim, StoreError> {
         let now = self.reader.now();
-        idempotency::claim(&mut self.reader.conn, caller, key, fingerprint, now)
+        idempotency::claim(&mut self.reader.conn, caller, key, fingerprint, powers, now)
     }
 
     /// Claims a source's own reference for a referral.

@@ -296,6 +296,7 @@ diesel::table! {
         caller -> Text,
         key -> Text,
         fingerprint -> Binary,
+        powers -> Text,
         claimed_at -> InstantSql,
         status -> Nullable<SmallInt>,
         location -> Nullable<Text>,

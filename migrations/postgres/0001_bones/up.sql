@@ -260,6 +260,7 @@ CREATE TABLE idempotency (
     caller      text NOT NULL,
     key         text NOT NULL,
     fingerprint bytea NOT NULL,
+    powers      text NOT NULL,
     claimed_at  timestamptz NOT NULL,
     status      smallint,
     location    text,

@@ -254,6 +254,7 @@ CREATE TABLE idempotency (
     caller      TEXT    NOT NULL,
     key         TEXT    NOT NULL,
     fingerprint BLOB    NOT NULL,
+    powers      TEXT    NOT NULL,
     claimed_at  INTEGER NOT NULL,
     status      INTEGER,
     location    TEXT,

@@ -56,6 +56,9 @@ impl Access {
 
     /// Whether the caller may do `action` to `resource`. What cannot be decided is not permitted.
     pub fn permits(&self, caller: &Caller, action: Action, resource: &Resource) -> bool {
+        if matches!(caller.actor, Actor::System | Actor::Installer) {
+            return false; // The policies know people and clients only.
+        }
         self.decide(caller, action, resource).unwrap_or_else(|| {
             tracing::error!(action = action.name(), "an access decision could not be made");
             false
@@ -128,19 +131,19 @@ impl Access {
             "organization".to_owned(),
             RestrictedExpression::new_entity_uid(organization),
         )]);
-        let uid = match resource.source() {
-            Some(source) if matches!(resource, Resource::Source(..)) => {
-                self.uid("Source", &source.to_string())?
+        let mut uid = self.uid(resource.type_name(), "asked for")?;
+        if let Some((source, kind)) = resource.source() {
+            let source = self.uid("Source", &source.to_string())?;
+            let kind = RestrictedExpression::new_string(kind.code().to_owned());
+            if let Resource::Source(..) = resource {
+                attributes.insert("kind".to_owned(), kind);
+                uid = source;
+            } else {
+                attributes.insert("source_kind".to_owned(), kind);
+                let source = RestrictedExpression::new_entity_uid(source);
+                attributes.insert("source".to_owned(), source);
             }
-            source => {
-                if let Some(source) = source {
-                    let source = self.uid("Source", &source.to_string())?;
-                    let source = RestrictedExpression::new_entity_uid(source);
-                    attributes.insert("source".to_owned(), source);
-                }
-                self.uid(resource.type_name(), "asked for")?
-            }
-        };
+        }
         let asked = Entity::new(uid.clone(), attributes, HashSet::new()).ok()?;
         Some((uid, vec![entity, asked]))
     }

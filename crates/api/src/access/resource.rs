@@ -1,6 +1,7 @@
 use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     organization::Organization,
+    source::SourceKind,
 };
 
 /// An organization with those above it: where a thing belongs in the tree.
@@ -24,13 +25,13 @@ pub enum Resource {
     /// An organization.
     Organization(Place),
     /// A source of referrals, with the organization that receives them.
-    Source(SourceId, Place),
+    Source(SourceId, SourceKind, Place),
     /// The city's registers of people and clients.
     Registry(Place),
     /// A grant, with the organization for which it is.
     Grant(Place),
     /// A referral, with the organization that received it and its source.
-    Referral(Place, SourceId),
+    Referral(Place, SourceId, SourceKind),
     /// A case, with the organization in charge.
     Case(Place),
 }
@@ -52,18 +53,20 @@ impl Resource {
     pub(super) fn place(&self) -> &Place {
         match self {
             Resource::Organization(place)
-            | Resource::Source(_, place)
+            | Resource::Source(_, _, place)
             | Resource::Registry(place)
             | Resource::Grant(place)
-            | Resource::Referral(place, _)
+            | Resource::Referral(place, ..)
             | Resource::Case(place) => place,
         }
     }
 
-    /// The source it comes from.
-    pub(super) fn source(&self) -> Option<SourceId> {
+    /// The source it comes from, and of what kind that is.
+    pub(super) fn source(&self) -> Option<(SourceId, SourceKind)> {
         match self {
-            Resource::Source(source, _) | Resource::Referral(_, source) => Some(*source),
+            Resource::Source(source, kind, _) | Resource::Referral(_, source, kind) => {
+                Some((*source, *kind))
+            }
             Resource::Organization(_)
             | Resource::Registry(_)
             | Resource::Grant(_)

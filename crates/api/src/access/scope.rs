@@ -10,7 +10,8 @@ impl Access {
     ///
     /// The policies themselves are asked, once per grant and once for the caller's source: may this
     /// grant alone see a thing of its organization, may this caller see a thing of its source. So the
-    /// filter and the decision on a single record cannot drift apart.
+    /// filter and the decision on a single record cannot drift apart. Seeing does not depend on the kind of
+    /// a source, so any kind will do in the question.
     pub fn scope(
         &self,
         caller: &Caller,

@@ -22,10 +22,30 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The grants of this moment as one text, to be kept beside a stored answer.
+    pub fn powers(&self) -> String {
+        let mut powers: Vec<String> = self.each_power().collect();
+        powers.sort_unstable();
+        powers.join(" ")
+    }
+
+    /// Whether the caller still has all the powers of an earlier moment.
+    pub fn still_has(&self, powers: &str) -> bool {
+        let mut earlier = powers.split_ascii_whitespace();
+        earlier.all(|power| self.each_power().any(|mine| mine == power))
+    }
+
+    fn each_power(&self) -> impl Iterator<Item = String> {
+        self.grants.iter().map(|(role, organization)| format!("{role}@{organization}"))
+    }
+
     /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
     /// gone at once. `None` where the account or client is gone.
     pub fn load(reader: &mut Reader<'_>, subject: Subject) -> Result<Option<Self>, StoreError> {
         match subject {
+            Subject::Installer => {
+                Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))
+            }
             Subject::Account(id) => {
                 let Some(account) = reader.find::<Account>(id)? else { return Ok(None) };
                 let person = account.value.person;

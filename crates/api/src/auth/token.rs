@@ -23,6 +23,8 @@ const LEEWAY_SECONDS: i64 = 30;
 /// Whom a token names: an account or a client, and nothing of what it may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
+    /// Whoever holds the installation token: may install a city that is not installed, and nothing else.
+    Installer,
     /// A member of staff's account.
     Account(AccountId),
     /// A machine client.
@@ -32,6 +34,7 @@ pub enum Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Subject::Installer => f.write_str("installer"),
             Subject::Account(id) => write!(f, "account/{id}"),
             Subject::Client(id) => write!(f, "client/{id}"),
         }

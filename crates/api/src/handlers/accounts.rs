@@ -1,20 +1,14 @@
 //! Accounts 账号 of members of staff.
 
 use actix_web::post;
-use bangfu_domain::{
-    account::Account,
-    ids::PersonId,
-    invalid::Invalid,
-    person::{PartyIdentity, Person},
-    vault::Group,
-};
+use bangfu_domain::{account::Account, ids::PersonId, invalid::Invalid, person::Person};
 use bangfu_persistence::{NewCredential, WorkError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 use zeroize::Zeroizing;
 
-use super::{Answer, problems::WriteProblems, refuse};
+use super::{Answer, people::identity_of, problems::WriteProblems, refuse};
 use crate::{
     access::Action,
     auth::PasswordError,
@@ -47,6 +41,12 @@ pub struct NewLogin {
     pub password: Zeroizing<String>,
 }
 
+/// Whether a text has the form of a login.
+pub(super) fn is_login(text: &str) -> bool {
+    (3..=32).contains(&text.len())
+        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-'))
+}
+
 /// Parses login and password below `at`.
 pub(super) fn parse_login(
     checks: &mut Checks,
@@ -55,8 +55,7 @@ pub(super) fn parse_login(
     password: String,
 ) -> Option<NewLogin> {
     let password = Zeroizing::new(password);
-    let fits = (3..=32).contains(&login.len())
-        && login.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-'));
+    let fits = is_login(&login);
     let long_enough = PASSWORD_LENGTHS.contains(&password.chars().count());
     let login = checks.at(&format!("{at}/login"), fits.then_some(login).ok_or(Invalid::Format));
     let password = checks
@@ -100,6 +99,7 @@ pub(super) fn password_problem(error: PasswordError) -> Problem {
 #[post("/accounts")]
 pub async fn open_account(door: Door, body: Body<OpenAccount>) -> Answer {
     let ((person, new), bytes) = body.parse(door.today()?)?;
+    door.require_of_registry(Action::OpenAccount).await?;
     let app = door.app();
     let password_hash = app.passwords.hash(new.password).await.map_err(password_problem)?;
     let login = new.login;
@@ -116,11 +116,7 @@ pub async fn open_account(door: Door, body: Body<OpenAccount>) -> Answer {
             return Err(refuse(Problem::new(Code::LoginTaken)));
         }
         let has_account = deed.load.account_of(person)?.is_some();
-        let mut opened = deed.load.open_documents(person, &[Group::Identity])?;
-        let identity: PartyIdentity = opened
-            .remove(&Group::Identity)
-            .and_then(|values| serde_json::from_value(values).ok())
-            .ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
+        let identity = identity_of(deed, person)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let (id, decision) = Account::open(&mut ctx, &found, has_account, identity.name)?;
         let stage = deed.stage(decision)?.with_credential(NewCredential::Account {

@@ -213,13 +213,20 @@ fn decide(
     deed: &mut Deed<'_, '_>,
     id: GrantId,
     action: Action,
-    command: impl Fn(&Grant, &Context<'_>, &[PersonId]) -> Result<Decision, Rejection>,
+    command: impl Fn(&Grant, &Context<'_>, Option<&[PersonId]>) -> Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
     let (grant, on) =
         deed.take::<Grant>(id, grant_resource, Action::ViewGrant, action, Condition::IfMatch)?;
     let Grant { role, organization, .. } = grant.value;
-    let others = deed.load.other_holders(role, organization, id)?;
-    let decided = command(&grant.value, &deed.load.context(deed.caller.actor), &others);
+    let others = if deed.load.city()? == Some(organization) {
+        // Of two who end grants of the city at once, the second counts what the first left.
+        deed.load.for_update::<Organization>(organization)?;
+        Some(deed.load.other_holders(role, organization, id)?)
+    } else {
+        None
+    };
+    let ctx = deed.load.context(deed.caller.actor);
+    let decided = command(&grant.value, &ctx, others.as_deref());
     let decision = decided.map_err(|rejection| {
         let allowed = allowed_actions(&deed.sight(), &grant.value, &on);
         refuse(Problem::from(rejection).with("allowed_actions", allowed))

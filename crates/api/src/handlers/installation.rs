@@ -1,12 +1,12 @@
 //! The installation of a city, once.
 
-use actix_web::{HttpRequest, http::header, post, web::Data};
+use actix_web::post;
 use bangfu_domain::{
-    actor::Actor,
     credit_code::CreditCode,
     division::Division,
     identity_number::IdentityNumber,
     installation::{Installation, install},
+    invalid::Invalid,
     name::PersonName,
     organization::{NewOrganization, OrganizationLevel, Title},
     person::{Party, PartyIdentity},
@@ -14,7 +14,6 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{NewCredential, WorkError};
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -24,9 +23,8 @@ use super::{
     problems::WriteProblems,
 };
 use crate::{
-    http::{Body, Checks, Parse, Reply},
+    http::{Body, Checks, Door, Outcome, Parse, Reply},
     problem::{Code, Problem},
-    state::App,
 };
 
 /// A city and its first two administrators.
@@ -39,7 +37,7 @@ pub struct Install {
     /// Two different people. Granting anything takes both.
     #[validate(nested)]
     #[schema(min_items = 2, max_items = 2)]
-    pub administrators: [Administrator; 2],
+    pub administrators: Vec<Administrator>,
 }
 
 /// The city's own organization.
@@ -81,6 +79,8 @@ pub struct Administrator {
 impl Parse for Install {
     type Command = (Installation, [NewLogin; 2]);
 
+    const LISTS: &'static [&'static str] = &["/administrators"];
+
     fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
         let name = checks.parse("/city/name", &self.city.name, Title::parse);
         let division = checks.optional(
@@ -90,7 +90,10 @@ impl Parse for Install {
         );
         let code = self.city.credit_code.as_deref();
         let credit_code = checks.optional("/city/credit_code", code, CreditCode::parse);
-        let [first, second] = self.administrators;
+        let Ok([first, second]) = <[Administrator; 2]>::try_from(self.administrators) else {
+            checks.refuse("/administrators", Invalid::OutOfRange);
+            return None;
+        };
         let first = first.parse(checks, "/administrators/0");
         let second = second.parse(checks, "/administrators/1");
         let city = NewOrganization {
@@ -136,27 +139,24 @@ pub struct InstallationView {
 #[utoipa::path(tag = "installation", security(("bearer" = [])), request_body = Install,
     responses((status = 201, body = InstallationView, description = "Installed"), WriteProblems))]
 #[post("/installation")]
-pub async fn install_city(app: Data<App>, request: HttpRequest, body: Body<Install>) -> Answer {
-    let expected = format!("Bearer {}", app.store.keyring().installation_token());
-    let given = request.headers().get(header::AUTHORIZATION).map_or(&[][..], |v| v.as_bytes());
-    if !bool::from(given.ct_eq(expected.as_bytes())) {
-        return Err(Problem::new(Code::Unauthenticated));
-    }
-    let ((installation, [first, second]), _) = body.parse(app.store.now()?.day())?;
+pub async fn install_city(door: Door, body: Body<Install>) -> Answer {
+    door.require_installer()?;
+    let ((installation, [first, second]), bytes) = body.parse(door.today()?)?;
     if first.login == second.login {
         return Err(Problem::new(Code::SamePerson));
     }
+    let app = door.app();
     let first_hash = app.passwords.hash(first.password).await.map_err(password_problem)?;
     let second_hash = app.passwords.hash(second.password).await.map_err(password_problem)?;
     let credentials = [(first.login, first_hash), (second.login, second_hash)];
-    let done = app.store.write("installation", move |load| {
-        let before = load.city()?.is_some();
-        let mut ctx = load.context(Actor::Installer);
+    door.change_by("installation", &bytes, move |deed| {
+        let before = deed.load.city()?.is_some();
+        let mut ctx = deed.load.context(deed.caller.actor);
         let installed = install(&mut ctx, before, installation.clone())?;
-        let mut stage = load.stage(Actor::Installer, installed.decision)?;
+        let mut staged = deed.stage(installed.decision)?;
         let accounts = installed.administrators.iter().zip(&credentials);
         for (administrator, (login, password_hash)) in accounts {
-            stage = stage.with_credential(NewCredential::Account {
+            staged = staged.with_credential(NewCredential::Account {
                 account: administrator.account,
                 login: login.clone(),
                 password_hash: password_hash.clone(),
@@ -168,7 +168,7 @@ pub async fn install_city(app: Data<App>, request: HttpRequest, body: Body<Insta
         };
         let location = format!("/v1/organizations/{}", installed.organization);
         let reply = Reply::created(location, 1, &view).map_err(WorkError::Refused)?;
-        Ok((stage, reply))
-    });
-    done.await.map_err(Problem::from)?.into_response(false)
+        Ok(Outcome { staged, reply })
+    })
+    .await
 }

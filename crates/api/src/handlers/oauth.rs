@@ -19,9 +19,9 @@ use crate::{
     state::App,
 };
 
-/// A request for a token, as a form. Id and secret may come by HTTP Basic instead.
+/// A request for a token, as a form. Id and secret may come by HTTP Basic instead. Other parameters are
+/// ignored (RFC 6749 §3.2).
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct TokenRequest {
     /// `client_credentials`.
     #[schema(example = "client_credentials")]
@@ -41,7 +41,11 @@ pub struct OAuthError {
 }
 
 fn oauth_error(status: StatusCode, error: &'static str) -> HttpResponse {
-    HttpResponse::build(status).json(OAuthError { error })
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::UNAUTHORIZED {
+        answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"bangfu\""));
+    }
+    answer.json(OAuthError { error })
 }
 
 /// Get an access token for a machine client
@@ -63,12 +67,14 @@ pub async fn issue_token(
     if form.grant_type != "client_credentials" {
         return Ok(oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type"));
     }
-    let secret = form.client_secret.map(Zeroizing::new);
-    let credentials = form.client_id.zip(secret).or_else(|| basic(&request));
-    let Some((client, secret)) = credentials else {
+    let secret = form.client_secret.filter(|secret| !secret.is_empty()).map(Zeroizing::new);
+    let (by_form, by_basic) = (form.client_id.zip(secret), basic(&request));
+    if by_form.is_some() && by_basic.is_some() {
         return Ok(oauth_error(StatusCode::BAD_REQUEST, "invalid_request"));
-    };
-    let Ok(client) = client.parse::<ClientId>() else {
+    }
+    let credentials = by_form.or(by_basic);
+    let credentials = credentials.and_then(|(id, secret)| Some((id.parse().ok()?, secret)));
+    let Some((client, secret)): Option<(ClientId, _)> = credentials else {
         return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
     };
     let hash = app

@@ -20,10 +20,11 @@ use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
+    refuse,
 };
 use crate::{
     access::Action,
-    http::{Body, Checks, Door, Id, List, Outcome, Params, Parse, Reply, resource, staged},
+    http::{Body, Checks, Deed, Door, Id, List, Outcome, Params, Parse, Reply, resource, staged},
     problem::{Code, Problem},
 };
 
@@ -106,15 +107,30 @@ fn with_masks(
             view.name = identity.and_then(|i| i.get("name")?.as_str()).map(str::to_owned);
             view.account_id = Some(account.to_string());
         }
-        view.masked = masks.remove(&id.as_uuid()).map(|groups| serde_json::json!(groups));
+        // What a referral said of the same person is not an administrator's business.
+        let identity = masks.remove(&id.as_uuid()).and_then(|mut m| m.remove(&Group::Identity));
+        view.masked =
+            identity.map(|identity| serde_json::json!({ Group::Identity.code(): identity }));
         views.push(view);
     }
     Ok(views)
 }
 
+/// Name and number of a person, opened for comparison and not to be shown.
+pub(super) fn identity_of(
+    deed: &mut Deed<'_, '_>,
+    person: PersonId,
+) -> Result<PartyIdentity, WorkError<Problem>> {
+    let mut opened = deed.load.open_documents(person, &[Group::Identity])?;
+    let identity = opened.remove(&Group::Identity).map(serde_json::from_value);
+    let Some(Ok(identity)) = identity else { return Err(refuse(Problem::new(Code::Internal))) };
+    Ok(identity)
+}
+
 /// Make a member of staff known
 ///
-/// A known identity number gives the known person (200), so that one natural person stays one.
+/// A known identity number with the same name gives the known person (200), so that one natural person
+/// stays one; with another name it is refused (409 `person_differs`).
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = RegisterPerson,
     responses((status = 201, body = PersonView, description = "Made known"),
         (status = 200, body = PersonView, description = "Known before"), WriteProblems))]
@@ -125,6 +141,10 @@ pub async fn register_person(door: Door, body: Body<RegisterPerson>) -> Answer {
         let registry = sight.registry().map_err(WorkError::Refused)?;
         sight.require(Action::RegisterPerson, &registry).map_err(WorkError::Refused)?;
         if let Some(known) = deed.load.person_by_number(number)? {
+            // Whoever registers somebody has the identity card in hand, and with it the name.
+            if identity_of(deed, known)?.name != party.identity.name {
+                return Err(refuse(Problem::new(Code::PersonDiffers)));
+            }
             let gone = || WorkError::Refused(Problem::new(Code::Internal));
             let person = deed.load.for_update::<Person>(known)?.ok_or_else(gone)?;
             let stage = deed.stage(person.value.join_staff())?;

@@ -6,7 +6,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 use zeroize::Zeroizing;
 
-use super::{Answer, accounts::password_problem, problems::WriteProblems};
+use super::{
+    Answer,
+    accounts::{is_login, password_problem},
+    problems::WriteProblems,
+};
 use crate::{
     auth::Subject,
     http::{Body, Checks, Parse},
@@ -57,7 +61,8 @@ pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
     let known = app
         .store
         .read("session.credential", move |reader| -> Result<_, Problem> {
-            Ok(reader.credential_by_login(&login)?)
+            let known = is_login(&login).then(|| reader.credential_by_login(&login)).transpose()?;
+            Ok(known.flatten())
         })
         .await?;
     let (account, hash) = known.unzip();

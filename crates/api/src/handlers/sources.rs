@@ -112,7 +112,10 @@ pub async fn get_source(door: Door, id: Id<SourceId>) -> Answer {
         let not_found = || Problem::new(Code::NotFound);
         let found = sight.reader.find::<Source>(id.0)?.ok_or_else(not_found)?;
         let place = sight.place(found.value.organization)?;
-        sight.require_sight(Action::ViewSource, &Resource::Source(found.value.id, place))?;
+        sight.require_sight(
+            Action::ViewSource,
+            &Resource::Source(found.value.id, found.value.kind, place),
+        )?;
         Ok(SourceView::from(found))
     });
     let view = view.await?;
@@ -126,7 +129,7 @@ pub async fn get_source(door: Door, id: Id<SourceId>) -> Answer {
 pub async fn list_sources(door: Door, params: Params<PageParams>) -> Answer {
     let params = params.0.of("sources")?;
     let list = door.read("source.list", move |sight| {
-        let thing = |place, source| Resource::Source(source, place);
+        let thing = |place, source| Resource::Source(source, SourceKind::Hospital, place);
         let scope = sight.app.access.scope(sight.caller, Action::ViewSource, thing);
         let page = params.page(sight.app, sight.caller)?;
         let found = query::sources(sight.reader, &scope, page)?;

@@ -1,7 +1,7 @@
 //! What operators and integrators ask for: health, keys, problem texts, the API's description.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpResponse, get, route,
     web::{Data, Path},
 };
 use serde_json::json;
@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// Whether the process lives. It asks nothing of the database.
-#[get("/healthz")]
+#[route("/healthz", method = "GET", method = "HEAD")]
 pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "alive" }))
 }
 
 /// Whether the server can answer: the database is there.
-#[get("/readyz")]
+#[route("/readyz", method = "GET", method = "HEAD")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
     app.store
         .read("readyz", |reader| -> Result<(), Problem> {

@@ -1,8 +1,14 @@
-use std::{fmt::Write, future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::CONTENT_TYPE, web};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    web,
+};
 use bangfu_domain::time::Day;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use validator::Validate;
 
 use super::Checks;
@@ -10,13 +16,15 @@ use crate::problem::{Code, FieldError, Problem};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1_024;
-/// How long a client may take to send its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The shape of a request's body, and how it becomes a command.
 pub trait Parse: DeserializeOwned + Validate {
     /// The typed command.
     type Command;
+
+    /// Where the shape has lists, as JSON pointers with `*` for an index. Anything else that comes as a
+    /// list is refused: a field is known by its name, never by its place.
+    const LISTS: &'static [&'static str] = &[];
 
     /// Parses every field, noting all that are wrong. `None` only if something was noted.
     fn parse(self, checks: &mut Checks) -> Option<Self::Command>;
@@ -39,28 +47,33 @@ impl<T: Parse> Body<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+impl<T: Parse + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let content_type =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(
-                |value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
-            );
+        let json = is_plain_json(request);
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
-            if content_type.as_deref() != Some("application/json") {
+            if !json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = tokio::time::timeout(BODY_TIMEOUT, read(payload))
-                .await
-                .unwrap_or_else(|_| Err(Problem::new(Code::MalformedJson)))?;
+            let bytes = read(payload).await?;
             let shape = from_json(&bytes)?;
             Ok(Self { shape, bytes })
         })
     }
+}
+
+/// Whether the body is said to be JSON in UTF-8, and not compressed.
+fn is_plain_json(request: &HttpRequest) -> bool {
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let content_type = header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    let mut parts = content_type.split(';').map(str::trim);
+    parts.next() == Some("application/json")
+        && parts.all(|part| matches!(part, "" | "charset=utf-8" | "charset=\"utf-8\""))
+        && header(CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"))
 }
 
 /// The body of a request that needs none: nothing, or an empty object.
@@ -76,18 +89,17 @@ impl FromRequest for NoBody {
         Box::pin(async move {
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
             let bytes = read(payload).await?;
-            match bytes.trim_ascii() {
-                b"" | b"{}" => Ok(Self),
-                _ => Err(Problem::invalid(vec![FieldError {
-                    pointer: String::new(),
-                    code: "unknown_field",
-                }])),
+            if bytes.trim_ascii().is_empty() {
+                return Ok(Self);
             }
+            let fields: Map<String, Value> =
+                serde_json::from_slice(&bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
+            if fields.is_empty() { Ok(Self) } else { Err(wrong(String::new(), "unknown_field")) }
         })
     }
 }
 
-async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
+pub(super) async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
     match payload.to_bytes_limited(MAX_BODY_BYTES).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),
@@ -95,46 +107,68 @@ async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
     }
 }
 
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+fn from_json<T: Parse>(bytes: &[u8]) -> Result<T, Problem> {
+    let any: Value =
+        serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
+    if let Some(pointer) = unexpected_list(&any, "", "", T::LISTS) {
+        return Err(wrong(pointer, "wrong_type"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let shape = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let pointer = pointer(error.path());
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = segments(error.path());
         let inner = error.into_inner();
         if !inner.is_data() {
             return Problem::new(Code::MalformedJson);
         }
-        let (pointer, code) = classify(pointer, &inner.to_string());
-        Problem::invalid(vec![FieldError { pointer, code }])
-    })?;
-    json.end().map_err(|_| Problem::new(Code::MalformedJson))?;
-    Ok(shape)
+        let (pointer, code) = classify(path, &inner.to_string());
+        wrong(pointer, code)
+    })
+}
+
+fn wrong(pointer: String, code: &'static str) -> Problem {
+    Problem::invalid(vec![FieldError { pointer, code }])
+}
+
+/// The first list that stands where the shape has none. `pattern` is the pointer with `*` for indices.
+fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[&str]) -> Option<String> {
+    match value {
+        Value::Array(_) if !lists.contains(&pattern) => Some(pointer.to_owned()),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
+            unexpected_list(item, &format!("{pointer}/{i}"), &format!("{pattern}/*"), lists)
+        }),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            // A name that is not ours is refused later, and is not repeated here.
+            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let below = |at: &str| format!("{at}/{name}");
+            known.then(|| unexpected_list(field, &below(pointer), &below(pattern), lists)).flatten()
+        }),
+        _ => None,
+    }
 }
 
 /// What serde's message says, as a code. A missing field is one of ours and may be named; an unknown
 /// one is the client's, and is not repeated.
-fn classify(pointer: String, message: &str) -> (String, &'static str) {
-    if let Some(rest) = message.strip_prefix("missing field `") {
-        let field = rest.split('`').next().unwrap_or_default();
-        return (format!("{pointer}/{field}"), "required");
-    }
-    if message.starts_with("unknown field") {
-        let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-        return (parent.to_owned(), "unknown_field");
-    }
-    (pointer, "wrong_type")
+fn classify(mut path: Vec<String>, message: &str) -> (String, &'static str) {
+    let code = if let Some(rest) = message.strip_prefix("missing field `") {
+        path.push(rest.split('`').next().unwrap_or_default().to_owned());
+        "required"
+    } else if message.starts_with("unknown field") {
+        path.pop();
+        "unknown_field"
+    } else {
+        "wrong_type"
+    };
+    (path.join("/"), code)
 }
 
-fn pointer(path: &serde_path_to_error::Path) -> String {
+/// The segments of a JSON pointer, which begins with an empty one.
+fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
     use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        // Writing to a String cannot fail.
-        let _ = match segment {
-            Segment::Seq { index } => write!(pointer, "/{index}"),
-            Segment::Map { key } => write!(pointer, "/{key}"),
-            Segment::Enum { variant } => write!(pointer, "/{variant}"),
-            Segment::Unknown => Ok(()),
-        };
-    }
-    pointer
+    let named = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { variant } => Some(variant.clone()),
+        Segment::Unknown => None,
+    });
+    std::iter::once(String::new()).chain(named).collect()
 }

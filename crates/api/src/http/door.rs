@@ -6,7 +6,10 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    http::header::{self, HeaderMap},
+    http::{
+        Method,
+        header::{self, HeaderMap},
+    },
     web::Data,
 };
 use bangfu_domain::{
@@ -15,6 +18,8 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{KeyClaim, Load, Loaded, Reader, Staged, StoreError, Stored, WorkError};
 
+use subtle::ConstantTimeEq;
+
 use super::{Body, Outcome, Parse, Reply};
 use crate::{
     access::{Action, Place, Resource},
@@ -22,6 +27,9 @@ use crate::{
     problem::{Code, Problem},
     state::App,
 };
+
+/// The one endpoint that takes the installation token.
+const INSTALLATION: &str = "/v1/installation";
 
 /// A request of somebody who is signed in.
 pub struct Door {
@@ -45,13 +53,25 @@ impl Door {
     fn open(request: &HttpRequest) -> Result<Self, Problem> {
         let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::new(Code::Internal))?;
         let headers = request.headers();
+        if request.method() == Method::POST && !request.query_string().is_empty() {
+            return Err(Problem::new(Code::InvalidQuery));
+        }
+        if headers.get_all("idempotency-key").count() > 1 {
+            return Err(Problem::new(Code::IdempotencyKeyRequired));
+        }
         let unauthenticated = || Problem::new(Code::Unauthenticated);
         let token = text(headers, header::AUTHORIZATION.as_str())
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(unauthenticated)?;
-        let subject = app.tokens.verify(token, app.store.now()?).map_err(|_| unauthenticated())?;
+        let installer = app.store.keyring().installation_token().as_bytes();
+        let installs = request.path() == INSTALLATION && token.as_bytes().ct_eq(installer).into();
+        let subject = if installs {
+            Subject::Installer
+        } else {
+            app.tokens.verify(token, app.store.now()?).map_err(|_| unauthenticated())?
+        };
         Ok(Self {
             app,
             subject,
@@ -59,6 +79,27 @@ impl Door {
             key: text(headers, "idempotency-key").map(str::to_owned),
             if_match: text(headers, header::IF_MATCH.as_str()).map(str::to_owned),
         })
+    }
+
+    /// 401 for everybody but the holder of the installation token.
+    pub fn require_installer(&self) -> Result<(), Problem> {
+        match self.subject {
+            Subject::Installer => Ok(()),
+            Subject::Account(_) | Subject::Client(_) => Err(Problem::new(Code::Unauthenticated)),
+        }
+    }
+
+    /// 403 before any costly work for a caller who may not do this to the city's registers.
+    pub async fn require_of_registry(&self, action: Action) -> Result<(), Problem> {
+        let app = self.app.clone().into_inner();
+        let subject = self.subject;
+        let asked = self.app.store.read("registry.require", move |reader| -> Result<(), Problem> {
+            let caller = load_caller(reader, subject)?;
+            let mut sight = Sight { reader, caller: &caller, app: &app };
+            let registry = sight.registry()?;
+            sight.require(action, &registry)
+        });
+        asked.await
     }
 
     /// The present day.
@@ -119,9 +160,14 @@ impl Door {
         let (subject, if_match) = (self.subject, self.if_match);
         let done = self.app.store.write(name, move |load| {
             let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
-            let claimed = match load.claim_key(&subject.to_string(), &key, &fingerprint)? {
+            let powers = caller.powers();
+            let claimed = match load.claim_key(&subject.to_string(), &key, &fingerprint, &powers)? {
                 KeyClaim::Fresh(claimed) => claimed,
-                KeyClaim::Replay(answer) => {
+                KeyClaim::Replay(answer, powers) => {
+                    // What was answered under a power that is gone is not shown again.
+                    if !caller.still_has(&powers) {
+                        return refused(Problem::new(Code::Forbidden));
+                    }
                     let nothing = load.stage(caller.actor, Decision::default())?;
                     return Ok((nothing, (Reply::replayed(answer), true)));
                 }

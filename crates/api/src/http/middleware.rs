@@ -1,29 +1,42 @@
 //! What happens around every request: the problem's body, security headers, the log line.
 
+use std::{cmp::Reverse, time::Duration};
+
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, FromRequest, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::ConnectionType,
+    http::header::{self, AcceptLanguage, Header, HeaderName, HeaderValue, Quality},
     middleware::Next,
+    web,
 };
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
+use super::body::read;
 use crate::problem::{Code, Language, Problem};
+
+/// How long a client may take to send its body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Writes the bodies of problems in the language that the client prefers, and the headers that every
 /// answer carries.
 pub async fn around(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let language = Language::preferred(
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
-    );
+    let language = language(&request);
     let is_api = request.path().starts_with("/v1/") || request.path().starts_with("/oauth/");
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let response = next.call(request).await?.map_into_boxed_body();
+    let (mut response, whole) = match receive(&mut request).await {
+        Ok(()) => (next.call(request).await?.map_into_boxed_body(), true),
+        Err(problem) => (request.error_response(problem).map_into_boxed_body(), false),
+    };
+    if !whole {
+        // What is still to come on this connection is not waited for.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let problem = response.response().extensions().get::<Problem>().cloned();
     let mut response = match problem {
         Some(problem) => response.map_body(|head, _| {
@@ -36,6 +49,7 @@ pub async fn around(
         None => response,
     };
     let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(Ok(id)) = id.map(|id| HeaderValue::from_str(&id)) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
@@ -44,6 +58,28 @@ pub async fn around(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
+}
+
+/// Takes in the whole body before anything is done with it, within its limits of size and time, so that
+/// no endpoint waits for a client that does not go on.
+async fn receive(request: &mut ServiceRequest) -> Result<(), Problem> {
+    let payload =
+        web::Payload::from_request(&request.request().clone(), &mut request.take_payload());
+    let payload = payload.await.map_err(|_| Problem::new(Code::MalformedJson))?;
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, read(payload))
+        .await
+        .unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout)))?;
+    request.set_payload(Payload::from(web::Bytes::from(bytes)));
+    Ok(())
+}
+
+/// The language that the client prefers, by the weights of `Accept-Language`.
+fn language(request: &ServiceRequest) -> Language {
+    let Ok(mut accepted) = AcceptLanguage::parse(request) else { return Language::Chinese };
+    accepted.retain(|range| range.quality > Quality::ZERO);
+    accepted.sort_by_key(|range| Reverse(range.quality));
+    let tags: Vec<String> = accepted.iter().map(|range| range.item.to_string()).collect();
+    Language::preferred(tags.iter().map(String::as_str))
 }
 
 /// The log's view of a request: its id, method, route and status. The address itself is not logged,

@@ -44,8 +44,7 @@ impl Reply {
         Self { answer, once: None }
     }
 
-    /// The answer over HTTP.
-    pub fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
+    pub(super) fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
         let Reply { answer, once } = self;
         let status = actix_web::http::StatusCode::from_u16(answer.status)
             .map_err(|_| Problem::new(Code::Internal))?;

@@ -55,18 +55,14 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language that an `Accept-Language` header prefers; Chinese where it names neither.
-    pub fn preferred(header: Option<&str>) -> Self {
-        header
-            .into_iter()
-            .flat_map(|h| h.split(','))
-            .map(|item| item.trim().to_ascii_lowercase())
-            .find_map(|item| match item.get(..2) {
-                Some("en") => Some(Language::English),
-                Some("zh") => Some(Language::Chinese),
-                _ => None,
-            })
-            .unwrap_or(Language::Chinese)
+    /// The first language of ours among tags in the order of preference; Chinese where there is none.
+    pub fn preferred<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
+        let ours = |tag: &str| match tag.split('-').next() {
+            Some(primary) if primary.eq_ignore_ascii_case("en") => Some(Language::English),
+            Some(primary) if primary.eq_ignore_ascii_case("zh") => Some(Language::Chinese),
+            _ => None,
+        };
+        tags.into_iter().find_map(ours).unwrap_or(Language::Chinese)
     }
 
     /// The language tag.
@@ -130,6 +126,9 @@ catalogue! {
     NotFound "not_found" 404
         en: "There is nothing here for you", "Check the address; what you may not see answers like this too.";
         zh: "未找到", "请检查地址；您无权查看的内容也会如此回答。";
+    BodyTimeout "body_timeout" 408
+        en: "The body did not arrive in time", "Send it again, with the same Idempotency-Key.";
+        zh: "请求体未能及时到达", "请用同一个 Idempotency-Key 重新发送。";
     WrongState "wrong_state" 409
         en: "The state does not permit this", "See `state` and `allowed_actions`; read the resource again.";
         zh: "当前状态不允许此操作", "请查看 state 和 allowed_actions，并重新读取该资源。";
@@ -160,6 +159,9 @@ catalogue! {
     VersionAhead "version_ahead" 409
         en: "That version does not exist yet", "Acknowledge a version that you have read.";
         zh: "该版本尚不存在", "请确认您已读取过的版本。";
+    PersonDiffers "person_differs" 409
+        en: "The identity number is known under another name", "Compare number and name with the identity card.";
+        zh: "该身份证号码已登记在另一姓名下", "请与身份证核对号码和姓名。";
     AccountExists "account_exists" 409
         en: "The person already has an account", "Use that account, or grant it a role.";
         zh: "此人已有账号", "请使用该账号，或为其授予角色。";
@@ -170,8 +172,8 @@ catalogue! {
         en: "This exists already", "Look for the existing one.";
         zh: "记录已存在", "请查找已有的记录。";
     ReferralExists "referral_exists" 409
-        en: "The source reference names another referral", "Its id is in `referral_id`; use a new source reference for a new referral.";
-        zh: "该来源编号已用于另一条线索", "其编号见 referral_id；新的线索请使用新的来源编号。";
+        en: "The source reference names another referral", "Its id is in `referral_id` where you may see it; use a new source reference for a new referral.";
+        zh: "该来源编号已用于另一条线索", "您有权查看时其编号见 referral_id；新的线索请使用新的来源编号。";
     Erased "erased" 409
         en: "The personal values were erased", "They are gone for good; what happened remains in the journal.";
         zh: "个人信息已被清除", "个人信息已永久删除；办理过程仍保留在日志中。";

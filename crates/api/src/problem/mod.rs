@@ -134,6 +134,9 @@ impl From<StoreError> for Problem {
             StoreError::Duplicate { constraint } if constraint.contains("login") => {
                 Code::LoginTaken
             }
+            StoreError::Duplicate { constraint } if constraint.contains("one_city") => {
+                Code::AlreadyInstalled
+            }
             StoreError::Duplicate { constraint } if constraint.contains("accounts") => {
                 Code::AccountExists
             }

@@ -2,6 +2,7 @@ use actix_web::{HttpResponse, get};
 use bangfu_domain::{
     ids::{ReferralId, SourceId},
     referral::Referral,
+    source::SourceKind,
     stream::StreamKind,
 };
 use bangfu_persistence::{Loaded, query, query::ReferralFilter};
@@ -79,7 +80,7 @@ impl ReferralParams {
 pub async fn list_referrals(door: Door, params: Params<ReferralParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
     let list = door.read("referral.list", move |sight| {
-        let thing = |place, source| Resource::Referral(place, source);
+        let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
         let scope = sight.app.access.scope(sight.caller, Action::ViewReferral, thing);
         let page = params.page(sight.app, sight.caller)?;
         let found = query::referrals(sight.reader, &scope, &filter, page)?;

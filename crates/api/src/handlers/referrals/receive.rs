@@ -13,10 +13,10 @@ use bangfu_persistence::{ReferenceClaim, WorkError};
 use super::{
     super::{Answer, problems::WriteProblems, refuse},
     incoming::{Incoming, ReceiveReferral},
-    view::ReferralView,
+    view::{ReferralView, referral_resource},
 };
 use crate::{
-    access::{Action, Resource},
+    access::{Action, Place, Resource},
     http::{Body, Deed, Door, Outcome, Reply, staged},
     problem::{Code, Problem},
 };
@@ -39,11 +39,8 @@ pub async fn receive_referral(door: Door, body: Body<ReceiveReferral>) -> Answer
         let reference = incoming.reference.as_str();
         match deed.load.claim_reference(source.id, reference, referral, &content)? {
             ReferenceClaim::Fresh => {}
-            ReferenceClaim::Same(known) => return answer_known(deed, known),
-            ReferenceClaim::Other(known) => {
-                let problem = Problem::new(Code::ReferralExists);
-                return Err(refuse(problem.with("referral_id", known.to_string())));
-            }
+            ReferenceClaim::Same(known) => return answer_known(deed, known, true),
+            ReferenceClaim::Other(known) => return answer_known(deed, known, false),
         }
         let new = NewReferral {
             referral,
@@ -74,7 +71,7 @@ fn find_source(deed: &mut Deed<'_, '_>, incoming: &Incoming) -> Result<Source, W
     };
     let source = deed.load.find::<Source>(id)?.ok_or_else(unknown)?.value;
     let mut sight = deed.sight();
-    let resource = Resource::Source(source.id, sight.place(source.organization)?);
+    let resource = Resource::Source(source.id, source.kind, sight.place(source.organization)?);
     if !sight.permits(Action::ViewSource, &resource) {
         return Err(unknown());
     }
@@ -89,8 +86,15 @@ fn find_organization(
 ) -> Result<OrganizationId, WorkError<Problem>> {
     let Some(named) = incoming.organization else { return Ok(source.organization) };
     let unknown = || refuse(Problem::unknown_reference("/organization_id"));
-    deed.load.find::<Organization>(named)?.ok_or_else(unknown)?;
-    Ok(named)
+    let found = deed.load.find::<Organization>(named)?.ok_or_else(unknown)?.value;
+    let place = Resource::Organization(Place::from(&found));
+    // A machine may name any organization of the city; a person one of their own part.
+    let machine = matches!(deed.caller.actor, Actor::Client(_));
+    if machine || deed.sight().permits(Action::ViewOrganization, &place) {
+        Ok(named)
+    } else {
+        Err(unknown())
+    }
 }
 
 /// What "the same content" compares: everything that the source said, parsed.
@@ -100,9 +104,24 @@ fn content(incoming: &Incoming) -> Result<String, WorkError<Problem>> {
         .map_err(|_| refuse(Problem::new(Code::Internal)))
 }
 
-fn answer_known(deed: &mut Deed<'_, '_>, known: ReferralId) -> Result<Outcome, WorkError<Problem>> {
+/// The referral that has the reference already: as it stands where the content is the same, else as an
+/// error. Whoever may not see it learns only that the reference is taken.
+fn answer_known(
+    deed: &mut Deed<'_, '_>,
+    known: ReferralId,
+    same: bool,
+) -> Result<Outcome, WorkError<Problem>> {
     let gone = || refuse(Problem::new(Code::Internal));
     let referral = deed.load.find::<Referral>(known)?.ok_or_else(gone)?;
+    let mut sight = deed.sight();
+    let resource = referral_resource(&mut sight, &referral.value).map_err(WorkError::Refused)?;
+    let taken = Problem::new(Code::ReferralExists);
+    if !sight.permits(Action::ViewReferral, &resource) {
+        return Err(refuse(taken));
+    }
+    if !same {
+        return Err(refuse(taken.with("referral_id", known.to_string())));
+    }
     let view = ReferralView::new(referral, deed.caller);
     let stage = deed.stage(Decision::default())?;
     let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;

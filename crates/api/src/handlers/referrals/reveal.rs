@@ -14,7 +14,7 @@ use validator::Validate;
 
 use super::{
     super::{Answer, problems::WriteProblems},
-    view::referral_resource,
+    view::{documents, referral_resource},
 };
 use crate::{
     access::Action,
@@ -37,17 +37,20 @@ pub struct RevealRequest {
 impl Parse for RevealRequest {
     type Command = (Vec<Group>, Text<200>);
 
+    const LISTS: &'static [&'static str] = &["/groups"];
+
     fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
         let reason = checks.parse("/reason", &self.reason, Text::parse);
         if self.groups.is_empty() || self.groups.len() > Group::ALL.len() {
             checks.refuse("/groups", Invalid::OutOfRange);
         }
-        let groups: Option<Vec<Group>> = self
+        let groups: Vec<Option<Group>> = self
             .groups
             .iter()
             .enumerate()
             .map(|(i, group)| checks.parse(&format!("/groups/{i}"), group, str::parse))
             .collect();
+        let groups: Option<Vec<Group>> = groups.into_iter().collect();
         Some((groups?, reason?))
     }
 }
@@ -92,6 +95,13 @@ pub async fn reveal_referral(door: Door, id: Id<ReferralId>, body: Body<RevealRe
             Action::RevealReferral,
             Condition::None,
         )?;
+        let all = documents(deed.load.open_documents(id.0, Group::ALL)?)?;
+        for number in all.identity_numbers() {
+            let known = deed.load.person_by_number(&number)?;
+            if known.is_some() && known == deed.caller.actor.person() {
+                return Err(WorkError::Refused(Problem::new(Code::OwnMatter)));
+            }
+        }
         let opened = deed.load.open_documents(id.0, groups)?;
         let stage = deed.stage(bangfu_domain::decision::Decision::default())?;
         let stage = stage.with_access(AccessRecord {

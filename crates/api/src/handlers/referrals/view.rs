@@ -3,6 +3,7 @@ use bangfu_domain::{
     actor::Actor,
     referral::{Referral, ReferralState},
     rejection::Rejection,
+    source::Source,
     vault::Group,
 };
 use bangfu_persistence::{Loaded, Masked, Opened, WorkError};
@@ -136,7 +137,9 @@ pub fn referral_resource(
     sight: &mut Sight<'_, '_>,
     referral: &Referral,
 ) -> Result<Resource, Problem> {
-    Ok(Resource::Referral(sight.place(referral.organization)?, referral.source))
+    let gone = || Problem::new(Code::Internal);
+    let source = sight.reader.find::<Source>(referral.source)?.ok_or_else(gone)?.value;
+    Ok(Resource::Referral(sight.place(referral.organization)?, source.id, source.kind))
 }
 
 /// What the caller may do with a referral now.

@@ -1,0 +1,310 @@
+//! Every operation of the API's description, asked by everybody who should not be able to, and by
+//! somebody who should.
+//!
+//! Each operation has a request of its own that would succeed, on a thing of its own; at the end the
+//! right caller sends it. So a refusal is a refusal of the caller, never of a faulty request, and no
+//! caller before changed anything. `golden/endpoints.txt` has the answers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use bangfu_api::openapi;
+use expect_test::expect_file;
+use harness::{
+    Answer, City, Client, Database,
+    city::{PASSWORD, identity_number},
+    http::Headers,
+};
+use serde_json::{Value, json};
+use ureq::http::Method;
+
+use crate::hands::{act, newcomer, register};
+
+/// What anybody may call who has no account: signing in, and the installation with its own token.
+/// This list may only shrink.
+const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /v1/sessions"];
+
+const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
+
+/// Who asks, in the order of the columns; the last two are the one who may.
+const COLUMNS: [&str; 8] = [
+    "nobody",
+    "no role",
+    "system admin",
+    "auditor",
+    "other hospital",
+    "other district",
+    "right, unknown id",
+    "right",
+];
+
+/// What is sent.
+#[derive(Clone)]
+enum Content {
+    Nothing,
+    Json(Value),
+    Form(String),
+}
+
+/// One operation, with a request that succeeds for the right caller.
+struct Probe {
+    operation: &'static str,
+    /// What stands for `{id}`.
+    id: Option<String>,
+    /// Its version: a wrong one would hide who may do it.
+    version: u32,
+    content: Content,
+    right: Client,
+    /// The same content naming something that does not exist, where the path has no id.
+    unknown: Option<Content>,
+}
+
+impl Probe {
+    /// A request without an id in its path.
+    fn new(operation: &'static str, right: &Client, content: Content) -> Self {
+        Self { operation, id: None, version: 1, content, right: right.clone(), unknown: None }
+    }
+
+    fn get(operation: &'static str, right: &Client) -> Self {
+        Self::new(operation, right, Content::Nothing)
+    }
+
+    fn post(operation: &'static str, right: &Client, body: Value) -> Self {
+        Self::new(operation, right, Content::Json(body))
+    }
+
+    /// The thing that it is about.
+    fn on(self, id: impl Into<String>) -> Self {
+        Self { id: Some(id.into()), ..self }
+    }
+
+    /// The field of the body that can name what does not exist.
+    fn naming(mut self, field: &str) -> Self {
+        let Content::Json(mut body) = self.content.clone() else { panic!("a JSON body") };
+        body[field] = UNKNOWN.into();
+        self.unknown = Some(Content::Json(body));
+        self
+    }
+
+    fn send(&self, client: &Client, id: Option<&str>, content: &Content) -> Answer {
+        let (method, path) = self.operation.split_once(' ').expect("method and path");
+        let path = id.map_or(path.to_owned(), |id| path.replace("{id}", id));
+        assert!(!path.contains('{'), "{path} needs an id");
+        let method: Method = method.parse().expect("a method");
+        let headers = Headers::if_match(format!("\"{}\"", self.version));
+        match content {
+            Content::Nothing => client.send(&method, &path, None, &headers),
+            Content::Json(body) => client.post_with(&path, body, &headers),
+            Content::Form(form) => client.post_form(&path, form),
+        }
+    }
+
+    /// The answers to everybody.
+    fn answers(&self, strangers: &[Client]) -> Vec<Option<Answer>> {
+        let id = self.id.as_deref();
+        let mut answers: Vec<_> =
+            strangers.iter().map(|client| Some(self.send(client, id, &self.content))).collect();
+        answers.push(match (&self.id, &self.unknown) {
+            (Some(_), _) => Some(self.send(&self.right, Some(UNKNOWN), &self.content)),
+            (None, Some(content)) => Some(self.send(&self.right, None, content)),
+            (None, None) => None,
+        });
+        answers.push(Some(self.send(&self.right, id, &self.content)));
+        answers
+    }
+}
+
+/// A request for each operation.
+fn probes(city: &City) -> Vec<Probe> {
+    let mut probes = of_entrance(city);
+    probes.extend(of_registers(city));
+    probes.extend(of_grants(city));
+    probes.extend(of_referrals(city));
+    probes
+}
+
+fn of_entrance(city: &City) -> Vec<Probe> {
+    let anonymous = &city.server.anonymous;
+    let admin: &Client = &city.system_administrator;
+    let made = admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201);
+    let form = |id: &str| {
+        let secret = made.text("/client_secret");
+        let id = format!("client_id={id}&client_secret={secret}");
+        Content::Form(format!("grant_type=client_credentials&{id}"))
+    };
+    let token = Probe::new("POST /oauth/token", anonymous, form(&made.text("/id")));
+    let session = |login| json!({ "login": login, "password": PASSWORD });
+    let sign_in = Probe::post("POST /v1/sessions", anonymous, session("lijing"));
+    let stranger = session("nobody");
+    let installer = anonymous.with_token(city.server.store.keyring().installation_token());
+    let administrator = |name, login, serial| {
+        let number = identity_number("19920101", serial);
+        json!({ "name": name, "login": login, "password": PASSWORD, "identity_number": number })
+    };
+    let install = json!({
+        "city": { "name": "另一个市总工会" },
+        "administrators": [administrator("甲某", "jiamou", 1), administrator("乙某", "yimou", 2)],
+    });
+    vec![
+        Probe { unknown: Some(form(UNKNOWN)), ..token },
+        Probe { unknown: Some(Content::Json(stranger)), ..sign_in },
+        Probe::post("POST /v1/installation", &installer, install),
+    ]
+}
+
+fn of_registers(city: &City) -> Vec<Probe> {
+    let admin: &Client = &city.system_administrator;
+    let [keeper, _] = &city.administrators;
+    let organization = json!({ "parent_id": city.city, "level": "county", "name": "郊区总工会" });
+    let source = json!({ "kind": "hotline", "name": "12351", "organization_id": city.tongguan });
+    let client = json!({ "name": "市立医院 HIS", "source_id": city.hospital_source });
+    let person = json!({ "name": "郑爽", "identity_number": identity_number("19910101", 902) });
+    let awaited = register(city, "吴刚", 901);
+    let account = json!({ "person_id": awaited, "login": "wugang", "password": PASSWORD });
+    vec![
+        Probe::post("POST /v1/organizations", admin, organization).naming("parent_id"),
+        Probe::get("GET /v1/organizations", admin),
+        Probe::get("GET /v1/organizations/{id}", &city.caseworker).on(&city.tongguan),
+        Probe::post("POST /v1/sources", admin, source).naming("organization_id"),
+        Probe::get("GET /v1/sources", &city.caseworker),
+        Probe::get("GET /v1/sources/{id}", &city.hospital).on(&city.hospital_source),
+        Probe::post("POST /v1/people", keeper, person),
+        Probe::get("GET /v1/people", keeper),
+        Probe::get("GET /v1/people/{id}", keeper).on(&city.caseworker.id),
+        Probe::post("POST /v1/accounts", keeper, account).naming("person_id"),
+        Probe::post("POST /v1/clients", admin, client).naming("source_id"),
+        Probe::get("GET /v1/clients", admin),
+        Probe::get("GET /v1/clients/{id}", keeper).on(&city.hospital.id),
+    ]
+}
+
+fn of_grants(city: &City) -> Vec<Probe> {
+    let [first, second] = &city.administrators;
+    let holder = register(city, "周杰", 900);
+    let grant = json!({
+        "person_id": holder, "role": "reviewer", "organization_id": city.tongguan,
+    });
+    let proposed = || first.post("/v1/grants", &grant).expect(201).text("/id");
+    let in_force = proposed();
+    act(second, &format!("/v1/grants/{in_force}"), "approve", &json!({})).expect(200);
+    let end = Probe::get("POST /v1/grants/{id}/end", second).on(in_force);
+    vec![
+        Probe::post("POST /v1/grants", first, grant.clone()).naming("person_id"),
+        Probe::get("GET /v1/grants", first),
+        Probe::get("GET /v1/grants/{id}", first).on(proposed()),
+        Probe::get("POST /v1/grants/{id}/approve", second).on(proposed()),
+        Probe::get("POST /v1/grants/{id}/refuse", second).on(proposed()),
+        Probe { version: 2, ..end },
+    ]
+}
+
+fn of_referrals(city: &City) -> Vec<Probe> {
+    let (hospital, caseworker): (&Client, &Client) = (&city.hospital, &city.caseworker);
+    let referral = |serial: u32| {
+        let body = City::referral(&format!("ZY-{serial}"), "张明", serial);
+        hospital.post("/v1/referrals", &body).expect(201).text("/id")
+    };
+    let mut sent = City::referral("ZY-99", "张明", 99);
+    sent["source_id"] = city.hospital_source.clone().into();
+    let accepted = act(caseworker, &format!("/v1/referrals/{}", referral(1)), "accept", &json!({}));
+    let case = accepted.expect(200).text("/case/id");
+    let (decline, seen) = (json!({ "reason": "unreachable" }), json!({ "version": 1 }));
+    let reveal = json!({ "groups": ["identity"], "reason": "首次联系前核对" });
+    let post = |command: &'static str, right, body| Probe::post(command, right, body);
+    vec![
+        post("POST /v1/referrals", hospital, sent).naming("source_id"),
+        Probe::get("GET /v1/referrals", caseworker),
+        Probe::get("GET /v1/referrals/{id}", hospital).on(referral(2)),
+        post("POST /v1/referrals/{id}/accept", caseworker, json!({})).on(referral(3)),
+        post("POST /v1/referrals/{id}/decline", caseworker, decline).on(referral(4)),
+        Probe::get("POST /v1/referrals/{id}/withdraw", hospital).on(referral(5)),
+        post("POST /v1/referrals/{id}/acknowledgements", hospital, seen).on(referral(6)),
+        post("POST /v1/referrals/{id}/reveal", caseworker, reveal).on(referral(7)),
+        Probe::get("GET /v1/cases/{id}", caseworker).on(case),
+    ]
+}
+
+/// An answer in a word or two: the status, and the code or whether a list shows anything.
+fn in_short(answer: Option<&Answer>) -> String {
+    let Some(answer) = answer else { return "–".to_owned() };
+    let body = &answer.body;
+    let items = body["items"].as_array();
+    let word = match items {
+        Some(items) if items.is_empty() => "empty",
+        Some(_) => "some",
+        None => body["code"].as_str().or(body["error"].as_str()).unwrap_or_default(),
+    };
+    format!("{} {word}", answer.status).trim_end().to_owned()
+}
+
+/// The operations that the API describes, each with its statuses.
+fn described() -> BTreeMap<String, (bool, BTreeSet<String>)> {
+    let document = serde_json::to_value(openapi::document()).expect("a document");
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let with_token = operation["security"] == json!([{ "bearer": [] }]);
+            let statuses = operation["responses"].as_object().expect("answers").keys();
+            let name = format!("{} {path}", method.to_uppercase());
+            operations.insert(name, (with_token, statuses.cloned().collect()));
+        }
+    }
+    operations
+}
+
+#[test]
+fn every_operation_answers_each_caller_as_signed() {
+    let city = City::start(Database::Sqlite);
+    let strangers = [
+        city.server.anonymous.clone(),
+        newcomer(&city, "何平", "heping", 903).client,
+        city.system_administrator.client.clone(),
+        city.auditor.client.clone(),
+        city.other_hospital.client.clone(),
+        city.other_caseworker.client.clone(),
+    ];
+    let described = described();
+    let probes = probes(&city);
+    let asked: BTreeSet<&str> = probes.iter().map(|probe| probe.operation).collect();
+    assert_eq!(asked, described.keys().map(String::as_str).collect());
+    assert_eq!(asked.len(), probes.len(), "one request for each operation");
+
+    let mut table = format!("{:44}", "");
+    for column in COLUMNS {
+        let _ = write!(table, "{column:22}");
+    }
+    table.truncate(table.trim_end().len());
+    let mut indifferent = Vec::new();
+    for probe in &probes {
+        let operation = probe.operation;
+        let answers = probe.answers(&strangers);
+        let words: Vec<String> = answers.iter().map(|answer| in_short(answer.as_ref())).collect();
+        let _ = write!(table, "\n{operation:44}");
+        for word in &words {
+            let _ = write!(table, "{word:22}");
+        }
+        table.truncate(table.trim_end().len());
+
+        let (with_token, statuses) = &described[operation];
+        for answer in answers.iter().flatten() {
+            let known = statuses.contains(&answer.status.to_string());
+            assert!(known, "{operation} does not describe {}", answer.status);
+        }
+        let [nobody, no_role, .., right] = words.as_slice() else { panic!("columns") };
+        if nobody == no_role {
+            indifferent.push(operation);
+            assert_eq!(*with_token, operation == "POST /v1/installation", "{operation}");
+            continue;
+        }
+        assert!(with_token, "{operation} is described as public");
+        assert_eq!(nobody, "401 unauthenticated", "{operation}");
+        assert!(no_role.starts_with('4') || no_role == "200 empty", "{operation}: {no_role}");
+        assert!(right.starts_with('2') && right != "200 empty", "{operation}: {right}");
+    }
+    indifferent.sort_unstable();
+    assert_eq!(indifferent, PUBLIC, "who calls makes no difference to these");
+    table.push('\n');
+    expect_file!["golden/endpoints.txt"].assert_eq(&table);
+}

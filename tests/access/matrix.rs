@@ -1,0 +1,319 @@
+//! Every role, every action, every relation of the thing to the role's organization.
+//!
+//! `golden/matrix.txt` is for people to read and to sign. `UPDATE_EXPECT=1` writes it anew; the other
+//! tests here hold rules that no such rewriting can give up.
+
+use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
+
+use bangfu_api::{
+    access::{Access, Action, Place, Resource},
+    auth::Caller,
+};
+use bangfu_domain::{
+    actor::Actor,
+    ids::{AccountId, ClientId, OrganizationId, PersonId, SourceId},
+    role::Role,
+    source::SourceKind,
+};
+use expect_test::expect_file;
+use uuid::Uuid;
+
+/// Where a thing's organization stands, seen from the organization for which a role is granted.
+const RELATIONS: [&str; 4] = ["same", "below", "above", "elsewhere"];
+
+const OWN_SOURCE: SourceId = SourceId::from_uuid(Uuid::from_u128(11));
+const OTHER_SOURCE: SourceId = SourceId::from_uuid(Uuid::from_u128(12));
+
+const fn organization(number: u128) -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::from_u128(number))
+}
+
+/// The grant is for a county of a city.
+const CITY: OrganizationId = organization(1);
+const GRANTED: OrganizationId = organization(2);
+
+/// The places of the relations, in their order.
+fn places() -> [Place; 4] {
+    let place =
+        |number, above: &[_]| Place { organization: organization(number), above: above.to_vec() };
+    [place(2, &[CITY]), place(4, &[CITY, GRANTED]), place(1, &[]), place(3, &[CITY])]
+}
+
+/// The kind of thing to which an action is done.
+fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Resource {
+    match action {
+        Action::RegisterOrganization
+        | Action::ViewOrganization
+        | Action::RegisterSource
+        | Action::ProposeGrant => Resource::Organization(place),
+        Action::ViewSource | Action::ReceiveReferral => Resource::Source(source, kind, place),
+        Action::RegisterClient
+        | Action::ViewClient
+        | Action::RegisterPerson
+        | Action::ViewPerson
+        | Action::OpenAccount => Resource::Registry(place),
+        Action::ViewGrant | Action::DecideGrant | Action::EndGrant => Resource::Grant(place),
+        Action::ViewReferral
+        | Action::AcceptReferral
+        | Action::DeclineReferral
+        | Action::WithdrawReferral
+        | Action::AcknowledgeReferral
+        | Action::RevealReferral => Resource::Referral(place, source, kind),
+        Action::ViewCase => Resource::Case(place),
+    }
+}
+
+fn has_source(action: Action) -> bool {
+    let place = Place { organization: CITY, above: Vec::new() };
+    let thing = thing(action, place, OWN_SOURCE, SourceKind::Hospital);
+    matches!(thing, Resource::Source(..) | Resource::Referral(..))
+}
+
+fn person(roles: &[Role]) -> Caller {
+    let person = PersonId::from_uuid(Uuid::from_u128(21));
+    let account = AccountId::from_uuid(Uuid::from_u128(22));
+    let grants = roles.iter().map(|role| (*role, GRANTED)).collect();
+    Caller { actor: Actor::Person { person, account }, grants, source: None }
+}
+
+/// A client as it can be: one that sends referrals speaks for a source, the others for none.
+fn client(roles: &[Role]) -> Caller {
+    let sends =
+        |role: &Role| matches!(role, Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar);
+    let source = (roles.is_empty() || roles.iter().any(sends)).then_some(OWN_SOURCE);
+    let actor = Actor::Client(ClientId::from_uuid(Uuid::from_u128(23)));
+    Caller { actor, source, ..person(roles) }
+}
+
+/// What is permitted in each relation, for a thing of this source, of whatever kind that is.
+fn permitted(access: &Access, caller: &Caller, action: Action, source: SourceId) -> [bool; 4] {
+    places().map(|place| {
+        let things = SourceKind::ALL.iter().map(|kind| thing(action, place.clone(), source, *kind));
+        things.into_iter().any(|thing| access.permits(caller, action, &thing))
+    })
+}
+
+fn title(role: Role) -> &'static str {
+    match role {
+        Role::Referrer => "a hospital's intake system 医院转介",
+        Role::Hotline => "the 12351 hotline 职工服务热线",
+        Role::GrassrootsRegistrar => "registers workers for a grassroots union 基层工会登记员",
+        Role::Caseworker => "a caseworker 帮扶干部",
+        Role::Reviewer => "a reviewer 审核人",
+        Role::Approver => "an approver 审批人",
+        Role::FinanceMaker => "makes payment batches 制单",
+        Role::FinanceReleaser => "releases payment batches 复核",
+        Role::FinanceReconciler => "reconciles payment batches 对账",
+        Role::CivilAffairsOffice => "the civil-affairs office 民政核对",
+        Role::Bank => "the paying bank 代发银行",
+        Role::Auditor => "an auditor 审计",
+        Role::PolicyEditor => "writes aid policies 政策编制",
+        Role::PolicyApprover => "approves aid policies 政策批准",
+        Role::SystemAdministrator => "keeps organizations, sources, clients 系统管理员",
+        Role::SecurityAdministrator => "keeps people, accounts, grants 安全管理员",
+        Role::AuditAdministrator => "watches the administrators 审计管理员",
+    }
+}
+
+const LEGEND: &str = "\
+Who may do what: ✓ is yes, · is no. What is not listed is no.
+
+A role is granted for one organization. The columns say where the thing's organization stands, seen
+from there: it is the same one, one below, one above, or elsewhere. The registers of people and of
+clients belong to the city, so only a role granted for the city reaches them. The people of the hotline and
+of grassroots unions enter, withdraw and acknowledge referrals of sources of their own kind only. Being
+allowed is not all:
+nobody decides on a matter of their own, and so on; such rules are the domain's.
+";
+
+/// One block: a row for each action that is permitted anywhere.
+fn block(access: &Access, caller: &Caller, heading: &str) -> String {
+    let columns = RELATIONS.map(|relation| format!("{relation:<10}")).concat();
+    let marks =
+        |row: [bool; 4]| row.map(|yes| if yes { "✓         " } else { "·         " }).concat();
+    let by_source = caller.source.is_some();
+    let mut text = format!("\n{heading}\n");
+    if by_source {
+        let _ = writeln!(text, "{:30}{:42}of its own source", "", "of another source, or of none");
+        let _ = writeln!(text, "{:30}{columns}  {}", "", columns.trim_end());
+    } else {
+        let _ = writeln!(text, "{:30}{}", "", columns.trim_end());
+    }
+    let empty = text.len();
+    for action in Action::ALL {
+        let other = permitted(access, caller, *action, OTHER_SOURCE);
+        let own = permitted(access, caller, *action, OWN_SOURCE);
+        let name = action.name();
+        if by_source && has_source(*action) {
+            if (other, own) != ([false; 4], [false; 4]) {
+                let _ = writeln!(text, "  {name:28}{}  {}", marks(other), marks(own).trim_end());
+            }
+        } else if other != [false; 4] {
+            let _ = writeln!(text, "  {name:28}{}", marks(other).trim_end());
+        }
+    }
+    if text.len() == empty { format!("\n{heading}\n  nothing\n") } else { text }
+}
+
+/// Everybody who can come: with each role, and with none.
+fn everybody() -> Vec<(String, Caller)> {
+    let mut all = vec![
+        ("no role · a person".to_owned(), person(&[])),
+        ("no role · a client of a source".to_owned(), client(&[])),
+    ];
+    for role in Role::ALL {
+        let heading = |who| format!("{} · {} · {who}", role.code(), title(*role));
+        all.push((heading("a person"), person(&[*role])));
+        if role.is_for_machines() {
+            let it = client(&[*role]);
+            let kind = if it.source.is_some() { "a client of a source" } else { "a client" };
+            all.push((heading(kind), it));
+        }
+    }
+    all
+}
+
+fn nobody_may(access: &Access) -> Vec<&'static str> {
+    let may = |action: Action, caller: &Caller| {
+        let sources = [OWN_SOURCE, OTHER_SOURCE];
+        sources.iter().any(|source| permitted(access, caller, action, *source).contains(&true))
+    };
+    let everybody = everybody();
+    let nobody = |action: &&Action| everybody.iter().all(|(_, caller)| !may(**action, caller));
+    Action::ALL.iter().filter(nobody).map(|action| action.name()).collect()
+}
+
+#[test]
+fn the_table_is_as_signed() {
+    let access = Access::load().expect("policies");
+    let mut text = LEGEND.to_owned();
+    for (heading, caller) in everybody() {
+        text.push_str(&block(&access, &caller, &heading));
+    }
+    let nobody = nobody_may(&access);
+    let nobody = if nobody.is_empty() { "nothing".to_owned() } else { nobody.join(", ") };
+    let _ = write!(text, "\nWhat nobody may do\n  {nobody}\n");
+    expect_file!["golden/matrix.txt"].assert_eq(&text);
+}
+
+#[test]
+fn somebody_may_do_each_thing() {
+    assert_eq!(nobody_may(&Access::load().expect("policies")), Vec::<&str>::new());
+}
+
+/// A list shows what lies at or below a grant's organization, so the view of one record must, too.
+#[test]
+fn powers_of_people_run_downwards_and_nowhere_else() {
+    let access = Access::load().expect("policies");
+    for role in Role::ALL {
+        for action in Action::ALL {
+            let row = permitted(&access, &person(&[*role]), *action, OTHER_SOURCE);
+            let [same, below, above, elsewhere] = row;
+            assert_eq!(same, below, "{role} {}", action.name());
+            assert!(!above && !elsewhere, "{role} {}", action.name());
+        }
+    }
+}
+
+/// Lists are filtered grant by grant. That holds only while two roles give what each gives alone.
+#[test]
+fn two_roles_give_what_each_gives_alone() {
+    let access = Access::load().expect("policies");
+    let may = |roles: &[Role], action| permitted(&access, &person(roles), action, OTHER_SOURCE);
+    for action in Action::ALL {
+        let alone: Vec<_> = Role::ALL.iter().map(|role| (role, may(&[*role], *action))).collect();
+        for (i, (first, by_first)) in alone.iter().enumerate() {
+            for (second, by_second) in alone.iter().skip(i + 1) {
+                let either = by_first.iter().zip(by_second).map(|(a, b)| *a || *b);
+                let both = may(&[**first, **second], *action).to_vec();
+                assert_eq!(both, either.collect::<Vec<_>>(), "{first} and {second}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_machine_touches_nothing_of_another_source() {
+    let access = Access::load().expect("policies");
+    for role in Role::ALL {
+        for action in Action::ALL.iter().filter(|action| **action != Action::ViewOrganization) {
+            let row = permitted(&access, &client(&[*role]), *action, OTHER_SOURCE);
+            assert_eq!(row, [false; 4], "{role} {}", action.name());
+        }
+    }
+}
+
+#[test]
+fn an_auditor_only_looks_and_an_administrator_sees_no_referral() {
+    let access = Access::load().expect("policies");
+    let may = |role, action| permitted(&access, &person(&[role]), action, OTHER_SOURCE);
+    for action in Action::ALL {
+        for role in [Role::Auditor, Role::AuditAdministrator] {
+            let looks = action.name().rsplit('.').next() == Some("view");
+            assert!(looks || may(role, *action) == [false; 4], "{role} {}", action.name());
+        }
+        let of_aid = action.name().starts_with("referral.") || action.name().starts_with("case.");
+        for role in [Role::SystemAdministrator, Role::SecurityAdministrator] {
+            assert!(!of_aid || may(role, *action) == [false; 4], "{role} {}", action.name());
+        }
+    }
+}
+
+/// The policies as they stand in the repository, by file name.
+fn policy_files() -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../policies/access");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the folder of policies")
+        .map(|entry| {
+            let path = entry.expect("a file").path();
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            (name.to_owned(), fs::read_to_string(&path).expect("a text"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// What stands between `before` and the next `"`.
+fn quoted<'t>(text: &'t str, before: &str) -> BTreeSet<&'t str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// `load` checks the policies against their schema; here they are held against the code.
+#[test]
+fn policies_schema_and_code_name_the_same_actions_and_roles() {
+    Access::load().expect("policies that fit their schema");
+    let files = policy_files();
+    let (schemas, policies): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(name, _)| name.ends_with(".cedarschema"));
+    let [(_, schema)] = schemas.as_slice() else { panic!("one schema") };
+    let policies: String = policies.into_iter().map(|(_, text)| text.as_str()).collect();
+
+    let in_code: BTreeSet<&str> = Action::ALL.iter().map(|action| action.name()).collect();
+    assert_eq!(quoted(&policies, "Action::\""), in_code);
+    let declared: BTreeSet<&str> = schema
+        .split("action ")
+        .skip(1)
+        .filter_map(|rest| rest.split("appliesTo").next())
+        .flat_map(|names| names.split('"').skip(1).step_by(2))
+        .collect();
+    assert_eq!(declared, in_code);
+
+    let record = schema.split("type Grants = {").nth(1).and_then(|rest| rest.split('}').next());
+    let roles: BTreeSet<&str> = record
+        .expect("the roles of the schema")
+        .lines()
+        .filter_map(|line| line.trim().split_once(':').map(|(role, _)| role))
+        .filter(|role| *role != "any")
+        .collect();
+    assert_eq!(roles, Role::ALL.iter().map(|role| role.code()).collect());
+}
+
+/// A file that nobody compiles in would be a policy that holds on paper only.
+#[test]
+fn every_policy_file_is_compiled_in() {
+    let engine = include_str!("../../crates/api/src/access/engine.rs");
+    for (name, _) in policy_files() {
+        assert!(engine.contains(&format!("policies/access/{name}\"")), "{name}");
+    }
+}

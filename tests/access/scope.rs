@@ -1,0 +1,106 @@
+//! What a list shows, what can be read one by one, and what the policies permit to see are the same
+//! things: for everybody, in random cities.
+
+use std::collections::BTreeSet;
+
+use bangfu_api::access::Access;
+use harness::{Client, Database};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngSeed, TestRunner},
+};
+
+use crate::world::{Things, World, plans};
+
+/// How many random cities there are.
+const CITIES: u32 = 40;
+
+fn runner(seed: u64) -> TestRunner {
+    TestRunner::new(Config {
+        cases: CITIES,
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        rng_seed: RngSeed::Fixed(seed),
+        ..Config::default()
+    })
+}
+
+/// The ids of a list, page by page.
+fn listed(client: &Client, list: &str, filter: &str) -> Vec<String> {
+    const LIMIT: usize = 3;
+    let first = format!("/v1/{list}?limit={LIMIT}{filter}");
+    let mut path = first.clone();
+    let mut ids = Vec::new();
+    loop {
+        let page = client.get(&path).expect(200).body;
+        let items = page["items"].as_array().expect("items");
+        ids.extend(items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()));
+        let Some(cursor) = page["next_cursor"].as_str() else { return ids };
+        assert_eq!(items.len(), LIMIT, "a page before the last is full");
+        path = format!("{first}&cursor={cursor}");
+    }
+}
+
+/// The ids of what can be read; what cannot be read answers as if it did not exist.
+fn readable<'w>(client: &Client, things: &'w Things) -> BTreeSet<&'w str> {
+    let reads = |id: &&str| {
+        let answer = client.get(&format!("/v1/{}/{id}", things.list));
+        if answer.status != 200 {
+            answer.clone().expect_problem(404, "not_found");
+        }
+        answer.status == 200
+    };
+    things.all.iter().map(|(id, _)| id.as_str()).filter(reads).collect()
+}
+
+fn lists_records_and_policies_agree(world: &World, access: &Access) {
+    for (caller, client) in &world.callers {
+        for things in &world.things {
+            let sees = |thing| access.permits(caller, things.view, thing);
+            let permitted: BTreeSet<&str> = things
+                .all
+                .iter()
+                .filter_map(|(id, thing)| sees(thing).then_some(id.as_str()))
+                .collect();
+            let ids = listed(client, things.list, "");
+            assert!(ids.is_sorted_by(|newer, older| newer > older), "newest first, each once");
+            let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+            assert_eq!(ids, permitted, "{} listed for {caller:?}", things.list);
+            assert_eq!(readable(client, things), permitted, "{} read by {caller:?}", things.list);
+        }
+    }
+}
+
+/// The sources' own parts of the list of referrals make up the list.
+fn a_filter_shows_nothing_more(world: &World) {
+    let [_, sources, ..] = &world.things;
+    for (_, client) in &world.callers {
+        let of_source =
+            |(id, _): &(String, _)| listed(client, "referrals", &format!("&source_id={id}"));
+        let mut by_source: Vec<String> = sources.all.iter().flat_map(of_source).collect();
+        by_source.sort_unstable_by(|a, b| b.cmp(a));
+        assert_eq!(by_source, listed(client, "referrals", ""));
+    }
+}
+
+#[test]
+fn lists_show_what_the_policies_permit_in_random_cities() {
+    let access = Access::load().expect("policies");
+    let checked = runner(20_210_104).run(&plans([2..=6, 1..=3, 3..=7, 2..=4]), |plan| {
+        lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
+        Ok(())
+    });
+    checked.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn lists_show_what_the_policies_permit_on_postgres() {
+    let access = Access::load().expect("policies");
+    let plan = plans([12..=12, 6..=6, 24..=24, 16..=16])
+        .new_tree(&mut runner(7))
+        .expect("a plan")
+        .current();
+    let world = World::build(Database::Postgres, &plan);
+    lists_records_and_policies_agree(&world, &access);
+    a_filter_shows_nothing_more(&world);
+}
