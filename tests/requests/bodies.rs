@@ -71,6 +71,26 @@ fn a_field_that_is_given_twice_is_refused() {
 }
 
 #[test]
+fn a_field_is_known_by_its_name_never_by_its_place() {
+    let city = City::start(Database::Sqlite);
+    let sign_in = br#"["lijing", "correct horse battery staple"]"#;
+    let answer = post(&city.server.anonymous, "/v1/sessions", sign_in);
+    assert_eq!(answer.expect_problem(400, "invalid_request").text("/errors/0/pointer"), "");
+    let mut referral = City::referral("ZY-1", "张明", 1);
+    referral["patient"] = serde_json::json!(["张明", null, null]);
+    let answer = city.hospital.post("/v1/referrals", &referral);
+    let answer = answer.expect_problem(400, "invalid_request");
+    assert_eq!(answer.text("/errors/0/pointer"), "/patient");
+    assert_eq!(answer.text("/errors/0/code"), "wrong_type");
+    let mut referral = City::referral("ZY-1", "张明", 1);
+    referral["patient"]["zq7/marker"] = 1.into();
+    let answer = city.hospital.post("/v1/referrals", &referral);
+    let answer = answer.expect_problem(400, "invalid_request");
+    assert_eq!(answer.text("/errors/0/pointer"), "/patient");
+    assert_eq!(answer.text("/errors/0/code"), "unknown_field");
+}
+
+#[test]
 fn a_body_has_a_limit_which_the_answer_names() {
     let city = City::start(Database::Sqlite);
     let mut body = City::referral("ZY-1", "张明", 1).to_string().into_bytes();
@@ -84,7 +104,7 @@ fn a_body_has_a_limit_which_the_answer_names() {
     let huge = vec![b' '; 32 * LIMIT];
     post(&city.hospital, "/v1/referrals", &huge).expect_problem(413, "too_large");
     let stranger = post(&city.server.anonymous, "/v1/referrals", &huge);
-    stranger.expect_problem(401, "unauthenticated");
+    stranger.expect_problem(413, "too_large");
 
     assert!(ids(&city.hospital.get("/v1/referrals")).is_empty());
     body.truncate(LIMIT);

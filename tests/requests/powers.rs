@@ -56,6 +56,21 @@ on_both_databases! {
         assert_eq!(city.auditor.get(&path).text("/state"), "received");
     }
 
+    fn an_answer_is_not_shown_again_when_its_power_is_gone(database: Database) {
+        let city = City::start(database);
+        let path = refer(&city.hospital, "ZY-1", 1);
+        let tag = city.caseworker.get(&path).expect(200).etag();
+        let headers = Headers { key: Some("accept-0001".into()), ..Headers::if_match(tag) };
+        let accept = || {
+            city.caseworker.post_with(&format!("{path}/accept"), &json!({}), &headers)
+        };
+        accept().expect(200);
+        assert_eq!(accept().expect(200).header("idempotency-replayed"), Some("true"));
+        let [first, _] = &city.administrators;
+        decide(first, &grant_of(&city, &city.caseworker), "end", &json!({})).expect(200);
+        accept().expect_problem(403, "forbidden");
+    }
+
     fn a_grant_gives_power_from_its_first_day_on(database: Database) {
         let city = City::start(database);
         let path = refer(&city.hospital, "ZY-1", 1);

@@ -31,6 +31,25 @@ on_both_databases! {
         assert_eq!(ids(&first.get("/v1/people")).len(), before + 1);
     }
 
+    fn an_administrator_learns_nobodys_name_by_their_number(database: Database) {
+        let city = City::start(database);
+        let path = crate::common::refer(&city.hospital, "ZY-1", 1);
+        let headers = Headers::if_match(city.caseworker.get(&path).etag());
+        let accept = format!("{path}/accept");
+        city.caseworker.post_with(&accept, &json!({}), &headers).expect(200);
+        let [first, _] = &city.administrators;
+        let number = identity_number("19751224", 1);
+        let guess = json!({ "name": "无名", "identity_number": number });
+        first.post("/v1/people", &guess).expect_problem(409, "person_differs");
+        let people = "SELECT CAST(COUNT(*) AS TEXT) AS line FROM people WHERE NOT staff";
+        assert_eq!(city.server.lines(people), ["1"], "nobody became staff");
+
+        let known = json!({ "name": "张明", "identity_number": number });
+        let known = first.post("/v1/people", &known).expect(200);
+        let read = first.get(&format!("/v1/people/{}", known.text("/id"))).expect(200);
+        assert!(read.body["masked"].get("contact").is_none(), "{:#}", read.body);
+    }
+
     fn of_four_accounts_for_one_person_at_once_one_is_opened(database: Database) {
         let city = City::start(database);
         let [first, _] = &city.administrators;

@@ -91,6 +91,7 @@ impl Door {
 
     /// 403 before any costly work for a caller who may not do this to the city's registers.
     pub async fn require_of_registry(&self, action: Action) -> Result<(), Problem> {
+        checked_key(self.key.as_deref())?;
         let app = self.app.clone().into_inner();
         let subject = self.subject;
         let asked = self.app.store.read("registry.require", move |reader| -> Result<(), Problem> {
