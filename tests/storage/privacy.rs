@@ -6,6 +6,7 @@ use std::{
 };
 
 use bangfu_persistence::tables::TABLES;
+use data_encoding::HEXLOWER;
 use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
@@ -65,7 +66,7 @@ fn dump(server: &TestServer, table: &str) -> String {
 fn assert_clean(place: &str, text: &str) {
     let lower = text.to_lowercase();
     for secret in SECRETS {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = HEXLOWER.encode(secret.as_bytes());
         assert!(!text.contains(secret) && !lower.contains(&hex), "{secret} in {place}:\n{text}");
     }
 }

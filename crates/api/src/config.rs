@@ -19,6 +19,9 @@ const DATABASE_FILE: &str = "bangfu.db";
 /// The name of the master key's file in the data folder.
 const MASTER_KEY_FILE: &str = "master.key";
 
+/// Variables by which libpq would go elsewhere than the database's address says.
+const ELSEWHERE: [&str; 3] = ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
+
 /// Where the data are, and the key to them.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseArgs {
@@ -45,6 +48,9 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
+    /// The environment would lead the connection elsewhere.
+    #[error("unset {0}: it would lead the connection elsewhere than DATABASE_URL says")]
+    Elsewhere(&'static str),
     /// PostgreSQL without a master key.
     #[error(
         "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
@@ -60,6 +66,9 @@ impl DatabaseArgs {
     /// Which database.
     pub fn location(&self) -> Result<Location, ConfigError> {
         if let Some(url) = &self.database_url {
+            if let Some(name) = ELSEWHERE.iter().find(|name| std::env::var_os(name).is_some()) {
+                return Err(ConfigError::Elsewhere(name));
+            }
             return Ok(Location::parse(url)?);
         }
         fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;

@@ -99,7 +99,7 @@ impl FromRequest for NoBody {
     }
 }
 
-pub(super) async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
+async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
     match payload.to_bytes_limited(MAX_BODY_BYTES).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),

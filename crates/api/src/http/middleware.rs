@@ -1,20 +1,26 @@
 //! What happens around every request: the problem's body, security headers, the log line.
 
-use std::{cmp::Reverse, time::Duration};
+use std::{
+    cmp::Reverse,
+    pin::Pin,
+    task::{Context as TaskContext, Poll},
+    time::Duration,
+};
 
 use actix_web::{
-    Error, FromRequest, HttpMessage, HttpResponse,
-    body::{BoxBody, MessageBody},
+    Error, HttpMessage, HttpResponse,
+    body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::ConnectionType,
     http::header::{self, AcceptLanguage, Header, HeaderName, HeaderValue, Quality},
     middleware::Next,
     web,
 };
+use futures_util::StreamExt;
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use super::body::read;
+use super::MAX_BODY_BYTES;
 use crate::problem::{Code, Language, Problem};
 
 /// How long a client may take to send its body.
@@ -29,14 +35,14 @@ pub async fn around(
     let language = language(&request);
     let is_api = request.path().starts_with("/v1/") || request.path().starts_with("/oauth/");
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let (mut response, whole) = match receive(&mut request).await {
-        Ok(()) => (next.call(request).await?.map_into_boxed_body(), true),
-        Err(problem) => (request.error_response(problem).map_into_boxed_body(), false),
+    let (response, rest) = match receive(&mut request).await {
+        Ok(()) => (next.call(request).await?.map_into_boxed_body(), None),
+        Err((problem, rest)) => {
+            let mut response = request.error_response(problem).map_into_boxed_body();
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            (response, Some(rest))
+        }
     };
-    if !whole {
-        // What is still to come on this connection is not waited for.
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-    }
     let problem = response.response().extensions().get::<Problem>().cloned();
     let mut response = match problem {
         Some(problem) => response.map_body(|head, _| {
@@ -44,7 +50,11 @@ pub async fn around(
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
             head.headers_mut()
                 .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-            BoxBody::new(problem.body(language).to_string())
+            let text = problem.body(language).to_string();
+            match rest {
+                Some(rest) => BoxBody::new(LastWords::new(text, rest)),
+                None => BoxBody::new(text),
+            }
         }),
         None => response,
     };
@@ -60,17 +70,62 @@ pub async fn around(
     Ok(response)
 }
 
+/// A problem's text that holds on to the unread rest of the request's body until it is sent. A rest that
+/// was let go the server would read on and on, to use the connection again.
+struct LastWords {
+    text: Option<web::Bytes>,
+    size: BodySize,
+    _rest: Payload,
+}
+
+impl LastWords {
+    fn new(text: String, rest: Payload) -> Self {
+        let text = web::Bytes::from(text);
+        let size = BodySize::Sized(u64::try_from(text.len()).unwrap_or(u64::MAX));
+        Self { text: Some(text), size, _rest: rest }
+    }
+}
+
+impl MessageBody for LastWords {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        self.size
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Poll::Ready(self.text.take().map(Ok))
+    }
+}
+
 /// Takes in the whole body before anything is done with it, within its limits of size and time, so that
-/// no endpoint waits for a client that does not go on.
-async fn receive(request: &mut ServiceRequest) -> Result<(), Problem> {
-    let payload =
-        web::Payload::from_request(&request.request().clone(), &mut request.take_payload());
-    let payload = payload.await.map_err(|_| Problem::new(Code::MalformedJson))?;
-    let bytes = tokio::time::timeout(BODY_TIMEOUT, read(payload))
-        .await
-        .unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout)))?;
-    request.set_payload(Payload::from(web::Bytes::from(bytes)));
-    Ok(())
+/// no endpoint waits for a client that does not go on. Where a limit is passed, the rest of the body comes
+/// with the problem: while it is kept, the server knows that it cannot go on with this connection.
+async fn receive(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+    let mut payload = request.take_payload();
+    let taken = tokio::time::timeout(BODY_TIMEOUT, collect(&mut payload)).await;
+    match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
+        Ok(bytes) => {
+            request.set_payload(Payload::from(bytes));
+            Ok(())
+        }
+        Err(problem) => Err((problem, payload)),
+    }
+}
+
+async fn collect(payload: &mut Payload) -> Result<web::Bytes, Problem> {
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
+        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
 }
 
 /// The language that the client prefers, by the weights of `Accept-Language`.
