@@ -121,9 +121,8 @@ Who may do what: ✓ is yes, · is no. What is not listed is no.
 A role is granted for one organization. The columns say where the thing's organization stands, seen
 from there: it is the same one, one below, one above, or elsewhere. The registers of people and of
 clients belong to the city, so only a role granted for the city reaches them. The people of the hotline and
-of grassroots unions enter, withdraw and acknowledge referrals of sources of their own kind only. Being
-allowed is not all:
-nobody decides on a matter of their own, and so on; such rules are the domain's.
+of grassroots unions enter, withdraw and acknowledge referrals of sources of their own kind only.
+Being allowed is not all: nobody decides on a matter of their own, and so on; such rules are the domain's.
 ";
 
 /// One block: a row for each action that is permitted anywhere.
