@@ -100,14 +100,20 @@ impl<'a> Reader<'a> {
         Ok(city.map(|id| OrganizationId::from_uuid(id.0)))
     }
 
-    /// The account of a person.
-    pub fn account_of(&mut self, person: PersonId) -> Result<Option<AccountId>, StoreError> {
-        let found: Option<DbUuid> = on_backend!(&mut self.conn, c => accounts::table
-            .filter(accounts::person_id.eq(DbUuid(person.as_uuid())))
-            .select(accounts::id)
-            .first(c)
-            .optional())?;
-        Ok(found.map(|id| AccountId::from_uuid(id.0)))
+    /// The accounts of people who have one.
+    pub fn accounts_of(
+        &mut self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, AccountId>, StoreError> {
+        let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
+            .filter(accounts::person_id.eq_any(people))
+            .select((accounts::person_id, accounts::id))
+            .load(c))?;
+        let typed = |(person, account): (DbUuid, DbUuid)| {
+            (PersonId::from_uuid(person.0), AccountId::from_uuid(account.0))
+        };
+        Ok(found.into_iter().map(typed).collect())
     }
 
     /// Account and password hash behind a login name.

@@ -115,7 +115,7 @@ pub async fn open_account(door: Door, body: Body<OpenAccount>) -> Answer {
         if deed.load.credential_by_login(&login)?.is_some() {
             return Err(refuse(Problem::new(Code::LoginTaken)));
         }
-        let has_account = deed.load.account_of(person)?.is_some();
+        let has_account = !deed.load.accounts_of(&[person])?.is_empty();
         let identity = identity_of(deed, person)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let (id, decision) = Account::open(&mut ctx, &found, has_account, identity.name)?;

@@ -95,15 +95,17 @@ fn with_masks(
     reader: &mut Reader<'_>,
     people: Vec<Loaded<Person>>,
 ) -> Result<Vec<PersonView>, StoreError> {
-    let ids: Vec<_> = people.iter().map(|person| person.value.id.as_uuid()).collect();
-    let mut masks = reader.masked(StreamKind::Person, &ids)?;
-    let mut views = Vec::with_capacity(people.len());
-    for person in people {
+    let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
+    let accounts = reader.accounts_of(&ids)?;
+    let uuids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
+    let mut masks = reader.masked(StreamKind::Person, &uuids)?;
+    let uuids: Vec<_> = accounts.values().map(|id| id.as_uuid()).collect();
+    let names = reader.masked(StreamKind::Account, &uuids)?;
+    let with_mask = |person: Loaded<Person>| {
         let id = person.value.id;
         let mut view = PersonView::from(person);
-        if let Some(account) = reader.account_of(id)? {
-            let of_account = reader.masked(StreamKind::Account, &[account.as_uuid()])?;
-            let identity = of_account.get(&account.as_uuid()).and_then(|m| m.get(&Group::Identity));
+        if let Some(account) = accounts.get(&id) {
+            let identity = names.get(&account.as_uuid()).and_then(|m| m.get(&Group::Identity));
             view.name = identity.and_then(|i| i.get("name")?.as_str()).map(str::to_owned);
             view.account_id = Some(account.to_string());
         }
@@ -111,9 +113,9 @@ fn with_masks(
         let identity = masks.remove(&id.as_uuid()).and_then(|mut m| m.remove(&Group::Identity));
         view.masked =
             identity.map(|identity| serde_json::json!({ Group::Identity.code(): identity }));
-        views.push(view);
-    }
-    Ok(views)
+        view
+    };
+    Ok(people.into_iter().map(with_mask).collect())
 }
 
 /// Name and number of a person, opened for comparison and not to be shown.
