@@ -202,7 +202,9 @@ impl Builder {
             server,
         };
         it.keepers = people.map(|person| {
-            let read = move |reader: &mut Reader<'_>| reader.account_of(person);
+            let read = move |reader: &mut Reader<'_>| {
+                Ok::<_, StoreError>(reader.accounts_of(&[person])?.remove(&person))
+            };
             let account = it.server.store.read::<_, StoreError>("account", read);
             let account = it.server.block_on(account).expect("a database").expect("an account");
             it.enter(person, account, vec![(Role::SecurityAdministrator, city.organization)])
