@@ -247,7 +247,7 @@ impl Store {
                     });
                     answer
                 }))?;
-                told.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+                told.await.unwrap_or_else(|_| Err(writer.unanswered().into()))
             }
             Backend::Postgres { pool, permits } => {
                 let permit = acquire(permits).await?;

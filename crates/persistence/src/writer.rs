@@ -6,7 +6,11 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
     thread,
 };
 
@@ -28,6 +32,7 @@ pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> Answer + Send>;
 /// The way to the writer thread, which ends when this is dropped.
 pub(crate) struct Writer {
     queue: SyncSender<Job>,
+    away: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -35,11 +40,22 @@ impl Writer {
     pub fn start(path: PathBuf) -> Result<Self, StoreError> {
         let conn = open_sqlite(&path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
+        let away = Arc::new(AtomicBool::new(false));
+        let of_thread = Arc::clone(&away);
         thread::Builder::new()
             .name("bangfu-writer".to_owned())
-            .spawn(move || run(conn, &path, &jobs))
+            .spawn(move || run(conn, &path, &jobs, &of_thread))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
-        Ok(Self { queue })
+        Ok(Self { queue, away })
+    }
+
+    /// Why a unit of work went unanswered: the database is away, or the work panicked.
+    pub fn unanswered(&self) -> StoreError {
+        if self.away.load(Ordering::Acquire) {
+            StoreError::Unavailable("the database is locked, or its file cannot be opened".into())
+        } else {
+            StoreError::Panicked
+        }
     }
 
     /// Puts a unit of work into the queue.
@@ -51,7 +67,7 @@ impl Writer {
     }
 }
 
-fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>) {
+fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>, away: &AtomicBool) {
     let mut conn = Some(conn);
     while let Ok(first) = jobs.recv() {
         if conn.is_none() {
@@ -59,9 +75,14 @@ fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>) {
                 .inspect_err(|error| tracing::error!(%error, "the database cannot be opened"))
                 .ok();
         }
-        // A job that is dropped unanswered tells its caller so.
-        let Some(open) = conn.as_mut() else { continue };
-        if let Ok(answers) = catch_unwind(AssertUnwindSafe(|| commit_group(open, first, jobs))) {
+        let Some(open) = conn.as_mut() else {
+            // The job is dropped unanswered, and its caller asks why.
+            away.store(true, Ordering::Release);
+            continue;
+        };
+        if let Ok(answers) =
+            catch_unwind(AssertUnwindSafe(|| commit_group(open, first, jobs, away)))
+        {
             for (answer, done) in answers {
                 answer(done);
             }
@@ -77,9 +98,13 @@ fn commit_group(
     conn: &mut SqliteConnection,
     first: Job,
     jobs: &Receiver<Job>,
+    away: &AtomicBool,
 ) -> Vec<(Answer, bool)> {
     let mut answers = Vec::new();
+    // Unless the transaction begins, the first job is dropped where it stands.
+    away.store(true, Ordering::Release);
     let committed = conn.immediate_transaction(|conn| {
+        away.store(false, Ordering::Release);
         answers.push(first(conn));
         while answers.len() < GROUP_SIZE {
             let Ok(job) = jobs.try_recv() else { break };

@@ -17,7 +17,6 @@ use bangfu_domain::{
     time::Day,
 };
 use bangfu_persistence::{KeyClaim, Load, Loaded, Reader, Staged, StoreError, Stored, WorkError};
-
 use subtle::ConstantTimeEq;
 
 use super::{Body, Outcome, Parse, Reply};
@@ -146,7 +145,7 @@ impl Door {
         self.change_by(name, &bytes, move |deed| work(deed, &command)).await
     }
 
-    /// Changes something, where the request has no body.
+    /// Changes something, where there is no body, or it is parsed already; `bytes` are it as sent.
     pub async fn change_by(
         self,
         name: &'static str,
@@ -220,17 +219,10 @@ pub struct Sight<'s, 'a> {
 impl Sight<'_, '_> {
     /// Where an organization stands in the tree. One that is not there is a fault of the database.
     pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
-        self.find_place(id)?.ok_or(StoreError::Damaged {
-            table: "organizations",
-            column: "id",
-            row: id.to_string(),
-        })
-    }
-
-    /// Where an organization stands in the tree, if there is such an organization.
-    pub fn find_place(&mut self, id: OrganizationId) -> Result<Option<Place>, StoreError> {
         let found: Option<Loaded<Organization>> = self.reader.find(id)?;
-        Ok(found.map(|organization| Place::from(&organization.value)))
+        let missing =
+            || StoreError::Damaged { table: "organizations", column: "id", row: id.to_string() };
+        Ok(Place::from(&found.ok_or_else(missing)?.value))
     }
 
     /// The city's registers of people and clients.

@@ -127,9 +127,12 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::Unavailable(_) => Code::Unavailable,
+            StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
             StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) => {
                 Code::Overloaded
+            }
+            StoreError::Duplicate { constraint } if constraint.contains("journal") => {
+                Code::Overloaded // Others were faster, as often as the work was done again.
             }
             StoreError::Duplicate { constraint } if constraint.contains("login") => {
                 Code::LoginTaken
@@ -149,7 +152,6 @@ impl From<StoreError> for Problem {
             | StoreError::Own(_)
             | StoreError::Database(_)
             | StoreError::Panicked
-            | StoreError::CommitFailed
             | StoreError::Setup(_) => Code::Internal,
         };
         if code.status() >= 500 {

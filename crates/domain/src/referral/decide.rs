@@ -188,8 +188,9 @@ impl Referral {
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
-    /// Records that the referrer saw `version`. What counts is the last change up to it that was not an
-    /// acknowledgement itself; saying it again changes nothing.
+    /// Records that the referrer saw `version`. Versions after the last change that was not itself an
+    /// acknowledgement count as that change, so that acknowledging comes to an end; saying it again changes
+    /// nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
         let refusal = self.refusal("acknowledge");
         refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;

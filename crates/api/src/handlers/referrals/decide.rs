@@ -5,7 +5,6 @@ use bangfu_domain::{
     invalid::Invalid,
     referral::{DeclineReason, Referral},
     rejection::Rejection,
-    vault::Group,
 };
 use bangfu_persistence::{Loaded, WorkError};
 use serde::Deserialize;
@@ -17,7 +16,7 @@ use super::{
         Answer,
         problems::{ConditionProblems, WriteProblems},
     },
-    view::{ReferralView, allowed_actions, documents, explain, referral_resource},
+    view::{ReferralView, allowed_actions, concerned, explain, referral_resource},
 };
 use crate::{
     access::{Action, Resource},
@@ -74,13 +73,10 @@ pub async fn decline_referral(
 ) -> Answer {
     door.change("referral.decline", body, move |deed, reason| {
         let (found, on) = take(deed, id.0, Action::DeclineReferral, Condition::IfMatch)?;
-        let mut concerned = Vec::new();
-        if found.value.ensure_permits("decline").is_ok() {
-            let documents = documents(deed.load.open_documents(id.0, Group::ALL)?)?;
-            for number in documents.identity_numbers() {
-                concerned.extend(deed.load.person_by_number(&number)?);
-            }
-        }
+        let concerned = match found.value.ensure_permits("decline") {
+            Ok(()) => concerned(deed, id.0)?,
+            Err(rejection) => return Err(explain(deed, &found.value, &on, rejection)),
+        };
         let ctx = deed.load.context(deed.caller.actor);
         let decided = found.value.decline(&ctx, &concerned, *reason);
         settle(deed, found, &on, decided)

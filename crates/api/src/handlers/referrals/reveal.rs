@@ -14,7 +14,7 @@ use validator::Validate;
 
 use super::{
     super::{Answer, problems::WriteProblems},
-    view::{documents, referral_resource},
+    view::{concerned, referral_resource},
 };
 use crate::{
     access::Action,
@@ -95,12 +95,9 @@ pub async fn reveal_referral(door: Door, id: Id<ReferralId>, body: Body<RevealRe
             Action::RevealReferral,
             Condition::None,
         )?;
-        let all = documents(deed.load.open_documents(id.0, Group::ALL)?)?;
-        for number in all.identity_numbers() {
-            let known = deed.load.person_by_number(&number)?;
-            if known.is_some() && known == deed.caller.actor.person() {
-                return Err(WorkError::Refused(Problem::new(Code::OwnMatter)));
-            }
+        let me = deed.caller.actor.person();
+        if concerned(deed, id.0)?.into_iter().any(|person| Some(person) == me) {
+            return Err(WorkError::Refused(Problem::new(Code::OwnMatter)));
         }
         let opened = deed.load.open_documents(id.0, groups)?;
         let stage = deed.stage(bangfu_domain::decision::Decision::default())?;

@@ -1,6 +1,7 @@
 use bangfu_domain::referral::{Narrative, ReferralDocuments};
 use bangfu_domain::{
     actor::Actor,
+    ids::{PersonId, ReferralId},
     referral::{Referral, ReferralState},
     rejection::Rejection,
     source::Source,
@@ -170,6 +171,20 @@ pub fn explain(
 ) -> WorkError<Problem> {
     let allowed = allowed_actions(&deed.sight(), referral, on);
     WorkError::Refused(Problem::from(rejection).with("allowed_actions", allowed))
+}
+
+/// The people known by the identity numbers that a referral names, opened for comparison and not to be
+/// shown: nobody acts on a matter of their own.
+pub fn concerned(
+    deed: &mut Deed<'_, '_>,
+    referral: ReferralId,
+) -> Result<Vec<PersonId>, WorkError<Problem>> {
+    let named = documents(deed.load.open_documents(referral, &[Group::Identity])?)?;
+    let mut known = Vec::new();
+    for number in named.identity_numbers() {
+        known.extend(deed.load.person_by_number(&number)?);
+    }
+    Ok(known)
 }
 
 /// Opened documents as typed values.
