@@ -71,3 +71,22 @@ on_both_databases! {
         assert_eq!(caseworker.get(&path).expect(200).body, before.body);
     }
 }
+
+/// Without its locks, whoever else opens and closes the file takes the write-ahead log for its own and
+/// removes it, and what is written from then on is lost.
+#[test]
+fn a_server_holds_its_locks_on_an_embedded_database() {
+    use std::os::unix::fs::MetadataExt;
+
+    let city = City::start(Database::Sqlite);
+    let file = city.server.folder().unwrap().join("test.db");
+    let locked = || {
+        let inode = format!(":{} ", std::fs::metadata(&file).unwrap().ino());
+        let process = format!(" {} ", std::process::id());
+        let locks = std::fs::read_to_string("/proc/locks").unwrap();
+        locks.lines().any(|line| line.contains(&inode) && line.contains(&process))
+    };
+    assert!(locked(), "after the start");
+    city.server.lines("SELECT 'x' AS line");
+    assert!(locked(), "after another connection of this process was opened and closed");
+}

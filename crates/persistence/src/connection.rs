@@ -1,6 +1,6 @@
 //! One connection, on either database.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt};
 
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
@@ -40,14 +40,22 @@ const STATEMENT_TIMEOUT_MS: u32 = 15_000;
 /// How long a statement may wait for a lock on PostgreSQL before it is given up.
 const LOCK_TIMEOUT_MS: u32 = 4_000;
 
+/// Creates the file for its owner's eyes only; SQLite gives its other files the mode of this one.
+///
+/// A file that exists is not even opened: closing it would drop the locks that this process's other
+/// connections hold on it (POSIX), and another process would then take the write-ahead log for its own.
+fn create_private(path: &std::path::Path) -> std::io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 pub(crate) fn open_sqlite(
     path: &std::path::Path,
     read_only: bool,
 ) -> Result<SqliteConnection, diesel::ConnectionError> {
-    // The owner's eyes only: SQLite gives its other files the mode of this one.
-    let created =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    created.map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?;
+    create_private(path).map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))?;
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     configure_sqlite(&mut conn, read_only)
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
