@@ -1,0 +1,59 @@
+//! Evidence: what the identification of a household rests on. Its kinds, and where a policy asks for it.
+
+use crate::codes::codes;
+
+codes! {
+    /// A kind of evidence.
+    EvidenceKind {
+        /// Each member's consent 授权.
+        Consent = "consent",
+        /// A home visit by at least two visitors 入户走访.
+        Visit = "visit",
+        /// The comparison with civil-affairs data, of every member who counts 民政核对.
+        Comparison = "comparison",
+        /// The assessment by the policy 认定测算.
+        Assessment = "assessment",
+        /// The public notice, closed without an upheld objection 公示.
+        Notice = "notice",
+    }
+}
+
+codes! {
+    /// A step that missing evidence blocks.
+    Gate {
+        /// The case is submitted for review 报审.
+        Submit = "submit",
+        /// The reviewer agrees 审核.
+        Review = "review",
+        /// The approver decides 审批.
+        Approve = "approve",
+        /// A relief of the archived household is approved.
+        Relief = "relief",
+    }
+}
+
+codes! {
+    /// By which way a case is decided.
+    Path {
+        /// Papers first, help then.
+        Regular = "regular",
+        /// Help first, papers within a deadline 救急难.
+        Emergency = "emergency",
+    }
+}
+
+codes! {
+    /// For what somebody agreed to have their data used (《个人信息保护法》 articles 13, 23, 25, 29).
+    ConsentPurpose {
+        /// The union works on the application.
+        Processing = "processing",
+        /// Health, money and other sensitive data are kept.
+        Sensitive = "sensitive",
+        /// The civil-affairs office compares the household's data 核对授权.
+        Comparison = "comparison",
+        /// The public notice names the household.
+        Publication = "publication",
+        /// The referrer is told the outcome.
+        Feedback = "feedback",
+    }
+}
