@@ -6,6 +6,7 @@ use crate::{
     identity_number::IdentityNumber,
     ids::CaseId,
     mint::Mint,
+    record::RecordRef,
     rejection::{Cause, Rejection},
     stream::{StreamKind, StreamRef},
     time::Instant,
@@ -52,6 +53,8 @@ pub struct Decision {
     pub events: Vec<(StreamRef, Event)>,
     /// Documents for the vault; the events carry their commitments.
     pub documents: Vec<Document>,
+    /// Cases that hold nobody any more; written before `holds`.
+    pub releases: Vec<CaseId>,
     /// Identity numbers that an active case now holds.
     pub holds: Vec<CaseHold>,
     /// Subjects whose key and blind-index rows are destroyed.
@@ -68,7 +71,7 @@ impl Decision {
     pub(crate) fn seal<T: Sealed>(
         &mut self,
         ctx: &mut Context<'_>,
-        record: impl Into<StreamRef>,
+        record: impl Into<RecordRef>,
         subject: impl Into<SubjectRef>,
         version: u32,
         values: &T,

@@ -81,6 +81,20 @@ ids! {
     ReferralId;
     /// The case of one household 帮扶个案.
     CaseId;
+    /// A consent of one member 授权书.
+    ConsentId;
+    /// A home visit 入户走访.
+    VisitId;
+    /// A comparison with civil-affairs data 民政核对.
+    ComparisonId;
+    /// An assessment by the policy 认定测算.
+    AssessmentId;
+    /// A public notice 公示.
+    NoticeId;
+    /// An objection to a public notice 异议.
+    ObjectionId;
+    /// What somebody wrote about a step 意见.
+    RemarkId;
     /// One unit of work: all that one request changed, together.
     UnitOfWorkId;
 }

@@ -27,6 +27,7 @@ pub mod name;
 pub mod organization;
 pub mod person;
 pub mod phone;
+pub mod record;
 pub mod referral;
 pub mod rejection;
 pub mod relation;

@@ -23,6 +23,8 @@ stream_events! {
         Registered(PersonRegistered) = "person.registered" v 1,
         /// The person, known before, is one of the union's staff.
         JoinedStaff(PersonJoinedStaff) = "person.joined_staff" v 1,
+        /// The person's identity number became known.
+        Identified(PersonIdentified) = "person.identified" v 1,
     }
 }
 
@@ -42,6 +44,14 @@ pub struct PersonRegistered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonJoinedStaff {}
+
+/// Payload of `person.identified`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonIdentified {
+    /// Commitments to name and number.
+    pub documents: Vec<Commitment>,
+}
 
 /// A natural person. Names and numbers are in the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +164,19 @@ pub(crate) fn enter(
     Ok(person)
 }
 
+/// Records the identity number of a person who was known without one.
+pub(crate) fn identify(
+    ctx: &mut Context<'_>,
+    decision: &mut Decision,
+    person: PersonId,
+    version: u32,
+    identity: &PartyIdentity,
+) -> Result<(), Cause> {
+    let documents = vec![decision.seal(ctx, person, person, version, identity)?];
+    decision.record(person, PersonEvent::Identified(PersonIdentified { documents }));
+    Ok(())
+}
+
 impl Aggregate for Person {
     const KIND: StreamKind = StreamKind::Person;
     type Event = PersonEvent;
@@ -164,6 +187,7 @@ impl Aggregate for Person {
             (Some(person), PersonEvent::JoinedStaff(_)) if !person.staff => {
                 Ok(Self { staff: true, ..person })
             }
+            (Some(person), PersonEvent::Identified(_)) => Ok(person),
             _ => Err(Misfit { stream: Self::KIND }),
         }
     }

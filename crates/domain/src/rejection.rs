@@ -1,9 +1,12 @@
 //! A command that the rules refuse.
 
 use crate::{
+    case::BlockerCode,
     ids::{CaseId, PersonId},
     invalid::Invalid,
+    organization::OrganizationLevel,
     stream::StreamKind,
+    time::Day,
 };
 
 /// Why a command was refused: the thing's state, the command, and the cause.
@@ -47,6 +50,81 @@ pub enum Cause {
     /// The case named holds neither the patient nor the worker.
     #[error("the case holds neither the patient nor the worker")]
     CaseHoldsNeither,
+    /// Evidence that the policy asks for is missing.
+    #[error("evidence that the policy asks for is missing")]
+    Blocked {
+        /// What is missing.
+        codes: Vec<BlockerCode>,
+    },
+    /// No policy is in force.
+    #[error("no policy is in force")]
+    NoPolicy,
+    /// Something of the household is not written down.
+    #[error("something of the household is not written down")]
+    HouseholdIncomplete,
+    /// The household's worker is another person.
+    #[error("the hardship worker of a household stays the same person")]
+    WorkerFixed,
+    /// The person does not belong to the household.
+    #[error("the person does not belong to the household")]
+    NotAMember,
+    /// The piece of evidence is complete or closed already.
+    #[error("it is complete or closed already")]
+    Settled,
+    /// A comparison of this household waits for its answer.
+    #[error("a comparison waits for its answer")]
+    ComparisonWaiting,
+    /// A member has not authorised the comparison.
+    #[error("a member has not authorised the comparison")]
+    ComparisonNotAuthorised {
+        /// Who.
+        person: PersonId,
+    },
+    /// A member's identity number is not known.
+    #[error("a member's identity number is not known")]
+    NumberMissing {
+        /// Whose.
+        person: PersonId,
+    },
+    /// The answer speaks of other people than the question.
+    #[error("the answer speaks of other people than the question")]
+    OtherMembers,
+    /// A public notice of this case has not been closed.
+    #[error("a public notice has not been closed")]
+    NoticeOpen,
+    /// The public notice still runs.
+    #[error("the public notice still runs")]
+    NoticeRunning {
+        /// Its last day.
+        until: Day,
+    },
+    /// The worker has not agreed to the public notice.
+    #[error("the worker has not agreed to the public notice")]
+    PublicationNotAgreed,
+    /// The policy wants the comparison before the public notice.
+    #[error("the policy wants the comparison before the public notice")]
+    ComparisonFirst,
+    /// The working days of a year are not known.
+    #[error("the working days of {year} are not known")]
+    CalendarUnknown {
+        /// The year.
+        year: i16,
+    },
+    /// The amounts are larger than any household's.
+    #[error("the amounts are larger than any household's")]
+    TooMuchMoney,
+    /// The approver's organization is too low in the tree for this decision.
+    #[error("a higher level decides this")]
+    LevelTooLow {
+        /// The lowest level that decides it.
+        needed: OrganizationLevel,
+    },
+    /// The policy's condition for lifted hardship is not fulfilled.
+    #[error("the income has not been above the line for {months} months")]
+    NotLifted {
+        /// The months in a row.
+        months: u8,
+    },
     /// The organization named is not the one in charge or one below it.
     #[error("the organization is not the one in charge, nor below it")]
     OrganizationNotBelow,
@@ -98,6 +176,24 @@ impl Cause {
             Cause::ConsentRequired => "consent_required",
             Cause::ActiveCaseExists { .. } => "active_case_exists",
             Cause::CaseHoldsNeither => "case_holds_neither",
+            Cause::Blocked { .. } => "blocked",
+            Cause::NoPolicy => "no_policy",
+            Cause::HouseholdIncomplete => "household_incomplete",
+            Cause::WorkerFixed => "worker_fixed",
+            Cause::NotAMember => "not_a_member",
+            Cause::Settled => "settled",
+            Cause::ComparisonWaiting => "comparison_waiting",
+            Cause::ComparisonNotAuthorised { .. } => "comparison_not_authorised",
+            Cause::NumberMissing { .. } => "number_missing",
+            Cause::OtherMembers => "other_members",
+            Cause::NoticeOpen => "notice_open",
+            Cause::NoticeRunning { .. } => "notice_running",
+            Cause::PublicationNotAgreed => "publication_not_agreed",
+            Cause::ComparisonFirst => "comparison_first",
+            Cause::CalendarUnknown { .. } => "calendar_unknown",
+            Cause::TooMuchMoney => "too_much_money",
+            Cause::LevelTooLow { .. } => "level_too_low",
+            Cause::NotLifted { .. } => "not_lifted",
             Cause::OrganizationNotBelow => "organization_not_below",
             Cause::LevelNotBelow => "level_not_below",
             Cause::LastAdministrators => "last_administrators",

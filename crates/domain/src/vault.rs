@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     codes::codes,
-    ids::{PersonId, ReferralId},
+    ids::{CaseId, PersonId, ReferralId},
     invalid::Invalid,
-    stream::StreamRef,
+    record::RecordRef,
 };
 
 codes! {
@@ -77,6 +77,12 @@ impl From<PersonId> for SubjectRef {
 impl From<ReferralId> for SubjectRef {
     fn from(id: ReferralId) -> Self {
         Self { kind: SubjectKind::Referral, id: id.as_uuid() }
+    }
+}
+
+impl From<CaseId> for SubjectRef {
+    fn from(id: CaseId) -> Self {
+        Self { kind: SubjectKind::Case, id: id.as_uuid() }
     }
 }
 
@@ -147,7 +153,7 @@ pub trait Sealed: Serialize + DeserializeOwned {
 #[derive(Clone)]
 pub struct Document {
     /// The thing that holds the values.
-    pub record: StreamRef,
+    pub record: RecordRef,
     /// Whose key seals them.
     pub subject: SubjectRef,
     /// Which key of the subject.
@@ -191,7 +197,7 @@ pub struct Commitment {
 impl Document {
     /// Prepares `values` for the vault, under the subject's aid key.
     pub fn of<T: Sealed>(
-        record: impl Into<StreamRef>,
+        record: impl Into<RecordRef>,
         subject: impl Into<SubjectRef>,
         version: u32,
         values: &T,

@@ -1,6 +1,6 @@
 //! The access log: who opened which personal values, when and why.
 
-use bangfu_domain::{actor::Actor, stream::StreamRef, time::Instant, vault::Group};
+use bangfu_domain::{actor::Actor, record::RecordRef, time::Instant, vault::Group};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Access {
     /// Whose values: the record that holds them.
-    pub record: StreamRef,
+    pub record: RecordRef,
     /// Which groups.
     pub groups: Vec<Group>,
     /// Why, in the words of whoever opened them.

@@ -127,6 +127,19 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// Lets go of everybody whom the cases hold.
+pub(crate) fn release(conn: &mut Conn<'_>, cases: &[CaseId]) -> Result<(), StoreError> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let cases: Vec<DbUuid> = cases.iter().map(|id| DbUuid(id.as_uuid())).collect();
+    on_backend!(conn, c => diesel::delete(blind_index::table
+            .filter(blind_index::kind.eq(IDENTITY_NUMBER))
+            .filter(blind_index::holder.eq_any(cases)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// The person known by an identity number.
 pub(crate) fn person_by_number(
     conn: &mut Conn<'_>,

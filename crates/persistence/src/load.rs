@@ -9,6 +9,7 @@ use bangfu_domain::{
     identity_number::IdentityNumber,
     ids::{CaseId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     mint::Mint,
+    record::RecordRef,
     stream::StreamRef,
     time::Instant,
     vault::Group,
@@ -123,7 +124,7 @@ impl<'a> Load<'a> {
     /// Opens personal values of a record. Whoever shows them to anybody stages an access record.
     pub fn open_documents(
         &mut self,
-        record: impl Into<StreamRef>,
+        record: impl Into<RecordRef>,
         groups: &[Group],
     ) -> Result<Opened, StoreError> {
         let Reader { conn, keyring, .. } = &mut self.reader;
@@ -134,7 +135,7 @@ impl<'a> Load<'a> {
     pub fn stage(&mut self, actor: Actor, decision: Decision) -> Result<Staged, StoreError> {
         let unit = self.mint(UnitOfWorkId::from_uuid);
         let from = Provenance { unit, at: self.reader.now(), actor };
-        let Decision { events, documents, holds, erased } = decision;
+        let Decision { events, documents, releases, holds, erased } = decision;
         let mut after: BTreeMap<StreamRef, Loaded<State>> = BTreeMap::new();
         let mut entries = Vec::with_capacity(events.len());
         for (stream, event) in events {
@@ -151,7 +152,7 @@ impl<'a> Load<'a> {
             after.insert(stream, loaded);
             entries.push(entry);
         }
-        Ok(Staged::new(from, entries, after, documents, holds, erased))
+        Ok(Staged::new(from, entries, after, documents, releases, holds, erased))
     }
 
     pub(crate) fn finish(mut self, staged: Staged) -> Result<bool, StoreError> {

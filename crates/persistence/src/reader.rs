@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use bangfu_domain::{
     grant::Holder,
     ids::{AccountId, ClientId, GrantId, OrganizationId, PersonId},
+    record::RecordKind,
     role::Role,
-    stream::{StreamKind, StreamRef},
+    stream::StreamRef,
     time::Instant,
 };
 use diesel::prelude::*;
@@ -132,9 +133,9 @@ impl<'a> Reader<'a> {
     /// The masked forms of several records of one kind.
     pub fn masked(
         &mut self,
-        kind: StreamKind,
+        kind: RecordKind,
         ids: &[Uuid],
     ) -> Result<HashMap<Uuid, Masked>, StoreError> {
-        vault::masked(&mut self.conn, kind.code(), ids)
+        vault::masked(&mut self.conn, kind, ids)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bangfu_domain::{
     aggregate::{InState, State},
     decision::CaseHold,
+    ids::CaseId,
     stream::StreamRef,
     vault::{Document, SubjectRef},
 };
@@ -34,6 +35,7 @@ pub struct Staged {
     entries: Vec<Entry>,
     after: BTreeMap<StreamRef, Loaded<State>>,
     documents: Vec<Document>,
+    releases: Vec<CaseId>,
     holds: Vec<CaseHold>,
     erased: Vec<SubjectRef>,
     credentials: Vec<NewCredential>,
@@ -47,6 +49,7 @@ impl Staged {
         entries: Vec<Entry>,
         after: BTreeMap<StreamRef, Loaded<State>>,
         documents: Vec<Document>,
+        releases: Vec<CaseId>,
         holds: Vec<CaseHold>,
         erased: Vec<SubjectRef>,
     ) -> Self {
@@ -55,6 +58,7 @@ impl Staged {
             entries,
             after,
             documents,
+            releases,
             holds,
             erased,
             credentials: Vec::new(),
@@ -98,6 +102,7 @@ impl Staged {
     ) -> Result<bool, StoreError> {
         let now = self.from.at;
         vault::write(conn, &keyring.wrapping, &self.documents, now)?;
+        blind_index::release(conn, &self.releases)?;
         blind_index::write(conn, &keyring.blind_index, &self.documents, &self.holds, mint)?;
         vault::erase(conn, &self.erased, now)?;
         for credential in &self.credentials {

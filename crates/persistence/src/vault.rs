@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use bangfu_domain::{
-    stream::StreamRef,
+    record::{RecordKind, RecordRef},
     time::Instant,
     vault::{Document, Group, KeyClass, SubjectRef},
 };
@@ -137,7 +137,7 @@ pub(crate) fn erase(
 pub(crate) fn open(
     conn: &mut Conn<'_>,
     wrapping: &Key,
-    record: StreamRef,
+    record: RecordRef,
     groups: &[Group],
 ) -> Result<Opened, StoreError> {
     let names: Vec<&str> = groups.iter().map(|group| group.code()).collect();
@@ -163,12 +163,12 @@ pub(crate) fn open(
 /// The masked forms of several records of one kind. It opens nothing.
 pub(crate) fn masked(
     conn: &mut Conn<'_>,
-    kind: &str,
+    kind: RecordKind,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Masked>, StoreError> {
     let ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
     let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
-        .filter(vault::record_kind.eq(kind))
+        .filter(vault::record_kind.eq(kind.code()))
         .filter(vault::record_id.eq_any(ids))
         .order((vault::record_id, vault::group_name, vault::version.desc()))
         .select(VaultRow::as_select())

@@ -1,7 +1,7 @@
 //! Cases 帮扶个案.
 
 use actix_web::get;
-use bangfu_domain::{case::Case, ids::CaseId, stream::StreamKind};
+use bangfu_domain::{case::Case, ids::CaseId, record::RecordKind};
 use bangfu_persistence::Loaded;
 use serde::Serialize;
 use serde_json::Value;
@@ -87,7 +87,7 @@ pub async fn get_case(door: Door, id: Id<CaseId>) -> Answer {
         let on = case_resource(sight, &found.value)?;
         sight.require_sight(Action::ViewCase, &on)?;
         let people: Vec<_> = found.value.members.iter().map(|m| m.person.as_uuid()).collect();
-        let mut masks = sight.reader.masked(StreamKind::Person, &people)?;
+        let mut masks = sight.reader.masked(RecordKind::Person, &people)?;
         let mut view = CaseView::from(found);
         for (member, person) in view.members.iter_mut().zip(people) {
             member.masked = masks.remove(&person).map(|groups| serde_json::json!(groups));

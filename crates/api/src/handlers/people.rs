@@ -7,7 +7,7 @@ use bangfu_domain::{
     name::PersonName,
     person::{Party, PartyIdentity, Person},
     phone::Phone,
-    stream::StreamKind,
+    record::RecordKind,
     vault::Group,
 };
 use bangfu_persistence::{Loaded, Reader, StoreError, WorkError, query};
@@ -98,9 +98,9 @@ fn with_masks(
     let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
     let accounts = reader.accounts_of(&ids)?;
     let uuids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
-    let mut masks = reader.masked(StreamKind::Person, &uuids)?;
+    let mut masks = reader.masked(RecordKind::Person, &uuids)?;
     let uuids: Vec<_> = accounts.values().map(|id| id.as_uuid()).collect();
-    let names = reader.masked(StreamKind::Account, &uuids)?;
+    let names = reader.masked(RecordKind::Account, &uuids)?;
     let with_mask = |person: Loaded<Person>| {
         let id = person.value.id;
         let mut view = PersonView::from(person);

@@ -138,6 +138,60 @@ catalogue! {
     CaseHoldsNeither "case_holds_neither" 409
         en: "The case holds neither the patient nor the worker", "Name a case of this household, or leave `case_id` out to open one.";
         zh: "该个案中既没有患者也没有职工", "请填写该家庭的个案，或不填 case_id 以新建个案。";
+    Blocked "blocked" 409
+        en: "Evidence that the policy asks for is missing", "Supply what `blockers` names, then try again.";
+        zh: "缺少政策要求的依据", "请补齐 blockers 所列内容后重试。";
+    NoPolicy "no_policy" 409
+        en: "No aid policy is in force for this case", "A policy editor and a policy approver have to put one in force.";
+        zh: "没有适用于此个案的帮扶政策", "请由政策编制人员和政策批准人员发布政策。";
+    HouseholdIncomplete "household_incomplete" 409
+        en: "Something of the household is not written down", "See `gaps` of the case and complete the household first.";
+        zh: "家庭情况登记不完整", "请查看个案的 gaps，先补全家庭情况。";
+    WorkerFixed "worker_fixed" 409
+        en: "The household has one worker, who stays the same person", "Name the worker of the case by `person_id`, once, with relation `self`.";
+        zh: "家庭只有一名职工本人，且不能换人", "请用 person_id 填写该个案的职工本人，关系为 self，且仅一名。";
+    NotAMember "not_a_member" 409
+        en: "The person does not belong to the household", "Name a member of the household, or add the person to it first.";
+        zh: "此人不是家庭成员", "请填写家庭成员，或先将此人加入家庭。";
+    Settled "settled" 409
+        en: "It is complete or closed already", "Record a new one.";
+        zh: "该记录已完成或已关闭", "请另行登记。";
+    ComparisonWaiting "comparison_waiting" 409
+        en: "A comparison of this household waits for its answer", "Wait for the civil-affairs office.";
+        zh: "该家庭已有核对正在等待结果", "请等待民政部门反馈。";
+    ComparisonNotAuthorised "comparison_not_authorised" 409
+        en: "A member has not authorised the comparison", "Record the consent of `person_id` with purpose `comparison` first.";
+        zh: "有家庭成员尚未授权核对", "请先登记 person_id 所示成员的核对授权（purpose 为 comparison）。";
+    NumberMissing "number_missing" 409
+        en: "A member's identity number is not known", "Complete the household with the identity number of `person_id` first.";
+        zh: "有家庭成员的身份证号码未知", "请先补全 person_id 所示成员的身份证号码。";
+    OtherMembers "other_members" 409
+        en: "The answer speaks of other people than the question", "Give one result for each of the comparison's `members`.";
+        zh: "核对结果与请求的人员不一致", "请为核对请求中的每位成员各填写一条结果。";
+    NoticeOpen "notice_open" 409
+        en: "A public notice of this case has not been closed", "Close it first, when its period is over.";
+        zh: "该个案已有未结束的公示", "请在公示期满后先关闭该公示。";
+    NoticeRunning "notice_running" 409
+        en: "The public notice still runs", "It can be closed on the day after `until`.";
+        zh: "公示期未满", "可在 until 次日关闭。";
+    PublicationNotAgreed "publication_not_agreed" 409
+        en: "The worker has not agreed to the public notice", "Record the worker's consent with purpose `publication` first.";
+        zh: "职工本人尚未同意公示", "请先登记职工本人的公示同意（purpose 为 publication）。";
+    ComparisonFirst "comparison_first" 409
+        en: "The policy wants the comparison before the public notice", "Wait until every member who counts has been compared.";
+        zh: "政策要求先核对后公示", "请等待全部共同生活成员核对完毕。";
+    CalendarUnknown "calendar_unknown" 409
+        en: "The working days of that year are not known", "A policy with the calendar of `year` has to be put in force.";
+        zh: "该年度的工作日安排尚未载入", "请发布含有 year 年度日历的政策。";
+    TooMuchMoney "too_much_money" 409
+        en: "The amounts are larger than any household's", "Check the incomes and expenses of the household.";
+        zh: "金额超出合理范围", "请核对家庭收入和支出。";
+    LevelTooLow "level_too_low" 403
+        en: "A higher level decides this", "An approver of level `needed_level` or above has to decide.";
+        zh: "须由上级审批", "请由 needed_level 所示层级或更高层级的审批人办理。";
+    NotLifted "not_lifted" 409
+        en: "The policy's condition for lifted hardship is not fulfilled", "Income has to be above the dibao line for `months_above_dibao` months in a row.";
+        zh: "不符合政策规定的脱困条件", "家庭收入须连续 months_above_dibao 个月高于低保标准。";
     OrganizationNotBelow "organization_not_below" 409
         en: "The organization is not the one in charge, nor below it", "Name the organization in charge or one below it.";
         zh: "该组织不是主管组织，也不在其下级", "请填写主管组织或其下级组织。";

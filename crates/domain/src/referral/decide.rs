@@ -1,9 +1,9 @@
 //! What may be done with a referral, and what follows from it.
 
 use super::{
-    ConsentGiven, DeclineReason, Referral, ReferralAccepted, ReferralAcknowledged,
-    ReferralDeclined, ReferralDocuments, ReferralEvent, ReferralReceived, ReferralState,
-    ReferralWithdrawn,
+    ConsentGiven, DeclineReason, Progress, Referral, ReferralAccepted, ReferralAcknowledged,
+    ReferralDeclined, ReferralDocuments, ReferralEvent, ReferralProgressed, ReferralReceived,
+    ReferralState, ReferralWithdrawn,
 };
 use crate::{
     case::{self, Case, Member, NewCase},
@@ -12,10 +12,11 @@ use crate::{
     invalid::Invalid,
     organization::Organization,
     person::{self, Party},
+    record::RecordRef,
     rejection::{Cause, Rejection},
     relation::Relation,
     source::{Source, SourceKind},
-    stream::{StreamKind, StreamRef},
+    stream::StreamKind,
     vault::{Commitment, SubjectRef},
 };
 
@@ -164,8 +165,27 @@ impl Referral {
                 documents,
             }),
         );
+        if let Destination::Existing(joined) = accept.destination
+            && joined.progress() != Progress::InProgress
+        {
+            let progressed = ReferralProgressed { progress: joined.progress() };
+            decision.record(self.id, ReferralEvent::Progressed(progressed));
+        }
         decision.erased.push(self.id.into());
         Ok((case, decision))
+    }
+
+    /// Records how far its case has come, where that is news. What is final stays as it is.
+    pub(crate) fn progress_to(&self, decision: &mut Decision, progress: Progress) {
+        let news = match self.state {
+            ReferralState::Accepted { progress: before, .. } => before != progress,
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
+                false
+            }
+        };
+        if news && !self.state.is_final() {
+            decision.record(self.id, ReferralEvent::Progressed(ReferralProgressed { progress }));
+        }
     }
 
     /// Declines the referral. `concerned` are the people known by the identity numbers that it names.
@@ -237,7 +257,8 @@ impl Referral {
             members.push(Member { person: people.patient, relation: self.relation });
         }
         let applied_on = ctx.now.day();
-        let new = NewCase { organization, members, referral: self.id, applied_on, registered_by };
+        let referral = Some(self.id);
+        let new = NewCase { organization, members, referral, applied_on, registered_by };
         let case = case::open(ctx, decision, new);
         for (person, number) in &people.numbers {
             if let Some(identity_number) = number.clone() {
@@ -308,7 +329,7 @@ fn seal_all(
     version: u32,
     documents: &ReferralDocuments,
 ) -> Result<Vec<Commitment>, Cause> {
-    let record = StreamRef::from(referral);
+    let record = RecordRef::from(referral);
     let mut all = vec![decision.seal(ctx, record, subject, version, &documents.identity)?];
     if let Some(contact) = &documents.contact {
         all.push(decision.seal(ctx, record, subject, version, contact)?);

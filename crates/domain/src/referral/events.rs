@@ -6,6 +6,7 @@ use crate::{
     codes::codes,
     event::stream_events,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
+    referral::Progress,
     relation::Relation,
     time::Day,
     vault::Commitment,
@@ -48,6 +49,8 @@ stream_events! {
         Declined(ReferralDeclined) = "referral.declined" v 1,
         /// The referrer withdrew it.
         Withdrawn(ReferralWithdrawn) = "referral.withdrawn" v 1,
+        /// Its case came further, or came to its end.
+        Progressed(ReferralProgressed) = "referral.progressed" v 1,
         /// The referrer saw a version of it.
         Acknowledged(ReferralAcknowledged) = "referral.acknowledged" v 1,
     }
@@ -119,4 +122,12 @@ pub struct ReferralWithdrawn {}
 pub struct ReferralAcknowledged {
     /// The version that the referrer saw.
     pub version: u32,
+}
+
+/// Payload of `referral.progressed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralProgressed {
+    /// How far the case has come.
+    pub progress: Progress,
 }

@@ -11,7 +11,7 @@ pub use documents::{
 };
 pub use events::{
     ConsentGiven, DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
-    ReferralEvent, ReferralReceived, ReferralWithdrawn, Signer,
+    ReferralEvent, ReferralProgressed, ReferralReceived, ReferralWithdrawn, Signer,
 };
 
 use crate::{
@@ -154,6 +154,14 @@ impl Aggregate for Referral {
             }
             (ReferralState::Received, ReferralEvent::Withdrawn(_)) => {
                 Ok(referral.turn(version, ReferralState::Withdrawn))
+            }
+            (
+                ReferralState::Accepted { case, patient, worker, .. },
+                ReferralEvent::Progressed(e),
+            ) if !referral.state.is_final() => {
+                let progress = e.progress;
+                let state = ReferralState::Accepted { case, patient, worker, progress };
+                Ok(referral.turn(version, state))
             }
             (_, ReferralEvent::Acknowledged(e)) => {
                 let acknowledged = referral.acknowledged.max(Some(e.version));

@@ -64,7 +64,7 @@ impl Office {
         }
         for document in &decision.documents {
             for term in &document.terms {
-                if let (StreamKind::Person, Term::IdentityNumber(number)) =
+                if let (RecordKind::Person, Term::IdentityNumber(number)) =
                     (document.record.kind, term)
                 {
                     self.known.push((number.clone(), PersonId::from_uuid(document.record.id)));

@@ -1,9 +1,9 @@
 use actix_web::{HttpResponse, get};
 use bangfu_domain::{
     ids::{ReferralId, SourceId},
+    record::RecordKind,
     referral::Referral,
     source::SourceKind,
-    stream::StreamKind,
 };
 use bangfu_persistence::{Loaded, query, query::ReferralFilter};
 use serde::Deserialize;
@@ -32,7 +32,7 @@ pub async fn get_referral(door: Door, id: Id<ReferralId>) -> Answer {
         sight.require_sight(Action::ViewReferral, &on)?;
         let allowed = allowed_actions(sight, &found.value, &on);
         let uuid = id.0.as_uuid();
-        let masked = sight.reader.masked(StreamKind::Referral, &[uuid])?.remove(&uuid);
+        let masked = sight.reader.masked(RecordKind::Referral, &[uuid])?.remove(&uuid);
         Ok(ReferralView::new(found, sight.caller).with_masks(masked).with_actions(allowed))
     });
     let view = view.await?;
@@ -86,7 +86,7 @@ pub async fn list_referrals(door: Door, params: Params<ReferralParams>) -> Answe
         let found = query::referrals(sight.reader, &scope, &filter, page)?;
         let id = |it: &Loaded<Referral>| it.value.id.as_uuid();
         let ids: Vec<_> = found.iter().map(id).collect();
-        let mut masks = sight.reader.masked(StreamKind::Referral, &ids)?;
+        let mut masks = sight.reader.masked(RecordKind::Referral, &ids)?;
         let caller = sight.caller;
         Ok(params.list(sight.app, caller, found, id, |referral| {
             let masked = masks.remove(&referral.value.id.as_uuid());

@@ -1,0 +1,92 @@
+//! The assessment 认定测算: what the policy proposes. A person decides.
+
+use super::{Assessed, AssessmentValues, Case, CaseEvent, HouseholdMoney, InForce, MemberMoney};
+use crate::{
+    decision::{Context, Decision, Refusal},
+    division::Division,
+    ids::{AssessmentId, PersonId},
+    money::Fen,
+    policy::{self, Input},
+    rejection::{Cause, Rejection},
+};
+
+/// What an assessment is made of: the household's money, opened, and where it lives.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// Incomes and expenses of each member.
+    pub members: Vec<(PersonId, MemberMoney)>,
+    /// What the household owns.
+    pub household: HouseholdMoney,
+    /// The division of the organization in charge, whose dibao line holds.
+    pub division: Option<Division>,
+}
+
+impl Case {
+    /// Assesses the household by the policy. The journal keeps what each rule came to; input and values are
+    /// sealed.
+    pub fn assess(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        means: &Means,
+    ) -> Result<(AssessmentId, Decision), Rejection> {
+        let (assessed_by, refusal) = self.actor(ctx, "assess")?;
+        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+        refusal.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
+        let today = ctx.now.day();
+        let deciding_day = policy.deciding_day(self, today);
+        let input = self.input(refusal, policy, means, deciding_day)?;
+        let found = policy::assess(policy.document, &input);
+        let assessment = ctx.id(AssessmentId::from_uuid);
+        let mut decision = Decision::default();
+        let findings = found.rules.iter().map(|it| it.finding.clone()).collect();
+        let values = AssessmentValues { input, rules: found.rules };
+        let sealed = decision.seal(ctx, assessment, self.id, 1, &values);
+        decision.record(
+            self.id,
+            CaseEvent::Assessed(Assessed {
+                assessment,
+                policy: policy.id,
+                deciding_day,
+                assessed_on: today,
+                household_version: self.household.version,
+                category: found.category,
+                findings,
+                assessed_by,
+                documents: vec![sealed.map_err(|c| refusal.because(c))?],
+            }),
+        );
+        Ok((assessment, decision))
+    }
+
+    fn input(
+        &self,
+        refusal: Refusal,
+        _policy: InForce<'_>,
+        means: &Means,
+        on: crate::time::Day,
+    ) -> Result<Input, Rejection> {
+        let too_much = || refusal.because(Cause::TooMuchMoney);
+        let counted: Vec<PersonId> = self.household.counted().collect();
+        let of_counted = || means.members.iter().filter(|(id, _)| counted.contains(id));
+        let incomes = of_counted().flat_map(|(_, it)| it.incomes.iter().flatten());
+        let expenses = of_counted().flat_map(|(_, it)| it.expenses.iter().flatten());
+        let causes = self.household.causes.as_ref();
+        let owned = &means.household;
+        Ok(Input {
+            on,
+            division: means.division,
+            members: u16::try_from(counted.len()).unwrap_or(u16::MAX),
+            annual_income: Fen::sum(incomes.map(|it| it.annual)).ok_or_else(too_much)?,
+            annual_expense: Fen::sum(expenses.map(|it| it.annual)).ok_or_else(too_much)?,
+            causes: causes
+                .map(|it| std::iter::once(it.main).chain(it.others.iter().copied()).collect())
+                .unwrap_or_default(),
+            union_member: owned.union_member,
+            retired: owned.retired,
+            dwellings: owned.dwellings,
+            vehicles: owned.vehicles,
+            owns_business: owned.owns_business,
+        })
+    }
+}

@@ -1,0 +1,167 @@
+//! What still blocks a step: the evidence that the policy in force asks for and that is missing, too old,
+//! or made of something that has changed since.
+
+use super::{Case, NoticeOutcome};
+use crate::{
+    codes::codes,
+    evidence::{EvidenceKind, Gate, Path},
+    ids::PolicyId,
+    policy::{DecidingDay, PolicyDocument},
+    time::Day,
+};
+
+/// The policy by which a case is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct InForce<'a> {
+    /// Which one.
+    pub id: PolicyId,
+    /// What it says.
+    pub document: &'a PolicyDocument,
+}
+
+impl InForce<'_> {
+    /// The day for which the policy's lines hold.
+    pub fn deciding_day(&self, case: &Case, today: Day) -> Day {
+        match self.document.deciding_day {
+            DecidingDay::Application => case.applied_on,
+            DecidingDay::Assessment => today,
+        }
+    }
+}
+
+codes! {
+    /// What blocks a step.
+    BlockerCode {
+        /// No policy is in force for the case.
+        NoPolicy = "no_policy",
+        /// The household is not written down, or something of it is missing.
+        HouseholdIncomplete = "household_incomplete",
+        /// A member who counts has not consented to all that the policy names.
+        ConsentMissing = "consent_missing",
+        /// No complete visit.
+        VisitMissing = "visit_missing",
+        /// The last complete visit is too long ago.
+        VisitExpired = "visit_expired",
+        /// A member who counts was not compared.
+        ComparisonMissing = "comparison_missing",
+        /// The last comparison of a member is too long ago.
+        ComparisonExpired = "comparison_expired",
+        /// No assessment.
+        AssessmentMissing = "assessment_missing",
+        /// The household or the policy has changed since the assessment.
+        AssessmentStale = "assessment_stale",
+        /// The assessment is too long ago.
+        AssessmentExpired = "assessment_expired",
+        /// No public notice has ended without an objection that held.
+        NoticeMissing = "notice_missing",
+        /// The public notice is not closed.
+        NoticeOpen = "notice_open",
+        /// The public notice is too long ago.
+        NoticeExpired = "notice_expired",
+    }
+}
+
+/// One thing that blocks one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blocker {
+    /// The step.
+    pub gate: Gate,
+    /// What blocks it.
+    pub code: BlockerCode,
+}
+
+impl Case {
+    /// What blocks a step on a path, today.
+    pub fn blockers(
+        &self,
+        policy: Option<InForce<'_>>,
+        path: Path,
+        gate: Gate,
+        today: Day,
+    ) -> Vec<Blocker> {
+        let Some(policy) = policy else {
+            return vec![Blocker { gate, code: BlockerCode::NoPolicy }];
+        };
+        let incomplete = gate == Gate::Submit && !self.household.is_complete();
+        let mut codes: Vec<BlockerCode> =
+            incomplete.then_some(BlockerCode::HouseholdIncomplete).into_iter().collect();
+        for requirement in policy.document.required(path, gate) {
+            let since = requirement.valid_days.and_then(|days| today.plus_days(-i32::from(days)));
+            codes.extend(match requirement.evidence {
+                EvidenceKind::Consent => self.lacks_consent(policy),
+                EvidenceKind::Visit => self.lacks_visit(policy, since),
+                EvidenceKind::Comparison => self.lacks_comparison(since),
+                EvidenceKind::Assessment => self.lacks_assessment(policy, since),
+                EvidenceKind::Notice => self.lacks_notice(since),
+            });
+        }
+        codes.into_iter().map(|code| Blocker { gate, code }).collect()
+    }
+
+    fn lacks_consent(&self, policy: InForce<'_>) -> Option<BlockerCode> {
+        let given = self.household.counted().all(|person| {
+            policy.document.consents.iter().all(|it| self.evidence.has_consent(person, *it))
+        });
+        (!given).then_some(BlockerCode::ConsentMissing)
+    }
+
+    fn lacks_visit(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
+        let enough = usize::from(policy.document.visit.min_visitors);
+        let complete = self
+            .evidence
+            .visits
+            .iter()
+            .filter(|it| it.gaps.is_empty() && it.visitors.len() >= enough);
+        let last = complete.filter_map(|it| it.visited_on).max();
+        lacks(last, since, BlockerCode::VisitMissing, BlockerCode::VisitExpired)
+    }
+
+    fn lacks_comparison(&self, since: Option<Day>) -> Option<BlockerCode> {
+        let last_of = |person| {
+            let answered = self.evidence.comparisons.iter().filter_map(|it| {
+                it.answer.as_ref().filter(|_| it.request.members.contains(&person))
+            });
+            answered.map(|it| it.compared_on).max()
+        };
+        let (missing, expired) = (BlockerCode::ComparisonMissing, BlockerCode::ComparisonExpired);
+        let each =
+            self.household.counted().filter_map(|id| lacks(last_of(id), since, missing, expired));
+        each.min()
+    }
+
+    fn lacks_assessment(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
+        let of_this_application = |day: Day| day >= self.applied_on;
+        let last = self.evidence.assessments.last();
+        let last = last.filter(|it| of_this_application(it.assessed_on));
+        let day = last.map(|it| it.assessed_on);
+        let (missing, expired) = (BlockerCode::AssessmentMissing, BlockerCode::AssessmentExpired);
+        lacks(day, since, missing, expired).or_else(|| {
+            let holds = |version, id| version == self.household.version && id == policy.id;
+            let stale = !last.is_some_and(|it| holds(it.household_version, it.policy));
+            stale.then_some(BlockerCode::AssessmentStale)
+        })
+    }
+
+    fn lacks_notice(&self, since: Option<Day>) -> Option<BlockerCode> {
+        let last = self.evidence.notices.last();
+        let last = last.filter(|it| it.published.published_on >= self.applied_on);
+        let Some(notice) = last else { return Some(BlockerCode::NoticeMissing) };
+        let Some(closed) = &notice.closed else { return Some(BlockerCode::NoticeOpen) };
+        let clear = closed.outcome != NoticeOutcome::Upheld;
+        let day = clear.then_some(closed.closed_on);
+        lacks(day, since, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired)
+    }
+}
+
+fn lacks(
+    last: Option<Day>,
+    since: Option<Day>,
+    missing: BlockerCode,
+    expired: BlockerCode,
+) -> Option<BlockerCode> {
+    match (last, since) {
+        (None, _) => Some(missing),
+        (Some(day), Some(since)) if day < since => Some(expired),
+        (Some(_), _) => None,
+    }
+}

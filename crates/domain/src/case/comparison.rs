@@ -1,0 +1,104 @@
+//! The comparison with civil-affairs data 民政核对: asked for with every member's authorisation, answered by
+//! the office, and evidence, not a verdict.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Case, CaseEvent, CompareReport, CompareResult, ComparedIdentity, ComparisonAnswered,
+    ComparisonRequested,
+};
+use crate::{
+    decision::{Context, Decision},
+    evidence::ConsentPurpose,
+    ids::{ComparisonId, PersonId},
+    invalid::Invalid,
+    person::PartyIdentity,
+    rejection::{Cause, Rejection},
+    time::Day,
+};
+
+/// What the office answered.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The office's own number of its report.
+    pub report: CompareReport,
+    /// The day as of which the data were compared.
+    pub compared_on: Day,
+    /// What was found, for each member asked about.
+    pub results: Vec<(PersonId, CompareResult)>,
+}
+
+impl Case {
+    /// Asks the civil-affairs office to compare every member who counts. Each must have authorised it
+    /// (《社会救助暂行办法》 article 58), and has a number to be found by. `identities` are name and
+    /// number of the household's members.
+    pub fn request_comparison(
+        &self,
+        ctx: &mut Context<'_>,
+        identities: &[(PersonId, PartyIdentity)],
+    ) -> Result<(ComparisonId, Decision), Rejection> {
+        let (requested_by, refusal) = self.actor(ctx, "request_comparison")?;
+        let waiting = self.evidence.comparisons.iter().any(|it| it.answer.is_none());
+        refusal.unless(!waiting, Cause::ComparisonWaiting)?;
+        let comparison = ctx.id(ComparisonId::from_uuid);
+        let mut decision = Decision::default();
+        let (mut members, mut documents) = (Vec::new(), Vec::new());
+        for member in self.household.members.iter().filter(|it| it.is_counted()) {
+            let person = member.person;
+            let agreed = self.evidence.has_consent(person, ConsentPurpose::Comparison);
+            refusal.unless(agreed, Cause::ComparisonNotAuthorised { person })?;
+            let identity = identities.iter().find(|(id, _)| *id == person).map(|(_, it)| it);
+            let identity = identity.filter(|it| it.identity_number.is_some()).cloned();
+            let identity = identity.ok_or(refusal.because(Cause::NumberMissing { person }))?;
+            let values = ComparedIdentity { identity, relation: member.relation };
+            let sealed = decision.seal(ctx, comparison, person, 1, &values);
+            documents.push(sealed.map_err(|c| refusal.because(c))?);
+            members.push(person);
+        }
+        decision.record(
+            self.id,
+            CaseEvent::ComparisonRequested(ComparisonRequested {
+                comparison,
+                members,
+                requested_on: ctx.now.day(),
+                requested_by,
+                documents,
+            }),
+        );
+        Ok((comparison, decision))
+    }
+
+    /// Takes in the office's answer, once. It speaks of everybody who was asked about, and of nobody else.
+    pub fn answer_comparison(
+        &self,
+        ctx: &mut Context<'_>,
+        comparison: ComparisonId,
+        compared: &Compared,
+    ) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("answer_comparison");
+        refusal.unless(self.permits("answer_comparison"), Cause::WrongState)?;
+        let asked = self.evidence.comparison(comparison).filter(|it| it.answer.is_none());
+        let asked = asked.ok_or(refusal.because(Cause::Settled))?;
+        let own = ctx.actor.person().is_some_and(|person| self.concerns(person));
+        refusal.unless(!own, Cause::OwnMatter)?;
+        let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
+        let people: BTreeSet<PersonId> = compared.results.iter().map(|(id, _)| *id).collect();
+        let distinct = people.len() == compared.results.len();
+        refusal.unless(distinct, wrong("/members", Invalid::NotDistinct))?;
+        let same = people == asked.request.members.iter().copied().collect();
+        refusal.unless(same, Cause::OtherMembers)?;
+        let past = compared.compared_on <= ctx.now.day();
+        refusal.unless(past, wrong("/compared_on", Invalid::InFuture))?;
+        let mut decision = Decision::default();
+        let report = decision.seal(ctx, comparison, self.id, 1, &compared.report);
+        let mut documents = vec![report.map_err(|c| refusal.because(c))?];
+        for (person, result) in &compared.results {
+            let sealed = decision.seal(ctx, comparison, *person, 1, result);
+            documents.push(sealed.map_err(|c| refusal.because(c))?);
+        }
+        let compared_on = compared.compared_on;
+        let answered = ComparisonAnswered { comparison, compared_on, documents };
+        decision.record(self.id, CaseEvent::ComparisonAnswered(answered));
+        Ok(decision)
+    }
+}

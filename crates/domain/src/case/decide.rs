@@ -1,0 +1,338 @@
+//! The steps of a case: submit, return, review, approve, reject, withdraw, exit, reopen.
+//!
+//! Three persons decide: who registers and submits, who reviews, who approves. Nobody is two of them in
+//! one round, and nobody acts on a matter of their own.
+
+use super::{
+    Blocker, Case, CaseApproved, CaseDuty, CaseEvent, CaseExited, CaseRejected, CaseReopened,
+    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase,
+    RejectReason, Remark, Who, Words, open,
+};
+use crate::{
+    decision::{Context, Decision, Refusal},
+    evidence::{Gate, Path},
+    hardship::HardshipCategory,
+    identity_number::IdentityNumber,
+    ids::{CaseId, OrganizationId, PersonId, RemarkId},
+    invalid::Invalid,
+    organization::OrganizationLevel,
+    referral::{Progress, Referral},
+    rejection::{Cause, Rejection},
+    relation::Relation,
+    stream::StreamKind,
+};
+
+/// A rejection as somebody decides it.
+#[derive(Debug, Clone)]
+pub struct Reject {
+    /// Why.
+    pub reason: RejectReason,
+    /// In their words.
+    pub words: Words,
+}
+
+/// An exit as somebody decides it.
+#[derive(Debug, Clone)]
+pub struct Exit {
+    /// Why.
+    pub reason: ExitReason,
+    /// For how many months in a row the income has been above the dibao line; asked for where the hardship
+    /// is lifted.
+    pub months_above_dibao: Option<u8>,
+    /// In their words.
+    pub words: Option<Words>,
+}
+
+impl Case {
+    /// Opens a case for a household that applied by itself. `held_by` are the active cases that hold the
+    /// worker.
+    pub fn apply(
+        ctx: &mut Context<'_>,
+        organization: OrganizationId,
+        worker: &Who,
+        held_by: &[CaseId],
+    ) -> Result<(CaseId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Case, state: "none", command: "apply" };
+        let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        if let Some(case) = held_by.first() {
+            return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
+        }
+        let mut decision = Decision::default();
+        let person = worker.enter(ctx, &mut decision).map_err(|c| refusal.because(c))?;
+        refusal.unless(person != registered_by, Cause::OwnMatter)?;
+        let members = vec![Member { person, relation: Relation::Worker }];
+        let applied_on = ctx.now.day();
+        let new = NewCase { organization, members, referral: None, applied_on, registered_by };
+        let case = open(ctx, &mut decision, new);
+        let number = worker.identity_number().map(|it| (person, it.clone()));
+        Self::hold_anew(case, &mut decision, number);
+        Ok((case, decision))
+    }
+
+    /// Submits the case for review. Whoever submits it is one of its registrars from then on.
+    pub fn submit(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        path: Path,
+        words: Option<&Words>,
+        referrals: &[Referral],
+    ) -> Result<Decision, Rejection> {
+        let (submitted_by, refusal) = self.actor(ctx, "submit")?;
+        self.refuse_other_duty(refusal, submitted_by, CaseDuty::Register)?;
+        let explained = path == Path::Regular || words.is_some();
+        let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
+        refusal.unless(explained, required)?;
+        let today = ctx.now.day();
+        refuse_blocked(refusal, self.blockers(policy, path, Gate::Submit, today))?;
+        let mut decision = Decision::default();
+        let remark = self.optional_remark(ctx, &mut decision, words);
+        let remark = remark.map_err(|c| refusal.because(c))?;
+        let submitted = CaseSubmitted { round: self.round, path, submitted_by, remark };
+        decision.record(self.id, CaseEvent::Submitted(submitted));
+        tell(&mut decision, referrals, Progress::InProgress);
+        Ok(decision)
+    }
+
+    /// Returns the case for supplement, and says what is missing. A new round begins; its registrars stay.
+    pub fn return_for_supplement(
+        &self,
+        ctx: &mut Context<'_>,
+        words: &Words,
+        referrals: &[Referral],
+    ) -> Result<Decision, Rejection> {
+        let (returned_by, refusal) = self.actor(ctx, "return")?;
+        let registrars = self.registrars();
+        refusal.unless(!registrars.contains(&returned_by), Cause::DutyConflict)?;
+        let mut decision = Decision::default();
+        let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        decision.record(
+            self.id,
+            CaseEvent::Returned(CaseReturned {
+                round: self.round + 1,
+                registered_by: registrars,
+                returned_by,
+                remark,
+            }),
+        );
+        tell(&mut decision, referrals, Progress::OnHold);
+        Ok(decision)
+    }
+
+    /// Agrees to the case, as its reviewer.
+    pub fn review(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        words: Option<&Words>,
+    ) -> Result<Decision, Rejection> {
+        let (reviewed_by, refusal) = self.actor(ctx, "review")?;
+        self.refuse_other_duty(refusal, reviewed_by, CaseDuty::Review)?;
+        let today = ctx.now.day();
+        refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Review, today))?;
+        let mut decision = Decision::default();
+        let remark = self.optional_remark(ctx, &mut decision, words);
+        let remark = remark.map_err(|c| refusal.because(c))?;
+        let reviewed = CaseReviewed { round: self.round, reviewed_by, remark };
+        decision.record(self.id, CaseEvent::Reviewed(reviewed));
+        Ok(decision)
+    }
+
+    /// Approves the case into the archive. The policy proposes a category, a person decides on it: another
+    /// one than proposed has to be explained. `level` is the highest level at which the approver
+    /// holds the role.
+    pub fn approve(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        category: Option<HardshipCategory>,
+        words: Option<&Words>,
+        level: OrganizationLevel,
+    ) -> Result<Decision, Rejection> {
+        let (approved_by, refusal) = self.actor(ctx, "approve")?;
+        self.refuse_other_duty(refusal, approved_by, CaseDuty::Approve)?;
+        let today = ctx.now.day();
+        refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Approve, today))?;
+        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+        let needed = policy.document.approval.archive_level;
+        refusal.unless(level <= needed, Cause::LevelTooLow { needed })?;
+        let proposed = self.evidence.assessments.last().and_then(|it| it.category);
+        let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
+        let decided = category.or(proposed).ok_or(refusal.because(required("/category")))?;
+        let explained = Some(decided) == proposed || words.is_some();
+        refusal.unless(explained, required("/remark"))?;
+        let mut decision = Decision::default();
+        let remark = self.optional_remark(ctx, &mut decision, words);
+        decision.record(
+            self.id,
+            CaseEvent::Approved(CaseApproved {
+                round: self.round,
+                category: decided,
+                policy: policy.id,
+                approved_on: today,
+                approved_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+            }),
+        );
+        Ok(decision)
+    }
+
+    /// Rejects the case, as its approver. The household gets the reason in writing
+    /// (《最低生活保障审核确认办法》 article 21).
+    pub fn reject(
+        &self,
+        ctx: &mut Context<'_>,
+        reject: &Reject,
+        referrals: &[Referral],
+    ) -> Result<Decision, Rejection> {
+        let (rejected_by, refusal) = self.actor(ctx, "reject")?;
+        self.refuse_other_duty(refusal, rejected_by, CaseDuty::Approve)?;
+        let mut decision = Decision::default();
+        let remark = self.remark(ctx, &mut decision, &reject.words);
+        decision.record(
+            self.id,
+            CaseEvent::Rejected(CaseRejected {
+                round: self.round,
+                reason: reject.reason,
+                rejected_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+            }),
+        );
+        decision.releases.push(self.id);
+        tell(&mut decision, referrals, Progress::Failed);
+        Ok(decision)
+    }
+
+    /// Records that the household does not want to go on.
+    pub fn withdraw(
+        &self,
+        ctx: &Context<'_>,
+        referrals: &[Referral],
+    ) -> Result<Decision, Rejection> {
+        let (withdrawn_by, _) = self.actor(ctx, "withdraw")?;
+        let mut decision = self.one(CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
+        decision.releases.push(self.id);
+        tell(&mut decision, referrals, Progress::Failed);
+        Ok(decision)
+    }
+
+    /// Closes the archive. Hardship is lifted only under the policy's condition
+    /// (安徽省 2020: income above the dibao line for six months in a row).
+    pub fn exit(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        exit: &Exit,
+        referrals: &[Referral],
+    ) -> Result<Decision, Rejection> {
+        let (exited_by, refusal) = self.actor(ctx, "exit")?;
+        let lifted = exit.reason == ExitReason::Lifted;
+        if lifted {
+            let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+            let months = policy.document.exit_months_above_dibao;
+            let long_enough = exit.months_above_dibao.is_some_and(|it| it >= months);
+            refusal.unless(long_enough, Cause::NotLifted { months })?;
+        }
+        let mut decision = Decision::default();
+        let remark = self.optional_remark(ctx, &mut decision, exit.words.as_ref());
+        decision.record(
+            self.id,
+            CaseEvent::Exited(CaseExited {
+                reason: exit.reason,
+                exited_on: ctx.now.day(),
+                exited_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+            }),
+        );
+        decision.releases.push(self.id);
+        let progress = if lifted { Progress::Completed } else { Progress::Failed };
+        tell(&mut decision, referrals, progress);
+        Ok(decision)
+    }
+
+    /// Opens the archive again for a household that fell back into hardship 返困, as a new application.
+    /// `numbers` are the identity numbers that it holds from now on, `held_by` the active cases that hold
+    /// one of them.
+    pub fn reopen(
+        &self,
+        ctx: &Context<'_>,
+        numbers: &[(PersonId, IdentityNumber)],
+        held_by: &[CaseId],
+    ) -> Result<Decision, Rejection> {
+        let (reopened_by, refusal) = self.actor(ctx, "reopen")?;
+        if let Some(case) = held_by.first() {
+            return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
+        }
+        let (round, applied_on) = (self.round + 1, ctx.now.day());
+        let mut decision =
+            self.one(CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
+        Self::hold_anew(self.id, &mut decision, numbers.iter().cloned());
+        Ok(decision)
+    }
+
+    /// How far the case has come, as far as referrers are told.
+    pub fn progress(&self) -> Progress {
+        use super::CaseState as S;
+        match &self.state {
+            S::Applied | S::Identifying | S::UnderReview { .. } | S::Archived(_) | S::Reopened => {
+                Progress::InProgress
+            }
+            S::Returned => Progress::OnHold,
+            S::Exited { reason: ExitReason::Lifted, .. } => Progress::Completed,
+            S::Exited { .. } | S::Rejected { .. } | S::Withdrawn => Progress::Failed,
+        }
+    }
+
+    /// Seals what somebody wrote about a step.
+    pub(super) fn remark(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        words: &Words,
+    ) -> Result<Remark, Cause> {
+        let remark = ctx.id(RemarkId::from_uuid);
+        let document = decision.seal(ctx, remark, self.id, 1, words)?;
+        Ok(Remark { remark, document })
+    }
+
+    pub(super) fn optional_remark(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        words: Option<&Words>,
+    ) -> Result<Option<Remark>, Cause> {
+        words.map(|words| self.remark(ctx, decision, words)).transpose()
+    }
+
+    /// The path on which it was submitted.
+    fn path(&self) -> Path {
+        self.path.unwrap_or(Path::Regular)
+    }
+
+    fn registrars(&self) -> Vec<PersonId> {
+        let registers = self.duties.iter().filter(|(_, duty)| *duty == CaseDuty::Register);
+        registers.map(|(person, _)| *person).collect()
+    }
+
+    fn refuse_other_duty(
+        &self,
+        refusal: Refusal,
+        person: PersonId,
+        duty: CaseDuty,
+    ) -> Result<(), Rejection> {
+        let conflict = self.duties.iter().any(|(who, held)| *who == person && *held != duty);
+        refusal.unless(!conflict, Cause::DutyConflict)
+    }
+}
+
+fn refuse_blocked(refusal: Refusal, blockers: Vec<Blocker>) -> Result<(), Rejection> {
+    let codes: Vec<_> = blockers.into_iter().map(|blocker| blocker.code).collect();
+    refusal.unless(codes.is_empty(), Cause::Blocked { codes })
+}
+
+/// Each change of progress is an event of every linked referral.
+fn tell(decision: &mut Decision, referrals: &[Referral], progress: Progress) {
+    for referral in referrals {
+        referral.progress_to(decision, progress);
+    }
+}

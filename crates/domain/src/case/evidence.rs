@@ -1,0 +1,130 @@
+//! The evidence that a case has gathered: what happened, kept as it was recorded.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Assessed, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed,
+    NoticeObjected, NoticePublished, VisitRecorded,
+};
+use crate::{
+    evidence::ConsentPurpose,
+    ids::{ComparisonId, NoticeId, PersonId, VisitId},
+};
+
+/// A home visit as last written down.
+pub type Visit = VisitRecorded;
+
+/// A comparison with civil-affairs data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// What was asked.
+    pub request: ComparisonRequested,
+    /// What was answered.
+    pub answer: Option<ComparisonAnswered>,
+}
+
+impl Comparison {
+    /// `requested` or `answered`.
+    pub fn state(&self) -> &'static str {
+        if self.answer.is_some() { "answered" } else { "requested" }
+    }
+}
+
+/// A public notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// How it was published.
+    pub published: NoticePublished,
+    /// The objections.
+    pub objections: Vec<NoticeObjected>,
+    /// How it was closed.
+    pub closed: Option<NoticeClosed>,
+}
+
+impl Notice {
+    /// `open` or `closed`.
+    pub fn state(&self) -> &'static str {
+        if self.closed.is_some() { "closed" } else { "open" }
+    }
+
+    /// Counts its changes, for `If-Match`.
+    pub fn version(&self) -> u32 {
+        let objections = u32::try_from(self.objections.len()).unwrap_or(u32::MAX);
+        objections.saturating_add(1).saturating_add(u32::from(self.closed.is_some()))
+    }
+}
+
+/// All evidence of a case, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Consents of members.
+    pub consents: Vec<ConsentRecorded>,
+    /// Home visits.
+    pub visits: Vec<Visit>,
+    /// Comparisons with civil-affairs data.
+    pub comparisons: Vec<Comparison>,
+    /// Assessments.
+    pub assessments: Vec<Assessed>,
+    /// Public notices.
+    pub notices: Vec<Notice>,
+}
+
+impl Evidence {
+    /// A visit by its id.
+    pub fn visit(&self, id: VisitId) -> Option<&Visit> {
+        self.visits.iter().find(|it| it.visit == id)
+    }
+
+    /// A comparison by its id.
+    pub fn comparison(&self, id: ComparisonId) -> Option<&Comparison> {
+        self.comparisons.iter().find(|it| it.request.comparison == id)
+    }
+
+    /// A notice by its id.
+    pub fn notice(&self, id: NoticeId) -> Option<&Notice> {
+        self.notices.iter().find(|it| it.published.notice == id)
+    }
+
+    /// Whether the person consented to the purpose.
+    pub fn has_consent(&self, person: PersonId, purpose: ConsentPurpose) -> bool {
+        self.consents.iter().any(|it| it.person == person && it.purposes.contains(&purpose))
+    }
+
+    /// Takes in what an event adds; `None` if the event adds to something that is not there.
+    pub(super) fn take(&mut self, event: &CaseEvent) -> Option<()> {
+        match event {
+            CaseEvent::ConsentRecorded(e) => self.consents.push(e.clone()),
+            CaseEvent::VisitRecorded(e) => {
+                match self.visits.iter_mut().find(|it| it.visit == e.visit) {
+                    Some(visit) => *visit = e.clone(),
+                    None => self.visits.push(e.clone()),
+                }
+            }
+            CaseEvent::ComparisonRequested(e) => {
+                self.comparisons.push(Comparison { request: e.clone(), answer: None });
+            }
+            CaseEvent::ComparisonAnswered(e) => {
+                let asked =
+                    self.comparisons.iter_mut().find(|it| it.request.comparison == e.comparison)?;
+                asked.answer = Some(e.clone());
+            }
+            CaseEvent::Assessed(e) => self.assessments.push(e.clone()),
+            CaseEvent::NoticePublished(e) => self.notices.push(Notice {
+                published: e.clone(),
+                objections: Vec::new(),
+                closed: None,
+            }),
+            CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
+            CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn open_notice(&mut self, id: NoticeId) -> Option<&mut Notice> {
+        self.notices.iter_mut().find(|it| it.published.notice == id && it.closed.is_none())
+    }
+}

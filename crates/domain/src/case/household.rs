@@ -1,0 +1,363 @@
+//! The household: who belongs to it, who counts and why not, and what is still missing.
+//!
+//! It is written down as a whole each time. It may be incomplete, but never ill-typed: what is missing is
+//! named, and judged when the case is submitted.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Case, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember, HouseholdMoney,
+    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, NotCounted, Words,
+};
+use crate::{
+    decision::{Context, Decision},
+    hardship::SchoolStage,
+    identity_number::IdentityNumber,
+    ids::{CaseId, PersonId},
+    invalid::Invalid,
+    person::{self, Party, PartyIdentity},
+    rejection::{Cause, Rejection},
+    relation::Relation,
+    vault::Commitment,
+};
+
+/// How many members a household may have.
+pub const MEMBERS_AT_MOST: usize = 20;
+
+/// How many causes may stand beside the main one 次要致困原因.
+const OTHER_CAUSES_AT_MOST: usize = 3;
+
+/// A household as it was last written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Household {
+    /// Counts its records; 0 before the first.
+    pub version: u32,
+    /// The members; the worker first.
+    pub members: Vec<HouseholdMember>,
+    /// The causes of the hardship.
+    pub causes: Option<Causes>,
+    /// Members of the union's staff who are close relatives.
+    pub related_staff: Vec<PersonId>,
+    /// What is still missing.
+    pub gaps: Vec<Gap>,
+}
+
+impl Household {
+    pub(super) fn opened(members: &[Member]) -> Self {
+        let member = |it: &Member| HouseholdMember {
+            person: it.person,
+            relation: it.relation,
+            not_counted: None,
+            school_stage: None,
+        };
+        Self {
+            version: 0,
+            members: members.iter().map(member).collect(),
+            causes: None,
+            related_staff: Vec::new(),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// A member.
+    pub fn member(&self, person: PersonId) -> Option<&HouseholdMember> {
+        self.members.iter().find(|member| member.person == person)
+    }
+
+    /// The hardship worker.
+    pub fn worker(&self) -> Option<PersonId> {
+        self.members.iter().find(|it| it.relation == Relation::Worker).map(|it| it.person)
+    }
+
+    /// The members who count in the formula.
+    pub fn counted(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.members.iter().filter(|it| it.is_counted()).map(|it| it.person)
+    }
+
+    /// The worker and everybody who counts: whose identity numbers an active case holds.
+    pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.members
+            .iter()
+            .filter(|it| it.is_counted() || it.relation == Relation::Worker)
+            .map(|it| it.person)
+    }
+
+    /// Whether it was written down and nothing is missing.
+    pub fn is_complete(&self) -> bool {
+        self.version > 0 && self.gaps.is_empty()
+    }
+}
+
+impl From<HouseholdRecorded> for Household {
+    fn from(e: HouseholdRecorded) -> Self {
+        Self {
+            version: e.household_version,
+            members: e.members,
+            causes: e.causes,
+            related_staff: e.related_staff,
+            gaps: e.gaps,
+        }
+    }
+}
+
+/// Who a member is.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// A person known to the city, with name and number as they are known.
+    Known {
+        /// The person.
+        person: PersonId,
+        /// As known.
+        identity: PartyIdentity,
+        /// The version of the document in which that stands.
+        identity_version: u32,
+        /// A number that becomes known now.
+        adds_number: Option<IdentityNumber>,
+    },
+    /// Somebody new.
+    New(PartyIdentity),
+}
+
+impl Who {
+    /// The identity number, known before or from now on.
+    pub fn identity_number(&self) -> Option<&IdentityNumber> {
+        match self {
+            Who::Known { identity, adds_number, .. } => {
+                identity.identity_number.as_ref().or(adds_number.as_ref())
+            }
+            Who::New(identity) => identity.identity_number.as_ref(),
+        }
+    }
+
+    /// Enters the person, or completes what is known of them.
+    pub(crate) fn enter(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+    ) -> Result<PersonId, Cause> {
+        match self {
+            Who::New(identity) => {
+                let party = Party { identity: identity.clone(), phone: None };
+                person::enter(ctx, decision, &party, false)
+            }
+            Who::Known { person, adds_number: None, .. } => Ok(*person),
+            Who::Known { person, identity, identity_version, adds_number: Some(number) } => {
+                let identity =
+                    PartyIdentity { identity_number: Some(number.clone()), ..identity.clone() };
+                person::identify(ctx, decision, *person, identity_version + 1, &identity)?;
+                Ok(*person)
+            }
+        }
+    }
+}
+
+/// A member as somebody writes it down.
+#[derive(Debug, Clone)]
+pub struct NewMember {
+    /// Who it is.
+    pub who: Who,
+    /// What the person is to the worker.
+    pub relation: Relation,
+    /// Why the member does not count.
+    pub not_counted: Option<NotCounted>,
+    /// The stage of schooling.
+    pub school_stage: Option<SchoolStage>,
+    /// The phone.
+    pub contact: Option<MemberContact>,
+    /// The health.
+    pub health: Option<MemberHealth>,
+    /// Incomes and expenses.
+    pub money: MemberMoney,
+}
+
+/// A household as somebody writes it down.
+#[derive(Debug, Clone)]
+pub struct NewHousehold {
+    /// The members.
+    pub members: Vec<NewMember>,
+    /// The causes.
+    pub causes: Option<Causes>,
+    /// Close relatives among the union's staff.
+    pub related_staff: Vec<PersonId>,
+    /// Address and employer.
+    pub contact: HouseholdContact,
+    /// What the household owns.
+    pub money: HouseholdMoney,
+    /// The situation, in the caseworker's words.
+    pub situation: Option<Words>,
+    /// Active cases that hold one of the numbers of those who count.
+    pub held_by: Vec<CaseId>,
+}
+
+impl NewHousehold {
+    /// Refuses what no household can be, whatever is still missing.
+    fn check(&self, worker: Option<PersonId>) -> Result<(), Cause> {
+        let wrong = |pointer, invalid| Err(Cause::Value { pointer, invalid });
+        let in_range = (1..=MEMBERS_AT_MOST).contains(&self.members.len());
+        let mut workers = self.members.iter().filter(|it| it.relation == Relation::Worker);
+        let (first, second) = (workers.next(), workers.next());
+        let keeps_worker = match first.map(|it| &it.who) {
+            Some(Who::Known { person, .. }) => Some(*person) == worker,
+            Some(Who::New(_)) | None => false,
+        };
+        if !in_range {
+            return wrong("/members", Invalid::OutOfRange);
+        }
+        if !keeps_worker || second.is_some() {
+            return Err(Cause::WorkerFixed);
+        }
+        let known: Vec<PersonId> = self.members.iter().filter_map(|it| known(&it.who)).collect();
+        let numbers: Vec<&str> = self
+            .members
+            .iter()
+            .filter_map(|it| it.who.identity_number())
+            .map(IdentityNumber::as_str)
+            .collect();
+        if !is_distinct(&known) || !is_distinct(&numbers) {
+            return wrong("/members", Invalid::NotDistinct);
+        }
+        match &self.causes {
+            Some(causes) if causes.others.len() > OTHER_CAUSES_AT_MOST => {
+                wrong("/causes/others", Invalid::OutOfRange)
+            }
+            Some(causes)
+                if causes.others.contains(&causes.main) || !is_distinct(&causes.others) =>
+            {
+                wrong("/causes/others", Invalid::NotDistinct)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is still missing, `people` being the members in order.
+    fn gaps(&self, people: &[PersonId]) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (member, person) in self.members.iter().zip(people) {
+            let mut lacks = |missing| gaps.push(Gap { missing, person: Some(*person) });
+            if member.not_counted.is_some() {
+                continue;
+            }
+            if member.who.identity_number().is_none() {
+                lacks(HouseholdGap::IdentityNumber);
+            }
+            if member.money.incomes.is_none() {
+                lacks(HouseholdGap::Incomes);
+            }
+            if member.money.expenses.is_none() {
+                lacks(HouseholdGap::Expenses);
+            }
+        }
+        let mut lacks = |missing, is_there: bool| {
+            if !is_there {
+                gaps.push(Gap { missing, person: None });
+            }
+        };
+        let money = &self.money;
+        let assets = (money.dwellings, money.vehicles, money.owns_business);
+        lacks(HouseholdGap::Employer, self.contact.employer.is_some());
+        lacks(HouseholdGap::Address, self.contact.address.is_some());
+        lacks(HouseholdGap::Causes, self.causes.is_some());
+        lacks(HouseholdGap::Assets, matches!(assets, (Some(_), Some(_), Some(_))));
+        lacks(HouseholdGap::Standing, money.union_member.is_some() && money.retired.is_some());
+        gaps
+    }
+}
+
+fn known(who: &Who) -> Option<PersonId> {
+    match who {
+        Who::Known { person, .. } => Some(*person),
+        Who::New(_) => None,
+    }
+}
+
+fn is_distinct<T: Ord>(items: &[T]) -> bool {
+    items.iter().collect::<BTreeSet<_>>().len() == items.len()
+}
+
+impl Case {
+    /// Writes the household down as a whole. New members become known, members who count are held by this
+    /// case alone, and those who are gone are let go.
+    pub fn record_household(
+        &self,
+        ctx: &mut Context<'_>,
+        new: &NewHousehold,
+    ) -> Result<Decision, Rejection> {
+        let (recorded_by, refusal) = self.actor(ctx, "record_household")?;
+        new.check(self.household.worker()).map_err(|c| refusal.because(c))?;
+        if let Some(case) = new.held_by.iter().copied().find(|case| *case != self.id) {
+            return Err(refusal.because(Cause::ActiveCaseExists { case }));
+        }
+        let mut decision = Decision::default();
+        let people: Result<Vec<PersonId>, Cause> =
+            new.members.iter().map(|it| it.who.enter(ctx, &mut decision)).collect();
+        let people = people.map_err(|c| refusal.because(c))?;
+        refusal.unless(!people.contains(&recorded_by), Cause::OwnMatter)?;
+        let version = self.household.version + 1;
+        let documents = self
+            .seal_household(ctx, &mut decision, new, &people, version)
+            .map_err(|c| refusal.because(c))?;
+        let members: Vec<HouseholdMember> = new
+            .members
+            .iter()
+            .zip(&people)
+            .map(|(it, person)| HouseholdMember {
+                person: *person,
+                relation: it.relation,
+                not_counted: it.not_counted,
+                school_stage: it.school_stage,
+            })
+            .collect();
+        let held = new
+            .members
+            .iter()
+            .zip(&people)
+            .filter(|(it, _)| it.not_counted.is_none() || it.relation == Relation::Worker);
+        let numbers: Vec<_> = held
+            .filter_map(|(it, person)| Some((*person, it.who.identity_number()?.clone())))
+            .collect();
+        Case::hold_anew(self.id, &mut decision, numbers);
+        decision.record(
+            self.id,
+            CaseEvent::HouseholdRecorded(HouseholdRecorded {
+                household_version: version,
+                members,
+                causes: new.causes.clone(),
+                related_staff: new.related_staff.clone(),
+                gaps: new.gaps(&people),
+                recorded_by,
+                documents,
+            }),
+        );
+        Ok(decision)
+    }
+
+    fn seal_household(
+        &self,
+        ctx: &mut Context<'_>,
+        decision: &mut Decision,
+        new: &NewHousehold,
+        people: &[PersonId],
+        version: u32,
+    ) -> Result<Vec<Commitment>, Cause> {
+        let case = self.id;
+        let mut all = Vec::new();
+        for (member, person) in new.members.iter().zip(people) {
+            all.push(decision.seal(ctx, case, *person, version, &member.money)?);
+            if let Some(contact) = &member.contact {
+                all.push(decision.seal(ctx, case, *person, version, contact)?);
+            }
+            if let Some(health) = &member.health {
+                all.push(decision.seal(ctx, case, *person, version, health)?);
+            }
+        }
+        all.push(decision.seal(ctx, case, case, version, &new.contact)?);
+        all.push(decision.seal(ctx, case, case, version, &new.money)?);
+        if let Some(situation) = &new.situation {
+            all.push(decision.seal(ctx, case, case, version, situation)?);
+        }
+        Ok(all)
+    }
+}

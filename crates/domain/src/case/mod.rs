@@ -1,0 +1,242 @@
+//! Cases 帮扶个案: one household, one archive 一户一档.
+//!
+//! A case gathers evidence in whatever order it comes, is submitted, reviewed and approved by three
+//! different persons, and is then an archive from which reliefs are given. What a step asks for is said
+//! by the policy ([`blockers`]), who may take it by the duties ([`decide`]).
+
+mod assessment;
+mod blockers;
+mod comparison;
+mod decide;
+mod documents;
+mod events;
+mod evidence;
+mod household;
+mod notice;
+mod state;
+mod visit;
+
+pub use assessment::Means;
+pub use blockers::{Blocker, BlockerCode, InForce};
+pub use comparison::Compared;
+pub use decide::{Exit, Reject};
+pub use documents::*;
+pub use events::*;
+pub use evidence::{Comparison, Evidence, Notice, Visit};
+pub use household::{Household, NewHousehold, NewMember, Who};
+pub use notice::NewNotice;
+pub use state::{Archive, CaseState};
+pub use visit::NewVisit;
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    decision::{CaseHold, Context, Decision, Refusal},
+    evidence::Path,
+    ids::{CaseId, OrganizationId, PersonId, ReferralId},
+    rejection::{Cause, Rejection},
+    stream::StreamKind,
+    time::Day,
+};
+
+/// A duty in one round of a case. Nobody holds two of them
+/// (《会计法》 article 25; the archive form itself names 建档人, 审核人 and 审批人 apart).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseDuty {
+    /// Registers and submits 建档.
+    Register,
+    /// Reviews 审核.
+    Review,
+    /// Approves or rejects 审批.
+    Approve,
+}
+
+/// The case of one household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The organization in charge.
+    pub organization: OrganizationId,
+    /// The household.
+    pub household: Household,
+    /// The referrals that belong to it, the one that opened it first.
+    pub referrals: Vec<ReferralId>,
+    /// The day of application; a reopened case has a new one.
+    pub applied_on: Day,
+    /// Who registered it first.
+    pub registered_by: PersonId,
+    /// The evidence gathered.
+    pub evidence: Evidence,
+    /// Counts from 1: each return for supplement and each reopening begins a new round.
+    pub round: u32,
+    /// Who holds which duty in this round.
+    pub duties: Vec<(PersonId, CaseDuty)>,
+    /// By which way it was last submitted.
+    pub path: Option<Path>,
+    /// Where it stands.
+    pub state: CaseState,
+}
+
+/// What a new case starts from.
+pub(crate) struct NewCase {
+    pub organization: OrganizationId,
+    pub members: Vec<Member>,
+    pub referral: Option<ReferralId>,
+    pub applied_on: Day,
+    pub registered_by: PersonId,
+}
+
+/// Records the event that opens a case; the rules are the caller's.
+pub(crate) fn open(ctx: &mut Context<'_>, decision: &mut Decision, new: NewCase) -> CaseId {
+    let case = ctx.id(CaseId::from_uuid);
+    let NewCase { organization, members, referral, applied_on, registered_by } = new;
+    decision.record(
+        case,
+        CaseEvent::Opened(CaseOpened {
+            case,
+            organization,
+            members,
+            referral,
+            applied_on,
+            registered_by,
+        }),
+    );
+    case
+}
+
+impl Case {
+    /// Commands on an existing case, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] = &[
+        "record_household",
+        "record_consent",
+        "record_visit",
+        "request_comparison",
+        "answer_comparison",
+        "assess",
+        "publish_notice",
+        "object",
+        "close_notice",
+        "submit",
+        "return",
+        "review",
+        "approve",
+        "reject",
+        "withdraw",
+        "exit",
+        "reopen",
+    ];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        use CaseState::{
+            Applied, Archived, Exited, Identifying, Rejected, Reopened, Returned, UnderReview,
+            Withdrawn,
+        };
+        match (command, &self.state) {
+            ("record_household", UnderReview { .. }) => false,
+            (
+                "record_household" | "record_consent" | "record_visit" | "request_comparison"
+                | "answer_comparison" | "assess" | "publish_notice" | "object" | "close_notice",
+                state,
+            ) => match state {
+                Applied | Reopened | Identifying | Returned | UnderReview { .. } | Archived(_) => {
+                    true
+                }
+                Exited { .. } | Rejected { .. } | Withdrawn => false,
+            },
+            ("submit", Identifying | Returned) => true,
+            ("return", UnderReview { .. }) => true,
+            ("review", UnderReview { reviewed_by }) => reviewed_by.is_none(),
+            ("approve", UnderReview { reviewed_by }) => reviewed_by.is_some(),
+            ("reject", Identifying | Returned | UnderReview { .. }) => true,
+            ("withdraw", Applied | Reopened | Identifying | Returned | UnderReview { .. }) => true,
+            ("exit", Archived(_)) => true,
+            ("reopen", Exited { .. }) => true,
+            _ => false,
+        }
+    }
+
+    /// Refuses a command that the state does not permit.
+    pub fn ensure_permits(&self, command: &'static str) -> Result<(), Rejection> {
+        self.refusal(command).unless(self.permits(command), Cause::WrongState)
+    }
+
+    /// Whether the person belongs to the household.
+    pub fn holds(&self, person: PersonId) -> bool {
+        self.household.member(person).is_some()
+    }
+
+    /// Whether the matter is the person's own, or a declared relative's.
+    pub fn concerns(&self, person: PersonId) -> bool {
+        self.holds(person) || self.household.related_staff.contains(&person)
+    }
+
+    /// Links a further referral; its rules are the referral's.
+    pub(crate) fn link(&self, decision: &mut Decision, referral: ReferralId) {
+        decision.record(self.id, CaseEvent::ReferralLinked(CaseReferralLinked { referral }));
+    }
+
+    /// The natural person who acts: one whom the state permits the command, and not in their own matter.
+    pub(crate) fn actor(
+        &self,
+        ctx: &Context<'_>,
+        command: &'static str,
+    ) -> Result<(PersonId, Refusal), Rejection> {
+        let refusal = self.refusal(command);
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(!self.concerns(person), Cause::OwnMatter)?;
+        Ok((person, refusal))
+    }
+
+    pub(crate) fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Case, state: self.state.code(), command }
+    }
+
+    pub(crate) fn one(&self, event: CaseEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
+
+    /// Lets the case hold the identity numbers of its worker and of every member who counts, and of
+    /// nobody else.
+    pub(crate) fn hold_anew(
+        case: CaseId,
+        decision: &mut Decision,
+        numbers: impl IntoIterator<Item = (PersonId, crate::identity_number::IdentityNumber)>,
+    ) {
+        decision.releases.push(case);
+        decision.holds.extend(numbers.into_iter().map(|(person, identity_number)| CaseHold {
+            case,
+            subject: person.into(),
+            identity_number,
+        }));
+    }
+}
+
+impl Aggregate for Case {
+    const KIND: StreamKind = StreamKind::Case;
+    type Event = CaseEvent;
+
+    fn evolve(state: Option<Self>, version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
+        match (state, event) {
+            (None, CaseEvent::Opened(e)) => Ok(Self {
+                id: e.case,
+                organization: e.organization,
+                household: Household::opened(&e.members),
+                referrals: e.referral.into_iter().collect(),
+                applied_on: e.applied_on,
+                registered_by: e.registered_by,
+                evidence: Evidence::default(),
+                round: 1,
+                duties: vec![(e.registered_by, CaseDuty::Register)],
+                path: None,
+                state: CaseState::Applied,
+            }),
+            (Some(case), event) => case.after(version, event),
+            (None, _) => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The public notice 公示: a masked list that hangs for the policy's days, the objections to it, and its
+//! end.
+
+use super::{
+    Case, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
+    NoticePublished, NoticeText, Words,
+};
+use crate::{
+    decision::{Context, Decision, Refusal},
+    evidence::ConsentPurpose,
+    hardship::AidType,
+    ids::{NoticeId, ObjectionId},
+    invalid::Invalid,
+    name::PersonName,
+    rejection::{Cause, Rejection},
+    text::Text,
+    time::Day,
+};
+
+/// A notice as somebody wants it published.
+#[derive(Debug, Clone)]
+pub struct NewNotice {
+    /// Where it hangs.
+    pub place: NoticePlace,
+    /// The kinds of aid that are proposed.
+    pub aid_types: Vec<AidType>,
+    /// The worker's name; the notice shows its masked form.
+    pub worker: PersonName,
+    /// The worker's employer.
+    pub employer: Option<Text<100>>,
+}
+
+impl Case {
+    /// Publishes a notice for the policy's days. The worker must have agreed to it
+    /// (《个人信息保护法》 article 25); where the policy says so, the comparison comes first.
+    pub fn publish_notice(
+        &self,
+        ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
+        new: &NewNotice,
+    ) -> Result<(NoticeId, Decision), Rejection> {
+        let (published_by, refusal) = self.actor(ctx, "publish_notice")?;
+        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+        let open = self.evidence.notices.iter().any(|it| it.closed.is_none());
+        refusal.unless(!open, Cause::NoticeOpen)?;
+        let worker = self.household.worker().ok_or(refusal.because(Cause::NotAMember))?;
+        let agreed = self.evidence.has_consent(worker, ConsentPurpose::Publication);
+        refusal.unless(agreed, Cause::PublicationNotAgreed)?;
+        let causes = self.household.causes.as_ref();
+        let cause = causes.ok_or(refusal.because(Cause::HouseholdIncomplete))?.main;
+        let compared = !policy.document.notice.after_comparison || self.is_compared();
+        refusal.unless(compared, Cause::ComparisonFirst)?;
+        let mut aid_types = new.aid_types.clone();
+        aid_types.sort_unstable();
+        aid_types.dedup();
+        let distinct = aid_types.len() == new.aid_types.len();
+        let not_distinct = Cause::Value { pointer: "/aid_types", invalid: Invalid::NotDistinct };
+        refusal.unless(distinct, not_distinct)?;
+        let published_on = ctx.now.day();
+        let until = policy.document.notice_end(published_on);
+        let until =
+            until.map_err(|unknown| refusal.because(Cause::CalendarUnknown { year: unknown.0 }))?;
+        let notice = ctx.id(NoticeId::from_uuid);
+        let text = NoticeText {
+            worker: new.worker.masked(),
+            employer: new.employer.clone(),
+            category: self.evidence.assessments.last().and_then(|it| it.category),
+            cause,
+            household_size: u16::try_from(self.household.counted().count()).unwrap_or(u16::MAX),
+            aid_types: aid_types.clone(),
+            from: published_on,
+            until,
+        };
+        let mut decision = Decision::default();
+        let document = decision.seal(ctx, notice, worker, 1, &text);
+        let documents = vec![document.map_err(|c| refusal.because(c))?];
+        decision.record(
+            self.id,
+            CaseEvent::NoticePublished(NoticePublished {
+                notice,
+                place: new.place,
+                published_on,
+                until,
+                aid_types,
+                published_by,
+                documents,
+            }),
+        );
+        Ok((notice, decision))
+    }
+
+    /// Takes down an objection to a notice that has not been closed.
+    pub fn object(
+        &self,
+        ctx: &mut Context<'_>,
+        notice: NoticeId,
+        received_on: Day,
+        words: &Words,
+    ) -> Result<(ObjectionId, Decision), Rejection> {
+        let (recorded_by, refusal) = self.actor(ctx, "object")?;
+        let published = self.open_notice(notice, refusal)?.published.published_on;
+        let wrong = |invalid| Cause::Value { pointer: "/received_on", invalid };
+        refusal.unless(received_on >= published, wrong(Invalid::TooEarly))?;
+        refusal.unless(received_on <= ctx.now.day(), wrong(Invalid::InFuture))?;
+        let objection = ctx.id(ObjectionId::from_uuid);
+        let mut decision = Decision::default();
+        let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        decision.record(
+            self.id,
+            CaseEvent::NoticeObjected(NoticeObjected {
+                notice,
+                objection,
+                received_on,
+                recorded_by,
+                remark,
+            }),
+        );
+        Ok((objection, decision))
+    }
+
+    /// Closes a notice whose period is over. Objections are answered: they were dismissed or upheld, and
+    /// why. Where none came it was undisputed.
+    pub fn close_notice(
+        &self,
+        ctx: &mut Context<'_>,
+        notice: NoticeId,
+        outcome: NoticeOutcome,
+        words: Option<&Words>,
+    ) -> Result<Decision, Rejection> {
+        let (closed_by, refusal) = self.actor(ctx, "close_notice")?;
+        let open = self.open_notice(notice, refusal)?;
+        let closed_on = ctx.now.day();
+        let until = open.published.until;
+        refusal.unless(closed_on > until, Cause::NoticeRunning { until })?;
+        let disputed = !open.objections.is_empty();
+        let fits = disputed != (outcome == NoticeOutcome::Undisputed);
+        let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
+        refusal.unless(fits, wrong("/outcome", Invalid::OutOfRange))?;
+        refusal.unless(!disputed || words.is_some(), wrong("/remark", Invalid::Required))?;
+        let mut decision = Decision::default();
+        let remark = self.optional_remark(ctx, &mut decision, words);
+        let remark = remark.map_err(|c| refusal.because(c))?;
+        let closed = NoticeClosed { notice, outcome, closed_on, closed_by, remark };
+        decision.record(self.id, CaseEvent::NoticeClosed(closed));
+        Ok(decision)
+    }
+
+    fn open_notice(&self, notice: NoticeId, refusal: Refusal) -> Result<&Notice, Rejection> {
+        let open = self.evidence.notice(notice).filter(|it| it.closed.is_none());
+        open.ok_or(refusal.because(Cause::Settled))
+    }
+
+    /// Whether every member who counts was compared, however long ago.
+    fn is_compared(&self) -> bool {
+        self.household.counted().all(|person| {
+            let answered = self.evidence.comparisons.iter().filter(|it| it.answer.is_some());
+            answered.into_iter().any(|it| it.request.members.contains(&person))
+        })
+    }
+}

@@ -1,0 +1,192 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Case, CaseDuty, CaseEvent, ExitReason, RejectReason};
+use crate::{
+    aggregate::Misfit,
+    hardship::HardshipCategory,
+    ids::{PersonId, PolicyId},
+    stream::StreamKind,
+    time::Day,
+};
+
+/// What the approval decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The category.
+    pub category: HardshipCategory,
+    /// By which policy.
+    pub policy: PolicyId,
+    /// The day.
+    pub approved_on: Day,
+    /// Who decided.
+    pub approved_by: PersonId,
+}
+
+/// Where a case stands, with what only that state has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// Opened; identification has not begun 已申请.
+    Applied,
+    /// Evidence is being gathered 识别中.
+    Identifying,
+    /// Submitted; a reviewer and then an approver decide 审核中.
+    UnderReview {
+        /// The reviewer who agreed.
+        reviewed_by: Option<PersonId>,
+    },
+    /// Returned for supplement 退回补充.
+    Returned,
+    /// Approved: an archive from which the household is helped 在档.
+    Archived(Archive),
+    /// The archive was closed 退档.
+    Exited {
+        /// Why.
+        reason: ExitReason,
+        /// What it was.
+        archive: Archive,
+    },
+    /// Rejected 不予认定.
+    Rejected {
+        /// Why.
+        reason: RejectReason,
+    },
+    /// The household withdrew 撤回申请.
+    Withdrawn,
+    /// The household fell back into hardship; identification begins anew 返困.
+    Reopened,
+}
+
+impl CaseState {
+    /// Every code, in the order of a case's life.
+    pub const CODES: [&'static str; 9] = [
+        "applied",
+        "identifying",
+        "under_review",
+        "returned",
+        "archived",
+        "exited",
+        "rejected",
+        "withdrawn",
+        "reopened",
+    ];
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CaseState::Applied => "applied",
+            CaseState::Identifying => "identifying",
+            CaseState::UnderReview { .. } => "under_review",
+            CaseState::Returned => "returned",
+            CaseState::Archived(_) => "archived",
+            CaseState::Exited { .. } => "exited",
+            CaseState::Rejected { .. } => "rejected",
+            CaseState::Withdrawn => "withdrawn",
+            CaseState::Reopened => "reopened",
+        }
+    }
+
+    /// Whether the case holds its people: each is in at most one active case.
+    pub fn is_active(&self) -> bool {
+        match self {
+            CaseState::Applied
+            | CaseState::Identifying
+            | CaseState::UnderReview { .. }
+            | CaseState::Returned
+            | CaseState::Archived(_)
+            | CaseState::Reopened => true,
+            CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => false,
+        }
+    }
+
+    /// The archive, while the household is in it.
+    pub fn archive(&self) -> Option<&Archive> {
+        match self {
+            CaseState::Archived(archive) => Some(archive),
+            _ => None,
+        }
+    }
+}
+
+impl Case {
+    /// The case after an event that is not its first.
+    pub(super) fn after(mut self, _version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
+        let misfit = Misfit { stream: StreamKind::Case };
+        match event {
+            CaseEvent::Opened(_) => return Err(misfit),
+            CaseEvent::ReferralLinked(e) => self.referrals.push(e.referral),
+            CaseEvent::HouseholdRecorded(e) => {
+                self.household = e.clone().into();
+                self.begin_identification();
+            }
+            CaseEvent::ConsentRecorded(_)
+            | CaseEvent::VisitRecorded(_)
+            | CaseEvent::ComparisonRequested(_)
+            | CaseEvent::ComparisonAnswered(_)
+            | CaseEvent::Assessed(_)
+            | CaseEvent::NoticePublished(_)
+            | CaseEvent::NoticeObjected(_)
+            | CaseEvent::NoticeClosed(_) => {
+                self.evidence.take(event).ok_or(misfit)?;
+                self.begin_identification();
+            }
+            CaseEvent::Submitted(e) => {
+                self.path = Some(e.path);
+                self.take_duty(e.submitted_by, CaseDuty::Register);
+                self.state = CaseState::UnderReview { reviewed_by: None };
+            }
+            CaseEvent::Returned(e) => {
+                self.begin_round(e.round, e.registered_by.iter().copied());
+                self.state = CaseState::Returned;
+            }
+            CaseEvent::Reviewed(e) => {
+                self.take_duty(e.reviewed_by, CaseDuty::Review);
+                self.state = CaseState::UnderReview { reviewed_by: Some(e.reviewed_by) };
+            }
+            CaseEvent::Approved(e) => {
+                self.take_duty(e.approved_by, CaseDuty::Approve);
+                self.state = CaseState::Archived(Archive {
+                    category: e.category,
+                    policy: e.policy,
+                    approved_on: e.approved_on,
+                    approved_by: e.approved_by,
+                });
+            }
+            CaseEvent::Rejected(e) => {
+                self.take_duty(e.rejected_by, CaseDuty::Approve);
+                self.state = CaseState::Rejected { reason: e.reason };
+            }
+            CaseEvent::Withdrawn(_) => self.state = CaseState::Withdrawn,
+            CaseEvent::Exited(e) => {
+                let CaseState::Archived(archive) = self.state else { return Err(misfit) };
+                self.state = CaseState::Exited { reason: e.reason, archive };
+            }
+            CaseEvent::Reopened(e) => {
+                self.applied_on = e.applied_on;
+                self.path = None;
+                self.begin_round(e.round, [e.reopened_by]);
+                self.state = CaseState::Reopened;
+            }
+        }
+        Ok(self)
+    }
+
+    /// The first evidence begins the identification.
+    fn begin_identification(&mut self) {
+        if matches!(self.state, CaseState::Applied | CaseState::Reopened) {
+            self.state = CaseState::Identifying;
+        }
+    }
+
+    fn begin_round(&mut self, round: u32, registrars: impl IntoIterator<Item = PersonId>) {
+        self.round = round;
+        self.duties = registrars.into_iter().map(|p| (p, CaseDuty::Register)).collect();
+    }
+
+    fn take_duty(&mut self, person: PersonId, duty: CaseDuty) {
+        if !self.duties.contains(&(person, duty)) {
+            self.duties.push((person, duty));
+        }
+    }
+}

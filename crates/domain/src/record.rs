@@ -1,0 +1,77 @@
+//! Records: what holds personal values. Most are streams of their own; a piece of evidence belongs to
+//! its case's stream and keeps its values apart from the case's own.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    codes::codes,
+    ids::{
+        AccountId, AssessmentId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, RemarkId,
+        VisitId,
+    },
+};
+
+codes! {
+    /// The kind of thing that holds personal values.
+    RecordKind {
+        /// A natural person.
+        Person = "person",
+        /// A sign-in account.
+        Account = "account",
+        /// A referral.
+        Referral = "referral",
+        /// The case of a household.
+        Case = "case",
+        /// A home visit.
+        Visit = "visit",
+        /// A comparison with civil-affairs data.
+        Comparison = "comparison",
+        /// An assessment by the policy.
+        Assessment = "assessment",
+        /// A public notice.
+        Notice = "notice",
+        /// What somebody wrote about a step 意见.
+        Remark = "remark",
+    }
+}
+
+/// Names one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRef {
+    /// What kind of thing it is.
+    pub kind: RecordKind,
+    /// Which one.
+    pub id: Uuid,
+}
+
+impl fmt::Display for RecordRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.id)
+    }
+}
+
+macro_rules! records_of {
+    ($($id:ident => $kind:ident,)+) => {$(
+        impl From<$id> for RecordRef {
+            fn from(id: $id) -> Self {
+                Self { kind: RecordKind::$kind, id: id.as_uuid() }
+            }
+        }
+    )+};
+}
+
+records_of! {
+    PersonId => Person,
+    AccountId => Account,
+    ReferralId => Referral,
+    CaseId => Case,
+    VisitId => Visit,
+    ComparisonId => Comparison,
+    AssessmentId => Assessment,
+    NoticeId => Notice,
+    RemarkId => Remark,
+}
