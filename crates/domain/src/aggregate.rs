@@ -2,7 +2,7 @@
 
 use crate::{
     account::Account, case::Case, client::Client, event::Event, grant::Grant,
-    organization::Organization, person::Person, referral::Referral, source::Source,
+    organization::Organization, person::Person, policy::Policy, referral::Referral, source::Source,
     stream::StreamKind,
 };
 
@@ -80,4 +80,4 @@ macro_rules! states {
     };
 }
 
-states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, }
+states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, Policy, }

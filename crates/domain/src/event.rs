@@ -4,8 +4,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     account::AccountEvent, case::CaseEvent, client::ClientEvent, grant::GrantEvent,
-    organization::OrganizationEvent, person::PersonEvent, referral::ReferralEvent,
-    source::SourceEvent, stream::StreamKind,
+    organization::OrganizationEvent, person::PersonEvent, policy::PolicyEvent,
+    referral::ReferralEvent, source::SourceEvent, stream::StreamKind,
 };
 
 /// Name and version of an event's form.
@@ -170,4 +170,5 @@ all_events! {
     Grant(GrantEvent),
     Referral(ReferralEvent),
     Case(CaseEvent),
+    Policy(PolicyEvent),
 }

@@ -95,6 +95,8 @@ ids! {
     ObjectionId;
     /// What somebody wrote about a step 意见.
     RemarkId;
+    /// A version of the aid policy 政策版本.
+    PolicyId;
     /// One unit of work: all that one request changed, together.
     UnitOfWorkId;
 }

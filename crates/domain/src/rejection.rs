@@ -5,6 +5,7 @@ use crate::{
     ids::{CaseId, PersonId},
     invalid::Invalid,
     organization::OrganizationLevel,
+    organization::Title,
     stream::StreamKind,
     time::Day,
 };
@@ -155,6 +156,15 @@ pub enum Cause {
         /// The person.
         person: PersonId,
     },
+    /// Examples of a policy came out otherwise than they expect.
+    #[error("{} examples of the policy fail", failed.len())]
+    ExamplesFail {
+        /// Their names. They are part of the policy, which is public.
+        failed: Vec<Title>,
+    },
+    /// Another approved policy begins on that day.
+    #[error("another policy begins on that day")]
+    PolicyDayTaken,
     /// The state is right but a value is not.
     #[error("the value at {pointer} is refused: {invalid}")]
     Value {
@@ -203,6 +213,8 @@ impl Cause {
             Cause::RoleUnfit => "role_unfit",
             Cause::VersionAhead => "version_ahead",
             Cause::AccountExists { .. } => "account_exists",
+            Cause::ExamplesFail { .. } => "examples_fail",
+            Cause::PolicyDayTaken => "policy_day_taken",
             Cause::Value { .. } => "invalid_value",
         }
     }

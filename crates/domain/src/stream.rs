@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     codes::codes,
-    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId, ReferralId, SourceId},
+    ids::{
+        AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId, PolicyId, ReferralId,
+        SourceId,
+    },
 };
 
 codes! {
@@ -29,6 +32,8 @@ codes! {
         Referral = "referral",
         /// The case of a household.
         Case = "case",
+        /// A version of the aid policy.
+        Policy = "policy",
     }
 }
 
@@ -67,4 +72,5 @@ streams_of! {
     GrantId => Grant,
     ReferralId => Referral,
     CaseId => Case,
+    PolicyId => Policy,
 }

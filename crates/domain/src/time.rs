@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::{
     Span, Timestamp,
-    civil::{Date, Time},
+    civil::{Date, Time, Weekday},
     tz::Offset,
 };
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,16 @@ impl Day {
     pub fn plus_days(self, days: i32) -> Option<Day> {
         let date = self.0.checked_add(Span::new().try_days(days).ok()?).ok()?;
         require_year(date.year()).ok().map(|()| Day(date))
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Saturday | Weekday::Sunday)
+    }
+
+    /// The days after this one, in order, to the end of the range.
+    pub fn following(self) -> impl Iterator<Item = Day> {
+        std::iter::successors(self.plus_days(1), |day| day.plus_days(1))
     }
 
     /// The days from this day to the other, below zero when the other comes first.
@@ -331,6 +341,16 @@ mod tests {
         assert_eq!(day("2020-02-28").days_until(day("2020-03-01")), 2);
         assert_eq!(day("2020-03-01").days_until(day("2020-02-28")), -2);
         assert_eq!(day("1850-01-01").days_until(day("2200-12-31")), 128_199);
+    }
+
+    #[test]
+    fn knows_weekends_and_what_follows() {
+        let days: Vec<Day> = day("2021-02-26").following().take(4).collect();
+        assert_eq!(days.first(), Some(&day("2021-02-27")));
+        assert_eq!(days.last(), Some(&day("2021-03-02")));
+        let weekend: Vec<bool> = days.into_iter().map(Day::is_weekend).collect();
+        assert_eq!(weekend, [true, true, false, false]);
+        assert_eq!(day("2200-12-31").following().next(), None);
     }
 
     #[test]

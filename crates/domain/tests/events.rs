@@ -19,9 +19,10 @@ use bangfu_domain::{
     credit_code::CreditCode,
     event::{Event, EventFormError, EventType},
     grant::{GrantApproved, GrantEnded, GrantEvent, GrantProposed, GrantRefused, Holder},
-    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, ReferralId, SourceId},
+    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PolicyId, ReferralId, SourceId},
     organization::{OrganizationEvent, OrganizationLevel, OrganizationRegistered},
     person::{PersonEvent, PersonJoinedStaff, PersonRegistered},
+    policy::{PolicyApproved, PolicyDiscarded, PolicyDrafted, PolicyEvent, PolicyProved},
     referral::{
         DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined, ReferralEvent,
         ReferralReceived, ReferralWithdrawn,
@@ -33,7 +34,7 @@ use bangfu_domain::{
 };
 use serde_json::{Value, json};
 
-use common::{consent, day, id, person, text, today};
+use common::{consent, day, id, person, policy::sample, text, today};
 
 /// The golden files by name. Missing ones are written first, when that is asked for.
 static GOLDEN: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -159,7 +160,7 @@ fn commitment(subject: impl Into<SubjectRef>, group: Group, version: u32) -> Com
 
 /// One event of each form, with every optional field.
 fn samples() -> Vec<Event> {
-    let samples = [entered(), granted(), referred()];
+    let samples = [entered(), granted(), referred(), policies()];
     samples.concat()
 }
 
@@ -270,5 +271,25 @@ fn referred() -> Vec<Event> {
         ReferralEvent::Acknowledged(ReferralAcknowledged { version: 3 }).into(),
         CaseEvent::Opened(opened).into(),
         CaseEvent::ReferralLinked(CaseReferralLinked { referral }).into(),
+    ]
+}
+
+/// The sample, as it was when the form came about, with one example.
+fn policies() -> Vec<Event> {
+    let (policy, author, approver) = (id(PolicyId::from_uuid, 30), person(90), person(91));
+    let mut sample = sample();
+    sample.examples.truncate(1);
+    let drafted = PolicyDrafted {
+        policy,
+        document: Box::new(sample.document),
+        examples: sample.examples,
+        drafted_by: author,
+    };
+    let approved = PolicyApproved { in_force_from: today(), approved_by: approver };
+    vec![
+        PolicyEvent::Drafted(drafted).into(),
+        PolicyEvent::Proved(PolicyProved { proved_by: author }).into(),
+        PolicyEvent::Approved(approved).into(),
+        PolicyEvent::Discarded(PolicyDiscarded {}).into(),
     ]
 }

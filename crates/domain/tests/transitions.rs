@@ -14,6 +14,7 @@ use bangfu_domain::{
     actor::Actor,
     decision::Decision,
     grant::{Candidate, Grant, GrantState, NewGrant},
+    policy::{Policy, PolicyState},
     referral::{Accept, DeclineReason, Destination, Referral},
     rejection::{Cause, Rejection},
     role::Role,
@@ -22,14 +23,16 @@ use bangfu_domain::{
 use expect_test::expect_file;
 
 use common::{
-    caseworker, district, documents, names, new_referral, office::Office, person, signed_in,
-    source, street, today,
+    caseworker, district, documents, names, new_referral, office::Office, person, policy::sample,
+    signed_in, source, street, today,
 };
 
 const REFERRAL_STATES: [&str; 5] = ["none", "received", "accepted", "declined", "withdrawn"];
 const REFERRAL_COMMANDS: [&str; 5] = ["receive", "accept", "decline", "withdraw", "acknowledge"];
 const GRANT_STATES: [&str; 5] = ["none", "proposed", "in_force", "refused", "ended"];
 const GRANT_COMMANDS: [&str; 4] = ["propose", "approve", "refuse", "end"];
+const POLICY_STATES: [&str; 5] = ["none", "draft", "proved", "approved", "discarded"];
+const POLICY_COMMANDS: [&str; 4] = ["draft", "prove", "approve", "discard"];
 
 /// What a command came to.
 enum Cell {
@@ -202,6 +205,59 @@ fn grant_cell(state: &str, command: &str) -> Cell {
     }
 }
 
+/// 90 writes a policy, and 91 is the second person.
+fn draft(office: &mut Office) -> (Policy, Cell) {
+    let sample = sample();
+    let drafted = Policy::draft(&mut office.ctx(signed_in(90)), sample.document, sample.examples);
+    let (id, decision) = drafted.unwrap();
+    let cell = Cell::ran(office, Ok(decision), |office| office.policy(id).state.code());
+    (office.policy(id), cell)
+}
+
+fn run_policy(office: &mut Office, policy: &Policy, command: &str) -> Cell {
+    let ctx = office.ctx(signed_in(91));
+    let outcome = match command {
+        "draft" => return Cell::Once,
+        "prove" => policy.prove(&ctx),
+        "approve" => policy.approve(&ctx, today(), &[]),
+        "discard" => policy.discard(&ctx),
+        _ => panic!("no command {command}"),
+    };
+    Cell::ran(office, outcome, |office| office.policy(policy.id).state.code())
+}
+
+/// A policy in the state, or none.
+fn policy_in(office: &mut Office, state: &str) -> Option<Policy> {
+    let commands: &[&str] = match state {
+        "none" => return None,
+        "draft" => &[],
+        "proved" => &["prove"],
+        "approved" => &["prove", "approve"],
+        "discarded" => &["discard"],
+        _ => panic!("no state {state}"),
+    };
+    let (mut policy, _) = draft(office);
+    for command in commands {
+        run_policy(office, &policy, command);
+        policy = office.policy(policy.id);
+    }
+    assert_eq!(policy.state.code(), state);
+    Some(policy)
+}
+
+fn policy_cell(state: &str, command: &str) -> Cell {
+    let mut office = Office::new();
+    match policy_in(&mut office, state) {
+        Some(policy) => {
+            let cell = run_policy(&mut office, &policy, command);
+            assert_eq!(policy.permits(command), cell.is_permitted(), "{state} {command}");
+            cell
+        }
+        None if command == "draft" => draft(&mut office).1,
+        None => Cell::Nothing,
+    }
+}
+
 #[test]
 fn every_state_answers_every_command() {
     let text = format!(
@@ -209,9 +265,12 @@ fn every_state_answers_every_command() {
          After an arrow stands the new state; after \"refused\" the cause that the API names.\n\n\
          Referral 线索: a hospital sends it, a caseworker accepts or declines it.\n\n{}\n\
          Grant 授权: one administrator proposes it, a second one approves it;\n\
-         one alone refuses it, takes it back or ends it.\n\n{}",
+         one alone refuses it, takes it back or ends it.\n\n{}\n\
+         Policy 政策版本: one person writes and proves it, a second one puts it in force;\n\
+         nothing ends it but the next one that begins.\n\n{}",
         table(&REFERRAL_STATES, &REFERRAL_COMMANDS, referral_cell),
         table(&GRANT_STATES, &GRANT_COMMANDS, grant_cell),
+        table(&POLICY_STATES, &POLICY_COMMANDS, policy_cell),
     );
     expect_file!["golden/transitions.txt"].assert_eq(&text);
 }
@@ -221,6 +280,9 @@ fn the_tables_have_every_state_and_command() {
     let (referral, grant) = (REFERRAL_COMMANDS.split_first(), GRANT_COMMANDS.split_first());
     assert_eq!(referral, Some((&"receive", Referral::COMMANDS)));
     assert_eq!(grant, Some((&"propose", Grant::COMMANDS)));
+    assert_eq!(POLICY_COMMANDS.split_first(), Some((&"draft", Policy::COMMANDS)));
+    let policy_states = PolicyState::ALL.iter().map(|state| state.code());
+    assert!(policy_states.eq(POLICY_STATES.into_iter().skip(1)));
     let grant_states = GrantState::ALL.iter().map(|state| state.code());
     assert!(grant_states.eq(GRANT_STATES.into_iter().skip(1)));
 }
@@ -234,5 +296,9 @@ fn no_state_permits_a_command_that_does_not_exist() {
     for state in GRANT_STATES {
         let grant = grant_in(&mut Office::new(), state);
         assert!(grant.is_none_or(|grant| !grant.permits("forget")));
+    }
+    for state in POLICY_STATES {
+        let policy = policy_in(&mut Office::new(), state);
+        assert!(policy.is_none_or(|policy| !policy.permits("forget")));
     }
 }

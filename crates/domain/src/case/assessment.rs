@@ -1,6 +1,8 @@
 //! The assessment 认定测算: what the policy proposes. A person decides.
 
-use super::{Assessed, AssessmentValues, Case, CaseEvent, HouseholdMoney, InForce, MemberMoney};
+use super::{
+    Assessed, AssessmentValues, Case, CaseEvent, HouseholdMoney, InForce, MemberMoney, RuleValue,
+};
 use crate::{
     decision::{Context, Decision, Refusal},
     division::Division,
@@ -8,6 +10,7 @@ use crate::{
     money::Fen,
     policy::{self, Input},
     rejection::{Cause, Rejection},
+    time::Day,
 };
 
 /// What an assessment is made of: the household's money, opened, and where it lives.
@@ -35,12 +38,14 @@ impl Case {
         refusal.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
         let today = ctx.now.day();
         let deciding_day = policy.deciding_day(self, today);
-        let input = self.input(refusal, policy, means, deciding_day)?;
+        let input = self.input(refusal, means, deciding_day)?;
         let found = policy::assess(policy.document, &input);
         let assessment = ctx.id(AssessmentId::from_uuid);
         let mut decision = Decision::default();
         let findings = found.rules.iter().map(|it| it.finding.clone()).collect();
-        let values = AssessmentValues { input, rules: found.rules };
+        let value = |it: policy::RuleResult| RuleValue { rule: it.finding.rule, value: it.value };
+        let values = found.rules.into_iter().map(value).collect();
+        let values = AssessmentValues { input, values };
         let sealed = decision.seal(ctx, assessment, self.id, 1, &values);
         decision.record(
             self.id,
@@ -59,13 +64,7 @@ impl Case {
         Ok((assessment, decision))
     }
 
-    fn input(
-        &self,
-        refusal: Refusal,
-        _policy: InForce<'_>,
-        means: &Means,
-        on: crate::time::Day,
-    ) -> Result<Input, Rejection> {
+    fn input(&self, refusal: Refusal, means: &Means, on: Day) -> Result<Input, Rejection> {
         let too_much = || refusal.because(Cause::TooMuchMoney);
         let counted: Vec<PersonId> = self.household.counted().collect();
         let of_counted = || means.members.iter().filter(|(id, _)| counted.contains(id));

@@ -9,7 +9,7 @@ use crate::{
     money::Fen,
     person::PartyIdentity,
     phone::Phone,
-    policy::{Input, RuleResult},
+    policy::{Input, Rule},
     relation::Relation,
     text::Text,
     time::Day,
@@ -353,14 +353,25 @@ impl Sealed for CompareReport {
     }
 }
 
+/// The value that a rule looked at, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleValue {
+    /// The rule.
+    pub rule: Rule,
+    /// The value; none where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+}
+
 /// What an assessment was made of, and the value that each rule looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssessmentValues {
     /// The input.
     pub input: Input,
-    /// Each rule with its value.
-    pub rules: Vec<RuleResult>,
+    /// The value that each rule looked at.
+    pub values: Vec<RuleValue>,
 }
 
 impl Sealed for AssessmentValues {

@@ -2,6 +2,7 @@
 
 pub mod any;
 pub mod office;
+pub mod policy;
 
 use bangfu_domain::{
     actor::Actor,

@@ -9,10 +9,11 @@ use bangfu_domain::{
     decision::{CaseHold, Context, Decision},
     grant::Grant,
     identity_number::IdentityNumber,
-    ids::{CaseId, GrantId, PersonId, ReferralId},
+    ids::{CaseId, GrantId, PersonId, PolicyId, ReferralId},
     mint::Mint,
     organization::Organization,
     person::Party,
+    policy::Policy,
     referral::{Accept, Destination, NewReferral, Referral, ReferralDocuments},
     rejection::Rejection,
     relation::Relation,
@@ -113,6 +114,13 @@ impl Office {
             panic!("no grant {id}")
         };
         grant.clone()
+    }
+
+    pub fn policy(&self, id: PolicyId) -> Policy {
+        let Some((_, State::Policy(policy))) = self.states.get(&id.into()) else {
+            panic!("no policy {id}")
+        };
+        policy.clone()
     }
 
     /// Takes in a referral from the hospital.

@@ -1,0 +1,78 @@
+//! Examples of a policy 测算样例: households made up by its editors, and what must come of them. A policy is
+//! approved only when it gives them all.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    assess::{Input, Outcome, Rule, assess},
+    document::PolicyDocument,
+    yuan,
+};
+use crate::{
+    division::Division,
+    hardship::{HardshipCategory, HardshipCause},
+    money::Fen,
+    organization::Title,
+    time::Day,
+};
+
+/// A household made up, and what the policy must make of it. Public: it must describe nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// What it shows; unique within the policy.
+    pub name: Title,
+    /// The figures, with amounts as texts in yuan like those of the policy.
+    #[serde(with = "InYuan")]
+    pub input: Input,
+    /// What must come of it.
+    pub expect: Expectation,
+}
+
+/// What must come of an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// The category; absent, none is proposed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub category: Option<HardshipCategory>,
+    /// The rules that are not met: all of them and no others, in any order.
+    pub not_met: Vec<Rule>,
+}
+
+impl Example {
+    /// Whether the policy makes of the figures what is expected.
+    pub fn passes(&self, document: &PolicyDocument) -> bool {
+        let assessment = assess(document, &self.input);
+        let expected: BTreeSet<Rule> = self.expect.not_met.iter().copied().collect();
+        let found: BTreeSet<Rule> = assessment.with(Outcome::NotMet).collect();
+        assessment.category == self.expect.category && found == expected
+    }
+}
+
+/// The form of [`Input`] in an example.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Input", deny_unknown_fields)]
+struct InYuan {
+    on: Day,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    division: Option<Division>,
+    members: u16,
+    #[serde(with = "yuan")]
+    annual_income: Fen,
+    #[serde(with = "yuan")]
+    annual_expense: Fen,
+    causes: Vec<HardshipCause>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    union_member: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    retired: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    dwellings: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    vehicles: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    owns_business: Option<bool>,
+}

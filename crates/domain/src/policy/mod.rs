@@ -1,0 +1,243 @@
+//! Aid policies 帮扶政策: one person writes a version, its own examples prove it, a second person puts it in
+//! force from a day on. Nothing ends a policy but the next one that begins.
+
+pub mod assess;
+pub mod check;
+pub mod document;
+pub mod example;
+pub mod rules;
+mod yuan;
+
+use serde::{Deserialize, Serialize};
+
+pub use assess::{Assessment, Input, Outcome, Rule, RuleFinding, RuleResult, assess};
+pub use check::{Flaw, check_examples};
+pub use document::{
+    Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, Exclusions, NoticeRule,
+    PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, VisitRule,
+};
+pub use example::{Example, Expectation};
+pub use rules::{AidRules, EducationRule, LivingRule, MedicalRule, PerCategory, PerStage, YearBy};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    decision::{Context, Decision, Refusal},
+    event::stream_events,
+    ids::{PersonId, PolicyId},
+    invalid::Invalid,
+    rejection::{Cause, Rejection},
+    stream::StreamKind,
+    time::Day,
+};
+
+stream_events! {
+    /// What happens to a policy.
+    PolicyEvent {
+        /// One person wrote it.
+        Drafted(PolicyDrafted) = "policy.drafted" v 1,
+        /// It gave what its examples expect.
+        Proved(PolicyProved) = "policy.proved" v 1,
+        /// A second person put it in force.
+        Approved(PolicyApproved) = "policy.approved" v 1,
+        /// It was thrown away before that.
+        Discarded(PolicyDiscarded) = "policy.discarded" v 1,
+    }
+}
+
+/// Payload of `policy.drafted`. The document is public and names nobody, so it stands here whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDrafted {
+    /// Its own id.
+    pub policy: PolicyId,
+    /// What it says.
+    pub document: Box<PolicyDocument>,
+    /// What must come of it.
+    pub examples: Vec<Example>,
+    /// Who wrote it.
+    pub drafted_by: PersonId,
+}
+
+/// Payload of `policy.proved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyProved {
+    /// Who ran the examples.
+    pub proved_by: PersonId,
+}
+
+/// Payload of `policy.approved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyApproved {
+    /// The first day on which it is in force.
+    pub in_force_from: Day,
+    /// Who approved it.
+    pub approved_by: PersonId,
+}
+
+/// Payload of `policy.discarded`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDiscarded {}
+
+codes! {
+    /// Where a policy stands.
+    PolicyState {
+        /// Written 草案.
+        Draft = "draft",
+        /// Gives what its examples expect 已验证.
+        Proved = "proved",
+        /// In force from its day, until another one begins 已批准.
+        Approved = "approved",
+        /// Thrown away 已作废.
+        Discarded = "discarded",
+    }
+}
+
+/// A version of the aid policy 政策版本.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its id.
+    pub id: PolicyId,
+    /// What it says.
+    pub document: Box<PolicyDocument>,
+    /// What must come of it.
+    pub examples: Vec<Example>,
+    /// Who wrote it.
+    pub drafted_by: PersonId,
+    /// Who approved it.
+    pub approved_by: Option<PersonId>,
+    /// The first day on which it is in force, once it is approved.
+    pub in_force_from: Option<Day>,
+    /// Where it stands.
+    pub state: PolicyState,
+}
+
+impl Policy {
+    /// Commands on an existing policy, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] = &["prove", "approve", "discard"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        matches!(
+            (self.state, command),
+            (PolicyState::Draft, "prove" | "discard")
+                | (PolicyState::Proved, "approve" | "discard")
+        )
+    }
+
+    /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and
+    /// [`check_examples`], which also tell every flaw at once.
+    pub fn draft(
+        ctx: &mut Context<'_>,
+        document: PolicyDocument,
+        examples: Vec<Example>,
+    ) -> Result<(PolicyId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Policy, state: "none", command: "draft" };
+        let drafted_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        for (pointer, flaws) in
+            [("/document", document.check()), ("/examples", check_examples(&examples))]
+        {
+            if let Some(flaw) = flaws.first() {
+                return Err(refusal.because(Cause::Value { pointer, invalid: flaw.invalid }));
+            }
+        }
+        let policy = ctx.id(PolicyId::from_uuid);
+        let document = Box::new(document);
+        let drafted = PolicyDrafted { policy, document, examples, drafted_by };
+        let mut decision = Decision::default();
+        decision.record(policy, PolicyEvent::Drafted(drafted));
+        Ok((policy, decision))
+    }
+
+    /// Runs the examples. All of them must come out as they expect.
+    pub fn prove(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        let proved_by = self.natural_person(ctx, "prove")?;
+        let failed: Vec<_> = self
+            .examples
+            .iter()
+            .filter(|example| !example.passes(&self.document))
+            .map(|example| example.name.clone())
+            .collect();
+        self.refusal("prove").unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
+        Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
+    }
+
+    /// Puts it in force from a day on, today at the earliest. Another person than its author decides.
+    /// `taken` are the days on which other approved policies begin: two never begin on one day.
+    pub fn approve(
+        &self,
+        ctx: &Context<'_>,
+        in_force_from: Day,
+        taken: &[Day],
+    ) -> Result<Decision, Rejection> {
+        let approved_by = self.natural_person(ctx, "approve")?;
+        let refusal = self.refusal("approve");
+        refusal.unless(approved_by != self.drafted_by, Cause::DutyConflict)?;
+        let too_early = Cause::Value { pointer: "/in_force_from", invalid: Invalid::TooEarly };
+        refusal.unless(in_force_from >= ctx.now.day(), too_early)?;
+        refusal.unless(!taken.contains(&in_force_from), Cause::PolicyDayTaken)?;
+        Ok(self.one(PolicyEvent::Approved(PolicyApproved { in_force_from, approved_by })))
+    }
+
+    /// Throws it away, so that it is never approved.
+    pub fn discard(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        self.natural_person(ctx, "discard")?;
+        Ok(self.one(PolicyEvent::Discarded(PolicyDiscarded {})))
+    }
+
+    fn natural_person(
+        &self,
+        ctx: &Context<'_>,
+        command: &'static str,
+    ) -> Result<PersonId, Rejection> {
+        let refusal = self.refusal(command);
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))
+    }
+
+    fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Policy, state: self.state.code(), command }
+    }
+
+    fn one(&self, event: PolicyEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
+}
+
+impl Aggregate for Policy {
+    const KIND: StreamKind = StreamKind::Policy;
+    type Event = PolicyEvent;
+
+    fn evolve(state: Option<Self>, _version: u32, event: &PolicyEvent) -> Result<Self, Misfit> {
+        use PolicyState::{Approved, Discarded, Draft, Proved};
+        match (state, event) {
+            (None, PolicyEvent::Drafted(e)) => Ok(Self {
+                id: e.policy,
+                document: e.document.clone(),
+                examples: e.examples.clone(),
+                drafted_by: e.drafted_by,
+                approved_by: None,
+                in_force_from: None,
+                state: Draft,
+            }),
+            (Some(policy), PolicyEvent::Proved(_)) if policy.state == Draft => {
+                Ok(Self { state: Proved, ..policy })
+            }
+            (Some(policy), PolicyEvent::Approved(e)) if policy.state == Proved => Ok(Self {
+                state: Approved,
+                approved_by: Some(e.approved_by),
+                in_force_from: Some(e.in_force_from),
+                ..policy
+            }),
+            (Some(policy), PolicyEvent::Discarded(_)) if matches!(policy.state, Draft | Proved) => {
+                Ok(Self { state: Discarded, ..policy })
+            }
+            _ => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}
