@@ -38,6 +38,7 @@ use crate::{
         (name = "grants", description = "Who holds which role, where and when 授权."),
         (name = "referrals", description = "From discovery to acceptance 线索."),
         (name = "cases", description = "One household, one archive 帮扶个案."),
+        (name = "evidence", description = "What identification rests on: consents, visits, comparisons, assessments, public notices."),
     ),
 )]
 struct Base;
@@ -53,7 +54,13 @@ impl Modify for Security {
 }
 
 /// Changing endpoints that take no Idempotency-Key: they store no answer.
-pub const WITHOUT_KEY: [&str; 2] = ["/v1/sessions", "/v1/referrals/{id}/reveal"];
+pub const WITHOUT_KEY: [&str; 5] = [
+    "/v1/sessions",
+    "/v1/referrals/{id}/reveal",
+    "/v1/cases/{id}/reveal",
+    "/v1/comparisons/{id}/reveal",
+    "/v1/cases/search",
+];
 
 /// The API's description.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -61,16 +68,19 @@ pub fn document() -> utoipa::openapi::OpenApi {
         App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
     for (path, item) in &mut api.paths.paths {
         if let Some(operation) = item.post.as_mut() {
-            add_headers(path, operation);
+            add_headers(operation, WITHOUT_KEY.contains(&path.as_str()));
+        }
+        if let Some(operation) = item.put.as_mut() {
+            add_headers(operation, true);
         }
     }
     api
 }
 
 /// The headers that a changing endpoint takes, read off the problems that it can answer.
-fn add_headers(path: &str, operation: &mut Operation) {
+fn add_headers(operation: &mut Operation, without_key: bool) {
     let mut headers = Vec::new();
-    if operation.responses.responses.contains_key("422") && !WITHOUT_KEY.contains(&path) {
+    if operation.responses.responses.contains_key("422") && !without_key {
         headers.push((
             "Idempotency-Key",
             "8 to 128 printable characters, new for each new request. The same request with the same key \

@@ -40,6 +40,9 @@ struct IndexRow {
 const IDENTITY_NUMBER: &str = "identity_number";
 const SOURCE_REFERENCE: &str = "source_reference";
 
+/// How many people of one name a search looks at.
+const PEOPLE_AT_MOST: i64 = 1_000;
+
 /// HMAC-SHA256 of `text` for one kind of entry.
 pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
@@ -156,6 +159,26 @@ pub(crate) fn person_by_number(
         .first(c)
         .optional())?;
     Ok(found.map(|id| PersonId::from_uuid(id.0)))
+}
+
+/// The people whom a term finds exactly: by identity number, phone or full name.
+pub(crate) fn people_by_term(
+    conn: &mut Conn<'_>,
+    key: &Key,
+    term: &Term,
+) -> Result<Vec<PersonId>, StoreError> {
+    let Some((kind, text)) = entries(term).into_iter().next() else { return Ok(Vec::new()) };
+    let found: Vec<DbUuid> = on_backend!(conn, c => blind_index::table
+        .filter(blind_index::kind.eq(kind))
+        .filter(blind_index::key_version.eq(BLIND_INDEX_KEY_VERSION))
+        .filter(blind_index::value.eq(blind(key, kind, &text)))
+        .filter(blind_index::subject_kind.eq(SubjectKind::Person.code()))
+        .filter(blind_index::holder.is_null())
+        .select(blind_index::subject_id)
+        .distinct()
+        .limit(PEOPLE_AT_MOST)
+        .load(c))?;
+    Ok(found.into_iter().map(|id| PersonId::from_uuid(id.0)).collect())
 }
 
 /// The active cases that hold one of the identity numbers.

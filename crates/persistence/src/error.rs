@@ -14,6 +14,9 @@ pub enum StoreError {
     /// More work waits than the limit permits.
     #[error("too much work is waiting")]
     Overloaded,
+    /// What was looked at changed before it could be locked; the work may be done again.
+    #[error("what was looked at changed before it was locked")]
+    Moved,
     /// A lock was not to be had in time.
     #[error("a lock was not to be had in time")]
     LockTimeout,
@@ -74,7 +77,7 @@ impl StoreError {
     /// Whether the same work may succeed when it is done again at once.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            StoreError::Contention(_) => true,
+            StoreError::Contention(_) | StoreError::Moved => true,
             StoreError::Duplicate { constraint } => {
                 // A rival registered the same person or wrote the same stream first: look again.
                 ["journal", "blind_index", "vault_keys"].iter().any(|t| constraint.contains(t))

@@ -9,6 +9,7 @@ mod blind_index;
 mod cipher;
 mod connection;
 mod credentials;
+mod duties;
 mod idempotency;
 mod journal;
 mod keyring;
@@ -27,7 +28,7 @@ mod store;
 mod writer;
 
 pub mod clock;
-pub mod error;
+mod error;
 pub mod inspect;
 pub mod rebuild;
 pub mod tables;
@@ -46,7 +47,7 @@ pub use rows::{DerivedRow, Loaded, Stored};
 pub use seal::Seal;
 pub use staged::Staged;
 pub use store::{Options, Store};
-pub use vault::{Masked, Opened};
+pub use vault::{Masked, MaskedDocument, Opened, OpenedDocument};
 
 mod vault;
 

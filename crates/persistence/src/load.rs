@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, ops::Deref};
 use bangfu_domain::{
     actor::Actor,
     aggregate::State,
+    case::Case,
     decision::{Context, Decision},
     identity_number::IdentityNumber,
     ids::{CaseId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     mint::Mint,
     record::RecordRef,
+    referral::Referral,
     stream::StreamRef,
     time::Instant,
     vault::Group,
@@ -25,7 +27,7 @@ use crate::{
     reader::Reader,
     rows::{DerivedRow, Loaded, Stored},
     staged::Staged,
-    vault::{self, Opened},
+    vault::{self, Opened, OpenedDocument},
 };
 
 /// What a unit of work may claim, load and lock. Reading works as in a [`Reader`].
@@ -106,6 +108,25 @@ impl<'a> Load<'a> {
         Ok(Some(loaded))
     }
 
+    /// Locks a case with its referrals, the referrals first as everywhere.
+    pub fn case_with_referrals(
+        &mut self,
+        id: CaseId,
+    ) -> Result<Option<(Loaded<Case>, Vec<Loaded<Referral>>)>, StoreError> {
+        let Some(seen) = self.reader.find::<Case>(id)? else { return Ok(None) };
+        let mut ids = seen.value.referrals.clone();
+        ids.sort_unstable();
+        let mut referrals = Vec::with_capacity(ids.len());
+        for id in ids {
+            referrals.extend(self.for_update::<Referral>(id)?);
+        }
+        let Some(case) = self.for_update::<Case>(id)? else { return Ok(None) };
+        if case.value.referrals != seen.value.referrals {
+            return Err(StoreError::Moved);
+        }
+        Ok(Some((case, referrals)))
+    }
+
     /// The person known by an identity number.
     pub fn person_by_number(
         &mut self,
@@ -129,6 +150,17 @@ impl<'a> Load<'a> {
     ) -> Result<Opened, StoreError> {
         let Reader { conn, keyring, .. } = &mut self.reader;
         vault::open(conn, &keyring.wrapping, record.into(), groups)
+    }
+
+    /// Opens personal values of several records, each document with its place. Whoever shows them to anybody
+    /// stages an access record. What was erased is left out.
+    pub fn open_each(
+        &mut self,
+        records: &[RecordRef],
+        groups: &[Group],
+    ) -> Result<Vec<OpenedDocument>, StoreError> {
+        let Reader { conn, keyring, .. } = &mut self.reader;
+        vault::open_each(conn, &keyring.wrapping, records, groups)
     }
 
     /// Puts a decision into the chains of its streams. Nothing is written yet.

@@ -4,24 +4,26 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     grant::Holder,
-    ids::{AccountId, ClientId, GrantId, OrganizationId, PersonId},
-    record::RecordKind,
+    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId},
+    record::{RecordKind, RecordRef},
     role::Role,
     stream::StreamRef,
     time::Instant,
+    vault::{Group, Term},
 };
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    blind_index,
     connection::{Conn, on_backend},
     credentials,
     error::StoreError,
     keyring::Keyring,
     rows::{DerivedRow, GrantRow, Loaded, Stored, holder_columns},
-    schema::{accounts, grants, organizations},
+    schema::{accounts, case_evidence, grants, organizations},
     sql_types::{DbDay, DbUuid},
-    vault::{self, Masked},
+    vault::{self, Masked, MaskedDocument},
 };
 
 /// A view of the database for reading.
@@ -128,6 +130,30 @@ impl<'a> Reader<'a> {
     /// The hash of a client's secret.
     pub fn credential_of_client(&mut self, client: ClientId) -> Result<Option<String>, StoreError> {
         credentials::of_client(&mut self.conn, client.as_uuid())
+    }
+
+    /// The masked form of each document of several records, with its place.
+    pub fn masked_each(
+        &mut self,
+        records: &[RecordRef],
+        groups: &[Group],
+    ) -> Result<Vec<MaskedDocument>, StoreError> {
+        vault::masked_each(&mut self.conn, records, groups)
+    }
+
+    /// The people whom a term finds exactly.
+    pub fn people_by_term(&mut self, term: &Term) -> Result<Vec<PersonId>, StoreError> {
+        blind_index::people_by_term(&mut self.conn, &self.keyring.blind_index, term)
+    }
+
+    /// The case to which a piece of evidence belongs.
+    pub fn case_of_evidence(&mut self, id: Uuid) -> Result<Option<CaseId>, StoreError> {
+        let case: Option<DbUuid> = on_backend!(&mut self.conn, c => case_evidence::table
+            .find(DbUuid(id))
+            .select(case_evidence::case_id)
+            .first(c)
+            .optional())?;
+        Ok(case.map(|id| CaseId::from_uuid(id.0)))
     }
 
     /// The masked forms of several records of one kind.

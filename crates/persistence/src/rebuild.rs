@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use crate::{
     connection::{Conn, on_backend, open_sqlite},
+    duties,
     error::StoreError,
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
     projection::{self, for_each_row_type},
     rows::{
         AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
-        ReferralRow, SourceRow, ancestors_page,
+        ReferralRow, SourceRow, ancestors_page, evidence_rows, members_rows,
     },
     schema::{self, journal},
     sql_types::DbUuid,
@@ -99,9 +100,19 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
             &ancestors_page(&mut replayed)?.iter().map(|r| format!("{r:?}")).collect::<Vec<_>>(),
         ));
         report.tables.push(compare_lists(
+            "case_members",
+            &members_rows(live)?,
+            &members_rows(&mut replayed)?,
+        ));
+        report.tables.push(compare_lists(
+            "case_evidence",
+            &evidence_rows(live)?,
+            &evidence_rows(&mut replayed)?,
+        ));
+        report.tables.push(compare_lists(
             "duties",
-            &projection::duties_rows(live)?,
-            &projection::duties_rows(&mut replayed)?,
+            &duties::rows(live)?,
+            &duties::rows(&mut replayed)?,
         ));
         Ok(report)
     })
@@ -135,7 +146,7 @@ fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
             on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
         )+};
     }
-    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases duties);
+    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence duties);
     Ok(())
 }
 

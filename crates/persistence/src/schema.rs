@@ -267,10 +267,40 @@ diesel::table! {
         created_at -> InstantSql,
         updated_at -> InstantSql,
         organization_id -> UuidSql,
-        members -> Text,
+        household -> Text,
         referrals -> Text,
         applied_on -> DaySql,
         registered_by -> UuidSql,
+        evidence -> Text,
+        round -> Integer,
+        duties -> Text,
+        path -> Nullable<Text>,
+        remarks -> Text,
+        state -> Text,
+        standing -> Text,
+        category -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    case_members (case_id, person_id) {
+        case_id -> UuidSql,
+        person_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    case_evidence (id) {
+        id -> UuidSql,
+        case_id -> UuidSql,
+        organization_id -> UuidSql,
+        kind -> Text,
         state -> Text,
     }
 }
@@ -334,6 +364,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     referrals,
     cases,
+    case_members,
+    case_evidence,
     credentials,
     vault,
     vault_keys,

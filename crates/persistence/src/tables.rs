@@ -30,6 +30,8 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("grants", TableKind::Derived),
     ("referrals", TableKind::Derived),
     ("cases", TableKind::Derived),
+    ("case_members", TableKind::Derived),
+    ("case_evidence", TableKind::Derived),
     ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
     ("unsealed", TableKind::Operational),

@@ -18,7 +18,7 @@ use crate::{
     cipher::{self, Place},
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::version_to_db,
+    journal::{version_from_db, version_to_db},
     keyring::{Key, random_key},
     schema::{blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
@@ -158,6 +158,118 @@ pub(crate) fn open(
         merge(opened.entry(group).or_insert(Value::Null), open_document(key, &row)?.values);
     }
     Ok(opened)
+}
+
+/// One opened document, with its place.
+pub struct OpenedDocument {
+    /// The record that holds it.
+    pub record: RecordRef,
+    /// Whose key sealed it.
+    pub subject: SubjectRef,
+    /// Which values.
+    pub group: Group,
+    /// Its version.
+    pub version: u32,
+    /// The values.
+    pub values: Value,
+}
+
+/// The masked form of one document, with its place.
+pub struct MaskedDocument {
+    /// The record that holds it.
+    pub record: RecordRef,
+    /// Whose key sealed it.
+    pub subject: SubjectRef,
+    /// Which values.
+    pub group: Group,
+    /// Its version.
+    pub version: u32,
+    /// The masked form.
+    pub masked: Value,
+}
+
+/// Opens the latest document of each record, subject and group. What was erased is left out.
+pub(crate) fn open_each(
+    conn: &mut Conn<'_>,
+    wrapping: &Key,
+    records: &[RecordRef],
+    groups: &[Group],
+) -> Result<Vec<OpenedDocument>, StoreError> {
+    let rows = latest_each(conn, records, groups)?;
+    let needed = rows.iter().map(key_name).collect::<Result<BTreeSet<KeyName>, _>>()?;
+    let keys = load_keys(conn, wrapping, &needed)?;
+    let mut opened = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(Some(key)) = keys.get(&key_name(&row)?) else { continue };
+        let (record, subject, group, version) = place_of(&row)?;
+        let values = open_document(key, &row)?.values;
+        opened.push(OpenedDocument { record, subject, group, version, values });
+    }
+    Ok(opened)
+}
+
+/// The masked form of the latest document of each record, subject and group. It opens nothing.
+pub(crate) fn masked_each(
+    conn: &mut Conn<'_>,
+    records: &[RecordRef],
+    groups: &[Group],
+) -> Result<Vec<MaskedDocument>, StoreError> {
+    let mut all = Vec::new();
+    for row in latest_each(conn, records, groups)? {
+        let Some(text) = row.masked.as_deref() else { continue };
+        let masked = serde_json::from_str(text).map_err(|_| damaged(&row, "masked"))?;
+        let (record, subject, group, version) = place_of(&row)?;
+        all.push(MaskedDocument { record, subject, group, version, masked });
+    }
+    Ok(all)
+}
+
+/// The rows of the latest version of each record, subject and group.
+fn latest_each(
+    conn: &mut Conn<'_>,
+    records: &[RecordRef],
+    groups: &[Group],
+) -> Result<Vec<VaultRow>, StoreError> {
+    let names: Vec<&str> = groups.iter().map(|group| group.code()).collect();
+    let wanted: BTreeSet<RecordRef> = records.iter().copied().collect();
+    let mut latest: Vec<VaultRow> = Vec::new();
+    for ids in records.chunks(crate::ROWS_PER_STATEMENT) {
+        let ids: Vec<DbUuid> = ids.iter().map(|record| DbUuid(record.id)).collect();
+        let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
+            .filter(vault::record_id.eq_any(ids))
+            .filter(vault::group_name.eq_any(&names))
+            .order((
+                vault::record_kind,
+                vault::record_id,
+                vault::group_name,
+                vault::subject_kind,
+                vault::subject_id,
+                vault::version.desc(),
+            ))
+            .select(VaultRow::as_select())
+            .load(c))?;
+        for row in rows {
+            let same = latest.last().is_some_and(|last| {
+                last.record_kind == row.record_kind
+                    && last.record_id == row.record_id
+                    && last.group_name == row.group_name
+                    && last.subject_kind == row.subject_kind
+                    && last.subject_id == row.subject_id
+            });
+            if !same && wanted.contains(&place_of(&row)?.0) {
+                latest.push(row);
+            }
+        }
+    }
+    Ok(latest)
+}
+
+fn place_of(row: &VaultRow) -> Result<(RecordRef, SubjectRef, Group, u32), StoreError> {
+    let kind = row.record_kind.parse().map_err(|_| damaged(row, "record_kind"))?;
+    let record = RecordRef { kind, id: row.record_id.0 };
+    let group = row.group_name.parse().map_err(|_| damaged(row, "group_name"))?;
+    let version = version_from_db(row.version).ok_or_else(|| damaged(row, "version"))?;
+    Ok((record, key_name(row)?.0, group, version))
 }
 
 /// The masked forms of several records of one kind. It opens nothing.

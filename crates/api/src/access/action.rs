@@ -58,6 +58,34 @@ actions! {
     AcknowledgeReferral = "referral.acknowledge",
     /// Open a referral's personal values.
     RevealReferral = "referral.reveal",
+    /// Open a case for a household that applies by itself.
+    OpenCase = "case.open",
     /// See a case.
     ViewCase = "case.view",
+    /// Write down the household and gather evidence.
+    RecordCase = "case.record",
+    /// Submit a case for review.
+    SubmitCase = "case.submit",
+    /// Return a case for supplement.
+    ReturnCase = "case.return",
+    /// Review a case.
+    ReviewCase = "case.review",
+    /// Approve a case.
+    ApproveCase = "case.approve",
+    /// Reject a case.
+    RejectCase = "case.reject",
+    /// Record that the household withdrew.
+    WithdrawCase = "case.withdraw",
+    /// Close an archive.
+    ExitCase = "case.exit",
+    /// Open an archive again.
+    ReopenCase = "case.reopen",
+    /// Open a case's personal values.
+    RevealCase = "case.reveal",
+    /// See a comparison.
+    ViewComparison = "comparison.view",
+    /// Answer a comparison.
+    AnswerComparison = "comparison.answer",
+    /// Open whom a comparison is about, and what it found.
+    RevealComparison = "comparison.reveal",
 }

@@ -31,8 +31,17 @@ pub struct Access {
     actions: HashMap<Action, EntityUid>,
 }
 
-const TYPES: [&str; 8] =
-    ["Organization", "Source", "Registry", "Grant", "Referral", "Case", "Person", "Client"];
+const TYPES: [&str; 9] = [
+    "Organization",
+    "Source",
+    "Registry",
+    "Grant",
+    "Referral",
+    "Case",
+    "Comparison",
+    "Person",
+    "Client",
+];
 
 impl Access {
     /// Reads the policies and checks them against their schema.

@@ -34,6 +34,8 @@ pub enum Resource {
     Referral(Place, SourceId, SourceKind),
     /// A case, with the organization in charge.
     Case(Place),
+    /// A comparison with civil-affairs data, with the organization in charge of its case.
+    Comparison(Place),
 }
 
 impl Resource {
@@ -46,18 +48,20 @@ impl Resource {
             Resource::Grant(_) => "Grant",
             Resource::Referral(..) => "Referral",
             Resource::Case(_) => "Case",
+            Resource::Comparison(_) => "Comparison",
         }
     }
 
     /// Where it belongs.
-    pub(super) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &Place {
         match self {
             Resource::Organization(place)
             | Resource::Source(_, _, place)
             | Resource::Registry(place)
             | Resource::Grant(place)
             | Resource::Referral(place, ..)
-            | Resource::Case(place) => place,
+            | Resource::Case(place)
+            | Resource::Comparison(place) => place,
         }
     }
 
@@ -70,7 +74,8 @@ impl Resource {
             Resource::Organization(_)
             | Resource::Registry(_)
             | Resource::Grant(_)
-            | Resource::Case(_) => None,
+            | Resource::Case(_)
+            | Resource::Comparison(_) => None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod organizations;
 pub mod people;
 pub mod problems;
 pub mod referrals;
+pub mod revealing;
 pub mod sessions;
 pub mod sources;
 pub mod system;

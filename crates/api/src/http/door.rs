@@ -35,8 +35,35 @@ pub struct Door {
     app: Data<App>,
     subject: Subject,
     endpoint: String,
-    key: Option<String>,
+    key: Key,
     if_match: Option<String>,
+}
+
+/// The Idempotency-Key of a request.
+#[derive(Debug, Clone)]
+enum Key {
+    /// As sent. A POST must have one.
+    Sent(Option<String>),
+    /// A PUT without one: `If-Match` alone keeps it from being done twice.
+    NotNeeded,
+}
+
+impl Key {
+    fn of(request: &HttpRequest) -> Self {
+        let sent = text(request.headers(), "idempotency-key").map(str::to_owned);
+        match sent {
+            None if request.method() == Method::PUT => Key::NotNeeded,
+            sent => Key::Sent(sent),
+        }
+    }
+
+    /// The key, if one is needed; the problem, if it is not as it must be.
+    fn check(&self) -> Result<Option<String>, Problem> {
+        match self {
+            Key::NotNeeded => Ok(None),
+            Key::Sent(key) => checked_key(key.as_deref()).map(Some),
+        }
+    }
 }
 
 impl FromRequest for Door {
@@ -52,7 +79,7 @@ impl Door {
     fn open(request: &HttpRequest) -> Result<Self, Problem> {
         let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::new(Code::Internal))?;
         let headers = request.headers();
-        if request.method() == Method::POST && !request.query_string().is_empty() {
+        if request.method() != Method::GET && !request.query_string().is_empty() {
             return Err(Problem::new(Code::InvalidQuery));
         }
         if headers.get_all("idempotency-key").count() > 1 {
@@ -75,7 +102,7 @@ impl Door {
             app,
             subject,
             endpoint: format!("{} {}", request.method(), request.path()),
-            key: text(headers, "idempotency-key").map(str::to_owned),
+            key: Key::of(request),
             if_match: text(headers, header::IF_MATCH.as_str()).map(str::to_owned),
         })
     }
@@ -90,7 +117,7 @@ impl Door {
 
     /// 403 before any costly work for a caller who may not do this to the city's registers.
     pub async fn require_of_registry(&self, action: Action) -> Result<(), Problem> {
-        checked_key(self.key.as_deref())?;
+        self.key.check()?;
         let app = self.app.clone().into_inner();
         let subject = self.subject;
         let asked = self.app.store.read("registry.require", move |reader| -> Result<(), Problem> {
@@ -152,7 +179,7 @@ impl Door {
         bytes: &[u8],
         work: impl Fn(&mut Deed<'_, '_>) -> Result<Outcome, WorkError<Problem>> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let key = checked_key(self.key.as_deref())?;
+        let key = self.key.check()?;
         let condition = self.if_match.as_deref().unwrap_or_default();
         let fingerprint =
             self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
@@ -161,9 +188,16 @@ impl Door {
         let done = self.app.store.write(name, move |load| {
             let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
             let powers = caller.powers();
-            let claimed = match load.claim_key(&subject.to_string(), &key, &fingerprint, &powers)? {
-                KeyClaim::Fresh(claimed) => claimed,
-                KeyClaim::Replay(answer, powers) => {
+            let claim = match &key {
+                None => None,
+                Some(key) => {
+                    Some(load.claim_key(&subject.to_string(), key, &fingerprint, &powers)?)
+                }
+            };
+            let claimed = match claim {
+                None => None,
+                Some(KeyClaim::Fresh(claimed)) => Some(claimed),
+                Some(KeyClaim::Replay(answer, powers)) => {
                     // What was answered under a power that is gone is not shown again.
                     if !caller.still_has(&powers) {
                         return refused(Problem::new(Code::Forbidden));
@@ -171,12 +205,18 @@ impl Door {
                     let nothing = load.stage(caller.actor, Decision::default())?;
                     return Ok((nothing, (Reply::replayed(answer), true)));
                 }
-                KeyClaim::OtherRequest => return refused(Problem::new(Code::KeyReused)),
-                KeyClaim::InProgress => return refused(Problem::new(Code::RequestInProgress)),
+                Some(KeyClaim::OtherRequest) => return refused(Problem::new(Code::KeyReused)),
+                Some(KeyClaim::InProgress) => {
+                    return refused(Problem::new(Code::RequestInProgress));
+                }
             };
             let mut deed = Deed { load, caller: &caller, app: &app, if_match: if_match.as_deref() };
             let Outcome { staged, reply } = work(&mut deed)?;
-            Ok((staged.with_answer(claimed, reply.stored()), (reply, false)))
+            let staged = match claimed {
+                Some(claimed) => staged.with_answer(claimed, reply.stored()),
+                None => staged,
+            };
+            Ok((staged, (reply, false)))
         });
         let (reply, replayed) = done.await?;
         reply.into_response(replayed)
@@ -286,7 +326,8 @@ impl<'a> Deed<'_, 'a> {
         Ok((found, resource))
     }
 
-    fn check_version(&self, version: u32) -> Result<(), Problem> {
+    /// 428 or 412 unless the caller has read this version.
+    pub fn check_version(&self, version: u32) -> Result<(), Problem> {
         match self.if_match {
             None => Err(Problem::new(Code::PreconditionRequired)),
             Some(tag) if tag.trim() == super::reply::etag(version) => Ok(()),

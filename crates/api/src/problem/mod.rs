@@ -128,9 +128,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
-            StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) => {
-                Code::Overloaded
-            }
+            StoreError::Overloaded
+            | StoreError::LockTimeout
+            | StoreError::Contention(_)
+            | StoreError::Moved => Code::Overloaded,
             StoreError::Duplicate { constraint } if constraint.contains("journal") => {
                 Code::Overloaded // Others were faster, as often as the work was done again.
             }

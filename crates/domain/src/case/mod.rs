@@ -30,25 +30,26 @@ pub use visit::NewVisit;
 
 use crate::{
     aggregate::{Aggregate, Misfit},
+    codes::codes,
     decision::{CaseHold, Context, Decision, Refusal},
     evidence::Path,
-    ids::{CaseId, OrganizationId, PersonId, ReferralId},
+    ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
     rejection::{Cause, Rejection},
     stream::StreamKind,
     time::Day,
 };
 
-/// A duty in one round of a case. Nobody holds two of them
-/// (《会计法》 article 25; the archive form itself names 建档人, 审核人 and 审批人 apart).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseDuty {
-    /// Registers and submits 建档.
-    Register,
-    /// Reviews 审核.
-    Review,
-    /// Approves or rejects 审批.
-    Approve,
+codes! {
+    /// A duty in one round of a case. Nobody holds two of them (《会计法》 article 25; the unions' archive form
+    /// names 建档人, 审核人 and 审批人 apart).
+    CaseDuty {
+        /// Registers and submits 建档.
+        Register = "register",
+        /// Reviews 审核.
+        Review = "review",
+        /// Approves or rejects 审批.
+        Approve = "approve",
+    }
 }
 
 /// The case of one household.
@@ -74,6 +75,8 @@ pub struct Case {
     pub duties: Vec<(PersonId, CaseDuty)>,
     /// By which way it was last submitted.
     pub path: Option<Path>,
+    /// What was written about its steps, oldest first.
+    pub remarks: Vec<RemarkId>,
     /// Where it stands.
     pub state: CaseState,
 }
@@ -172,6 +175,24 @@ impl Case {
         self.holds(person) || self.household.related_staff.contains(&person)
     }
 
+    /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
+    /// matter of their own or in a second duty.
+    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
+        let duty = match command {
+            "submit" => Some(CaseDuty::Register),
+            "review" => Some(CaseDuty::Review),
+            "approve" | "reject" => Some(CaseDuty::Approve),
+            _ => None,
+        };
+        let other = |held: CaseDuty| duty.is_some_and(|duty| duty != held);
+        let returns = |held: CaseDuty| command == "return" && held == CaseDuty::Register;
+        let barred = self
+            .duties
+            .iter()
+            .any(|(who, held)| *who == person && (other(*held) || returns(*held)));
+        self.permits(command) && !self.concerns(person) && !barred
+    }
+
     /// Links a further referral; its rules are the referral's.
     pub(crate) fn link(&self, decision: &mut Decision, referral: ReferralId) {
         decision.record(self.id, CaseEvent::ReferralLinked(CaseReferralLinked { referral }));
@@ -233,6 +254,7 @@ impl Aggregate for Case {
                 round: 1,
                 duties: vec![(e.registered_by, CaseDuty::Register)],
                 path: None,
+                remarks: Vec::new(),
                 state: CaseState::Applied,
             }),
             (Some(case), event) => case.after(version, event),

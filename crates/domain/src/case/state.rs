@@ -113,6 +113,7 @@ impl Case {
     /// The case after an event that is not its first.
     pub(super) fn after(mut self, _version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
         let misfit = Misfit { stream: StreamKind::Case };
+        self.remarks.extend(event.remark().map(|it| it.remark));
         match event {
             CaseEvent::Opened(_) => return Err(misfit),
             CaseEvent::ReferralLinked(e) => self.referrals.push(e.referral),

@@ -1,6 +1,14 @@
+use std::collections::HashMap;
+
 use bangfu_domain::{
-    client::Client, grant::Grant, ids::SourceId, organization::Organization, person::Person,
-    referral::Referral, source::Source,
+    case::Case,
+    client::Client,
+    grant::Grant,
+    ids::{ComparisonId, OrganizationId, PersonId, SourceId},
+    organization::Organization,
+    person::Person,
+    referral::Referral,
+    source::Source,
 };
 use diesel::prelude::*;
 
@@ -10,9 +18,11 @@ use crate::{
     error::StoreError,
     reader::Reader,
     rows::{
-        ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow, ReferralRow, SourceRow,
+        CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow, ReferralRow,
+        SourceRow,
     },
     schema::{
+        case_evidence as evidence_table, case_members as member_table, cases as case_table,
         clients as client_table, grants as grant_table, organization_ancestors as above,
         organizations as organization_table, people as person_table, referrals as referral_table,
         sources as source_table,
@@ -74,6 +84,79 @@ pub fn referrals(
         }
         query
     })
+}
+
+/// Which cases a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFilter {
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// Only those of this very organization.
+    pub organization: Option<OrganizationId>,
+    /// Only those that one of these people belongs to.
+    pub people: Option<Vec<PersonId>>,
+}
+
+/// Cases in scope.
+pub fn cases(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    filter: &CaseFilter,
+    page: Page,
+) -> Result<Vec<Loaded<Case>>, StoreError> {
+    page_of!(reader, case_table, CaseRow, page, |query| {
+        let mut query = query.filter(case_table::organization_id.eq_any(at_or_below!(scope)));
+        if let Some(state) = filter.state.clone() {
+            query = query.filter(case_table::state.eq(state));
+        }
+        if let Some(organization) = filter.organization {
+            query = query.filter(case_table::organization_id.eq(DbUuid(organization.as_uuid())));
+        }
+        if let Some(people) = &filter.people {
+            let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
+            let theirs = member_table::table
+                .filter(member_table::person_id.eq_any(people))
+                .select(member_table::case_id);
+            query = query.filter(case_table::id.eq_any(theirs));
+        }
+        query
+    })
+}
+
+/// Comparisons of cases in scope, each with its case.
+pub fn comparisons(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    state: Option<&str>,
+    page: Page,
+) -> Result<Vec<(ComparisonId, Loaded<Case>)>, StoreError> {
+    let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut reader.conn, c => {
+        let mut query = evidence_table::table
+            .filter(evidence_table::kind.eq("comparison"))
+            .filter(evidence_table::organization_id.eq_any(at_or_below!(scope)))
+            .select((evidence_table::id, evidence_table::case_id))
+            .into_boxed();
+        if let Some(before) = page.before {
+            query = query.filter(evidence_table::id.lt(DbUuid(before)));
+        }
+        if let Some(state) = state {
+            query = query.filter(evidence_table::state.eq(state));
+        }
+        query.order(evidence_table::id.desc()).limit(i64::from(page.limit)).load(c)
+    })?;
+    let ids: Vec<DbUuid> = found.iter().map(|(_, case)| *case).collect();
+    let rows: Vec<CaseRow> = on_backend!(&mut reader.conn, c => case_table::table
+        .filter(case_table::id.eq_any(ids))
+        .select(CaseRow::as_select())
+        .load(c))?;
+    let mut cases = HashMap::new();
+    for row in rows {
+        cases.insert(row.id, row.into_loaded()?);
+    }
+    let with_case = |(id, case): (DbUuid, DbUuid)| {
+        Some((ComparisonId::from_uuid(id.0), cases.get(&case)?.clone()))
+    };
+    Ok(found.into_iter().filter_map(with_case).collect())
 }
 
 /// Organizations in scope.

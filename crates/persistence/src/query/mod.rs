@@ -3,7 +3,10 @@
 mod lists;
 mod scope;
 
-pub use lists::{ReferralFilter, clients, grants, organizations, people, referrals, sources};
+pub use lists::{
+    CaseFilter, ReferralFilter, cases, clients, comparisons, grants, organizations, people,
+    referrals, sources,
+};
 pub use scope::Scope;
 
 /// Which page of a list.

@@ -1,23 +1,61 @@
 use bangfu_domain::{
-    case::Case,
+    case::{Case, CaseState},
     ids::{CaseId, OrganizationId, PersonId},
 };
+use diesel::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 use super::{Columns, derived_rows};
 use crate::{
+    connection::{Conn, on_backend},
     error::StoreError,
+    journal::{version_from_db, version_to_db},
+    schema::{case_evidence, case_members},
     sql_types::{DbDay, DbUuid},
 };
 
 derived_rows! {
-    /// A row of `cases`. Members and referrals are JSON, as the case's own list of them.
+    /// A row of `cases`. What only the case itself looks into is JSON.
     CaseRow with CaseColumns of Case in cases {
         organization_id: DbUuid,
-        members: String,
+        household: String,
         referrals: String,
         applied_on: DbDay,
         registered_by: DbUuid,
+        evidence: String,
+        round: i32,
+        duties: String,
+        path: Option<String>,
+        remarks: String,
         state: String,
+        standing: String,
+        category: Option<String>,
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value)
+        .map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
+}
+
+impl CaseRow {
+    fn read_json<T: DeserializeOwned>(
+        &self,
+        text: &str,
+        column: &'static str,
+    ) -> Result<T, StoreError> {
+        serde_json::from_str(text).map_err(|_| self.damaged(column))
+    }
+}
+
+/// The category of an archive, also of one that was closed.
+fn category(state: &CaseState) -> Option<String> {
+    match state {
+        CaseState::Archived(archive) | CaseState::Exited { archive, .. } => {
+            Some(archive.category.code().to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -25,27 +63,122 @@ impl Columns<Case> for CaseRow {
     type Own = CaseColumns;
 
     fn write(it: &Case) -> Result<CaseColumns, StoreError> {
-        let unwritable = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
         Ok(CaseColumns {
             organization_id: DbUuid(it.organization.as_uuid()),
-            members: serde_json::to_string(&it.members).map_err(unwritable)?,
-            referrals: serde_json::to_string(&it.referrals).map_err(unwritable)?,
+            household: json(&it.household)?,
+            referrals: json(&it.referrals)?,
             applied_on: DbDay(it.applied_on),
             registered_by: DbUuid(it.registered_by.as_uuid()),
+            evidence: json(&it.evidence)?,
+            round: version_to_db(it.round)?,
+            duties: json(&it.duties)?,
+            path: it.path.map(|path| path.code().to_owned()),
+            remarks: json(&it.remarks)?,
             state: it.state.code().to_owned(),
+            standing: json(&it.state)?,
+            category: category(&it.state),
         })
     }
 
     fn read(&self) -> Result<Case, StoreError> {
+        let state: CaseState = self.read_json(&self.standing, "standing")?;
+        if state.code() != self.state || category(&state) != self.category {
+            return Err(self.damaged("state"));
+        }
+        let path = self.path.as_deref().map(str::parse).transpose();
         Ok(Case {
             id: CaseId::from_uuid(self.id.0),
             organization: OrganizationId::from_uuid(self.organization_id.0),
-            members: serde_json::from_str(&self.members).map_err(|_| self.damaged("members"))?,
-            referrals: serde_json::from_str(&self.referrals)
-                .map_err(|_| self.damaged("referrals"))?,
+            household: self.read_json(&self.household, "household")?,
+            referrals: self.read_json(&self.referrals, "referrals")?,
             applied_on: self.applied_on.0,
             registered_by: PersonId::from_uuid(self.registered_by.0),
-            state: self.state.parse().map_err(|_| self.damaged("state"))?,
+            evidence: self.read_json(&self.evidence, "evidence")?,
+            round: version_from_db(self.round).ok_or_else(|| self.damaged("round"))?,
+            duties: self.read_json(&self.duties, "duties")?,
+            path: path.map_err(|_| self.damaged("path"))?,
+            remarks: self.read_json(&self.remarks, "remarks")?,
+            state,
         })
     }
+}
+
+/// Writes who belongs to the case.
+pub(crate) fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+    let id = DbUuid(case.id.as_uuid());
+    on_backend!(conn, c => diesel::delete(
+        case_members::table.filter(case_members::case_id.eq(id))
+    ).execute(c))?;
+    let rows: Vec<_> = case
+        .household
+        .members
+        .iter()
+        .map(|member| {
+            (
+                case_members::case_id.eq(id),
+                case_members::person_id.eq(DbUuid(member.person.as_uuid())),
+            )
+        })
+        .collect();
+    on_backend!(conn, c => diesel::insert_into(case_members::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+/// A piece of evidence with an address of its own: its id, its kind and where it stands.
+fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
+    let visit = |gaps: bool| if gaps { "draft" } else { "complete" };
+    let visits = case.evidence.visits.iter();
+    let comparisons = case.evidence.comparisons.iter();
+    let notices = case.evidence.notices.iter();
+    visits
+        .map(|it| (it.visit.as_uuid(), "visit", visit(!it.gaps.is_empty())))
+        .chain(comparisons.map(|it| (it.request.comparison.as_uuid(), "comparison", it.state())))
+        .chain(notices.map(|it| (it.published.notice.as_uuid(), "notice", it.state())))
+        .collect()
+}
+
+/// Writes where the case's pieces of evidence stand.
+pub(crate) fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+    use diesel::upsert::excluded;
+    let rows: Vec<_> = addressed(case)
+        .into_iter()
+        .map(|(id, kind, state)| {
+            (
+                case_evidence::id.eq(DbUuid(id)),
+                case_evidence::case_id.eq(DbUuid(case.id.as_uuid())),
+                case_evidence::organization_id.eq(DbUuid(case.organization.as_uuid())),
+                case_evidence::kind.eq(kind),
+                case_evidence::state.eq(state),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    on_backend!(conn, c => diesel::insert_into(case_evidence::table)
+        .values(&rows)
+        .on_conflict(case_evidence::id)
+        .do_update()
+        .set((
+            case_evidence::organization_id.eq(excluded(case_evidence::organization_id)),
+            case_evidence::state.eq(excluded(case_evidence::state)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// All rows of `case_members` in order, as text.
+pub(crate) fn members_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(DbUuid, DbUuid)> = on_backend!(conn, c => case_members::table
+        .order((case_members::case_id, case_members::person_id))
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
+}
+
+/// All rows of `case_evidence` in order, as text.
+pub(crate) fn evidence_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    type Row = (DbUuid, DbUuid, DbUuid, String, String);
+    let rows: Vec<Row> =
+        on_backend!(conn, c => case_evidence::table.order(case_evidence::id).load(c))?;
+    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }

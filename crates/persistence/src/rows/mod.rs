@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{connection::Conn, error::StoreError, journal::Hash};
 
 pub(crate) use account::AccountRow;
-pub(crate) use case::CaseRow;
+pub(crate) use case::{CaseRow, evidence_rows, members_rows, write_evidence, write_members};
 pub(crate) use client::ClientRow;
 pub(crate) use grant::{GrantRow, holder_columns};
 pub(crate) use organization::{OrganizationRow, ancestors_page, write_ancestors};

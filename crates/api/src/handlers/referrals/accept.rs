@@ -6,7 +6,7 @@ use bangfu_domain::{
     invalid::Invalid,
     organization::Organization,
     referral::{Accept, Destination, Referral},
-    rejection::{Cause, Rejection},
+    rejection::Rejection,
     vault::Group,
 };
 use bangfu_persistence::WorkError;
@@ -17,7 +17,7 @@ use validator::Validate;
 use super::{
     super::{
         Answer,
-        cases::{CaseView, case_resource},
+        cases::{CaseView, case_resource, hide_other_case},
         problems::{ConditionProblems, WriteProblems},
         refuse,
     },
@@ -120,7 +120,7 @@ fn accept(
     let mut ctx = deed.load.context(deed.caller.actor);
     let (case, decision) = match referral.accept(&mut ctx, accept) {
         Ok(accepted) => accepted,
-        Err(rejection) => return Err(rejected(deed, &referral, &on, rejection)?),
+        Err(rejection) => return Err(rejected(deed, &referral, &on, rejection)),
     };
     let stage = deed.stage(decision)?;
     let view = AcceptedView {
@@ -168,28 +168,15 @@ fn find_goal(
     }
 }
 
-/// A rejection as the caller may learn it: which case holds the person is said only to those who may
-/// see that case.
+/// A rejection as the caller may learn it.
 fn rejected(
     deed: &mut Deed<'_, '_>,
     referral: &Referral,
     on: &Resource,
     rejection: Rejection,
-) -> Result<WorkError<Problem>, WorkError<Problem>> {
-    if let Cause::ActiveCaseExists { case } = rejection.cause {
-        let held = deed.load.find::<Case>(case)?;
-        let mut sight = deed.sight();
-        let visible = match held {
-            Some(held) => {
-                let resource =
-                    case_resource(&mut sight, &held.value).map_err(WorkError::Refused)?;
-                sight.permits(Action::ViewCase, &resource)
-            }
-            None => false,
-        };
-        let problem = Problem::new(Code::ActiveCaseExists);
-        let problem = if visible { problem.with("case_id", case.to_string()) } else { problem };
-        return Ok(refuse(problem));
+) -> WorkError<Problem> {
+    match hide_other_case(deed, rejection) {
+        Ok(rejection) => explain(deed, referral, on, rejection),
+        Err(hidden) => hidden,
     }
-    Ok(explain(deed, referral, on, rejection))
 }

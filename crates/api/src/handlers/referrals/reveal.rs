@@ -1,59 +1,23 @@
 use actix_web::{HttpResponse, post};
-use bangfu_domain::{
-    ids::ReferralId,
-    invalid::Invalid,
-    referral::{Costs, Referral},
-    text::Text,
-    vault::Group,
-};
-use bangfu_persistence::{Access as AccessRecord, Opened, WorkError};
-use serde::{Deserialize, Serialize};
+use bangfu_domain::{ids::ReferralId, referral::Referral};
+use bangfu_persistence::{Access as AccessRecord, WorkError};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
-    super::{Answer, problems::WriteProblems},
+    super::{
+        Answer,
+        problems::WriteProblems,
+        revealing::{RevealRequest, in_yuan},
+    },
     view::{concerned, referral_resource},
 };
 use crate::{
     access::Action,
-    http::{Body, Checks, Condition, Door, Id, Parse},
+    http::{Body, Condition, Door, Id},
     problem::{Code, Problem},
 };
-
-/// Which personal values, and why.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RevealRequest {
-    /// The groups: `identity`, `contact`, `bank`, `health`, `money`, `narrative`.
-    #[schema(example = json!(["identity", "contact"]))]
-    pub groups: Vec<String>,
-    /// Why they are needed, at most 200 characters. It is kept in the access log.
-    #[schema(example = "核对来电人身份", max_length = 200)]
-    pub reason: String,
-}
-
-impl Parse for RevealRequest {
-    type Command = (Vec<Group>, Text<200>);
-
-    const LISTS: &'static [&'static str] = &["/groups"];
-
-    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
-        let reason = checks.parse("/reason", &self.reason, Text::parse);
-        if self.groups.is_empty() || self.groups.len() > Group::ALL.len() {
-            checks.refuse("/groups", Invalid::OutOfRange);
-        }
-        let groups: Vec<Option<Group>> = self
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(i, group)| checks.parse(&format!("/groups/{i}"), group, str::parse))
-            .collect();
-        let groups: Option<Vec<Group>> = groups.into_iter().collect();
-        Some((groups?, reason?))
-    }
-}
 
 /// Personal values, opened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,21 +25,6 @@ impl Parse for RevealRequest {
 pub struct RevealedView {
     /// The values by group; a group without values is missing.
     pub groups: Value,
-}
-
-/// Amounts are kept in fen and shown as everywhere in the API: decimal texts in yuan.
-fn in_yuan(mut opened: Opened) -> Result<Opened, WorkError<Problem>> {
-    if let Some(money) = opened.get_mut(&Group::Money) {
-        let costs: Costs = serde_json::from_value(money.clone())
-            .map_err(|_| WorkError::Refused(Problem::new(Code::Internal)))?;
-        *money = serde_json::json!({
-            "total": costs.total().to_string(),
-            "fund": costs.fund().to_string(),
-            "person": costs.person().to_string(),
-            "hospital": costs.hospital().to_string(),
-        });
-    }
-    Ok(opened)
 }
 
 /// Open a referral's personal values
@@ -106,7 +55,9 @@ pub async fn reveal_referral(door: Door, id: Id<ReferralId>, body: Body<RevealRe
             groups: groups.clone(),
             reason: reason.as_str().to_owned(),
         });
-        Ok((stage, RevealedView { groups: serde_json::json!(in_yuan(opened)?) }))
+        let mut groups = serde_json::json!(opened);
+        in_yuan(&mut groups);
+        Ok((stage, RevealedView { groups }))
     });
     Ok(HttpResponse::Ok().json(revealed.await?))
 }

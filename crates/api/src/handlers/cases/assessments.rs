@@ -1,0 +1,84 @@
+use actix_web::post;
+use bangfu_domain::{
+    case::{Case, HouseholdMoney, Means, MemberMoney},
+    division::Division,
+    ids::{CaseId, OrganizationId, PersonId},
+    organization::Organization,
+    record::RecordRef,
+    vault::{Group, SubjectKind},
+};
+use bangfu_persistence::{Reader, StoreError, WorkError};
+
+use super::{
+    super::{Answer, problems::WriteProblems, refuse},
+    take::{add, in_force, policy_for, take},
+    view::AssessmentView,
+};
+use crate::{
+    access::Action,
+    http::{Condition, Deed, Door, Id, NoBody, Outcome, Reply},
+    problem::{Code, Problem},
+};
+
+/// Assess the household by the policy in force
+///
+/// The policy proposes, a person decides: the answer names each rule with its threshold and what it came to.
+/// The household's own values are sealed.
+#[utoipa::path(tag = "evidence", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 201, body = AssessmentView, description = "Assessed"), WriteProblems))]
+#[post("/cases/{id}/assessments")]
+pub async fn assess_case(door: Door, id: Id<CaseId>, _: NoBody) -> Answer {
+    door.change_by("case.assess", b"", move |deed| {
+        let (case, on) = take(deed, id.0, Action::RecordCase, Condition::None)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let means = means(deed, &case.value)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.assess(&mut ctx, in_force(policy.as_ref()), &means);
+        let (stage, after) = add(deed, &case, &on, decided.map(|(_, decision)| decision))?;
+        let assessed = after.value.evidence.assessments.last().map(AssessmentView::from);
+        let view = assessed.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
+        let reply = Reply::created(format!("/v1/cases/{}", id.0), after.version, &view);
+        Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
+    })
+    .await
+}
+
+/// The household's money, opened to be assessed and not to be shown.
+fn means(deed: &mut Deed<'_, '_>, case: &Case) -> Result<Means, WorkError<Problem>> {
+    let damaged = |_| refuse(Problem::new(Code::Internal));
+    let mut members: Vec<(PersonId, MemberMoney)> = Vec::new();
+    let mut household = HouseholdMoney::default();
+    for document in deed.load.open_each(&[RecordRef::from(case.id)], &[Group::Money])? {
+        if document.version != case.household.version {
+            continue;
+        }
+        if document.subject.kind == SubjectKind::Case {
+            household = serde_json::from_value(document.values).map_err(damaged)?;
+        } else {
+            let money = serde_json::from_value(document.values).map_err(damaged)?;
+            members.push((PersonId::from_uuid(document.subject.id), money));
+        }
+    }
+    let division = division_of(deed.load, case.organization)?;
+    Ok(Means { members, household, division })
+}
+
+/// The division of an organization, or of the nearest one above it that has one.
+fn division_of(
+    reader: &mut Reader<'_>,
+    organization: OrganizationId,
+) -> Result<Option<Division>, StoreError> {
+    let Some(own) = reader.find::<Organization>(organization)? else { return Ok(None) };
+    if own.value.division.is_some() {
+        return Ok(own.value.division);
+    }
+    for above in own.value.ancestors.iter().rev() {
+        if let Some(found) = reader.find::<Organization>(*above)?
+            && found.value.division.is_some()
+        {
+            return Ok(found.value.division);
+        }
+    }
+    Ok(None)
+}

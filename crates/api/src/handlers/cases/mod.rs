@@ -1,0 +1,29 @@
+//! Cases 帮扶个案: the household, its evidence and the steps to the archive and out of it.
+
+mod assessments;
+mod comparisons;
+mod consents;
+mod household;
+mod household_body;
+mod notices;
+mod open;
+mod read;
+mod reveal;
+mod steps;
+mod take;
+mod view;
+mod visits;
+mod who;
+
+pub use assessments::*;
+pub use comparisons::*;
+pub use consents::*;
+pub use household::*;
+pub use notices::*;
+pub use open::*;
+pub use read::*;
+pub use reveal::*;
+pub use steps::*;
+pub use take::{case_resource, hide_other_case};
+pub use view::CaseView;
+pub use visits::*;

@@ -1,0 +1,192 @@
+use actix_web::{HttpResponse, get, post};
+use bangfu_domain::{
+    case::{Case, CaseState},
+    identity_number::IdentityNumber,
+    ids::{CaseId, OrganizationId, PersonId},
+    invalid::Invalid,
+    name::PersonName,
+    phone::Phone,
+    record::RecordRef,
+    vault::Term,
+};
+use bangfu_persistence::{Loaded, StoreError, query, query::CaseFilter};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use super::{
+    super::{Answer, problems::ReadProblems},
+    CaseView, case_resource,
+    take::detailed,
+    view::{MASKED_GROUPS, PeopleMasks},
+};
+use crate::{
+    access::{Action, Resource},
+    http::{Body, Checks, Door, Id, List, ListParams, Params, Parse, Sight, resource},
+    problem::{Code, Problem},
+};
+
+/// Read a case
+///
+/// With its evidence, what blocks the steps ahead, and what you may do. Names and numbers are masked.
+#[utoipa::path(tag = "cases", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
+#[get("/cases/{id}")]
+pub async fn get_case(door: Door, id: Id<CaseId>) -> Answer {
+    let view = door.read("case.get", move |sight| {
+        let not_found = || Problem::new(Code::NotFound);
+        let found = sight.reader.find::<Case>(id.0)?.ok_or_else(not_found)?;
+        let on = case_resource(sight, &found.value)?;
+        sight.require_sight(Action::ViewCase, &on)?;
+        let people = members(&found.value);
+        let masks = masks_of(sight, &people)?;
+        Ok::<_, Problem>(detailed(sight, found, &on)?.with_masks(&people, &masks))
+    });
+    let view = view.await?;
+    Ok(resource(view.version, &view))
+}
+
+fn members(case: &Case) -> Vec<PersonId> {
+    case.household.members.iter().map(|member| member.person).collect()
+}
+
+/// The masked forms of people, by person and group.
+fn masks_of(sight: &mut Sight<'_, '_>, people: &[PersonId]) -> Result<PeopleMasks, StoreError> {
+    let records: Vec<RecordRef> = people.iter().copied().map(RecordRef::from).collect();
+    let mut masks = PeopleMasks::new();
+    for document in sight.reader.masked_each(&records, &MASKED_GROUPS)? {
+        let person = PersonId::from_uuid(document.record.id);
+        let groups = masks.entry(person).or_default();
+        groups.insert(document.group.code().to_owned(), document.masked);
+    }
+    Ok(masks)
+}
+
+/// Which cases.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CaseParams {
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// Only those of this very organization.
+    pub organization_id: Option<String>,
+    /// How many items, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl CaseParams {
+    fn parse(self) -> Result<(CaseFilter, ListParams), Problem> {
+        let invalid = || Problem::new(Code::InvalidQuery);
+        if self.state.as_deref().is_some_and(|state| !CaseState::CODES.contains(&state)) {
+            return Err(invalid());
+        }
+        let organization: Option<OrganizationId> = match self.organization_id.as_deref() {
+            None => None,
+            Some(id) => Some(id.parse().map_err(|_| invalid())?),
+        };
+        let filters = format!("cases/{:?}/{organization:?}", self.state);
+        let params = ListParams::new(self.limit, self.cursor, filters)?;
+        Ok((CaseFilter { state: self.state, organization, people: None }, params))
+    }
+}
+
+/// List cases
+#[utoipa::path(tag = "cases", security(("bearer" = [])), params(CaseParams),
+    responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
+#[get("/cases")]
+pub async fn list_cases(door: Door, params: Params<CaseParams>) -> Answer {
+    let (filter, params) = params.0.parse()?;
+    let list = door.read("case.list", move |sight| page(sight, &filter, &params));
+    Ok(HttpResponse::Ok().json(list.await?))
+}
+
+fn page(
+    sight: &mut Sight<'_, '_>,
+    filter: &CaseFilter,
+    params: &ListParams,
+) -> Result<List<CaseView>, Problem> {
+    let thing = |place, _| Resource::Case(place);
+    let scope = sight.app.access.scope(sight.caller, Action::ViewCase, thing);
+    let page = params.page(sight.app, sight.caller)?;
+    let found = query::cases(sight.reader, &scope, filter, page)?;
+    let people: Vec<PersonId> = found.iter().flat_map(|case| members(&case.value)).collect();
+    let masks = masks_of(sight, &people)?;
+    let id = |it: &Loaded<Case>| it.value.id.as_uuid();
+    Ok(params.list(sight.app, sight.caller, found, id, |case| {
+        let people = members(&case.value);
+        CaseView::from(case).with_masks(&people, &masks)
+    }))
+}
+
+/// Whom to look for: exactly one of the three.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchCases {
+    /// An identity number.
+    #[schema(example = "340711199211130451")]
+    pub identity_number: Option<String>,
+    /// A phone number.
+    pub phone: Option<String>,
+    /// A full name.
+    #[validate(length(max = 50))]
+    #[schema(max_length = 50)]
+    pub name: Option<String>,
+    /// How many items, 1 to 200.
+    #[schema(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A search, parsed.
+pub struct Search {
+    term: Term,
+    limit: Option<u16>,
+    cursor: Option<String>,
+}
+
+impl Parse for SearchCases {
+    type Command = Search;
+
+    fn parse(self, checks: &mut Checks) -> Option<Search> {
+        let number = self.identity_number.as_deref();
+        let number = checks.optional("/identity_number", number, IdentityNumber::parse);
+        let phone = checks.optional("/phone", self.phone.as_deref(), Phone::parse);
+        let name = checks.optional("/name", self.name.as_deref(), PersonName::parse);
+        let term = match (number?, phone?, name?) {
+            (Some(number), None, None) => Term::IdentityNumber(number),
+            (None, Some(phone), None) => Term::Phone(phone),
+            (None, None, Some(name)) => Term::Name(name),
+            _ => {
+                checks.refuse("", Invalid::ExactlyOne);
+                return None;
+            }
+        };
+        Some(Search { term, limit: self.limit, cursor: self.cursor })
+    }
+}
+
+/// Search cases by a member of the household
+///
+/// By identity number, phone or full name, exactly. What stands in the body stands in no log. The answer is
+/// masked and holds only cases that you may see.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SearchCases,
+    responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
+#[post("/cases/search")]
+pub async fn search_cases(door: Door, body: Body<SearchCases>) -> Answer {
+    let (search, _) = body.parse(door.today()?)?;
+    let list = door.read("case.search", move |sight| {
+        let Search { term, limit, cursor } = search;
+        let people = sight.reader.people_by_term(&term)?;
+        let filters = format!("cases/search/{people:?}");
+        let params = ListParams::new(limit, cursor, filters)?;
+        let filter = CaseFilter { people: Some(people), ..CaseFilter::default() };
+        page(sight, &filter, &params)
+    });
+    Ok(HttpResponse::Ok().json(list.await?))
+}

@@ -1,0 +1,351 @@
+//! The steps of a case. Each is one command of the domain, given by a person who has read the case as it
+//! stands.
+
+use actix_web::post;
+use bangfu_domain::{
+    case::{Exit, ExitReason, Reject, RejectReason, Words},
+    evidence::Path,
+    hardship::HardshipCategory,
+    ids::CaseId,
+    organization::{Organization, OrganizationLevel},
+    role::Role,
+    text::Text,
+};
+use bangfu_persistence::WorkError;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    super::{
+        Answer,
+        problems::{ConditionProblems, WriteProblems},
+    },
+    CaseView,
+    take::{in_force, policy_for, settle, take, take_with_referrals},
+    who::identities,
+};
+use crate::{
+    access::{Action, Resource},
+    http::{Body, Checks, Condition, Deed, Door, Id, NoBody, Parse},
+    problem::Problem,
+};
+
+fn words(checks: &mut Checks, text: Option<&str>) -> Option<Option<Words>> {
+    let text = checks.optional("/remark", text, Text::parse)?;
+    Some(text.map(|text| Words { text }))
+}
+
+/// A submission.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitCase {
+    /// `regular`, which is the default, or `emergency`, which has to be explained.
+    #[schema(example = "regular")]
+    pub path: Option<String>,
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for SubmitCase {
+    type Command = (Path, Option<Words>);
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        let path = checks.optional("/path", self.path.as_deref(), str::parse);
+        let words = words(checks, self.remark.as_deref());
+        Some((path?.unwrap_or(Path::Regular), words?))
+    }
+}
+
+/// Submit a case for review
+///
+/// The household is complete, and the evidence is there that the policy asks for at this step; otherwise
+/// 409 `blocked` names what is missing.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SubmitCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Submitted"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/submit")]
+pub async fn submit_case(door: Door, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
+    door.change("case.submit", body, move |deed, (path, words)| {
+        let (case, on, referrals) = take_with_referrals(deed, id.0, Action::SubmitCase)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let policy = in_force(policy.as_ref());
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.submit(&mut ctx, policy, *path, words.as_ref(), &referrals);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// What is to be supplemented.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnCase {
+    /// What is missing or wrong. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: String,
+}
+
+impl Parse for ReturnCase {
+    type Command = Words;
+
+    fn parse(self, checks: &mut Checks) -> Option<Words> {
+        checks.parse("/remark", &self.remark, Text::parse).map(|text| Words { text })
+    }
+}
+
+/// Return a case for supplement
+///
+/// A new round begins, in which other persons may review and approve. Referrers see `on_hold`.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReturnCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Returned"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/return")]
+pub async fn return_case(door: Door, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
+    door.change("case.return", body, move |deed, words| {
+        let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ReturnCase)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.return_for_supplement(&mut ctx, words, &referrals);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// An opinion.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewCase {
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ReviewCase {
+    type Command = Option<Words>;
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        words(checks, self.remark.as_deref())
+    }
+}
+
+/// Review a case, and agree
+///
+/// Somebody else than its registrars. Who does not agree returns it.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReviewCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Reviewed"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/review")]
+pub async fn review_case(door: Door, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
+    door.change("case.review", body, move |deed, words| {
+        let (case, on) = take(deed, id.0, Action::ReviewCase, Condition::IfMatch)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.review(&mut ctx, in_force(policy.as_ref()), words.as_ref());
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// An approval.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveCase {
+    /// `deep`, `relative` or `accident`; without one, the category that the assessment proposes.
+    #[schema(example = "deep")]
+    pub category: Option<String>,
+    /// In your words. Required where the category is not the one proposed. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ApproveCase {
+    type Command = (Option<HardshipCategory>, Option<Words>);
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        let category = checks.optional("/category", self.category.as_deref(), str::parse);
+        let words = words(checks, self.remark.as_deref());
+        Some((category?, words?))
+    }
+}
+
+/// Approve a case into the archive
+///
+/// A third person, at the level that the policy names or above. The policy proposes a category; a person
+/// decides.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ApproveCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Archived"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/approve")]
+pub async fn approve_case(door: Door, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
+    door.change("case.approve", body, move |deed, (category, words)| {
+        let (case, on) = take(deed, id.0, Action::ApproveCase, Condition::IfMatch)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let policy = in_force(policy.as_ref());
+        let level = highest_level(deed, Role::Approver, &on)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.approve(&mut ctx, policy, *category, words.as_ref(), level);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// The highest level at which the caller holds the role over the resource.
+fn highest_level(
+    deed: &mut Deed<'_, '_>,
+    role: Role,
+    on: &Resource,
+) -> Result<OrganizationLevel, WorkError<Problem>> {
+    let place = on.place();
+    let held: Vec<_> = deed
+        .caller
+        .grants
+        .iter()
+        .filter(|(held, at)| {
+            *held == role && (*at == place.organization || place.above.contains(at))
+        })
+        .map(|(_, at)| *at)
+        .collect();
+    let mut highest = OrganizationLevel::BasicUnion;
+    for organization in held {
+        if let Some(found) = deed.load.find::<Organization>(organization)? {
+            highest = highest.min(found.value.level);
+        }
+    }
+    Ok(highest)
+}
+
+/// A rejection.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectCase {
+    /// `not_entitled`, `not_cooperating`, `false_declaration` or `outside_city`.
+    #[schema(example = "not_entitled")]
+    pub reason: String,
+    /// What the household is told. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: String,
+}
+
+impl Parse for RejectCase {
+    type Command = Reject;
+
+    fn parse(self, checks: &mut Checks) -> Option<Reject> {
+        let reason: Option<RejectReason> = checks.parse("/reason", &self.reason, str::parse);
+        let text = checks.parse("/remark", &self.remark, Text::parse);
+        Some(Reject { reason: reason?, words: Words { text: text? } })
+    }
+}
+
+/// Reject a case
+///
+/// An approver decides, and gives the reason. Referrers see `failed`.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RejectCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Rejected"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/reject")]
+pub async fn reject_case(door: Door, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
+    door.change("case.reject", body, move |deed, reject| {
+        let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.reject(&mut ctx, reject, &referrals);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// Record that the household withdrew
+#[utoipa::path(tag = "cases", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Withdrawn"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/withdraw")]
+pub async fn withdraw_case(door: Door, id: Id<CaseId>, _: NoBody) -> Answer {
+    door.change_by("case.withdraw", b"", move |deed| {
+        let (case, on, referrals) = take_with_referrals(deed, id.0, Action::WithdrawCase)?;
+        let ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.withdraw(&ctx, &referrals);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// An exit from the archive.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExitCase {
+    /// `lifted`, or why the archive is cancelled: `retired`, `moved`, `died`, `not_entitled`,
+    /// `false_declaration`, `unreachable`, `review_refused`, `own_wish`.
+    #[schema(example = "lifted")]
+    pub reason: String,
+    /// Where hardship is lifted: for how many months in a row the income has been above the dibao line.
+    #[schema(example = 6)]
+    pub months_above_dibao: Option<u8>,
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ExitCase {
+    type Command = Exit;
+
+    fn parse(self, checks: &mut Checks) -> Option<Exit> {
+        let reason: Option<ExitReason> = checks.parse("/reason", &self.reason, str::parse);
+        let words = words(checks, self.remark.as_deref());
+        Some(Exit {
+            reason: reason?,
+            months_above_dibao: self.months_above_dibao,
+            words: words?,
+        })
+    }
+}
+
+/// Close an archive
+///
+/// Hardship is lifted only under the policy's condition; every other exit cancels the archive.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Exited"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/exit")]
+pub async fn exit_case(door: Door, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
+    door.change("case.exit", body, move |deed, exit| {
+        let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ExitCase)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let mut ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.exit(&mut ctx, in_force(policy.as_ref()), exit, &referrals);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}
+
+/// Open an archive again
+///
+/// For a household that fell back into hardship 返困: a new application with the history kept. The evidence
+/// has to be gathered anew where the policy's validity is over; assessment and notice always.
+#[utoipa::path(tag = "cases", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Reopened"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/reopen")]
+pub async fn reopen_case(door: Door, id: Id<CaseId>, _: NoBody) -> Answer {
+    door.change_by("case.reopen", b"", move |deed| {
+        let (case, on) = take(deed, id.0, Action::ReopenCase, Condition::IfMatch)?;
+        let held: Vec<_> = case.value.household.held().collect();
+        let numbers: Vec<_> = identities(deed, &held)?
+            .into_iter()
+            .filter_map(|(person, (identity, _))| Some((person, identity.identity_number?)))
+            .collect();
+        let known: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
+        let held_by = deed.load.cases_holding(&known)?;
+        let ctx = deed.load.context(deed.caller.actor);
+        let decided = case.value.reopen(&ctx, &numbers, &held_by);
+        settle(deed, &case, &on, decided)
+    })
+    .await
+}

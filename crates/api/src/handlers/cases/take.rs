@@ -1,0 +1,210 @@
+//! How cases are taken in hand: looked up, locked, judged by the policy in force, and refused with reasons.
+
+use bangfu_domain::{
+    case::{Blocker, Case, CaseState, InForce},
+    decision::Decision,
+    evidence::{Gate, Path},
+    ids::CaseId,
+    policy::{DecidingDay, Policy},
+    referral::Referral,
+    rejection::{Cause, Rejection},
+};
+use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
+use uuid::Uuid;
+
+use super::{super::refuse, CaseView};
+use crate::{
+    access::{Action, Resource},
+    http::{Condition, Deed, Outcome, Reply, Sight, staged},
+    problem::{Code, Problem},
+};
+
+/// What the access policies ask about a case.
+pub fn case_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resource, Problem> {
+    Ok(Resource::Case(sight.place(case.organization)?))
+}
+
+/// The policy by which a case is decided today: the one in force on the deciding day that today's policy
+/// names, or today's where none was in force then.
+pub fn policy_for(
+    reader: &mut Reader<'_>,
+    case: &Case,
+) -> Result<Option<Loaded<Policy>>, StoreError> {
+    let today = reader.now().day();
+    let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
+    match present.value.document.deciding_day {
+        DecidingDay::Assessment => Ok(Some(present)),
+        DecidingDay::Application => {
+            Ok(Some(reader.policy_in_force(case.applied_on)?.unwrap_or(present)))
+        }
+    }
+}
+
+/// The policy as the domain asks for it.
+pub fn in_force(policy: Option<&Loaded<Policy>>) -> Option<InForce<'_>> {
+    policy.map(|it| InForce { id: it.value.id, document: &it.value.document })
+}
+
+/// What blocks the steps that lie ahead.
+pub fn blockers(reader: &mut Reader<'_>, case: &Case) -> Result<Vec<Blocker>, StoreError> {
+    let gates: &[Gate] = match &case.state {
+        CaseState::Applied
+        | CaseState::Reopened
+        | CaseState::Identifying
+        | CaseState::Returned => &[Gate::Submit, Gate::Review, Gate::Approve],
+        CaseState::UnderReview { reviewed_by: None } => &[Gate::Review, Gate::Approve],
+        CaseState::UnderReview { reviewed_by: Some(_) } => &[Gate::Approve],
+        CaseState::Archived(_) => &[Gate::Relief],
+        CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => &[],
+    };
+    let policy = policy_for(reader, case)?;
+    let today = reader.now().day();
+    let path = match &case.state {
+        CaseState::UnderReview { .. } | CaseState::Archived(_) => case.path,
+        _ => None,
+    };
+    let path = path.unwrap_or(Path::Regular);
+    let of_gate = |gate: &Gate| case.blockers(in_force(policy.as_ref()), path, *gate, today);
+    Ok(gates.iter().flat_map(of_gate).collect())
+}
+
+/// The access action behind a command on a case.
+fn action_of(command: &str) -> Action {
+    match command {
+        "submit" => Action::SubmitCase,
+        "return" => Action::ReturnCase,
+        "review" => Action::ReviewCase,
+        "approve" => Action::ApproveCase,
+        "reject" => Action::RejectCase,
+        "withdraw" => Action::WithdrawCase,
+        "exit" => Action::ExitCase,
+        "reopen" => Action::ReopenCase,
+        _ => Action::RecordCase,
+    }
+}
+
+/// Commands that are given to a piece of evidence, not to the case itself.
+const ELSEWHERE: [&str; 3] = ["answer_comparison", "object", "close_notice"];
+
+/// What the caller may do with a case now.
+pub fn allowed_actions(sight: &Sight<'_, '_>, case: &Case, on: &Resource) -> Vec<&'static str> {
+    let open = |command: &str| match sight.caller.actor.person() {
+        Some(person) => case.is_open_to(person, command),
+        None => false,
+    };
+    Case::COMMANDS
+        .iter()
+        .copied()
+        .filter(|command| !ELSEWHERE.contains(command))
+        .filter(|command| open(command) && sight.permits(action_of(command), on))
+        .collect()
+}
+
+/// Locks a case for one command of a person.
+pub fn take(
+    deed: &mut Deed<'_, '_>,
+    id: CaseId,
+    action: Action,
+    condition: Condition,
+) -> Result<(Loaded<Case>, Resource), WorkError<Problem>> {
+    deed.take::<Case>(id, case_resource, Action::ViewCase, action, condition)
+}
+
+/// Locks a case with its referrals, which will be told how far it has come.
+pub fn take_with_referrals(
+    deed: &mut Deed<'_, '_>,
+    id: CaseId,
+    action: Action,
+) -> Result<(Loaded<Case>, Resource, Vec<Referral>), WorkError<Problem>> {
+    let found = deed.load.case_with_referrals(id)?;
+    let referrals = found.map(|(_, referrals)| referrals).unwrap_or_default();
+    let (case, on) = take(deed, id, action, Condition::IfMatch)?;
+    Ok((case, on, referrals.into_iter().map(|referral| referral.value).collect()))
+}
+
+/// Finds the case of a piece of evidence, for 404 where there is none.
+pub fn case_of(reader: &mut Reader<'_>, evidence: Uuid) -> Result<CaseId, Problem> {
+    let case = reader.case_of_evidence(evidence)?;
+    case.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// A rejection, with what the caller may do instead and what blocks the case.
+pub fn explain(
+    deed: &mut Deed<'_, '_>,
+    case: &Case,
+    on: &Resource,
+    rejection: Rejection,
+) -> WorkError<Problem> {
+    let rejection = match hide_other_case(deed, rejection) {
+        Ok(rejection) => rejection,
+        Err(error) => return error,
+    };
+    let allowed = allowed_actions(&deed.sight(), case, on);
+    refuse(Problem::from(rejection).with("allowed_actions", allowed))
+}
+
+/// Which case holds a person is said only to those who may see that case. Other rejections pass.
+pub fn hide_other_case(
+    deed: &mut Deed<'_, '_>,
+    rejection: Rejection,
+) -> Result<Rejection, WorkError<Problem>> {
+    let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
+    let held = deed.load.find::<Case>(case)?;
+    let mut sight = deed.sight();
+    let visible = match held {
+        Some(held) => {
+            let resource = case_resource(&mut sight, &held.value).map_err(WorkError::Refused)?;
+            sight.permits(Action::ViewCase, &resource)
+        }
+        None => false,
+    };
+    let problem = Problem::new(Code::ActiveCaseExists);
+    Err(refuse(if visible { problem.with("case_id", case.to_string()) } else { problem }))
+}
+
+/// Stages what was decided and answers with the case as it stands then.
+pub fn settle(
+    deed: &mut Deed<'_, '_>,
+    before: &Loaded<Case>,
+    on: &Resource,
+    decided: Result<Decision, Rejection>,
+) -> Result<Outcome, WorkError<Problem>> {
+    let decision = match decided {
+        Ok(decision) => decision,
+        Err(rejection) => return Err(explain(deed, &before.value, on, rejection)),
+    };
+    let stage = deed.stage(decision)?;
+    let after = staged::<Case>(&stage, before.value.id)?;
+    let view = detailed(&mut deed.sight(), after, on)?;
+    let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+    Ok(Outcome { staged: stage, reply })
+}
+
+/// The case with evidence, blockers and what the caller may do.
+pub fn detailed(
+    sight: &mut Sight<'_, '_>,
+    case: Loaded<Case>,
+    on: &Resource,
+) -> Result<CaseView, StoreError> {
+    let blockers = blockers(sight.reader, &case.value)?;
+    let allowed = allowed_actions(sight, &case.value, on);
+    let value = case.value.clone();
+    Ok(CaseView::from(case).with_details(&value, blockers, allowed))
+}
+
+/// Stages a decision that adds a piece of evidence, and gives the case as it stands then.
+pub fn add(
+    deed: &mut Deed<'_, '_>,
+    before: &Loaded<Case>,
+    on: &Resource,
+    decided: Result<Decision, Rejection>,
+) -> Result<(bangfu_persistence::Staged, Loaded<Case>), WorkError<Problem>> {
+    match decided {
+        Ok(decision) => {
+            let stage = deed.stage(decision)?;
+            let after = staged::<Case>(&stage, before.value.id)?;
+            Ok((stage, after))
+        }
+        Err(rejection) => Err(explain(deed, &before.value, on, rejection)),
+    }
+}
