@@ -147,6 +147,7 @@ fn what_makes_no_sense_is_named() {
     let county = |up_to: Value| json!({ "level": "county", "up_to": up_to });
     let city = json!({ "level": "city" });
     for (at, value, pointer, invalid) in [
+        ("/bases/1/rule", json!("income_gate"), "/bases/1", Invalid::NotDistinct),
         ("/dibao", json!([]), "/dibao", Invalid::Required),
         ("/dibao", twice, "/dibao/1", Invalid::NotDistinct),
         ("/dibao/0/monthly", json!("0"), "/dibao/0/monthly", Invalid::OutOfRange),

@@ -213,6 +213,12 @@ catalogue! {
     VersionAhead "version_ahead" 409
         en: "That version does not exist yet", "Acknowledge a version that you have read.";
         zh: "该版本尚不存在", "请确认您已读取过的版本。";
+    ExamplesFail "examples_fail" 409
+        en: "Examples of the policy fail", "Compare the examples named in failed with the document, and draft the policy anew.";
+        zh: "政策的测算样例未通过", "请将 failed 中列出的样例与政策内容核对后重新起草。";
+    PolicyDayTaken "policy_day_taken" 409
+        en: "Another policy begins on that day", "Choose another day.";
+        zh: "该日已有其他政策生效", "请选择其他日期。";
     PersonDiffers "person_differs" 409
         en: "The identity number is known under another name", "Compare number and name with the identity card.";
         zh: "该身份证号码已登记在另一姓名下", "请与身份证核对号码和姓名。";

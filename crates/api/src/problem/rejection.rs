@@ -1,6 +1,9 @@
 //! How a rejection of the domain is told to a client.
 
-use bangfu_domain::rejection::{Cause, Rejection};
+use bangfu_domain::{
+    organization::Title,
+    rejection::{Cause, Rejection},
+};
 
 use super::{Code, Problem};
 
@@ -59,6 +62,11 @@ impl From<Rejection> for Problem {
             Cause::RoleUnfit => Problem::new(Code::RoleUnfit),
             Cause::VersionAhead => Problem::new(Code::VersionAhead),
             Cause::AccountExists { .. } => Problem::new(Code::AccountExists),
+            Cause::ExamplesFail { failed } => {
+                let failed: Vec<&str> = failed.iter().map(Title::as_str).collect();
+                Problem::new(Code::ExamplesFail).with("failed", failed)
+            }
+            Cause::PolicyDayTaken => Problem::new(Code::PolicyDayTaken),
             Cause::Value { pointer, invalid } => Problem::invalid_at(pointer, *invalid),
         };
         problem.with("state", state).with("command", command)

@@ -72,6 +72,10 @@ impl PolicyDocument {
     }
 
     fn check_figures(&self, flaws: &mut Flaws) {
+        let mut rules = HashSet::new();
+        for (at, own) in self.bases.iter().enumerate() {
+            flaws.distinct(rules.insert(own.rule), format!("/bases/{at}"));
+        }
         flaws.unless(!self.dibao.is_empty(), "/dibao", Invalid::Required);
         let mut seen = HashSet::new();
         for (at, line) in self.dibao.iter().enumerate() {
@@ -129,7 +133,7 @@ impl PolicyDocument {
 
     fn check_evidence(&self, flaws: &mut Flaws) {
         for &path in Path::ALL {
-            let demands = self.evidence.get(&path).map_or(&[][..], Vec::as_slice);
+            let demands = self.evidence.of(path);
             flaws.unless(!demands.is_empty(), format!("/evidence/{path}"), Invalid::Required);
             check_demands(flaws, path, demands);
             for &kind in needed_before_approval(path) {
@@ -153,7 +157,8 @@ impl PolicyDocument {
     }
 
     fn asks_for(&self, kind: EvidenceKind) -> bool {
-        self.evidence.values().flatten().any(|demand| demand.evidence == kind)
+        let demands = |path: &Path| self.evidence.of(*path).iter();
+        Path::ALL.iter().flat_map(demands).any(|demand| demand.evidence == kind)
     }
 
     fn check_procedure(&self, flaws: &mut Flaws) {

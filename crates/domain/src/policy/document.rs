@@ -3,8 +3,6 @@
 //!
 //! Amounts are texts in yuan, percents and months whole numbers.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{assess::Rule, rules::AidRules, yuan};
@@ -31,8 +29,7 @@ pub struct PolicyDocument {
     /// The document that it rests on, with number and day 政策依据.
     pub basis: Basis,
     /// The article that a single rule rests on, where it is another than `basis`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub bases: BTreeMap<Rule, Basis>,
+    pub bases: Vec<RuleBasis>,
     /// Of which day the policy and its figures hold for a case.
     pub deciding_day: DecidingDay,
     /// The dibao lines 最低生活保障标准, per division and from when.
@@ -49,7 +46,7 @@ pub struct PolicyDocument {
     /// How much aid there is.
     pub aid: AidRules,
     /// Which evidence each way of deciding needs, and which step waits for it.
-    pub evidence: BTreeMap<Path, Vec<Requirement>>,
+    pub evidence: EvidenceRules,
     /// What every member who counts must have consented to.
     pub consents: Vec<ConsentPurpose>,
     /// The home visit 入户走访.
@@ -75,6 +72,16 @@ codes! {
         /// The day of the assessment 认定日.
         Assessment = "assessment",
     }
+}
+
+/// The article that one rule rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleBasis {
+    /// The rule.
+    pub rule: Rule,
+    /// The article.
+    pub basis: Basis,
 }
 
 /// The dibao line of one division from one day on.
@@ -132,6 +139,26 @@ pub struct Exclusions {
     pub retired_allowed: bool,
     /// Whether the worker must be a member of the union 工会会员.
     pub union_membership_required: bool,
+}
+
+/// The demands for evidence of each way of deciding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceRules {
+    /// Papers first, help then.
+    pub regular: Vec<Requirement>,
+    /// Help first, papers within a deadline 救急难.
+    pub emergency: Vec<Requirement>,
+}
+
+impl EvidenceRules {
+    /// The demands of one way.
+    pub fn of(&self, path: Path) -> &[Requirement] {
+        match path {
+            Path::Regular => &self.regular,
+            Path::Emergency => &self.emergency,
+        }
+    }
 }
 
 /// One demand for evidence. The same kind may stand in several, with another validity for another step.
@@ -222,8 +249,7 @@ impl PolicyDocument {
 
     /// The demands for evidence that a step of a case on this path waits for.
     pub fn required(&self, path: Path, gate: Gate) -> impl Iterator<Item = &Requirement> {
-        let demands = self.evidence.get(&path).into_iter().flatten();
-        demands.filter(move |demand| demand.blocks.contains(&gate))
+        self.evidence.of(path).iter().filter(move |demand| demand.blocks.contains(&gate))
     }
 
     /// The last day of a notice published on a day. The day of publication does not count.
@@ -253,6 +279,7 @@ impl PolicyDocument {
 
     /// What a rule rests on: its own article, or the document as a whole.
     pub fn basis_of(&self, rule: Rule) -> &Basis {
-        self.bases.get(&rule).unwrap_or(&self.basis)
+        let own = self.bases.iter().find(|own| own.rule == rule);
+        own.map_or(&self.basis, |own| &own.basis)
     }
 }

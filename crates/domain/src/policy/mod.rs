@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use assess::{Assessment, Input, Outcome, Rule, RuleFinding, RuleResult, assess};
 pub use check::{Flaw, check_examples};
 pub use document::{
-    Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, Exclusions, NoticeRule,
-    PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, VisitRule,
+    Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, EvidenceRules, Exclusions,
+    NoticeRule, PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, RuleBasis, VisitRule,
 };
 pub use example::{Example, Expectation};
 pub use rules::{AidRules, EducationRule, LivingRule, MedicalRule, PerCategory, PerStage, YearBy};

@@ -69,8 +69,7 @@ pub struct ComparisonView {
 impl ComparisonView {
     /// A comparison of a case.
     pub fn new(case: &Case, it: &Comparison) -> Self {
-        let member =
-            |id: &PersonId| ComparedMemberView { person_id: id.to_string(), masked: None };
+        let member = |id: &PersonId| ComparedMemberView { person_id: id.to_string(), masked: None };
         Self {
             id: it.request.comparison.to_string(),
             version: if it.answer.is_some() { 2 } else { 1 },

@@ -219,8 +219,7 @@ impl Parse for HouseholdBody {
 impl MemberBody {
     fn parse(self, checks: &mut Checks, at: &str) -> Option<ParsedMember> {
         let pointer = |field: &str| format!("{at}/{field}");
-        let person =
-            checks.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
+        let person = checks.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
         let name = checks.optional(&pointer("name"), self.name.as_deref(), PersonName::parse);
         let number = checks.optional(
             &pointer("identity_number"),

@@ -140,11 +140,7 @@ impl Parse for RecordObjection {
     params(("id" = String, Path, description = "The notice")),
     responses((status = 201, body = NoticeView, description = "Recorded"), WriteProblems))]
 #[post("/notices/{id}/objections")]
-pub async fn record_objection(
-    door: Door,
-    id: Id<NoticeId>,
-    body: Body<RecordObjection>,
-) -> Answer {
+pub async fn record_objection(door: Door, id: Id<NoticeId>, body: Body<RecordObjection>) -> Answer {
     door.change("notice.object", body, move |deed, (received_on, words)| {
         let case = case_of(deed.load, id.0.as_uuid()).map_err(WorkError::Refused)?;
         let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;

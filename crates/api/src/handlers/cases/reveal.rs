@@ -132,9 +132,8 @@ fn show(
         in_yuan(&mut values);
         let (record_id, person_id) =
             (document.record.id.to_string(), person.map(|id| id.to_string()));
-        let same = documents.iter_mut().find(|it| {
-            it.record_id == record_id && it.person_id == person_id
-        });
+        let same =
+            documents.iter_mut().find(|it| it.record_id == record_id && it.person_id == person_id);
         let group = document.group.code().to_owned();
         match same.and_then(|it| it.groups.as_object_mut()) {
             Some(known) => {

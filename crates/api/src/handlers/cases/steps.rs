@@ -297,11 +297,7 @@ impl Parse for ExitCase {
     fn parse(self, checks: &mut Checks) -> Option<Exit> {
         let reason: Option<ExitReason> = checks.parse("/reason", &self.reason, str::parse);
         let words = words(checks, self.remark.as_deref());
-        Some(Exit {
-            reason: reason?,
-            months_above_dibao: self.months_above_dibao,
-            words: words?,
-        })
+        Some(Exit { reason: reason?, months_above_dibao: self.months_above_dibao, words: words? })
     }
 }
 

@@ -48,10 +48,9 @@ pub fn in_force(policy: Option<&Loaded<Policy>>) -> Option<InForce<'_>> {
 /// What blocks the steps that lie ahead.
 pub fn blockers(reader: &mut Reader<'_>, case: &Case) -> Result<Vec<Blocker>, StoreError> {
     let gates: &[Gate] = match &case.state {
-        CaseState::Applied
-        | CaseState::Reopened
-        | CaseState::Identifying
-        | CaseState::Returned => &[Gate::Submit, Gate::Review, Gate::Approve],
+        CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {
+            &[Gate::Submit, Gate::Review, Gate::Approve]
+        }
         CaseState::UnderReview { reviewed_by: None } => &[Gate::Review, Gate::Approve],
         CaseState::UnderReview { reviewed_by: Some(_) } => &[Gate::Approve],
         CaseState::Archived(_) => &[Gate::Relief],

@@ -1,7 +1,5 @@
 use bangfu_domain::{
-    case::{
-        Assessed, Blocker, Case, CaseState, ConsentRecorded, HouseholdMember, Notice, Visit,
-    },
+    case::{Assessed, Blocker, Case, CaseState, ConsentRecorded, HouseholdMember, Notice, Visit},
     ids::PersonId,
     vault::Group,
 };

@@ -3,13 +3,8 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
-    case::Who,
-    identity_number::IdentityNumber,
-    ids::PersonId,
-    name::PersonName,
-    person::PartyIdentity,
-    record::RecordRef,
-    vault::Group,
+    case::Who, identity_number::IdentityNumber, ids::PersonId, name::PersonName,
+    person::PartyIdentity, record::RecordRef, vault::Group,
 };
 use bangfu_persistence::WorkError;
 

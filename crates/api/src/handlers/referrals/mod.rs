@@ -17,5 +17,5 @@ pub use decide::{
 pub use incoming::ReceiveReferral;
 pub use read::{__path_get_referral, __path_list_referrals, get_referral, list_referrals};
 pub use receive::{__path_receive_referral, receive_referral};
-pub use reveal::{__path_reveal_referral, RevealRequest, RevealedView, reveal_referral};
+pub use reveal::{__path_reveal_referral, RevealedView, reveal_referral};
 pub use view::ReferralView;
