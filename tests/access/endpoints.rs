@@ -122,6 +122,7 @@ fn probes(city: &City) -> Vec<Probe> {
     probes.extend(of_registers(city));
     probes.extend(of_grants(city));
     probes.extend(of_referrals(city));
+    probes.extend(of_policies(city));
     probes
 }
 
@@ -223,6 +224,24 @@ fn of_referrals(city: &City) -> Vec<Probe> {
         post("POST /v1/referrals/{id}/acknowledgements", hospital, seen).on(referral(6)),
         post("POST /v1/referrals/{id}/reveal", caseworker, reveal).on(referral(7)),
         Probe::get("GET /v1/cases/{id}", caseworker).on(case),
+    ]
+}
+
+fn of_policies(city: &City) -> Vec<Probe> {
+    let editor = city.hire("钱进", "qianjin", "policy_editor", &city.city);
+    let approver = city.hire("冯远", "fengyuanyuan", "policy_approver", &city.city);
+    let drafted = || editor.post("/v1/policies", &City::policy()).expect(201).text("/id");
+    let proved = drafted();
+    act(&editor, &format!("/v1/policies/{proved}"), "prove", &json!({})).expect(200);
+    let day = json!({ "in_force_from": "2021-02-01" });
+    let approve = Probe::post("POST /v1/policies/{id}/approve", &approver, day).on(proved);
+    vec![
+        Probe::post("POST /v1/policies", &editor, City::policy()),
+        Probe::get("GET /v1/policies", &city.hospital),
+        Probe::get("GET /v1/policies/{id}", &city.hospital).on(drafted()),
+        Probe::get("POST /v1/policies/{id}/prove", &editor).on(drafted()),
+        Probe { version: 2, ..approve },
+        Probe::get("POST /v1/policies/{id}/discard", &editor).on(drafted()),
     ]
 }
 

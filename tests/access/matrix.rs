@@ -60,6 +60,11 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
         | Action::AcknowledgeReferral
         | Action::RevealReferral => Resource::Referral(place, source, kind),
         Action::ViewCase => Resource::Case(place),
+        Action::DraftPolicy
+        | Action::ProvePolicy
+        | Action::ApprovePolicy
+        | Action::DiscardPolicy
+        | Action::ViewPolicy => Resource::Policy(place),
     }
 }
 
@@ -120,8 +125,9 @@ Who may do what: ✓ is yes, · is no. What is not listed is no.
 
 A role is granted for one organization. The columns say where the thing's organization stands, seen
 from there: it is the same one, one below, one above, or elsewhere. The registers of people and of
-clients belong to the city, so only a role granted for the city reaches them. The people of the hotline and
-of grassroots unions enter, withdraw and acknowledge referrals of sources of their own kind only.
+clients belong to the city, so only a role granted for the city reaches them; so do the aid policies, but
+everybody with a role anywhere may see those. The people of the hotline and of grassroots unions enter,
+withdraw and acknowledge referrals of sources of their own kind only.
 Being allowed is not all: nobody decides on a matter of their own, and so on; such rules are the domain's.
 ";
 
@@ -200,12 +206,30 @@ fn somebody_may_do_each_thing() {
     assert_eq!(nobody_may(&Access::load().expect("policies")), Vec::<&str>::new());
 }
 
+/// The aid policies are public within the city: whoever has a role anywhere sees them.
+#[test]
+fn every_role_sees_the_aid_policies_and_nobody_without_one_does() {
+    let access = Access::load().expect("policies");
+    let sees = |caller: &Caller| permitted(&access, caller, Action::ViewPolicy, OTHER_SOURCE);
+    for role in Role::ALL {
+        assert_eq!(sees(&person(&[*role])), [true; 4], "{role}");
+        assert_eq!(sees(&client(&[*role])), [true; 4], "{role}");
+    }
+    assert_eq!(sees(&person(&[])), [false; 4]);
+    assert_eq!(sees(&client(&[])), [false; 4]);
+}
+
+/// What is public within the city, whoever asks.
+fn is_public(action: Action) -> bool {
+    action == Action::ViewPolicy
+}
+
 /// A list shows what lies at or below a grant's organization, so the view of one record must, too.
 #[test]
 fn powers_of_people_run_downwards_and_nowhere_else() {
     let access = Access::load().expect("policies");
     for role in Role::ALL {
-        for action in Action::ALL {
+        for action in Action::ALL.iter().filter(|action| !is_public(**action)) {
             let row = permitted(&access, &person(&[*role]), *action, OTHER_SOURCE);
             let [same, below, above, elsewhere] = row;
             assert_eq!(same, below, "{role} {}", action.name());
@@ -235,7 +259,8 @@ fn two_roles_give_what_each_gives_alone() {
 fn a_machine_touches_nothing_of_another_source() {
     let access = Access::load().expect("policies");
     for role in Role::ALL {
-        for action in Action::ALL.iter().filter(|action| **action != Action::ViewOrganization) {
+        let of_the_city = |action: Action| is_public(action) || action == Action::ViewOrganization;
+        for action in Action::ALL.iter().filter(|action| !of_the_city(**action)) {
             let row = permitted(&access, &client(&[*role]), *action, OTHER_SOURCE);
             assert_eq!(row, [false; 4], "{role} {}", action.name());
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
 
+mod shapes;
 mod workspace;
 
 use std::{collections::BTreeSet, fmt::Write};
@@ -14,7 +15,7 @@ use bangfu_domain::invalid::Invalid;
 use expect_test::expect_file;
 use serde_json::Value;
 
-fn document() -> Value {
+pub(crate) fn document() -> Value {
     serde_json::from_str(&openapi::text().unwrap_or_default()).unwrap_or_default()
 }
 

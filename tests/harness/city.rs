@@ -150,6 +150,12 @@ impl City {
         grant(&self.administrators, holder, role, organization);
     }
 
+    /// The sample of an aid policy, with its examples.
+    pub fn policy() -> Value {
+        let sample = include_str!("../../policies/aid/sample.json");
+        serde_json::from_str(sample).expect("a sample in JSON")
+    }
+
     /// A hospital's referral of a patient who is the worker.
     pub fn referral(reference: &str, name: &str, serial: u32) -> Value {
         json!({

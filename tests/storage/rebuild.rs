@@ -17,6 +17,20 @@ fn a_day(city: &City) {
     let seen = json!({ "version": 2 });
     city.hospital.post(&format!("{path}/acknowledgements"), &seen).expect(200);
     city.hospital.post("/v1/referrals", &City::referral("ZY-4", "吴刚", 4)).expect(201);
+    a_policy(city);
+}
+
+/// A policy is put in force.
+fn a_policy(city: &City) {
+    let editor = city.hire("钱进", "qianjin", "policy_editor", &city.city);
+    let approver = city.hire("冯远", "fengyuanyuan", "policy_approver", &city.city);
+    let drafted = editor.post("/v1/policies", &City::policy()).expect(201);
+    let path = format!("/v1/policies/{}", drafted.text("/id"));
+    let headers = Headers::if_match(drafted.etag());
+    let proved = editor.post_with(&format!("{path}/prove"), &json!({}), &headers).expect(200);
+    let headers = Headers::if_match(proved.etag());
+    let from = json!({ "in_force_from": "2021-02-01" });
+    approver.post_with(&format!("{path}/approve"), &from, &headers).expect(200);
 }
 
 on_both_databases! {
@@ -27,7 +41,7 @@ on_both_databases! {
         assert!(report.is_equal(), "{report}");
         assert!(report.events > 40, "{report}");
         let rows = |table: &str| report.tables.iter().find(|t| t.table == table).unwrap().rows;
-        assert_eq!((rows("referrals"), rows("cases")), (4, 2));
+        assert_eq!((rows("referrals"), rows("cases"), rows("policies")), (4, 2, 1));
         assert!(rows("duties") >= 2 && rows("organization_ancestors") >= 4);
     }
 

@@ -2,4 +2,5 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod policy;
 mod referral;

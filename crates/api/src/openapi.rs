@@ -39,6 +39,7 @@ use crate::{
         (name = "referrals", description = "From discovery to acceptance 线索."),
         (name = "cases", description = "One household, one archive 帮扶个案."),
         (name = "evidence", description = "What identification rests on: consents, visits, comparisons, assessments, public notices."),
+        (name = "policies", description = "Thresholds, amounts and order of steps, by version 帮扶政策."),
     ),
 )]
 struct Base;

@@ -3,8 +3,8 @@
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use crate::handlers::{
-    accounts, cases, clients, grants, installation, oauth, organizations, people, referrals,
-    sessions, sources,
+    accounts, cases, clients, grants, installation, oauth, organizations, people, policies,
+    referrals, sessions, sources,
 };
 
 /// Adds the documented endpoints: the same for server, tests and documentation.
@@ -68,6 +68,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(cases::publish_notice)
             .service(cases::get_notice)
             .service(cases::record_objection)
-            .service(cases::close_notice),
+            .service(cases::close_notice)
+            .service(policies::draft_policy)
+            .service(policies::list_policies)
+            .service(policies::get_policy)
+            .service(policies::prove_policy)
+            .service(policies::approve_policy)
+            .service(policies::discard_policy),
     );
 }

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use bangfu_domain::{
-    case::CaseEvent, event::Event, grant::GrantEvent, ids::PersonId, stream::StreamRef,
+    case::CaseEvent, event::Event, grant::GrantEvent, ids::PersonId, policy::PolicyEvent,
+    stream::StreamRef,
 };
 use diesel::prelude::*;
 
@@ -35,6 +36,8 @@ fn duties_of(entry: &Entry) -> Vec<(u32, PersonId, &'static str)> {
         Event::Grant(GrantEvent::Approved(e)) => {
             e.approved_by.iter().map(|person| (1, *person, "approve")).collect()
         }
+        Event::Policy(PolicyEvent::Drafted(e)) => vec![(1, e.drafted_by, "author")],
+        Event::Policy(PolicyEvent::Approved(e)) => vec![(1, e.approved_by, "approve")],
         _ => Vec::new(),
     }
 }

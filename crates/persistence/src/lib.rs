@@ -43,7 +43,7 @@ pub use keyring::{Key, Keyring, MasterKey};
 pub use load::Load;
 pub use location::Location;
 pub use reader::Reader;
-pub use rows::{DerivedRow, Loaded, Stored};
+pub use rows::{DerivedRow, Loaded, PolicySummary, Stored};
 pub use seal::Seal;
 pub use staged::Staged;
 pub use store::{Options, Store};

@@ -24,6 +24,7 @@ pub(crate) fn project(
     upsert::<bangfu_domain::grant::Grant>(conn, after)?;
     upsert::<bangfu_domain::referral::Referral>(conn, after)?;
     upsert::<bangfu_domain::case::Case>(conn, after)?;
+    upsert::<bangfu_domain::policy::Policy>(conn, after)?;
     for loaded in after {
         match &loaded.value {
             State::Organization(organization) => write_ancestors(conn, organization)?,
@@ -57,6 +58,7 @@ macro_rules! for_each_row_type {
         $do!(GrantRow);
         $do!(ReferralRow);
         $do!(CaseRow);
+        $do!(PolicyRow);
     };
 }
 

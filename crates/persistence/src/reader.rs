@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use bangfu_domain::{
     grant::Holder,
     ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId},
+    policy::Policy,
     record::{RecordKind, RecordRef},
     role::Role,
     stream::StreamRef,
-    time::Instant,
+    time::{Day, Instant},
     vault::{Group, Term},
 };
 use diesel::prelude::*;
@@ -20,8 +21,8 @@ use crate::{
     credentials,
     error::StoreError,
     keyring::Keyring,
-    rows::{DerivedRow, GrantRow, Loaded, Stored, holder_columns},
-    schema::{accounts, case_evidence, grants, organizations},
+    rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
+    schema::{accounts, case_evidence, grants, organizations, policies},
     sql_types::{DbDay, DbUuid},
     vault::{self, Masked, MaskedDocument},
 };
@@ -101,6 +102,28 @@ impl<'a> Reader<'a> {
             .first(c)
             .optional())?;
         Ok(city.map(|id| OrganizationId::from_uuid(id.0)))
+    }
+
+    /// The policy in force on a day: of those approved, the last that began.
+    pub fn policy_in_force(&mut self, on: Day) -> Result<Option<Loaded<Policy>>, StoreError> {
+        let row: Option<PolicyRow> = on_backend!(&mut self.conn, c => policies::table
+            .filter(policies::state.eq("approved"))
+            .filter(policies::in_force_from.le(DbDay(on)))
+            .order(policies::in_force_from.desc())
+            .select(PolicyRow::as_select())
+            .first(c)
+            .optional())?;
+        row.map(DerivedRow::into_loaded).transpose()
+    }
+
+    /// The days on which approved policies begin, in order.
+    pub fn policy_days(&mut self) -> Result<Vec<Day>, StoreError> {
+        let days: Vec<Option<DbDay>> = on_backend!(&mut self.conn, c => policies::table
+            .filter(policies::state.eq("approved"))
+            .order(policies::in_force_from)
+            .select(policies::in_force_from)
+            .load(c))?;
+        Ok(days.into_iter().flatten().map(|day| day.0).collect())
     }
 
     /// The accounts of people who have one.

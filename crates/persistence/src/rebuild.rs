@@ -15,7 +15,7 @@ use crate::{
     projection::{self, for_each_row_type},
     rows::{
         AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
-        ReferralRow, SourceRow, ancestors_page, evidence_rows, members_rows,
+        PolicyRow, ReferralRow, SourceRow, ancestors_page, evidence_rows, members_rows,
     },
     schema::{self, journal},
     sql_types::DbUuid,
@@ -146,7 +146,7 @@ fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
             on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
         )+};
     }
-    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence duties);
+    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence policies duties);
     Ok(())
 }
 

@@ -309,6 +309,26 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
+    policies (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        name -> Text,
+        document -> Text,
+        examples -> Text,
+        drafted_by -> UuidSql,
+        approved_by -> Nullable<UuidSql>,
+        in_force_from -> Nullable<DaySql>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
     duties (subject_kind, subject_id, round, person_id) {
         subject_kind -> Text,
         subject_id -> UuidSql,
@@ -366,6 +386,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_members,
     case_evidence,
+    policies,
     credentials,
     vault,
     vault_keys,

@@ -32,6 +32,7 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("cases", TableKind::Derived),
     ("case_members", TableKind::Derived),
     ("case_evidence", TableKind::Derived),
+    ("policies", TableKind::Derived),
     ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
     ("unsealed", TableKind::Operational),

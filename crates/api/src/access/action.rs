@@ -88,4 +88,14 @@ actions! {
     AnswerComparison = "comparison.answer",
     /// Open whom a comparison is about, and what it found.
     RevealComparison = "comparison.reveal",
+    /// Write an aid policy.
+    DraftPolicy = "policy.draft",
+    /// Run a policy's examples.
+    ProvePolicy = "policy.prove",
+    /// Put a policy in force.
+    ApprovePolicy = "policy.approve",
+    /// Throw a policy away.
+    DiscardPolicy = "policy.discard",
+    /// See aid policies.
+    ViewPolicy = "policy.view",
 }

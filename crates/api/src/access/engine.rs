@@ -11,9 +11,10 @@ use crate::auth::Caller;
 
 /// The sources of the policies, compiled into the program.
 pub(super) const SCHEMA: &str = include_str!("../../../../policies/access/schema.cedarschema");
-pub(super) const POLICIES: [&str; 4] = [
+pub(super) const POLICIES: [&str; 5] = [
     include_str!("../../../../policies/access/machines.cedar"),
     include_str!("../../../../policies/access/casework.cedar"),
+    include_str!("../../../../policies/access/aid_policies.cedar"),
     include_str!("../../../../policies/access/administration.cedar"),
     include_str!("../../../../policies/access/audit.cedar"),
 ];
@@ -31,7 +32,7 @@ pub struct Access {
     actions: HashMap<Action, EntityUid>,
 }
 
-const TYPES: [&str; 9] = [
+const TYPES: [&str; 10] = [
     "Organization",
     "Source",
     "Registry",
@@ -39,6 +40,7 @@ const TYPES: [&str; 9] = [
     "Referral",
     "Case",
     "Comparison",
+    "Policy",
     "Person",
     "Client",
 ];

@@ -36,6 +36,8 @@ pub enum Resource {
     Case(Place),
     /// A comparison with civil-affairs data, with the organization in charge of its case.
     Comparison(Place),
+    /// An aid policy; it belongs to the city.
+    Policy(Place),
 }
 
 impl Resource {
@@ -49,6 +51,7 @@ impl Resource {
             Resource::Referral(..) => "Referral",
             Resource::Case(_) => "Case",
             Resource::Comparison(_) => "Comparison",
+            Resource::Policy(_) => "Policy",
         }
     }
 
@@ -62,6 +65,7 @@ impl Resource {
             | Resource::Referral(place, ..)
             | Resource::Case(place)
             | Resource::Comparison(place) => place,
+            Resource::Policy(place) => place,
         }
     }
 
@@ -76,6 +80,7 @@ impl Resource {
             | Resource::Grant(_)
             | Resource::Case(_)
             | Resource::Comparison(_) => None,
+            Resource::Policy(_) => None,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod installation;
 pub mod oauth;
 pub mod organizations;
 pub mod people;
+pub mod policies;
 pub mod problems;
 pub mod referrals;
 pub mod revealing;

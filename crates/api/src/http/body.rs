@@ -6,7 +6,7 @@ use actix_web::{
     http::header::{CONTENT_ENCODING, CONTENT_TYPE},
     web,
 };
-use bangfu_domain::time::Day;
+use bangfu_domain::{invalid::Invalid, time::Day};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
@@ -156,9 +156,18 @@ fn classify(mut path: Vec<String>, message: &str) -> (String, &'static str) {
         path.pop();
         "unknown_field"
     } else {
-        "wrong_type"
+        of_invalid(message).unwrap_or("wrong_type")
     };
     (path.join("/"), code)
+}
+
+/// The code of a domain's value that refused to be read: serde passes its words on.
+fn of_invalid(message: &str) -> Option<&'static str> {
+    let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
+    if words.starts_with("longer than ") && words.ends_with(" characters") {
+        return Some(Invalid::TooLong { limit: 0 }.code());
+    }
+    Invalid::ALL.iter().find(|invalid| invalid.to_string() == words).map(|invalid| invalid.code())
 }
 
 /// The segments of a JSON pointer, which begins with an empty one.

@@ -271,6 +271,12 @@ impl Sight<'_, '_> {
         Ok(Resource::Registry(Place { organization: city, above: Vec::new() }))
     }
 
+    /// The city's aid policies.
+    pub fn policies(&mut self) -> Result<Resource, Problem> {
+        let city = self.reader.city()?.ok_or(Problem::new(Code::NotFound))?;
+        Ok(Resource::Policy(Place { organization: city, above: Vec::new() }))
+    }
+
     /// Whether the caller may do it.
     pub fn permits(&self, action: Action, resource: &Resource) -> bool {
         self.app.access.permits(self.caller, action, resource)

@@ -144,6 +144,9 @@ impl From<StoreError> for Problem {
             StoreError::Duplicate { constraint } if constraint.contains("accounts") => {
                 Code::AccountExists
             }
+            StoreError::Duplicate { constraint } if constraint.contains("in_force_from") => {
+                Code::PolicyDayTaken // Two were approved for one day at once.
+            }
             StoreError::Duplicate { .. } => Code::Duplicate,
             StoreError::Erased => Code::Erased,
             StoreError::Damaged { .. }

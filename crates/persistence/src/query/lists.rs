@@ -18,14 +18,14 @@ use crate::{
     error::StoreError,
     reader::Reader,
     rows::{
-        CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow, ReferralRow,
-        SourceRow,
+        CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        PolicySummary, PolicySummaryRow, ReferralRow, SourceRow,
     },
     schema::{
         case_evidence as evidence_table, case_members as member_table, cases as case_table,
         clients as client_table, grants as grant_table, organization_ancestors as above,
-        organizations as organization_table, people as person_table, referrals as referral_table,
-        sources as source_table,
+        organizations as organization_table, people as person_table, policies as policy_table,
+        referrals as referral_table, sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -50,7 +50,10 @@ macro_rules! at_or_below {
 
 /// A page of a list, newest first: the filter of the scope, the cursor, the limit.
 macro_rules! page_of {
-    ($reader:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {{
+    ($reader:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {
+        page_of!($reader, $table, $row, $page, DerivedRow::into_loaded, |$query| $filtered)
+    };
+    ($reader:expr, $table:ident, $row:ty, $page:expr, $read:path, |$query:ident| $filtered:expr) => {{
         let rows: Vec<$row> = on_backend!(&mut $reader.conn, c => {
             let mut $query = $table::table.select(<$row>::as_select()).into_boxed();
             if let Some(before) = $page.before {
@@ -59,7 +62,7 @@ macro_rules! page_of {
             $query = $filtered;
             $query.order($table::id.desc()).limit(i64::from($page.limit)).load(c)
         })?;
-        rows.into_iter().map(DerivedRow::into_loaded).collect()
+        rows.into_iter().map($read).collect()
     }};
 }
 
@@ -201,4 +204,9 @@ pub fn clients(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Client>
 pub fn people(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Person>>, StoreError> {
     page_of!(reader, person_table, PersonRow, page, |query| query
         .filter(person_table::staff.eq(true)))
+}
+
+/// Policies, without document and examples; they belong to the city as a whole.
+pub fn policies(reader: &mut Reader<'_>, page: Page) -> Result<Vec<PolicySummary>, StoreError> {
+    page_of!(reader, policy_table, PolicySummaryRow, page, PolicySummaryRow::read, |query| query)
 }

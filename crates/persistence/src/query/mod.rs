@@ -5,7 +5,7 @@ mod scope;
 
 pub use lists::{
     CaseFilter, ReferralFilter, cases, clients, comparisons, grants, organizations, people,
-    referrals, sources,
+    policies, referrals, sources,
 };
 pub use scope::Scope;
 

@@ -9,6 +9,7 @@ mod client;
 mod grant;
 mod organization;
 mod person;
+mod policy;
 mod referral;
 mod source;
 
@@ -26,6 +27,8 @@ pub(crate) use client::ClientRow;
 pub(crate) use grant::{GrantRow, holder_columns};
 pub(crate) use organization::{OrganizationRow, ancestors_page, write_ancestors};
 pub(crate) use person::PersonRow;
+pub use policy::PolicySummary;
+pub(crate) use policy::{PolicyRow, PolicySummaryRow};
 pub(crate) use referral::ReferralRow;
 pub(crate) use source::SourceRow;
 

@@ -1,0 +1,105 @@
+use bangfu_domain::{
+    ids::{PersonId, PolicyId},
+    invalid::Invalid,
+    organization::Title,
+    policy::{Policy, PolicyState},
+    time::Day,
+};
+
+use super::{Columns, derived_rows};
+use crate::{
+    error::StoreError,
+    journal::version_from_db,
+    sql_types::{DbDay, DbUuid},
+};
+
+derived_rows! {
+    /// A row of `policies`. Document and examples are JSON.
+    PolicyRow with PolicyColumns of Policy in policies {
+        name: String,
+        document: String,
+        examples: String,
+        drafted_by: DbUuid,
+        approved_by: Option<DbUuid>,
+        in_force_from: Option<DbDay>,
+        state: String,
+    }
+}
+
+impl Columns<Policy> for PolicyRow {
+    type Own = PolicyColumns;
+
+    fn write(it: &Policy) -> Result<PolicyColumns, StoreError> {
+        let unwritable = |_| StoreError::Own(Invalid::Format);
+        Ok(PolicyColumns {
+            name: it.document.name.as_str().to_owned(),
+            document: serde_json::to_string(&it.document).map_err(unwritable)?,
+            examples: serde_json::to_string(&it.examples).map_err(unwritable)?,
+            drafted_by: DbUuid(it.drafted_by.as_uuid()),
+            approved_by: it.approved_by.map(|id| DbUuid(id.as_uuid())),
+            in_force_from: it.in_force_from.map(DbDay),
+            state: it.state.code().to_owned(),
+        })
+    }
+
+    fn read(&self) -> Result<Policy, StoreError> {
+        Ok(Policy {
+            id: PolicyId::from_uuid(self.id.0),
+            document: serde_json::from_str(&self.document).map_err(|_| self.damaged("document"))?,
+            examples: serde_json::from_str(&self.examples).map_err(|_| self.damaged("examples"))?,
+            drafted_by: PersonId::from_uuid(self.drafted_by.0),
+            approved_by: self.approved_by.map(|id| PersonId::from_uuid(id.0)),
+            in_force_from: self.in_force_from.map(|day| day.0),
+            state: self.state.parse().map_err(|_| self.damaged("state"))?,
+        })
+    }
+}
+
+/// A policy in a list: all but document and examples, which are long.
+#[derive(Debug, Clone)]
+pub struct PolicySummary {
+    /// Its id.
+    pub id: PolicyId,
+    /// The version of its stream.
+    pub version: u32,
+    /// Its name.
+    pub name: Title,
+    /// Who wrote it.
+    pub drafted_by: PersonId,
+    /// Who approved it.
+    pub approved_by: Option<PersonId>,
+    /// The first day on which it is in force.
+    pub in_force_from: Option<Day>,
+    /// Where it stands.
+    pub state: PolicyState,
+}
+
+/// The columns of a policy in a list.
+#[derive(Debug, diesel::Queryable, diesel::Selectable)]
+#[diesel(table_name = crate::schema::policies)]
+pub(crate) struct PolicySummaryRow {
+    id: DbUuid,
+    version: i32,
+    name: String,
+    drafted_by: DbUuid,
+    approved_by: Option<DbUuid>,
+    in_force_from: Option<DbDay>,
+    state: String,
+}
+
+impl PolicySummaryRow {
+    pub(crate) fn read(self) -> Result<PolicySummary, StoreError> {
+        let row = self.id.0;
+        let damaged =
+            |column| StoreError::Damaged { table: "policies", column, row: row.to_string() };
+        Ok(PolicySummary {
+            id: PolicyId::from_uuid(row),
+            version: version_from_db(self.version).ok_or_else(|| damaged("version"))?,
+            name: Title::parse(&self.name).map_err(|_| damaged("name"))?,
+            drafted_by: PersonId::from_uuid(self.drafted_by.0),
+            approved_by: self.approved_by.map(|id| PersonId::from_uuid(id.0)),
+            in_force_from: self.in_force_from.map(|day| day.0),
+            state: self.state.parse().map_err(|_| damaged("state"))?,
+        })
+    }
+}
