@@ -1,6 +1,9 @@
 //! A small city, ready for work, and the people and machines in it.
 
-use std::ops::Deref;
+use std::{
+    ops::Deref,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use serde_json::{Value, json};
 
@@ -54,6 +57,7 @@ pub struct City {
     pub other_caseworker: Person,
     /// An auditor of the whole city.
     pub auditor: Person,
+    hired: AtomicU32,
 }
 
 /// The password of everybody.
@@ -133,13 +137,14 @@ impl City {
             caseworker,
             other_caseworker,
             auditor,
+            hired: AtomicU32::new(100),
             server,
         }
     }
 
     /// A further member of staff.
     pub fn hire(&self, name: &str, login: &str, role: &str, organization: &str) -> Person {
-        let serial = 100 + u32::try_from(login.len() * 7 + name.len()).expect("small");
+        let serial = self.hired.fetch_add(1, Ordering::Relaxed);
         let mut staff =
             Staff { server: &self.server, administrators: &self.administrators, serial };
         staff.hire(name, login, role, organization)

@@ -124,6 +124,18 @@ impl Client {
         self.send(&Method::POST, path, Some(body.to_string().as_bytes()), headers)
     }
 
+    /// PUT of a JSON body upon the version that was read.
+    pub fn put(&self, path: &str, body: &Value, etag: &str) -> Answer {
+        let headers = Headers::if_match(etag);
+        self.send(&Method::PUT, path, Some(body.to_string().as_bytes()), &headers)
+    }
+
+    /// POST of a JSON body upon the version that stands now, read first.
+    pub fn act(&self, path: &str, action: &str, body: &Value) -> Answer {
+        let read = self.get(path).expect(200);
+        self.post_with(&format!("{path}/{action}"), body, &Headers::if_match(read.etag()))
+    }
+
     /// POST of a form.
     pub fn post_form(&self, path: &str, form: &str) -> Answer {
         let content_type = Some("application/x-www-form-urlencoded".to_owned());

@@ -6,11 +6,13 @@
     reason = "a client makes its own keys, and tests their names"
 )]
 
+pub mod casework;
 pub mod city;
 pub mod http;
 pub mod postgres;
 pub mod server;
 
+pub use casework::Office;
 pub use city::{City, Person};
 pub use http::{Answer, Client};
 pub use server::{Database, TestServer};

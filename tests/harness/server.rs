@@ -112,7 +112,7 @@ impl TestServer {
         let args = ServerArgs {
             listen: ([127, 0, 0, 1], 0).into(),
             issuer: "http://test".to_owned(),
-            token_seconds: 31 * 86_400,
+            token_seconds: 366 * 86_400,
         };
         let (ready, started) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel();

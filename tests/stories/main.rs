@@ -2,5 +2,6 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod case;
 mod policy;
 mod referral;

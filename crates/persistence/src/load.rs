@@ -30,6 +30,9 @@ use crate::{
     vault::{self, Opened, OpenedDocument},
 };
 
+/// A case with the referrals that belong to it.
+pub type CaseWithReferrals = (Loaded<Case>, Vec<Loaded<Referral>>);
+
 /// What a unit of work may claim, load and lock. Reading works as in a [`Reader`].
 pub struct Load<'a> {
     reader: Reader<'a>,
@@ -112,7 +115,7 @@ impl<'a> Load<'a> {
     pub fn case_with_referrals(
         &mut self,
         id: CaseId,
-    ) -> Result<Option<(Loaded<Case>, Vec<Loaded<Referral>>)>, StoreError> {
+    ) -> Result<Option<CaseWithReferrals>, StoreError> {
         let Some(seen) = self.reader.find::<Case>(id)? else { return Ok(None) };
         let mut ids = seen.value.referrals.clone();
         ids.sort_unstable();

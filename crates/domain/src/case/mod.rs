@@ -148,14 +148,14 @@ impl Case {
                 }
                 Exited { .. } | Rejected { .. } | Withdrawn => false,
             },
-            ("submit", Identifying | Returned) => true,
-            ("return", UnderReview { .. }) => true,
             ("review", UnderReview { reviewed_by }) => reviewed_by.is_none(),
             ("approve", UnderReview { reviewed_by }) => reviewed_by.is_some(),
-            ("reject", Identifying | Returned | UnderReview { .. }) => true,
-            ("withdraw", Applied | Reopened | Identifying | Returned | UnderReview { .. }) => true,
-            ("exit", Archived(_)) => true,
-            ("reopen", Exited { .. }) => true,
+            ("submit", Identifying | Returned)
+            | ("return", UnderReview { .. })
+            | ("reject", Identifying | Returned | UnderReview { .. })
+            | ("withdraw", Applied | Reopened | Identifying | Returned | UnderReview { .. })
+            | ("exit", Archived(_))
+            | ("reopen", Exited { .. }) => true,
             _ => false,
         }
     }

@@ -14,11 +14,12 @@ use bangfu_domain::{
     organization::Organization,
     person::Party,
     policy::Policy,
+    record::RecordKind,
     referral::{Accept, Destination, NewReferral, Referral, ReferralDocuments},
     rejection::Rejection,
     relation::Relation,
     source::SourceKind,
-    stream::{StreamKind, StreamRef},
+    stream::StreamRef,
     vault::Term,
 };
 
@@ -172,7 +173,7 @@ impl Office {
             case,
             organization: district().id,
             members: people.iter().enumerate().map(member).collect(),
-            referral: id(ReferralId::from_uuid, n),
+            referral: Some(id(ReferralId::from_uuid, n)),
             applied_on: today(),
             registered_by: person(90),
         };
