@@ -150,6 +150,24 @@ impl City {
         staff.hire(name, login, role, organization)
     }
 
+    /// A system of no source, with a role for machines.
+    pub fn machine(&self, name: &str, role: &str, organization: &str) -> Person {
+        let serial = self.hired.fetch_add(1, Ordering::Relaxed);
+        let staff = Staff { server: &self.server, administrators: &self.administrators, serial };
+        staff.connect(&self.system_administrator, name, None, role, organization)
+    }
+
+    /// Somebody whom the city knows already becomes one of the staff, with a role.
+    pub fn employ(&self, known: &Value, login: &str, role: &str, organization: &str) -> Person {
+        let [first, _] = &self.administrators;
+        let registered = first.post("/v1/people", known);
+        let id = registered.text("/id");
+        let body = json!({ "person_id": id, "login": login, "password": PASSWORD });
+        first.post("/v1/accounts", &body).expect(201);
+        self.grant(&json!({ "person_id": id }), role, organization);
+        Person { id, client: sign_in(&self.server, login) }
+    }
+
     /// Grants a further role to a person, by both administrators.
     pub fn grant(&self, holder: &Value, role: &str, organization: &str) {
         grant(&self.administrators, holder, role, organization);

@@ -9,7 +9,7 @@ mod common;
 
 use bangfu_domain::{
     actor::Actor,
-    case::Member,
+    case::HouseholdMember,
     decision::Decision,
     ids::{ClientId, PersonId},
     referral::{
@@ -26,6 +26,11 @@ use common::{
     documents, documents_of_spouse, id, identity, names, new_referral, number, office::Office,
     other_district, refusal, street,
 };
+
+/// A member as a referral names them: who counts is found out later.
+fn member(person: PersonId, relation: Relation) -> HouseholdMember {
+    HouseholdMember { person, relation, not_counted: None, school_stage: None }
+}
 
 /// The groups under a subject's key, and the version of each.
 fn sealed_for(decision: &Decision, record: &Referral, subject: PersonId) -> Vec<(Group, u32)> {
@@ -92,7 +97,7 @@ fn the_patient_is_the_worker_and_everything_goes_under_her_own_key() {
     let all = [Group::Identity, Group::Contact, Group::Health, Group::Money, Group::Narrative];
     assert_eq!(sealed_for(&decision, &referral, patient), all.map(|group| (group, 2)));
     assert_eq!(decision.erased, [SubjectRef::from(referral.id)]);
-    assert_eq!(case.members, [Member { person: patient, relation: Relation::Worker }]);
+    assert_eq!(case.household.members, [member(patient, Relation::Worker)]);
     assert_eq!(case.organization, street().id);
     assert_eq!(Some(case.registered_by), caseworker().person());
     let state = ReferralState::Accepted {
@@ -134,9 +139,8 @@ fn the_husband_is_the_worker_and_the_documents_are_split() {
     assert_eq!(values(worker, Group::Contact), json!({ "worker_phone": "0562-2834567" }));
 
     assert_eq!(decision.erased, [SubjectRef::from(referral.id)]);
-    let member = |person, relation| Member { person, relation };
     let household = [member(worker, Relation::Worker), member(patient, Relation::Spouse)];
-    assert_eq!(case.members, household);
+    assert_eq!(case.household.members, household);
     let held = decision.holds.iter().map(|hold| (hold.subject, hold.identity_number.clone()));
     let numbers = [(patient, PATIENT_NUMBER), (worker, WORKER_NUMBER)];
     assert!(held.eq(numbers.map(|(person, text)| (person.into(), number(text)))));
@@ -151,7 +155,7 @@ fn for_a_child_the_guardian_signs_and_the_father_is_the_worker() {
     let referral = office.receive(&NewReferral { relation: Relation::Son, consent, ..new });
     assert_eq!(referral.consent, consent);
     let accepted = office.accept(&referral, &documents, caseworker(), None, &street());
-    let members = office.case(accepted.unwrap().0).members;
+    let members = office.case(accepted.unwrap().0).household.members;
     let relations = members.iter().map(|member| (Some(member.person), member.relation));
     let father = (office.known(WORKER_NUMBER), Relation::Worker);
     assert!(relations.eq([father, (office.known(SON_NUMBER), Relation::Son)]));

@@ -12,6 +12,7 @@ use std::fmt::Write;
 
 use bangfu_domain::{
     actor::Actor,
+    case::{Case, CaseState},
     decision::Decision,
     grant::{Candidate, Grant, GrantState, NewGrant},
     policy::{Policy, PolicyState},
@@ -23,7 +24,11 @@ use bangfu_domain::{
 use expect_test::expect_file;
 
 use common::{
-    caseworker, district, documents, names, new_referral, office::Office, person, policy::sample,
+    casework::{CASE_STATES, Desk, own_application},
+    caseworker, district, documents, names, new_referral,
+    office::Office,
+    person,
+    policy::sample,
     signed_in, source, street, today,
 };
 
@@ -33,6 +38,10 @@ const GRANT_STATES: [&str; 5] = ["none", "proposed", "in_force", "refused", "end
 const GRANT_COMMANDS: [&str; 4] = ["propose", "approve", "refuse", "end"];
 const POLICY_STATES: [&str; 5] = ["none", "draft", "proved", "approved", "discarded"];
 const POLICY_COMMANDS: [&str; 4] = ["draft", "prove", "approve", "discard"];
+
+fn case_commands() -> Vec<&'static str> {
+    [&["apply"], Case::COMMANDS].concat()
+}
 
 /// What a command came to.
 enum Cell {
@@ -75,12 +84,16 @@ impl Cell {
 
 /// The rows of one kind of thing.
 fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) -> String {
-    let mut rows = format!("{:<11} {:<12} outcome\n", "state", "command");
+    let wide = |words: &[&str], least: usize| {
+        words.iter().map(|word| word.len()).max().unwrap_or(0).max(least)
+    };
+    let (wide_state, wide_command) = (wide(states, 11), wide(commands, 12));
+    let mut rows = format!("{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
     for state in states {
         rows.push('\n');
         for command in commands {
             let outcome = cell(state, command).text();
-            writeln!(rows, "{state:<11} {command:<12} {outcome}").unwrap();
+            writeln!(rows, "{state:<wide_state$} {command:<wide_command$} {outcome}").unwrap();
         }
     }
     rows
@@ -258,6 +271,45 @@ fn policy_cell(state: &str, command: &str) -> Cell {
     }
 }
 
+/// A case in the state, or none, and what the command needs beside it, where it can be had: a comparison
+/// to answer, a notice to object to or to close.
+fn case_for(state: &str, command: &str) -> Option<Desk> {
+    let mut desk = Desk::in_state(state)?;
+    let first = match command {
+        "answer_comparison" => Some("request_comparison"),
+        "object" | "close_notice" => Some("publish_notice"),
+        _ => None,
+    };
+    let begins_identification = ["applied", "reopened"].contains(&state);
+    if let Some(first) = first.filter(|first| desk.case().permits(first) && !begins_identification)
+    {
+        desk.run(first).unwrap();
+        desk.office.wait(20);
+    }
+    assert_eq!(desk.state(), state);
+    Some(desk)
+}
+
+fn case_cell(state: &str, command: &str) -> Cell {
+    let Some(mut desk) = case_for(state, command) else {
+        if command != "apply" {
+            return Cell::Nothing;
+        }
+        let mut office = Office::new();
+        let (id, decision) = own_application(&mut office, caseworker()).unwrap();
+        return Cell::Ran(Ok((names(&decision), office.case(id).state.code())));
+    };
+    if command == "apply" {
+        return Cell::Once;
+    }
+    let before = desk.case();
+    let outcome = desk.run(command);
+    let outcome = outcome.map(|decision| (names(&decision), desk.state()));
+    let cell = Cell::Ran(outcome.map_err(|rejection| rejection.cause));
+    assert_eq!(before.permits(command), cell.is_permitted(), "{state} {command}");
+    cell
+}
+
 #[test]
 fn every_state_answers_every_command() {
     let text = format!(
@@ -267,10 +319,14 @@ fn every_state_answers_every_command() {
          Grant 授权: one administrator proposes it, a second one approves it;\n\
          one alone refuses it, takes it back or ends it.\n\n{}\n\
          Policy 政策版本: one person writes and proves it, a second one puts it in force;\n\
-         nothing ends it but the next one that begins.\n\n{}",
+         nothing ends it but the next one that begins.\n\n{}\n\
+         Case 帮扶个案: a referral opened it, and its papers are in order. A caseworker registers and\n\
+         submits it, a reviewer agrees, an approver decides; \"reviewed\" is the state under_review\n\
+         once the reviewer has agreed.\n\n{}",
         table(&REFERRAL_STATES, &REFERRAL_COMMANDS, referral_cell),
         table(&GRANT_STATES, &GRANT_COMMANDS, grant_cell),
         table(&POLICY_STATES, &POLICY_COMMANDS, policy_cell),
+        table(&CASE_STATES, &case_commands(), case_cell),
     );
     expect_file!["golden/transitions.txt"].assert_eq(&text);
 }
@@ -285,6 +341,8 @@ fn the_tables_have_every_state_and_command() {
     assert!(policy_states.eq(POLICY_STATES.into_iter().skip(1)));
     let grant_states = GrantState::ALL.iter().map(|state| state.code());
     assert!(grant_states.eq(GRANT_STATES.into_iter().skip(1)));
+    let case_states = CASE_STATES.into_iter().skip(1).filter(|state| *state != "reviewed");
+    assert!(case_states.eq(CaseState::CODES));
 }
 
 #[test]
@@ -300,5 +358,9 @@ fn no_state_permits_a_command_that_does_not_exist() {
     for state in POLICY_STATES {
         let policy = policy_in(&mut Office::new(), state);
         assert!(policy.is_none_or(|policy| !policy.permits("forget")));
+    }
+    for state in CASE_STATES {
+        let desk = Desk::in_state(state);
+        assert!(desk.is_none_or(|desk| !desk.case().permits("forget")));
     }
 }

@@ -1,6 +1,8 @@
 //! What the tests share: a small world of organizations, people and values, and an office.
 
 pub mod any;
+pub mod case_events;
+pub mod casework;
 pub mod office;
 pub mod policy;
 

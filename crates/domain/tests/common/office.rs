@@ -7,12 +7,13 @@ use bangfu_domain::{
     aggregate::{Misfit, State},
     case::{Case, CaseEvent, CaseOpened, Member},
     decision::{CaseHold, Context, Decision},
+    event::Event,
     grant::Grant,
     identity_number::IdentityNumber,
     ids::{CaseId, GrantId, PersonId, PolicyId, ReferralId},
     mint::Mint,
     organization::Organization,
-    person::Party,
+    person::{Party, PartyIdentity},
     policy::Policy,
     record::RecordKind,
     referral::{Accept, Destination, NewReferral, Referral, ReferralDocuments},
@@ -20,16 +21,22 @@ use bangfu_domain::{
     relation::Relation,
     source::SourceKind,
     stream::StreamRef,
-    vault::Term,
+    time::Instant,
+    vault::{Group, Term},
 };
 
 use super::{caseworker, district, id, new_referral, now, number, person, source, street, today};
 
-/// The union's office: fresh ids, the journal folded into states, and who is known and held.
+/// The union's office: fresh ids, the journal and what it folds into, and who is known and held.
 pub struct Office {
+    /// When things happen.
+    pub now: Instant,
+    /// Everything that happened, oldest first.
+    pub journal: Vec<(StreamRef, Event)>,
     mint: Mint,
     states: HashMap<StreamRef, (u32, State)>,
     known: Vec<(IdentityNumber, PersonId)>,
+    identities: HashMap<PersonId, PartyIdentity>,
     holds: Vec<CaseHold>,
 }
 
@@ -40,18 +47,31 @@ impl Office {
 
     pub fn seeded(seed: u8) -> Self {
         let mint = Mint::new(now(), [seed; 32]);
-        Self { mint, states: HashMap::new(), known: Vec::new(), holds: Vec::new() }
+        Self {
+            now: now(),
+            journal: Vec::new(),
+            mint,
+            states: HashMap::new(),
+            known: Vec::new(),
+            identities: HashMap::new(),
+            holds: Vec::new(),
+        }
     }
 
     /// The context of a command by `actor`.
     pub fn ctx(&mut self, actor: Actor) -> Context<'_> {
-        Context { now: now(), actor, mint: &mut self.mint }
+        Context { now: self.now, actor, mint: &mut self.mint }
     }
 
     /// The context of a command by `actor`, so many days later.
     pub fn ctx_after(&mut self, days: i64, actor: Actor) -> Context<'_> {
-        let now = now().checked_add_seconds(days * 86_400).unwrap();
+        let now = self.now.checked_add_seconds(days * 86_400).unwrap();
         Context { now, ..self.ctx(actor) }
+    }
+
+    /// Lets so many days go by.
+    pub fn wait(&mut self, days: i64) {
+        self.now = self.now.checked_add_seconds(days * 86_400).unwrap();
     }
 
     /// Writes a decision: each event must fit the state of its own stream.
@@ -63,8 +83,13 @@ impl Office {
                 None => (1, None),
             };
             self.states.insert(*stream, (version, State::evolve(before, version, event)?));
+            self.journal.push((*stream, event.clone()));
         }
         for document in &decision.documents {
+            if (document.record.kind, document.group) == (RecordKind::Person, Group::Identity) {
+                let identity = serde_json::from_value(document.values.clone()).unwrap();
+                self.identities.insert(PersonId::from_uuid(document.record.id), identity);
+            }
             for term in &document.terms {
                 if let (RecordKind::Person, Term::IdentityNumber(number)) =
                     (document.record.kind, term)
@@ -73,6 +98,7 @@ impl Office {
                 }
             }
         }
+        self.holds.retain(|hold| !decision.releases.contains(&hold.case));
         self.holds.extend(decision.holds.iter().cloned());
         Ok(())
     }
@@ -85,6 +111,16 @@ impl Office {
     /// The person known by an identity number.
     pub fn known(&self, text: &str) -> Option<PersonId> {
         self.known.iter().find(|(known, _)| *known == number(text)).map(|(_, person)| *person)
+    }
+
+    /// Name and number of a person, as far as they are known.
+    pub fn identity(&self, person: PersonId) -> Option<PartyIdentity> {
+        self.identities.get(&person).cloned()
+    }
+
+    /// What a case holds.
+    pub fn holds_of(&self, case: CaseId) -> Vec<CaseHold> {
+        self.holds.iter().filter(|hold| hold.case == case).cloned().collect()
     }
 
     /// The active cases that hold one of the identity numbers 一户一档.
