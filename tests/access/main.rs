@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod cases;
 mod endpoints;
 mod hands;
 mod matrix;

@@ -86,7 +86,7 @@ fn a_filter_shows_nothing_more(world: &World) {
 #[test]
 fn lists_show_what_the_policies_permit_in_random_cities() {
     let access = Access::load().expect("policies");
-    let checked = runner(20_210_104).run(&plans([2..=6, 1..=3, 3..=7, 2..=4]), |plan| {
+    let checked = runner(20_210_104).run(&plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4]), |plan| {
         lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
         Ok(())
     });
@@ -96,7 +96,7 @@ fn lists_show_what_the_policies_permit_in_random_cities() {
 #[test]
 fn lists_show_what_the_policies_permit_on_postgres() {
     let access = Access::load().expect("policies");
-    let plan = plans([12..=12, 6..=6, 24..=24, 16..=16])
+    let plan = plans([12..=12, 6..=6, 24..=24, 16..=16, 16..=16])
         .new_tree(&mut runner(7))
         .expect("a plan")
         .current();

@@ -1,4 +1,5 @@
-//! Random cities: a tree of organizations, sources with their clients, referrals, and people with roles.
+//! Random cities: a tree of organizations, sources with their clients, referrals, cases, and people with
+//! roles.
 //!
 //! A plan says what there is; the world is built of it over the API. What the world knows of places
 //! and grants it takes from the plan alone, not from the database.
@@ -57,13 +58,15 @@ pub struct Plan {
     sources: Vec<(SourceKind, Index, Index, bool)>,
     /// Source, and the organization that it names.
     referrals: Vec<(Index, Option<Index>)>,
+    /// The organization in charge, and whether civil-affairs data are compared.
+    cases: Vec<(Index, bool)>,
     /// The grants of each member of staff.
     people: Vec<Vec<(Role, Index, Standing)>>,
 }
 
-/// Plans of cities of these sizes: so many lower organizations, sources, referrals, people.
-pub fn plans(sizes: [RangeInclusive<usize>; 4]) -> impl Strategy<Value = Plan> {
-    let [lower, sources, referrals, people] = sizes;
+/// Plans of cities of these sizes: so many lower organizations, sources, referrals, cases, people.
+pub fn plans(sizes: [RangeInclusive<usize>; 5]) -> impl Strategy<Value = Plan> {
+    let [lower, sources, referrals, cases, people] = sizes;
     let index = any::<Index>;
     let level = select(vec![OrganizationLevel::StreetTown, OrganizationLevel::BasicUnion]);
     let kind = select(SourceKind::ALL);
@@ -87,12 +90,14 @@ pub fn plans(sizes: [RangeInclusive<usize>; 4]) -> impl Strategy<Value = Plan> {
         vec((level, index()), lower),
         vec((kind, index(), index(), any::<bool>()), sources),
         vec((index(), some_organization), referrals),
+        vec((index(), any::<bool>()), cases),
         vec(vec(grant, 1..=3), people),
     )
-        .prop_map(|(lower, sources, referrals, people)| Plan {
+        .prop_map(|(lower, sources, referrals, cases, people)| Plan {
             lower,
             sources,
             referrals,
+            cases,
             people,
         })
 }
@@ -106,7 +111,7 @@ pub struct Things {
 
 /// A city built by a plan.
 pub struct World {
-    pub things: [Things; 4],
+    pub things: [Things; 6],
     /// Everybody who can call, with the powers that the plan gives them.
     pub callers: Vec<(Caller, Client)>,
     _server: TestServer,
@@ -119,6 +124,11 @@ impl World {
         let clients: Vec<_> = plan.sources.iter().map(|source| it.connect(source)).collect();
         for (serial, (source, named)) in (1..).zip(&plan.referrals) {
             it.refer(source.get(&clients), *named, serial);
+        }
+        let city = it.organizations[0].1.clone();
+        let office = it.hire(&[(Role::Caseworker, city, Standing::InForce)]);
+        for (serial, case) in (500..).zip(&plan.cases) {
+            it.open_case(&office, case, serial);
         }
         for grant in clients.iter().filter_map(|client| client.ends.as_ref()) {
             act(&it.keepers[0], grant, "end", &json!({})).expect(200);
@@ -139,6 +149,8 @@ impl World {
             ("sources", Action::ViewSource, it.sources),
             ("referrals", Action::ViewReferral, it.referrals),
             ("grants", Action::ViewGrant, it.grants),
+            ("cases", Action::ViewCase, it.cases),
+            ("comparisons", Action::ViewComparison, it.comparisons),
         ];
         let things = things.map(|(list, view, all)| Things { list, view, all });
         Self { things, callers: it.callers, _server: it.server }
@@ -164,6 +176,8 @@ struct Builder {
     sources: Vec<(String, Resource)>,
     referrals: Vec<(String, Resource)>,
     grants: Vec<(String, Resource)>,
+    cases: Vec<(String, Resource)>,
+    comparisons: Vec<(String, Resource)>,
     callers: Vec<(Caller, Client)>,
     people: u32,
 }
@@ -197,6 +211,8 @@ impl Builder {
             sources: Vec::new(),
             referrals: Vec::new(),
             grants: Vec::new(),
+            cases: Vec::new(),
+            comparisons: Vec::new(),
             callers: Vec::new(),
             people: 2,
             server,
@@ -296,6 +312,27 @@ impl Builder {
         }
         let id = from.client.post("/v1/referrals", &body).expect(201).text("/id");
         self.referrals.push((id, Resource::Referral(place, from.source, from.kind)));
+    }
+
+    /// A case of somebody who applied, and perhaps a comparison of it.
+    fn open_case(&mut self, office: &Client, plan: &(Index, bool), serial: u32) {
+        let (at, compared) = plan;
+        let place = self.place(*at);
+        let worker = json!({ "name": "丙", "identity_number": number(serial) });
+        let body = json!({ "organization_id": place.organization, "worker": worker });
+        let opened = office.post("/v1/cases", &body).expect(201);
+        let (id, worker) = (opened.text("/id"), opened.text("/members/0/person_id"));
+        if *compared {
+            let consent = json!({
+                "person_id": worker, "purposes": ["comparison"], "signer": "self",
+                "signed_on": "2021-01-04",
+            });
+            office.post(&format!("/v1/cases/{id}/consents"), &consent).expect(201);
+            let asked = office.post(&format!("/v1/cases/{id}/comparisons"), &json!({}));
+            let comparison = asked.expect(201).text("/id");
+            self.comparisons.push((comparison, Resource::Comparison(place.clone())));
+        }
+        self.cases.push((id, Resource::Case(place)));
     }
 
     /// Makes a grant, and what the plan makes of it. Gives its path.

@@ -150,10 +150,17 @@ impl City {
         let body = json!({ "place": "community", "aid_types": ["living"] });
         let published = self.caseworker.post(&format!("{case}/notices"), &body).expect(201);
         let path = format!("/v1/notices/{}", published.text("/id"));
-        self.server.clock.advance_days(8);
+        self.pass(&published.text("/until"));
         let closed = json!({ "outcome": "undisputed" });
         self.caseworker.act(&path, "close", &closed).expect(200);
         path
+    }
+
+    /// Moves the clock to the day after a day.
+    pub fn pass(&self, day: &str) {
+        while self.today().as_str() <= day {
+            self.server.clock.advance_days(1);
+        }
     }
 
     /// A household with all the evidence that the sample policy asks for; gives case and worker.

@@ -69,7 +69,7 @@ pub struct Client {
 /// What a request may carry beside its body.
 #[derive(Debug, Clone, Default)]
 pub struct Headers {
-    /// The Idempotency-Key; a fresh one where it is `None`.
+    /// The Idempotency-Key; where it is `None` a POST has a fresh one.
     pub key: Option<String>,
     /// Whether the key is left out.
     pub without_key: bool,
@@ -156,8 +156,8 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        if *method == Method::POST && !headers.without_key {
-            let key = headers.key.clone().unwrap_or_else(|| Uuid::now_v7().to_string());
+        let fresh = (*method == Method::POST).then(|| Uuid::now_v7().to_string());
+        if let Some(key) = headers.key.clone().or(fresh).filter(|_| !headers.without_key) {
             request = request.header("idempotency-key", key);
         }
         if body.is_some() {

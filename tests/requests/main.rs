@@ -7,6 +7,7 @@
 )]
 
 mod bodies;
+mod cases;
 mod commands;
 mod common;
 mod conditions;

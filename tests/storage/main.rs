@@ -8,7 +8,9 @@
     reason = "helpers fail the test by panicking"
 )]
 
+mod case_concurrency;
 mod concurrency;
+mod household;
 mod privacy;
 mod rebuild;
 mod record;

@@ -10,7 +10,10 @@ use data_encoding::HEXLOWER;
 use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::accept;
+use crate::{
+    accept,
+    household::{AMOUNTS, EMPLOYER, SEALED, Work},
+};
 
 /// Collects all that is logged.
 #[derive(Clone, Default)]
@@ -28,7 +31,7 @@ impl Write for Log {
 }
 
 /// A marker that no mask lets through: the fifth character on is never shown.
-fn marker(field: &str) -> String {
+pub fn marker(field: &str) -> String {
     format!("标记者某人{field}QXZJ")
 }
 
@@ -65,10 +68,17 @@ fn dump(server: &TestServer, table: &str) -> String {
 
 fn assert_clean(place: &str, text: &str) {
     let lower = text.to_lowercase();
-    for secret in SECRETS {
+    for secret in SECRETS.into_iter().chain(AMOUNTS) {
         let hex = HEXLOWER.encode(secret.as_bytes());
         assert!(!text.contains(secret) && !lower.contains(&hex), "{secret} in {place}:\n{text}");
     }
+}
+
+/// The employer stands on the notice, and otherwise nowhere.
+fn assert_unnamed(place: &str, text: &str) {
+    let hex = HEXLOWER.encode(EMPLOYER.as_bytes());
+    let named = text.contains(EMPLOYER) || text.to_lowercase().contains(&hex);
+    assert!(!named, "the employer in {place}:\n{text}");
 }
 
 on_both_databases! {
@@ -103,18 +113,31 @@ on_both_databases! {
         let reveal = json!({ "groups": ["identity", "narrative"], "reason": "核对" });
         let opened = city.caseworker.post(&format!("{path}/reveal"), &reveal).expect(200);
         assert!(opened.body.to_string().contains("QXZJ"), "the vault holds it");
+        let work = Work::do_all(&city, 20);
+        let vault = work.open();
+        for sealed in SEALED.into_iter().map(marker).chain([EMPLOYER.to_owned()]) {
+            assert!(vault.contains(&sealed), "the vault holds {sealed}");
+        }
+        answers.extend(work.seen);
         city.server.block_on(city.server.store.seal()).unwrap();
 
         for answer in &answers {
+            assert_unnamed("an answer", &answer.body.to_string());
             assert_clean("an answer", &answer.body.to_string());
         }
         for (table, _) in TABLES {
-            assert_clean(table, &dump(&city.server, table));
+            let dumped = dump(&city.server, table);
+            assert_clean(table, &dumped);
+            // What a notice shows was made to be shown, with the employer: its masked form is the text.
+            let public = |line: &&str| *table == "vault" && line.contains("notice");
+            let lines: Vec<&str> = dumped.lines().filter(|line| !public(line)).collect();
+            assert_unnamed(table, &lines.join("\n"));
         }
         let logged = log.0.lock().unwrap().clone();
         let logged = String::from_utf8_lossy(&logged).into_owned();
         assert!(!own_log || logged.contains("answered"), "nothing was logged");
         assert_clean("the log", &logged);
+        assert_unnamed("the log", &logged);
     }
 
     fn accepting_destroys_the_referrals_own_key(database: Database) {

@@ -62,6 +62,8 @@ actions! {
     OpenCase = "case.open",
     /// See a case.
     ViewCase = "case.view",
+    /// Find a case by a member of its household.
+    SearchCase = "case.search",
     /// Write down the household and gather evidence.
     RecordCase = "case.record",
     /// Submit a case for review.

@@ -101,17 +101,18 @@ impl CaseParams {
 #[get("/cases")]
 pub async fn list_cases(door: Door, params: Params<CaseParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list = door.read("case.list", move |sight| page(sight, &filter, &params));
+    let list = door.read("case.list", move |sight| page(sight, Action::ViewCase, &filter, &params));
     Ok(HttpResponse::Ok().json(list.await?))
 }
 
 fn page(
     sight: &mut Sight<'_, '_>,
+    action: Action,
     filter: &CaseFilter,
     params: &ListParams,
 ) -> Result<List<CaseView>, Problem> {
     let thing = |place, _| Resource::Case(place);
-    let scope = sight.app.access.scope(sight.caller, Action::ViewCase, thing);
+    let scope = sight.app.access.scope(sight.caller, action, thing);
     let page = params.page(sight.app, sight.caller)?;
     let found = query::cases(sight.reader, &scope, filter, page)?;
     let people: Vec<PersonId> = found.iter().flat_map(|case| members(&case.value)).collect();
@@ -174,7 +175,7 @@ impl Parse for SearchCases {
 /// Search cases by a member of the household
 ///
 /// By identity number, phone or full name, exactly. What stands in the body stands in no log. The answer is
-/// masked and holds only cases that you may see.
+/// masked and holds only cases that you work on: auditors see cases, but do not look for people.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SearchCases,
     responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
 #[post("/cases/search")]
@@ -186,7 +187,7 @@ pub async fn search_cases(door: Door, body: Body<SearchCases>) -> Answer {
         let filters = format!("cases/search/{people:?}");
         let params = ListParams::new(limit, cursor, filters)?;
         let filter = CaseFilter { people: Some(people), ..CaseFilter::default() };
-        page(sight, &filter, &params)
+        page(sight, Action::SearchCase, &filter, &params)
     });
     Ok(HttpResponse::Ok().json(list.await?))
 }

@@ -1,0 +1,598 @@
+//! What holds for a case whatever people do, in whatever order and however long they wait.
+//!
+//! What must hold is worked out from the journal, not by the code that decides.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bangfu_domain::{
+    actor::Actor,
+    aggregate::Aggregate,
+    case::{
+        Assessed, Case, CaseDuty, CaseEvent, CompareReport, Compared, ExitReason, NewHousehold,
+        NewVisit, NotCounted, NoticeOutcome, Who,
+    },
+    event::Event,
+    evidence::{ConsentPurpose, EvidenceKind, Gate, Path},
+    hardship::HardshipCategory,
+    ids::PersonId,
+    organization::OrganizationLevel,
+    person::PartyIdentity,
+    policy::PolicyDocument,
+    rejection::{Cause, Rejection},
+    relation::Relation,
+    time::Day,
+};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::{Just, ProptestConfig, Strategy, any},
+    prop_assert, prop_assert_eq, prop_oneof, proptest,
+    sample::select,
+    test_runner::TestCaseError,
+};
+
+use common::{
+    STRANGER_NUMBER, acting,
+    casework::{
+        CASE_STATES, Desk, approver, cancelled, civil_affairs, colleague, lifted, member,
+        nothing_found, reviewer, visit, words,
+    },
+    caseworker, identity, person, text,
+};
+
+/// Of the staff, 94 is a brother of the worker: now and then he is written into the household.
+const STAFF: std::ops::Range<u128> = 90..96;
+const BROTHER: u128 = 94;
+
+/// What somebody does.
+#[derive(Debug, Clone)]
+enum Deed {
+    Household {
+        brother: bool,
+        anonymous: bool,
+        counted: [bool; 3],
+        gap: bool,
+        related: Vec<PersonId>,
+    },
+    Consent {
+        nth: usize,
+        purposes: Vec<ConsentPurpose>,
+    },
+    Visit {
+        nth: Option<usize>,
+        visitors: Vec<PersonId>,
+        found: bool,
+        days_ago: i32,
+    },
+    Ask,
+    Answer {
+        left_out: bool,
+        days_ago: i32,
+    },
+    Assess,
+    Publish,
+    Object,
+    Close(NoticeOutcome),
+    Submit(Path),
+    Return,
+    Review,
+    Approve {
+        category: Option<HardshipCategory>,
+        explained: bool,
+        level: OrganizationLevel,
+    },
+    Reject,
+    Withdraw,
+    Exit {
+        reason: ExitReason,
+    },
+    Reopen,
+}
+
+/// A deed, who does it where not the one whose duty it is, and how many days later.
+#[derive(Debug, Clone)]
+struct Step {
+    by: Option<Actor>,
+    days: i64,
+    deed: Deed,
+}
+
+fn staff() -> impl Strategy<Value = PersonId> {
+    STAFF.prop_map(person)
+}
+
+fn a_household() -> impl Strategy<Value = Deed> {
+    let often = |yes: u32, no: u32| prop_oneof![yes => Just(true), no => Just(false)];
+    let counted = [often(9, 1), often(9, 1), often(9, 1)];
+    (often(1, 4), often(1, 9), counted, often(1, 4), vec(staff(), 0..2)).prop_map(
+        |(brother, anonymous, counted, gap, related)| Deed::Household {
+            brother,
+            anonymous,
+            counted,
+            gap,
+            related,
+        },
+    )
+}
+
+fn a_paper() -> impl Strategy<Value = Deed> {
+    let all = Just(ConsentPurpose::ALL.to_vec());
+    let purposes = prop_oneof![3 => all, 1 => vec(select(ConsentPurpose::ALL), 0..4)];
+    let visitors = prop_oneof![
+        3 => Just(vec![person(90), person(91)]),
+        2 => vec(staff(), 0..4),
+    ];
+    let days_ago = || prop_oneof![4 => 0..9_i32, 1 => -1..400_i32];
+    let visit = (option::weighted(0.3, 0..3_usize), visitors, any::<bool>(), days_ago());
+    prop_oneof![
+        3 => (0..5_usize, purposes).prop_map(|(nth, purposes)| Deed::Consent { nth, purposes }),
+        3 => visit.prop_map(|(nth, visitors, found, days_ago)| {
+            Deed::Visit { nth, visitors, found, days_ago }
+        }),
+        2 => Just(Deed::Ask),
+        2 => (0..5_u8, days_ago())
+            .prop_map(|(n, days_ago)| Deed::Answer { left_out: n == 0, days_ago }),
+        3 => Just(Deed::Assess),
+        2 => Just(Deed::Publish),
+        1 => Just(Deed::Object),
+        3 => select(NoticeOutcome::ALL).prop_map(Deed::Close),
+    ]
+}
+
+fn a_decision() -> impl Strategy<Value = Deed> {
+    let level =
+        prop_oneof![3 => Just(OrganizationLevel::County), 1 => select(OrganizationLevel::ALL)];
+    let category = option::weighted(0.3, select(HardshipCategory::ALL));
+    prop_oneof![
+        6 => select(Path::ALL).prop_map(Deed::Submit),
+        2 => Just(Deed::Return),
+        6 => Just(Deed::Review),
+        6 => (category, any::<bool>(), level)
+            .prop_map(|(category, explained, level)| Deed::Approve { category, explained, level }),
+        1 => Just(Deed::Reject),
+        1 => Just(Deed::Withdraw),
+        2 => select(ExitReason::ALL).prop_map(|reason| Deed::Exit { reason }),
+        3 => Just(Deed::Reopen),
+    ]
+}
+
+fn a_step() -> impl Strategy<Value = Step> {
+    let machine = select(vec![Actor::System, civil_affairs()]);
+    let by = prop_oneof![
+        6 => Just(None),
+        6 => staff().prop_map(|person| Some(acting(person))),
+        1 => machine.prop_map(Some),
+    ];
+    let days = prop_oneof![6 => Just(0), 3 => 1..12_i64, 1 => 12..400_i64];
+    let deed = prop_oneof![1 => a_household(), 4 => a_paper(), 4 => a_decision()];
+    (by, days, deed).prop_map(|(by, days, deed)| Step { by, days, deed })
+}
+
+impl Deed {
+    fn command(&self) -> &'static str {
+        match self {
+            Deed::Household { .. } => "record_household",
+            Deed::Consent { .. } => "record_consent",
+            Deed::Visit { .. } => "record_visit",
+            Deed::Ask => "request_comparison",
+            Deed::Answer { .. } => "answer_comparison",
+            Deed::Assess => "assess",
+            Deed::Publish => "publish_notice",
+            Deed::Object => "object",
+            Deed::Close(_) => "close_notice",
+            Deed::Submit(_) => "submit",
+            Deed::Return => "return",
+            Deed::Review => "review",
+            Deed::Approve { .. } => "approve",
+            Deed::Reject => "reject",
+            Deed::Withdraw => "withdraw",
+            Deed::Exit { .. } => "exit",
+            Deed::Reopen => "reopen",
+        }
+    }
+
+    /// Whose duty it is.
+    fn usually_by(&self) -> Actor {
+        match self {
+            Deed::Answer { .. } => civil_affairs(),
+            Deed::Return | Deed::Review => reviewer(),
+            Deed::Approve { .. } | Deed::Reject | Deed::Exit { .. } => approver(),
+            Deed::Object | Deed::Close(_) => colleague(),
+            _ => caseworker(),
+        }
+    }
+}
+
+/// The family, with the brother or without, and somebody whose number is not known.
+fn household(
+    desk: &Desk,
+    brother: bool,
+    anonymous: bool,
+    counted: [bool; 3],
+    gap: bool,
+) -> NewHousehold {
+    let mut members = desk.family().members;
+    for (member, counted) in members.iter_mut().zip(counted) {
+        member.not_counted = (!counted).then_some(NotCounted::LivesApart);
+    }
+    if brother {
+        let identity = identity("李建军", STRANGER_NUMBER);
+        let who = Who::Known {
+            person: person(BROTHER),
+            identity,
+            identity_version: 1,
+            adds_number: None,
+        };
+        members.push(member(who, Relation::Sibling));
+    }
+    if anonymous {
+        let nameless =
+            PartyIdentity { identity_number: None, ..identity("李氏", STRANGER_NUMBER) };
+        members.push(member(Who::New(nameless), Relation::Other));
+    }
+    let mut household = desk.household(members);
+    if gap {
+        household.contact.address = None;
+    }
+    household
+}
+
+fn take(desk: &mut Desk, by: Actor, deed: &Deed) -> Result<(), Rejection> {
+    let (today, case, policy) = (desk.today(), desk.case(), desk.policy);
+    let ago = |days: i32| today.plus_days(-days).unwrap();
+    let decided = match deed {
+        Deed::Household { brother, anonymous, counted, gap, related } => {
+            let mut new = household(desk, *brother, *anonymous, *counted, *gap);
+            new.related_staff.clone_from(related);
+            desk.record_household(by, &new)
+        }
+        Deed::Consent { nth, purposes } => {
+            let person = desk.people().get(*nth).copied().unwrap_or(person(404));
+            desk.consent_to(by, person, purposes)
+        }
+        Deed::Visit { nth, visitors, found, days_ago } => {
+            let draft = nth.and_then(|nth| Some(case.evidence.visits.get(nth)?.visit));
+            let visitors = visitors.clone();
+            let mut new = NewVisit { visitors, ..visit(ago(*days_ago), desk.worker()) };
+            new.values.findings = new.values.findings.filter(|_| *found);
+            desk.record_visit(by, draft, &new)
+        }
+        Deed::Ask => desk.request_comparison(by),
+        Deed::Answer { left_out, days_ago } => {
+            let last = case.evidence.comparisons.last();
+            let asked = last.map(|it| it.request.members.clone()).unwrap_or_default();
+            let about = asked.into_iter().skip(usize::from(*left_out));
+            let compared = Compared {
+                report: CompareReport { number: text("HD-2021-0001") },
+                compared_on: ago(*days_ago),
+                results: about.map(|person| (person, nothing_found())).collect(),
+            };
+            desk.answer_with(by, &compared)
+        }
+        Deed::Assess => desk.assess(by),
+        Deed::Publish => desk.publish_notice(by),
+        Deed::Object => desk.object(by),
+        Deed::Close(outcome) => desk.close_notice(by, *outcome),
+        Deed::Submit(path) => desk.submit(by, *path),
+        Deed::Return => desk.return_for_supplement(by),
+        Deed::Review => desk.review(by),
+        Deed::Approve { category, explained, level } => {
+            let why = explained.then(|| words("情况特殊"));
+            desk.act(by, |case, ctx| case.approve(ctx, policy, *category, why.as_ref(), *level))
+        }
+        Deed::Reject => desk.reject(by),
+        Deed::Withdraw => desk.withdraw(by),
+        Deed::Exit { reason: ExitReason::Lifted } => desk.exit(by, &lifted()),
+        Deed::Exit { reason } => desk.exit(by, &cancelled(*reason)),
+        Deed::Reopen => desk.reopen(by),
+    };
+    decided.map(|_| ())
+}
+
+/// The events of the case, each as it stands in the journal.
+fn journal(desk: &Desk) -> Vec<CaseEvent> {
+    let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());
+    let written = of_case.map(|(_, event)| (event.event_type(), event.payload().unwrap()));
+    let read = written.map(|(form, payload)| Event::parse(form.name, form.version, &payload));
+    read.map(|event| match event.unwrap() {
+        Event::Case(event) => event,
+        other => panic!("{other:?} in the stream of a case"),
+    })
+    .collect()
+}
+
+fn folded(events: &[CaseEvent]) -> Case {
+    let mut case = None;
+    for (event, version) in events.iter().zip(1..) {
+        case = Some(Case::evolve(case, version, event).unwrap());
+    }
+    case.unwrap()
+}
+
+/// Whose matter it is, by the last record of the household.
+fn concerned(events: &[CaseEvent]) -> BTreeSet<PersonId> {
+    let last = events.iter().rev().find_map(|event| match event {
+        CaseEvent::Opened(e) => Some(e.members.iter().map(|it| it.person).collect()),
+        CaseEvent::HouseholdRecorded(e) => {
+            let members = e.members.iter().map(|it| it.person);
+            Some(members.chain(e.related_staff.iter().copied()).collect())
+        }
+        _ => None,
+    });
+    last.unwrap()
+}
+
+/// The duties in each round, by what people did.
+fn duties(events: &[CaseEvent]) -> BTreeMap<u32, BTreeSet<(PersonId, CaseDuty)>> {
+    use CaseDuty::{Approve, Register, Review};
+    let mut all: BTreeMap<u32, BTreeSet<_>> = BTreeMap::new();
+    for event in events {
+        let (round, people, duty) = match event {
+            CaseEvent::Opened(e) => (1, vec![e.registered_by], Register),
+            CaseEvent::Submitted(e) => (e.round, vec![e.submitted_by], Register),
+            CaseEvent::Returned(e) => (e.round, e.registered_by.clone(), Register),
+            CaseEvent::Reviewed(e) => (e.round, vec![e.reviewed_by], Review),
+            CaseEvent::Approved(e) => (e.round, vec![e.approved_by], Approve),
+            CaseEvent::Rejected(e) => (e.round, vec![e.rejected_by], Approve),
+            CaseEvent::Reopened(e) => (e.round, vec![e.reopened_by], Register),
+            _ => continue,
+        };
+        all.entry(round).or_default().extend(people.into_iter().map(|person| (person, duty)));
+    }
+    all
+}
+
+/// The evidence as the journal tells it.
+struct Papers<'a> {
+    events: &'a [CaseEvent],
+    policy: &'a PolicyDocument,
+}
+
+impl Papers<'_> {
+    /// Whether the evidence is there, and from `since` on where it does not hold for good.
+    fn have(&self, kind: EvidenceKind, since: Option<Day>) -> bool {
+        let fresh = |day: Day| since.is_none_or(|since| day >= since);
+        match kind {
+            EvidenceKind::Consent => {
+                let mut needed = self.policy.consents.iter();
+                needed.all(|purpose| self.counted().iter().all(|it| self.signed(*it, *purpose)))
+            }
+            EvidenceKind::Visit => self.visits().into_iter().any(fresh),
+            EvidenceKind::Comparison => {
+                let mut counted = self.counted().into_iter();
+                counted.all(|person| self.compared(person).into_iter().any(fresh))
+            }
+            EvidenceKind::Assessment => {
+                let last = self.assessment();
+                last.is_some_and(|it| fresh(it.assessed_on))
+            }
+            EvidenceKind::Notice => self.notice().is_some_and(fresh),
+        }
+    }
+
+    fn counted(&self) -> Vec<PersonId> {
+        let last = self.events.iter().rev().find_map(|event| match event {
+            CaseEvent::HouseholdRecorded(e) => Some(e.members.clone()),
+            _ => None,
+        });
+        let members = last.unwrap_or_default().into_iter();
+        members.filter(|it| it.not_counted.is_none()).map(|it| it.person).collect()
+    }
+
+    fn signed(&self, person: PersonId, purpose: ConsentPurpose) -> bool {
+        self.events.iter().any(|event| match event {
+            CaseEvent::ConsentRecorded(e) => e.person == person && e.purposes.contains(&purpose),
+            _ => false,
+        })
+    }
+
+    /// The days of the complete visits. Each is written down for the last time once it is complete.
+    fn visits(&self) -> Vec<Day> {
+        let enough = usize::from(self.policy.visit.min_visitors);
+        let day = |event: &CaseEvent| match event {
+            CaseEvent::VisitRecorded(e) if e.gaps.is_empty() && e.visitors.len() >= enough => {
+                e.visited_on
+            }
+            _ => None,
+        };
+        self.events.iter().filter_map(day).collect()
+    }
+
+    fn compared(&self, person: PersonId) -> Vec<Day> {
+        let asked = |comparison| {
+            self.events.iter().any(|event| match event {
+                CaseEvent::ComparisonRequested(e) => {
+                    e.comparison == comparison && e.members.contains(&person)
+                }
+                _ => false,
+            })
+        };
+        let day = |event: &CaseEvent| match event {
+            CaseEvent::ComparisonAnswered(e) if asked(e.comparison) => Some(e.compared_on),
+            _ => None,
+        };
+        self.events.iter().filter_map(day).collect()
+    }
+
+    /// What happened since the day of the application.
+    fn of_this_application(&self) -> impl DoubleEndedIterator<Item = &CaseEvent> {
+        let applied_on = self.events.iter().rev().find_map(|event| match event {
+            CaseEvent::Opened(e) => Some(e.applied_on),
+            CaseEvent::Reopened(e) => Some(e.applied_on),
+            _ => None,
+        });
+        let applied_on = applied_on.unwrap();
+        self.events.iter().filter(move |event| match event {
+            CaseEvent::Assessed(e) => e.assessed_on >= applied_on,
+            CaseEvent::NoticePublished(e) => e.published_on >= applied_on,
+            _ => true,
+        })
+    }
+
+    /// The last assessment, if nothing of the household was written down after it.
+    fn assessment(&self) -> Option<&Assessed> {
+        let last = self.of_this_application().rev().find_map(|event| match event {
+            CaseEvent::Assessed(e) => Some(Some(e)),
+            CaseEvent::HouseholdRecorded(_) => Some(None),
+            _ => None,
+        });
+        last.flatten()
+    }
+
+    /// The day on which the last notice was closed, unless an objection held.
+    fn notice(&self) -> Option<Day> {
+        let last = self.of_this_application().rev().find_map(|event| match event {
+            CaseEvent::NoticePublished(e) => Some(e),
+            _ => None,
+        })?;
+        self.events.iter().find_map(|event| match event {
+            CaseEvent::NoticeClosed(e) if e.notice == last.notice => {
+                assert!(e.closed_on > last.until, "it hung to its end");
+                (e.outcome != NoticeOutcome::Upheld).then_some(e.closed_on)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// A case passes a gate with what the policy asks for there, and is archived with all of it.
+fn has_its_papers(desk: &Desk, events: &[CaseEvent]) -> Result<(), TestCaseError> {
+    let Some((last, before)) = events.split_last() else { return Ok(()) };
+    let gate = match last {
+        CaseEvent::Submitted(_) => Gate::Submit,
+        CaseEvent::Reviewed(_) => Gate::Review,
+        CaseEvent::Approved(_) => Gate::Approve,
+        _ => return Ok(()),
+    };
+    let path = events.iter().rev().find_map(|event| match event {
+        CaseEvent::Submitted(e) => Some(e.path),
+        _ => None,
+    });
+    let policy = desk.policy.unwrap().document;
+    let papers = Papers { events: before, policy };
+    for demand in policy.evidence.of(path.unwrap()) {
+        let since = demand.valid_days.map(|days| desk.today().plus_days(-i32::from(days)).unwrap());
+        if demand.blocks.contains(&gate) {
+            prop_assert!(papers.have(demand.evidence, since), "{gate} without {}", demand.evidence);
+        }
+        let decides = demand.blocks.iter().any(|gate| *gate != Gate::Relief);
+        if gate == Gate::Approve && decides {
+            prop_assert!(
+                papers.have(demand.evidence, None),
+                "archived without {}",
+                demand.evidence
+            );
+        }
+    }
+    Ok(())
+}
+
+/// An active case holds the numbers of its worker and of everybody who counts; another one nobody's.
+fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
+    let case = desk.case();
+    let number = |person| match desk.office.identity(person) {
+        None if person == common::person(BROTHER) => Some(common::number(STRANGER_NUMBER)),
+        identity => identity.and_then(|it| it.identity_number),
+    };
+    let mut expected: Vec<_> = case
+        .household
+        .held()
+        .filter(|_| case.state.is_active())
+        .filter_map(|person| Some((person.as_uuid(), number(person)?.as_str().to_owned())))
+        .collect();
+    let holds = desk.office.holds_of(desk.id);
+    let mut held: Vec<_> =
+        holds.iter().map(|it| (it.subject.id, it.identity_number.as_str().to_owned())).collect();
+    expected.sort_unstable();
+    held.sort_unstable();
+    prop_assert_eq!(held, expected);
+    Ok(())
+}
+
+/// What must hold once somebody was permitted to do something.
+fn allowed(
+    desk: &Desk,
+    before: &Case,
+    history: &[CaseEvent],
+    by: Actor,
+    deed: &Deed,
+) -> Result<(), TestCaseError> {
+    prop_assert!(before.permits(deed.command()));
+    let own = concerned(history);
+    if let Some(person) = by.person() {
+        prop_assert!(!own.contains(&person), "somebody acted in their own matter");
+        prop_assert!(before.is_open_to(person, deed.command()));
+        prop_assert!(!desk.case().holds(person), "nobody writes themselves in");
+    } else {
+        prop_assert_eq!(deed.command(), "answer_comparison");
+    }
+    let events = journal(desk);
+    prop_assert_eq!(events.len(), history.len() + 1, "one event of the case for each command");
+    if let Some(CaseEvent::VisitRecorded(visit)) = events.last() {
+        prop_assert!(visit.visitors.iter().all(|visitor| !own.contains(visitor)));
+    }
+    has_its_papers(desk, &events)
+}
+
+fn refused(
+    before: &Case,
+    by: Actor,
+    deed: &Deed,
+    rejection: &Rejection,
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!(rejection.state, before.state.code());
+    prop_assert_eq!(rejection.command, deed.command());
+    let wrong_state = rejection.cause == Cause::WrongState;
+    prop_assert_eq!(wrong_state, !before.permits(deed.command()));
+    if let Some(person) =
+        by.person().filter(|_| !before.is_open_to(by.person().unwrap(), deed.command()))
+    {
+        let known = matches!(
+            rejection.cause,
+            Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::Settled
+        );
+        prop_assert!(known, "{person} was refused for {}", rejection.cause);
+    }
+    Ok(())
+}
+
+fn history_of_a_case(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut desk = Desk::in_state(start).unwrap();
+    for Step { by, days, deed } in steps {
+        desk.office.wait(*days);
+        let by = by.unwrap_or(deed.usually_by());
+        let (before, history) = (desk.case(), journal(&desk));
+        match take(&mut desk, by, deed) {
+            Ok(()) => allowed(&desk, &before, &history, by, deed)?,
+            Err(rejection) => {
+                refused(&before, by, deed, &rejection)?;
+                prop_assert_eq!(&desk.case(), &before);
+            }
+        }
+        let events = journal(&desk);
+        prop_assert_eq!(folded(&events), desk.case(), "the journal tells the same");
+        for (round, duties) in duties(&events) {
+            let people: BTreeSet<PersonId> = duties.iter().map(|(person, _)| *person).collect();
+            prop_assert_eq!(people.len(), duties.len(), "two duties in round {}", round);
+        }
+        holds_its_people(&desk)?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_history_of_a_case_breaks_its_rules(
+        start in select(CASE_STATES[1..].to_vec()),
+        steps in vec(a_step(), 0..24),
+    ) {
+        history_of_a_case(start, &steps)?;
+    }
+}

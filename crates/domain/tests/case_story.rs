@@ -1,0 +1,396 @@
+//! The case 帮扶个案 of a family, from the application to the exit and back: who may take which step.
+//!
+//! 李建国 is the hardship worker, 王芳 his wife, 李小明 their son. What a step waits for is told in
+//! `case_evidence.rs`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use bangfu_domain::{
+    actor::Actor,
+    case::{Archive, CaseDuty, CaseState, ExitReason, NewVisit},
+    evidence::{Gate, Path},
+    hardship::HardshipCategory,
+    invalid::Invalid,
+    organization::OrganizationLevel,
+    referral::{Progress, ReferralState},
+    rejection::Cause,
+};
+
+use common::{
+    PATIENT_NUMBER, acting,
+    casework::{
+        Desk, approver, cancelled, cause, civil_affairs, colleague, lifted, own_application,
+        reviewer, visit, words,
+    },
+    caseworker, day, documents_of_spouse, names, new_referral,
+    office::Office,
+    person, street,
+};
+
+const OWN: Cause = Cause::OwnMatter;
+const CONFLICT: Cause = Cause::DutyConflict;
+
+/// The colleague submits, 92 reviews and 93 approves. The caseworker had registered it.
+fn archived_by_four() -> Desk {
+    let mut desk = Desk::with_papers();
+    desk.submit(colleague(), Path::Regular).unwrap();
+    desk.review(reviewer()).unwrap();
+    desk.approve(approver()).unwrap();
+    desk
+}
+
+#[test]
+fn a_family_is_helped_and_comes_out_of_hardship() {
+    let mut desk = Desk::applied();
+    assert_eq!((desk.state(), desk.progress()), ("applied", Progress::InProgress));
+    desk.gather();
+    assert_eq!(desk.state(), "identifying");
+    for gate in [Gate::Submit, Gate::Review, Gate::Approve] {
+        assert_eq!(desk.blockers(gate), []);
+    }
+    assert_eq!(names(&desk.submit(caseworker(), Path::Regular).unwrap()), ["case.submitted"]);
+    assert_eq!(names(&desk.review(reviewer()).unwrap()), ["case.reviewed"]);
+    assert_eq!(names(&desk.approve(approver()).unwrap()), ["case.approved"]);
+    let archive = Archive {
+        category: HardshipCategory::Deep,
+        policy: desk.policy.unwrap().id,
+        approved_on: day("2021-03-11"),
+        approved_by: person(93),
+    };
+    assert_eq!(desk.case().state, CaseState::Archived(archive.clone()));
+    let duties = [(90, CaseDuty::Register), (92, CaseDuty::Review), (93, CaseDuty::Approve)];
+    assert_eq!(desk.case().duties, duties.map(|(n, duty)| (person(n), duty)));
+    assert_eq!(desk.progress(), Progress::InProgress, "the help is still to come");
+    assert_eq!(desk.office.holds_of(desk.id).len(), 3);
+
+    desk.office.wait(300);
+    let exit = desk.exit(approver(), &lifted()).unwrap();
+    assert_eq!(names(&exit), ["case.exited", "referral.progressed"]);
+    assert_eq!(desk.case().state, CaseState::Exited { reason: ExitReason::Lifted, archive });
+    assert_eq!(desk.progress(), Progress::Completed);
+    assert!(desk.office.holds_of(desk.id).is_empty(), "everybody is let go");
+}
+
+#[test]
+fn a_worker_applies_without_a_referral_once() {
+    let mut office = Office::new();
+    let (id, decision) = own_application(&mut office, caseworker()).unwrap();
+    assert_eq!(names(&decision), ["person.registered", "case.opened"]);
+    let case = office.case(id);
+    assert_eq!((case.referrals.len(), case.registered_by), (0, person(90)));
+    assert_eq!(case.household.held().collect::<Vec<_>>(), [case.household.worker().unwrap()]);
+    assert_eq!(cause(own_application(&mut office, Actor::System)), Cause::NeedsPerson);
+}
+
+#[test]
+fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
+    let mut desk = Desk::with_papers();
+    desk.submit(colleague(), Path::Regular).unwrap();
+    for registrar in [caseworker(), colleague()] {
+        assert_eq!(cause(desk.review(registrar)), CONFLICT);
+        assert_eq!(cause(desk.return_for_supplement(registrar)), CONFLICT);
+        assert_eq!(cause(desk.reject(registrar)), CONFLICT);
+    }
+    desk.review(reviewer()).unwrap();
+    for other_duty in [caseworker(), colleague(), reviewer()] {
+        assert_eq!(cause(desk.approve(other_duty)), CONFLICT);
+        assert_eq!(cause(desk.reject(other_duty)), CONFLICT);
+    }
+    desk.approve(approver()).unwrap();
+}
+
+#[test]
+fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
+    let mut desk = Desk::with_papers();
+    desk.submit(colleague(), Path::Regular).unwrap();
+    let case = desk.case();
+    let open_to = |command| [90, 91, 92, 93].map(|n| case.is_open_to(person(n), command));
+    for command in ["review", "return", "reject"] {
+        assert_eq!(open_to(command), [false, false, true, true], "{command}");
+    }
+    assert_eq!(open_to("approve"), [false; 4], "nobody has reviewed it");
+    assert_eq!(open_to("withdraw"), [true; 4]);
+    assert!(!case.is_open_to(desk.worker(), "withdraw"));
+}
+
+#[test]
+fn no_machine_takes_a_step_and_only_the_answer_comes_from_one() {
+    for machine in [Actor::System, Actor::Installer, civil_affairs()] {
+        let mut desk = Desk::with_papers();
+        assert_eq!(cause(desk.assess(machine)), Cause::NeedsPerson);
+        assert_eq!(cause(desk.submit(machine, Path::Regular)), Cause::NeedsPerson);
+        assert_eq!(cause(desk.withdraw(machine)), Cause::NeedsPerson);
+        desk.request_comparison(caseworker()).unwrap();
+        assert!(desk.answer_comparison(machine).is_ok());
+    }
+}
+
+#[test]
+fn a_member_of_the_household_on_the_staff_takes_no_step_and_visits_nobody() {
+    let mut desk = Desk::with_papers();
+    let wife = acting(desk.office.known(PATIENT_NUMBER).unwrap());
+    refuse_every_act_of(&mut desk, wife);
+}
+
+#[test]
+fn nor_does_a_declared_relative() {
+    let mut desk = Desk::with_papers();
+    let mut family = desk.family();
+    family.related_staff = vec![person(91), person(92)];
+    // She declares it herself, and is out of it from then on.
+    desk.record_household(colleague(), &family).unwrap();
+    refuse_every_act_of(&mut desk, colleague());
+    refuse_every_act_of(&mut desk, reviewer());
+}
+
+fn refuse_every_act_of(desk: &mut Desk, own: Actor) {
+    let before = desk.case();
+    let (today, worker) = (desk.today(), desk.worker());
+    let family = desk.family();
+    let innocent = vec![person(90), person(95)];
+    let by_others = NewVisit { visitors: innocent, ..visit(today, worker) };
+    let with_visitor =
+        NewVisit { visitors: vec![person(90), own.person().unwrap()], ..visit(today, worker) };
+    assert_eq!(cause(desk.record_visit(caseworker(), None, &with_visitor)), OWN);
+    assert_eq!(cause(desk.record_visit(own, None, &by_others)), OWN);
+    assert_eq!(cause(desk.record_household(own, &family)), OWN);
+    assert_eq!(cause(desk.consent(own, worker)), OWN);
+    assert_eq!(cause(desk.request_comparison(own)), OWN);
+    assert_eq!(cause(desk.assess(own)), OWN);
+    assert_eq!(cause(desk.publish_notice(own)), OWN);
+    assert_eq!(cause(desk.submit(own, Path::Regular)), OWN);
+    assert_eq!(cause(desk.reject(own)), OWN);
+    assert_eq!(cause(desk.withdraw(own)), OWN);
+    assert_eq!(desk.case(), before);
+}
+
+#[test]
+fn a_relative_neither_answers_reviews_approves_nor_exits() {
+    let mut desk = Desk::with_papers();
+    let wife = acting(desk.wife());
+    desk.request_comparison(caseworker()).unwrap();
+    assert_eq!(cause(desk.answer_comparison(wife)), OWN);
+    desk.submit(caseworker(), Path::Regular).unwrap();
+    assert_eq!(cause(desk.return_for_supplement(wife)), OWN);
+    assert_eq!(cause(desk.review(wife)), OWN);
+    desk.review(reviewer()).unwrap();
+    assert_eq!(cause(desk.approve(wife)), OWN);
+    desk.approve(approver()).unwrap();
+    assert_eq!(cause(desk.exit(wife, &lifted())), OWN);
+    desk.exit(approver(), &lifted()).unwrap();
+    assert_eq!(cause(desk.reopen(wife)), OWN);
+}
+
+#[test]
+fn nobody_writes_themselves_into_a_household_or_opens_a_case_of_their_own() {
+    let mut desk = Desk::with_papers();
+    let husband = acting(desk.worker());
+    let wife = desk.wife();
+    let mut without_her = desk.family();
+    without_her.members.remove(1);
+    desk.record_household(caseworker(), &without_her).unwrap();
+    let family = desk.family();
+    assert_eq!(cause(desk.record_household(acting(wife), &family)), OWN);
+    assert_eq!(cause(desk.withdraw(husband)), OWN);
+    let again = desk.office.receive(&new_referral(81, documents_of_spouse()));
+    let case = desk.case();
+    let accepted =
+        desk.office.accept(&again, &documents_of_spouse(), husband, Some(&case), &street());
+    assert_eq!(cause(accepted), OWN);
+}
+
+#[test]
+fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
+    let mut desk = Desk::with_papers();
+    desk.submit(colleague(), Path::Regular).unwrap();
+    desk.review(reviewer()).unwrap();
+    desk.return_for_supplement(approver()).unwrap();
+    let case = desk.case();
+    assert_eq!((desk.state(), case.round), ("returned", 2));
+    assert_eq!(case.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    assert_eq!(cause(desk.reject(colleague())), CONFLICT);
+
+    desk.submit(caseworker(), Path::Regular).unwrap();
+    for registrar in [caseworker(), colleague()] {
+        assert_eq!(cause(desk.review(registrar)), CONFLICT);
+    }
+    desk.review(approver()).unwrap();
+    assert_eq!(cause(desk.approve(approver())), CONFLICT);
+    desk.approve(reviewer()).unwrap();
+    assert_eq!(desk.state(), "archived");
+}
+
+#[test]
+fn whoever_reviewed_it_once_may_submit_it_in_the_next_round_and_is_then_a_registrar() {
+    let mut desk = Desk::in_state("reviewed").unwrap();
+    desk.return_for_supplement(approver()).unwrap();
+    desk.submit(reviewer(), Path::Regular).unwrap();
+    assert_eq!(cause(desk.review(reviewer())), CONFLICT);
+    desk.review(approver()).unwrap();
+}
+
+#[test]
+fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
+    let mut desk = Desk::applied();
+    desk.run("record_household").unwrap();
+    for person in desk.people() {
+        desk.consent(caseworker(), person).unwrap();
+    }
+    desk.run("record_visit").unwrap();
+    let policy = desk.policy;
+    let silent =
+        desk.act(caseworker(), |case, ctx| case.submit(ctx, policy, Path::Emergency, None, &[]));
+    let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
+    assert_eq!(cause(silent), required);
+
+    desk.submit(caseworker(), Path::Emergency).unwrap();
+    assert!(!desk.blockers(Gate::Review).is_empty(), "the regular way would wait");
+    desk.review(reviewer()).unwrap();
+    desk.assess(caseworker()).unwrap();
+    desk.approve(approver()).unwrap();
+    let case = desk.case();
+    assert_eq!((desk.state(), case.path), ("archived", Some(Path::Emergency)));
+    assert!(case.evidence.comparisons.is_empty() && case.evidence.notices.is_empty());
+}
+
+#[test]
+fn a_level_below_the_policys_archives_nothing() {
+    let mut desk = Desk::in_state("reviewed").unwrap();
+    let policy = desk.policy;
+    let mut approve = |level| {
+        let before = desk.case();
+        let outcome =
+            desk.act(approver(), |case, ctx| case.approve(ctx, policy, None, None, level));
+        if outcome.is_err() {
+            assert_eq!(desk.case(), before);
+        }
+        outcome
+    };
+    let needed = OrganizationLevel::County;
+    assert_eq!(cause(approve(OrganizationLevel::BasicUnion)), Cause::LevelTooLow { needed });
+    assert_eq!(cause(approve(OrganizationLevel::StreetTown)), Cause::LevelTooLow { needed });
+    assert!(approve(OrganizationLevel::City).is_ok(), "a higher level may");
+}
+
+#[test]
+fn another_category_than_proposed_is_explained() {
+    let mut desk = Desk::in_state("reviewed").unwrap();
+    let (policy, level) = (desk.policy, OrganizationLevel::County);
+    let other = Some(HardshipCategory::Relative);
+    let silent = desk.act(approver(), |case, ctx| case.approve(ctx, policy, other, None, level));
+    let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
+    assert_eq!(cause(silent), required("/remark"));
+    let why = words("收入不稳定");
+    desk.act(approver(), |case, ctx| case.approve(ctx, policy, other, Some(&why), level)).unwrap();
+    assert_eq!(desk.case().state.archive().unwrap().category, HardshipCategory::Relative);
+}
+
+#[test]
+fn where_the_policy_proposes_nothing_a_category_is_named_and_explained() {
+    let mut desk = Desk::with_papers();
+    let mut rich = desk.family();
+    rich.money.vehicles = Some(1);
+    desk.record_household(caseworker(), &rich).unwrap();
+    desk.assess(caseworker()).unwrap();
+    desk.submit(caseworker(), Path::Regular).unwrap();
+    desk.review(reviewer()).unwrap();
+    let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
+    assert_eq!(cause(desk.approve(approver())), required("/category"));
+    let (policy, level) = (desk.policy, OrganizationLevel::County);
+    let deep = Some(HardshipCategory::Deep);
+    let silent = desk.act(approver(), |case, ctx| case.approve(ctx, policy, deep, None, level));
+    assert_eq!(cause(silent), required("/remark"));
+    let why = words("车辆为残疾人专用");
+    desk.act(approver(), |case, ctx| case.approve(ctx, policy, deep, Some(&why), level)).unwrap();
+}
+
+#[test]
+fn hardship_is_lifted_only_after_the_policys_months() {
+    let mut desk = archived_by_four();
+    for months in [None, Some(0), Some(5)] {
+        let early = bangfu_domain::case::Exit { months_above_dibao: months, ..lifted() };
+        assert_eq!(cause(desk.exit(approver(), &early)), Cause::NotLifted { months: 6 });
+    }
+    let policy = desk.policy.take();
+    assert_eq!(cause(desk.exit(approver(), &lifted())), Cause::NoPolicy);
+    desk.policy = policy;
+    desk.exit(approver(), &lifted()).unwrap();
+}
+
+#[test]
+fn every_other_exit_needs_no_months_and_fails_the_referral() {
+    for &reason in ExitReason::ALL.iter().filter(|it| **it != ExitReason::Lifted) {
+        let mut desk = archived_by_four();
+        desk.policy = None;
+        desk.exit(approver(), &cancelled(reason)).unwrap();
+        assert_eq!(desk.progress(), Progress::Failed, "{reason}");
+    }
+}
+
+#[test]
+fn the_hospital_is_told_each_change_and_the_end_stays() {
+    let mut desk = Desk::in_state("under_review").unwrap();
+    let returned = desk.return_for_supplement(reviewer()).unwrap();
+    assert_eq!(names(&returned), ["case.returned", "referral.progressed"]);
+    assert_eq!(desk.progress(), Progress::OnHold);
+    let resubmitted = desk.submit(caseworker(), Path::Regular).unwrap();
+    assert_eq!(names(&resubmitted), ["case.submitted", "referral.progressed"]);
+    assert_eq!(desk.progress(), Progress::InProgress);
+    desk.reject(approver()).unwrap();
+    assert_eq!(desk.progress(), Progress::Failed);
+
+    let mut desk = Desk::in_state("identifying").unwrap();
+    desk.withdraw(colleague()).unwrap();
+    assert_eq!(desk.progress(), Progress::Failed);
+
+    let mut desk = Desk::in_state("reopened").unwrap();
+    assert_eq!(desk.progress(), Progress::Completed);
+    let withdrawn = desk.withdraw(caseworker()).unwrap();
+    assert_eq!(names(&withdrawn), ["case.withdrawn"], "the first application was helped");
+    assert_eq!(desk.progress(), Progress::Completed);
+}
+
+#[test]
+fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_it() {
+    let mut desk = Desk::in_state("returned").unwrap();
+    let (spouse, case) = (documents_of_spouse(), desk.case());
+    let second = desk.office.receive(&new_referral(81, spouse.clone()));
+    let joined = desk.office.accept(&second, &spouse, caseworker(), Some(&case), &street());
+    let (_, decision) = joined.unwrap();
+    let expected = ["case.referral_linked", "referral.accepted", "referral.progressed"];
+    assert_eq!(names(&decision), expected);
+    let progress = |desk: &Desk| -> Vec<Progress> {
+        let state = |it: bangfu_domain::referral::Referral| match it.state {
+            ReferralState::Accepted { progress, .. } => progress,
+            state => panic!("{}", state.code()),
+        };
+        desk.referrals().into_iter().map(state).collect()
+    };
+    assert_eq!(progress(&desk), [Progress::OnHold; 2]);
+    desk.submit(caseworker(), Path::Regular).unwrap();
+    assert_eq!(progress(&desk), [Progress::InProgress; 2]);
+    desk.reject(approver()).unwrap();
+    assert_eq!(progress(&desk), [Progress::Failed; 2]);
+    assert!(desk.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_told()));
+}
+
+#[test]
+fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
+    let mut desk = Desk::in_state("exited").unwrap();
+    let mut elsewhere = Desk::in_state("exited").unwrap();
+    let again = elsewhere.office.receive(&new_referral(82, documents_of_spouse()));
+    let accepted =
+        elsewhere.office.accept(&again, &documents_of_spouse(), caseworker(), None, &street());
+    let (case, _) = accepted.unwrap();
+    assert_eq!(cause(elsewhere.reopen(caseworker())), Cause::ActiveCaseExists { case });
+
+    let reopened = desk.reopen(colleague()).unwrap();
+    assert_eq!((names(&reopened), reopened.holds.len()), (vec!["case.reopened"], 3));
+    let case = desk.case();
+    assert_eq!((case.round, case.path, case.applied_on), (2, None, desk.today()));
+    assert_eq!(case.duties, [(person(91), CaseDuty::Register)], "a new application");
+    assert_eq!(desk.office.holds_of(desk.id).len(), 3);
+}

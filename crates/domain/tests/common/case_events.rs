@@ -1,0 +1,250 @@
+//! One event of each form that a case knows, with every optional field.
+
+use bangfu_domain::{
+    case::{
+        Assessed, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked,
+        CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
+        Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner,
+        ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, Member, NotCounted,
+        NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished, RejectReason,
+        Remark, VisitGap, VisitMode, VisitRecorded,
+    },
+    event::Event,
+    evidence::{ConsentPurpose, Path},
+    hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
+    ids::{
+        AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId,
+        PersonId, PolicyId, ReferralId, RemarkId, VisitId,
+    },
+    policy::{Outcome, Rule, RuleFinding},
+    relation::Relation,
+    vault::{Commitment, Group, SubjectRef},
+};
+
+use super::{day, id, person, text, today};
+
+/// A commitment to some values.
+pub fn commitment(subject: impl Into<SubjectRef>, group: Group, version: u32) -> Commitment {
+    let hmac = "0123456789abcdef".repeat(4);
+    Commitment { subject: subject.into(), group, version, hmac }
+}
+
+pub fn case_events() -> Vec<Event> {
+    let all = [opening(), visiting(), comparing(), noticing(), deciding(), ending()];
+    all.into_iter().flatten().map(Event::from).collect()
+}
+
+fn case() -> CaseId {
+    id(CaseId::from_uuid, 81)
+}
+
+/// The patient, the worker and their son; the caseworker, a colleague and the approver.
+fn people() -> [PersonId; 6] {
+    [10, 11, 12, 92, 93, 94].map(person)
+}
+
+fn remark(n: u128) -> Remark {
+    let remark = id(RemarkId::from_uuid, n);
+    Remark { remark, document: commitment(case(), Group::Narrative, 1) }
+}
+
+fn opening() -> Vec<CaseEvent> {
+    let [patient, worker, son, caseworker, ..] = people();
+    let referral = id(ReferralId::from_uuid, 80);
+    let opened = CaseOpened {
+        case: case(),
+        organization: id(OrganizationId::from_uuid, 2),
+        members: vec![
+            Member { person: worker, relation: Relation::Worker },
+            Member { person: patient, relation: Relation::Spouse },
+        ],
+        referral: Some(referral),
+        applied_on: today(),
+        registered_by: caseworker,
+    };
+    let member = |person, relation| HouseholdMember {
+        person,
+        relation,
+        not_counted: None,
+        school_stage: None,
+    };
+    let student = HouseholdMember {
+        not_counted: Some(NotCounted::Postgraduate),
+        school_stage: Some(SchoolStage::Postgraduate),
+        ..member(son, Relation::Son)
+    };
+    let household = HouseholdRecorded {
+        household_version: 1,
+        members: vec![member(worker, Relation::Worker), member(patient, Relation::Spouse), student],
+        causes: Some(Causes {
+            main: HardshipCause::GraveIllness,
+            others: vec![HardshipCause::LaidOff, HardshipCause::Schooling],
+        }),
+        related_staff: vec![person(99)],
+        gaps: vec![
+            Gap { missing: HouseholdGap::IdentityNumber, person: Some(patient) },
+            Gap { missing: HouseholdGap::Address, person: None },
+        ],
+        recorded_by: caseworker,
+        documents: vec![commitment(worker, Group::Money, 1), commitment(case(), Group::Contact, 1)],
+    };
+    vec![
+        CaseEvent::Opened(opened),
+        CaseEvent::ReferralLinked(CaseReferralLinked { referral }),
+        CaseEvent::HouseholdRecorded(household),
+    ]
+}
+
+fn visiting() -> Vec<CaseEvent> {
+    let [patient, _, son, caseworker, colleague, _] = people();
+    let consent = ConsentRecorded {
+        consent: id(ConsentId::from_uuid, 82),
+        person: son,
+        purposes: vec![ConsentPurpose::Processing, ConsentPurpose::Sensitive],
+        signed_on: today(),
+        signer: ConsentSigner::Guardian,
+        recorded_by: caseworker,
+    };
+    let visit = VisitRecorded {
+        visit: id(VisitId::from_uuid, 83),
+        version: 2,
+        visited_on: Some(day("2021-03-02")),
+        mode: VisitMode::Remote,
+        visitors: vec![caseworker, colleague],
+        present_member: Some(patient),
+        gaps: vec![VisitGap::Findings, VisitGap::RemoteReason],
+        recorded_by: caseworker,
+        documents: vec![commitment(case(), Group::Narrative, 2)],
+    };
+    vec![CaseEvent::ConsentRecorded(consent), CaseEvent::VisitRecorded(visit)]
+}
+
+fn comparing() -> Vec<CaseEvent> {
+    let [patient, worker, _, caseworker, ..] = people();
+    let comparison = id(ComparisonId::from_uuid, 84);
+    let requested = ComparisonRequested {
+        comparison,
+        members: vec![worker, patient],
+        requested_on: today(),
+        requested_by: caseworker,
+        documents: vec![
+            commitment(worker, Group::Identity, 1),
+            commitment(patient, Group::Identity, 1),
+        ],
+    };
+    let answered = ComparisonAnswered {
+        comparison,
+        compared_on: day("2021-03-05"),
+        documents: vec![commitment(case(), Group::Money, 1), commitment(worker, Group::Money, 1)],
+    };
+    let deep = RuleFinding {
+        rule: Rule::Deep,
+        outcome: Outcome::Met,
+        threshold: Some("680.00".to_owned()),
+        basis: text("样例"),
+    };
+    let assessed = Assessed {
+        assessment: id(AssessmentId::from_uuid, 85),
+        policy: id(PolicyId::from_uuid, 30),
+        deciding_day: today(),
+        assessed_on: day("2021-03-08"),
+        household_version: 1,
+        category: Some(HardshipCategory::Deep),
+        findings: vec![deep],
+        assessed_by: caseworker,
+        documents: vec![commitment(case(), Group::Money, 1)],
+    };
+    vec![
+        CaseEvent::ComparisonRequested(requested),
+        CaseEvent::ComparisonAnswered(answered),
+        CaseEvent::Assessed(assessed),
+    ]
+}
+
+fn noticing() -> Vec<CaseEvent> {
+    let [_, worker, _, caseworker, ..] = people();
+    let notice = id(NoticeId::from_uuid, 86);
+    let published = NoticePublished {
+        notice,
+        place: NoticePlace::Workplace,
+        published_on: day("2021-03-08"),
+        until: day("2021-03-15"),
+        aid_types: vec![AidType::Living, AidType::Medical],
+        published_by: caseworker,
+        documents: vec![commitment(worker, Group::Identity, 1)],
+    };
+    let objected = NoticeObjected {
+        notice,
+        objection: id(ObjectionId::from_uuid, 87),
+        received_on: day("2021-03-10"),
+        recorded_by: caseworker,
+        remark: remark(88),
+    };
+    let closed = NoticeClosed {
+        notice,
+        outcome: NoticeOutcome::Dismissed,
+        closed_on: day("2021-03-16"),
+        closed_by: caseworker,
+        remark: Some(remark(89)),
+    };
+    vec![
+        CaseEvent::NoticePublished(published),
+        CaseEvent::NoticeObjected(objected),
+        CaseEvent::NoticeClosed(closed),
+    ]
+}
+
+fn deciding() -> Vec<CaseEvent> {
+    let [_, _, _, caseworker, reviewer, approver] = people();
+    let submitted = CaseSubmitted {
+        round: 1,
+        path: Path::Emergency,
+        submitted_by: caseworker,
+        remark: Some(remark(90)),
+    };
+    let returned = CaseReturned {
+        round: 2,
+        registered_by: vec![caseworker],
+        returned_by: reviewer,
+        remark: remark(91),
+    };
+    let reviewed = CaseReviewed { round: 2, reviewed_by: reviewer, remark: Some(remark(92)) };
+    let approved = CaseApproved {
+        round: 2,
+        category: HardshipCategory::Relative,
+        policy: id(PolicyId::from_uuid, 30),
+        approved_on: day("2021-03-17"),
+        approved_by: approver,
+        remark: Some(remark(93)),
+    };
+    let rejected = CaseRejected {
+        round: 2,
+        reason: RejectReason::NotEntitled,
+        rejected_by: approver,
+        remark: remark(94),
+    };
+    vec![
+        CaseEvent::Submitted(submitted),
+        CaseEvent::Returned(returned),
+        CaseEvent::Reviewed(reviewed),
+        CaseEvent::Approved(approved),
+        CaseEvent::Rejected(rejected),
+    ]
+}
+
+fn ending() -> Vec<CaseEvent> {
+    let [_, _, _, caseworker, ..] = people();
+    let exited = CaseExited {
+        reason: ExitReason::Lifted,
+        exited_on: day("2021-12-01"),
+        exited_by: caseworker,
+        remark: Some(remark(95)),
+    };
+    let applied_on = day("2022-05-05");
+    let reopened = CaseReopened { round: 3, applied_on, reopened_by: caseworker };
+    vec![
+        CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by: caseworker }),
+        CaseEvent::Exited(exited),
+        CaseEvent::Reopened(reopened),
+    ]
+}

@@ -1,0 +1,552 @@
+//! Casework 帮扶: the staff of a small office, and the case of a family with every paper that it needs.
+//!
+//! The hospital referred 王芳, whose husband 李建国 is the hardship worker. 李小明 is their son. They live
+//! on 50 000 yuan a year, of which her illness takes 25 520: exactly the sample's line of deep hardship.
+
+use std::sync::LazyLock;
+
+use bangfu_domain::{
+    actor::Actor,
+    case::{BenefitStatus, CaseState},
+    case::{
+        BlockerCode, Case, Causes, CompareReport, CompareResult, Compared, ConsentSigner, Exit,
+        ExitReason, Expense, ExpenseKind, HouseholdContact, HouseholdMoney, InForce, Income,
+        IncomeKind, Means, MemberMoney, NewHousehold, NewMember, NewNotice, NewVisit,
+        NoticeOutcome, NoticePlace, Reject, RejectReason, VisitFindings, VisitMode, Who, Words,
+    },
+    decision::{Context, Decision},
+    evidence::{ConsentPurpose, Gate, Path},
+    hardship::{AidType, HardshipCause},
+    ids::{CaseId, ClientId, ComparisonId, NoticeId, PersonId, PolicyId, VisitId},
+    money::Fen,
+    organization::OrganizationLevel,
+    person::PartyIdentity,
+    policy::PolicyDocument,
+    referral::{Progress, Referral, ReferralState},
+    rejection::{Cause, Rejection},
+    relation::Relation,
+    time::Day,
+};
+
+use super::{
+    PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, caseworker, documents_of_spouse, id, identity,
+    office::Office, policy::sample, signed_in, street, text,
+};
+
+static SAMPLE: LazyLock<PolicyDocument> = LazyLock::new(|| sample().document);
+
+/// Every state of a case, and `reviewed` for a case under review to which its reviewer has agreed.
+pub const CASE_STATES: [&str; 11] = [
+    "none",
+    "applied",
+    "identifying",
+    "under_review",
+    "reviewed",
+    "returned",
+    "archived",
+    "exited",
+    "rejected",
+    "withdrawn",
+    "reopened",
+];
+
+/// A colleague of the caseworker, who may submit what the other registered.
+pub fn colleague() -> Actor {
+    signed_in(91)
+}
+
+/// The reviewer 审核人.
+pub fn reviewer() -> Actor {
+    signed_in(92)
+}
+
+/// The approver 审批人, of the district.
+pub fn approver() -> Actor {
+    signed_in(93)
+}
+
+/// The civil-affairs office's machine.
+pub fn civil_affairs() -> Actor {
+    Actor::Client(id(ClientId::from_uuid, 61))
+}
+
+/// Two who visit.
+pub fn visitors() -> Vec<PersonId> {
+    [caseworker(), colleague()].iter().filter_map(Actor::person).collect()
+}
+
+pub fn yuan(text: &str) -> Fen {
+    Fen::parse_yuan(text).unwrap()
+}
+
+pub fn words(words: &str) -> Words {
+    Words { text: text(words) }
+}
+
+/// A member of whom everything is known.
+pub fn member(who: Who, relation: Relation) -> NewMember {
+    NewMember {
+        who,
+        relation,
+        not_counted: None,
+        school_stage: None,
+        contact: None,
+        health: None,
+        money: MemberMoney { incomes: Some(Vec::new()), expenses: Some(Vec::new()) },
+    }
+}
+
+/// A visit with all that it needs.
+pub fn visit(on: Day, present: PersonId) -> NewVisit {
+    NewVisit {
+        visited_on: Some(on),
+        mode: VisitMode::Home,
+        visitors: visitors(),
+        present_member: Some(present),
+        values: VisitFindings { findings: Some(text("家徒四壁")), remote_reason: None },
+    }
+}
+
+/// The policy's condition for lifted hardship is fulfilled.
+pub fn lifted() -> Exit {
+    Exit { reason: ExitReason::Lifted, months_above_dibao: Some(6), words: None }
+}
+
+/// An exit for another reason than that the hardship is lifted.
+pub fn cancelled(reason: ExitReason) -> Exit {
+    Exit { reason, months_above_dibao: None, words: None }
+}
+
+/// What blocked a command.
+pub fn blocked<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Vec<BlockerCode> {
+    match outcome.unwrap_err().cause {
+        Cause::Blocked { codes } => codes,
+        cause => panic!("refused for another reason: {cause}"),
+    }
+}
+
+/// Why a command was refused.
+pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
+    outcome.unwrap_err().cause
+}
+
+/// A desk of the office with one case on it. What is permitted is kept at once.
+pub struct Desk {
+    pub office: Office,
+    /// The case.
+    pub id: CaseId,
+    /// The policy in force.
+    pub policy: Option<InForce<'static>>,
+    household: Option<NewHousehold>,
+}
+
+impl Desk {
+    /// The caseworker has just accepted the referral.
+    pub fn applied() -> Self {
+        Self::in_an(Office::new())
+    }
+
+    /// The same on another day.
+    pub fn applied_on(day: Day) -> Self {
+        let mut office = Office::new();
+        let days = super::today().days_until(day);
+        office.wait(days.into());
+        Self::in_an(office)
+    }
+
+    fn in_an(mut office: Office) -> Self {
+        let (case, _) = office.accept_anew(80, &documents_of_spouse());
+        Self { office, id: case.id, policy: Some(in_force(1, &SAMPLE)), household: None }
+    }
+
+    /// Every paper that the policy asks for is there.
+    pub fn with_papers() -> Self {
+        let mut desk = Self::applied();
+        desk.gather();
+        desk
+    }
+
+    /// The case in a state, with every paper, or none where it does not exist yet.
+    pub fn in_state(state: &str) -> Option<Self> {
+        let mut desk = Self::applied();
+        let steps: &[&str] = match state {
+            "none" => return None,
+            "applied" => &[],
+            "identifying" => &["gather"],
+            "under_review" => &["gather", "submit"],
+            "reviewed" => &["gather", "submit", "review"],
+            "returned" => &["gather", "submit", "return"],
+            "archived" => &["gather", "submit", "review", "approve"],
+            "exited" => &["gather", "submit", "review", "approve", "exit"],
+            "rejected" => &["gather", "submit", "reject"],
+            "withdrawn" => &["gather", "withdraw"],
+            "reopened" => &["gather", "submit", "review", "approve", "exit", "reopen"],
+            _ => panic!("no state {state}"),
+        };
+        for step in steps {
+            desk.step(step);
+        }
+        assert_eq!(desk.state(), state);
+        Some(desk)
+    }
+
+    fn step(&mut self, step: &str) {
+        match step {
+            "gather" => self.gather(),
+            "exit" | "reopen" => {
+                self.office.wait(200);
+                self.run(step).unwrap();
+            }
+            _ => {
+                self.run(step).unwrap();
+            }
+        }
+    }
+
+    /// Runs a command as the one whose duty it is would give it.
+    pub fn run(&mut self, command: &str) -> Result<Decision, Rejection> {
+        match command {
+            "record_household" => self.record_household(caseworker(), &self.family()),
+            "record_consent" => self.consent(caseworker(), self.worker()),
+            "record_visit" => {
+                let visit = visit(self.today(), self.worker());
+                self.record_visit(caseworker(), None, &visit)
+            }
+            "request_comparison" => self.request_comparison(caseworker()),
+            "answer_comparison" => self.answer_comparison(civil_affairs()),
+            "assess" => self.assess(caseworker()),
+            "publish_notice" => self.publish_notice(caseworker()),
+            "object" => self.object(caseworker()),
+            "close_notice" => self.close_notice(caseworker(), NoticeOutcome::Undisputed),
+            "submit" => self.submit(caseworker(), Path::Regular),
+            "return" => self.return_for_supplement(reviewer()),
+            "review" => self.review(reviewer()),
+            "approve" => self.approve(approver()),
+            "reject" => self.reject(approver()),
+            "withdraw" => self.withdraw(caseworker()),
+            "exit" => self.exit(approver(), &lifted()),
+            "reopen" => self.reopen(caseworker()),
+            _ => panic!("no command {command}"),
+        }
+    }
+
+    /// The caseworker gathers every paper. The notice takes eight days.
+    pub fn gather(&mut self) {
+        self.run("record_household").unwrap();
+        for person in self.people() {
+            self.consent(caseworker(), person).unwrap();
+        }
+        for command in
+            ["record_visit", "request_comparison", "answer_comparison", "assess", "publish_notice"]
+        {
+            self.run(command).unwrap();
+        }
+        self.office.wait(8);
+        self.run("close_notice").unwrap();
+    }
+
+    pub fn case(&self) -> Case {
+        self.office.case(self.id)
+    }
+
+    /// The state, where `reviewed` is one of its own.
+    pub fn state(&self) -> &'static str {
+        match self.case().state {
+            CaseState::UnderReview { reviewed_by: Some(_) } => "reviewed",
+            state => state.code(),
+        }
+    }
+
+    pub fn today(&self) -> Day {
+        self.office.now.day()
+    }
+
+    pub fn people(&self) -> Vec<PersonId> {
+        self.case().household.members.iter().map(|it| it.person).collect()
+    }
+
+    pub fn worker(&self) -> PersonId {
+        self.office.known(WORKER_NUMBER).unwrap()
+    }
+
+    pub fn wife(&self) -> PersonId {
+        self.office.known(PATIENT_NUMBER).unwrap()
+    }
+
+    pub fn son(&self) -> PersonId {
+        self.office.known(SON_NUMBER).unwrap()
+    }
+
+    /// What blocks a step on the regular way today.
+    pub fn blockers(&self, gate: Gate) -> Vec<BlockerCode> {
+        self.blockers_on(Path::Regular, gate)
+    }
+
+    pub fn blockers_on(&self, path: Path, gate: Gate) -> Vec<BlockerCode> {
+        let blockers = self.case().blockers(self.policy, path, gate, self.today());
+        assert!(blockers.iter().all(|it| it.gate == gate));
+        blockers.into_iter().map(|it| it.code).collect()
+    }
+
+    /// Puts a changed policy in force, as another one.
+    pub fn change_policy(&mut self, n: u128, change: impl FnOnce(&mut PolicyDocument)) {
+        let mut document = sample().document;
+        change(&mut document);
+        assert_eq!(document.check(), []);
+        self.policy = Some(in_force(n, Box::leak(Box::new(document))));
+    }
+
+    /// The referrals of the case.
+    pub fn referrals(&self) -> Vec<Referral> {
+        self.case().referrals.iter().map(|id| self.office.referral(*id)).collect()
+    }
+
+    /// What the hospital is told.
+    pub fn progress(&self) -> Progress {
+        match self.referrals().first().unwrap().state {
+            ReferralState::Accepted { progress, .. } => progress,
+            state => panic!("the referral is {}", state.code()),
+        }
+    }
+
+    /// The person who is known by the number, or somebody new.
+    pub fn who(&self, identity: PartyIdentity) -> Who {
+        let number = identity.identity_number.clone();
+        match number.and_then(|number| self.office.known(number.as_str())) {
+            Some(person) => Who::Known { person, identity, identity_version: 1, adds_number: None },
+            None => Who::New(identity),
+        }
+    }
+
+    /// The family, with everything that is asked.
+    pub fn family(&self) -> NewHousehold {
+        let mut worker = member(self.who(identity("李建国", WORKER_NUMBER)), Relation::Worker);
+        worker.money.incomes =
+            Some(vec![Income { kind: IncomeKind::Wage, annual: yuan("50000.00") }]);
+        let mut wife = member(self.who(identity("王芳", PATIENT_NUMBER)), Relation::Spouse);
+        wife.money.expenses =
+            Some(vec![Expense { kind: ExpenseKind::Medical, annual: yuan("25520.00") }]);
+        let son = member(self.who(identity("李小明", SON_NUMBER)), Relation::Son);
+        self.household(vec![worker, wife, son])
+    }
+
+    /// A household of these members, of which the rest is known.
+    pub fn household(&self, members: Vec<NewMember>) -> NewHousehold {
+        let numbers: Vec<_> =
+            members.iter().filter_map(|it| it.who.identity_number().cloned()).collect();
+        NewHousehold {
+            members,
+            causes: Some(Causes { main: HardshipCause::GraveIllness, others: Vec::new() }),
+            related_staff: Vec::new(),
+            contact: HouseholdContact {
+                address: Some(text("长江路1号")),
+                employer: Some(text("铜陵有色金属公司")),
+            },
+            money: HouseholdMoney {
+                dwellings: Some(1),
+                vehicles: Some(0),
+                owns_business: Some(false),
+                union_member: Some(true),
+                retired: Some(false),
+            },
+            situation: Some(words("妻子患病")),
+            held_by: self.office.held_by(&numbers),
+        }
+    }
+
+    /// Gives a command, and keeps what it decides.
+    pub fn act(
+        &mut self,
+        by: Actor,
+        command: impl FnOnce(&Case, &mut Context<'_>) -> Result<Decision, Rejection>,
+    ) -> Result<Decision, Rejection> {
+        let case = self.case();
+        let decision = command(&case, &mut self.office.ctx(by))?;
+        self.office.keep(&decision).unwrap();
+        Ok(decision)
+    }
+
+    pub fn record_household(
+        &mut self,
+        by: Actor,
+        new: &NewHousehold,
+    ) -> Result<Decision, Rejection> {
+        let decided = self.act(by, |case, ctx| case.record_household(ctx, new))?;
+        self.household = Some(new.clone());
+        Ok(decided)
+    }
+
+    /// A member signs for every purpose today.
+    pub fn consent(&mut self, by: Actor, person: PersonId) -> Result<Decision, Rejection> {
+        self.consent_to(by, person, ConsentPurpose::ALL)
+    }
+
+    pub fn consent_to(
+        &mut self,
+        by: Actor,
+        person: PersonId,
+        purposes: &[ConsentPurpose],
+    ) -> Result<Decision, Rejection> {
+        let (today, signer) = (self.today(), ConsentSigner::Member);
+        self.act(by, |case, ctx| {
+            case.record_consent(ctx, person, purposes, today, signer).map(|(_, it)| it)
+        })
+    }
+
+    pub fn record_visit(
+        &mut self,
+        by: Actor,
+        draft: Option<VisitId>,
+        new: &NewVisit,
+    ) -> Result<Decision, Rejection> {
+        self.act(by, |case, ctx| case.record_visit(ctx, draft, new).map(|(_, it)| it))
+    }
+
+    pub fn request_comparison(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let known = |person| Some((person, self.office.identity(person)?));
+        let identities: Vec<_> = self.people().into_iter().filter_map(known).collect();
+        self.act(by, |case, ctx| case.request_comparison(ctx, &identities).map(|(_, it)| it))
+    }
+
+    /// Answers the last comparison, about everybody asked.
+    pub fn answer_comparison(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let case = self.case();
+        let asked = case.evidence.comparisons.last().map(|it| it.request.members.clone());
+        self.answer_about(by, &asked.unwrap_or_default())
+    }
+
+    /// Answers the last comparison, about these people, as of today.
+    pub fn answer_about(&mut self, by: Actor, people: &[PersonId]) -> Result<Decision, Rejection> {
+        let compared = Compared {
+            report: CompareReport { number: text("HD-2021-0001") },
+            compared_on: self.today(),
+            results: people.iter().map(|person| (*person, nothing_found())).collect(),
+        };
+        self.answer_with(by, &compared)
+    }
+
+    pub fn answer_with(&mut self, by: Actor, answer: &Compared) -> Result<Decision, Rejection> {
+        let case = self.case();
+        let asked = case.evidence.comparisons.last().map(|it| it.request.comparison);
+        let asked = asked.unwrap_or(id(ComparisonId::from_uuid, 404));
+        self.act(by, |case, ctx| case.answer_comparison(ctx, asked, answer))
+    }
+
+    /// Assesses what was last written down.
+    pub fn assess(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let (policy, means) = (self.policy, self.means());
+        self.act(by, |case, ctx| case.assess(ctx, policy, &means).map(|(_, it)| it))
+    }
+
+    fn means(&self) -> Means {
+        let members = self.household.iter().flat_map(|it| &it.members);
+        Means {
+            members: self.people().into_iter().zip(members.map(|it| it.money.clone())).collect(),
+            household: self.household.as_ref().map(|it| it.money.clone()).unwrap_or_default(),
+            division: Some("340705".parse().unwrap()),
+        }
+    }
+
+    pub fn publish_notice(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let policy = self.policy;
+        let new = NewNotice {
+            place: NoticePlace::Community,
+            aid_types: vec![AidType::Medical, AidType::Living],
+            worker: identity("李建国", WORKER_NUMBER).name,
+            employer: None,
+        };
+        self.act(by, |case, ctx| case.publish_notice(ctx, policy, &new).map(|(_, it)| it))
+    }
+
+    fn last_notice(&self) -> NoticeId {
+        let case = self.case();
+        let last = case.evidence.notices.last().map(|it| it.published.notice);
+        last.unwrap_or(id(NoticeId::from_uuid, 404))
+    }
+
+    /// Somebody objects to the last notice today.
+    pub fn object(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let (notice, today) = (self.last_notice(), self.today());
+        let objection = words("该户有两套住房");
+        self.act(by, |case, ctx| case.object(ctx, notice, today, &objection).map(|(_, it)| it))
+    }
+
+    /// Closes the last notice; objections are answered in words.
+    pub fn close_notice(
+        &mut self,
+        by: Actor,
+        outcome: NoticeOutcome,
+    ) -> Result<Decision, Rejection> {
+        let notice = self.last_notice();
+        let answer = (outcome != NoticeOutcome::Undisputed).then(|| words("已核实"));
+        self.act(by, |case, ctx| case.close_notice(ctx, notice, outcome, answer.as_ref()))
+    }
+
+    /// Submits it; an emergency is explained.
+    pub fn submit(&mut self, by: Actor, path: Path) -> Result<Decision, Rejection> {
+        let explained = (path == Path::Emergency).then(|| words("急需手术"));
+        let (policy, referrals) = (self.policy, self.referrals());
+        self.act(by, |case, ctx| case.submit(ctx, policy, path, explained.as_ref(), &referrals))
+    }
+
+    pub fn return_for_supplement(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let referrals = self.referrals();
+        self.act(by, |case, ctx| {
+            case.return_for_supplement(ctx, &words("补充收入证明"), &referrals)
+        })
+    }
+
+    pub fn review(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let policy = self.policy;
+        self.act(by, |case, ctx| case.review(ctx, policy, None))
+    }
+
+    /// Approves what the assessment proposes, at the district.
+    pub fn approve(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let policy = self.policy;
+        let level = OrganizationLevel::County;
+        self.act(by, |case, ctx| case.approve(ctx, policy, None, None, level))
+    }
+
+    pub fn reject(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let referrals = self.referrals();
+        let reject =
+            Reject { reason: RejectReason::NotEntitled, words: words("收入超过标准") };
+        self.act(by, |case, ctx| case.reject(ctx, &reject, &referrals))
+    }
+
+    pub fn withdraw(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let referrals = self.referrals();
+        self.act(by, |case, ctx| case.withdraw(ctx, &referrals))
+    }
+
+    pub fn exit(&mut self, by: Actor, exit: &Exit) -> Result<Decision, Rejection> {
+        let (policy, referrals) = (self.policy, self.referrals());
+        self.act(by, |case, ctx| case.exit(ctx, policy, exit, &referrals))
+    }
+
+    pub fn reopen(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let number = |person| Some((person, self.office.identity(person)?.identity_number?));
+        let numbers: Vec<_> = self.case().household.held().filter_map(number).collect();
+        let texts: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
+        let held_by = self.office.held_by(&texts);
+        self.act(by, |case, ctx| case.reopen(ctx, &numbers, &held_by))
+    }
+}
+
+/// The n-th policy, in force.
+fn in_force(n: u128, document: &'static PolicyDocument) -> InForce<'static> {
+    InForce { id: id(PolicyId::from_uuid, n), document }
+}
+
+pub fn nothing_found() -> CompareResult {
+    CompareResult { benefit: BenefitStatus::None, findings: Vec::new() }
+}
+
+/// A case of 李建国, who applied by himself at the street.
+pub fn own_application(office: &mut Office, by: Actor) -> Result<(CaseId, Decision), Rejection> {
+    let worker = Who::New(identity("李建国", WORKER_NUMBER));
+    let (case, decision) = Case::apply(&mut office.ctx(by), street().id, &worker, &[])?;
+    office.keep(&decision).unwrap();
+    Ok((case, decision))
+}

@@ -1,0 +1,570 @@
+//! Wrong values of a case and its evidence: each is named, none is repeated, nothing is stored. What is
+//! sent twice is done once.
+
+use harness::{Answer, City, Client, Database, http::Headers, on_both_databases};
+use serde_json::{Value, json};
+use ureq::http::Method;
+
+use crate::{
+    common::{ids, nowhere},
+    wrong::{MARKER, assert_silent, marker, only_error, put},
+};
+
+const REPLAYED: &str = "idempotency-replayed";
+
+/// A case with every piece of evidence: a draft visit, a comparison that waits, a notice that hangs.
+struct Desk {
+    city: City,
+    civil_affairs: Client,
+    case: String,
+    worker: String,
+    members: Vec<String>,
+    visit: String,
+    comparison: String,
+    notice: String,
+}
+
+impl Desk {
+    fn open(database: Database) -> Self {
+        let city = City::start(database);
+        let office = city.office();
+        let (case, worker) = city.apply("张明明", 1);
+        let members = city.record_household(&case, &worker, 1);
+        city.consent(&case, &members);
+        city.compare(&office, &case);
+        let by = &city.caseworker;
+        let post = |what: &str, body: Value| by.post(&format!("{case}/{what}"), &body).expect(201);
+        let visit = format!("/v1/visits/{}", post("visits", json!({ "mode": "home" })).text("/id"));
+        let notice = post("notices", json!({ "place": "community" })).text("/id");
+        let comparison = post("comparisons", json!({})).text("/id");
+        Self {
+            civil_affairs: office.civil_affairs.client.clone(),
+            visit,
+            notice: format!("/v1/notices/{notice}"),
+            comparison: format!("/v1/comparisons/{comparison}"),
+            city,
+            case,
+            worker,
+            members,
+        }
+    }
+
+    fn version(&self) -> Value {
+        self.city.caseworker.get(&self.case).expect(200).body["version"].clone()
+    }
+
+    fn household(&self) -> Value {
+        City::household(&self.worker, 1)
+    }
+
+    fn visit_body(&self) -> Value {
+        json!({
+            "visited_on": "2021-01-04", "mode": "remote", "visitors": [self.city.caseworker.id],
+            "present_member": self.worker, "findings": "情况属实情况", "remote_reason": "小区封闭了",
+        })
+    }
+
+    fn result(&self) -> Value {
+        let finding = json!({
+            "data": "deposit", "outcome": "hit", "count": 1, "amount": "77001.17",
+            "as_of": "2021-01-03",
+        });
+        let of = |id: &String| json!({ "person_id": id, "benefit": "none", "findings": [finding.clone()] });
+        json!({
+            "report_number": "HD-2021-0317", "compared_on": "2021-01-04",
+            "members": self.members.iter().map(of).collect::<Vec<_>>(),
+        })
+    }
+
+    fn consent(&self) -> Value {
+        json!({
+            "person_id": self.worker, "signer": "self", "signed_on": "2021-01-04",
+            "purposes": ["processing"],
+        })
+    }
+
+    /// Sends it upon the version that stands; a step needs one, and evidence does not mind it.
+    fn send(&self, method: &Method, path: &str, body: &[u8]) -> Answer {
+        let by =
+            if path.ends_with("/result") { &self.civil_affairs } else { &*self.city.caseworker };
+        let of = [&self.visit, &self.notice].into_iter().find(|it| path.starts_with(it.as_str()));
+        let read = by.get(of.unwrap_or(&self.case));
+        let headers =
+            Headers { if_match: read.header("etag").map(str::to_owned), ..Headers::default() };
+        by.send(method, path, Some(body), &headers)
+    }
+
+    /// Each request with a body that is right in itself, and what may be put where in it.
+    fn requests(&self) -> Vec<(Method, String, Value, Vec<Wrong>)> {
+        let of_case = |what: &str| format!("{}/{what}", self.case);
+        let number = "340705197512240017";
+        let applicant = json!({
+            "organization_id": self.city.tongguan,
+            "worker": { "name": "张明明", "identity_number": number },
+        });
+        let remark = |more: Value| {
+            let mut body = json!({ "remark": "情况属实情况" });
+            let fields = body.as_object_mut().expect("an object");
+            fields.extend(more.as_object().expect("an object").clone());
+            body
+        };
+        let reveal = json!({ "groups": ["identity"], "reason": "核对身份信息" });
+        let objection = json!({ "received_on": "2021-01-04", "text": "邻居反映情况" });
+        let visits = visit_errors();
+        let post = Method::POST;
+        vec![
+            (post.clone(), "/v1/cases".into(), applicant, applicant_errors()),
+            (Method::PUT, of_case("household"), self.household(), household_errors()),
+            (post.clone(), of_case("consents"), self.consent(), consent_errors()),
+            (post.clone(), of_case("visits"), self.visit_body(), visits.clone()),
+            (Method::PUT, self.visit.clone(), self.visit_body(), visits),
+            (post.clone(), format!("{}/result", self.comparison), self.result(), result_errors()),
+            (post.clone(), of_case("notices"), json!({ "place": "community" }), notice_errors()),
+            (post.clone(), format!("{}/objections", self.notice), objection, objection_errors()),
+            (
+                post.clone(),
+                format!("{}/close", self.notice),
+                remark(json!({ "outcome": "dismissed" })),
+                with_remark(vec![("/outcome", json!(MARKER), "/outcome", "unknown_code")]),
+            ),
+            (
+                post.clone(),
+                of_case("submit"),
+                remark(json!({ "path": "regular" })),
+                with_remark(vec![("/path", json!(MARKER), "/path", "unknown_code")]),
+            ),
+            (post.clone(), of_case("return"), remark(json!({})), with_remark(vec![])),
+            (post.clone(), of_case("review"), remark(json!({})), with_remark(vec![])),
+            (
+                post.clone(),
+                of_case("approve"),
+                remark(json!({ "category": "deep" })),
+                with_remark(vec![("/category", json!(MARKER), "/category", "unknown_code")]),
+            ),
+            (
+                post.clone(),
+                of_case("reject"),
+                remark(json!({ "reason": "not_entitled" })),
+                with_remark(vec![("/reason", json!(MARKER), "/reason", "unknown_code")]),
+            ),
+            (
+                post.clone(),
+                of_case("exit"),
+                remark(json!({ "reason": "moved" })),
+                with_remark(vec![
+                    ("/reason", json!(MARKER), "/reason", "unknown_code"),
+                    ("/months_above_dibao", json!(-1), "/months_above_dibao", "wrong_type"),
+                    ("/months_above_dibao", json!(256), "/months_above_dibao", "wrong_type"),
+                    ("/months_above_dibao", json!("6"), "/months_above_dibao", "wrong_type"),
+                ]),
+            ),
+            (post.clone(), "/v1/cases/search".into(), json!({ "name": "张明明" }), search_errors()),
+            (post.clone(), of_case("reveal"), reveal.clone(), reveal_errors()),
+            (post, format!("{}/reveal", self.comparison), reveal, reveal_errors()),
+        ]
+    }
+}
+
+/// What is put where, and which error comes of it.
+type Wrong = (&'static str, Value, &'static str, &'static str);
+
+fn with_remark(more: Vec<Wrong>) -> Vec<Wrong> {
+    let mut all = vec![
+        ("/remark", marker(2_001), "/remark", "too_long"),
+        ("/remark", json!(" "), "/remark", "required"),
+        ("/remark", json!("zq7\u{7}marker"), "/remark", "control_characters"),
+        ("/remark", json!(77_001_177), "/remark", "wrong_type"),
+    ];
+    all.extend(more);
+    all
+}
+
+fn applicant_errors() -> Vec<Wrong> {
+    let number = "/worker/identity_number";
+    vec![
+        ("/organization_id", json!(MARKER), "/organization_id", "format"),
+        ("/organization_id", json!(nowhere()), "/organization_id", "not_found"),
+        ("/worker", json!([MARKER, null]), "/worker", "wrong_type"),
+        ("/worker", json!({}), "/worker/name", "required"),
+        ("/worker/name", json!(""), "/worker/name", "required"),
+        ("/worker/name", marker(51), "/worker/name", "too_long"),
+        (number, json!("340705197512240018"), number, "check_digit"),
+        (number, json!("340705197502300018"), number, "impossible_date"),
+        (number, json!(MARKER), number, "format"),
+        ("/worker/zq7marker", json!(MARKER), "/worker", "unknown_field"),
+    ]
+}
+
+fn household_errors() -> Vec<Wrong> {
+    let member = "/members/1";
+    let annual = |value: Value| json!([{ "kind": "wage", "annual": value }]);
+    let amount = "/members/1/incomes/0/annual";
+    let twenty_one = |item: Value| Value::Array(vec![item; 21]);
+    vec![
+        ("/members", json!({}), "/members", "wrong_type"),
+        ("/members", json!([]), "/members", "out_of_range"),
+        (
+            "/members",
+            twenty_one(json!({ "name": MARKER, "relation": "son" })),
+            "/members",
+            "out_of_range",
+        ),
+        (member, json!([MARKER]), member, "wrong_type"),
+        (member, json!({ "name": "张小雨" }), "/members/1/relation", "required"),
+        (member, json!({ "relation": "son" }), "/members/1/name", "required"),
+        ("/members/1/person_id", json!(MARKER), "/members/1/person_id", "format"),
+        ("/members/1/person_id", json!(nowhere()), "/members/1/person_id", "not_found"),
+        ("/members/1/name", marker(51), "/members/1/name", "too_long"),
+        (
+            "/members/1/identity_number",
+            json!("340705197512240018"),
+            "/members/1/identity_number",
+            "check_digit",
+        ),
+        ("/members/1/phone", json!("zq7marker12"), "/members/1/phone", "format"),
+        ("/members/1/relation", json!(MARKER), "/members/1/relation", "unknown_code"),
+        ("/members/1/not_counted", json!(MARKER), "/members/1/not_counted", "unknown_code"),
+        ("/members/1/school_stage", json!(MARKER), "/members/1/school_stage", "unknown_code"),
+        (
+            "/members/1/health",
+            json!({ "status": MARKER }),
+            "/members/1/health/status",
+            "unknown_code",
+        ),
+        ("/members/0/health/condition", marker(201), "/members/0/health/condition", "too_long"),
+        ("/members/1/incomes", json!({}), "/members/1/incomes", "wrong_type"),
+        ("/members/1/incomes", annual(json!("-1.00")), amount, "negative"),
+        ("/members/1/incomes", annual(json!("77001.175")), amount, "over_precise"),
+        ("/members/1/incomes", annual(json!("77,001.17")), amount, "format"),
+        ("/members/1/incomes", annual(json!(77_001)), amount, "wrong_type"),
+        ("/members/1/incomes", annual(json!("770011770011770.00")), amount, "out_of_range"),
+        (
+            "/members/1/incomes",
+            json!([{ "kind": MARKER, "annual": "1.00" }]),
+            "/members/1/incomes/0/kind",
+            "unknown_code",
+        ),
+        (
+            "/members/1/incomes",
+            twenty_one(json!({ "kind": "wage", "annual": "1.00" })),
+            "/members/1/incomes",
+            "out_of_range",
+        ),
+        (
+            "/members/1/expenses",
+            json!([{ "kind": "wage", "annual": "1.00" }]),
+            "/members/1/expenses/0/kind",
+            "unknown_code",
+        ),
+        ("/members/1/zq7marker", json!(1), member, "unknown_field"),
+        ("/causes", json!(["grave_illness"]), "/causes", "wrong_type"),
+        ("/causes", json!({ "main": MARKER }), "/causes/main", "unknown_code"),
+        ("/causes/others", json!([MARKER]), "/causes/others/0", "unknown_code"),
+        ("/causes/others", json!(["schooling", "schooling"]), "/causes/others", "not_distinct"),
+        ("/causes/others", json!(["grave_illness"]), "/causes/others", "not_distinct"),
+        (
+            "/causes/others",
+            json!(["schooling", "laid_off", "accident", "other"]),
+            "/causes/others",
+            "out_of_range",
+        ),
+        ("/related_staff", json!([MARKER]), "/related_staff/0", "format"),
+        ("/related_staff", json!([nowhere()]), "/related_staff/0", "not_found"),
+        ("/address", marker(201), "/address", "too_long"),
+        ("/employer", marker(101), "/employer", "too_long"),
+        ("/situation", marker(2_001), "/situation", "too_long"),
+        ("/dwellings", json!(-1), "/dwellings", "wrong_type"),
+        ("/dwellings", json!(1.5), "/dwellings", "wrong_type"),
+        ("/vehicles", json!(256), "/vehicles", "wrong_type"),
+        ("/owns_business", json!("yes"), "/owns_business", "wrong_type"),
+        ("/retired", json!(0), "/retired", "wrong_type"),
+    ]
+}
+
+fn consent_errors() -> Vec<Wrong> {
+    vec![
+        ("/person_id", json!(MARKER), "/person_id", "format"),
+        ("/purposes", json!("processing"), "/purposes", "wrong_type"),
+        ("/purposes", json!([]), "/purposes", "required"),
+        ("/purposes", json!([MARKER]), "/purposes/0", "unknown_code"),
+        ("/purposes", json!(["processing", "processing"]), "/purposes", "not_distinct"),
+        ("/purposes", Value::Array(vec![json!("processing"); 6]), "/purposes", "out_of_range"),
+        ("/signed_on", json!("2021-02-30"), "/signed_on", "impossible_date"),
+        ("/signed_on", json!("2021-01-05"), "/signed_on", "in_future"),
+        ("/signed_on", json!("2021/01/04"), "/signed_on", "format"),
+        ("/signer", json!(MARKER), "/signer", "unknown_code"),
+        ("/signer", Value::Null, "/signer", "wrong_type"),
+    ]
+}
+
+fn visit_errors() -> Vec<Wrong> {
+    let somebody = json!(nowhere());
+    vec![
+        ("/visited_on", json!("2021-02-29"), "/visited_on", "impossible_date"),
+        ("/visited_on", json!("2021-01-05"), "/visited_on", "in_future"),
+        ("/mode", json!(MARKER), "/mode", "unknown_code"),
+        ("/mode", json!("home"), "/remote_reason", "out_of_range"),
+        ("/visitors", json!({}), "/visitors", "wrong_type"),
+        ("/visitors", json!([MARKER]), "/visitors/0", "format"),
+        ("/visitors", json!([somebody]), "/visitors/0", "not_found"),
+        ("/present_member", json!(MARKER), "/present_member", "format"),
+        ("/findings", marker(2_001), "/findings", "too_long"),
+        ("/findings", json!([MARKER]), "/findings", "wrong_type"),
+        ("/remote_reason", marker(201), "/remote_reason", "too_long"),
+    ]
+}
+
+fn result_errors() -> Vec<Wrong> {
+    let finding = |field: &str, value: Value| {
+        let mut finding = json!({ "data": "deposit", "outcome": "hit" });
+        put(&mut finding, field, value);
+        json!([finding])
+    };
+    let findings = "/members/0/findings";
+    let amount = "/members/0/findings/0/amount";
+    vec![
+        ("/report_number", json!(""), "/report_number", "required"),
+        ("/report_number", marker(65), "/report_number", "too_long"),
+        ("/compared_on", json!("2021-13-01"), "/compared_on", "impossible_date"),
+        ("/compared_on", json!("2021-01-05"), "/compared_on", "in_future"),
+        ("/members", json!({}), "/members", "wrong_type"),
+        ("/members/0/person_id", json!(MARKER), "/members/0/person_id", "format"),
+        ("/members/0/benefit", json!(MARKER), "/members/0/benefit", "unknown_code"),
+        (findings, json!({}), findings, "wrong_type"),
+        (
+            findings,
+            Value::Array(vec![json!({ "data": "tax", "outcome": "clear" }); 21]),
+            findings,
+            "out_of_range",
+        ),
+        (findings, finding("/data", json!(MARKER)), "/members/0/findings/0/data", "unknown_code"),
+        (
+            findings,
+            finding("/outcome", json!(MARKER)),
+            "/members/0/findings/0/outcome",
+            "unknown_code",
+        ),
+        (findings, finding("/count", json!(-1)), "/members/0/findings/0/count", "wrong_type"),
+        (findings, finding("/count", json!(65_536)), "/members/0/findings/0/count", "wrong_type"),
+        (findings, finding("/amount", json!("-77001.17")), amount, "negative"),
+        (findings, finding("/amount", json!("77001.175")), amount, "over_precise"),
+        (
+            findings,
+            finding("/as_of", json!("2021-04-31")),
+            "/members/0/findings/0/as_of",
+            "impossible_date",
+        ),
+    ]
+}
+
+fn notice_errors() -> Vec<Wrong> {
+    vec![
+        ("/place", json!(MARKER), "/place", "unknown_code"),
+        ("/aid_types", json!("living"), "/aid_types", "wrong_type"),
+        ("/aid_types", json!(["medical", MARKER]), "/aid_types/1", "unknown_code"),
+        ("/aid_types", Value::Array(vec![json!("living"); 4]), "/aid_types", "out_of_range"),
+    ]
+}
+
+fn objection_errors() -> Vec<Wrong> {
+    vec![
+        ("/received_on", json!("2021-01-05"), "/received_on", "in_future"),
+        ("/received_on", json!("2021-01-03"), "/received_on", "too_early"),
+        ("/received_on", json!("2021-00-01"), "/received_on", "impossible_date"),
+        ("/text", json!(""), "/text", "required"),
+        ("/text", marker(2_001), "/text", "too_long"),
+    ]
+}
+
+fn search_errors() -> Vec<Wrong> {
+    vec![
+        ("/phone", json!("13905620000"), "", "exactly_one"),
+        ("/name", marker(51), "/name", "too_long"),
+        ("/name", Value::Null, "", "exactly_one"),
+        ("/identity_number", json!("340705197512240018"), "/identity_number", "check_digit"),
+        ("/limit", json!(-1), "/limit", "wrong_type"),
+    ]
+}
+
+fn reveal_errors() -> Vec<Wrong> {
+    vec![
+        ("/groups", json!([]), "/groups", "out_of_range"),
+        ("/groups", json!([MARKER]), "/groups/0", "unknown_code"),
+        ("/groups", json!("identity"), "/groups", "wrong_type"),
+        ("/reason", json!(" "), "/reason", "required"),
+        ("/reason", marker(201), "/reason", "too_long"),
+    ]
+}
+
+on_both_databases! {
+    fn a_wrong_value_is_named_and_leaves_nothing(database: Database) {
+        let desk = Desk::open(database);
+        let before = (desk.version(), desk.city.server.lines("SELECT 'x' AS line FROM people").len());
+        for (method, path, right, wrongs) in desk.requests() {
+            let unknown = ("/zq7marker", json!(MARKER), "", "unknown_field");
+            for (place, value, pointer, code) in wrongs.into_iter().chain([unknown]) {
+                let mut body = right.clone();
+                match body.pointer_mut(place) {
+                    Some(field) => *field = value,
+                    None => put(&mut body, place, value),
+                }
+                let answer = desk.send(&method, &path, body.to_string().as_bytes());
+                assert_eq!(answer.status, 400, "{path} {place} {code}: {:#}", answer.body);
+                let answer = answer.expect_problem(400, "invalid_request");
+                let expected = (pointer.to_owned(), code.to_owned());
+                assert_eq!(only_error(&answer), expected, "{path} {place}");
+                assert!(!answer.body.to_string().contains(MARKER), "{:#}", answer.body);
+            }
+            for (body, code) in [("", "malformed_json"), ("{", "malformed_json"),
+                                 ("[]", "invalid_request"), ("null", "invalid_request")] {
+                let answer = desk.send(&method, &path, body.as_bytes());
+                assert_eq!((answer.status, answer.code()), (400, code.to_owned()), "{path} {body}");
+            }
+        }
+        for step in ["assessments", "comparisons", "withdraw", "reopen"] {
+            let path = format!("{}/{step}", desk.case);
+            let answer = desk.send(&Method::POST, &path, b"{\"zq7marker\":1}");
+            assert_eq!(only_error(&answer.expect(400)), (String::new(), "unknown_field".to_owned()));
+            desk.send(&Method::POST, &path, b"[]").expect(400);
+        }
+        let after = (desk.version(), desk.city.server.lines("SELECT 'x' AS line FROM people").len());
+        assert_eq!(before, after, "nothing was stored");
+        assert_eq!(ids(&desk.city.caseworker.get("/v1/cases")).len(), 1);
+        let opened = desk.city.server.lines("SELECT reason AS line FROM access_log");
+        assert_eq!(opened, Vec::<String>::new());
+    }
+
+    fn a_household_that_cannot_be_is_refused(database: Database) {
+        let desk = Desk::open(database);
+        let (path, version) = (format!("{}/household", desk.case), desk.version());
+        let send = |body: &Value| desk.send(&Method::PUT, &path, body.to_string().as_bytes());
+        let mut two = desk.household();
+        two["members"][1]["relation"] = "self".into();
+        send(&two).expect_problem(409, "worker_fixed");
+        two["members"][0]["relation"] = "spouse".into();
+        send(&two).expect_problem(409, "worker_fixed");
+        let mut again = desk.household();
+        again["members"][1] = json!({ "person_id": desk.worker, "relation": "spouse" });
+        let again = send(&again).expect_problem(400, "invalid_request");
+        assert_eq!(only_error(&again), ("/members".to_owned(), "not_distinct".to_owned()));
+        let mut twins = desk.household();
+        let number = harness::city::identity_number("19900101", 1);
+        let twin = json!({ "name": "张大雨", "identity_number": number, "relation": "son" });
+        let members = twins["members"].as_array_mut().expect("members");
+        members.extend([twin.clone(), twin]);
+        let twins = send(&twins).expect_problem(400, "invalid_request");
+        assert_eq!(only_error(&twins), ("/members".to_owned(), "not_distinct".to_owned()));
+        assert_eq!(desk.version(), version);
+
+        let visits = format!("{}/visits", desk.case);
+        let mut visit = desk.visit_body();
+        let us = json!(desk.city.caseworker.id);
+        visit["visitors"] = json!([us, us]);
+        let twice = desk.city.caseworker.post(&visits, &visit).expect(400);
+        assert_eq!(only_error(&twice), ("/visitors".to_owned(), "not_distinct".to_owned()));
+        visit["visitors"] = Value::Array(vec![us; 11]);
+        let crowd = desk.city.caseworker.post(&visits, &visit).expect(400);
+        assert_eq!(only_error(&crowd), ("/visitors".to_owned(), "out_of_range".to_owned()));
+        assert_eq!(desk.version(), version);
+    }
+
+    fn all_wrong_values_of_a_household_are_named_at_once(database: Database) {
+        let desk = Desk::open(database);
+        let mut body = desk.household();
+        let mut expected = Vec::new();
+        for (place, value, pointer, code) in [
+            ("/members/0/phone", json!("zq7marker12"), "/members/0/phone", "format"),
+            ("/members/1/name", marker(51), "/members/1/name", "too_long"),
+            ("/members/1/relation", json!(MARKER), "/members/1/relation", "unknown_code"),
+            ("/members/1/incomes", json!([{ "kind": MARKER, "annual": "-1" }]),
+                "/members/1/incomes/0/kind", "unknown_code"),
+            ("/causes/main", json!(MARKER), "/causes/main", "unknown_code"),
+            ("/address", marker(201), "/address", "too_long"),
+            ("/situation", marker(2_001), "/situation", "too_long"),
+            ("/related_staff", json!([MARKER]), "/related_staff/0", "format"),
+        ] {
+            put(&mut body, place, value);
+            expected.push((pointer.to_owned(), code.to_owned()));
+        }
+        expected.push(("/members/1/incomes/0/annual".to_owned(), "negative".to_owned()));
+        expected.sort();
+        let path = format!("{}/household", desk.case);
+        let answer = desk.send(&Method::PUT, &path, body.to_string().as_bytes()).expect(400);
+        let errors = answer.body["errors"].as_array().expect("errors").clone();
+        let text = |error: &Value, field: &str| error[field].as_str().expect("a text").to_owned();
+        let mut found: Vec<_> =
+            errors.iter().map(|it| (text(it, "pointer"), text(it, "code"))).collect();
+        found.sort();
+        assert_eq!(found, expected);
+        assert_silent(&answer, &json!([marker(51), marker(201)]));
+    }
+
+    fn what_is_sent_twice_is_done_once(database: Database) {
+        let desk = Desk::open(database);
+        let by = &desk.city.caseworker;
+        let opening = json!({ "organization_id": desk.city.tongguan, "worker": { "name": "王芳芳" } });
+        let key = Headers::key("2021-01-04/office/1");
+        let first = by.post_with("/v1/cases", &opening, &key).expect(201);
+        let again = by.post_with("/v1/cases", &opening, &key).expect(201);
+        assert_eq!((first.header(REPLAYED), again.header(REPLAYED)), (None, Some("true")));
+        assert_eq!((&again.body, again.etag()), (&first.body, first.etag()));
+        assert_eq!(again.header("location"), first.header("location"));
+        assert_eq!(ids(&by.get("/v1/cases")).len(), 2, "one more, not two");
+        let other = json!({ "organization_id": desk.city.tongguan, "worker": { "name": "李芳芳" } });
+        let reused = by.post_with("/v1/cases", &other, &key);
+        reused.expect_problem(422, "idempotency_key_reused");
+
+        let visits = format!("{}/visits", desk.case);
+        let key = Headers::key("2021-01-04/office/2");
+        let first = by.post_with(&visits, &desk.visit_body(), &key).expect(201);
+        let version = desk.version();
+        let again = by.post_with(&visits, &desk.visit_body(), &key).expect(201);
+        assert_eq!((again.header(REPLAYED), &again.body), (Some("true"), &first.body));
+        assert_eq!(desk.version(), version);
+
+        let without = Headers { without_key: true, ..Headers::default() };
+        for path in ["consents", "visits", "comparisons", "assessments", "notices", "submit"] {
+            let body = match path {
+                "consents" => desk.consent(),
+                "visits" => desk.visit_body(),
+                "notices" => json!({ "place": "community" }),
+                _ => json!({}),
+            };
+            let answer = by.post_with(&format!("{}/{path}", desk.case), &body, &without);
+            answer.expect_problem(400, "idempotency_key_required");
+        }
+        let opened = by.post_with("/v1/cases", &opening, &without);
+        opened.expect_problem(400, "idempotency_key_required");
+        assert_eq!(desk.version(), version);
+    }
+
+    fn a_put_needs_no_key_and_keeps_to_one(database: Database) {
+        let desk = Desk::open(database);
+        let by = &desk.city.caseworker;
+        let path = format!("{}/household", desk.case);
+        let body = desk.household().to_string();
+        let etag = by.get(&desk.case).expect(200).etag();
+        let put = |headers: &Headers| by.send(&Method::PUT, &path, Some(body.as_bytes()), headers);
+        let bare = Headers::if_match(&etag);
+        let done = put(&bare).expect(200);
+        let stale = put(&bare).expect_problem(412, "precondition_failed");
+        assert_eq!(stale.body["version"], done.body["version"]);
+
+        let short = Headers { key: Some("short".to_owned()), ..Headers::if_match(done.etag()) };
+        put(&short).expect_problem(400, "idempotency_key_required");
+        let key = Some("2021-01-04/office/3".to_owned());
+        let keyed = Headers { key, ..Headers::if_match(done.etag()) };
+        let first = put(&keyed).expect(200);
+        let again = put(&keyed).expect(200);
+        assert_eq!((first.header(REPLAYED), again.header(REPLAYED)), (None, Some("true")));
+        assert_eq!((again.etag(), &again.body), (first.etag(), &first.body));
+        assert_eq!(by.get(&desk.case).expect(200).etag(), first.etag());
+
+        let visit = desk.visit_body().to_string();
+        let etag = by.get(&desk.visit).expect(200).etag();
+        let keyed = Headers { key: Some("2021-01-04/office/4".to_owned()), ..Headers::if_match(etag) };
+        let put = || by.send(&Method::PUT, &desk.visit, Some(visit.as_bytes()), &keyed);
+        let first = put().expect(200);
+        assert_eq!((put().expect(200).body, first.etag()), (first.body, "\"2\"".to_owned()));
+    }
+}
