@@ -7,6 +7,7 @@
 )]
 
 mod bodies;
+mod case_values;
 mod cases;
 mod commands;
 mod common;

@@ -204,14 +204,13 @@ impl<'c> Work<'c> {
     }
 
     fn look(&mut self) {
-        for who in [&self.city.caseworker, &self.city.auditor] {
+        for (who, finds) in [(&self.city.caseworker, 1), (&self.city.auditor, 0)] {
             for path in [self.case.as_str(), "/v1/cases"] {
-                let read = who.get(path).expect(200);
-                self.seen.push(read);
+                self.seen.push(who.get(path).expect(200));
             }
             let search = json!({ "name": marker("daughter") });
             let found = who.post("/v1/cases/search", &search).expect(200);
-            assert_eq!(found.body["items"].as_array().map(Vec::len), Some(1));
+            assert_eq!(found.body["items"].as_array().map(Vec::len), Some(finds));
             self.seen.push(found);
         }
     }

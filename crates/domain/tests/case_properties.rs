@@ -39,8 +39,8 @@ use proptest::{
 use common::{
     STRANGER_NUMBER, acting,
     casework::{
-        CASE_STATES, Desk, approver, cancelled, civil_affairs, colleague, lifted, member,
-        nothing_found, reviewer, visit, words,
+        Desk, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found,
+        reviewer, visit, words,
     },
     caseworker, identity, person, text,
 };
@@ -94,12 +94,32 @@ enum Deed {
     Reopen,
 }
 
-/// A deed, who does it where not the one whose duty it is, and how many days later.
+/// Where a history begins. It comes to the other states by itself.
+const STARTS: [&str; 8] = [
+    "applied",
+    "identifying",
+    "under_review",
+    "reviewed",
+    "returned",
+    "archived",
+    "exited",
+    "reopened",
+];
+
+/// Who does something, where not the one whose duty it is, how many days later, and what: the first deed
+/// that the state permits, or else the last.
 #[derive(Debug, Clone)]
 struct Step {
     by: Option<Actor>,
     days: i64,
-    deed: Deed,
+    deeds: Vec<Deed>,
+}
+
+impl Step {
+    fn deed(&self, case: &Case) -> &Deed {
+        let mut deeds = self.deeds.iter();
+        deeds.find(|deed| case.permits(deed.command())).or(self.deeds.last()).unwrap()
+    }
 }
 
 fn staff() -> impl Strategy<Value = PersonId> {
@@ -165,12 +185,12 @@ fn a_step() -> impl Strategy<Value = Step> {
     let machine = select(vec![Actor::System, civil_affairs()]);
     let by = prop_oneof![
         6 => Just(None),
-        6 => staff().prop_map(|person| Some(acting(person))),
+        4 => staff().prop_map(|person| Some(acting(person))),
         1 => machine.prop_map(Some),
     ];
     let days = prop_oneof![6 => Just(0), 3 => 1..12_i64, 1 => 12..400_i64];
-    let deed = prop_oneof![1 => a_household(), 4 => a_paper(), 4 => a_decision()];
-    (by, days, deed).prop_map(|(by, days, deed)| Step { by, days, deed })
+    let deed = prop_oneof![1 => a_household(), 6 => a_paper(), 4 => a_decision()];
+    (by, days, vec(deed, 1..6)).prop_map(|(by, days, deeds)| Step { by, days, deeds })
 }
 
 impl Deed {
@@ -563,10 +583,11 @@ fn refused(
 
 fn history_of_a_case(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut desk = Desk::in_state(start).unwrap();
-    for Step { by, days, deed } in steps {
-        desk.office.wait(*days);
-        let by = by.unwrap_or(deed.usually_by());
+    for step in steps {
+        desk.office.wait(step.days);
         let (before, history) = (desk.case(), journal(&desk));
+        let deed = step.deed(&before);
+        let by = step.by.unwrap_or(deed.usually_by());
         match take(&mut desk, by, deed) {
             Ok(()) => allowed(&desk, &before, &history, by, deed)?,
             Err(rejection) => {
@@ -590,7 +611,7 @@ proptest! {
 
     #[test]
     fn no_history_of_a_case_breaks_its_rules(
-        start in select(CASE_STATES[1..].to_vec()),
+        start in select(&STARTS[..]),
         steps in vec(a_step(), 0..24),
     ) {
         history_of_a_case(start, &steps)?;

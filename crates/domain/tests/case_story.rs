@@ -203,6 +203,23 @@ fn nobody_writes_themselves_into_a_household_or_opens_a_case_of_their_own() {
 }
 
 #[test]
+fn nobody_links_a_referral_to_a_case_of_their_own_or_of_a_relative() {
+    let mut desk = Desk::with_papers();
+    let mut family = desk.family();
+    family.related_staff = vec![person(91)];
+    desk.record_household(caseworker(), &family).unwrap();
+    let (case, spouse) = (desk.case(), documents_of_spouse());
+    let further = desk.office.receive(&new_referral(81, spouse.clone()));
+    // The referral names the couple alone; the son is a member all the same.
+    for own in [colleague(), acting(desk.son())] {
+        let linked = desk.office.accept(&further, &spouse, own, Some(&case), &street());
+        assert_eq!(cause(linked), OWN);
+    }
+    let linked = desk.office.accept(&further, &spouse, reviewer(), Some(&case), &street());
+    assert!(linked.is_ok());
+}
+
+#[test]
 fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
     let mut desk = Desk::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();

@@ -40,9 +40,6 @@ struct IndexRow {
 const IDENTITY_NUMBER: &str = "identity_number";
 const SOURCE_REFERENCE: &str = "source_reference";
 
-/// How many people of one name a search looks at.
-const PEOPLE_AT_MOST: i64 = 1_000;
-
 /// HMAC-SHA256 of `text` for one kind of entry.
 pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
@@ -161,24 +158,24 @@ pub(crate) fn person_by_number(
     Ok(found.map(|id| PersonId::from_uuid(id.0)))
 }
 
-/// The people whom a term finds exactly: by identity number, phone or full name.
-pub(crate) fn people_by_term(
-    conn: &mut Conn<'_>,
-    key: &Key,
-    term: &Term,
-) -> Result<Vec<PersonId>, StoreError> {
-    let Some((kind, text)) = entries(term).into_iter().next() else { return Ok(Vec::new()) };
-    let found: Vec<DbUuid> = on_backend!(conn, c => blind_index::table
-        .filter(blind_index::kind.eq(kind))
-        .filter(blind_index::key_version.eq(BLIND_INDEX_KEY_VERSION))
-        .filter(blind_index::value.eq(blind(key, kind, &text)))
-        .filter(blind_index::subject_kind.eq(SubjectKind::Person.code()))
-        .filter(blind_index::holder.is_null())
-        .select(blind_index::subject_id)
-        .distinct()
-        .limit(PEOPLE_AT_MOST)
-        .load(c))?;
-    Ok(found.into_iter().map(|id| PersonId::from_uuid(id.0)).collect())
+/// What a search looks for: a kind of entry and its blind value.
+#[derive(Debug, Clone)]
+pub struct Sought {
+    pub(crate) kind: &'static str,
+    pub(crate) value: Vec<u8>,
+}
+
+impl Sought {
+    /// The same search has the same text, which says nothing about what is sought.
+    pub fn text(&self) -> String {
+        format!("{}/{}", self.kind, data_encoding::HEXLOWER.encode(&self.value))
+    }
+}
+
+/// The entry under which a term is found exactly: an identity number, a phone, a full name.
+pub(crate) fn sought(key: &Key, term: &Term) -> Option<Sought> {
+    let (kind, text) = entries(term).into_iter().next()?;
+    Some(Sought { kind, value: blind(key, kind, &text) })
 }
 
 /// The active cases that hold one of the identity numbers.

@@ -34,7 +34,7 @@ pub mod rebuild;
 pub mod tables;
 
 pub use access_log::Access;
-pub use blind_index::ReferenceClaim;
+pub use blind_index::{ReferenceClaim, Sought};
 pub use credentials::NewCredential;
 pub use error::{StoreError, WorkError};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};

@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    blind_index,
+    blind_index::{self, Sought},
     connection::{Conn, on_backend},
     credentials,
     error::StoreError,
@@ -164,9 +164,9 @@ impl<'a> Reader<'a> {
         vault::masked_each(&mut self.conn, records, groups)
     }
 
-    /// The people whom a term finds exactly.
-    pub fn people_by_term(&mut self, term: &Term) -> Result<Vec<PersonId>, StoreError> {
-        blind_index::people_by_term(&mut self.conn, &self.keyring.blind_index, term)
+    /// What a search for a term looks for.
+    pub fn sought(&self, term: &Term) -> Option<Sought> {
+        blind_index::sought(&self.keyring.blind_index, term)
     }
 
     /// The case to which a piece of evidence belongs.

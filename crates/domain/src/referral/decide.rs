@@ -124,8 +124,12 @@ impl Referral {
         let refusal = self.refusal("accept");
         refusal.unless(self.permits("accept"), Cause::WrongState)?;
         let actor = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        let own = [accept.known_patient, accept.known_worker].contains(&Some(actor));
-        refusal.unless(!own, Cause::OwnMatter)?;
+        let named = [accept.known_patient, accept.known_worker].contains(&Some(actor));
+        let concerned = match accept.destination {
+            Destination::NewCase(_) => false,
+            Destination::Existing(case) => case.concerns(actor),
+        };
+        refusal.unless(!named && !concerned, Cause::OwnMatter)?;
 
         let destined = match accept.destination {
             Destination::NewCase(_) => None,

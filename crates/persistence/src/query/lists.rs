@@ -4,28 +4,32 @@ use bangfu_domain::{
     case::Case,
     client::Client,
     grant::Grant,
-    ids::{ComparisonId, OrganizationId, PersonId, SourceId},
+    ids::{ComparisonId, OrganizationId, SourceId},
     organization::Organization,
     person::Person,
     referral::Referral,
     source::Source,
+    vault::SubjectKind,
 };
 use diesel::prelude::*;
 
 use super::{Page, Scope};
 use crate::{
+    blind_index::Sought,
     connection::on_backend,
     error::StoreError,
+    keyring::BLIND_INDEX_KEY_VERSION,
     reader::Reader,
     rows::{
         CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
         PolicySummary, PolicySummaryRow, ReferralRow, SourceRow,
     },
     schema::{
-        case_evidence as evidence_table, case_members as member_table, cases as case_table,
-        clients as client_table, grants as grant_table, organization_ancestors as above,
-        organizations as organization_table, people as person_table, policies as policy_table,
-        referrals as referral_table, sources as source_table,
+        blind_index as index_table, case_evidence as evidence_table, case_members as member_table,
+        cases as case_table, clients as client_table, grants as grant_table,
+        organization_ancestors as above, organizations as organization_table,
+        people as person_table, policies as policy_table, referrals as referral_table,
+        sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -96,8 +100,8 @@ pub struct CaseFilter {
     pub state: Option<String>,
     /// Only those of this very organization.
     pub organization: Option<OrganizationId>,
-    /// Only those that one of these people belongs to.
-    pub people: Option<Vec<PersonId>>,
+    /// Only those that somebody found by this belongs to.
+    pub person: Option<Sought>,
 }
 
 /// Cases in scope.
@@ -115,10 +119,15 @@ pub fn cases(
         if let Some(organization) = filter.organization {
             query = query.filter(case_table::organization_id.eq(DbUuid(organization.as_uuid())));
         }
-        if let Some(people) = &filter.people {
-            let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        if let Some(sought) = filter.person.clone() {
+            let found = index_table::table
+                .filter(index_table::kind.eq(sought.kind))
+                .filter(index_table::key_version.eq(BLIND_INDEX_KEY_VERSION))
+                .filter(index_table::value.eq(sought.value))
+                .filter(index_table::subject_kind.eq(SubjectKind::Person.code()))
+                .select(index_table::subject_id);
             let theirs = member_table::table
-                .filter(member_table::person_id.eq_any(people))
+                .filter(member_table::person_id.eq_any(found))
                 .select(member_table::case_id);
             query = query.filter(case_table::id.eq_any(theirs));
         }

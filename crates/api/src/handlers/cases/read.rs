@@ -91,7 +91,7 @@ impl CaseParams {
         };
         let filters = format!("cases/{:?}/{organization:?}", self.state);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((CaseFilter { state: self.state, organization, people: None }, params))
+        Ok((CaseFilter { state: self.state, organization, person: None }, params))
     }
 }
 
@@ -183,10 +183,9 @@ pub async fn search_cases(door: Door, body: Body<SearchCases>) -> Answer {
     let (search, _) = body.parse(door.today()?)?;
     let list = door.read("case.search", move |sight| {
         let Search { term, limit, cursor } = search;
-        let people = sight.reader.people_by_term(&term)?;
-        let filters = format!("cases/search/{people:?}");
-        let params = ListParams::new(limit, cursor, filters)?;
-        let filter = CaseFilter { people: Some(people), ..CaseFilter::default() };
+        let sought = sight.reader.sought(&term).ok_or(Problem::new(Code::Internal))?;
+        let params = ListParams::new(limit, cursor, format!("cases/search/{}", sought.text()))?;
+        let filter = CaseFilter { person: Some(sought), ..CaseFilter::default() };
         page(sight, Action::SearchCase, &filter, &params)
     });
     Ok(HttpResponse::Ok().json(list.await?))
