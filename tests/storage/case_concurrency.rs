@@ -7,15 +7,21 @@ use bangfu_persistence::rebuild;
 use harness::{Answer, City, Client, Database, Person, city::identity_number, http::Headers};
 use serde_json::{Value, json};
 
-/// Does each in a thread of its own, all at once; the answers in order.
-fn at_once(acts: &[Box<dyn Fn() -> Answer + Send + Sync + '_>]) -> Vec<Answer> {
-    let start = Barrier::new(acts.len());
+/// A request that is ready to be sent.
+type Act<'a> = Box<dyn Fn() -> Answer + Send + Sync + 'a>;
+
+fn ready<'a>(act: impl Fn() -> Answer + Send + Sync + 'a) -> Act<'a> {
+    Box::new(act)
+}
+
+/// Sends each in a thread of its own, all at once; the answers in order.
+fn at_once(acts: &[Act<'_>]) -> Vec<Answer> {
+    let start = &Barrier::new(acts.len());
     thread::scope(|scope| {
         let run = |act| {
-            let start = &start;
             scope.spawn(move || {
                 start.wait();
-                let act: &Box<dyn Fn() -> Answer + Send + Sync> = act;
+                let act: &Act<'_> = act;
                 act()
             })
         };
@@ -59,8 +65,7 @@ fn of_households_that_claim_one_member_at_once_one_has_it() {
         let claim = |(case, worker): &(String, String)| {
             let (path, body) = (format!("{case}/household"), with_daughter(worker, round));
             let client: Client = city.caseworker.client.clone();
-            let act = move || client.put(&path, &body, "\"1\"");
-            Box::new(act) as Box<dyn Fn() -> Answer + Send + Sync>
+            ready(move || client.put(&path, &body, "\"1\""))
         };
         let answers = at_once(&cases.iter().map(claim).collect::<Vec<_>>());
         assert_eq!(statuses(&answers), [200, 409, 409], "{answers:#?}");
@@ -92,8 +97,7 @@ fn of_households_that_claim_the_same_children_in_another_order_one_has_them() {
             members[1..].rotate_left(usize::from(i == 1));
             let (path, body) = (format!("{case}/household"), json!({ "members": members }));
             let client: Client = city.caseworker.client.clone();
-            let act = move || client.put(&path, &body, "\"1\"");
-            Box::new(act) as Box<dyn Fn() -> Answer + Send + Sync>
+            ready(move || client.put(&path, &body, "\"1\""))
         };
         let answers = at_once(&[claim(0), claim(1)]);
         assert_eq!(statuses(&answers), [200, 409], "{answers:#?}");
@@ -107,8 +111,7 @@ fn all_try(people: &[Person], case: &str, step: &str, etag: &str) -> Vec<Answer>
         .map(|person| {
             let (client, path) = (person.client.clone(), format!("{case}/{step}"));
             let headers = Headers::if_match(etag);
-            let act = move || client.post_with(&path, &json!({}), &headers);
-            Box::new(act) as Box<dyn Fn() -> Answer + Send + Sync>
+            ready(move || client.post_with(&path, &json!({}), &headers))
         })
         .collect();
     at_once(&acts)
@@ -164,11 +167,11 @@ fn a_referral_joins_while_its_case_goes_on() {
         };
         let etag = city.caseworker.get(&case).expect(200).etag();
         let answers = at_once(&[
-            Box::new(|| {
+            ready(|| {
                 let headers = Headers::if_match(sent.etag());
                 city.caseworker.post_with(&format!("{referral}/accept"), &into, &headers)
             }),
-            Box::new(|| by.post_with(&format!("{case}/{step}"), &body, &Headers::if_match(&etag))),
+            ready(|| by.post_with(&format!("{case}/{step}"), &body, &Headers::if_match(&etag))),
         ]);
         assert_eq!(answers[0].status, 200, "{answers:#?}");
         assert!([200, 412].contains(&answers[1].status), "{answers:#?}");

@@ -35,7 +35,7 @@ fn listed(who: &Client, filter: &str) -> Vec<String> {
 fn compares(city: &City, who: &Client, actor: &str, case: &str, members: &[String]) {
     let comparison = ask(city, case);
     let path = format!("/v1/comparisons/{comparison}");
-    assert_eq!(listed(who, "?state=requested"), [comparison.clone()]);
+    assert_eq!(listed(who, "?state=requested"), [comparison.as_str()]);
     let read = who.get(&path).expect(200);
     assert_eq!(read.text("/state"), "requested");
     assert_eq!(read.text("/members/0/masked/name"), "张*");

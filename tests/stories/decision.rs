@@ -31,14 +31,14 @@ fn gathers(household: bool, more: &[&str]) -> Value {
 }
 
 /// What caseworker, reviewer and approver may do now; the auditor may look, another district may not.
-fn may(city: &City, office: &Office, case: &str, state: &str, expected: [Value; 3]) {
+fn may(city: &City, office: &Office, case: &str, state: &str, expected: &[Value; 3]) {
     let seen = |who: &Client| {
         let read = who.get(case).expect(200);
         assert_eq!(read.text("/state"), state);
         read.body["allowed_actions"].clone()
     };
     let all = [&city.caseworker, &office.reviewer, &office.approver].map(|who| seen(who));
-    assert_eq!(all, expected, "{state}");
+    assert_eq!(&all, expected, "{state}");
     assert_eq!(seen(&city.auditor), json!([]), "{state}");
     city.other_caseworker.get(case).expect_problem(404, "not_found");
     office.civil_affairs.get(case).expect_problem(404, "not_found");
@@ -51,7 +51,7 @@ on_both_databases! {
         let office = city.office();
         let none = json!([]);
         let (case, worker) = city.apply("张明", 1);
-        let of = |state, expected| may(&city, &office, &case, state, expected);
+        let of = |state, expected: [Value; 3]| may(&city, &office, &case, state, &expected);
         of("applied", [gathers(true, &["withdraw"]), none.clone(), none.clone()]);
         let household = City::household(&worker, 1).to_string();
         let put = format!("{case}/household");
@@ -88,7 +88,7 @@ on_both_databases! {
         city.record_household(&other, &worker, 2);
         let reject = json!({ "reason": "not_entitled", "remark": "不符合条件" });
         step(&office.approver, &other, "reject", &reject);
-        may(&city, &office, &other, "rejected", [none.clone(), none.clone(), none]);
+        may(&city, &office, &other, "rejected", &[none.clone(), none.clone(), none]);
         for (path, body) in [("assessments", json!({})), ("comparisons", json!({}))] {
             let late = city.caseworker.post(&format!("{other}/{path}"), &body);
             let late = late.expect_problem(409, "wrong_state");
@@ -163,6 +163,6 @@ on_both_databases! {
         office.approver.act(&case, "approve", &json!({})).expect(200);
         let archived = city.caseworker.get(&case).expect(200);
         assert_eq!(archived.body["evidence"]["notices"], json!([]));
-        assert!(archived.body["blockers"].as_array().is_some_and(|it| it.is_empty()));
+        assert!(archived.body["blockers"].as_array().is_some_and(Vec::is_empty));
     }
 }
