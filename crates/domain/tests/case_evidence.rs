@@ -31,19 +31,9 @@ use common::{
 
 use BlockerCode as Code;
 
-/// The household is written down and everybody has signed.
-fn with_consents() -> Desk {
-    let mut desk = Desk::applied();
-    desk.run("record_household").unwrap();
-    for person in desk.people() {
-        desk.consent(caseworker(), person).unwrap();
-    }
-    desk
-}
-
 #[test]
 fn what_is_missing_of_the_household_is_named_and_blocks() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     let mut rest = desk.family();
     rest.contact.address = None;
@@ -103,7 +93,7 @@ fn every_member_who_counts_signs_for_every_purpose_of_the_policy() {
 
 #[test]
 fn a_visit_holds_for_the_policys_days() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
     desk.run("record_visit").unwrap();
     assert_eq!(desk.blockers(Gate::Submit), []);
@@ -118,7 +108,7 @@ fn a_visit_holds_for_the_policys_days() {
 
 #[test]
 fn a_policy_may_ask_for_more_visitors_than_two() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     desk.change_policy(2, |policy| policy.visit.min_visitors = 3);
     assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
@@ -130,7 +120,7 @@ fn a_policy_may_ask_for_more_visitors_than_two() {
 
 #[test]
 fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     let draft = NewVisit {
         visited_on: None,
         mode: VisitMode::Remote,
@@ -147,6 +137,7 @@ fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
     desk.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
     let second = desk.case().evidence.visit(first.visit).unwrap().clone();
     assert_eq!((second.version, second.gaps), (2, vec![VisitGap::RemoteReason]));
+    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
     remote.values.remote_reason = Some(text("疫情封控"));
     desk.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
     assert_eq!(desk.blockers(Gate::Submit), []);
@@ -160,7 +151,7 @@ fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
 
 #[test]
 fn a_visit_that_makes_no_sense_is_refused() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     let good = visit(desk.today(), desk.worker());
     let tomorrow = desk.today().plus_days(1);
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
@@ -219,7 +210,7 @@ fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
 
 #[test]
 fn the_answer_speaks_of_everybody_asked_and_of_nobody_else() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     assert_eq!(cause(desk.answer_comparison(civil_affairs())), Cause::Settled);
     desk.request_comparison(caseworker()).unwrap();
     let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
@@ -241,7 +232,7 @@ fn the_answer_speaks_of_everybody_asked_and_of_nobody_else() {
 
 #[test]
 fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     desk.run("assess").unwrap();
     assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing]);
@@ -265,7 +256,7 @@ fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
 
 #[test]
 fn an_assessment_is_of_this_household_and_this_policy() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
@@ -305,7 +296,7 @@ fn without_a_policy_nothing_goes_on() {
 
 /// Reviewed, and no notice has been published yet.
 fn reviewed_without_notice() -> Desk {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     for command in ["record_visit", "request_comparison", "answer_comparison", "assess", "submit"] {
         desk.run(command).unwrap();
     }
@@ -332,10 +323,7 @@ fn the_approval_waits_for_the_end_of_the_notice() {
 #[test]
 fn the_notice_hangs_to_the_end_of_its_last_working_day_over_the_spring_festival_of_2021() {
     let mut desk = Desk::applied_on(day("2021-02-05"));
-    desk.run("record_household").unwrap();
-    for person in desk.people() {
-        desk.consent(caseworker(), person).unwrap();
-    }
+    desk.sign();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
     desk.run("publish_notice").unwrap();
@@ -351,10 +339,7 @@ fn the_notice_hangs_to_the_end_of_its_last_working_day_over_the_spring_festival_
 #[test]
 fn the_end_of_a_notice_is_never_guessed() {
     let mut desk = Desk::applied_on(day("2026-12-28"));
-    desk.run("record_household").unwrap();
-    for person in desk.people() {
-        desk.consent(caseworker(), person).unwrap();
-    }
+    desk.sign();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
     assert_eq!(cause(desk.run("publish_notice")), Cause::CalendarUnknown { year: 2027 });
@@ -420,7 +405,7 @@ fn the_notice_comes_after_the_comparison_and_with_the_workers_consent() {
 
 #[test]
 fn a_notice_shows_a_masked_name_and_nobody_elses() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
     let published = desk.run("publish_notice").unwrap();
@@ -439,7 +424,7 @@ fn held(decision: &Decision) -> Vec<(PersonId, IdentityNumber)> {
 
 #[test]
 fn a_member_who_is_gone_or_does_not_count_is_let_go() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
     let numbers = |desk: &Desk| -> Vec<PersonId> {
         let holds = desk.office.holds_of(desk.id);
@@ -465,7 +450,7 @@ fn a_member_who_is_gone_or_does_not_count_is_let_go() {
 
 #[test]
 fn a_member_whom_another_case_holds_is_refused() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     let case = id(CaseId::from_uuid, 404);
     let mut family = desk.family();
     family.held_by = vec![desk.id, case];
@@ -475,7 +460,7 @@ fn a_member_whom_another_case_holds_is_refused() {
 
 #[test]
 fn the_worker_of_a_household_stays() {
-    let mut desk = with_consents();
+    let mut desk = Desk::with_consents();
     let family = desk.family();
     let mut exchanged = family.clone();
     for member in &mut exchanged.members {

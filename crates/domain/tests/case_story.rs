@@ -251,11 +251,7 @@ fn whoever_reviewed_it_once_may_submit_it_in_the_next_round_and_is_then_a_regist
 
 #[test]
 fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
-    let mut desk = Desk::applied();
-    desk.run("record_household").unwrap();
-    for person in desk.people() {
-        desk.consent(caseworker(), person).unwrap();
-    }
+    let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     let policy = desk.policy;
     let silent =

@@ -159,6 +159,13 @@ impl Desk {
         Self { office, id: case.id, policy: Some(in_force(1, &SAMPLE)), household: None }
     }
 
+    /// The household is written down and everybody has signed.
+    pub fn with_consents() -> Self {
+        let mut desk = Self::applied();
+        desk.sign();
+        desk
+    }
+
     /// Every paper that the policy asks for is there.
     pub fn with_papers() -> Self {
         let mut desk = Self::applied();
@@ -230,12 +237,17 @@ impl Desk {
         }
     }
 
-    /// The caseworker gathers every paper. The notice takes eight days.
-    pub fn gather(&mut self) {
+    /// The caseworker writes the household down, and everybody signs for everything.
+    pub fn sign(&mut self) {
         self.run("record_household").unwrap();
         for person in self.people() {
             self.consent(caseworker(), person).unwrap();
         }
+    }
+
+    /// The caseworker gathers every paper. The notice takes eight days.
+    pub fn gather(&mut self) {
+        self.sign();
         for command in
             ["record_visit", "request_comparison", "answer_comparison", "assess", "publish_notice"]
         {

@@ -5,6 +5,7 @@ pub mod case_events;
 pub mod casework;
 pub mod office;
 pub mod policy;
+pub mod told;
 
 use bangfu_domain::{
     actor::Actor,
