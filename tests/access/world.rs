@@ -61,6 +61,13 @@ pub struct Plan {
     people: Vec<Vec<(Role, Index, Standing)>>,
 }
 
+/// Those of the grants that one person may hold beside the first: an administrator's role is held alone.
+fn compatible(mut grants: Vec<(Role, Index, Standing)>) -> Vec<(Role, Index, Standing)> {
+    let first = grants[0].0;
+    grants.retain(|(role, ..)| !role.excludes(first));
+    grants
+}
+
 /// Plans of cities of these sizes: so many lower organizations, sources, referrals, people.
 pub fn plans(sizes: [RangeInclusive<usize>; 4]) -> impl Strategy<Value = Plan> {
     let [lower, sources, referrals, people] = sizes;
@@ -87,7 +94,7 @@ pub fn plans(sizes: [RangeInclusive<usize>; 4]) -> impl Strategy<Value = Plan> {
         vec((level, index()), lower),
         vec((kind, index(), index(), any::<bool>()), sources),
         vec((index(), some_organization), referrals),
-        vec(vec(grant, 1..=3), people),
+        vec(vec(grant, 1..=3).prop_map(compatible), people),
     )
         .prop_map(|(lower, sources, referrals, people)| Plan {
             lower,
@@ -223,7 +230,7 @@ impl Builder {
     /// Notes a caller, and gives their way to the server.
     fn call(&mut self, caller: Caller, subject: Subject) -> Client {
         let now = self.server.store.now().expect("an instant");
-        let token = self.tokens.issue(subject, now).expect("a token").token;
+        let token = self.tokens.issue(subject, 0, now).expect("a token").token;
         let client = self.server.anonymous.with_token(&token);
         self.callers.push((caller, client.clone()));
         client

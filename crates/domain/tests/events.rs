@@ -13,14 +13,16 @@ mod common;
 use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 
 use bangfu_domain::{
-    account::{AccountEvent, AccountOpened},
+    account::{AccountClosed, AccountEvent, AccountOpened, AccountPasswordSet},
     case::{CaseEvent, CaseOpened, CaseReferralLinked, Member},
-    client::{ClientEvent, ClientRegistered},
+    client::{ClientClosed, ClientEvent, ClientRegistered, ClientSecretRotated},
     credit_code::CreditCode,
     event::{Event, EventFormError, EventType},
     grant::{GrantApproved, GrantEnded, GrantEvent, GrantProposed, GrantRefused, Holder},
     ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, ReferralId, SourceId},
-    organization::{OrganizationEvent, OrganizationLevel, OrganizationRegistered},
+    organization::{
+        OrganizationEvent, OrganizationLevel, OrganizationRegistered, OrganizationRenamed,
+    },
     person::{PersonEvent, PersonJoinedStaff, PersonRegistered},
     referral::{
         DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined, ReferralEvent,
@@ -177,6 +179,7 @@ fn entered() -> Vec<Event> {
             credit_code: Some(CreditCode::parse("81340700MC0000012U").unwrap()),
         })
         .into(),
+        OrganizationEvent::Renamed(OrganizationRenamed { name: text("铜官区总工会(新)") }).into(),
         SourceEvent::Registered(SourceRegistered {
             source,
             kind: SourceKind::Hospital,
@@ -200,12 +203,16 @@ fn entered() -> Vec<Event> {
             documents: vec![commitment(staff, Group::Identity, 1)],
         })
         .into(),
+        AccountEvent::PasswordSet(AccountPasswordSet {}).into(),
+        AccountEvent::Closed(AccountClosed {}).into(),
         ClientEvent::Registered(ClientRegistered {
             client,
             name: text("市人民医院转介系统"),
             source: Some(source),
         })
         .into(),
+        ClientEvent::SecretRotated(ClientSecretRotated {}).into(),
+        ClientEvent::Closed(ClientClosed {}).into(),
     ]
 }
 

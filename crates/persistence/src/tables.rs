@@ -32,6 +32,7 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("cases", TableKind::Derived),
     ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
+    ("sign_in_attempts", TableKind::Operational),
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),
     ("__diesel_schema_migrations", TableKind::Operational),

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
+    account::Account,
     actor::Actor,
     aggregate::{Misfit, State},
     case::{Case, CaseEvent, CaseOpened, Member},
+    client::Client,
     decision::{CaseHold, Context, Decision},
     grant::Grant,
     identity_number::IdentityNumber,
-    ids::{CaseId, GrantId, PersonId, ReferralId},
+    ids::{AccountId, CaseId, ClientId, GrantId, PersonId, ReferralId},
     mint::Mint,
     organization::Organization,
     person::Party,
@@ -106,6 +108,20 @@ impl Office {
             panic!("no case {id}")
         };
         case.clone()
+    }
+
+    pub fn account(&self, id: AccountId) -> Account {
+        let Some((_, State::Account(account))) = self.states.get(&id.into()) else {
+            panic!("no account {id}")
+        };
+        account.clone()
+    }
+
+    pub fn client(&self, id: ClientId) -> Client {
+        let Some((_, State::Client(client))) = self.states.get(&id.into()) else {
+            panic!("no client {id}")
+        };
+        client.clone()
     }
 
     pub fn grant(&self, id: GrantId) -> Grant {

@@ -1,6 +1,6 @@
 use bangfu_domain::{
-    client::Client, grant::Grant, ids::SourceId, organization::Organization, person::Person,
-    referral::Referral, source::Source,
+    account::Account, client::Client, grant::Grant, ids::SourceId, organization::Organization,
+    person::Person, referral::Referral, source::Source,
 };
 use diesel::prelude::*;
 
@@ -10,12 +10,13 @@ use crate::{
     error::StoreError,
     reader::Reader,
     rows::{
-        ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow, ReferralRow, SourceRow,
+        AccountRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        ReferralRow, SourceRow,
     },
     schema::{
-        clients as client_table, grants as grant_table, organization_ancestors as above,
-        organizations as organization_table, people as person_table, referrals as referral_table,
-        sources as source_table,
+        accounts as account_table, clients as client_table, grants as grant_table,
+        organization_ancestors as above, organizations as organization_table,
+        people as person_table, referrals as referral_table, sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -112,6 +113,11 @@ pub fn grants(
 /// Machine clients; they belong to the city as a whole.
 pub fn clients(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Client>>, StoreError> {
     page_of!(reader, client_table, ClientRow, page, |query| query)
+}
+
+/// Accounts, open and closed; they belong to the city as a whole.
+pub fn accounts(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Account>>, StoreError> {
+    page_of!(reader, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.

@@ -3,7 +3,9 @@
 mod lists;
 mod scope;
 
-pub use lists::{ReferralFilter, clients, grants, organizations, people, referrals, sources};
+pub use lists::{
+    ReferralFilter, accounts, clients, grants, organizations, people, referrals, sources,
+};
 pub use scope::Scope;
 
 /// Which page of a list.
