@@ -56,6 +56,9 @@ struct Probe {
     operation: &'static str,
     /// What stands for `{id}`.
     id: Option<String>,
+    /// Another thing alike, for the right caller, where one of the others may do it too and changes the
+    /// first.
+    twin: Option<String>,
     /// Its version: a wrong one would hide who may do it.
     version: u32,
     content: Content,
@@ -67,7 +70,15 @@ struct Probe {
 impl Probe {
     /// A request without an id in its path.
     fn new(operation: &'static str, right: &Client, content: Content) -> Self {
-        Self { operation, id: None, version: 1, content, right: right.clone(), unknown: None }
+        Self {
+            operation,
+            id: None,
+            twin: None,
+            version: 1,
+            content,
+            right: right.clone(),
+            unknown: None,
+        }
     }
 
     fn get(operation: &'static str, right: &Client) -> Self {
@@ -81,6 +92,11 @@ impl Probe {
     /// The thing that it is about.
     fn on(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
+    }
+
+    /// The thing that the right caller asks for instead.
+    fn twin(self, id: impl Into<String>) -> Self {
+        Self { twin: Some(id.into()), ..self }
     }
 
     /// The field of the body that can name what does not exist.
@@ -114,6 +130,7 @@ impl Probe {
             (None, Some(content)) => Some(self.send(&self.right, None, content)),
             (None, None) => None,
         });
+        let id = self.twin.as_deref().or(id);
         answers.push(Some(self.send(&self.right, id, &self.content)));
         answers
     }
@@ -195,13 +212,15 @@ fn of_registers(city: &City) -> Vec<Probe> {
     let password = json!({ "password": "a new one for somebody" });
     let machine = || admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201).text("/id");
     vec![
-        Probe::post("POST /v1/organizations/{id}/rename", admin, rename).on(&city.yian),
+        Probe::post("POST /v1/organizations/{id}/rename", admin, rename)
+            .on(&city.yian)
+            .twin(&city.street),
         Probe::get("GET /v1/accounts", keeper),
         Probe::get("GET /v1/accounts/{id}", keeper).on(shown),
         Probe::post("POST /v1/accounts/{id}/reset-password", keeper, password).on(reset),
         Probe::get("POST /v1/accounts/{id}/close", keeper).on(closed),
-        Probe::get("POST /v1/clients/{id}/secret", admin).on(machine()),
-        Probe::get("POST /v1/clients/{id}/close", admin).on(machine()),
+        Probe::get("POST /v1/clients/{id}/secret", admin).on(machine()).twin(machine()),
+        Probe::get("POST /v1/clients/{id}/close", admin).on(machine()).twin(machine()),
         Probe::post("POST /v1/organizations", admin, organization).naming("parent_id"),
         Probe::get("GET /v1/organizations", admin),
         Probe::get("GET /v1/organizations/{id}", &city.caseworker).on(&city.tongguan),
