@@ -29,6 +29,9 @@ use crate::{
 /// This list may only shrink.
 const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /v1/sessions"];
 
+/// What everybody with a token may call, about themselves.
+const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
+
 const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Who asks, in the order of the columns; the last two are the one who may.
@@ -56,6 +59,9 @@ pub struct Probe {
     operation: &'static str,
     /// What stands for `{id}`.
     id: Option<String>,
+    /// Another thing alike, for the right caller, where one of the others may do it too and changes the
+    /// first.
+    twin: Option<String>,
     /// Its version: a wrong one would hide who may do it.
     version: u32,
     content: Content,
@@ -67,7 +73,15 @@ pub struct Probe {
 impl Probe {
     /// A request without an id in its path.
     fn new(operation: &'static str, right: &Client, content: Content) -> Self {
-        Self { operation, id: None, version: 1, content, right: right.clone(), unknown: None }
+        Self {
+            operation,
+            id: None,
+            twin: None,
+            version: 1,
+            content,
+            right: right.clone(),
+            unknown: None,
+        }
     }
 
     pub fn get(operation: &'static str, right: &Client) -> Self {
@@ -86,6 +100,11 @@ impl Probe {
     /// Its version.
     pub fn at(self, version: u32) -> Self {
         Self { version, ..self }
+    }
+
+    /// The thing that the right caller asks for instead.
+    fn twin(self, id: impl Into<String>) -> Self {
+        Self { twin: Some(id.into()), ..self }
     }
 
     /// The field of the body that can name what does not exist.
@@ -121,9 +140,21 @@ impl Probe {
             (None, Some(content)) => Some(self.send(&self.right, None, content)),
             (None, None) => None,
         });
+        let id = self.twin.as_deref().or(id);
         answers.push(Some(self.send(&self.right, id, &self.content)));
         answers
     }
+}
+
+/// A member of staff who signed in with a password of their own.
+fn signed_in(city: &City, name: &str, login: &str, serial: u32, password: &str) -> Client {
+    let person = register(city, name, serial);
+    let body = json!({ "person_id": person, "login": login, "password": password });
+    city.administrators[0].post("/v1/accounts", &body).expect(201);
+    let anonymous = &city.server.anonymous;
+    let session = json!({ "login": login, "password": password });
+    anonymous
+        .with_token(&anonymous.post("/v1/sessions", &session).expect(201).text("/access_token"))
 }
 
 /// A request for each operation.
@@ -155,6 +186,11 @@ fn of_entrance(city: &City) -> Vec<Probe> {
         let number = identity_number("19920101", serial);
         json!({ "name": name, "login": login, "password": PASSWORD, "identity_number": number })
     };
+    // The strangers' passwords are others: a right one would make their own tokens void.
+    let changer = signed_in(city, "冯军", "fengjun", 906, "another password of one's own");
+    let change = json!({
+        "current_password": "another password of one's own", "new_password": "and a third one",
+    });
     let install = json!({
         "city": { "name": "另一个市总工会" },
         "administrators": [administrator("甲某", "jiamou", 1), administrator("乙某", "yimou", 2)],
@@ -162,6 +198,8 @@ fn of_entrance(city: &City) -> Vec<Probe> {
     vec![
         Probe { unknown: Some(form(UNKNOWN)), ..token },
         Probe { unknown: Some(Content::Json(stranger)), ..sign_in },
+        Probe::get("GET /v1/sessions/current", &city.caseworker),
+        Probe::post("POST /v1/sessions/password", &changer, change),
         Probe::post("POST /v1/installation", &installer, install),
     ]
 }
@@ -174,8 +212,27 @@ fn of_registers(city: &City) -> Vec<Probe> {
     let client = json!({ "name": "市立医院 HIS", "source_id": city.hospital_source });
     let person = json!({ "name": "郑爽", "identity_number": identity_number("19910101", 902) });
     let awaited = register(city, "吴刚", 901);
-    let account = json!({ "person_id": awaited, "login": "wugang", "password": PASSWORD });
+    let awaited_account = json!({ "person_id": awaited, "login": "wugang", "password": PASSWORD });
+    let rename = json!({ "name": "义安区总工会(新)" });
+    let account = |login: &str, serial| {
+        let person = register(city, "许诺", serial);
+        let body = json!({ "person_id": person, "login": login, "password": PASSWORD });
+        keeper.post("/v1/accounts", &body).expect(201).text("/id")
+    };
+    let (shown, reset, closed) =
+        (account("xunuo1", 907), account("xunuo2", 908), account("xunuo3", 909));
+    let password = json!({ "password": "a new one for somebody" });
+    let machine = || admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201).text("/id");
     vec![
+        Probe::post("POST /v1/organizations/{id}/rename", admin, rename)
+            .on(&city.yian)
+            .twin(&city.street),
+        Probe::get("GET /v1/accounts", keeper),
+        Probe::get("GET /v1/accounts/{id}", keeper).on(shown),
+        Probe::post("POST /v1/accounts/{id}/reset-password", keeper, password).on(reset),
+        Probe::get("POST /v1/accounts/{id}/close", keeper).on(closed),
+        Probe::get("POST /v1/clients/{id}/secret", admin).on(machine()).twin(machine()),
+        Probe::get("POST /v1/clients/{id}/close", admin).on(machine()).twin(machine()),
         Probe::post("POST /v1/organizations", admin, organization).naming("parent_id"),
         Probe::get("GET /v1/organizations", admin),
         Probe::get("GET /v1/organizations/{id}", &city.caseworker).on(&city.tongguan),
@@ -185,7 +242,7 @@ fn of_registers(city: &City) -> Vec<Probe> {
         Probe::post("POST /v1/people", keeper, person),
         Probe::get("GET /v1/people", keeper),
         Probe::get("GET /v1/people/{id}", keeper).on(&city.caseworker.id),
-        Probe::post("POST /v1/accounts", keeper, account).naming("person_id"),
+        Probe::post("POST /v1/accounts", keeper, awaited_account).naming("person_id"),
         Probe::post("POST /v1/clients", admin, client).naming("source_id"),
         Probe::get("GET /v1/clients", admin),
         Probe::get("GET /v1/clients/{id}", keeper).on(&city.hospital.id),
@@ -327,6 +384,10 @@ fn every_operation_answers_each_caller_as_signed() {
         }
         assert!(with_token, "{operation} is described as public");
         assert_eq!(nobody, "401 unauthenticated", "{operation}");
+        if OF_ONESELF.contains(&operation) {
+            assert_eq!((no_role.as_str(), right.as_str()), ("200", "200"), "{operation}");
+            continue;
+        }
         assert!(no_role.starts_with('4') || no_role == "200 empty", "{operation}: {no_role}");
         assert!(right.starts_with('2') && right != "200 empty", "{operation}: {right}");
     }

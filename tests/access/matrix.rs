@@ -44,15 +44,21 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
     match action {
         Action::RegisterOrganization
         | Action::ViewOrganization
+        | Action::RenameOrganization
         | Action::RegisterSource
         | Action::ProposeGrant
         | Action::OpenCase => Resource::Organization(place),
         Action::ViewSource | Action::ReceiveReferral => Resource::Source(source, kind, place),
         Action::RegisterClient
         | Action::ViewClient
+        | Action::RotateSecret
+        | Action::CloseClient
         | Action::RegisterPerson
         | Action::ViewPerson
-        | Action::OpenAccount => Resource::Registry(place),
+        | Action::OpenAccount
+        | Action::ViewAccount
+        | Action::ResetPassword
+        | Action::CloseAccount => Resource::Registry(place),
         Action::ViewGrant | Action::DecideGrant | Action::EndGrant => Resource::Grant(place),
         Action::ViewReferral
         | Action::AcceptReferral

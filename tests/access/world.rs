@@ -64,6 +64,13 @@ pub struct Plan {
     people: Vec<Vec<(Role, Index, Standing)>>,
 }
 
+/// Those of the grants that one person may hold beside the first: an administrator's role is held alone.
+fn compatible(mut grants: Vec<(Role, Index, Standing)>) -> Vec<(Role, Index, Standing)> {
+    let first = grants[0].0;
+    grants.retain(|(role, ..)| !role.excludes(first));
+    grants
+}
+
 /// Plans of cities of these sizes: so many lower organizations, sources, referrals, cases, people.
 pub fn plans(sizes: [RangeInclusive<usize>; 5]) -> impl Strategy<Value = Plan> {
     let [lower, sources, referrals, cases, people] = sizes;
@@ -91,7 +98,7 @@ pub fn plans(sizes: [RangeInclusive<usize>; 5]) -> impl Strategy<Value = Plan> {
         vec((kind, index(), index(), any::<bool>()), sources),
         vec((index(), some_organization), referrals),
         vec((index(), any::<bool>()), cases),
-        vec(vec(grant, 1..=3), people),
+        vec(vec(grant, 1..=3).prop_map(compatible), people),
     )
         .prop_map(|(lower, sources, referrals, cases, people)| Plan {
             lower,
@@ -239,7 +246,7 @@ impl Builder {
     /// Notes a caller, and gives their way to the server.
     fn call(&mut self, caller: Caller, subject: Subject) -> Client {
         let now = self.server.store.now().expect("an instant");
-        let token = self.tokens.issue(subject, now).expect("a token").token;
+        let token = self.tokens.issue(subject, 0, now).expect("a token").token;
         let client = self.server.anonymous.with_token(&token);
         self.callers.push((caller, client.clone()));
         client

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, also in stories that are not themselves #[test] functions"
 )]
 
+mod accounts;
 mod bodies;
 mod case_values;
 mod cases;

@@ -33,7 +33,25 @@ fn a_policy(city: &City) {
     approver.post_with(&format!("{path}/approve"), &from, &headers).expect(200);
 }
 
+/// The way back and forth of one migration, as text.
+fn migration(city: &City, name: &str, way: &str) -> String {
+    let dialect = if city.server.is_postgres() { "postgres" } else { "sqlite" };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+    std::fs::read_to_string(format!("{root}/{dialect}/{name}/{way}.sql")).unwrap()
+}
+
 on_both_databases! {
+    fn accounts_and_clients_of_before_are_equal_after_the_migration(database: Database) {
+        let city = City::start(database);
+        for way in ["down", "up"] {
+            let sql = migration(&city, "0004_accounts", way);
+            inspect::execute(&city.server.location, &sql).unwrap();
+        }
+        let report = rebuild::check(&city.server.store).unwrap();
+        assert!(report.is_equal(), "{report}");
+        city.caseworker.get("/v1/sessions/current").expect(200);
+    }
+
     fn after_a_day_of_work_the_check_says_equal(database: Database) {
         let city = City::start(database);
         a_day(&city);

@@ -18,7 +18,10 @@ use crate::{
     auth::{PasswordError, Passwords, TokenError, Tokens},
     config::ServerArgs,
     handlers::system,
-    http::middleware::{RequestSpan, around, not_found},
+    http::{
+        methods::{Methods, unanswered},
+        middleware::{RequestSpan, around},
+    },
     openapi,
     routes::routes,
     state::App,
@@ -70,6 +73,7 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
         Data::new(App { store, tokens, access: Access::load()?, passwords: Passwords::new()? });
     let listen = |source| StartError::Listen { address: args.listen, source };
     let document = openapi::document();
+    let methods = Data::new(Methods::of(&document));
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}")
             .url("/openapi.json", document.clone())
@@ -79,13 +83,14 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
             .configure(routes)
             .into_app()
             .app_data(app.clone())
+            .app_data(methods.clone())
             .service(system::healthz)
             .service(system::readyz)
             .service(system::key_set)
             .service(system::problem_text)
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
-            .default_service(web::to(not_found))
+            .default_service(web::to(unanswered))
             .wrap(from_fn(around))
             .wrap(TracingLogger::<RequestSpan>::new())
     })

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     aggregate::{Aggregate, Misfit},
+    codes::codes,
     decision::{Context, Decision, Refusal},
     event::stream_events,
     ids::{AccountId, PersonId},
@@ -20,6 +21,10 @@ stream_events! {
     AccountEvent {
         /// It was opened.
         Opened(AccountOpened) = "account.opened" v 1,
+        /// Its password was set anew, and the tokens given before became void.
+        PasswordSet(AccountPasswordSet) = "account.password_set" v 1,
+        /// It was closed for good.
+        Closed(AccountClosed) = "account.closed" v 1,
     }
 }
 
@@ -35,6 +40,26 @@ pub struct AccountOpened {
     pub documents: Vec<Commitment>,
 }
 
+/// Payload of `account.password_set`. The journal's actor says by whom; the password is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPasswordSet {}
+
+/// Payload of `account.closed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountClosed {}
+
+codes! {
+    /// Where an account stands.
+    AccountState {
+        /// Somebody can sign in with it.
+        Open = "open",
+        /// Nobody can, ever again.
+        Closed = "closed",
+    }
+}
+
 /// A sign-in account of one member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -42,6 +67,12 @@ pub struct Account {
     pub id: AccountId,
     /// Whose account it is.
     pub person: PersonId,
+    /// Where it stands.
+    pub state: AccountState,
+    /// How often its password was set anew. A token carries the number of
+    /// its time, and one with an earlier number is void. No clock is compared, so neither two
+    /// servers' clocks nor two tokens of one second can deceive.
+    pub token_epoch: u32,
 }
 
 /// A member of staff's name, which colleagues see in full.
@@ -60,7 +91,21 @@ impl Sealed for StaffName {
     }
 }
 
+/// How many people must be left who can act as the city's security administrators.
+pub(crate) const SECURITY_ADMINISTRATORS_AT_LEAST: usize = 2;
+
 impl Account {
+    /// Commands on an existing account.
+    pub const COMMANDS: &'static [&'static str] = &["change_password", "reset_password", "close"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        matches!(
+            (self.state, command),
+            (AccountState::Open, "change_password" | "reset_password" | "close")
+        )
+    }
+
     /// Opens an account for a member of staff who has none.
     pub fn open(
         ctx: &mut Context<'_>,
@@ -73,6 +118,49 @@ impl Account {
         let mut decision = person.join_staff();
         let id = enter(ctx, &mut decision, person.id, name).map_err(|c| refusal.because(c))?;
         Ok((id, decision))
+    }
+
+    /// The person sets a new password. The tokens given before are void from then on.
+    pub fn change_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("change_password");
+        refusal.unless(self.permits("change_password"), Cause::WrongState)?;
+        refusal.unless(ctx.actor.person() == Some(self.person), Cause::NeedsPerson)?;
+        Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
+    }
+
+    /// An administrator sets a new password for somebody else, with the same effect.
+    pub fn reset_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("reset_password");
+        refusal.unless(self.permits("reset_password"), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(person != self.person, Cause::OwnMatter)?;
+        Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
+    }
+
+    /// Closes the account for good; its person may be given a new one. Where the person is one of the
+    /// city's security administrators, `others` are the people who remain able to act as such: two must
+    /// be left, or nobody could ever grant anything again.
+    pub fn close(
+        &self,
+        ctx: &Context<'_>,
+        others: Option<&[PersonId]>,
+    ) -> Result<Decision, Rejection> {
+        let refusal = self.refusal("close");
+        refusal.unless(self.permits("close"), Cause::WrongState)?;
+        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
+        let enough = others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
+        refusal.unless(enough, Cause::LastAdministrators)?;
+        Ok(self.one(AccountEvent::Closed(AccountClosed {})))
+    }
+
+    fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Account, state: self.state.code(), command }
+    }
+
+    fn one(&self, event: AccountEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
     }
 }
 
@@ -95,8 +183,22 @@ impl Aggregate for Account {
 
     fn evolve(state: Option<Self>, _version: u32, event: &AccountEvent) -> Result<Self, Misfit> {
         match (state, event) {
-            (None, AccountEvent::Opened(e)) => Ok(Self { id: e.account, person: e.person }),
-            (Some(_), _) => Err(Misfit { stream: Self::KIND }),
+            (None, AccountEvent::Opened(e)) => Ok(Self {
+                id: e.account,
+                person: e.person,
+                state: AccountState::Open,
+                token_epoch: 0,
+            }),
+            (Some(account), AccountEvent::PasswordSet(_))
+                if account.state == AccountState::Open =>
+            {
+                let token_epoch = account.token_epoch + 1;
+                Ok(Self { token_epoch, ..account })
+            }
+            (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
+                Ok(Self { state: AccountState::Closed, ..account })
+            }
+            _ => Err(Misfit { stream: Self::KIND }),
         }
     }
 }

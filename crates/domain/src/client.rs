@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aggregate::{Aggregate, Misfit},
-    decision::{Context, Decision},
+    codes::codes,
+    decision::{Context, Decision, Refusal},
     event::stream_events,
     ids::{ClientId, SourceId},
     organization::Title,
+    rejection::{Cause, Rejection},
     stream::StreamKind,
 };
 
@@ -16,6 +18,10 @@ stream_events! {
     ClientEvent {
         /// It was made known; its powers are granted apart.
         Registered(ClientRegistered) = "client.registered" v 1,
+        /// It was given a new secret.
+        SecretRotated(ClientSecretRotated) = "client.secret_rotated" v 1,
+        /// It was closed for good.
+        Closed(ClientClosed) = "client.closed" v 1,
     }
 }
 
@@ -32,6 +38,26 @@ pub struct ClientRegistered {
     pub source: Option<SourceId>,
 }
 
+/// Payload of `client.secret_rotated`. The secret is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSecretRotated {}
+
+/// Payload of `client.closed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientClosed {}
+
+codes! {
+    /// Where a client stands.
+    ClientState {
+        /// It can get tokens.
+        Open = "open",
+        /// It cannot, ever again.
+        Closed = "closed",
+    }
+}
+
 /// A machine client. Registering it gives it no power; a grant does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
@@ -41,9 +67,19 @@ pub struct Client {
     pub name: Title,
     /// The source for which it speaks.
     pub source: Option<SourceId>,
+    /// Where it stands.
+    pub state: ClientState,
 }
 
 impl Client {
+    /// Commands on an existing client.
+    pub const COMMANDS: &'static [&'static str] = &["rotate_secret", "close"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        matches!((self.state, command), (ClientState::Open, "rotate_secret" | "close"))
+    }
+
     /// Makes a client known.
     pub fn register(
         ctx: &mut Context<'_>,
@@ -55,6 +91,30 @@ impl Client {
         decision.record(client, ClientEvent::Registered(ClientRegistered { client, name, source }));
         (client, decision)
     }
+
+    /// Gives the client a new secret.
+    pub fn rotate_secret(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        self.by_a_person(ctx, "rotate_secret")?;
+        Ok(self.one(ClientEvent::SecretRotated(ClientSecretRotated {})))
+    }
+
+    /// Closes the client for good.
+    pub fn close(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+        self.by_a_person(ctx, "close")?;
+        Ok(self.one(ClientEvent::Closed(ClientClosed {})))
+    }
+
+    fn by_a_person(&self, ctx: &Context<'_>, command: &'static str) -> Result<(), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Client, state: self.state.code(), command };
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
+    }
+
+    fn one(&self, event: ClientEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
 }
 
 impl Aggregate for Client {
@@ -63,10 +123,19 @@ impl Aggregate for Client {
 
     fn evolve(state: Option<Self>, _version: u32, event: &ClientEvent) -> Result<Self, Misfit> {
         match (state, event) {
-            (None, ClientEvent::Registered(e)) => {
-                Ok(Self { id: e.client, name: e.name.clone(), source: e.source })
+            (None, ClientEvent::Registered(e)) => Ok(Self {
+                id: e.client,
+                name: e.name.clone(),
+                source: e.source,
+                state: ClientState::Open,
+            }),
+            (Some(client), ClientEvent::SecretRotated(_)) if client.state == ClientState::Open => {
+                Ok(client)
             }
-            (Some(_), _) => Err(Misfit { stream: Self::KIND }),
+            (Some(client), ClientEvent::Closed(_)) if client.state == ClientState::Open => {
+                Ok(Self { state: ClientState::Closed, ..client })
+            }
+            _ => Err(Misfit { stream: Self::KIND }),
         }
     }
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::SECURITY_ADMINISTRATORS_AT_LEAST,
     aggregate::{Aggregate, Misfit},
     codes::codes,
     decision::{Context, Decision, Refusal},
@@ -168,9 +169,6 @@ pub struct NewGrant {
     pub to: Option<Day>,
 }
 
-/// How many security administrators the city must keep.
-const SECURITY_ADMINISTRATORS_AT_LEAST: usize = 2;
-
 impl Grant {
     /// Commands on an existing grant, for lists of what is allowed.
     pub const COMMANDS: &'static [&'static str] = &["approve", "refuse", "end"];
@@ -188,8 +186,21 @@ impl Grant {
         self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
-    /// Proposes a grant. It begins today or later: the past is not rewritten.
-    pub fn propose(ctx: &mut Context<'_>, new: NewGrant) -> Result<(GrantId, Decision), Rejection> {
+    /// Whether one person may not hold this grant and a role on days from `from` to `to`. What was refused
+    /// or ended holds nothing, and what is proposed already counts.
+    fn excludes(&self, role: Role, from: Day, to: Option<Day>) -> bool {
+        let stands = matches!(self.state, GrantState::Proposed | GrantState::InForce);
+        let overlaps = to.is_none_or(|to| self.from < to) && self.to.is_none_or(|end| from < end);
+        stands && overlaps && self.role.excludes(role)
+    }
+
+    /// Proposes a grant. It begins today or later: the past is not rewritten. `others` are the holder's
+    /// other grants.
+    pub fn propose(
+        ctx: &mut Context<'_>,
+        new: NewGrant,
+        others: &[Grant],
+    ) -> Result<(GrantId, Decision), Rejection> {
         let refusal = Refusal { stream: StreamKind::Grant, state: "none", command: "propose" };
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let holder = new.candidate.holder();
@@ -198,13 +209,16 @@ impl Grant {
         let too_early = |pointer| Cause::Value { pointer, invalid: Invalid::TooEarly };
         refusal.unless(new.from >= ctx.now.day(), too_early("/from"))?;
         refusal.unless(new.to.is_none_or(|to| to > new.from), too_early("/to"))?;
+        let excluded = others.iter().any(|other| other.excludes(new.role, new.from, new.to));
+        refusal.unless(!excluded, Cause::RolesExclude)?;
         let mut decision = Decision::default();
         let grant = enter(ctx, &mut decision, holder, &new, Some(person));
         Ok((grant, decision))
     }
 
-    /// Approves the grant, as the second administrator. It never holds for days gone by.
-    pub fn approve(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
+    /// Approves the grant, as the second administrator. It never holds for days gone by. `others` are
+    /// the holder's other grants: one may have come since the proposal.
+    pub fn approve(&self, ctx: &Context<'_>, others: &[Grant]) -> Result<Decision, Rejection> {
         let refusal = self.refusal("approve");
         refusal.unless(self.permits("approve"), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -212,6 +226,9 @@ impl Grant {
         refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
         let from = self.from.max(ctx.now.day());
         refusal.unless(self.to.is_none_or(|to| to > from), Cause::Lapsed)?;
+        let mut others = others.iter().filter(|other| other.id != self.id);
+        let excluded = others.any(|other| other.excludes(self.role, from, self.to));
+        refusal.unless(!excluded, Cause::RolesExclude)?;
         Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 

@@ -37,6 +37,8 @@ stream_events! {
     OrganizationEvent {
         /// It was entered into the tree.
         Registered(OrganizationRegistered) = "organization.registered" v 1,
+        /// It was given another name.
+        Renamed(OrganizationRenamed) = "organization.renamed" v 1,
     }
 }
 
@@ -58,6 +60,14 @@ pub struct OrganizationRegistered {
     /// Its unified social credit code (GB 32100).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub credit_code: Option<CreditCode>,
+}
+
+/// Payload of `organization.renamed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationRenamed {
+    /// Its name from now on.
+    pub name: Title,
 }
 
 /// A union organization.
@@ -116,6 +126,14 @@ impl Organization {
         let id = enter(ctx, &mut decision, ancestors, new);
         Ok((id, decision))
     }
+
+    /// Gives it another name, as when two units become one 机构更名.
+    pub fn rename(&self, name: Title) -> Decision {
+        let mut decision = Decision::default();
+        let renamed = OrganizationEvent::Renamed(OrganizationRenamed { name });
+        decision.record(self.id, renamed);
+        decision
+    }
 }
 
 /// Records the event that enters an organization; the rules are the caller's.
@@ -159,7 +177,12 @@ impl Aggregate for Organization {
                 division: e.division,
                 credit_code: e.credit_code.clone(),
             }),
-            (Some(_), _) => Err(Misfit { stream: Self::KIND }),
+            (Some(organization), OrganizationEvent::Renamed(e)) => {
+                Ok(Self { name: e.name.clone(), ..organization })
+            }
+            (None, OrganizationEvent::Renamed(_)) | (Some(_), OrganizationEvent::Registered(_)) => {
+                Err(Misfit { stream: Self::KIND })
+            }
         }
     }
 }

@@ -147,6 +147,9 @@ pub enum Cause {
     /// The role cannot be held by a machine, or the machine's source does not fit it.
     #[error("this holder cannot hold the role")]
     RoleUnfit,
+    /// The person holds, or is proposed for, a role that this one excludes.
+    #[error("the person holds a role that excludes this one")]
+    RolesExclude,
     /// The version acknowledged lies ahead of the record.
     #[error("the version acknowledged does not exist yet")]
     VersionAhead,
@@ -211,6 +214,7 @@ impl Cause {
             Cause::AlreadyInstalled => "already_installed",
             Cause::SamePerson => "same_person",
             Cause::RoleUnfit => "role_unfit",
+            Cause::RolesExclude => "roles_exclude",
             Cause::VersionAhead => "version_ahead",
             Cause::AccountExists { .. } => "account_exists",
             Cause::ExamplesFail { .. } => "examples_fail",

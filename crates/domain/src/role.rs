@@ -43,6 +43,20 @@ codes! {
 }
 
 impl Role {
+    /// Whether it is one of the three administrators' roles 三员.
+    pub fn is_administrator(self) -> bool {
+        matches!(
+            self,
+            Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
+        )
+    }
+
+    /// Whether one natural person may not hold both at a time 权限分离: an administrator's role excludes
+    /// every other one, another administrator's as well (GB/T 22239).
+    pub fn excludes(self, other: Role) -> bool {
+        self != other && (self.is_administrator() || other.is_administrator())
+    }
+
     /// Whether a machine may hold the role. People may hold every role but the referrer's, which is a
     /// hospital system's own.
     pub fn is_for_machines(self) -> bool {

@@ -13,13 +13,15 @@ mod common;
 use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 
 use bangfu_domain::{
-    account::{AccountEvent, AccountOpened},
-    client::{ClientEvent, ClientRegistered},
+    account::{AccountClosed, AccountEvent, AccountOpened, AccountPasswordSet},
+    client::{ClientClosed, ClientEvent, ClientRegistered, ClientSecretRotated},
     credit_code::CreditCode,
     event::{Event, EventFormError, EventType},
     grant::{GrantApproved, GrantEnded, GrantEvent, GrantProposed, GrantRefused, Holder},
     ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PolicyId, ReferralId, SourceId},
-    organization::{OrganizationEvent, OrganizationLevel, OrganizationRegistered},
+    organization::{
+        OrganizationEvent, OrganizationLevel, OrganizationRegistered, OrganizationRenamed,
+    },
     person::{PersonEvent, PersonIdentified, PersonJoinedStaff, PersonRegistered},
     policy::{PolicyApproved, PolicyDiscarded, PolicyDrafted, PolicyEvent, PolicyProved},
     referral::{
@@ -187,6 +189,7 @@ fn entered() -> Vec<Event> {
             credit_code: Some(CreditCode::parse("81340700MC0000012U").unwrap()),
         })
         .into(),
+        OrganizationEvent::Renamed(OrganizationRenamed { name: text("铜官区总工会(新)") }).into(),
         SourceEvent::Registered(SourceRegistered {
             source,
             kind: SourceKind::Hospital,
@@ -214,12 +217,16 @@ fn entered() -> Vec<Event> {
             documents: vec![commitment(staff, Group::Identity, 1)],
         })
         .into(),
+        AccountEvent::PasswordSet(AccountPasswordSet {}).into(),
+        AccountEvent::Closed(AccountClosed {}).into(),
         ClientEvent::Registered(ClientRegistered {
             client,
             name: text("市人民医院转介系统"),
             source: Some(source),
         })
         .into(),
+        ClientEvent::SecretRotated(ClientSecretRotated {}).into(),
+        ClientEvent::Closed(ClientClosed {}).into(),
     ]
 }
 

@@ -9,7 +9,7 @@ use bangfu_domain::{
     actor::Actor,
     decision::Decision,
     grant::{Candidate, Grant, GrantState, Holder, NewGrant},
-    ids::ClientId,
+    ids::{ClientId, GrantId},
     rejection::{Cause, Rejection},
     role::Role,
     source::SourceKind,
@@ -44,14 +44,14 @@ fn propose(office: &mut Office, from: i32, to: Option<i32>) -> Grant {
         from: on(from),
         to: to.map(on),
     };
-    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new).unwrap();
+    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new, &[]).unwrap();
     office.keep(&decision).unwrap();
     office.grant(id)
 }
 
 /// 91 approves it so many days later.
 fn approve(office: &mut Office, grant: &Grant, days: i64) -> Result<Grant, Rejection> {
-    let decision = grant.approve(&office.ctx_after(days, signed_in(91)))?;
+    let decision = grant.approve(&office.ctx_after(days, signed_in(91)), &[])?;
     office.keep(&decision).unwrap();
     Ok(office.grant(grant.id))
 }
@@ -99,7 +99,7 @@ fn approved_after_its_days_are_over_is_refused() {
 fn neither_proposer_nor_holder_approves() {
     let mut office = Office::new();
     let proposed = propose(&mut office, 0, None);
-    let mut refused = |actor| refusal(proposed.approve(&office.ctx(actor)));
+    let mut refused = |actor| refusal(proposed.approve(&office.ctx(actor), &[]));
     assert_eq!(refused(signed_in(90)), ("proposed", Cause::DutyConflict));
     assert_eq!(refused(signed_in(92)), ("proposed", Cause::OwnMatter));
     assert_eq!(refused(Actor::System), ("proposed", Cause::NeedsPerson));
@@ -142,7 +142,7 @@ fn two_security_administrators_remain() {
         from: today(),
         to: None,
     };
-    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new).unwrap();
+    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new, &[]).unwrap();
     office.keep(&decision).unwrap();
     let proposed = office.grant(id);
     let grant = approve(&mut office, &proposed, 0).unwrap();
@@ -152,6 +152,66 @@ fn two_security_administrators_remain() {
     }
     assert!(grant.end(&ctx, Some(&[person(90), person(91)])).is_ok());
     assert!(grant.end(&ctx, None).is_ok(), "below the city one may be the last");
+}
+
+/// A grant of a role to 92, as somebody's earlier one.
+fn held(state: GrantState, role: Role, from: i32, to: Option<i32>) -> Grant {
+    Grant {
+        id: id(GrantId::from_uuid, 71),
+        holder: Holder::Person(person(92)),
+        role,
+        organization: district().id,
+        from: on(from),
+        to: to.map(on),
+        proposed_by: Some(person(90)),
+        approved_by: None,
+        state,
+    }
+}
+
+/// 三员: an administrator's role is held alone.
+#[test]
+fn an_administrators_role_excludes_every_other() {
+    use GrantState::{Ended, InForce, Proposed, Refused};
+    let administrators =
+        [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
+    let outcome = |role: Role, other: &Grant| {
+        let mut office = Office::new();
+        let candidate = Candidate::Person(person(92));
+        let (organization, from) = (district().id, on(5));
+        let new = NewGrant { candidate, role, organization, from, to: Some(on(10)) };
+        let others = std::slice::from_ref(other);
+        let ctx = &mut office.ctx(signed_in(90));
+        let proposed = Grant::propose(ctx, new, others).map_err(|r| r.cause).map(|_| ());
+        let (grant, decision) = Grant::propose(ctx, new, &[]).unwrap();
+        office.keep(&decision).unwrap();
+        let approved = office.grant(grant).approve(&office.ctx(signed_in(91)), others);
+        assert_eq!(proposed, approved.map_err(|r| r.cause).map(|_| ()));
+        proposed.is_ok()
+    };
+    for one in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
+        for other in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
+            let exclusive =
+                one != other && [one, other].iter().any(|role| administrators.contains(role));
+            for state in [Proposed, InForce] {
+                let held = held(state, *other, 0, None);
+                assert_eq!(outcome(*one, &held), !exclusive, "{one} beside {other}");
+            }
+        }
+    }
+    let security = Role::SecurityAdministrator;
+    for (state, from, to, permitted) in [
+        (Refused, 0, None, true),
+        (Ended, 0, None, true),
+        (InForce, 0, Some(5), true),
+        (InForce, 0, Some(6), false),
+        (InForce, 10, None, true),
+        (InForce, 9, None, false),
+        (Proposed, 9, Some(20), false),
+    ] {
+        let held = held(state, security, from, to);
+        assert_eq!(outcome(Role::Caseworker, &held), permitted, "{state} {from} {to:?}");
+    }
 }
 
 #[test]
@@ -180,7 +240,7 @@ fn take(
 ) -> Result<Decision, Rejection> {
     let ctx = office.ctx_after(days, actor);
     match command {
-        "approve" => grant.approve(&ctx),
+        "approve" => grant.approve(&ctx, &[]),
         "refuse" => grant.refuse(&ctx),
         "end" => grant.end(&ctx, None),
         _ => panic!("no command {command}"),
@@ -229,7 +289,9 @@ fn no_power_by_ones_own_hand(grant: &Grant) -> Result<(), TestCaseError> {
 
 fn history(proposer: Actor, new: NewGrant, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut office = Office::new();
-    let Ok((id, decision)) = Grant::propose(&mut office.ctx(proposer), new) else { return Ok(()) };
+    let Ok((id, decision)) = Grant::propose(&mut office.ctx(proposer), new, &[]) else {
+        return Ok(());
+    };
     prop_assert!(fits(new.candidate, new.role));
     prop_assert!(office.keep(&decision).is_ok());
     let mut days = 0;

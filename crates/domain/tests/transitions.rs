@@ -11,10 +11,14 @@ mod common;
 use std::fmt::Write;
 
 use bangfu_domain::{
+    account::{Account, AccountState},
     actor::Actor,
     case::{Case, CaseState},
+    client::{Client, ClientState},
     decision::Decision,
     grant::{Candidate, Grant, GrantState, NewGrant},
+    name::PersonName,
+    person::Person,
     policy::{Policy, PolicyState},
     referral::{Accept, DeclineReason, Destination, Referral},
     rejection::{Cause, Rejection},
@@ -29,11 +33,15 @@ use common::{
     office::Office,
     person,
     policy::sample,
-    signed_in, source, street, today,
+    signed_in, source, street, text, today,
 };
 
 const REFERRAL_STATES: [&str; 5] = ["none", "received", "accepted", "declined", "withdrawn"];
 const REFERRAL_COMMANDS: [&str; 5] = ["receive", "accept", "decline", "withdraw", "acknowledge"];
+const ACCOUNT_STATES: [&str; 3] = ["none", "open", "closed"];
+const ACCOUNT_COMMANDS: [&str; 4] = ["open", "change_password", "reset_password", "close"];
+const CLIENT_STATES: [&str; 3] = ["none", "open", "closed"];
+const CLIENT_COMMANDS: [&str; 3] = ["register", "rotate_secret", "close"];
 const GRANT_STATES: [&str; 5] = ["none", "proposed", "in_force", "refused", "ended"];
 const GRANT_COMMANDS: [&str; 4] = ["propose", "approve", "refuse", "end"];
 const POLICY_STATES: [&str; 5] = ["none", "draft", "proved", "approved", "discarded"];
@@ -169,7 +177,7 @@ fn propose(office: &mut Office) -> (Grant, Cell) {
         from: today(),
         to: None,
     };
-    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new).unwrap();
+    let (id, decision) = Grant::propose(&mut office.ctx(signed_in(90)), new, &[]).unwrap();
     let cell = Cell::ran(office, Ok(decision), |office| office.grant(id).state.code());
     (office.grant(id), cell)
 }
@@ -178,7 +186,7 @@ fn run_grant(office: &mut Office, grant: &Grant, command: &str) -> Cell {
     let ctx = office.ctx(signed_in(91));
     let outcome = match command {
         "propose" => return Cell::Once,
-        "approve" => grant.approve(&ctx),
+        "approve" => grant.approve(&ctx, &[]),
         "refuse" => grant.refuse(&ctx),
         "end" => grant.end(&ctx, None),
         _ => panic!("no command {command}"),
@@ -310,6 +318,73 @@ fn case_cell(state: &str, command: &str) -> Cell {
     cell
 }
 
+/// The account of 92, opened by 90.
+fn open_account(office: &mut Office) -> (Account, Cell) {
+    let holder = Person { id: person(92), staff: true };
+    let name = PersonName::parse("王芳").unwrap();
+    let opened = Account::open(&mut office.ctx(signed_in(90)), &holder, false, name);
+    let (id, decision) = opened.unwrap();
+    let cell = Cell::ran(office, Ok(decision), |office| office.account(id).state.code());
+    (office.account(id), cell)
+}
+
+fn run_account(office: &mut Office, account: &Account, command: &str) -> Cell {
+    let outcome = match command {
+        "open" => return Cell::Once,
+        "change_password" => account.change_password(&office.ctx(signed_in(92))),
+        "reset_password" => account.reset_password(&office.ctx(signed_in(90))),
+        "close" => account.close(&office.ctx(signed_in(90)), None),
+        _ => panic!("no command {command}"),
+    };
+    Cell::ran(office, outcome, |office| office.account(account.id).state.code())
+}
+
+fn account_cell(state: &str, command: &str) -> Cell {
+    let mut office = Office::new();
+    if state == "none" {
+        return if command == "open" { open_account(&mut office).1 } else { Cell::Nothing };
+    }
+    let (mut account, _) = open_account(&mut office);
+    if state == "closed" {
+        run_account(&mut office, &account, "close");
+        account = office.account(account.id);
+    }
+    let cell = run_account(&mut office, &account, command);
+    assert_eq!(account.permits(command), cell.is_permitted(), "{state} {command}");
+    cell
+}
+
+fn register_client(office: &mut Office) -> (Client, Cell) {
+    let (id, decision) = Client::register(&mut office.ctx(signed_in(90)), text("HIS"), None);
+    let cell = Cell::ran(office, Ok(decision), |office| office.client(id).state.code());
+    (office.client(id), cell)
+}
+
+fn run_client(office: &mut Office, client: &Client, command: &str) -> Cell {
+    let outcome = match command {
+        "register" => return Cell::Once,
+        "rotate_secret" => client.rotate_secret(&office.ctx(signed_in(90))),
+        "close" => client.close(&office.ctx(signed_in(90))),
+        _ => panic!("no command {command}"),
+    };
+    Cell::ran(office, outcome, |office| office.client(client.id).state.code())
+}
+
+fn client_cell(state: &str, command: &str) -> Cell {
+    let mut office = Office::new();
+    if state == "none" {
+        return if command == "register" { register_client(&mut office).1 } else { Cell::Nothing };
+    }
+    let (mut client, _) = register_client(&mut office);
+    if state == "closed" {
+        run_client(&mut office, &client, "close");
+        client = office.client(client.id);
+    }
+    let cell = run_client(&mut office, &client, command);
+    assert_eq!(client.permits(command), cell.is_permitted(), "{state} {command}");
+    cell
+}
+
 #[test]
 fn every_state_answers_every_command() {
     let text = format!(
@@ -318,6 +393,8 @@ fn every_state_answers_every_command() {
          Referral 线索: a hospital sends it, a caseworker accepts or declines it.\n\n{}\n\
          Grant 授权: one administrator proposes it, a second one approves it;\n\
          one alone refuses it, takes it back or ends it.\n\n{}\n\
+         Account 账号: its person changes the password, an administrator resets it.\n\n{}\n\
+         Client 机器客户端.\n\n{}\n\
          Policy 政策版本: one person writes and proves it, a second one puts it in force;\n\
          nothing ends it but the next one that begins.\n\n{}\n\
          Case 帮扶个案: a referral opened it, and its papers are in order. A caseworker registers and\n\
@@ -325,6 +402,8 @@ fn every_state_answers_every_command() {
          once the reviewer has agreed.\n\n{}",
         table(&REFERRAL_STATES, &REFERRAL_COMMANDS, referral_cell),
         table(&GRANT_STATES, &GRANT_COMMANDS, grant_cell),
+        table(&ACCOUNT_STATES, &ACCOUNT_COMMANDS, account_cell),
+        table(&CLIENT_STATES, &CLIENT_COMMANDS, client_cell),
         table(&POLICY_STATES, &POLICY_COMMANDS, policy_cell),
         table(&CASE_STATES, &case_commands(), case_cell),
     );
@@ -337,6 +416,13 @@ fn the_tables_have_every_state_and_command() {
     assert_eq!(referral, Some((&"receive", Referral::COMMANDS)));
     assert_eq!(grant, Some((&"propose", Grant::COMMANDS)));
     assert_eq!(POLICY_COMMANDS.split_first(), Some((&"draft", Policy::COMMANDS)));
+    let (account, client) = (ACCOUNT_COMMANDS.split_first(), CLIENT_COMMANDS.split_first());
+    assert_eq!(account, Some((&"open", Account::COMMANDS)));
+    assert_eq!(client, Some((&"register", Client::COMMANDS)));
+    let account_states = AccountState::ALL.iter().map(|state| state.code());
+    assert!(account_states.eq(ACCOUNT_STATES.into_iter().skip(1)));
+    let client_states = ClientState::ALL.iter().map(|state| state.code());
+    assert!(client_states.eq(CLIENT_STATES.into_iter().skip(1)));
     let policy_states = PolicyState::ALL.iter().map(|state| state.code());
     assert!(policy_states.eq(POLICY_STATES.into_iter().skip(1)));
     let grant_states = GrantState::ALL.iter().map(|state| state.code());

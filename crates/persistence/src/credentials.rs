@@ -10,14 +10,17 @@ use uuid::Uuid;
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    schema::credentials,
+    schema::{accounts, credentials},
     sql_types::{DbInstant, DbUuid},
 };
+
+/// For how long a client's secret is good after a new one was given, in seconds.
+const OVERLAP_SECONDS: i64 = 24 * 60 * 60;
 
 /// A credential to be written.
 #[derive(Debug, Clone)]
 pub enum NewCredential {
-    /// Login name and argon2id hash (PHC string) of an account.
+    /// Login name and argon2id hash (PHC string) of a new account.
     Account {
         /// The account.
         account: AccountId,
@@ -26,13 +29,42 @@ pub enum NewCredential {
         /// The password's hash.
         password_hash: String,
     },
-    /// Hash of a client's secret.
+    /// Another password of an account.
+    Password {
+        /// The account.
+        account: AccountId,
+        /// The password's hash.
+        password_hash: String,
+    },
+    /// Hash of a new client's secret.
     Client {
         /// The client.
         client: ClientId,
         /// The secret's hash.
         secret_hash: String,
     },
+    /// Another secret of a client. The one before is good for a day still.
+    Secret {
+        /// The client.
+        client: ClientId,
+        /// The secret's hash.
+        secret_hash: String,
+    },
+    /// None any more, of an account that is closed. Its login is free.
+    NoAccount(AccountId),
+    /// None any more, of a client that is closed.
+    NoClient(ClientId),
+}
+
+/// What an account proves itself with.
+#[derive(Debug, Clone)]
+pub struct AccountCredential {
+    /// The account.
+    pub account: AccountId,
+    /// The password's hash.
+    pub password_hash: String,
+    /// The account's number of the time, which its tokens carry.
+    pub token_epoch: u32,
 }
 
 pub(crate) fn write(
@@ -40,14 +72,47 @@ pub(crate) fn write(
     new: &NewCredential,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let (holder, kind, login, hash) = match new {
+    match new {
         NewCredential::Account { account, login, password_hash } => {
-            (account.as_uuid(), "account", Some(login), password_hash)
+            insert(conn, account.as_uuid(), "account", Some(login), password_hash, now)
         }
         NewCredential::Client { client, secret_hash } => {
-            (client.as_uuid(), "client", None, secret_hash)
+            insert(conn, client.as_uuid(), "client", None, secret_hash, now)
         }
-    };
+        NewCredential::Password { account, password_hash } => {
+            let set = (
+                credentials::secret_hash.eq(password_hash),
+                credentials::set_at.eq(DbInstant(now)),
+            );
+            let row = credentials::table.find(DbUuid(account.as_uuid()));
+            on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+            Ok(())
+        }
+        NewCredential::Secret { client, secret_hash } => {
+            let until = now.checked_add_seconds(OVERLAP_SECONDS).map(DbInstant);
+            let set = (
+                credentials::previous_hash.eq(credentials::secret_hash.nullable()),
+                credentials::previous_until.eq(until),
+                credentials::secret_hash.eq(secret_hash),
+                credentials::set_at.eq(DbInstant(now)),
+            );
+            let row = credentials::table.find(DbUuid(client.as_uuid()));
+            on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+            Ok(())
+        }
+        NewCredential::NoAccount(account) => remove(conn, account.as_uuid()),
+        NewCredential::NoClient(client) => remove(conn, client.as_uuid()),
+    }
+}
+
+fn insert(
+    conn: &mut Conn<'_>,
+    holder: Uuid,
+    kind: &str,
+    login: Option<&String>,
+    hash: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
     let row = (
         credentials::holder_id.eq(DbUuid(holder)),
         credentials::holder_kind.eq(kind),
@@ -59,25 +124,93 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Account and password hash behind a login name.
+fn remove(conn: &mut Conn<'_>, holder: Uuid) -> Result<(), StoreError> {
+    let row = credentials::table.find(DbUuid(holder));
+    on_backend!(conn, c => diesel::delete(row).execute(c))?;
+    Ok(())
+}
+
+/// Hash and number are read by one statement: a token made of them is never of a later number than the
+/// password that was shown for it.
+macro_rules! of_open_account {
+    ($conn:expr, $filter:expr) => {{
+        let found: Option<(DbUuid, String, i32)> = on_backend!($conn, c => credentials::table
+            .inner_join(accounts::table.on(accounts::id.eq(credentials::holder_id)))
+            .filter(accounts::state.eq("open"))
+            .filter($filter)
+            .select((credentials::holder_id, credentials::secret_hash, accounts::token_epoch))
+            .first(c)
+            .optional())?;
+        found.map(credential).transpose()
+    }};
+}
+
+fn credential(
+    (account, password_hash, epoch): (DbUuid, String, i32),
+) -> Result<AccountCredential, StoreError> {
+    let damaged = || StoreError::Damaged {
+        table: "accounts",
+        column: "token_epoch",
+        row: account.0.to_string(),
+    };
+    let token_epoch = u32::try_from(epoch).map_err(|_| damaged())?;
+    Ok(AccountCredential { account: AccountId::from_uuid(account.0), password_hash, token_epoch })
+}
+
+/// The credential of the open account behind a login name.
 pub(crate) fn by_login(
     conn: &mut Conn<'_>,
     login: &str,
-) -> Result<Option<(AccountId, String)>, StoreError> {
-    let found: Option<(DbUuid, String)> = on_backend!(conn, c => credentials::table
-        .filter(credentials::login.eq(login))
-        .select((credentials::holder_id, credentials::secret_hash))
-        .first(c)
-        .optional())?;
-    Ok(found.map(|(id, hash)| (AccountId::from_uuid(id.0), hash)))
+) -> Result<Option<AccountCredential>, StoreError> {
+    of_open_account!(conn, credentials::login.eq(login))
 }
 
-/// The hash of a client's secret.
-pub(crate) fn of_client(conn: &mut Conn<'_>, client: Uuid) -> Result<Option<String>, StoreError> {
-    Ok(on_backend!(conn, c => credentials::table
+/// The credential of an open account.
+pub(crate) fn of_account(
+    conn: &mut Conn<'_>,
+    account: Uuid,
+) -> Result<Option<AccountCredential>, StoreError> {
+    of_open_account!(conn, credentials::holder_id.eq(DbUuid(account)))
+}
+
+/// Whether a login name is taken.
+pub(crate) fn is_taken(conn: &mut Conn<'_>, login: &str) -> Result<bool, StoreError> {
+    let found: Option<DbUuid> = on_backend!(conn, c => credentials::table
+        .filter(credentials::login.eq(login))
+        .select(credentials::holder_id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
+/// The login names of accounts that have one.
+pub(crate) fn logins(
+    conn: &mut Conn<'_>,
+    accounts: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let accounts: Vec<DbUuid> = accounts.iter().copied().map(DbUuid).collect();
+    let found: Vec<(DbUuid, Option<String>)> = on_backend!(conn, c => credentials::table
+        .filter(credentials::holder_id.eq_any(accounts))
+        .select((credentials::holder_id, credentials::login))
+        .load(c))?;
+    Ok(found.into_iter().filter_map(|(id, login)| Some((id.0, login?))).collect())
+}
+
+/// The hashes of the secrets that are good for a client now: the present one, and the one before for a
+/// while.
+pub(crate) fn of_client(
+    conn: &mut Conn<'_>,
+    client: Uuid,
+    now: Instant,
+) -> Result<Vec<String>, StoreError> {
+    type Row = (String, Option<String>, Option<DbInstant>);
+    let found: Option<Row> = on_backend!(conn, c => credentials::table
         .filter(credentials::holder_id.eq(DbUuid(client)))
         .filter(credentials::holder_kind.eq("client"))
-        .select(credentials::secret_hash)
+        .select((credentials::secret_hash, credentials::previous_hash, credentials::previous_until))
         .first(c)
-        .optional())?)
+        .optional())?;
+    let Some((present, previous, until)) = found else { return Ok(Vec::new()) };
+    let previous = previous.filter(|_| until.is_some_and(|until| now < until.0));
+    Ok([present].into_iter().chain(previous).collect())
 }

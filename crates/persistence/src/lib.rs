@@ -5,6 +5,7 @@
 //! embedded SQLite or on PostgreSQL. This is the only crate that knows SQL.
 
 mod access_log;
+mod attempts;
 mod blind_index;
 mod cipher;
 mod connection;
@@ -34,8 +35,9 @@ pub mod rebuild;
 pub mod tables;
 
 pub use access_log::Access;
+pub use attempts::Attempt;
 pub use blind_index::{ReferenceClaim, Sought};
-pub use credentials::NewCredential;
+pub use credentials::{AccountCredential, NewCredential};
 pub use error::{StoreError, WorkError};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
 pub use journal::Hash;

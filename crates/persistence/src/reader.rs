@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
-    grant::Holder,
+    grant::{Grant, Holder},
     ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId},
     policy::Policy,
     record::{RecordKind, RecordRef},
@@ -18,11 +18,11 @@ use uuid::Uuid;
 use crate::{
     blind_index::{self, Sought},
     connection::{Conn, on_backend},
-    credentials,
+    credentials::{self, AccountCredential},
     error::StoreError,
     keyring::Keyring,
     rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
-    schema::{accounts, case_evidence, grants, organizations, policies},
+    schema::{accounts, case_evidence, clients, grants, organizations, policies},
     sql_types::{DbDay, DbUuid},
     vault::{self, Masked, MaskedDocument},
 };
@@ -53,45 +53,49 @@ impl<'a> Reader<'a> {
         row.map(DerivedRow::into_loaded).transpose()
     }
 
-    /// The grants of a holder that hold today: each role with its organization.
-    pub fn grants_of(&mut self, holder: Holder) -> Result<Vec<(Role, OrganizationId)>, StoreError> {
+    /// The grants of a holder that were neither refused nor ended, for whatever days.
+    pub fn grants_standing(&mut self, holder: Holder) -> Result<Vec<Grant>, StoreError> {
         let (kind, id) = holder_columns(holder);
-        let today = DbDay(self.now.day());
         let rows: Vec<GrantRow> = on_backend!(&mut self.conn, c => grants::table
             .filter(grants::holder_kind.eq(kind).and(grants::holder_id.eq(id)))
-            .filter(grants::state.eq("in_force"))
-            .filter(grants::from_day.le(today))
-            .filter(grants::to_day.is_null().or(grants::to_day.gt(today)))
+            .filter(grants::state.eq_any(["proposed", "in_force"]))
+            .order(grants::id)
             .select(GrantRow::as_select())
             .load(c))?;
-        rows.into_iter()
-            .map(|row| {
-                let grant = row.into_loaded()?.value;
-                Ok((grant.role, grant.organization))
-            })
-            .collect()
+        rows.into_iter().map(|row| Ok(row.into_loaded()?.value)).collect()
     }
 
-    /// The people who hold a role of this very organization today by another grant than `except`, without an end in sight.
-    pub fn other_holders(
+    /// The grants of a holder that hold today.
+    pub fn grants_of(&mut self, holder: Holder) -> Result<Vec<Grant>, StoreError> {
+        let today = self.now.day();
+        let standing = self.grants_standing(holder)?;
+        Ok(standing.into_iter().filter(|grant| grant.holds_on(today)).collect())
+    }
+
+    /// The people who can act in a role of this very organization today: each with the grant, which has
+    /// no end in sight, and with an open account.
+    pub fn able_holders(
         &mut self,
         role: Role,
         organization: OrganizationId,
-        except: GrantId,
-    ) -> Result<Vec<PersonId>, StoreError> {
+    ) -> Result<Vec<(GrantId, PersonId)>, StoreError> {
         let today = DbDay(self.now.day());
-        let people: Vec<DbUuid> = on_backend!(&mut self.conn, c => grants::table
+        let with_account =
+            accounts::table.filter(accounts::state.eq("open")).select(accounts::person_id);
+        let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => grants::table
             .filter(grants::role.eq(role.code()))
             .filter(grants::organization_id.eq(DbUuid(organization.as_uuid())))
             .filter(grants::holder_kind.eq("person"))
-            .filter(grants::id.ne(DbUuid(except.as_uuid())))
+            .filter(grants::holder_id.eq_any(with_account))
             .filter(grants::state.eq("in_force"))
             .filter(grants::from_day.le(today))
             .filter(grants::to_day.is_null())
-            .select(grants::holder_id)
-            .distinct()
+            .select((grants::id, grants::holder_id))
             .load(c))?;
-        Ok(people.into_iter().map(|id| PersonId::from_uuid(id.0)).collect())
+        let typed = |(grant, person): (DbUuid, DbUuid)| {
+            (GrantId::from_uuid(grant.0), PersonId::from_uuid(person.0))
+        };
+        Ok(found.into_iter().map(typed).collect())
     }
 
     /// The city's own organization, once it is installed.
@@ -126,7 +130,7 @@ impl<'a> Reader<'a> {
         Ok(days.into_iter().flatten().map(|day| day.0).collect())
     }
 
-    /// The accounts of people who have one.
+    /// The open accounts of people who have one.
     pub fn accounts_of(
         &mut self,
         people: &[PersonId],
@@ -134,25 +138,106 @@ impl<'a> Reader<'a> {
         let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
             .filter(accounts::person_id.eq_any(people))
+            .filter(accounts::state.eq("open"))
             .select((accounts::person_id, accounts::id))
             .load(c))?;
-        let typed = |(person, account): (DbUuid, DbUuid)| {
-            (PersonId::from_uuid(person.0), AccountId::from_uuid(account.0))
-        };
-        Ok(found.into_iter().map(typed).collect())
+        Ok(found.into_iter().map(person_and_account).collect())
     }
 
-    /// Account and password hash behind a login name.
+    /// The names of members of staff, as their colleagues see them: by the newest account of each, be it
+    /// closed. Whoever never had an account is not in it.
+    pub fn staff_names(
+        &mut self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, StoreError> {
+        let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
+            .filter(accounts::person_id.eq_any(people))
+            .order(accounts::id)
+            .select((accounts::person_id, accounts::id))
+            .load(c))?;
+        let newest: HashMap<PersonId, AccountId> =
+            found.into_iter().map(person_and_account).collect();
+        let accounts: Vec<AccountId> = newest.values().copied().collect();
+        let names = self.account_names(&accounts)?;
+        let named = |(person, account)| Some((person, names.get(&account)?.clone()));
+        Ok(newest.into_iter().filter_map(named).collect())
+    }
+
+    /// The names that stand with accounts.
+    pub fn account_names(
+        &mut self,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, String>, StoreError> {
+        let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
+        let masked = self.masked(StreamKind::Account, &ids)?;
+        let named = |id: &AccountId| {
+            let identity = masked.get(&id.as_uuid())?.get(&Group::Identity)?;
+            Some((*id, identity.get("name")?.as_str()?.to_owned()))
+        };
+        Ok(accounts.iter().filter_map(named).collect())
+    }
+
+    /// The names of machine clients.
+    pub fn client_names(
+        &mut self,
+        ids: &[ClientId],
+    ) -> Result<HashMap<ClientId, String>, StoreError> {
+        let ids: Vec<DbUuid> = ids.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let found: Vec<(DbUuid, String)> = on_backend!(&mut self.conn, c => clients::table
+            .filter(clients::id.eq_any(ids))
+            .select((clients::id, clients::name))
+            .load(c))?;
+        Ok(found.into_iter().map(|(id, name)| (ClientId::from_uuid(id.0), name)).collect())
+    }
+
+    /// The names of organizations.
+    pub fn organization_names(
+        &mut self,
+        ids: &[OrganizationId],
+    ) -> Result<HashMap<OrganizationId, String>, StoreError> {
+        let ids: Vec<DbUuid> = ids.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let found: Vec<(DbUuid, String)> = on_backend!(&mut self.conn, c => organizations::table
+            .filter(organizations::id.eq_any(ids))
+            .select((organizations::id, organizations::name))
+            .load(c))?;
+        Ok(found.into_iter().map(|(id, name)| (OrganizationId::from_uuid(id.0), name)).collect())
+    }
+
+    /// The credential of the open account behind a login name.
     pub fn credential_by_login(
         &mut self,
         login: &str,
-    ) -> Result<Option<(AccountId, String)>, StoreError> {
+    ) -> Result<Option<AccountCredential>, StoreError> {
         credentials::by_login(&mut self.conn, login)
     }
 
-    /// The hash of a client's secret.
-    pub fn credential_of_client(&mut self, client: ClientId) -> Result<Option<String>, StoreError> {
-        credentials::of_client(&mut self.conn, client.as_uuid())
+    /// The credential of an open account.
+    pub fn credential_of_account(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Option<AccountCredential>, StoreError> {
+        credentials::of_account(&mut self.conn, account.as_uuid())
+    }
+
+    /// Whether a login name is taken.
+    pub fn is_login_taken(&mut self, login: &str) -> Result<bool, StoreError> {
+        credentials::is_taken(&mut self.conn, login)
+    }
+
+    /// The login names of accounts that have one.
+    pub fn logins(
+        &mut self,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, String>, StoreError> {
+        let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
+        let found = credentials::logins(&mut self.conn, &ids)?;
+        Ok(found.into_iter().map(|(id, login)| (AccountId::from_uuid(id), login)).collect())
+    }
+
+    /// The hashes of the secrets that are good for a client now.
+    pub fn credentials_of_client(&mut self, client: ClientId) -> Result<Vec<String>, StoreError> {
+        credentials::of_client(&mut self.conn, client.as_uuid(), self.now)
     }
 
     /// The masked form of each document of several records, with its place.
@@ -187,4 +272,8 @@ impl<'a> Reader<'a> {
     ) -> Result<HashMap<Uuid, Masked>, StoreError> {
         vault::masked(&mut self.conn, kind, ids)
     }
+}
+
+fn person_and_account((person, account): (DbUuid, DbUuid)) -> (PersonId, AccountId) {
+    (PersonId::from_uuid(person.0), AccountId::from_uuid(account.0))
 }

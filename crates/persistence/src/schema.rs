@@ -101,6 +101,8 @@ diesel::table! {
         login -> Nullable<Text>,
         secret_hash -> Text,
         set_at -> InstantSql,
+        previous_hash -> Nullable<Text>,
+        previous_until -> Nullable<InstantSql>,
     }
 }
 
@@ -189,6 +191,8 @@ diesel::table! {
         created_at -> InstantSql,
         updated_at -> InstantSql,
         person_id -> UuidSql,
+        state -> Text,
+        token_epoch -> Integer,
     }
 }
 
@@ -204,6 +208,7 @@ diesel::table! {
         updated_at -> InstantSql,
         name -> Text,
         source_id -> Nullable<UuidSql>,
+        state -> Text,
     }
 }
 
@@ -352,6 +357,17 @@ diesel::table! {
         location -> Nullable<Text>,
         etag -> Nullable<Text>,
         body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    sign_in_attempts (subject) {
+        subject -> Binary,
+        failures -> Integer,
+        since -> InstantSql,
     }
 }
 

@@ -72,7 +72,7 @@ impl Staged {
         self.after.get(&id.into()).and_then(Loaded::within)
     }
 
-    /// Adds a credential.
+    /// Adds a credential, or a change of one.
     #[must_use]
     pub fn with_credential(mut self, credential: NewCredential) -> Self {
         self.credentials.push(credential);

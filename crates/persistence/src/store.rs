@@ -10,9 +10,11 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use tracing::Instrument;
 
 use crate::{
+    attempts::{self, Attempt},
     clock::Clock,
     connection::{Conn, configure_postgres, configure_sqlite, open_sqlite},
     error::{StoreError, WorkError},
+    journal::Hash,
     keyring::{Keyring, MasterKey},
     load::Load,
     location::Location,
@@ -166,6 +168,31 @@ impl Store {
             inner.with_reader(|conn| read(&mut Reader::new(conn, &inner.keyring, now)))
         });
         task.instrument(span).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Counts an attempt to sign in as `subject`, unless too many have failed.
+    pub async fn begin_attempt(&self, subject: Hash) -> Result<Attempt, StoreError> {
+        let clock = Arc::clone(&self.inner.clock);
+        self.exclusive(move |conn| attempts::begin(conn, &subject, clock.now()?)).await
+    }
+
+    /// Whether `subject` may try to sign in, without counting it.
+    pub async fn look_at_attempts(&self, subject: Hash) -> Result<Attempt, StoreError> {
+        let look = move |reader: &mut Reader<'_>| {
+            let now = reader.now();
+            attempts::look(&mut reader.conn, &subject, now)
+        };
+        self.read("attempts.look", look).await
+    }
+
+    /// Forgets the failed attempts of `subject`, who has proved who they are.
+    pub async fn clear_attempts(&self, subject: Hash) -> Result<(), StoreError> {
+        self.exclusive(move |conn| attempts::clear(conn, &subject)).await
+    }
+
+    /// Takes back an attempt of `subject` that was never looked at.
+    pub async fn take_back_attempt(&self, subject: Hash) -> Result<(), StoreError> {
+        self.exclusive(move |conn| attempts::take_back(conn, &subject)).await
     }
 
     /// Runs `work` on a connection and a snapshot of its own, on this thread.

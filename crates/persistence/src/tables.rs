@@ -35,6 +35,7 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("policies", TableKind::Derived),
     ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
+    ("sign_in_attempts", TableKind::Operational),
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),
     ("__diesel_schema_migrations", TableKind::Operational),

@@ -22,6 +22,8 @@ actions! {
     RegisterOrganization = "organization.register",
     /// See an organization.
     ViewOrganization = "organization.view",
+    /// Give an organization another name.
+    RenameOrganization = "organization.rename",
     /// Make a source known.
     RegisterSource = "source.register",
     /// See a source.
@@ -30,12 +32,22 @@ actions! {
     RegisterClient = "client.register",
     /// See machine clients.
     ViewClient = "client.view",
+    /// Give a machine client a new secret.
+    RotateSecret = "client.rotate_secret",
+    /// Close a machine client.
+    CloseClient = "client.close",
     /// Make a member of staff known.
     RegisterPerson = "person.register",
     /// See members of staff.
     ViewPerson = "person.view",
     /// Open an account.
     OpenAccount = "account.open",
+    /// See accounts.
+    ViewAccount = "account.view",
+    /// Set a new password for somebody else's account.
+    ResetPassword = "account.reset_password",
+    /// Close an account.
+    CloseAccount = "account.close",
     /// Propose a grant for an organization.
     ProposeGrant = "grant.propose",
     /// See a grant.

@@ -1,14 +1,14 @@
 use bangfu_domain::{
-    account::Account,
+    account::{Account, AccountState},
     actor::Actor,
-    client::Client,
-    grant::Holder,
+    client::{Client, ClientState},
+    grant::{Grant, Holder},
     ids::{OrganizationId, SourceId},
     role::Role,
 };
 use bangfu_persistence::{Reader, StoreError};
 
-use super::Subject;
+use super::{Subject, Verified};
 
 /// Whoever makes a request, with the powers of this very moment.
 #[derive(Debug, Clone)]
@@ -40,24 +40,34 @@ impl Caller {
     }
 
     /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
-    /// gone at once. `None` where the account or client is gone.
-    pub fn load(reader: &mut Reader<'_>, subject: Subject) -> Result<Option<Self>, StoreError> {
-        match subject {
+    /// gone at once. `None` where the account or client is gone or closed, or the token void.
+    pub fn load(reader: &mut Reader<'_>, token: Verified) -> Result<Option<Self>, StoreError> {
+        match token.subject {
             Subject::Installer => {
                 Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))
             }
             Subject::Account(id) => {
-                let Some(account) = reader.find::<Account>(id)? else { return Ok(None) };
-                let person = account.value.person;
-                let grants = reader.grants_of(Holder::Person(person))?;
+                let found = reader.find::<Account>(id)?.map(|account| account.value);
+                let good = |account: &Account| {
+                    account.state == AccountState::Open && account.token_epoch == token.epoch
+                };
+                let Some(account) = found.filter(good) else { return Ok(None) };
+                let person = account.person;
+                let grants = each(reader.grants_of(Holder::Person(person))?);
                 let actor = Actor::Person { person, account: id };
                 Ok(Some(Self { actor, grants, source: None }))
             }
             Subject::Client(id) => {
-                let Some(client) = reader.find::<Client>(id)? else { return Ok(None) };
-                let grants = reader.grants_of(Holder::Client(id))?;
-                Ok(Some(Self { actor: Actor::Client(id), grants, source: client.value.source }))
+                let found = reader.find::<Client>(id)?.map(|client| client.value);
+                let open = |client: &Client| client.state == ClientState::Open;
+                let Some(client) = found.filter(open) else { return Ok(None) };
+                let grants = each(reader.grants_of(Holder::Client(id))?);
+                Ok(Some(Self { actor: Actor::Client(id), grants, source: client.source }))
             }
         }
     }
+}
+
+fn each(grants: Vec<Grant>) -> Vec<(Role, OrganizationId)> {
+    grants.into_iter().map(|grant| (grant.role, grant.organization)).collect()
 }

@@ -61,6 +61,20 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
+    /// The account's number of the time at which the token was made; tokens of before have none.
+    #[serde(default)]
+    epoch: u32,
+}
+
+/// What a token says, once it is found to be ours and valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Whom it names.
+    pub subject: Subject,
+    /// The number of the account's time. A later number has made the token void.
+    pub epoch: u32,
+    /// When it expires.
+    pub expires_at: Instant,
 }
 
 /// A token could not be made, or is not one of ours, or not valid now.
@@ -118,8 +132,14 @@ impl Tokens {
         })
     }
 
-    /// A token for `subject`, valid from now.
-    pub fn issue(&self, subject: Subject, now: Instant) -> Result<IssuedToken, TokenError> {
+    /// A token for `subject`, valid from now. `epoch` is the number of the account's time; a client has
+    /// the one time, 0.
+    pub fn issue(
+        &self,
+        subject: Subject,
+        epoch: u32,
+        now: Instant,
+    ) -> Result<IssuedToken, TokenError> {
         let now = now.as_micros() / 1_000_000;
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -128,6 +148,7 @@ impl Tokens {
             iat: now,
             nbf: now,
             exp: now + self.lifetime_seconds,
+            epoch,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -139,8 +160,8 @@ impl Tokens {
         Ok(IssuedToken { token, expires_in: self.lifetime_seconds })
     }
 
-    /// Whom a token names, if it is ours and valid at `now`.
-    pub fn verify(&self, token: &str, now: Instant) -> Result<Subject, TokenError> {
+    /// What a token says, if it is ours and valid at `now`.
+    pub fn verify(&self, token: &str, now: Instant) -> Result<Verified, TokenError> {
         let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| TokenError)?;
         let ours = data.header.typ.as_deref() == Some(TOKEN_TYPE)
@@ -150,7 +171,11 @@ impl Tokens {
         if !ours || !valid {
             return Err(TokenError);
         }
-        data.claims.sub.parse().map_err(|_| TokenError)
+        let Claims { sub, exp, epoch, .. } = data.claims;
+        let expires_at = exp.checked_mul(1_000_000).map(Instant::from_micros);
+        let Some(Ok(expires_at)) = expires_at else { return Err(TokenError) };
+        let subject = sub.parse().map_err(|_| TokenError)?;
+        Ok(Verified { subject, epoch, expires_at })
     }
 
     /// The public key, as a JSON Web Key Set.
@@ -183,8 +208,10 @@ mod tests {
     #[test]
     fn a_token_names_its_subject_until_it_expires() {
         let tokens = tokens(1);
-        let token = tokens.issue(subject(), at(NOON)).unwrap().token;
-        assert_eq!(tokens.verify(&token, at(NOON)), Ok(subject()));
+        let token = tokens.issue(subject(), 3, at(NOON)).unwrap().token;
+        let verified =
+            Verified { subject: subject(), epoch: 3, expires_at: at(NOON + 3_600_000_000) };
+        assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified));
         assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));
         assert_eq!(tokens.verify(&token, at(NOON - 60_000_000)), Err(TokenError));
     }
@@ -192,15 +219,15 @@ mod tests {
     #[test]
     fn another_key_issuer_type_or_algorithm_is_refused() {
         let tokens = tokens(1);
-        let foreign = self::tokens(2).issue(subject(), at(NOON)).unwrap().token;
+        let foreign = self::tokens(2).issue(subject(), 0, at(NOON)).unwrap().token;
         assert_eq!(tokens.verify(&foreign, at(NOON)), Err(TokenError));
 
         let elsewhere = Tokens::new(&Key::new([1; 32]), "https://other".to_owned(), 60).unwrap();
-        let token = elsewhere.issue(subject(), at(NOON)).unwrap().token;
+        let token = elsewhere.issue(subject(), 0, at(NOON)).unwrap().token;
         assert_eq!(tokens.verify(&token, at(NOON)), Err(TokenError));
 
         let claims = json!({ "iss": "https://city", "aud": AUDIENCE, "sub": subject().to_string(),
-            "iat": 1_609_473_600, "nbf": 1_609_473_600, "exp": 1_609_477_200 });
+            "iat": 1_609_473_600, "nbf": 1_609_473_600, "exp": 1_609_477_200, "epoch": 0 });
         let plain = Header::new(Algorithm::EdDSA);
         let untyped = jsonwebtoken::encode(&plain, &claims, &tokens.encoding).unwrap();
         assert_eq!(tokens.verify(&untyped, at(NOON)), Err(TokenError));

@@ -1,18 +1,34 @@
 //! Accounts 账号 of members of staff.
 
-use actix_web::post;
-use bangfu_domain::{account::Account, ids::PersonId, invalid::Invalid, person::Person};
-use bangfu_persistence::{NewCredential, WorkError};
+use actix_web::{HttpResponse, get, post};
+use bangfu_domain::{
+    account::Account,
+    ids::{AccountId, PersonId},
+    invalid::Invalid,
+    organization::Organization,
+    person::Person,
+    role::Role,
+};
+use bangfu_persistence::{Loaded, NewCredential, Reader, StoreError, WorkError, query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 use zeroize::Zeroizing;
 
-use super::{Answer, people::identity_of, problems::WriteProblems, refuse};
+use super::{
+    Answer,
+    organizations::PageParams,
+    people::identity_of,
+    problems::{ConditionProblems, ReadProblems, WriteProblems},
+    refuse,
+};
 use crate::{
     access::Action,
     auth::PasswordError,
-    http::{Body, Checks, Door, Outcome, Parse, Reply, staged},
+    http::{
+        Body, Checks, Condition, Deed, Door, Id, List, NoBody, Outcome, Params, Parse, Reply,
+        Sight, resource, staged,
+    },
     problem::{Code, Problem},
 };
 
@@ -54,13 +70,21 @@ pub(super) fn parse_login(
     login: String,
     password: String,
 ) -> Option<NewLogin> {
-    let password = Zeroizing::new(password);
     let fits = is_login(&login);
-    let long_enough = PASSWORD_LENGTHS.contains(&password.chars().count());
     let login = checks.at(&format!("{at}/login"), fits.then_some(login).ok_or(Invalid::Format));
-    let password = checks
-        .at(&format!("{at}/password"), long_enough.then_some(password).ok_or(Invalid::OutOfRange));
+    let password = parse_password(checks, &format!("{at}/password"), password);
     Some(NewLogin { login: login?, password: password? })
+}
+
+/// Parses a new password.
+pub(super) fn parse_password(
+    checks: &mut Checks,
+    at: &str,
+    password: String,
+) -> Option<Zeroizing<String>> {
+    let password = Zeroizing::new(password);
+    let long_enough = PASSWORD_LENGTHS.contains(&password.chars().count());
+    checks.at(at, long_enough.then_some(password).ok_or(Invalid::OutOfRange))
 }
 
 impl Parse for OpenAccount {
@@ -81,8 +105,49 @@ pub struct AccountView {
     pub id: String,
     /// Its version.
     pub version: u32,
+    /// `open` or `closed`.
+    pub state: &'static str,
     /// Whose account it is.
     pub person_id: String,
+    /// The login, while it is open; only when read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// The name in full, as colleagues see it; only when read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A new access token: in the answer to a change of one's own password, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+}
+
+impl From<Loaded<Account>> for AccountView {
+    fn from(loaded: Loaded<Account>) -> Self {
+        Self {
+            id: loaded.value.id.to_string(),
+            version: loaded.version,
+            state: loaded.value.state.code(),
+            person_id: loaded.value.person.to_string(),
+            login: None,
+            name: None,
+            access_token: None,
+        }
+    }
+}
+
+/// Adds logins and names to accounts that are read.
+fn with_names(
+    reader: &mut Reader<'_>,
+    accounts: Vec<Loaded<Account>>,
+) -> Result<Vec<AccountView>, StoreError> {
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.value.id).collect();
+    let mut logins = reader.logins(&ids)?;
+    let mut names = reader.account_names(&ids)?;
+    let with_name = |account: Loaded<Account>| {
+        let id = account.value.id;
+        let view = AccountView::from(account);
+        AccountView { login: logins.remove(&id), name: names.remove(&id), ..view }
+    };
+    Ok(accounts.into_iter().map(with_name).collect())
 }
 
 /// The problem of a password that could not be hashed.
@@ -112,7 +177,7 @@ pub async fn open_account(door: Door, body: Body<OpenAccount>) -> Answer {
         if !found.staff {
             return Err(unknown());
         }
-        if deed.load.credential_by_login(&login)?.is_some() {
+        if deed.load.is_login_taken(&login)? {
             return Err(refuse(Problem::new(Code::LoginTaken)));
         }
         let has_account = !deed.load.accounts_of(&[person])?.is_empty();
@@ -124,14 +189,146 @@ pub async fn open_account(door: Door, body: Body<OpenAccount>) -> Answer {
             login: login.clone(),
             password_hash: password_hash.clone(),
         });
-        let account = staged::<Account>(&stage, id)?;
-        let view = AccountView {
-            id: id.to_string(),
-            version: account.version,
-            person_id: person.to_string(),
-        };
-        let reply = Reply::created(format!("/v1/people/{person}"), view.version, &view);
+        let view = AccountView::from(staged::<Account>(&stage, id)?);
+        let reply = Reply::created(format!("/v1/accounts/{id}"), view.version, &view);
         Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
+    })
+    .await
+}
+
+/// Read an account
+#[utoipa::path(tag = "people", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The account")),
+    responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
+#[get("/accounts/{id}")]
+pub async fn get_account(door: Door, id: Id<AccountId>) -> Answer {
+    let view = door.read("account.get", move |sight| {
+        let registry = sight.registry()?;
+        sight.require_sight(Action::ViewAccount, &registry)?;
+        let found = sight.reader.find::<Account>(id.0)?;
+        let views = with_names(sight.reader, found.into_iter().collect())?;
+        views.into_iter().next().ok_or_else(|| Problem::new(Code::NotFound))
+    });
+    let view = view.await?;
+    Ok(resource(view.version, &view))
+}
+
+/// List accounts, open and closed
+#[utoipa::path(tag = "people", security(("bearer" = [])), params(PageParams),
+    responses((status = 200, body = List<AccountView>, description = "A page"), ReadProblems))]
+#[get("/accounts")]
+pub async fn list_accounts(door: Door, params: Params<PageParams>) -> Answer {
+    let params = params.0.of("accounts")?;
+    let list = door.read("account.list", move |sight| {
+        let registry = sight.registry()?;
+        let page = params.page(sight.app, sight.caller)?;
+        let found = if sight.permits(Action::ViewAccount, &registry) {
+            query::accounts(sight.reader, page)?
+        } else {
+            Vec::new()
+        };
+        let id = |it: &Loaded<Account>| it.value.id.as_uuid();
+        let list = params.list(sight.app, sight.caller, found, id, |account| account);
+        let items = with_names(sight.reader, list.items)?;
+        Ok(List { items, next_cursor: list.next_cursor })
+    });
+    Ok(HttpResponse::Ok().json(list.await?))
+}
+
+fn take(
+    deed: &mut Deed<'_, '_>,
+    id: AccountId,
+    action: Action,
+) -> Result<Loaded<Account>, WorkError<Problem>> {
+    let registry = |sight: &mut Sight<'_, '_>, _: &Account| sight.registry();
+    let taken = deed.take(id, registry, Action::ViewAccount, action, Condition::IfMatch)?;
+    Ok(taken.0)
+}
+
+/// A new password for somebody else's account.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetPassword {
+    /// The password: 12 to 128 characters.
+    #[schema(format = "password", min_length = 12, max_length = 128)]
+    pub password: String,
+}
+
+impl Parse for ResetPassword {
+    type Command = Zeroizing<String>;
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        parse_password(checks, "/password", self.password)
+    }
+}
+
+/// Set a new password for somebody else
+///
+/// Every token of the account given before is void from then on. The new password is to be told in person,
+/// and changed by whoever was told.
+#[utoipa::path(tag = "people", security(("bearer" = [])), request_body = ResetPassword,
+    params(("id" = String, Path, description = "The account")),
+    responses((status = 200, body = AccountView, description = "Set"), WriteProblems, ConditionProblems))]
+#[post("/accounts/{id}/reset-password")]
+pub async fn reset_password(door: Door, id: Id<AccountId>, body: Body<ResetPassword>) -> Answer {
+    let (password, bytes) = body.parse(door.today()?)?;
+    let account = id.0;
+    let look = move |sight: &mut Sight<'_, '_>| {
+        let registry = sight.registry()?;
+        sight.require_sight(Action::ViewAccount, &registry)?;
+        sight.require(Action::ResetPassword, &registry)
+    };
+    door.before("account.reset_password", look).await?;
+    let app = door.app();
+    let password_hash = app.passwords.hash(password).await.map_err(password_problem)?;
+    door.change_by("account.reset_password", &bytes, move |deed| {
+        let found = take(deed, account, Action::ResetPassword)?.value;
+        let decision = found.reset_password(&deed.load.context(deed.caller.actor))?;
+        let password_hash = password_hash.clone();
+        let credential = NewCredential::Password { account, password_hash };
+        let stage = deed.stage(decision)?.with_credential(credential);
+        let view = AccountView::from(staged::<Account>(&stage, account)?);
+        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+        Ok(Outcome { staged: stage, reply })
+    })
+    .await
+}
+
+/// Of a person who is one of the city's security administrators: the others who can act as such.
+fn other_administrators(
+    deed: &mut Deed<'_, '_>,
+    person: PersonId,
+) -> Result<Option<Vec<PersonId>>, StoreError> {
+    let Some(city) = deed.load.city()? else { return Ok(None) };
+    // Of two who close accounts or end grants of the city at once, the second counts what is left.
+    deed.load.for_update::<Organization>(city)?;
+    let able = deed.load.able_holders(Role::SecurityAdministrator, city)?;
+    let mut people: Vec<PersonId> = able.into_iter().map(|(_, person)| person).collect();
+    people.sort_unstable();
+    people.dedup();
+    let is_one = people.contains(&person);
+    people.retain(|other| *other != person);
+    Ok(is_one.then_some(people))
+}
+
+/// Close an account for good
+///
+/// Its tokens are refused from the next request on. The login is free, and the person may be given a new
+/// account; the grants belong to the person and stay.
+#[utoipa::path(tag = "people", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The account")),
+    responses((status = 200, body = AccountView, description = "Closed"), WriteProblems, ConditionProblems))]
+#[post("/accounts/{id}/close")]
+pub async fn close_account(door: Door, id: Id<AccountId>, _: NoBody) -> Answer {
+    let account = id.0;
+    door.change_by("account.close", b"", move |deed| {
+        let found = take(deed, account, Action::CloseAccount)?.value;
+        let others = other_administrators(deed, found.person)?;
+        let decision = found.close(&deed.load.context(deed.caller.actor), others.as_deref())?;
+        let stage = deed.stage(decision)?.with_credential(NewCredential::NoAccount(account));
+        let view = AccountView::from(staged::<Account>(&stage, account)?);
+        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+        Ok(Outcome { staged: stage, reply })
     })
     .await
 }

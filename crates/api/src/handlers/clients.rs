@@ -15,13 +15,16 @@ use validator::Validate;
 use super::{
     Answer,
     organizations::PageParams,
-    problems::{ReadProblems, WriteProblems},
+    problems::{ConditionProblems, ReadProblems, WriteProblems},
     refuse,
 };
 use crate::{
     access::Action,
     auth::{hash_client_secret, new_client_secret},
-    http::{Body, Checks, Door, Id, List, Outcome, Params, Parse, Reply, resource, staged},
+    http::{
+        Body, Checks, Condition, Deed, Door, Id, List, NoBody, Outcome, Params, Parse, Reply,
+        Sight, resource, staged,
+    },
     problem::{Code, Problem},
 };
 
@@ -55,11 +58,13 @@ pub struct ClientView {
     pub id: String,
     /// Its version.
     pub version: u32,
+    /// `open` or `closed`.
+    pub state: &'static str,
     /// The name of the system behind it.
     pub name: String,
     /// The source for which it speaks.
     pub source_id: Option<String>,
-    /// Its secret: in the answer to its registration, and never again.
+    /// Its secret: in the answer to its registration or to a rotation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
 }
@@ -70,6 +75,7 @@ impl From<Loaded<Client>> for ClientView {
         Self {
             id: it.id.to_string(),
             version: loaded.version,
+            state: it.state.code(),
             name: it.name.as_str().to_owned(),
             source_id: it.source.map(|id| id.to_string()),
             client_secret: None,
@@ -142,4 +148,59 @@ pub async fn list_clients(door: Door, params: Params<PageParams>) -> Answer {
         Ok(params.list(sight.app, sight.caller, found, id, ClientView::from))
     });
     Ok(actix_web::HttpResponse::Ok().json(list.await?))
+}
+
+fn take(
+    deed: &mut Deed<'_, '_>,
+    id: ClientId,
+    action: Action,
+) -> Result<Loaded<Client>, WorkError<Problem>> {
+    let registry = |sight: &mut Sight<'_, '_>, _: &Client| sight.registry();
+    let taken = deed.take(id, registry, Action::ViewClient, action, Condition::IfMatch)?;
+    Ok(taken.0)
+}
+
+/// Give a machine client a new secret
+///
+/// The answer holds `client_secret`, once. The secret before is good for 24 hours still, so that the client
+/// can be changed over; a second rotation makes it void at once. Tokens stay good until they expire.
+#[utoipa::path(tag = "clients", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The client")),
+    responses((status = 200, body = ClientView, description = "Rotated"), WriteProblems, ConditionProblems))]
+#[post("/clients/{id}/secret")]
+pub async fn rotate_secret(door: Door, id: Id<ClientId>, _: NoBody) -> Answer {
+    let client = id.0;
+    door.change_by("client.rotate_secret", b"", move |deed| {
+        let found = take(deed, client, Action::RotateSecret)?.value;
+        let decision = found.rotate_secret(&deed.load.context(deed.caller.actor))?;
+        let secret = new_client_secret();
+        let secret_hash = hash_client_secret(&secret);
+        let credential = NewCredential::Secret { client, secret_hash };
+        let stage = deed.stage(decision)?.with_credential(credential);
+        let view = ClientView::from(staged::<Client>(&stage, client)?);
+        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+        let reply = reply.with_secret("client_secret", secret.to_string());
+        Ok(Outcome { staged: stage, reply })
+    })
+    .await
+}
+
+/// Close a machine client for good
+///
+/// Its tokens are refused from the next request on.
+#[utoipa::path(tag = "clients", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The client")),
+    responses((status = 200, body = ClientView, description = "Closed"), WriteProblems, ConditionProblems))]
+#[post("/clients/{id}/close")]
+pub async fn close_client(door: Door, id: Id<ClientId>, _: NoBody) -> Answer {
+    let client = id.0;
+    door.change_by("client.close", b"", move |deed| {
+        let found = take(deed, client, Action::CloseClient)?.value;
+        let decision = found.close(&deed.load.context(deed.caller.actor))?;
+        let stage = deed.stage(decision)?.with_credential(NewCredential::NoClient(client));
+        let view = ClientView::from(staged::<Client>(&stage, client)?);
+        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+        Ok(Outcome { staged: stage, reply })
+    })
+    .await
 }

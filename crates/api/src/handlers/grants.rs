@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 use bangfu_domain::decision::{Context, Decision};
 use bangfu_domain::{
-    client::Client,
+    client::{Client, ClientState},
     grant::{Candidate, Grant, Holder, NewGrant},
     ids::{ClientId, GrantId, OrganizationId, PersonId, SourceId},
     invalid::Invalid,
@@ -14,7 +14,7 @@ use bangfu_domain::{
     source::Source,
     time::Day,
 };
-use bangfu_persistence::{Loaded, WorkError, query};
+use bangfu_persistence::{Loaded, Reader, StoreError, WorkError, query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -102,6 +102,9 @@ pub struct GrantView {
     pub person_id: Option<String>,
     /// The client that holds it.
     pub client_id: Option<String>,
+    /// The name of who holds it: of a person with an account, or of a client; only when read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder_name: Option<String>,
     /// The role.
     pub role: &'static str,
     /// For which organization.
@@ -132,6 +135,7 @@ impl From<Loaded<Grant>> for GrantView {
             state: it.state.code(),
             person_id,
             client_id,
+            holder_name: None,
             role: it.role.code(),
             organization_id: it.organization.to_string(),
             from: it.from.to_string(),
@@ -141,6 +145,29 @@ impl From<Loaded<Grant>> for GrantView {
             allowed_actions: None,
         }
     }
+}
+
+/// Adds the holders' names to grants that are read.
+fn with_names(
+    reader: &mut Reader<'_>,
+    grants: Vec<Loaded<Grant>>,
+) -> Result<Vec<GrantView>, StoreError> {
+    let (mut people, mut clients) = (Vec::new(), Vec::new());
+    for grant in &grants {
+        match grant.value.holder {
+            Holder::Person(id) => people.push(id),
+            Holder::Client(id) => clients.push(id),
+        }
+    }
+    let (people, clients) = (reader.staff_names(&people)?, reader.client_names(&clients)?);
+    let with_name = |grant: Loaded<Grant>| {
+        let holder_name = match grant.value.holder {
+            Holder::Person(id) => people.get(&id).cloned(),
+            Holder::Client(id) => clients.get(&id).cloned(),
+        };
+        GrantView { holder_name, ..GrantView::from(grant) }
+    };
+    Ok(grants.into_iter().map(with_name).collect())
 }
 
 fn grant_resource(sight: &mut Sight<'_, '_>, grant: &Grant) -> Result<Resource, Problem> {
@@ -183,12 +210,15 @@ pub async fn propose_grant(door: Door, body: Body<ProposeGrant>) -> Answer {
         sight.require(Action::ProposeGrant, &place).map_err(WorkError::Refused)?;
         let candidate = match proposal.holder {
             Holder::Person(id) => {
-                let person = deed.load.find::<Person>(id)?.filter(|p| p.value.staff);
+                // The lock lets one proposal for a person see the other.
+                let person = deed.load.for_update::<Person>(id)?.filter(|p| p.value.staff);
                 person.ok_or_else(unknown("/person_id"))?;
                 Candidate::Person(id)
             }
             Holder::Client(id) => {
-                let client = deed.load.find::<Client>(id)?.ok_or_else(unknown("/client_id"))?;
+                let client = deed.load.find::<Client>(id)?;
+                let client = client.filter(|c| c.value.state == ClientState::Open);
+                let client = client.ok_or_else(unknown("/client_id"))?;
                 let source = match client.value.source {
                     Some(source) => deed.load.find::<Source>(source)?.map(|s| s.value.kind),
                     None => None,
@@ -198,8 +228,9 @@ pub async fn propose_grant(door: Door, body: Body<ProposeGrant>) -> Answer {
         };
         let Proposal { role, organization, from, to, .. } = *proposal;
         let new = NewGrant { candidate, role, organization, from, to };
+        let others = deed.load.grants_standing(proposal.holder)?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let (id, decision) = Grant::propose(&mut ctx, new)?;
+        let (id, decision) = Grant::propose(&mut ctx, new, &others)?;
         let stage = deed.stage(decision)?;
         let view = GrantView::from(staged::<Grant>(&stage, id)?);
         let reply = Reply::created(format!("/v1/grants/{id}"), view.version, &view);
@@ -208,25 +239,48 @@ pub async fn propose_grant(door: Door, body: Body<ProposeGrant>) -> Answer {
     .await
 }
 
+/// What the rules ask about beside the grant.
+struct Others {
+    /// The holder's other grants.
+    grants: Vec<Grant>,
+    /// Of a grant of the city: the people who can act in its role by another grant.
+    people: Option<Vec<PersonId>>,
+}
+
+impl Others {
+    fn of(deed: &mut Deed<'_, '_>, grant: &Grant) -> Result<Self, StoreError> {
+        let Grant { id, role, organization, .. } = *grant;
+        let mut people = None;
+        if deed.load.city()? == Some(organization) {
+            // Of two who end grants of the city at once, the second counts what the first left.
+            deed.load.for_update::<Organization>(organization)?;
+            let mut able = deed.load.able_holders(role, organization)?;
+            able.retain(|(other, _)| *other != id);
+            let mut able: Vec<PersonId> = able.into_iter().map(|(_, person)| person).collect();
+            able.sort_unstable();
+            able.dedup();
+            people = Some(able);
+        }
+        if let Holder::Person(person) = grant.holder {
+            // Of two grants to one person that are approved at once, the second sees the first.
+            deed.load.for_update::<Person>(person)?;
+        }
+        Ok(Self { grants: deed.load.grants_standing(grant.holder)?, people })
+    }
+}
+
 /// Moves a grant: all its decisions are alike.
 fn decide(
     deed: &mut Deed<'_, '_>,
     id: GrantId,
     action: Action,
-    command: impl Fn(&Grant, &Context<'_>, Option<&[PersonId]>) -> Result<Decision, Rejection>,
+    command: impl Fn(&Grant, &Context<'_>, &Others) -> Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
     let (grant, on) =
         deed.take::<Grant>(id, grant_resource, Action::ViewGrant, action, Condition::IfMatch)?;
-    let Grant { role, organization, .. } = grant.value;
-    let others = if deed.load.city()? == Some(organization) {
-        // Of two who end grants of the city at once, the second counts what the first left.
-        deed.load.for_update::<Organization>(organization)?;
-        Some(deed.load.other_holders(role, organization, id)?)
-    } else {
-        None
-    };
+    let others = Others::of(deed, &grant.value)?;
     let ctx = deed.load.context(deed.caller.actor);
-    let decided = command(&grant.value, &ctx, others.as_deref());
+    let decided = command(&grant.value, &ctx, &others);
     let decision = decided.map_err(|rejection| {
         let allowed = allowed_actions(&deed.sight(), &grant.value, &on);
         refuse(Problem::from(rejection).with("allowed_actions", allowed))
@@ -246,7 +300,9 @@ fn decide(
 #[post("/grants/{id}/approve")]
 pub async fn approve_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
     door.change_by("grant.approve", b"", move |deed| {
-        decide(deed, id.0, Action::DecideGrant, |grant, ctx, _| grant.approve(ctx))
+        decide(deed, id.0, Action::DecideGrant, |grant, ctx, others| {
+            grant.approve(ctx, &others.grants)
+        })
     })
     .await
 }
@@ -269,8 +325,12 @@ pub async fn refuse_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
     responses((status = 200, body = GrantView, description = "Ended"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/end")]
 pub async fn end_grant(door: Door, id: Id<GrantId>, _: NoBody) -> Answer {
-    door.change_by("grant.end", b"", move |deed| decide(deed, id.0, Action::EndGrant, Grant::end))
-        .await
+    door.change_by("grant.end", b"", move |deed| {
+        decide(deed, id.0, Action::EndGrant, |grant, ctx, others| {
+            grant.end(ctx, others.people.as_deref())
+        })
+    })
+    .await
 }
 
 /// Read a grant
@@ -285,7 +345,9 @@ pub async fn get_grant(door: Door, id: Id<GrantId>) -> Answer {
         let on = grant_resource(sight, &found.value)?;
         sight.require_sight(Action::ViewGrant, &on)?;
         let allowed = allowed_actions(sight, &found.value, &on);
-        Ok(GrantView { allowed_actions: Some(allowed), ..GrantView::from(found) })
+        let view = with_names(sight.reader, vec![found])?.into_iter().next();
+        let view = view.ok_or_else(not_found)?;
+        Ok(GrantView { allowed_actions: Some(allowed), ..view })
     });
     let view = view.await?;
     Ok(resource(view.version, &view))
@@ -303,7 +365,9 @@ pub async fn list_grants(door: Door, params: Params<PageParams>) -> Answer {
         let page = params.page(sight.app, sight.caller)?;
         let found = query::grants(sight.reader, &scope, page)?;
         let id = |it: &Loaded<Grant>| it.value.id.as_uuid();
-        Ok(params.list(sight.app, sight.caller, found, id, GrantView::from))
+        let list = params.list(sight.app, sight.caller, found, id, |grant| grant);
+        let items = with_names(sight.reader, list.items)?;
+        Ok(List { items, next_cursor: list.next_cursor })
     });
     Ok(actix_web::HttpResponse::Ok().json(list.await?))
 }

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use super::sessions::AccessToken;
+use super::{problems::AttemptProblems, sessions::AccessToken};
 use crate::{
-    auth::{Subject, verify_client_secret},
+    auth::{Guesses, Subject, verify_client_secret},
     problem::{Code, Problem},
     state::App,
 };
@@ -49,11 +49,15 @@ fn oauth_error(status: StatusCode, error: &'static str) -> HttpResponse {
 }
 
 /// Get an access token for a machine client
+///
+/// After five failures for one client within 15 minutes every further try is 429 `too_many_attempts`, as a
+/// problem, until they are over.
 #[utoipa::path(tag = "signing in", security(),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = AccessToken, description = "A token"),
         (status = 400, body = OAuthError, description = "The request is wrong"),
-        (status = 401, body = OAuthError, description = "Unknown client or wrong secret")))]
+        (status = 401, body = OAuthError, description = "Unknown client or wrong secret"),
+        AttemptProblems))]
 #[post("/token")]
 pub async fn issue_token(
     app: Data<App>,
@@ -77,18 +81,18 @@ pub async fn issue_token(
     let Some((client, secret)): Option<(ClientId, _)> = credentials else {
         return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
     };
-    let hash = app
-        .store
-        .read("client.credential", move |reader| -> Result<_, Problem> {
-            Ok(reader.credential_of_client(client)?)
-        })
-        .await?;
-    if !hash.is_some_and(|hash| verify_client_secret(&secret, &hash)) {
+    let look = async {
+        let read = app.store.read("client.credential", move |reader| -> Result<_, Problem> {
+            Ok(reader.credentials_of_client(client)?)
+        });
+        Ok(read.await?.iter().any(|hash| verify_client_secret(&secret, hash)))
+    };
+    if !Guesses::AtClient(&client.to_string()).after(&app, look).await? {
         return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
     }
     let issued = app
         .tokens
-        .issue(Subject::Client(client), app.store.now()?)
+        .issue(Subject::Client(client), 0, app.store.now()?)
         .map_err(|_| Problem::new(Code::Internal))?;
     Ok(HttpResponse::Ok().json(AccessToken {
         access_token: issued.token,

@@ -14,13 +14,14 @@ use validator::Validate;
 
 use super::{
     Answer,
-    problems::{ReadProblems, WriteProblems},
+    problems::{ConditionProblems, ReadProblems, WriteProblems},
     refuse,
 };
 use crate::{
     access::{Action, Place, Resource},
     http::{
-        Body, Checks, Door, Id, List, ListParams, Outcome, Params, Parse, Reply, resource, staged,
+        Body, Checks, Condition, Door, Id, List, ListParams, Outcome, Params, Parse, Reply, Sight,
+        resource, staged,
     },
     problem::Problem,
 };
@@ -118,6 +119,47 @@ pub async fn register_organization(door: Door, body: Body<RegisterOrganization>)
         let view = OrganizationView::from(staged::<Organization>(&stage, id)?);
         let reply = Reply::created(format!("/v1/organizations/{id}"), view.version, &view);
         Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
+    })
+    .await
+}
+
+/// Another name for an organization.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameOrganization {
+    /// The name.
+    #[validate(length(max = 100))]
+    #[schema(example = "铜官区总工会", max_length = 100)]
+    pub name: String,
+}
+
+impl Parse for RenameOrganization {
+    type Command = Title;
+
+    fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
+        checks.parse("/name", &self.name, Title::parse)
+    }
+}
+
+/// Give an organization another name
+#[utoipa::path(tag = "organizations", security(("bearer" = [])), request_body = RenameOrganization,
+    params(("id" = String, Path, description = "The organization")),
+    responses((status = 200, body = OrganizationView, description = "Renamed"), WriteProblems, ConditionProblems))]
+#[post("/organizations/{id}/rename")]
+pub async fn rename_organization(
+    door: Door,
+    id: Id<OrganizationId>,
+    body: Body<RenameOrganization>,
+) -> Answer {
+    door.change("organization.rename", body, move |deed, name| {
+        let place =
+            |_: &mut Sight<'_, '_>, it: &Organization| Ok(Resource::Organization(Place::from(it)));
+        let (view, rename) = (Action::ViewOrganization, Action::RenameOrganization);
+        let (found, _) = deed.take(id.0, place, view, rename, Condition::IfMatch)?;
+        let stage = deed.stage(found.value.rename(name.clone()))?;
+        let view = OrganizationView::from(staged::<Organization>(&stage, id.0)?);
+        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
+        Ok(Outcome { staged: stage, reply })
     })
     .await
 }

@@ -92,6 +92,14 @@ pub enum WriteProblems {
     Unavailable(#[to_schema] ProblemBody),
 }
 
+/// Further answers of endpoints that look at a password or a secret.
+#[derive(IntoResponses)]
+pub enum AttemptProblems {
+    /// Too many attempts failed; see `Retry-After`.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooManyAttempts(#[to_schema] ProblemBody),
+}
+
 /// Further answers of endpoints that move a resource by a person's decision.
 #[derive(IntoResponses)]
 pub enum ConditionProblems {

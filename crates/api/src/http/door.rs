@@ -13,8 +13,11 @@ use actix_web::{
     web::Data,
 };
 use bangfu_domain::{
-    aggregate::InState, decision::Decision, ids::OrganizationId, organization::Organization,
-    time::Day,
+    aggregate::InState,
+    decision::Decision,
+    ids::{AccountId, OrganizationId},
+    organization::Organization,
+    time::{Day, Instant},
 };
 use bangfu_persistence::{KeyClaim, Load, Loaded, Reader, Staged, StoreError, Stored, WorkError};
 use subtle::ConstantTimeEq;
@@ -22,7 +25,7 @@ use subtle::ConstantTimeEq;
 use super::{Body, Outcome, Parse, Reply};
 use crate::{
     access::{Action, Place, Resource},
-    auth::{Caller, Subject},
+    auth::{Caller, Subject, Verified},
     problem::{Code, Problem},
     state::App,
 };
@@ -33,7 +36,7 @@ const INSTALLATION: &str = "/v1/installation";
 /// A request of somebody who is signed in.
 pub struct Door {
     app: Data<App>,
-    subject: Subject,
+    token: Verified,
     endpoint: String,
     key: Key,
     if_match: Option<String>,
@@ -93,14 +96,15 @@ impl Door {
             .ok_or_else(unauthenticated)?;
         let installer = app.store.keyring().installation_token().as_bytes();
         let installs = request.path() == INSTALLATION && token.as_bytes().ct_eq(installer).into();
-        let subject = if installs {
-            Subject::Installer
+        let now = app.store.now()?;
+        let token = if installs {
+            Verified { subject: Subject::Installer, epoch: 0, expires_at: now }
         } else {
-            app.tokens.verify(token, app.store.now()?).map_err(|_| unauthenticated())?
+            app.tokens.verify(token, now).map_err(|_| unauthenticated())?
         };
         Ok(Self {
             app,
-            subject,
+            token,
             endpoint: format!("{} {}", request.method(), request.path()),
             key: Key::of(request),
             if_match: text(headers, header::IF_MATCH.as_str()).map(str::to_owned),
@@ -109,24 +113,50 @@ impl Door {
 
     /// 401 for everybody but the holder of the installation token.
     pub fn require_installer(&self) -> Result<(), Problem> {
-        match self.subject {
+        match self.token.subject {
             Subject::Installer => Ok(()),
             Subject::Account(_) | Subject::Client(_) => Err(Problem::new(Code::Unauthenticated)),
         }
     }
 
+    /// 403 for everybody but people.
+    pub fn require_account(&self) -> Result<AccountId, Problem> {
+        match self.token.subject {
+            Subject::Account(id) => Ok(id),
+            Subject::Installer | Subject::Client(_) => Err(Problem::new(Code::NeedsPerson)),
+        }
+    }
+
     /// 403 before any costly work for a caller who may not do this to the city's registers.
     pub async fn require_of_registry(&self, action: Action) -> Result<(), Problem> {
-        self.key.check()?;
-        let app = self.app.clone().into_inner();
-        let subject = self.subject;
-        let asked = self.app.store.read("registry.require", move |reader| -> Result<(), Problem> {
-            let caller = load_caller(reader, subject)?;
-            let mut sight = Sight { reader, caller: &caller, app: &app };
+        let asked = self.before("registry.require", move |sight| {
             let registry = sight.registry()?;
             sight.require(action, &registry)
         });
         asked.await
+    }
+
+    /// Looks at something before the change itself, which must look again.
+    pub async fn before<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        look: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.key.check()?;
+        let app = self.app.clone().into_inner();
+        let token = self.token;
+        self.app
+            .store
+            .read(name, move |reader| {
+                let caller = load_caller(reader, token)?;
+                look(&mut Sight { reader, caller: &caller, app: &app })
+            })
+            .await
+    }
+
+    /// When the caller's token expires.
+    pub fn expires_at(&self) -> Instant {
+        self.token.expires_at
     }
 
     /// The present day.
@@ -146,11 +176,11 @@ impl Door {
         read: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let app = self.app.clone().into_inner();
-        let subject = self.subject;
+        let token = self.token;
         self.app
             .store
             .read(name, move |reader| {
-                let caller = load_caller(reader, subject)?;
+                let caller = load_caller(reader, token)?;
                 read(&mut Sight { reader, caller: &caller, app: &app })
             })
             .await
@@ -184,9 +214,10 @@ impl Door {
         let fingerprint =
             self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
         let app = self.app.clone().into_inner();
-        let (subject, if_match) = (self.subject, self.if_match);
+        let (token, if_match) = (self.token, self.if_match);
+        let subject = token.subject;
         let done = self.app.store.write(name, move |load| {
-            let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
+            let caller = load_caller(load, token).map_err(WorkError::Refused)?;
             let powers = caller.powers();
             let claim = match &key {
                 None => None,
@@ -237,9 +268,9 @@ impl Door {
     {
         let (command, _) = body.parse(self.today()?)?;
         let app = self.app.clone().into_inner();
-        let subject = self.subject;
+        let token = self.token;
         let done = self.app.store.write(name, move |load| {
-            let caller = load_caller(load, subject).map_err(WorkError::Refused)?;
+            let caller = load_caller(load, token).map_err(WorkError::Refused)?;
             work(&mut Deed { load, caller: &caller, app: &app, if_match: None }, &command)
         });
         Ok(done.await?)
@@ -364,8 +395,8 @@ pub fn staged<T: InState + Clone>(
     staged.after(id).ok_or_else(|| WorkError::Refused(Problem::new(Code::Internal)))
 }
 
-fn load_caller(reader: &mut Reader<'_>, subject: Subject) -> Result<Caller, Problem> {
-    Caller::load(reader, subject)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
+fn load_caller(reader: &mut Reader<'_>, token: Verified) -> Result<Caller, Problem> {
+    Caller::load(reader, token)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
 }
 
 fn refused<T>(problem: Problem) -> Result<T, WorkError<Problem>> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, HttpMessage,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::ConnectionType,
@@ -156,9 +156,4 @@ impl RootSpanBuilder for RequestSpan {
         span.record("status", status.as_u16());
         span.in_scope(|| tracing::info!("answered"));
     }
-}
-
-/// Where no endpoint answers.
-pub async fn not_found() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(Code::NotFound))
 }

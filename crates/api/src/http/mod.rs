@@ -7,6 +7,7 @@ mod list;
 mod params;
 mod reply;
 
+pub mod methods;
 pub mod middleware;
 
 pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};

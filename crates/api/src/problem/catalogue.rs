@@ -111,6 +111,9 @@ catalogue! {
     SignInFailed "sign_in_failed" 401
         en: "Login or password is wrong", "Check both and try again.";
         zh: "用户名或密码错误", "请核对后重试。";
+    WrongPassword "wrong_password" 403
+        en: "The present password is wrong", "Check it and try again.";
+        zh: "当前密码错误", "请核对后重试。";
     Forbidden "forbidden" 403
         en: "Your role does not permit this", "Ask somebody who holds the role, or a security administrator for a grant.";
         zh: "您的角色无权执行此操作", "请联系具有相应角色的人员，或向安全管理员申请授权。";
@@ -126,6 +129,9 @@ catalogue! {
     NotFound "not_found" 404
         en: "There is nothing here for you", "Check the address; what you may not see answers like this too.";
         zh: "未找到", "请检查地址；您无权查看的内容也会如此回答。";
+    MethodNotAllowed "method_not_allowed" 405
+        en: "There is no such method here", "Use one of the methods in Allow.";
+        zh: "此处不支持该方法", "请使用 Allow 中列出的方法。";
     BodyTimeout "body_timeout" 408
         en: "The body did not arrive in time", "Send it again, with the same Idempotency-Key.";
         zh: "请求体未能及时到达", "请用同一个 Idempotency-Key 重新发送。";
@@ -199,8 +205,8 @@ catalogue! {
         en: "The level is not below the parent's", "Choose a lower level or another parent.";
         zh: "组织层级必须低于上级组织", "请选择更低的层级或另一个上级组织。";
     LastAdministrators "last_administrators" 409
-        en: "At least two security administrators must remain", "Grant the role to somebody else first, then end this grant.";
-        zh: "至少须保留两名安全管理员", "请先将该角色授予他人，再终止此授权。";
+        en: "At least two security administrators must remain", "Grant the role to somebody else first, then do this.";
+        zh: "至少须保留两名安全管理员", "请先将该角色授予他人，再执行此操作。";
     Lapsed "lapsed" 409
         en: "The days for which it was proposed are over", "Propose it anew.";
         zh: "申请的有效期已过", "请重新提出申请。";
@@ -210,6 +216,9 @@ catalogue! {
     RoleUnfit "role_unfit" 409
         en: "This holder cannot hold the role", "Machines hold machine roles only, and one that fits their source.";
         zh: "该对象不能担任此角色", "机器客户端只能担任机器角色，且须与其来源相符。";
+    RolesExclude "roles_exclude" 409
+        en: "The person holds a role that excludes this one", "An administrator's role is held without any other; end or refuse the other grant first, or name another person.";
+        zh: "此人已担任与该角色互斥的角色", "三员角色不得与其他任何角色兼任；请先终止或拒绝另一授权，或改为其他人员。";
     VersionAhead "version_ahead" 409
         en: "That version does not exist yet", "Acknowledge a version that you have read.";
         zh: "该版本尚不存在", "请确认您已读取过的版本。";
@@ -258,6 +267,9 @@ catalogue! {
     PreconditionRequired "precondition_required" 428
         en: "An If-Match header is required", "Read the resource and send its ETag as If-Match.";
         zh: "缺少 If-Match", "请先读取该资源，并在 If-Match 中提供其 ETag。";
+    TooManyAttempts "too_many_attempts" 429
+        en: "Too many failed attempts", "Try again after the seconds in Retry-After.";
+        zh: "失败次数过多", "请在 Retry-After 所示的秒数后重试。";
     Internal "internal" 500
         en: "Something went wrong on our side", "Try again later; tell the operator the request id in the header x-request-id.";
         zh: "服务器内部错误", "请稍后重试；请将响应头 x-request-id 中的请求编号告知运维人员。";

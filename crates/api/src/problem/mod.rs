@@ -112,6 +112,14 @@ impl ResponseError for Problem {
             Code::Overloaded | Code::Unavailable | Code::RequestInProgress => {
                 answer.insert_header(("Retry-After", RETRY_AFTER_SECONDS));
             }
+            Code::TooManyAttempts => {
+                let seconds = self.members.get("retry_after").and_then(Value::as_i64);
+                answer.insert_header(("Retry-After", seconds.unwrap_or(1)));
+            }
+            Code::MethodNotAllowed => {
+                let allowed = self.members.get("allow").and_then(Value::as_str);
+                answer.insert_header(("Allow", allowed.unwrap_or_default()));
+            }
             Code::Unauthenticated => {
                 answer.insert_header(("WWW-Authenticate", "Bearer"));
             }

@@ -60,6 +60,7 @@ impl From<Rejection> for Problem {
             Cause::AlreadyInstalled => Problem::new(Code::AlreadyInstalled),
             Cause::SamePerson => Problem::new(Code::SamePerson),
             Cause::RoleUnfit => Problem::new(Code::RoleUnfit),
+            Cause::RolesExclude => Problem::new(Code::RolesExclude),
             Cause::VersionAhead => Problem::new(Code::VersionAhead),
             Cause::AccountExists { .. } => Problem::new(Code::AccountExists),
             Cause::ExamplesFail { failed } => {

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
+    account::Account,
     actor::Actor,
     aggregate::{Misfit, State},
     case::{Case, CaseEvent, CaseOpened, Member},
+    client::Client,
     decision::{CaseHold, Context, Decision},
     event::Event,
     grant::Grant,
     identity_number::IdentityNumber,
-    ids::{CaseId, GrantId, PersonId, PolicyId, ReferralId},
+    ids::{AccountId, CaseId, ClientId, GrantId, PersonId, PolicyId, ReferralId},
     mint::Mint,
     organization::Organization,
     person::{Party, PartyIdentity},
@@ -150,6 +152,20 @@ impl Office {
             panic!("no case {id}")
         };
         case.clone()
+    }
+
+    pub fn account(&self, id: AccountId) -> Account {
+        let Some((_, State::Account(account))) = self.states.get(&id.into()) else {
+            panic!("no account {id}")
+        };
+        account.clone()
+    }
+
+    pub fn client(&self, id: ClientId) -> Client {
+        let Some((_, State::Client(client))) = self.states.get(&id.into()) else {
+            panic!("no client {id}")
+        };
+        client.clone()
     }
 
     pub fn grant(&self, id: GrantId) -> Grant {

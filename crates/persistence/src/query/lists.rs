@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
+    account::Account,
     case::Case,
     client::Client,
     grant::Grant,
@@ -21,15 +22,15 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     reader::Reader,
     rows::{
-        CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
         PolicySummary, PolicySummaryRow, ReferralRow, SourceRow,
     },
     schema::{
-        blind_index as index_table, case_evidence as evidence_table, case_members as member_table,
-        cases as case_table, clients as client_table, grants as grant_table,
-        organization_ancestors as above, organizations as organization_table,
-        people as person_table, policies as policy_table, referrals as referral_table,
-        sources as source_table,
+        accounts as account_table, blind_index as index_table, case_evidence as evidence_table,
+        case_members as member_table, cases as case_table, clients as client_table,
+        grants as grant_table, organization_ancestors as above,
+        organizations as organization_table, people as person_table, policies as policy_table,
+        referrals as referral_table, sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -207,6 +208,11 @@ pub fn grants(
 /// Machine clients; they belong to the city as a whole.
 pub fn clients(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Client>>, StoreError> {
     page_of!(reader, client_table, ClientRow, page, |query| query)
+}
+
+/// Accounts, open and closed; they belong to the city as a whole.
+pub fn accounts(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Account>>, StoreError> {
+    page_of!(reader, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.

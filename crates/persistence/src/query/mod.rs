@@ -4,8 +4,8 @@ mod lists;
 mod scope;
 
 pub use lists::{
-    CaseFilter, ReferralFilter, cases, clients, comparisons, grants, organizations, people,
-    policies, referrals, sources,
+    CaseFilter, ReferralFilter, accounts, cases, clients, comparisons, grants, organizations,
+    people, policies, referrals, sources,
 };
 pub use scope::Scope;
 

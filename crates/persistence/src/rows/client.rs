@@ -12,6 +12,7 @@ derived_rows! {
     ClientRow with ClientColumns of Client in clients {
         name: String,
         source_id: Option<DbUuid>,
+        state: String,
     }
 }
 
@@ -22,6 +23,7 @@ impl Columns<Client> for ClientRow {
         Ok(ClientColumns {
             name: it.name.as_str().to_owned(),
             source_id: it.source.map(|id| DbUuid(id.as_uuid())),
+            state: it.state.code().to_owned(),
         })
     }
 
@@ -30,6 +32,7 @@ impl Columns<Client> for ClientRow {
             id: ClientId::from_uuid(self.id.0),
             name: Title::parse(&self.name).map_err(|_| self.damaged("name"))?,
             source: self.source_id.map(|id| SourceId::from_uuid(id.0)),
+            state: self.state.parse().map_err(|_| self.damaged("state"))?,
         })
     }
 }
