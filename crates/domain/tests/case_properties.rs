@@ -39,6 +39,7 @@ use common::{
         reviewer, visit, words,
     },
     caseworker, identity, person, text,
+    told::{Papers, Told, concerned, duties},
 };
 
 /// Of the staff, 94 is a brother of the worker: now and then he is written into the household.

@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         accounts: &[AccountId],
     ) -> Result<HashMap<AccountId, String>, StoreError> {
         let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
-        let masked = self.masked(StreamKind::Account, &ids)?;
+        let masked = self.masked(RecordKind::Account, &ids)?;
         let named = |id: &AccountId| {
             let identity = masked.get(&id.as_uuid())?.get(&Group::Identity)?;
             Some((*id, identity.get("name")?.as_str()?.to_owned()))
