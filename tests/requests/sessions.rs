@@ -49,7 +49,7 @@ on_both_databases! {
     fn a_token_ends_when_its_time_is_over(database: Database) {
         let city = City::start(database);
         let path = refer(&city.hospital, "ZY-1", 1);
-        city.server.clock.advance_days(30);
+        city.server.clock.advance_days(365);
         city.caseworker.get(&path).expect(200);
         city.hospital.get(&path).expect(200);
 

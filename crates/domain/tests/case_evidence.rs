@@ -9,8 +9,8 @@ mod common;
 
 use bangfu_domain::{
     case::{
-        BlockerCode, CaseEvent, CompareReport, Compared, HouseholdGap, NewVisit, NotCounted,
-        NoticeOutcome, VisitFindings, VisitGap, VisitMode, Who,
+        BlockerCode, CaseEvent, CompareReport, Compared, HouseholdGap, NewHousehold, NewVisit,
+        NotCounted, NoticeOutcome, VisitFindings, VisitGap, VisitMode, Who,
     },
     decision::Decision,
     event::Event,
@@ -26,7 +26,7 @@ use bangfu_domain::{
 use common::{
     SON_NUMBER, STRANGER_NUMBER, WORKER_NUMBER,
     casework::{Desk, approver, blocked, cause, civil_affairs, member, reviewer, visit, words},
-    caseworker, day, id, identity, names, number, person, text,
+    caseworker, day, id, identity, names, number, person, signed_in, text,
 };
 
 use BlockerCode as Code;
@@ -101,7 +101,7 @@ fn a_visit_holds_for_the_policys_days() {
     assert_eq!(desk.blockers(Gate::Submit), []);
     desk.office.wait(1);
     assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::VisitExpired]);
-    assert_eq!(desk.blockers_on(Path::Emergency, Gate::Submit), [], "there it holds for good");
+    assert_eq!(desk.blockers_on(Path::Emergency, Gate::Submit), [Code::VisitExpired]);
     desk.run("record_visit").unwrap();
     assert_eq!(desk.blockers(Gate::Submit), []);
 }
@@ -440,12 +440,54 @@ fn a_member_who_is_gone_or_does_not_count_is_let_go() {
     assert!(desk.office.held_by(&[number(SON_NUMBER)]).is_empty());
     assert!(desk.case().holds(son), "he is a member all the same");
 
+    let mut away = desk.family();
+    away.members.truncate(2);
+    away.members.first_mut().unwrap().not_counted = Some(NotCounted::Absent);
+    desk.record_household(caseworker(), &away).unwrap();
+    assert_eq!(numbers(&desk), [worker, wife], "the worker is held in any case");
+    assert!(!desk.case().holds(son));
+}
+
+#[test]
+fn somebody_of_a_household_counts() {
+    let mut desk = Desk::with_consents();
     let mut alone = desk.family();
     alone.members.truncate(1);
-    alone.members.first_mut().unwrap().not_counted = Some(NotCounted::Absent);
-    desk.record_household(caseworker(), &alone).unwrap();
-    assert_eq!(numbers(&desk), [worker], "the worker is held in any case");
-    assert!(!desk.case().holds(wife));
+    alone.members.first_mut().unwrap().not_counted = Some(NotCounted::Deceased);
+    let refused = cause(desk.record_household(caseworker(), &alone));
+    assert_eq!(refused, Cause::Value { pointer: "/members", invalid: Invalid::OutOfRange });
+}
+
+#[test]
+fn a_notice_that_shows_another_household_does_not_count() {
+    let mut desk = Desk::in_state("identifying").unwrap();
+    assert_eq!(desk.blockers(Gate::Approve), []);
+    let mut smaller = desk.family();
+    smaller.members.truncate(2);
+    desk.record_household(caseworker(), &smaller).unwrap();
+    desk.run("assess").unwrap();
+    assert_eq!(desk.blockers(Gate::Approve), [Code::NoticeStale]);
+}
+
+#[test]
+fn what_was_gathered_before_a_reopening_is_of_another_application() {
+    let mut desk = Desk::in_state("archived").unwrap();
+    desk.run("exit").unwrap();
+    desk.run("reopen").unwrap();
+    let blockers = desk.blockers(Gate::Approve);
+    assert_eq!(blockers, [Code::AssessmentMissing, Code::NoticeMissing], "on the very same day");
+}
+
+#[test]
+fn a_visitor_who_turns_out_to_be_a_relative_does_not_count() {
+    let mut desk = Desk::with_consents();
+    desk.run("record_visit").unwrap();
+    assert_eq!(desk.blockers(Gate::Submit), []);
+    let visitor = *desk.case().evidence.visits.last().unwrap().visitors.first().unwrap();
+    let related_staff = vec![visitor];
+    let family = NewHousehold { related_staff, ..desk.family() };
+    desk.record_household(signed_in(95), &family).unwrap();
+    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
 }
 
 #[test]

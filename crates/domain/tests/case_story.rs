@@ -10,7 +10,7 @@ mod common;
 
 use bangfu_domain::{
     actor::Actor,
-    case::{Archive, CaseDuty, CaseState, ExitReason, NewVisit},
+    case::{Archive, BlockerCode, CaseDuty, CaseState, ExitReason, NewVisit},
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     invalid::Invalid,
@@ -308,6 +308,10 @@ fn where_the_policy_proposes_nothing_a_category_is_named_and_explained() {
     rich.money.vehicles = Some(1);
     desk.record_household(caseworker(), &rich).unwrap();
     desk.assess(caseworker()).unwrap();
+    assert_eq!(desk.blockers(Gate::Approve), [BlockerCode::NoticeStale], "it shows a category");
+    desk.run("publish_notice").unwrap();
+    desk.office.wait(20);
+    desk.run("close_notice").unwrap();
     desk.submit(caseworker(), Path::Regular).unwrap();
     desk.review(reviewer()).unwrap();
     let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };

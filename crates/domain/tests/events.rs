@@ -145,6 +145,7 @@ fn only_an_optional_field_may_be_absent() {
         "case.visit_recorded present_member",
         "case.visit_recorded visited_on",
         "case.assessed category",
+        "case.notice_published category",
         "case.notice_closed remark",
         "case.submitted remark",
         "case.reviewed remark",

@@ -254,10 +254,11 @@ impl<'a> Reader<'a> {
         blind_index::sought(&self.keyring.blind_index, term)
     }
 
-    /// The case to which a piece of evidence belongs.
-    pub fn case_of_evidence(&mut self, id: Uuid) -> Result<Option<CaseId>, StoreError> {
+    /// The case to which a visit, a comparison or a notice belongs.
+    pub fn case_of_evidence(&mut self, it: RecordRef) -> Result<Option<CaseId>, StoreError> {
         let case: Option<DbUuid> = on_backend!(&mut self.conn, c => case_evidence::table
-            .find(DbUuid(id))
+            .filter(case_evidence::id.eq(DbUuid(it.id)))
+            .filter(case_evidence::kind.eq(it.kind.code()))
             .select(case_evidence::case_id)
             .first(c)
             .optional())?;

@@ -278,6 +278,7 @@ diesel::table! {
         registered_by -> UuidSql,
         evidence -> Text,
         round -> Integer,
+        application_round -> Integer,
         duties -> Text,
         path -> Nullable<Text>,
         remarks -> Text,

@@ -17,6 +17,7 @@ CREATE TABLE cases (
     registered_by   uuid NOT NULL,
     evidence        text NOT NULL,
     round           integer NOT NULL CONSTRAINT cases_round_check CHECK (round > 0),
+    application_round integer NOT NULL CONSTRAINT cases_application_round_check CHECK (application_round BETWEEN 1 AND round),
     duties          text NOT NULL,
     path            text CONSTRAINT cases_path_check CHECK (path IN ('regular', 'emergency')),
     remarks         text NOT NULL,
@@ -32,7 +33,7 @@ SELECT id, version, head, created_at, updated_at, organization_id,
     '{"version":0,"members":' || members || ',"causes":null,"related_staff":[],"gaps":[]}',
     referrals, applied_on, registered_by,
     '{"consents":[],"visits":[],"comparisons":[],"assessments":[],"notices":[]}',
-    1,
+    1, 1,
     '[["' || registered_by::text || '","register"]]',
     NULL, '[]', state, '"applied"', NULL
 FROM old_cases;
@@ -57,7 +58,7 @@ CREATE TABLE case_evidence (
     case_id         uuid NOT NULL,
     organization_id uuid NOT NULL,
     kind            text NOT NULL CONSTRAINT case_evidence_kind_check CHECK (kind IN ('visit', 'comparison', 'notice')),
-    state           text NOT NULL CONSTRAINT case_evidence_state_check CHECK (state IN ('draft', 'complete', 'requested', 'answered', 'open', 'closed'))
+    state           text NOT NULL CONSTRAINT case_evidence_state_check CHECK (state IN ('draft', 'complete', 'requested', 'answered', 'lapsed', 'open', 'closed'))
 );
 CREATE INDEX case_evidence_case_idx ON case_evidence (case_id);
 CREATE INDEX case_evidence_organization_idx ON case_evidence (kind, organization_id, id);

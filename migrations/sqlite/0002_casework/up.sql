@@ -16,6 +16,7 @@ CREATE TABLE cases (
     registered_by   BLOB NOT NULL,
     evidence        TEXT NOT NULL,
     round           INTEGER NOT NULL CONSTRAINT cases_round_check CHECK (round > 0),
+    application_round INTEGER NOT NULL CONSTRAINT cases_application_round_check CHECK (application_round BETWEEN 1 AND round),
     duties          TEXT NOT NULL,
     path            TEXT CONSTRAINT cases_path_check CHECK (path IN ('regular', 'emergency')),
     remarks         TEXT NOT NULL,
@@ -31,7 +32,7 @@ SELECT id, version, head, created_at, updated_at, organization_id,
     '{"version":0,"members":' || members || ',"causes":null,"related_staff":[],"gaps":[]}',
     referrals, applied_on, registered_by,
     '{"consents":[],"visits":[],"comparisons":[],"assessments":[],"notices":[]}',
-    1,
+    1, 1,
     '[["' || substr(lower(hex(registered_by)), 1, 8) || '-' || substr(lower(hex(registered_by)), 9, 4) || '-' || substr(lower(hex(registered_by)), 13, 4) || '-' || substr(lower(hex(registered_by)), 17, 4) || '-' || substr(lower(hex(registered_by)), 21) || '","register"]]',
     NULL, '[]', state, '"applied"', NULL
 FROM old_cases;
@@ -56,7 +57,7 @@ CREATE TABLE case_evidence (
     case_id         BLOB NOT NULL,
     organization_id BLOB NOT NULL,
     kind            TEXT NOT NULL CONSTRAINT case_evidence_kind_check CHECK (kind IN ('visit', 'comparison', 'notice')),
-    state           TEXT NOT NULL CONSTRAINT case_evidence_state_check CHECK (state IN ('draft', 'complete', 'requested', 'answered', 'open', 'closed'))
+    state           TEXT NOT NULL CONSTRAINT case_evidence_state_check CHECK (state IN ('draft', 'complete', 'requested', 'answered', 'lapsed', 'open', 'closed'))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_evidence_case_idx ON case_evidence (case_id);
 CREATE INDEX case_evidence_organization_idx ON case_evidence (kind, organization_id, id);

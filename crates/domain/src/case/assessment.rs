@@ -51,6 +51,7 @@ impl Case {
             self.id,
             CaseEvent::Assessed(Assessed {
                 assessment,
+                round: self.round,
                 policy: policy.id,
                 deciding_day,
                 assessed_on: today,

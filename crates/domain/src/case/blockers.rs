@@ -1,10 +1,11 @@
 //! What still blocks a step: the evidence that the policy in force asks for and that is missing, too old,
 //! or made of something that has changed since.
 
-use super::{Case, NoticeOutcome};
+use super::{Assessed, Case, NoticeOutcome, Visit};
 use crate::{
     codes::codes,
     evidence::{EvidenceKind, Gate, Path},
+    hardship::HardshipCategory,
     ids::PolicyId,
     policy::{DecidingDay, PolicyDocument},
     time::Day,
@@ -36,13 +37,13 @@ codes! {
         NoPolicy = "no_policy",
         /// The household is not written down, or something of it is missing.
         HouseholdIncomplete = "household_incomplete",
-        /// A member who counts has not consented to all that the policy names.
+        /// The worker or a member who counts has not consented to all that the policy names.
         ConsentMissing = "consent_missing",
         /// No complete visit.
         VisitMissing = "visit_missing",
         /// The last complete visit is too long ago.
         VisitExpired = "visit_expired",
-        /// A member who counts was not compared.
+        /// The worker or a member who counts was not compared.
         ComparisonMissing = "comparison_missing",
         /// The last comparison of a member is too long ago.
         ComparisonExpired = "comparison_expired",
@@ -56,6 +57,8 @@ codes! {
         NoticeMissing = "notice_missing",
         /// The public notice is not closed.
         NoticeOpen = "notice_open",
+        /// The household or the category proposed is another one than the public notice shows.
+        NoticeStale = "notice_stale",
         /// The public notice is too long ago.
         NoticeExpired = "notice_expired",
     }
@@ -99,7 +102,7 @@ impl Case {
     }
 
     fn lacks_consent(&self, policy: InForce<'_>) -> Option<BlockerCode> {
-        let given = self.household.counted().all(|person| {
+        let given = self.household.held().all(|person| {
             policy.document.consents.iter().all(|it| self.evidence.has_consent(person, *it))
         });
         (!given).then_some(BlockerCode::ConsentMissing)
@@ -107,11 +110,11 @@ impl Case {
 
     fn lacks_visit(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
         let enough = usize::from(policy.document.visit.min_visitors);
-        let complete = self
-            .evidence
-            .visits
-            .iter()
-            .filter(|it| it.gaps.is_empty() && it.visitors.len() >= enough);
+        let stands = |it: &&Visit| {
+            let concerned = it.visitors.iter().any(|visitor| self.concerns(*visitor));
+            it.gaps.is_empty() && it.visitors.len() >= enough && !concerned
+        };
+        let complete = self.evidence.visits.iter().filter(stands);
         let last = complete.filter_map(|it| it.visited_on).max();
         lacks(last, since, BlockerCode::VisitMissing, BlockerCode::VisitExpired)
     }
@@ -125,14 +128,12 @@ impl Case {
         };
         let (missing, expired) = (BlockerCode::ComparisonMissing, BlockerCode::ComparisonExpired);
         let each =
-            self.household.counted().filter_map(|id| lacks(last_of(id), since, missing, expired));
+            self.household.held().filter_map(|id| lacks(last_of(id), since, missing, expired));
         each.min()
     }
 
     fn lacks_assessment(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
-        let of_this_application = |day: Day| day >= self.applied_on;
-        let last = self.evidence.assessments.last();
-        let last = last.filter(|it| of_this_application(it.assessed_on));
+        let last = self.assessment();
         let day = last.map(|it| it.assessed_on);
         let (missing, expired) = (BlockerCode::AssessmentMissing, BlockerCode::AssessmentExpired);
         lacks(day, since, missing, expired).or_else(|| {
@@ -144,12 +145,37 @@ impl Case {
 
     fn lacks_notice(&self, since: Option<Day>) -> Option<BlockerCode> {
         let last = self.evidence.notices.last();
-        let last = last.filter(|it| it.published.published_on >= self.applied_on);
+        let last = last.filter(|it| self.is_of_this_application(it.published.round));
         let Some(notice) = last else { return Some(BlockerCode::NoticeMissing) };
         let Some(closed) = &notice.closed else { return Some(BlockerCode::NoticeOpen) };
         let clear = closed.outcome != NoticeOutcome::Upheld;
         let day = clear.then_some(closed.closed_on);
-        lacks(day, since, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired)
+        lacks(day, since, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired).or_else(|| {
+            let shown = &notice.published;
+            let cause = self.household.causes.as_ref().map(|causes| causes.main);
+            let same_household =
+                cause == Some(shown.cause) && self.household.size() == shown.household_size;
+            let proposed = self.proposed_category();
+            let same_category = shown.category.is_none() || shown.category == proposed;
+            (!same_household || !same_category).then_some(BlockerCode::NoticeStale)
+        })
+    }
+
+    /// The last assessment of this application.
+    pub(super) fn assessment(&self) -> Option<&Assessed> {
+        let last = self.evidence.assessments.last();
+        last.filter(|it| self.is_of_this_application(it.round))
+    }
+
+    /// The category that the last assessment of this application proposes.
+    pub(super) fn proposed_category(&self) -> Option<HardshipCategory> {
+        self.assessment().and_then(|it| it.category)
+    }
+
+    /// Whether something of that round belongs to the present application, and not to one before the case
+    /// was reopened.
+    pub(super) fn is_of_this_application(&self, round: u32) -> bool {
+        round >= self.application_round
     }
 }
 

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Case, CaseEvent, CompareReport, CompareResult, ComparedIdentity, ComparisonAnswered,
-    ComparisonRequested,
+    Case, CaseEvent, CompareReport, CompareResult, ComparedIdentity, Comparison,
+    ComparisonAnswered, ComparisonRequested,
 };
 use crate::{
+    codes::codes,
     decision::{Context, Decision},
     evidence::ConsentPurpose,
     ids::{ComparisonId, PersonId},
@@ -17,33 +18,63 @@ use crate::{
     time::Day,
 };
 
+codes! {
+    /// Where a comparison stands.
+    ComparisonState {
+        /// It waits for the office's answer.
+        Requested = "requested",
+        /// The office answered.
+        Answered = "answered",
+        /// Its case came to an end before it was answered: nobody may be compared any more.
+        Lapsed = "lapsed",
+    }
+}
+
+/// For how many days an unanswered comparison keeps another one from being asked for.
+const WAITING_DAYS: i32 = 30;
+
 /// What the office answered.
 #[derive(Debug, Clone)]
 pub struct Compared {
     /// The office's own number of its report.
     pub report: CompareReport,
-    /// The day as of which the data were compared.
+    /// The day on which the data were compared; not before they were asked for.
     pub compared_on: Day,
     /// What was found, for each member asked about.
     pub results: Vec<(PersonId, CompareResult)>,
 }
 
 impl Case {
-    /// Asks the civil-affairs office to compare every member who counts. Each must have authorised it
-    /// (《社会救助暂行办法》 article 58), and has a number to be found by. `identities` are name and
-    /// number of the household's members.
+    /// Where a comparison of this case stands.
+    pub fn comparison_state(&self, comparison: &Comparison) -> ComparisonState {
+        match comparison.answer {
+            Some(_) => ComparisonState::Answered,
+            None if self.state.is_active() => ComparisonState::Requested,
+            None => ComparisonState::Lapsed,
+        }
+    }
+
+    /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have
+    /// authorised it (《社会救助暂行办法》 article 58), and has a number to be found by. `identities` are
+    /// name and number of the household's members. While an answer about all of them is awaited, no other
+    /// comparison is asked for; a late answer is taken even so.
     pub fn request_comparison(
         &self,
         ctx: &mut Context<'_>,
         identities: &[(PersonId, PartyIdentity)],
     ) -> Result<(ComparisonId, Decision), Rejection> {
         let (requested_by, refusal) = self.actor(ctx, "request_comparison")?;
-        let waiting = self.evidence.comparisons.iter().any(|it| it.answer.is_none());
+        let since = ctx.now.day().plus_days(-WAITING_DAYS);
+        let waiting = self.evidence.comparisons.iter().any(|it| {
+            let of_all = self.household.held().all(|person| it.request.members.contains(&person));
+            let recent = since.is_none_or(|since| it.request.requested_on > since);
+            it.answer.is_none() && self.is_of_this_application(it.request.round) && of_all && recent
+        });
         refusal.unless(!waiting, Cause::ComparisonWaiting)?;
         let comparison = ctx.id(ComparisonId::from_uuid);
         let mut decision = Decision::default();
         let (mut members, mut documents) = (Vec::new(), Vec::new());
-        for member in self.household.members.iter().filter(|it| it.is_counted()) {
+        for member in self.household.members.iter().filter(|it| it.is_held()) {
             let person = member.person;
             let agreed = self.evidence.has_consent(person, ConsentPurpose::Comparison);
             refusal.unless(agreed, Cause::ComparisonNotAuthorised { person })?;
@@ -59,6 +90,7 @@ impl Case {
             self.id,
             CaseEvent::ComparisonRequested(ComparisonRequested {
                 comparison,
+                round: self.round,
                 members,
                 requested_on: ctx.now.day(),
                 requested_by,
@@ -89,6 +121,8 @@ impl Case {
         refusal.unless(same, Cause::OtherMembers)?;
         let past = compared.compared_on <= ctx.now.day();
         refusal.unless(past, wrong("/compared_on", Invalid::InFuture))?;
+        let after = compared.compared_on >= asked.request.requested_on;
+        refusal.unless(after, wrong("/compared_on", Invalid::TooEarly))?;
         let mut decision = Decision::default();
         let report = decision.seal(ctx, comparison, self.id, 1, &compared.report);
         let mut documents = vec![report.map_err(|c| refusal.because(c))?];

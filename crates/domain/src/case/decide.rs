@@ -156,7 +156,7 @@ impl Case {
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
         let needed = policy.document.approval.archive_level;
         refusal.unless(level <= needed, Cause::LevelTooLow { needed })?;
-        let proposed = self.evidence.assessments.last().and_then(|it| it.category);
+        let proposed = self.proposed_category();
         let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
         let decided = category.or(proposed).ok_or(refusal.because(required("/category")))?;
         let explained = Some(decided) == proposed || words.is_some();

@@ -62,6 +62,31 @@ stream_events! {
 }
 
 impl CaseEvent {
+    /// The command that leads to it, where it is one on an existing case. A referral is linked by its
+    /// acceptance.
+    pub(super) fn command(&self) -> Option<&'static str> {
+        Some(match self {
+            CaseEvent::Opened(_) | CaseEvent::ReferralLinked(_) => return None,
+            CaseEvent::HouseholdRecorded(_) => "record_household",
+            CaseEvent::ConsentRecorded(_) => "record_consent",
+            CaseEvent::VisitRecorded(_) => "record_visit",
+            CaseEvent::ComparisonRequested(_) => "request_comparison",
+            CaseEvent::ComparisonAnswered(_) => "answer_comparison",
+            CaseEvent::Assessed(_) => "assess",
+            CaseEvent::NoticePublished(_) => "publish_notice",
+            CaseEvent::NoticeObjected(_) => "object",
+            CaseEvent::NoticeClosed(_) => "close_notice",
+            CaseEvent::Submitted(_) => "submit",
+            CaseEvent::Returned(_) => "return",
+            CaseEvent::Reviewed(_) => "review",
+            CaseEvent::Approved(_) => "approve",
+            CaseEvent::Rejected(_) => "reject",
+            CaseEvent::Withdrawn(_) => "withdraw",
+            CaseEvent::Exited(_) => "exit",
+            CaseEvent::Reopened(_) => "reopen",
+        })
+    }
+
     /// What somebody wrote about the step, if anything. Objections to a notice are evidence, no step.
     pub fn remark(&self) -> Option<&Remark> {
         match self {
@@ -164,6 +189,11 @@ impl HouseholdMember {
     /// Whether the member counts in the household's formula.
     pub fn is_counted(&self) -> bool {
         self.not_counted.is_none()
+    }
+
+    /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
+    pub fn is_held(&self) -> bool {
+        self.is_counted() || self.relation == Relation::Worker
     }
 }
 
@@ -318,7 +348,9 @@ pub struct VisitRecorded {
 pub struct ComparisonRequested {
     /// The comparison.
     pub comparison: ComparisonId,
-    /// Whose data are compared: every member who counts.
+    /// The round.
+    pub round: u32,
+    /// Whose data are compared: the worker and every member who counts.
     pub members: Vec<PersonId>,
     /// The day of the request.
     pub requested_on: Day,
@@ -346,6 +378,8 @@ pub struct ComparisonAnswered {
 pub struct Assessed {
     /// The assessment.
     pub assessment: AssessmentId,
+    /// The round.
+    pub round: u32,
     /// By which policy.
     pub policy: PolicyId,
     /// The deciding day, for which the policy's lines were taken.
@@ -383,6 +417,8 @@ codes! {
 pub struct NoticePublished {
     /// The notice.
     pub notice: NoticeId,
+    /// The round.
+    pub round: u32,
     /// Where it hangs.
     pub place: NoticePlace,
     /// The day of publication.
@@ -391,6 +427,13 @@ pub struct NoticePublished {
     pub until: Day,
     /// The kinds of aid that are proposed.
     pub aid_types: Vec<AidType>,
+    /// The category that it shows, where one was proposed before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub category: Option<HardshipCategory>,
+    /// The main cause that it shows.
+    pub cause: HardshipCause,
+    /// How many people it says the household counts.
+    pub household_size: u16,
     /// Who published it.
     pub published_by: PersonId,
     /// Commitment to what it shows.

@@ -24,13 +24,6 @@ pub struct Comparison {
     pub answer: Option<ComparisonAnswered>,
 }
 
-impl Comparison {
-    /// `requested` or `answered`.
-    pub fn state(&self) -> &'static str {
-        if self.answer.is_some() { "answered" } else { "requested" }
-    }
-}
-
 /// A public notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -23,7 +23,7 @@ use crate::{
     vault::Commitment,
 };
 
-/// How many members a household may have.
+/// How many members a household may have, and how many relatives among the staff may be declared.
 pub const MEMBERS_AT_MOST: usize = 20;
 
 /// How many causes may stand beside the main one 次要致困原因.
@@ -77,12 +77,15 @@ impl Household {
         self.members.iter().filter(|it| it.is_counted()).map(|it| it.person)
     }
 
-    /// The worker and everybody who counts: whose identity numbers an active case holds.
+    /// How many people count.
+    pub fn size(&self) -> u16 {
+        u16::try_from(self.counted().count()).unwrap_or(u16::MAX)
+    }
+
+    /// The worker and everybody who counts: an active case holds their identity numbers, and they are the
+    /// ones who consent and are compared.
     pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
-        self.members
-            .iter()
-            .filter(|it| it.is_counted() || it.relation == Relation::Worker)
-            .map(|it| it.person)
+        self.members.iter().filter(|it| it.is_held()).map(|it| it.person)
     }
 
     /// Whether it was written down and nothing is missing.
@@ -173,6 +176,13 @@ pub struct NewMember {
     pub money: MemberMoney,
 }
 
+impl NewMember {
+    /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
+    pub fn is_held(&self) -> bool {
+        self.not_counted.is_none() || self.relation == Relation::Worker
+    }
+}
+
 /// A household as somebody writes it down.
 #[derive(Debug, Clone)]
 pub struct NewHousehold {
@@ -203,7 +213,8 @@ impl NewHousehold {
             Some(Who::Known { person, .. }) => Some(*person) == worker,
             Some(Who::New(_)) | None => false,
         };
-        if !in_range {
+        let somebody_counts = self.members.iter().any(|it| it.not_counted.is_none());
+        if !in_range || !somebody_counts {
             return wrong("/members", Invalid::OutOfRange);
         }
         if !keeps_worker || second.is_some() {
@@ -218,6 +229,13 @@ impl NewHousehold {
             .collect();
         if !is_distinct(&known) || !is_distinct(&numbers) {
             return wrong("/members", Invalid::NotDistinct);
+        }
+        let related = &self.related_staff;
+        if related.len() > MEMBERS_AT_MOST {
+            return wrong("/related_staff", Invalid::OutOfRange);
+        }
+        if !is_distinct(related) {
+            return wrong("/related_staff", Invalid::NotDistinct);
         }
         match &self.causes {
             Some(causes) if causes.others.len() > OTHER_CAUSES_AT_MOST => {
@@ -237,11 +255,11 @@ impl NewHousehold {
         let mut gaps = Vec::new();
         for (member, person) in self.members.iter().zip(people) {
             let mut lacks = |missing| gaps.push(Gap { missing, person: Some(*person) });
+            if member.is_held() && member.who.identity_number().is_none() {
+                lacks(HouseholdGap::IdentityNumber);
+            }
             if member.not_counted.is_some() {
                 continue;
-            }
-            if member.who.identity_number().is_none() {
-                lacks(HouseholdGap::IdentityNumber);
             }
             if member.money.incomes.is_none() {
                 lacks(HouseholdGap::Incomes);
@@ -310,11 +328,7 @@ impl Case {
                 school_stage: it.school_stage,
             })
             .collect();
-        let held = new
-            .members
-            .iter()
-            .zip(&people)
-            .filter(|(it, _)| it.not_counted.is_none() || it.relation == Relation::Worker);
+        let held = new.members.iter().zip(&people).filter(|(it, _)| it.is_held());
         let numbers: Vec<_> = held
             .filter_map(|(it, person)| Some((*person, it.who.identity_number()?.clone())))
             .collect();

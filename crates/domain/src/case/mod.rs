@@ -18,7 +18,7 @@ mod visit;
 
 pub use assessment::Means;
 pub use blockers::{Blocker, BlockerCode, InForce};
-pub use comparison::Compared;
+pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;
 pub use events::*;
@@ -71,6 +71,8 @@ pub struct Case {
     pub evidence: Evidence,
     /// Counts from 1: each return for supplement and each reopening begins a new round.
     pub round: u32,
+    /// The round with which the present application began.
+    pub application_round: u32,
     /// Who holds which duty in this round.
     pub duties: Vec<(PersonId, CaseDuty)>,
     /// By which way it was last submitted.
@@ -252,6 +254,7 @@ impl Aggregate for Case {
                 registered_by: e.registered_by,
                 evidence: Evidence::default(),
                 round: 1,
+                application_round: 1,
                 duties: vec![(e.registered_by, CaseDuty::Register)],
                 path: None,
                 remarks: Vec::new(),

@@ -41,7 +41,11 @@ impl Case {
     ) -> Result<(NoticeId, Decision), Rejection> {
         let (published_by, refusal) = self.actor(ctx, "publish_notice")?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
-        let open = self.evidence.notices.iter().any(|it| it.closed.is_none());
+        let open = self
+            .evidence
+            .notices
+            .iter()
+            .any(|it| it.closed.is_none() && self.is_of_this_application(it.published.round));
         refusal.unless(!open, Cause::NoticeOpen)?;
         let worker = self.household.worker().ok_or(refusal.because(Cause::NotAMember))?;
         let agreed = self.evidence.has_consent(worker, ConsentPurpose::Publication);
@@ -61,12 +65,14 @@ impl Case {
         let until =
             until.map_err(|unknown| refusal.because(Cause::CalendarUnknown { year: unknown.0 }))?;
         let notice = ctx.id(NoticeId::from_uuid);
+        let category = self.proposed_category();
+        let household_size = self.household.size();
         let text = NoticeText {
             worker: new.worker.masked(),
             employer: new.employer.clone(),
-            category: self.evidence.assessments.last().and_then(|it| it.category),
+            category,
             cause,
-            household_size: u16::try_from(self.household.counted().count()).unwrap_or(u16::MAX),
+            household_size,
             aid_types: aid_types.clone(),
             from: published_on,
             until,
@@ -78,10 +84,14 @@ impl Case {
             self.id,
             CaseEvent::NoticePublished(NoticePublished {
                 notice,
+                round: self.round,
                 place: new.place,
                 published_on,
                 until,
                 aid_types,
+                category,
+                cause,
+                household_size,
                 published_by,
                 documents,
             }),
@@ -150,9 +160,9 @@ impl Case {
         open.ok_or(refusal.because(Cause::Settled))
     }
 
-    /// Whether every member who counts was compared, however long ago.
+    /// Whether the worker and every member who counts were compared, however long ago.
     fn is_compared(&self) -> bool {
-        self.household.counted().all(|person| {
+        self.household.held().all(|person| {
             let answered = self.evidence.comparisons.iter().filter(|it| it.answer.is_some());
             answered.into_iter().any(|it| it.request.members.contains(&person))
         })

@@ -113,6 +113,10 @@ impl Case {
     /// The case after an event that is not its first.
     pub(super) fn after(mut self, _version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
         let misfit = Misfit { stream: StreamKind::Case };
+        if !event.command().map_or_else(|| self.state.is_active(), |command| self.permits(command))
+        {
+            return Err(misfit);
+        }
         self.remarks.extend(event.remark().map(|it| it.remark));
         match event {
             CaseEvent::Opened(_) => return Err(misfit),
@@ -165,6 +169,7 @@ impl Case {
             }
             CaseEvent::Reopened(e) => {
                 self.applied_on = e.applied_on;
+                self.application_round = e.round;
                 self.path = None;
                 self.begin_round(e.round, [e.reopened_by]);
                 self.state = CaseState::Reopened;

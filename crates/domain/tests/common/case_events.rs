@@ -124,6 +124,7 @@ fn comparing() -> Vec<CaseEvent> {
     let comparison = id(ComparisonId::from_uuid, 84);
     let requested = ComparisonRequested {
         comparison,
+        round: 1,
         members: vec![worker, patient],
         requested_on: today(),
         requested_by: caseworker,
@@ -145,6 +146,7 @@ fn comparing() -> Vec<CaseEvent> {
     };
     let assessed = Assessed {
         assessment: id(AssessmentId::from_uuid, 85),
+        round: 1,
         policy: id(PolicyId::from_uuid, 30),
         deciding_day: today(),
         assessed_on: day("2021-03-08"),
@@ -166,10 +168,14 @@ fn noticing() -> Vec<CaseEvent> {
     let notice = id(NoticeId::from_uuid, 86);
     let published = NoticePublished {
         notice,
+        round: 1,
         place: NoticePlace::Workplace,
         published_on: day("2021-03-08"),
         until: day("2021-03-15"),
         aid_types: vec![AidType::Living, AidType::Medical],
+        category: Some(HardshipCategory::Deep),
+        cause: HardshipCause::GraveIllness,
+        household_size: 3,
         published_by: caseworker,
         documents: vec![commitment(worker, Group::Identity, 1)],
     };

@@ -25,6 +25,7 @@ derived_rows! {
         registered_by: DbUuid,
         evidence: String,
         round: i32,
+        application_round: i32,
         duties: String,
         path: Option<String>,
         remarks: String,
@@ -71,6 +72,7 @@ impl Columns<Case> for CaseRow {
             registered_by: DbUuid(it.registered_by.as_uuid()),
             evidence: json(&it.evidence)?,
             round: version_to_db(it.round)?,
+            application_round: version_to_db(it.application_round)?,
             duties: json(&it.duties)?,
             path: it.path.map(|path| path.code().to_owned()),
             remarks: json(&it.remarks)?,
@@ -95,6 +97,8 @@ impl Columns<Case> for CaseRow {
             registered_by: PersonId::from_uuid(self.registered_by.0),
             evidence: self.read_json(&self.evidence, "evidence")?,
             round: version_from_db(self.round).ok_or_else(|| self.damaged("round"))?,
+            application_round: version_from_db(self.application_round)
+                .ok_or_else(|| self.damaged("application_round"))?,
             duties: self.read_json(&self.duties, "duties")?,
             path: path.map_err(|_| self.damaged("path"))?,
             remarks: self.read_json(&self.remarks, "remarks")?,
@@ -132,7 +136,9 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
     let notices = case.evidence.notices.iter();
     visits
         .map(|it| (it.visit.as_uuid(), "visit", visit(!it.gaps.is_empty())))
-        .chain(comparisons.map(|it| (it.request.comparison.as_uuid(), "comparison", it.state())))
+        .chain(comparisons.map(|it| {
+            (it.request.comparison.as_uuid(), "comparison", case.comparison_state(it).code())
+        }))
         .chain(notices.map(|it| (it.published.notice.as_uuid(), "notice", it.state())))
         .collect()
 }

@@ -1,13 +1,14 @@
 use actix_web::{HttpResponse, get, post};
 use bangfu_domain::{
-    case::{Case, CompareFinding, CompareReport, CompareResult, Compared, Comparison},
+    case::{
+        Case, CompareFinding, CompareReport, CompareResult, Compared, Comparison, ComparisonState,
+    },
     ids::{CaseId, ComparisonId, PersonId},
     invalid::Invalid,
     money::Fen,
     person::PartyIdentity,
     record::RecordRef,
     text::Text,
-    time::Day,
     vault::Group,
 };
 use bangfu_persistence::{Loaded, StoreError, WorkError, query};
@@ -56,7 +57,7 @@ pub struct ComparisonView {
     pub version: u32,
     /// The case.
     pub case_id: String,
-    /// `requested` or `answered`.
+    /// `requested`, `answered`, or `lapsed` where the case came to an end before.
     pub state: &'static str,
     /// Whose data are compared.
     pub members: Vec<ComparedMemberView>,
@@ -74,7 +75,7 @@ impl ComparisonView {
             id: it.request.comparison.to_string(),
             version: if it.answer.is_some() { 2 } else { 1 },
             case_id: case.id.to_string(),
-            state: it.state(),
+            state: case.comparison_state(it).code(),
             members: it.request.members.iter().map(member).collect(),
             requested_on: it.request.requested_on.to_string(),
             compared_on: it.answer.as_ref().map(|answer| answer.compared_on.to_string()),
@@ -89,7 +90,7 @@ fn comparison_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resourc
 
 /// Ask the civil-affairs office to compare
 ///
-/// For every member who counts. Each has consented with purpose `comparison`, and has an identity number.
+/// For the worker and every member who counts. Each has consented with purpose `comparison`, and has an identity number.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
     params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = ComparisonView, description = "Asked"), WriteProblems))]
@@ -97,8 +98,8 @@ fn comparison_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resourc
 pub async fn request_comparison(door: Door, id: Id<CaseId>, _: NoBody) -> Answer {
     door.change_by("case.comparison", b"", move |deed| {
         let (case, on) = take(deed, id.0, Action::RecordCase, Condition::None)?;
-        let counted: Vec<PersonId> = case.value.household.counted().collect();
-        let known: Vec<(PersonId, PartyIdentity)> = identities(deed, &counted)?
+        let held: Vec<PersonId> = case.value.household.held().collect();
+        let known: Vec<(PersonId, PartyIdentity)> = identities(deed, &held)?
             .into_iter()
             .map(|(person, (identity, _))| (person, identity))
             .collect();
@@ -157,7 +158,7 @@ pub struct AnswerComparison {
     /// The office's number of its report.
     #[schema(example = "HD-2021-0317", max_length = 64)]
     pub report_number: String,
-    /// The day as of which the data were compared.
+    /// The day on which the data were compared; not before they were asked for.
     #[schema(example = "2021-03-12")]
     pub compared_on: String,
     /// One result for each member asked about.
@@ -214,7 +215,10 @@ impl CompareFindingBody {
         let outcome = checks.parse(&format!("{at}/outcome"), &self.outcome, str::parse);
         let amount =
             checks.optional(&format!("{at}/amount"), self.amount.as_deref(), Fen::parse_yuan);
-        let as_of = checks.optional(&format!("{at}/as_of"), self.as_of.as_deref(), Day::parse);
+        let as_of = match self.as_of {
+            None => Some(None),
+            Some(day) => checks.past_day(&format!("{at}/as_of"), &day).map(Some),
+        };
         Some(CompareFinding {
             data: data?,
             outcome: outcome?,
@@ -257,7 +261,7 @@ pub(super) fn take_comparison(
     id: ComparisonId,
     action: Action,
 ) -> Result<(Loaded<Case>, Resource), WorkError<Problem>> {
-    let case = case_of(deed.load, id.as_uuid()).map_err(WorkError::Refused)?;
+    let case = case_of(deed.load, id).map_err(WorkError::Refused)?;
     let resource = comparison_resource;
     deed.take::<Case>(case, resource, Action::ViewComparison, action, Condition::None)
 }
@@ -270,7 +274,7 @@ pub(super) fn take_comparison(
 pub async fn get_comparison(door: Door, id: Id<ComparisonId>) -> Answer {
     let view = door.read("comparison.get", move |sight| {
         let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.reader, id.0.as_uuid())?;
+        let case = case_of(sight.reader, id.0)?;
         let case = sight.reader.find::<Case>(case)?.ok_or_else(not_found)?.value;
         let on = comparison_resource(sight, &case)?;
         sight.require_sight(Action::ViewComparison, &on)?;
@@ -297,7 +301,8 @@ fn mask(
         .collect();
     for view in views {
         for member in &mut view.members {
-            member.masked = masks.remove(&(view.id.clone(), member.person_id.clone()));
+            let masked = masks.remove(&(view.id.clone(), member.person_id.clone()));
+            member.masked = masked.map(|it| serde_json::json!({ Group::Identity.code(): it }));
         }
     }
     Ok(())
@@ -308,7 +313,7 @@ fn mask(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonParams {
-    /// Only those in this state: `requested` or `answered`.
+    /// Only those in this state: `requested`, `answered` or `lapsed`.
     pub state: Option<String>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -325,7 +330,8 @@ pub struct ComparisonParams {
 #[get("/comparisons")]
 pub async fn list_comparisons(door: Door, params: Params<ComparisonParams>) -> Answer {
     let ComparisonParams { state, limit, cursor } = params.0;
-    if state.as_deref().is_some_and(|state| !["requested", "answered"].contains(&state)) {
+    let known = |state: &str| state.parse::<ComparisonState>().is_ok();
+    if state.as_deref().is_some_and(|state| !known(state)) {
         return Err(Problem::new(Code::InvalidQuery));
     }
     let params = ListParams::new(limit, cursor, format!("comparisons/{state:?}"))?;

@@ -3,7 +3,6 @@ use bangfu_domain::{
     case::{Case, NewHousehold, NewMember},
     ids::{CaseId, PersonId},
     person::Person,
-    relation::Relation,
 };
 use bangfu_persistence::WorkError;
 
@@ -74,7 +73,7 @@ fn resolve(
     }
     let numbers: Vec<_> = members
         .iter()
-        .filter(|it| it.not_counted.is_none() || it.relation == Relation::Worker)
+        .filter(|it| it.is_held())
         .filter_map(|it| it.who.identity_number().cloned())
         .collect();
     let held_by = deed.load.cases_holding(&numbers)?;

@@ -142,7 +142,7 @@ impl Parse for RecordObjection {
 #[post("/notices/{id}/objections")]
 pub async fn record_objection(door: Door, id: Id<NoticeId>, body: Body<RecordObjection>) -> Answer {
     door.change("notice.object", body, move |deed, (received_on, words)| {
-        let case = case_of(deed.load, id.0.as_uuid()).map_err(WorkError::Refused)?;
+        let case = case_of(deed.load, id.0).map_err(WorkError::Refused)?;
         let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let decided = case.value.object(&mut ctx, id.0, *received_on, words);
@@ -187,7 +187,7 @@ impl Parse for CloseNotice {
 #[post("/notices/{id}/close")]
 pub async fn close_notice(door: Door, id: Id<NoticeId>, body: Body<CloseNotice>) -> Answer {
     door.change("notice.close", body, move |deed, (outcome, words)| {
-        let case = case_of(deed.load, id.0.as_uuid()).map_err(WorkError::Refused)?;
+        let case = case_of(deed.load, id.0).map_err(WorkError::Refused)?;
         let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;
         let notice = case.value.evidence.notice(id.0);
         let notice = notice.ok_or_else(|| refuse(Problem::new(Code::NotFound)))?;
@@ -217,7 +217,7 @@ fn notice_view(case: &Case, id: NoticeId) -> Result<NoticeView, WorkError<Proble
 pub async fn get_notice(door: Door, id: Id<NoticeId>) -> Answer {
     let view = door.read("notice.get", move |sight| {
         let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.reader, id.0.as_uuid())?;
+        let case = case_of(sight.reader, id.0)?;
         let case = sight.reader.find::<Case>(case)?.ok_or_else(not_found)?.value;
         let on = case_resource(sight, &case)?;
         sight.require_sight(Action::ViewCase, &on)?;

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, get, post};
 use bangfu_domain::{
     case::{Case, CaseState},
@@ -6,8 +8,8 @@ use bangfu_domain::{
     invalid::Invalid,
     name::PersonName,
     phone::Phone,
-    record::RecordRef,
-    vault::Term,
+    record::{RecordKind, RecordRef},
+    vault::{SubjectKind, Term},
 };
 use bangfu_persistence::{Loaded, StoreError, query, query::CaseFilter};
 use serde::Deserialize;
@@ -40,7 +42,7 @@ pub async fn get_case(door: Door, id: Id<CaseId>) -> Answer {
         let on = case_resource(sight, &found.value)?;
         sight.require_sight(Action::ViewCase, &on)?;
         let people = members(&found.value);
-        let masks = masks_of(sight, &people)?;
+        let masks = masks_of(sight, &[&found.value])?.remove(&id.0).unwrap_or_default();
         Ok::<_, Problem>(detailed(sight, found, &on)?.with_masks(&people, &masks))
     });
     let view = view.await?;
@@ -51,14 +53,32 @@ fn members(case: &Case) -> Vec<PersonId> {
     case.household.members.iter().map(|member| member.person).collect()
 }
 
-/// The masked forms of people, by person and group.
-fn masks_of(sight: &mut Sight<'_, '_>, people: &[PersonId]) -> Result<PeopleMasks, StoreError> {
-    let records: Vec<RecordRef> = people.iter().copied().map(RecordRef::from).collect();
-    let mut masks = PeopleMasks::new();
-    for document in sight.reader.masked_each(&records, &MASKED_GROUPS)? {
-        let person = PersonId::from_uuid(document.record.id);
-        let groups = masks.entry(person).or_default();
-        groups.insert(document.group.code().to_owned(), document.masked);
+/// The masked forms of the members of cases, by case and person: as the person is known, and as the present
+/// record of the household says, which has the last word.
+fn masks_of(
+    sight: &mut Sight<'_, '_>,
+    cases: &[&Case],
+) -> Result<HashMap<CaseId, PeopleMasks>, StoreError> {
+    let people = cases.iter().flat_map(|case| members(case)).map(RecordRef::from);
+    let records: Vec<RecordRef> =
+        people.chain(cases.iter().map(|case| RecordRef::from(case.id))).collect();
+    let documents = sight.reader.masked_each(&records, &MASKED_GROUPS)?;
+    let (of_people, of_cases): (Vec<_>, Vec<_>) =
+        documents.into_iter().partition(|it| it.record.kind == RecordKind::Person);
+    let mut masks = HashMap::new();
+    for case in cases {
+        let of_this = of_cases.iter().filter(|it| {
+            it.record == RecordRef::from(case.id) && it.version == case.household.version
+        });
+        let mut of_members = PeopleMasks::new();
+        for document in of_people.iter().chain(of_this) {
+            let person = PersonId::from_uuid(document.subject.id);
+            if document.subject.kind == SubjectKind::Person && case.holds(person) {
+                let groups = of_members.entry(person).or_default();
+                groups.insert(document.group.code().to_owned(), document.masked.clone());
+            }
+        }
+        masks.insert(case.id, of_members);
     }
     Ok(masks)
 }
@@ -115,11 +135,12 @@ fn page(
     let scope = sight.app.access.scope(sight.caller, action, thing);
     let page = params.page(sight.app, sight.caller)?;
     let found = query::cases(sight.reader, &scope, filter, page)?;
-    let people: Vec<PersonId> = found.iter().flat_map(|case| members(&case.value)).collect();
-    let masks = masks_of(sight, &people)?;
+    let cases: Vec<&Case> = found.iter().map(|case| &case.value).collect();
+    let mut masks = masks_of(sight, &cases)?;
     let id = |it: &Loaded<Case>| it.value.id.as_uuid();
     Ok(params.list(sight.app, sight.caller, found, id, |case| {
         let people = members(&case.value);
+        let masks = masks.remove(&case.value.id).unwrap_or_default();
         CaseView::from(case).with_masks(&people, &masks)
     }))
 }

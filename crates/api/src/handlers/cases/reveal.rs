@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, post};
 use bangfu_domain::{
-    case::{Case, Evidence},
+    case::{Case, ComparisonState, Evidence},
     ids::{CaseId, ComparisonId, PersonId},
     record::{RecordKind, RecordRef},
     vault::{Group, SubjectKind},
@@ -81,7 +81,12 @@ pub async fn reveal_case(door: Door, id: Id<CaseId>, body: Body<RevealRequest>) 
         let records = records_of(&case.value);
         let mut opened = deed.load.open_each(&records, groups)?;
         // Values of an earlier record of the household, and of people who left it, stay closed.
-        opened.retain(|it| it.record.kind != RecordKind::Case || it.version == version);
+        opened.retain(|it| {
+            let of_present_record = it.record.kind != RecordKind::Case || it.version == version;
+            let of_member = it.subject.kind != SubjectKind::Person
+                || case.value.holds(PersonId::from_uuid(it.subject.id));
+            of_present_record && of_member
+        });
         show(deed, opened, groups, reason.as_str(), id.0.into())
     });
     Ok(HttpResponse::Ok().json(revealed.await?))
@@ -103,6 +108,10 @@ pub async fn reveal_comparison(
     let revealed = door.reveal("comparison.reveal", body, move |deed, (groups, reason)| {
         let (case, _) = take_comparison(deed, id.0, Action::RevealComparison)?;
         refuse_own(deed, &case.value)?;
+        let lapsed = |it| case.value.comparison_state(it) == ComparisonState::Lapsed;
+        if case.value.evidence.comparison(id.0).is_some_and(lapsed) {
+            return Err(refuse(Problem::new(Code::WrongState).with("state", "lapsed")));
+        }
         let opened = deed.load.open_each(&[id.0.into()], groups)?;
         show(deed, opened, groups, reason.as_str(), id.0.into())
     });

@@ -6,11 +6,11 @@ use bangfu_domain::{
     evidence::{Gate, Path},
     ids::CaseId,
     policy::{DecidingDay, Policy},
+    record::RecordRef,
     referral::Referral,
     rejection::{Cause, Rejection},
 };
 use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
-use uuid::Uuid;
 
 use super::{super::refuse, CaseView};
 use crate::{
@@ -121,9 +121,9 @@ pub fn take_with_referrals(
     Ok((case, on, referrals.into_iter().map(|referral| referral.value).collect()))
 }
 
-/// Finds the case of a piece of evidence, for 404 where there is none.
-pub fn case_of(reader: &mut Reader<'_>, evidence: Uuid) -> Result<CaseId, Problem> {
-    let case = reader.case_of_evidence(evidence)?;
+/// Finds the case of a visit, a comparison or a notice, for 404 where there is none.
+pub fn case_of(reader: &mut Reader<'_>, evidence: impl Into<RecordRef>) -> Result<CaseId, Problem> {
+    let case = reader.case_of_evidence(evidence.into())?;
     case.ok_or_else(|| Problem::new(Code::NotFound))
 }
 

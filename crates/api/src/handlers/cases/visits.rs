@@ -107,7 +107,7 @@ pub async fn record_visit(door: Door, id: Id<CaseId>, body: Body<VisitBody>) -> 
 #[put("/visits/{id}")]
 pub async fn put_visit(door: Door, id: Id<VisitId>, body: Body<VisitBody>) -> Answer {
     door.change("visit.put", body, move |deed, new| {
-        let case = case_of(deed.load, id.0.as_uuid()).map_err(WorkError::Refused)?;
+        let case = case_of(deed.load, id.0).map_err(WorkError::Refused)?;
         record(deed, case, Some(id.0), new)
     })
     .await
@@ -154,7 +154,7 @@ fn record(
 pub async fn get_visit(door: Door, id: Id<VisitId>) -> Answer {
     let view = door.read("visit.get", move |sight| {
         let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.reader, id.0.as_uuid())?;
+        let case = case_of(sight.reader, id.0)?;
         let case = sight.reader.find::<Case>(case)?.ok_or_else(not_found)?.value;
         let on = case_resource(sight, &case)?;
         sight.require_sight(Action::ViewCase, &on)?;
