@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!(me.text("/person_id"), city.caseworker.id);
         assert_eq!(me.text("/name"), "陈晨");
         assert_eq!(me.body["client_id"], Value::Null);
-        assert!(me.text("/expires_at").starts_with("2021-02-04T01:00:00"));
+        assert!(me.text("/expires_at").starts_with("2022-01-05T01:00:00"));
         assert_eq!(me.body["grants"].as_array().map(Vec::len), Some(1));
         assert_eq!(me.text("/grants/0/role"), "caseworker");
         assert_eq!(me.text("/grants/0/organization_id"), city.tongguan);

@@ -38,7 +38,7 @@ fn compares(city: &City, who: &Client, actor: &str, case: &str, members: &[Strin
     assert_eq!(listed(who, "?state=requested"), [comparison.as_str()]);
     let read = who.get(&path).expect(200);
     assert_eq!(read.text("/state"), "requested");
-    assert_eq!(read.text("/members/0/masked/name"), "张*");
+    assert_eq!(read.text("/members/0/masked/identity/name"), "张*");
     assert!(!read.body.to_string().contains("张小雨"));
 
     let reveal = json!({ "groups": ["identity"], "reason": "信息核对" });

@@ -8,6 +8,7 @@
 )]
 
 mod case;
+mod closed;
 mod comparison;
 mod decision;
 mod duties;
