@@ -64,8 +64,8 @@ impl Resource {
             | Resource::Grant(place)
             | Resource::Referral(place, ..)
             | Resource::Case(place)
-            | Resource::Comparison(place) => place,
-            Resource::Policy(place) => place,
+            | Resource::Comparison(place)
+            | Resource::Policy(place) => place,
         }
     }
 
@@ -79,8 +79,8 @@ impl Resource {
             | Resource::Registry(_)
             | Resource::Grant(_)
             | Resource::Case(_)
-            | Resource::Comparison(_) => None,
-            Resource::Policy(_) => None,
+            | Resource::Comparison(_)
+            | Resource::Policy(_) => None,
         }
     }
 }

@@ -11,8 +11,8 @@ use bangfu_persistence::{Reader, StoreError, WorkError};
 
 use super::{
     super::{Answer, problems::WriteProblems, refuse},
+    evidence_view::AssessmentView,
     take::{add, in_force, policy_for, take},
-    view::AssessmentView,
 };
 use crate::{
     access::Action,

@@ -13,8 +13,8 @@ use validator::Validate;
 
 use super::{
     super::{Answer, problems::WriteProblems, refuse},
+    evidence_view::MemberConsentView,
     take::{add, take},
-    view::MemberConsentView,
 };
 use crate::{
     access::Action,

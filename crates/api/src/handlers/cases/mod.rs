@@ -3,6 +3,7 @@
 mod assessments;
 mod comparisons;
 mod consents;
+mod evidence_view;
 mod household;
 mod household_body;
 mod notices;

@@ -22,8 +22,8 @@ use super::{
         refuse,
     },
     case_resource,
+    evidence_view::NoticeView,
     take::{add, case_of, in_force, policy_for, take},
-    view::NoticeView,
     who::identities,
 };
 use crate::{

@@ -31,6 +31,8 @@ use crate::{
     problem::Problem,
 };
 
+/// Parses a remark that may be missing. The outer `None` is a refusal.
+#[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
 fn words(checks: &mut Checks, text: Option<&str>) -> Option<Option<Words>> {
     let text = checks.optional("/remark", text, Text::parse)?;
     Some(text.map(|text| Words { text }))

@@ -18,8 +18,8 @@ use super::{
         refuse,
     },
     case_resource,
+    evidence_view::VisitView,
     take::{add, case_of, take},
-    view::VisitView,
 };
 use crate::{
     access::Action,

@@ -1,0 +1,204 @@
+//! The personal values of a household, and words that are sealed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    codes::codes,
+    money::Fen,
+    phone::Phone,
+    text::Text,
+    vault::{Group, Sealed, Term},
+};
+
+codes! {
+    /// A kind of income 收入类型 (《最低生活保障审核确认办法》 article 13).
+    IncomeKind {
+        /// Wages 工资性收入.
+        Wage = "wage",
+        /// Business, net 经营净收入.
+        Business = "business",
+        /// Property, net 财产净收入.
+        Property = "property",
+        /// Transfers, net 转移净收入.
+        Transfer = "transfer",
+        /// Other income 其他收入.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// A kind of rigid expense 刚性支出 (《刚性支出困难家庭认定办法》 article 5).
+    ExpenseKind {
+        /// The necessities of life 生活.
+        Living = "living",
+        /// Medical, net of every reimbursement 医疗.
+        Medical = "medical",
+        /// Education, at most the public school's tariff 教育.
+        Education = "education",
+        /// Rehabilitation of a disability 残疾康复.
+        Rehabilitation = "rehabilitation",
+        /// What it costs to have work 必要就业成本.
+        Employment = "employment",
+        /// Other rigid expenses 其他.
+        Other = "other",
+    }
+}
+
+/// One income over the policy's window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Income {
+    /// Of what kind.
+    pub kind: IncomeKind,
+    /// In twelve months.
+    pub annual: Fen,
+}
+
+/// One rigid expense over the policy's window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expense {
+    /// Of what kind.
+    pub kind: ExpenseKind,
+    /// In twelve months, net of what others pay.
+    pub annual: Fen,
+}
+
+/// A member's incomes and rigid expenses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberMoney {
+    /// The incomes; nobody has asked yet where there is no list.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub incomes: Option<Vec<Income>>,
+    /// The rigid expenses.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expenses: Option<Vec<Expense>>,
+}
+
+impl Sealed for MemberMoney {
+    const GROUP: Group = Group::Money;
+
+    fn masked(&self) -> Value {
+        json!({ "incomes": self.incomes.is_some(), "expenses": self.expenses.is_some() })
+    }
+}
+
+/// How a member can be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberContact {
+    /// The phone.
+    pub phone: Phone,
+}
+
+impl Sealed for MemberContact {
+    const GROUP: Group = Group::Contact;
+
+    fn masked(&self) -> Value {
+        json!({ "phone": self.phone.masked() })
+    }
+
+    fn terms(&self) -> Vec<Term> {
+        vec![Term::Phone(self.phone.clone())]
+    }
+}
+
+codes! {
+    /// A member's health 健康状况.
+    HealthStatus {
+        /// Good 良好.
+        Good = "good",
+        /// A chronic illness 慢性病.
+        Chronic = "chronic",
+        /// A grave illness 重特大疾病.
+        Grave = "grave",
+        /// A disability 残疾.
+        Disabled = "disabled",
+    }
+}
+
+/// A member's health.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberHealth {
+    /// How it stands.
+    pub status: HealthStatus,
+    /// Which illness or disability, at most 200 characters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub condition: Option<Text<200>>,
+}
+
+impl Sealed for MemberHealth {
+    const GROUP: Group = Group::Health;
+
+    fn masked(&self) -> Value {
+        json!({ "condition": self.condition.is_some() })
+    }
+}
+
+/// Where the household lives and the worker works.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdContact {
+    /// The address.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub address: Option<Text<200>>,
+    /// The worker's employer 工作单位.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub employer: Option<Text<100>>,
+}
+
+impl Sealed for HouseholdContact {
+    const GROUP: Group = Group::Contact;
+
+    fn masked(&self) -> Value {
+        json!({ "address": self.address.is_some(), "employer": self.employer.is_some() })
+    }
+}
+
+/// What the household owns, and the worker's standing: what the exclusions ask about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdMoney {
+    /// How many dwellings.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dwellings: Option<u8>,
+    /// How many vehicles.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vehicles: Option<u8>,
+    /// Whether somebody runs a business with employees or owns business premises.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owns_business: Option<bool>,
+    /// Whether the worker is a union member.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub union_member: Option<bool>,
+    /// Whether the worker is retired.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retired: Option<bool>,
+}
+
+impl Sealed for HouseholdMoney {
+    const GROUP: Group = Group::Money;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}
+
+/// Words that are sealed: a household's situation, a visit's findings, an opinion, an objection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The words, at most 2,000 characters.
+    pub text: Text<2000>,
+}
+
+impl Sealed for Words {
+    const GROUP: Group = Group::Narrative;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}

@@ -1,0 +1,123 @@
+//! The household as the journal keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codes::codes,
+    hardship::{HardshipCause, SchoolStage},
+    ids::PersonId,
+    relation::Relation,
+    vault::Commitment,
+};
+
+codes! {
+    /// Why a member does not count in the household's formula
+    /// (《最低生活保障审核确认办法》 article 7).
+    NotCounted {
+        /// Lives elsewhere for good 不共同生活.
+        LivesApart = "lives_apart",
+        /// A grown child who supports itself 已独立生活.
+        Independent = "independent",
+        /// A postgraduate student 研究生.
+        Postgraduate = "postgraduate",
+        /// In prison, in compulsory treatment, or declared missing 服刑、强制戒毒、宣告失踪.
+        Absent = "absent",
+        /// A cleric who has lived in a monastery for three years 宗教教职人员.
+        Cleric = "cleric",
+        /// Died 已故.
+        Deceased = "deceased",
+    }
+}
+
+/// A member of the household as written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdMember {
+    /// The person.
+    pub person: PersonId,
+    /// What the person is to the hardship worker.
+    pub relation: Relation,
+    /// Why the member does not count; a member without a reason counts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub not_counted: Option<NotCounted>,
+    /// The stage of schooling, for a member at school.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub school_stage: Option<SchoolStage>,
+}
+
+impl HouseholdMember {
+    /// Whether the member counts in the household's formula.
+    pub fn is_counted(&self) -> bool {
+        self.not_counted.is_none()
+    }
+
+    /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
+    pub fn is_held(&self) -> bool {
+        self.is_counted() || self.relation == Relation::Worker
+    }
+}
+
+/// The causes of the hardship: one main cause and at most three others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Causes {
+    /// The main cause.
+    pub main: HardshipCause,
+    /// The others.
+    pub others: Vec<HardshipCause>,
+}
+
+codes! {
+    /// What a record of a household still lacks.
+    HouseholdGap {
+        /// A member's identity number.
+        IdentityNumber = "identity_number",
+        /// A member's incomes; none is said by an empty list.
+        Incomes = "incomes",
+        /// A member's rigid expenses; none is said by an empty list.
+        Expenses = "expenses",
+        /// The worker's employer.
+        Employer = "employer",
+        /// The household's address.
+        Address = "address",
+        /// The main cause of the hardship.
+        Causes = "causes",
+        /// Dwellings, vehicles and businesses.
+        Assets = "assets",
+        /// Whether the worker is a union member, and whether retired.
+        Standing = "standing",
+    }
+}
+
+/// One thing that is missing, of one member or of the household as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// What is missing.
+    pub missing: HouseholdGap,
+    /// Of whom; nobody where it is the household's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<PersonId>,
+}
+
+/// Payload of `case.household_recorded`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdRecorded {
+    /// Counts from 1; the documents carry the same version.
+    pub household_version: u32,
+    /// The household; the worker first.
+    pub members: Vec<HouseholdMember>,
+    /// The causes, once they are known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub causes: Option<Causes>,
+    /// Members of the union's staff who are close relatives of the household 近亲属备案. They do not act on
+    /// the case.
+    pub related_staff: Vec<PersonId>,
+    /// What is still missing.
+    pub gaps: Vec<Gap>,
+    /// Who wrote it down.
+    pub recorded_by: PersonId,
+    /// Commitments to the values sealed.
+    pub documents: Vec<Commitment>,
+}

@@ -1,0 +1,160 @@
+//! The steps of a case as the journal keeps them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Remark;
+use crate::{
+    codes::codes,
+    evidence::Path,
+    hardship::HardshipCategory,
+    ids::{PersonId, PolicyId},
+    time::Day,
+};
+
+/// Payload of `case.submitted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseSubmitted {
+    /// The round.
+    pub round: u32,
+    /// By which way it is to be decided.
+    pub path: Path,
+    /// Who submitted it.
+    pub submitted_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+/// Payload of `case.returned`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReturned {
+    /// The round that begins.
+    pub round: u32,
+    /// Who registered the case: they stay its registrars in the new round.
+    pub registered_by: Vec<PersonId>,
+    /// Who returned it.
+    pub returned_by: PersonId,
+    /// What is to be supplemented.
+    pub remark: Remark,
+}
+
+/// Payload of `case.reviewed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReviewed {
+    /// The round.
+    pub round: u32,
+    /// Who reviewed it.
+    pub reviewed_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+/// Payload of `case.approved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseApproved {
+    /// The round.
+    pub round: u32,
+    /// The category decided.
+    pub category: HardshipCategory,
+    /// By which policy.
+    pub policy: PolicyId,
+    /// The day.
+    pub approved_on: Day,
+    /// Who approved it.
+    pub approved_by: PersonId,
+    /// In their words; required where the category is not the one that the assessment proposes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+codes! {
+    /// Why a case was rejected.
+    RejectReason {
+        /// The household is not entitled 不符合条件.
+        NotEntitled = "not_entitled",
+        /// The household refuses the visit or the comparison 拒不配合核查.
+        NotCooperating = "not_cooperating",
+        /// What it declared is false 弄虚作假.
+        FalseDeclaration = "false_declaration",
+        /// The household belongs to another city's union 不属于本市.
+        OutsideCity = "outside_city",
+    }
+}
+
+/// Payload of `case.rejected`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseRejected {
+    /// The round.
+    pub round: u32,
+    /// Why.
+    pub reason: RejectReason,
+    /// Who rejected it.
+    pub rejected_by: PersonId,
+    /// In their words.
+    pub remark: Remark,
+}
+
+/// Payload of `case.withdrawn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseWithdrawn {
+    /// Who recorded the household's wish.
+    pub withdrawn_by: PersonId,
+}
+
+codes! {
+    /// Why an archive was closed.
+    ExitReason {
+        /// Out of hardship by the policy's condition 已脱困. This alone is *lifted*, all others *cancelled*.
+        Lifted = "lifted",
+        /// Retired 退休.
+        Retired = "retired",
+        /// Moved to another city's union 调离.
+        Moved = "moved",
+        /// The worker died 死亡.
+        Died = "died",
+        /// Excluded assets came to light 核查发现不符合条件.
+        NotEntitled = "not_entitled",
+        /// What was declared is false 弄虚作假.
+        FalseDeclaration = "false_declaration",
+        /// Nobody can be reached 失联.
+        Unreachable = "unreachable",
+        /// Refuses the review 拒绝复核.
+        ReviewRefused = "review_refused",
+        /// By the household's own wish 自愿放弃.
+        OwnWish = "own_wish",
+    }
+}
+
+/// Payload of `case.exited`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseExited {
+    /// Why.
+    pub reason: ExitReason,
+    /// The day.
+    pub exited_on: Day,
+    /// Who decided it.
+    pub exited_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+/// Payload of `case.reopened`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReopened {
+    /// The round that begins.
+    pub round: u32,
+    /// The new day of application.
+    pub applied_on: Day,
+    /// Who registered it anew.
+    pub reopened_by: PersonId,
+}
