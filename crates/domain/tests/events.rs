@@ -150,6 +150,7 @@ fn only_an_optional_field_may_be_absent() {
         "case.submitted remark",
         "case.reviewed remark",
         "case.approved remark",
+        "case.exited months_above_dibao",
         "case.exited remark",
     ];
     assert_eq!(optional, known);

@@ -29,7 +29,7 @@ use common::{
 
 /// A member as a referral names them: who counts is found out later.
 fn member(person: PersonId, relation: Relation) -> HouseholdMember {
-    HouseholdMember { person, relation, not_counted: None, school_stage: None }
+    HouseholdMember { person, relation, counted: true, school_stage: None }
 }
 
 /// The groups under a subject's key, and the version of each.

@@ -29,7 +29,7 @@ CREATE INDEX cases_organization_idx ON cases (organization_id, id);
 
 INSERT INTO cases
 SELECT id, version, head, created_at, updated_at, organization_id,
-    '{"version":0,"members":' || members || ',"causes":null,"related_staff":[],"gaps":[]}',
+    '{"version":0,"members":' || replace(members, '"}', '","counted":true}') || ',"causes":null,"related_staff":[],"gaps":[]}',
     referrals, applied_on, registered_by,
     '{"consents":[],"visits":[],"comparisons":[],"assessments":[],"notices":[]}',
     1, 1,

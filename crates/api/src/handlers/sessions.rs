@@ -218,6 +218,7 @@ impl Parse for ChangePassword {
 pub async fn change_password(door: Door, body: Body<ChangePassword>) -> Answer {
     let ((current, new), bytes) = body.parse(door.today()?)?;
     let account = door.require_account()?;
+    let epoch = door.token_epoch();
     let read = move |sight: &mut Sight<'_, '_>| Ok(sight.reader.credential_of_account(account)?);
     let known = door.before("session.credential", read).await?;
     let app = door.app();
@@ -230,6 +231,10 @@ pub async fn change_password(door: Door, body: Body<ChangePassword>) -> Answer {
     door.change_by("account.change_password", &bytes, move |deed| {
         let gone = || refuse(Problem::new(Code::Unauthenticated));
         let found = deed.load.for_update::<Account>(account)?.ok_or_else(gone)?.value;
+        if found.token_epoch != epoch {
+            // An administrator was faster: what was verified is not the password any more.
+            return Err(gone());
+        }
         let decision = found.change_password(&deed.load.context(deed.caller.actor))?;
         let password_hash = password_hash.clone();
         let credential = NewCredential::Password { account, password_hash };

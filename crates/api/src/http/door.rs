@@ -154,6 +154,11 @@ impl Door {
             .await
     }
 
+    /// The epoch of the caller's token.
+    pub fn token_epoch(&self) -> u32 {
+        self.token.epoch
+    }
+
     /// When the caller's token expires.
     pub fn expires_at(&self) -> Instant {
         self.token.expires_at

@@ -232,8 +232,8 @@ catalogue! {
         en: "The identity number is known under another name", "Compare number and name with the identity card.";
         zh: "该身份证号码已登记在另一姓名下", "请与身份证核对号码和姓名。";
     NumberTaken "number_taken" 409
-        en: "The identity number is known as another person's", "Name that person by the number alone, without `person_id`.";
-        zh: "该身份证号码属于另一人", "请不填 person_id，仅用该身份证号码指明此人。";
+        en: "The identity number is known as another person's", "Name that person by the number alone, without `person_id`. If it is the worker, withdraw this case and open one for that person.";
+        zh: "该身份证号码属于另一人", "请不填 person_id，仅用该身份证号码指明此人。如为职工本人，请撤回本个案，并为该人新建个案。";
     AccountExists "account_exists" 409
         en: "The person already has an account", "Use that account, or grant it a role.";
         zh: "此人已有账号", "请使用该账号，或为其授予角色。";

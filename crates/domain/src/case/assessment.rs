@@ -37,7 +37,7 @@ impl Case {
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
         refusal.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
         let today = ctx.now.day();
-        let deciding_day = policy.deciding_day(self, today);
+        let deciding_day = policy.deciding_day;
         let input = self.input(refusal, means, deciding_day)?;
         let found = policy::assess(policy.document, &input);
         let assessment = ctx.id(AssessmentId::from_uuid);

@@ -7,7 +7,7 @@ use crate::{
     evidence::{EvidenceKind, Gate, Path},
     hardship::HardshipCategory,
     ids::PolicyId,
-    policy::{DecidingDay, PolicyDocument},
+    policy::PolicyDocument,
     time::Day,
 };
 
@@ -18,16 +18,8 @@ pub struct InForce<'a> {
     pub id: PolicyId,
     /// What it says.
     pub document: &'a PolicyDocument,
-}
-
-impl InForce<'_> {
-    /// The day for which the policy's lines hold.
-    pub fn deciding_day(&self, case: &Case, today: Day) -> Day {
-        match self.document.deciding_day {
-            DecidingDay::Application => case.applied_on,
-            DecidingDay::Assessment => today,
-        }
-    }
+    /// The day for which its lines hold.
+    pub deciding_day: Day,
 }
 
 codes! {

@@ -25,7 +25,7 @@ codes! {
         Requested = "requested",
         /// The office answered.
         Answered = "answered",
-        /// Its case came to an end before it was answered: nobody may be compared any more.
+        /// The application came to an end before it was answered: nobody may be compared any more.
         Lapsed = "lapsed",
     }
 }
@@ -45,11 +45,15 @@ pub struct Compared {
 }
 
 impl Case {
+    fn awaits(&self, comparison: &Comparison) -> bool {
+        self.state.is_active() && self.is_of_this_application(comparison.request.round)
+    }
+
     /// Where a comparison of this case stands.
     pub fn comparison_state(&self, comparison: &Comparison) -> ComparisonState {
         match comparison.answer {
             Some(_) => ComparisonState::Answered,
-            None if self.state.is_active() => ComparisonState::Requested,
+            None if self.awaits(comparison) => ComparisonState::Requested,
             None => ComparisonState::Lapsed,
         }
     }
@@ -68,7 +72,7 @@ impl Case {
         let waiting = self.evidence.comparisons.iter().any(|it| {
             let of_all = self.household.held().all(|person| it.request.members.contains(&person));
             let recent = since.is_none_or(|since| it.request.requested_on > since);
-            it.answer.is_none() && self.is_of_this_application(it.request.round) && of_all && recent
+            self.comparison_state(it) == ComparisonState::Requested && of_all && recent
         });
         refusal.unless(!waiting, Cause::ComparisonWaiting)?;
         let comparison = ctx.id(ComparisonId::from_uuid);
@@ -109,7 +113,8 @@ impl Case {
     ) -> Result<Decision, Rejection> {
         let refusal = self.refusal("answer_comparison");
         refusal.unless(self.permits("answer_comparison"), Cause::WrongState)?;
-        let asked = self.evidence.comparison(comparison).filter(|it| it.answer.is_none());
+        let waits = |it: &&Comparison| self.comparison_state(it) == ComparisonState::Requested;
+        let asked = self.evidence.comparison(comparison).filter(waits);
         let asked = asked.ok_or(refusal.because(Cause::Settled))?;
         let own = ctx.actor.person().is_some_and(|person| self.concerns(person));
         refusal.unless(!own, Cause::OwnMatter)?;

@@ -239,6 +239,7 @@ impl Case {
             self.id,
             CaseEvent::Exited(CaseExited {
                 reason: exit.reason,
+                months_above_dibao: exit.months_above_dibao.filter(|_| lifted),
                 exited_on: ctx.now.day(),
                 exited_by,
                 remark: remark.map_err(|c| refusal.because(c))?,

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Case, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember, HouseholdMoney,
-    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, NotCounted, Words,
+    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, MemberStanding,
+    NotCounted, Words,
 };
 use crate::{
     decision::{Context, Decision},
@@ -50,7 +51,7 @@ impl Household {
         let member = |it: &Member| HouseholdMember {
             person: it.person,
             relation: it.relation,
-            not_counted: None,
+            counted: true,
             school_stage: None,
         };
         Self {
@@ -74,7 +75,7 @@ impl Household {
 
     /// The members who count in the formula.
     pub fn counted(&self) -> impl Iterator<Item = PersonId> + '_ {
-        self.members.iter().filter(|it| it.is_counted()).map(|it| it.person)
+        self.members.iter().filter(|it| it.counted).map(|it| it.person)
     }
 
     /// How many people count.
@@ -291,7 +292,8 @@ fn known(who: &Who) -> Option<PersonId> {
     }
 }
 
-fn is_distinct<T: Ord>(items: &[T]) -> bool {
+/// Whether no item stands there twice.
+pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
@@ -324,7 +326,7 @@ impl Case {
             .map(|(it, person)| HouseholdMember {
                 person: *person,
                 relation: it.relation,
-                not_counted: it.not_counted,
+                counted: it.not_counted.is_none(),
                 school_stage: it.school_stage,
             })
             .collect();
@@ -360,6 +362,10 @@ impl Case {
         let mut all = Vec::new();
         for (member, person) in new.members.iter().zip(people) {
             all.push(decision.seal(ctx, case, *person, version, &member.money)?);
+            if let Some(not_counted) = member.not_counted {
+                let standing = MemberStanding { not_counted };
+                all.push(decision.seal(ctx, case, *person, version, &standing)?);
+            }
             if let Some(contact) = &member.contact {
                 all.push(decision.seal(ctx, case, *person, version, contact)?);
             }

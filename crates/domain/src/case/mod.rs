@@ -243,7 +243,7 @@ impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
     type Event = CaseEvent;
 
-    fn evolve(state: Option<Self>, version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
+    fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
         match (state, event) {
             (None, CaseEvent::Opened(e)) => Ok(Self {
                 id: e.case,
@@ -260,7 +260,7 @@ impl Aggregate for Case {
                 remarks: Vec::new(),
                 state: CaseState::Applied,
             }),
-            (Some(case), event) => case.after(version, event),
+            (Some(case), event) => case.after(event),
             (None, _) => Err(Misfit { stream: Self::KIND }),
         }
     }

@@ -3,7 +3,7 @@
 
 use super::{
     Case, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
-    NoticePublished, NoticeText, Words,
+    NoticePublished, NoticeText, Words, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
@@ -54,12 +54,10 @@ impl Case {
         let cause = causes.ok_or(refusal.because(Cause::HouseholdIncomplete))?.main;
         let compared = !policy.document.notice.after_comparison || self.is_compared();
         refusal.unless(compared, Cause::ComparisonFirst)?;
+        let not_distinct = Cause::Value { pointer: "/aid_types", invalid: Invalid::NotDistinct };
+        refusal.unless(is_distinct(&new.aid_types), not_distinct)?;
         let mut aid_types = new.aid_types.clone();
         aid_types.sort_unstable();
-        aid_types.dedup();
-        let distinct = aid_types.len() == new.aid_types.len();
-        let not_distinct = Cause::Value { pointer: "/aid_types", invalid: Invalid::NotDistinct };
-        refusal.unless(distinct, not_distinct)?;
         let published_on = ctx.now.day();
         let until = policy.document.notice_end(published_on);
         let until =

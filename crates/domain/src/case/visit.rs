@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseEvent, ConsentRecorded, ConsentSigner, VisitFindings, VisitGap, VisitMode,
-    VisitRecorded,
+    VisitRecorded, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision},
@@ -65,13 +65,10 @@ impl Case {
             }
         };
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-        let few = new.visitors.len() <= VISITORS_AT_MOST;
-        refusal.unless(few, wrong("/visitors", Invalid::OutOfRange))?;
-        let mut visitors = new.visitors.clone();
-        visitors.sort_unstable();
-        visitors.dedup();
-        let distinct = visitors.len() == new.visitors.len();
-        refusal.unless(distinct, wrong("/visitors", Invalid::NotDistinct))?;
+        let visitors = &new.visitors;
+        let in_range = visitors.len() <= VISITORS_AT_MOST;
+        refusal.unless(in_range, wrong("/visitors", Invalid::OutOfRange))?;
+        refusal.unless(is_distinct(visitors), wrong("/visitors", Invalid::NotDistinct))?;
         refusal.unless(!visitors.iter().any(|it| self.concerns(*it)), Cause::OwnMatter)?;
         let past = new.visited_on.is_none_or(|day| day <= ctx.now.day());
         refusal.unless(past, wrong("/visited_on", Invalid::InFuture))?;
@@ -115,16 +112,14 @@ impl Case {
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         refusal.unless(signed_on <= ctx.now.day(), wrong("/signed_on", Invalid::InFuture))?;
         refusal.unless(!purposes.is_empty(), wrong("/purposes", Invalid::Required))?;
-        let mut distinct = purposes.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let is_distinct = distinct.len() == purposes.len();
-        refusal.unless(is_distinct, wrong("/purposes", Invalid::NotDistinct))?;
+        refusal.unless(is_distinct(purposes), wrong("/purposes", Invalid::NotDistinct))?;
+        let mut purposes = purposes.to_vec();
+        purposes.sort_unstable();
         let consent = ctx.id(ConsentId::from_uuid);
         let decision = self.one(CaseEvent::ConsentRecorded(ConsentRecorded {
             consent,
             person,
-            purposes: distinct,
+            purposes,
             signed_on,
             signer,
             recorded_by,

@@ -137,7 +137,7 @@ impl PolicyDocument {
             flaws.unless(!demands.is_empty(), format!("/evidence/{path}"), Invalid::Required);
             check_demands(flaws, path, demands);
             for &kind in needed_before_approval(path) {
-                let needed = demands.iter().any(|d| d.evidence == kind && decides(d));
+                let needed = demands.iter().any(|d| d.evidence == kind && decides(d, path));
                 flaws.unless(needed, format!("/evidence/{path}"), Invalid::Required);
             }
         }
@@ -212,10 +212,14 @@ impl PolicyDocument {
     }
 }
 
-/// Whether a demand holds before the case is decided.
-fn decides(demand: &Requirement) -> bool {
+/// Whether a demand holds before the case is decided. On the regular way assessment and notice must hold at
+/// the approval itself: either may turn out otherwise after the step before.
+fn decides(demand: &Requirement, path: Path) -> bool {
+    let at_the_end = path == Path::Regular
+        && matches!(demand.evidence, EvidenceKind::Assessment | EvidenceKind::Notice);
     demand.blocks.iter().any(|gate| match gate {
-        Gate::Submit | Gate::Review | Gate::Approve => true,
+        Gate::Submit | Gate::Review => !at_the_end,
+        Gate::Approve => true,
         Gate::Relief => false,
     })
 }

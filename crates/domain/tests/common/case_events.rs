@@ -5,9 +5,9 @@ use bangfu_domain::{
         Assessed, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked,
         CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
         Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner,
-        ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, Member, NotCounted,
-        NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished, RejectReason,
-        Remark, VisitGap, VisitMode, VisitRecorded,
+        ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, Member, NoticeClosed,
+        NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished, RejectReason, Remark,
+        VisitGap, VisitMode, VisitRecorded,
     },
     event::Event,
     evidence::{ConsentPurpose, Path},
@@ -62,14 +62,10 @@ fn opening() -> Vec<CaseEvent> {
         applied_on: today(),
         registered_by: caseworker,
     };
-    let member = |person, relation| HouseholdMember {
-        person,
-        relation,
-        not_counted: None,
-        school_stage: None,
-    };
+    let member =
+        |person, relation| HouseholdMember { person, relation, counted: true, school_stage: None };
     let student = HouseholdMember {
-        not_counted: Some(NotCounted::Postgraduate),
+        counted: false,
         school_stage: Some(SchoolStage::Postgraduate),
         ..member(son, Relation::Son)
     };
@@ -242,6 +238,7 @@ fn ending() -> Vec<CaseEvent> {
     let [_, _, _, caseworker, ..] = people();
     let exited = CaseExited {
         reason: ExitReason::Lifted,
+        months_above_dibao: Some(6),
         exited_on: day("2021-12-01"),
         exited_by: caseworker,
         remark: Some(remark(95)),

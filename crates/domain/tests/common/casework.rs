@@ -30,7 +30,7 @@ use bangfu_domain::{
 
 use super::{
     PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, caseworker, documents_of_spouse, id, identity,
-    office::Office, policy::sample, signed_in, street, text,
+    office::Office, policy::sample, signed_in, street, text, today,
 };
 
 static SAMPLE: LazyLock<PolicyDocument> = LazyLock::new(|| sample().document);
@@ -548,7 +548,7 @@ impl Desk {
 
 /// The n-th policy, in force.
 fn in_force(n: u128, document: &'static PolicyDocument) -> InForce<'static> {
-    InForce { id: id(PolicyId::from_uuid, n), document }
+    InForce { id: id(PolicyId::from_uuid, n), document, deciding_day: today() }
 }
 
 pub fn nothing_found() -> CompareResult {

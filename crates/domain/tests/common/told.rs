@@ -103,7 +103,7 @@ impl Papers<'_> {
             _ => None,
         });
         let members = last.unwrap_or_default().into_iter();
-        members.filter(|it| it.not_counted.is_none()).map(|it| it.person).collect()
+        members.filter(|it| it.counted).map(|it| it.person).collect()
     }
 
     fn signed(&self, person: PersonId, purpose: ConsentPurpose) -> bool {

@@ -83,9 +83,7 @@ pub async fn reveal_case(door: Door, id: Id<CaseId>, body: Body<RevealRequest>) 
         // Values of an earlier record of the household, and of people who left it, stay closed.
         opened.retain(|it| {
             let of_present_record = it.record.kind != RecordKind::Case || it.version == version;
-            let of_member = it.subject.kind != SubjectKind::Person
-                || case.value.holds(PersonId::from_uuid(it.subject.id));
-            of_present_record && of_member
+            of_present_record && is_of_household(&case.value, it)
         });
         show(deed, opened, groups, reason.as_str(), id.0.into())
     });
@@ -112,10 +110,17 @@ pub async fn reveal_comparison(
         if case.value.evidence.comparison(id.0).is_some_and(lapsed) {
             return Err(refuse(Problem::new(Code::WrongState).with("state", "lapsed")));
         }
-        let opened = deed.load.open_each(&[id.0.into()], groups)?;
+        let mut opened = deed.load.open_each(&[id.0.into()], groups)?;
+        opened.retain(|it| is_of_household(&case.value, it));
         show(deed, opened, groups, reason.as_str(), id.0.into())
     });
     Ok(HttpResponse::Ok().json(revealed.await?))
+}
+
+/// Whether the document is about the household as a whole or about somebody who belongs to it still.
+fn is_of_household(case: &Case, document: &OpenedDocument) -> bool {
+    document.subject.kind != SubjectKind::Person
+        || case.holds(PersonId::from_uuid(document.subject.id))
 }
 
 fn refuse_own(deed: &Deed<'_, '_>, case: &Case) -> Result<(), WorkError<Problem>> {

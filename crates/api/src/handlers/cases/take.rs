@@ -9,6 +9,7 @@ use bangfu_domain::{
     record::RecordRef,
     referral::Referral,
     rejection::{Cause, Rejection},
+    time::Day,
 };
 use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
 
@@ -24,25 +25,31 @@ pub fn case_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resource,
     Ok(Resource::Case(sight.place(case.organization)?))
 }
 
+/// The policy by which a case is decided, with the deciding day.
+pub type Deciding = (Policy, Day);
+
 /// The policy by which a case is decided today: the one in force on the deciding day that today's policy
 /// names, or today's where none was in force then.
-pub fn policy_for(
-    reader: &mut Reader<'_>,
-    case: &Case,
-) -> Result<Option<Loaded<Policy>>, StoreError> {
+pub fn policy_for(reader: &mut Reader<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
-    match present.value.document.deciding_day {
-        DecidingDay::Assessment => Ok(Some(present)),
+    let (policy, day) = match present.value.document.deciding_day {
+        DecidingDay::Assessment => (present, today),
         DecidingDay::Application => {
-            Ok(Some(reader.policy_in_force(case.applied_on)?.unwrap_or(present)))
+            let then = reader.policy_in_force(case.applied_on)?;
+            (then.unwrap_or(present), case.applied_on)
         }
-    }
+    };
+    Ok(Some((policy.value, day)))
 }
 
 /// The policy as the domain asks for it.
-pub fn in_force(policy: Option<&Loaded<Policy>>) -> Option<InForce<'_>> {
-    policy.map(|it| InForce { id: it.value.id, document: &it.value.document })
+pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
+    deciding.map(|(policy, day)| InForce {
+        id: policy.id,
+        document: &policy.document,
+        deciding_day: *day,
+    })
 }
 
 /// What blocks the steps that lie ahead.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
-    case::{Blocker, Case, CaseState, HouseholdMember, NotCounted},
+    case::{Blocker, Case, CaseState, HouseholdMember},
     evidence::Path,
     hardship::SchoolStage,
     ids::PersonId,
@@ -22,11 +22,8 @@ pub struct MemberView {
     pub person_id: String,
     /// What the person is to the hardship worker; `self` is the worker.
     pub relation: &'static str,
-    /// Whether the member counts in the household's formula.
+    /// Whether the member counts in the household's formula. Why not is sealed.
     pub counted: bool,
-    /// Why not, where it does not: `lives_apart`, `independent`, `postgraduate`, `absent`, `cleric` or
-    /// `deceased`.
-    pub not_counted: Option<&'static str>,
     /// The stage of schooling, for a member at school.
     pub school_stage: Option<&'static str>,
     /// Masked forms of name, number and phone; only when read.
@@ -39,8 +36,7 @@ impl From<&HouseholdMember> for MemberView {
         Self {
             person_id: it.person.to_string(),
             relation: it.relation.code(),
-            counted: it.is_counted(),
-            not_counted: it.not_counted.map(NotCounted::code),
+            counted: it.counted,
             school_stage: it.school_stage.map(SchoolStage::code),
             masked: None,
         }
@@ -227,8 +223,8 @@ pub type PeopleMasks = HashMap<PersonId, Map<String, Value>>;
 impl CaseView {
     /// With the masked forms of its members.
     #[must_use]
-    pub fn with_masks(mut self, case: &[PersonId], masks: &PeopleMasks) -> Self {
-        for (member, person) in self.members.iter_mut().zip(case) {
+    pub fn with_masks(mut self, people: &[PersonId], masks: &PeopleMasks) -> Self {
+        for (member, person) in self.members.iter_mut().zip(people) {
             member.masked = masks.get(person).map(|groups| Value::Object(groups.clone()));
         }
         self

@@ -85,6 +85,41 @@ impl Sealed for MemberMoney {
     }
 }
 
+codes! {
+    /// Why a member does not count in the household's formula
+    /// (《最低生活保障审核确认办法》 article 7).
+    NotCounted {
+        /// Lives elsewhere for good 不共同生活.
+        LivesApart = "lives_apart",
+        /// A grown child who supports itself 已独立生活.
+        Independent = "independent",
+        /// A postgraduate student 研究生.
+        Postgraduate = "postgraduate",
+        /// In prison, in compulsory treatment, or declared missing 服刑、强制戒毒、宣告失踪.
+        Absent = "absent",
+        /// A cleric who has lived in a monastery for three years 宗教教职人员.
+        Cleric = "cleric",
+        /// Died 已故.
+        Deceased = "deceased",
+    }
+}
+
+/// Why a member does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberStanding {
+    /// The reason.
+    pub not_counted: NotCounted,
+}
+
+impl Sealed for MemberStanding {
+    const GROUP: Group = Group::Narrative;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}
+
 /// How a member can be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

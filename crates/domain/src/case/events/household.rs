@@ -10,25 +10,6 @@ use crate::{
     vault::Commitment,
 };
 
-codes! {
-    /// Why a member does not count in the household's formula
-    /// (《最低生活保障审核确认办法》 article 7).
-    NotCounted {
-        /// Lives elsewhere for good 不共同生活.
-        LivesApart = "lives_apart",
-        /// A grown child who supports itself 已独立生活.
-        Independent = "independent",
-        /// A postgraduate student 研究生.
-        Postgraduate = "postgraduate",
-        /// In prison, in compulsory treatment, or declared missing 服刑、强制戒毒、宣告失踪.
-        Absent = "absent",
-        /// A cleric who has lived in a monastery for three years 宗教教职人员.
-        Cleric = "cleric",
-        /// Died 已故.
-        Deceased = "deceased",
-    }
-}
-
 /// A member of the household as written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,23 +18,18 @@ pub struct HouseholdMember {
     pub person: PersonId,
     /// What the person is to the hardship worker.
     pub relation: Relation,
-    /// Why the member does not count; a member without a reason counts.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub not_counted: Option<NotCounted>,
+    /// Whether the member counts in the household's formula. Why not is sealed: it may be a prison or a
+    /// monastery.
+    pub counted: bool,
     /// The stage of schooling, for a member at school.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub school_stage: Option<SchoolStage>,
 }
 
 impl HouseholdMember {
-    /// Whether the member counts in the household's formula.
-    pub fn is_counted(&self) -> bool {
-        self.not_counted.is_none()
-    }
-
     /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
     pub fn is_held(&self) -> bool {
-        self.is_counted() || self.relation == Relation::Worker
+        self.counted || self.relation == Relation::Worker
     }
 }
 

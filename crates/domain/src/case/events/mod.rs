@@ -62,31 +62,6 @@ stream_events! {
 }
 
 impl CaseEvent {
-    /// The command that leads to it, where it is one on an existing case. A referral is linked by its
-    /// acceptance.
-    pub(super) fn command(&self) -> Option<&'static str> {
-        Some(match self {
-            CaseEvent::Opened(_) | CaseEvent::ReferralLinked(_) => return None,
-            CaseEvent::HouseholdRecorded(_) => "record_household",
-            CaseEvent::ConsentRecorded(_) => "record_consent",
-            CaseEvent::VisitRecorded(_) => "record_visit",
-            CaseEvent::ComparisonRequested(_) => "request_comparison",
-            CaseEvent::ComparisonAnswered(_) => "answer_comparison",
-            CaseEvent::Assessed(_) => "assess",
-            CaseEvent::NoticePublished(_) => "publish_notice",
-            CaseEvent::NoticeObjected(_) => "object",
-            CaseEvent::NoticeClosed(_) => "close_notice",
-            CaseEvent::Submitted(_) => "submit",
-            CaseEvent::Returned(_) => "return",
-            CaseEvent::Reviewed(_) => "review",
-            CaseEvent::Approved(_) => "approve",
-            CaseEvent::Rejected(_) => "reject",
-            CaseEvent::Withdrawn(_) => "withdraw",
-            CaseEvent::Exited(_) => "exit",
-            CaseEvent::Reopened(_) => "reopen",
-        })
-    }
-
     /// What somebody wrote about the step, if anything. Objections to a notice are evidence, no step.
     pub fn remark(&self) -> Option<&Remark> {
         match self {

@@ -138,6 +138,9 @@ codes! {
 pub struct CaseExited {
     /// Why.
     pub reason: ExitReason,
+    /// Where hardship is lifted: for how many months in a row the income had been above the dibao line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub months_above_dibao: Option<u8>,
     /// The day.
     pub exited_on: Day,
     /// Who decided it.
