@@ -89,23 +89,16 @@ pub(crate) fn write(
             Ok(())
         }
         NewCredential::Secret { client, secret_hash } => {
-            // A secret that a machine still uses is not lost when the answer with the new one was, and another
-            // one is asked for: the older one keeps its hours.
+            // A second rotation makes the secret before the first one void at once: so a leaked one is stopped.
+            let until = now.checked_add_seconds(OVERLAP_SECONDS).map(DbInstant);
+            let set = (
+                credentials::previous_hash.eq(credentials::secret_hash.nullable()),
+                credentials::previous_until.eq(until),
+                credentials::secret_hash.eq(secret_hash),
+                credentials::set_at.eq(DbInstant(now)),
+            );
             let row = credentials::table.find(DbUuid(client.as_uuid()));
-            let in_use = row.filter(credentials::previous_until.gt(DbInstant(now)));
-            let set =
-                (credentials::secret_hash.eq(secret_hash), credentials::set_at.eq(DbInstant(now)));
-            let kept = on_backend!(conn, c => diesel::update(in_use).set(set).execute(c))?;
-            if kept == 0 {
-                let until = now.checked_add_seconds(OVERLAP_SECONDS).map(DbInstant);
-                let before = (
-                    credentials::previous_hash.eq(credentials::secret_hash.nullable()),
-                    credentials::previous_until.eq(until),
-                    credentials::secret_hash.eq(secret_hash),
-                    credentials::set_at.eq(DbInstant(now)),
-                );
-                on_backend!(conn, c => diesel::update(row).set(before).execute(c))?;
-            }
+            on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
             Ok(())
         }
         NewCredential::NoAccount(account) => remove(conn, account.as_uuid()),

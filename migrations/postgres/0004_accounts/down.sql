@@ -1,3 +1,5 @@
+-- Derived rows are lost or reset by this: run `bangfu rebuild` when the database is up again.
+
 DROP TABLE sign_in_attempts;
 
 ALTER TABLE credentials DROP COLUMN previous_until;

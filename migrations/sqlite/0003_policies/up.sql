@@ -16,6 +16,6 @@ CREATE TABLE policies (
     CONSTRAINT policies_approved_check CHECK (
         (state = 'approved') = (approved_by IS NOT NULL) AND (state = 'approved') = (in_force_from IS NOT NULL)
     )
-) STRICT;
+) STRICT, WITHOUT ROWID;
 -- Two policies never begin on one day.
 CREATE UNIQUE INDEX policies_in_force_from_key ON policies (in_force_from) WHERE state = 'approved';
