@@ -272,6 +272,15 @@ on_both_databases! {
         assert_silent(&answer, &json!([marker(51), marker(201)]));
     }
 
+    fn of_many_wrong_values_a_hundred_are_named(database: Database) {
+        let city = City::start(database);
+        let (case, _) = city.apply("张明", 1);
+        let body = json!({ "groups": vec![""; 30_000], "reason": "核对" });
+        let refused = city.caseworker.post(&format!("{case}/reveal"), &body);
+        let refused = refused.expect_problem(400, "invalid_request");
+        assert_eq!(refused.body["errors"].as_array().map(Vec::len), Some(100));
+    }
+
     fn what_is_sent_twice_is_done_once(database: Database) {
         let desk = Desk::open(database);
         let by = &desk.city.caseworker;

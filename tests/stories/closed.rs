@@ -1,7 +1,7 @@
 //! What nobody needs any more is not shown any more: people who left the household, comparisons whose case
 //! has ended, telephone numbers of an earlier record.
 
-use harness::{City, Database, on_both_databases};
+use harness::{City, Database, city::identity_number, on_both_databases};
 use serde_json::json;
 
 on_both_databases! {
@@ -92,5 +92,42 @@ on_both_databases! {
         assert!(opened.body.to_string().contains("13855550042"));
         let read = city.caseworker.get(&case).expect(200);
         assert_eq!(read.text("/members/0/masked/contact/phone"), "138****0042");
+    }
+
+    fn a_number_alone_does_not_tell_whose_it_is(database: Database) {
+        let city = City::start(database);
+        let (_, elsewhere) = city.accepted("ZY-1", "张明", 1);
+        city.caseworker.get(&elsewhere).expect(200);
+        let (case, worker) = city.apply("陈涛", 2);
+        let etag = city.caseworker.get(&case).expect(200).etag();
+        let with = |stranger: serde_json::Value| {
+            let members = json!([{ "person_id": worker, "relation": "self" }, stranger]);
+            city.caseworker.put(&format!("{case}/household"), &json!({ "members": members }), &etag)
+        };
+        let number = identity_number("19751224", 1);
+        let nameless = with(json!({
+            "identity_number": number, "relation": "other", "not_counted": "lives_apart",
+        }));
+        let nameless = nameless.expect_problem(400, "invalid_request");
+        assert_eq!(nameless.text("/errors/0/pointer"), "/members/1/name");
+        with(json!({
+            "name": "张明", "identity_number": number, "relation": "other",
+            "not_counted": "lives_apart",
+        }))
+        .expect(200);
+        let reveal = json!({ "groups": ["identity", "contact"], "reason": "核对" });
+        let opened = city.caseworker.post(&format!("{case}/reveal"), &reveal).expect(200);
+        assert!(opened.body.to_string().contains("张明"));
+        assert!(!opened.body.to_string().contains("13905620000"), "the phone is another case's");
+    }
+
+    fn an_archive_stays_complete(database: Database) {
+        let city = City::start(database);
+        let office = city.office();
+        let (case, worker) = city.archived(&office, "张明", 1);
+        let etag = city.caseworker.get(&case).expect(200).etag();
+        let bare = json!({ "members": [{ "person_id": worker, "relation": "self" }] });
+        let put = city.caseworker.put(&format!("{case}/household"), &bare, &etag);
+        put.expect_problem(409, "household_incomplete");
     }
 }

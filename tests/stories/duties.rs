@@ -185,9 +185,54 @@ on_both_databases! {
         office.reviewer.act(&case, "review", &json!({})).expect(200);
         let low = of_street.act(&case, "approve", &json!({}));
         assert_eq!(low.expect_problem(403, "level_too_low").text("/needed_level"), "county");
+        let reject = json!({ "reason": "not_entitled", "remark": "收入高于标准" });
+        of_street.act(&case, "reject", &reject).expect_problem(403, "level_too_low");
         let etag = of_city.get(&case).expect(200).etag();
         let approve = format!("{case}/approve");
         let done = of_city.post_with(&approve, &json!({}), &Headers::if_match(etag)).expect(200);
         assert_eq!(done.text("/archive/approved_by"), of_city.id);
+        let exit = json!({ "reason": "own_wish" });
+        of_street.act(&case, "exit", &exit).expect_problem(403, "level_too_low");
+    }
+
+    fn whoever_left_the_household_keeps_out_all_the_same(database: Database) {
+        let city = City::start(database);
+        let office = city.office();
+        let (case, worker) = city.apply("张明", 1);
+        let family = city.record_household(&case, &worker, 1);
+        let mut with_relative = City::household(&worker, 1);
+        with_relative["members"][1] = json!({ "person_id": family[1], "relation": "daughter",
+            "incomes": [], "expenses": [] });
+        with_relative["related_staff"] = json!([office.reviewer.id]);
+        let put = |body: &Value| {
+            let etag = city.caseworker.get(&case).expect(200).etag();
+            city.caseworker.put(&format!("{case}/household"), body, &etag).expect(200);
+        };
+        put(&with_relative);
+        with_relative["related_staff"] = json!([]);
+        put(&with_relative);
+        city.consent(&case, &family);
+        city.visit(&office, &case, &worker);
+        city.compare(&office, &case);
+        city.caseworker.post(&format!("{case}/assessments"), &json!({})).expect(201);
+        city.caseworker.act(&case, "submit", &json!({})).expect(200);
+        office.reviewer.act(&case, "review", &json!({})).expect_problem(403, "own_matter");
+    }
+
+    fn nobody_answers_their_own_question(database: Database) {
+        let city = City::start(database);
+        let (case, worker) = city.apply("张明", 1);
+        let members = city.record_household(&case, &worker, 1);
+        city.consent(&case, &members);
+        let holder = json!({ "person_id": city.caseworker.id });
+        city.grant(&holder, "civil_affairs_office", &city.city);
+        let asked = city.caseworker.post(&format!("{case}/comparisons"), &json!({})).expect(201);
+        let result = |id: &String| json!({ "person_id": id, "benefit": "none" });
+        let body = json!({
+            "report_number": "HD-1", "compared_on": city.today(),
+            "members": members.iter().map(result).collect::<Vec<_>>(),
+        });
+        let path = format!("/v1/comparisons/{}/result", asked.text("/id"));
+        city.caseworker.post(&path, &body).expect_problem(403, "duty_conflict");
     }
 }

@@ -273,6 +273,7 @@ diesel::table! {
         updated_at -> InstantSql,
         organization_id -> UuidSql,
         household -> Text,
+        former -> Text,
         referrals -> Text,
         applied_on -> DaySql,
         registered_by -> UuidSql,

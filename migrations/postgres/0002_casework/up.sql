@@ -12,6 +12,7 @@ CREATE TABLE cases (
     updated_at      timestamptz NOT NULL,
     organization_id uuid NOT NULL,
     household       text NOT NULL,
+    former          text NOT NULL,
     referrals       text NOT NULL,
     applied_on      date NOT NULL,
     registered_by   uuid NOT NULL,
@@ -31,6 +32,7 @@ CREATE INDEX cases_organization_idx ON cases (organization_id, id);
 INSERT INTO cases
 SELECT id, version, head, created_at, updated_at, organization_id,
     '{"version":0,"members":' || replace(members, '"}', '","counted":true}') || ',"causes":null,"related_staff":[],"gaps":[]}',
+    '[]',
     referrals, applied_on, registered_by,
     '{"consents":[],"visits":[],"comparisons":[],"assessments":[],"notices":[]}',
     1, 1,

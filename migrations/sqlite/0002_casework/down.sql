@@ -1,5 +1,3 @@
--- Derived rows are lost or reset by this: run `bangfu rebuild` when the database is up again.
-
 DROP TABLE case_evidence;
 DROP TABLE case_members;
 DROP TABLE cases;

@@ -11,6 +11,7 @@ CREATE TABLE cases (
     updated_at      INTEGER NOT NULL,
     organization_id BLOB NOT NULL,
     household       TEXT NOT NULL,
+    former          TEXT NOT NULL,
     referrals       TEXT NOT NULL,
     applied_on      TEXT NOT NULL,
     registered_by   BLOB NOT NULL,
@@ -30,6 +31,7 @@ CREATE INDEX cases_organization_idx ON cases (organization_id, id);
 INSERT INTO cases
 SELECT id, version, head, created_at, updated_at, organization_id,
     '{"version":0,"members":' || replace(members, '"}', '","counted":true}') || ',"causes":null,"related_staff":[],"gaps":[]}',
+    '[]',
     referrals, applied_on, registered_by,
     '{"consents":[],"visits":[],"comparisons":[],"assessments":[],"notices":[]}',
     1, 1,

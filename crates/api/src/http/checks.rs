@@ -5,7 +5,10 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
 
-/// Gathers all wrong values of a request while its fields are parsed.
+/// How many wrong values an answer names. Whoever sends more has other troubles.
+pub const ERRORS_NAMED: usize = 100;
+
+/// Gathers the wrong values of a request while its fields are parsed.
 pub struct Checks {
     today: Day,
     errors: Vec<FieldError>,
@@ -17,6 +20,7 @@ impl Checks {
         let mut errors = Vec::new();
         gather("", shape, &mut errors);
         errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        errors.truncate(ERRORS_NAMED);
         Self { today, errors }
     }
 
@@ -64,6 +68,9 @@ impl Checks {
 
     /// Notes a wrong value. One reason per place is enough.
     pub fn refuse(&mut self, pointer: &str, invalid: Invalid) {
+        if self.errors.len() >= ERRORS_NAMED {
+            return;
+        }
         if self.errors.iter().all(|known| known.pointer != pointer) {
             let pointer = pointer.to_owned();
             self.errors.push(FieldError { pointer, code: invalid.code() });

@@ -104,7 +104,7 @@ impl Case {
         Ok((comparison, decision))
     }
 
-    /// Takes in the office's answer, once. It speaks of everybody who was asked about, and of nobody else.
+    /// Takes in the office's answer, once, from somebody else than the one who asked. It speaks of everybody who was asked about, and of nobody else.
     pub fn answer_comparison(
         &self,
         ctx: &mut Context<'_>,
@@ -118,6 +118,8 @@ impl Case {
         let asked = asked.ok_or(refusal.because(Cause::Settled))?;
         let own = ctx.actor.person().is_some_and(|person| self.concerns(person));
         refusal.unless(!own, Cause::OwnMatter)?;
+        let asker = ctx.actor.person() == Some(asked.request.requested_by);
+        refusal.unless(!asker, Cause::DutyConflict)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         let people: BTreeSet<PersonId> = compared.results.iter().map(|(id, _)| *id).collect();
         let distinct = people.len() == compared.results.len();

@@ -154,8 +154,7 @@ impl Case {
         let today = ctx.now.day();
         refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Approve, today))?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
-        let needed = policy.document.approval.archive_level;
-        refusal.unless(level <= needed, Cause::LevelTooLow { needed })?;
+        refuse_low_level(refusal, Some(policy), level)?;
         let proposed = self.proposed_category();
         let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
         let decided = category.or(proposed).ok_or(refusal.because(required("/category")))?;
@@ -177,16 +176,19 @@ impl Case {
         Ok(decision)
     }
 
-    /// Rejects the case, as its approver. The household gets the reason in writing
-    /// (《最低生活保障审核确认办法》 article 21).
+    /// Rejects the case, as its approver and at the level that would approve it. The household gets the
+    /// reason in writing (《最低生活保障审核确认办法》 article 21).
     pub fn reject(
         &self,
         ctx: &mut Context<'_>,
+        policy: Option<InForce<'_>>,
         reject: &Reject,
+        level: OrganizationLevel,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (rejected_by, refusal) = self.actor(ctx, "reject")?;
         self.refuse_other_duty(refusal, rejected_by, CaseDuty::Approve)?;
+        refuse_low_level(refusal, policy, level)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, &reject.words);
         decision.record(
@@ -216,16 +218,18 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive. Hardship is lifted only under the policy's condition
+    /// Closes the archive, at the level that opened it. Hardship is lifted only under the policy's condition
     /// (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
         exit: &Exit,
+        level: OrganizationLevel,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (exited_by, refusal) = self.actor(ctx, "exit")?;
+        refuse_low_level(refusal, policy, level)?;
         let lifted = exit.reason == ExitReason::Lifted;
         if lifted {
             let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
@@ -323,6 +327,19 @@ impl Case {
     ) -> Result<(), Rejection> {
         let conflict = self.duties.iter().any(|(who, held)| *who == person && *held != duty);
         refusal.unless(!conflict, Cause::DutyConflict)
+    }
+}
+
+/// Refuses a decision about the archive below the level that the policy names.
+fn refuse_low_level(
+    refusal: Refusal,
+    policy: Option<InForce<'_>>,
+    level: OrganizationLevel,
+) -> Result<(), Rejection> {
+    let needed = policy.map(|policy| policy.document.approval.archive_level);
+    match needed {
+        Some(needed) if level > needed => Err(refusal.because(Cause::LevelTooLow { needed })),
+        Some(_) | None => Ok(()),
     }
 }
 

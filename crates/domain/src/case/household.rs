@@ -63,6 +63,17 @@ impl Household {
         }
     }
 
+    /// Whether the person is a member or a declared relative.
+    pub fn concerns(&self, person: PersonId) -> bool {
+        self.member(person).is_some() || self.related_staff.contains(&person)
+    }
+
+    /// Every member and declared relative.
+    pub(super) fn concerned(&self) -> impl Iterator<Item = PersonId> + '_ {
+        let members = self.members.iter().map(|it| it.person);
+        members.chain(self.related_staff.iter().copied())
+    }
+
     /// A member.
     pub fn member(&self, person: PersonId) -> Option<&HouseholdMember> {
         self.members.iter().find(|member| member.person == person)
@@ -299,7 +310,7 @@ pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
 
 impl Case {
     /// Writes the household down as a whole. New members become known, members who count are held by this
-    /// case alone, and those who are gone are let go.
+    /// case alone, and those who are gone are let go. In the archive nothing may be missing.
     pub fn record_household(
         &self,
         ctx: &mut Context<'_>,
@@ -311,10 +322,13 @@ impl Case {
             return Err(refusal.because(Cause::ActiveCaseExists { case }));
         }
         let mut decision = Decision::default();
+        let archived = self.state.archive().is_some();
         let people: Result<Vec<PersonId>, Cause> =
             new.members.iter().map(|it| it.who.enter(ctx, &mut decision)).collect();
         let people = people.map_err(|c| refusal.because(c))?;
         refusal.unless(!people.contains(&recorded_by), Cause::OwnMatter)?;
+        let gaps = new.gaps(&people);
+        refusal.unless(!archived || gaps.is_empty(), Cause::HouseholdIncomplete)?;
         let version = self.household.version + 1;
         let documents = self
             .seal_household(ctx, &mut decision, new, &people, version)
@@ -342,7 +356,7 @@ impl Case {
                 members,
                 causes: new.causes.clone(),
                 related_staff: new.related_staff.clone(),
-                gaps: new.gaps(&people),
+                gaps,
                 recorded_by,
                 documents,
             }),

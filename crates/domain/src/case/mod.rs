@@ -61,6 +61,8 @@ pub struct Case {
     pub organization: OrganizationId,
     /// The household.
     pub household: Household,
+    /// Whoever belonged to it once, or was declared a relative. They do not act on the case either.
+    pub former: Vec<PersonId>,
     /// The referrals that belong to it, the one that opened it first.
     pub referrals: Vec<ReferralId>,
     /// The day of application; a reopened case has a new one.
@@ -172,9 +174,9 @@ impl Case {
         self.household.member(person).is_some()
     }
 
-    /// Whether the matter is the person's own, or a declared relative's.
+    /// Whether the matter is the person's own or a declared relative's, or once was.
     pub fn concerns(&self, person: PersonId) -> bool {
-        self.holds(person) || self.household.related_staff.contains(&person)
+        self.household.concerns(person) || self.former.contains(&person)
     }
 
     /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
@@ -249,6 +251,7 @@ impl Aggregate for Case {
                 id: e.case,
                 organization: e.organization,
                 household: Household::opened(&e.members),
+                former: Vec::new(),
                 referrals: e.referral.into_iter().collect(),
                 applied_on: e.applied_on,
                 registered_by: e.registered_by,

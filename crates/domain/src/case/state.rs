@@ -149,7 +149,11 @@ impl Case {
             CaseEvent::Opened(_) => return Err(misfit),
             CaseEvent::ReferralLinked(e) => self.referrals.push(e.referral),
             CaseEvent::HouseholdRecorded(e) => {
-                self.household = e.clone().into();
+                let before = std::mem::replace(&mut self.household, e.clone().into());
+                let gone = before.concerned().filter(|it| !self.household.concerns(*it));
+                self.former.extend(gone);
+                self.former.sort_unstable();
+                self.former.dedup();
                 self.begin_identification();
             }
             CaseEvent::ConsentRecorded(_)

@@ -524,7 +524,8 @@ impl Desk {
         let referrals = self.referrals();
         let reject =
             Reject { reason: RejectReason::NotEntitled, words: words("收入超过标准") };
-        self.act(by, |case, ctx| case.reject(ctx, &reject, &referrals))
+        let (policy, level) = (self.policy, OrganizationLevel::County);
+        self.act(by, |case, ctx| case.reject(ctx, policy, &reject, level, &referrals))
     }
 
     pub fn withdraw(&mut self, by: Actor) -> Result<Decision, Rejection> {
@@ -534,7 +535,9 @@ impl Desk {
 
     pub fn exit(&mut self, by: Actor, exit: &Exit) -> Result<Decision, Rejection> {
         let (policy, referrals) = (self.policy, self.referrals());
-        self.act(by, |case, ctx| case.exit(ctx, policy, exit, &referrals))
+        self.act(by, |case, ctx| {
+            case.exit(ctx, policy, exit, OrganizationLevel::County, &referrals)
+        })
     }
 
     pub fn reopen(&mut self, by: Actor) -> Result<Decision, Rejection> {

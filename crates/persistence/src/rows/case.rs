@@ -20,6 +20,7 @@ derived_rows! {
     CaseRow with CaseColumns of Case in cases {
         organization_id: DbUuid,
         household: String,
+        former: String,
         referrals: String,
         applied_on: DbDay,
         registered_by: DbUuid,
@@ -67,6 +68,7 @@ impl Columns<Case> for CaseRow {
         Ok(CaseColumns {
             organization_id: DbUuid(it.organization.as_uuid()),
             household: json(&it.household)?,
+            former: json(&it.former)?,
             referrals: json(&it.referrals)?,
             applied_on: DbDay(it.applied_on),
             registered_by: DbUuid(it.registered_by.as_uuid()),
@@ -92,6 +94,7 @@ impl Columns<Case> for CaseRow {
             id: CaseId::from_uuid(self.id.0),
             organization: OrganizationId::from_uuid(self.organization_id.0),
             household: self.read_json(&self.household, "household")?,
+            former: self.read_json(&self.former, "former")?,
             referrals: self.read_json(&self.referrals, "referrals")?,
             applied_on: self.applied_on.0,
             registered_by: PersonId::from_uuid(self.registered_by.0),

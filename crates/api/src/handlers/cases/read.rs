@@ -9,7 +9,7 @@ use bangfu_domain::{
     name::PersonName,
     phone::Phone,
     record::{RecordKind, RecordRef},
-    vault::{SubjectKind, Term},
+    vault::{Group, SubjectKind, Term},
 };
 use bangfu_persistence::{Loaded, StoreError, query, query::CaseFilter};
 use serde::Deserialize;
@@ -53,8 +53,8 @@ fn members(case: &Case) -> Vec<PersonId> {
     case.household.members.iter().map(|member| member.person).collect()
 }
 
-/// The masked forms of the members of cases, by case and person: as the person is known, and as the present
-/// record of the household says, which has the last word.
+/// The masked forms of the members of cases, by case and person: the name and number as they are known, and
+/// what the present record of the household says.
 fn masks_of(
     sight: &mut Sight<'_, '_>,
     cases: &[&Case],
@@ -65,6 +65,8 @@ fn masks_of(
     let documents = sight.reader.masked_each(&records, &MASKED_GROUPS)?;
     let (of_people, of_cases): (Vec<_>, Vec<_>) =
         documents.into_iter().partition(|it| it.record.kind == RecordKind::Person);
+    let of_people = of_people.into_iter().filter(|it| it.group == Group::Identity);
+    let of_people: Vec<_> = of_people.collect();
     let mut masks = HashMap::new();
     for case in cases {
         let of_this = of_cases.iter().filter(|it| {

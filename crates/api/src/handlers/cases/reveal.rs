@@ -83,7 +83,7 @@ pub async fn reveal_case(door: Door, id: Id<CaseId>, body: Body<RevealRequest>) 
         // Values of an earlier record of the household, and of people who left it, stay closed.
         opened.retain(|it| {
             let of_present_record = it.record.kind != RecordKind::Case || it.version == version;
-            of_present_record && is_of_household(&case.value, it)
+            of_present_record && is_of_household(&case.value, it) && !is_from_elsewhere(it)
         });
         show(deed, opened, groups, reason.as_str(), id.0.into())
     });
@@ -121,6 +121,11 @@ pub async fn reveal_comparison(
 fn is_of_household(case: &Case, document: &OpenedDocument) -> bool {
     document.subject.kind != SubjectKind::Person
         || case.holds(PersonId::from_uuid(document.subject.id))
+}
+
+/// How somebody can be reached is opened as this case says, not as another unit came to know it.
+fn is_from_elsewhere(document: &OpenedDocument) -> bool {
+    document.record.kind == RecordKind::Person && document.group == Group::Contact
 }
 
 fn refuse_own(deed: &Deed<'_, '_>, case: &Case) -> Result<(), WorkError<Problem>> {

@@ -245,7 +245,7 @@ impl Parse for RejectCase {
 
 /// Reject a case
 ///
-/// An approver decides, and gives the reason. Referrers see `failed`.
+/// An approver decides, at the level that would approve it, and gives the reason. Referrers see `failed`.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RejectCase,
     params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Rejected"),
@@ -254,8 +254,11 @@ impl Parse for RejectCase {
 pub async fn reject_case(door: Door, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
     door.change("case.reject", body, move |deed, reject| {
         let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
+        let policy = policy_for(deed.load, &case.value)?;
+        let policy = in_force(policy.as_ref());
+        let level = highest_level(deed, Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let decided = case.value.reject(&mut ctx, reject, &referrals);
+        let decided = case.value.reject(&mut ctx, policy, reject, level, &referrals);
         settle(deed, &case, &on, decided)
     })
     .await
@@ -305,7 +308,8 @@ impl Parse for ExitCase {
 
 /// Close an archive
 ///
-/// Hardship is lifted only under the policy's condition; every other exit cancels the archive.
+/// At the level that opened it. Hardship is lifted only under the policy's condition; every other exit cancels
+/// the archive.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
     params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Exited"),
@@ -315,8 +319,10 @@ pub async fn exit_case(door: Door, id: Id<CaseId>, body: Body<ExitCase>) -> Answ
     door.change("case.exit", body, move |deed, exit| {
         let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ExitCase)?;
         let policy = policy_for(deed.load, &case.value)?;
+        let policy = in_force(policy.as_ref());
+        let level = highest_level(deed, Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let decided = case.value.exit(&mut ctx, in_force(policy.as_ref()), exit, &referrals);
+        let decided = case.value.exit(&mut ctx, policy, exit, level, &referrals);
         settle(deed, &case, &on, decided)
     })
     .await

@@ -45,8 +45,8 @@ pub fn identities(
     Ok(all)
 }
 
-/// Finds who is meant. `household` are the people who may be named by id. A known number under another
-/// name is refused, and so is a number that is known as another person's.
+/// Finds who is meant. `household` are the people who may be named by id; everybody else needs the name. A
+/// known number under another name is refused, and so is a number that is known as another person's.
 pub fn find(
     deed: &mut Deed<'_, '_>,
     household: &Identities,
@@ -68,6 +68,8 @@ pub fn find(
             (person, known.ok_or_else(|| refuse(unknown()))?)
         }
         (None, Some(person)) => {
+            // A number alone must not tell whose it is.
+            named.name.as_ref().ok_or_else(|| required("name"))?;
             let known = identities(deed, &[person])?.remove(&person);
             (person, known.ok_or_else(|| refuse(Problem::new(Code::Erased)))?)
         }
