@@ -9,14 +9,12 @@ mod common;
 
 use bangfu_domain::{
     case::{
-        BlockerCode, CaseEvent, CompareReport, Compared, HouseholdGap, NewHousehold, NewVisit,
-        NotCounted, NoticeOutcome, VisitFindings, VisitGap, VisitMode, Who,
+        BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, VisitFindings,
+        VisitGap, VisitMode, Who,
     },
-    decision::Decision,
     event::Event,
     evidence::{ConsentPurpose, Gate, Path},
-    identity_number::IdentityNumber,
-    ids::{CaseId, PersonId},
+    ids::PersonId,
     invalid::Invalid,
     person::PartyIdentity,
     rejection::Cause,
@@ -25,50 +23,11 @@ use bangfu_domain::{
 
 use common::{
     SON_NUMBER, STRANGER_NUMBER, WORKER_NUMBER,
-    casework::{Desk, approver, blocked, cause, civil_affairs, member, reviewer, visit, words},
-    caseworker, day, id, identity, names, number, person, signed_in, text,
+    casework::{Desk, approver, blocked, cause, civil_affairs, held, member, reviewer, visit},
+    caseworker, id, identity, names, number, person, signed_in, text,
 };
 
 use BlockerCode as Code;
-
-#[test]
-fn what_is_missing_of_the_household_is_named_and_blocks() {
-    let mut desk = Desk::with_consents();
-    desk.run("record_visit").unwrap();
-    let mut rest = desk.family();
-    rest.contact.address = None;
-    rest.money.retired = None;
-    rest.members.last_mut().unwrap().money.incomes = None;
-    desk.record_household(caseworker(), &rest).unwrap();
-    let gaps = desk.case().household.gaps;
-    let gaps: Vec<_> = gaps.iter().map(|gap| (gap.missing, gap.person)).collect();
-    let expected = [
-        (HouseholdGap::Incomes, Some(desk.son())),
-        (HouseholdGap::Address, None),
-        (HouseholdGap::Standing, None),
-    ];
-    assert_eq!(gaps, expected);
-    assert_eq!(desk.blockers(Gate::Submit), [Code::HouseholdIncomplete]);
-    assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::HouseholdIncomplete]);
-    assert_eq!(cause(desk.assess(caseworker())), Cause::HouseholdIncomplete);
-
-    let mut of_a_son_apart = rest.clone();
-    of_a_son_apart.contact = desk.family().contact;
-    of_a_son_apart.money = desk.family().money;
-    of_a_son_apart.members.last_mut().unwrap().not_counted = Some(NotCounted::LivesApart);
-    desk.record_household(caseworker(), &of_a_son_apart).unwrap();
-    assert_eq!(desk.case().household.gaps, [], "of a son who does not count nothing is asked");
-    desk.submit(caseworker(), Path::Regular).unwrap();
-}
-
-#[test]
-fn a_household_that_nobody_wrote_down_is_incomplete() {
-    let mut desk = Desk::applied();
-    let all = [Code::HouseholdIncomplete, Code::ConsentMissing, Code::VisitMissing];
-    assert_eq!(desk.blockers(Gate::Submit), all);
-    desk.consent(caseworker(), desk.worker()).unwrap();
-    assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), all);
-}
 
 #[test]
 fn every_member_who_counts_signs_for_every_purpose_of_the_policy() {
@@ -294,181 +253,6 @@ fn without_a_policy_nothing_goes_on() {
     desk.submit(caseworker(), Path::Regular).unwrap();
 }
 
-/// Reviewed, and no notice has been published yet.
-fn reviewed_without_notice() -> Desk {
-    let mut desk = Desk::with_consents();
-    for command in ["record_visit", "request_comparison", "answer_comparison", "assess", "submit"] {
-        desk.run(command).unwrap();
-    }
-    desk.review(reviewer()).unwrap();
-    desk
-}
-
-#[test]
-fn the_approval_waits_for_the_end_of_the_notice() {
-    let mut desk = reviewed_without_notice();
-    assert_eq!(blocked(desk.approve(approver())), [Code::NoticeMissing]);
-    desk.run("publish_notice").unwrap();
-    assert_eq!(cause(desk.publish_notice(caseworker())), Cause::NoticeOpen);
-    desk.office.wait(8);
-    assert_eq!(blocked(desk.approve(approver())), [Code::NoticeOpen]);
-    desk.run("close_notice").unwrap();
-    assert_eq!(desk.blockers(Gate::Approve), []);
-    assert_eq!(cause(desk.run("close_notice")), Cause::Settled);
-    desk.office.wait(181);
-    assert_eq!(blocked(desk.approve(approver())), [Code::NoticeExpired]);
-}
-
-/// Sunday 7 and Saturday 20 February are worked; 11 to 17 February are off.
-#[test]
-fn the_notice_hangs_to_the_end_of_its_last_working_day_over_the_spring_festival_of_2021() {
-    let mut desk = Desk::applied_on(day("2021-02-05"));
-    desk.sign();
-    desk.run("request_comparison").unwrap();
-    desk.run("answer_comparison").unwrap();
-    desk.run("publish_notice").unwrap();
-    let until = day("2021-02-18");
-    for _ in 5..=18 {
-        assert_eq!(cause(desk.run("close_notice")), Cause::NoticeRunning { until });
-        desk.office.wait(1);
-    }
-    assert_eq!(desk.today(), day("2021-02-19"));
-    desk.run("close_notice").unwrap();
-}
-
-#[test]
-fn the_end_of_a_notice_is_never_guessed() {
-    let mut desk = Desk::applied_on(day("2026-12-28"));
-    desk.sign();
-    desk.run("request_comparison").unwrap();
-    desk.run("answer_comparison").unwrap();
-    assert_eq!(cause(desk.run("publish_notice")), Cause::CalendarUnknown { year: 2027 });
-}
-
-#[test]
-fn an_objection_that_holds_needs_a_new_notice() {
-    let mut desk = reviewed_without_notice();
-    desk.run("publish_notice").unwrap();
-    desk.run("object").unwrap();
-    desk.office.wait(8);
-    let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-    let undisputed = cause(desk.close_notice(caseworker(), NoticeOutcome::Undisputed));
-    assert_eq!(undisputed, wrong("/outcome", Invalid::OutOfRange));
-    let notice = desk.case().evidence.notices.first().unwrap().published.notice;
-    let silent = desk.act(caseworker(), |case, ctx| {
-        case.close_notice(ctx, notice, NoticeOutcome::Dismissed, None)
-    });
-    assert_eq!(cause(silent), wrong("/remark", Invalid::Required));
-    desk.close_notice(caseworker(), NoticeOutcome::Upheld).unwrap();
-    assert_eq!(blocked(desk.approve(approver())), [Code::NoticeMissing]);
-    assert_eq!(cause(desk.run("object")), Cause::Settled);
-
-    desk.run("publish_notice").unwrap();
-    desk.run("object").unwrap();
-    desk.office.wait(8);
-    desk.close_notice(caseworker(), NoticeOutcome::Dismissed).unwrap();
-    desk.approve(approver()).unwrap();
-}
-
-#[test]
-fn an_objection_without_an_objector_is_refused_as_an_outcome_and_days_must_fit() {
-    let mut desk = reviewed_without_notice();
-    desk.run("publish_notice").unwrap();
-    let notice = desk.case().evidence.notices.first().unwrap().published.notice;
-    let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-    for (days, invalid) in [(-1, Invalid::TooEarly), (1, Invalid::InFuture)] {
-        let on = desk.today().plus_days(days).unwrap();
-        let objected = desk.act(caseworker(), |case, ctx| {
-            case.object(ctx, notice, on, &words("不符合条件")).map(|(_, it)| it)
-        });
-        assert_eq!(cause(objected), wrong("/received_on", invalid));
-    }
-    desk.office.wait(8);
-    for outcome in [NoticeOutcome::Dismissed, NoticeOutcome::Upheld] {
-        let refused = cause(desk.close_notice(caseworker(), outcome));
-        assert_eq!(refused, wrong("/outcome", Invalid::OutOfRange));
-    }
-}
-
-#[test]
-fn the_notice_comes_after_the_comparison_and_with_the_workers_consent() {
-    let mut desk = Desk::applied();
-    desk.run("record_household").unwrap();
-    assert_eq!(cause(desk.run("publish_notice")), Cause::PublicationNotAgreed);
-    for person in desk.people() {
-        desk.consent(caseworker(), person).unwrap();
-    }
-    assert_eq!(cause(desk.run("publish_notice")), Cause::ComparisonFirst);
-    desk.change_policy(2, |policy| policy.notice.after_comparison = false);
-    desk.run("publish_notice").unwrap();
-}
-
-#[test]
-fn a_notice_shows_a_masked_name_and_nobody_elses() {
-    let mut desk = Desk::with_consents();
-    desk.run("request_comparison").unwrap();
-    desk.run("answer_comparison").unwrap();
-    let published = desk.run("publish_notice").unwrap();
-    let shown = published.documents.first().unwrap().values.to_string();
-    assert!(shown.contains("李*"), "{shown}");
-    for hidden in ["李建国", "王芳", "李小明", WORKER_NUMBER, "长江路", "50000"] {
-        assert!(!shown.contains(hidden), "{hidden}");
-    }
-}
-
-/// Whom a decision lets the case hold.
-fn held(decision: &Decision) -> Vec<(PersonId, IdentityNumber)> {
-    let holds = decision.holds.iter();
-    holds.map(|it| (PersonId::from_uuid(it.subject.id), it.identity_number.clone())).collect()
-}
-
-#[test]
-fn a_member_who_is_gone_or_does_not_count_is_let_go() {
-    let mut desk = Desk::with_consents();
-    let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
-    let numbers = |desk: &Desk| -> Vec<PersonId> {
-        let holds = desk.office.holds_of(desk.id);
-        holds.iter().map(|it| PersonId::from_uuid(it.subject.id)).collect()
-    };
-    assert_eq!(numbers(&desk), [worker, wife, son]);
-
-    let mut apart = desk.family();
-    apart.members.last_mut().unwrap().not_counted = Some(NotCounted::Independent);
-    let decision = desk.record_household(caseworker(), &apart).unwrap();
-    assert_eq!(decision.releases, [desk.id]);
-    assert_eq!(held(&decision).iter().map(|it| it.0).collect::<Vec<_>>(), [worker, wife]);
-    assert!(desk.office.held_by(&[number(SON_NUMBER)]).is_empty());
-    assert!(desk.case().holds(son), "he is a member all the same");
-
-    let mut away = desk.family();
-    away.members.truncate(2);
-    away.members.first_mut().unwrap().not_counted = Some(NotCounted::Absent);
-    desk.record_household(caseworker(), &away).unwrap();
-    assert_eq!(numbers(&desk), [worker, wife], "the worker is held in any case");
-    assert!(!desk.case().holds(son));
-}
-
-#[test]
-fn somebody_of_a_household_counts() {
-    let mut desk = Desk::with_consents();
-    let mut alone = desk.family();
-    alone.members.truncate(1);
-    alone.members.first_mut().unwrap().not_counted = Some(NotCounted::Deceased);
-    let refused = cause(desk.record_household(caseworker(), &alone));
-    assert_eq!(refused, Cause::Value { pointer: "/members", invalid: Invalid::OutOfRange });
-}
-
-#[test]
-fn a_notice_that_shows_another_household_does_not_count() {
-    let mut desk = Desk::in_state("identifying").unwrap();
-    assert_eq!(desk.blockers(Gate::Approve), []);
-    let mut smaller = desk.family();
-    smaller.members.truncate(2);
-    desk.record_household(caseworker(), &smaller).unwrap();
-    desk.run("assess").unwrap();
-    assert_eq!(desk.blockers(Gate::Approve), [Code::NoticeStale]);
-}
-
 #[test]
 fn what_was_gathered_before_a_reopening_is_of_another_application() {
     let mut desk = Desk::in_state("archived").unwrap();
@@ -488,41 +272,6 @@ fn a_visitor_who_turns_out_to_be_a_relative_does_not_count() {
     let family = NewHousehold { related_staff, ..desk.family() };
     desk.record_household(signed_in(95), &family).unwrap();
     assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
-}
-
-#[test]
-fn a_member_whom_another_case_holds_is_refused() {
-    let mut desk = Desk::with_consents();
-    let case = id(CaseId::from_uuid, 404);
-    let mut family = desk.family();
-    family.held_by = vec![desk.id, case];
-    let refused = cause(desk.record_household(caseworker(), &family));
-    assert_eq!(refused, Cause::ActiveCaseExists { case });
-}
-
-#[test]
-fn the_worker_of_a_household_stays() {
-    let mut desk = Desk::with_consents();
-    let family = desk.family();
-    let mut exchanged = family.clone();
-    for member in &mut exchanged.members {
-        member.relation = match member.relation {
-            Relation::Worker => Relation::Spouse,
-            Relation::Spouse => Relation::Worker,
-            other => other,
-        };
-    }
-    let mut without = family.clone();
-    without.members.remove(0);
-    let mut two = family.clone();
-    two.members.last_mut().unwrap().relation = Relation::Worker;
-    for wrong in [exchanged, without, two] {
-        assert_eq!(cause(desk.record_household(caseworker(), &wrong)), Cause::WorkerFixed);
-    }
-    let mut twice = family.clone();
-    twice.members.extend(family.members.last().cloned());
-    let distinct = Cause::Value { pointer: "/members", invalid: Invalid::NotDistinct };
-    assert_eq!(cause(desk.record_household(caseworker(), &twice)), distinct);
 }
 
 #[test]

@@ -79,8 +79,9 @@ impl StoreError {
         match self {
             StoreError::Contention(_) | StoreError::Moved => true,
             StoreError::Duplicate { constraint } => {
-                // A rival registered the same person or wrote the same stream first: look again.
-                ["journal", "blind_index", "vault_keys"].iter().any(|t| constraint.contains(t))
+                // A rival registered the same person, sealed the same document or wrote the same stream
+                // first: look again.
+                ["journal", "blind_index", "vault"].iter().any(|t| constraint.contains(t))
             }
             _ => false,
         }

@@ -30,9 +30,6 @@ use crate::{
     vault::{self, Opened, OpenedDocument},
 };
 
-/// A case with the referrals that belong to it.
-pub type CaseWithReferrals = (Loaded<Case>, Vec<Loaded<Referral>>);
-
 /// What a unit of work may claim, load and lock. Reading works as in a [`Reader`].
 pub struct Load<'a> {
     reader: Reader<'a>,
@@ -111,23 +108,21 @@ impl<'a> Load<'a> {
         Ok(Some(loaded))
     }
 
-    /// Locks a case with its referrals, the referrals first as everywhere.
-    pub fn case_with_referrals(
-        &mut self,
-        id: CaseId,
-    ) -> Result<Option<CaseWithReferrals>, StoreError> {
-        let Some(seen) = self.reader.find::<Case>(id)? else { return Ok(None) };
+    /// Locks the referrals of a case and then the case, in this order as everywhere, and gives the referrals.
+    pub fn referrals_of(&mut self, id: CaseId) -> Result<Vec<Loaded<Referral>>, StoreError> {
+        let Some(seen) = self.reader.find::<Case>(id)? else { return Ok(Vec::new()) };
         let mut ids = seen.value.referrals.clone();
         ids.sort_unstable();
         let mut referrals = Vec::with_capacity(ids.len());
         for id in ids {
             referrals.extend(self.for_update::<Referral>(id)?);
         }
-        let Some(case) = self.for_update::<Case>(id)? else { return Ok(None) };
-        if case.value.referrals != seen.value.referrals {
+        // Another referral may have joined before the case was locked.
+        let case = self.for_update::<Case>(id)?;
+        if case.is_none_or(|case| case.value.referrals != seen.value.referrals) {
             return Err(StoreError::Moved);
         }
-        Ok(Some((case, referrals)))
+        Ok(referrals)
     }
 
     /// The person known by an identity number.

@@ -104,7 +104,8 @@ impl Case {
         Ok((comparison, decision))
     }
 
-    /// Takes in the office's answer, once, from somebody else than the one who asked. It speaks of everybody who was asked about, and of nobody else.
+    /// Takes in the office's answer, once, from somebody else than the one who asked. It speaks of everybody
+    /// who was asked about, and of nobody else.
     pub fn answer_comparison(
         &self,
         ctx: &mut Context<'_>,

@@ -122,8 +122,7 @@ pub fn take_with_referrals(
     id: CaseId,
     action: Action,
 ) -> Result<(Loaded<Case>, Resource, Vec<Referral>), WorkError<Problem>> {
-    let found = deed.load.case_with_referrals(id)?;
-    let referrals = found.map(|(_, referrals)| referrals).unwrap_or_default();
+    let referrals = deed.load.referrals_of(id)?;
     let (case, on) = take(deed, id, action, Condition::IfMatch)?;
     Ok((case, on, referrals.into_iter().map(|referral| referral.value).collect()))
 }
