@@ -9,12 +9,14 @@
 pub mod casework;
 pub mod city;
 pub mod http;
+pub mod money;
 pub mod postgres;
 pub mod server;
 
 pub use casework::Office;
 pub use city::{City, Person};
 pub use http::{Answer, Client};
+pub use money::Treasury;
 pub use server::{Database, TestServer};
 
 /// Runs a test on both databases: a module of that name with a test for each.

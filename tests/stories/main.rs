@@ -14,6 +14,7 @@ mod decision;
 mod duties;
 mod identification;
 mod notice;
+mod payment;
 mod policy;
 mod progress;
 mod referral;

@@ -39,7 +39,12 @@ use crate::{
         (name = "referrals", description = "From discovery to acceptance 线索."),
         (name = "cases", description = "One household, one archive 帮扶个案."),
         (name = "evidence", description = "What identification rests on: consents, visits, comparisons, assessments, public notices."),
+        (name = "funds", description = "Earmarked money, and what was allocated to it 资金."),
+        (name = "reliefs", description = "Living, medical and education aid 救助."),
+        (name = "payments", description = "Payment batches, the bank's file and its word 发放批次."),
         (name = "policies", description = "Thresholds, amounts and order of steps, by version 帮扶政策."),
+        (name = "reports", description = "What was paid, counted as of a position of the journal 统计."),
+        (name = "audit", description = "The journal, and how things hang together 审计."),
     ),
 )]
 struct Base;
@@ -55,11 +60,12 @@ impl Modify for Security {
 }
 
 /// Changing endpoints that take no Idempotency-Key: they store no answer.
-pub const WITHOUT_KEY: [&str; 5] = [
+pub const WITHOUT_KEY: [&str; 6] = [
     "/v1/sessions",
     "/v1/referrals/{id}/reveal",
     "/v1/cases/{id}/reveal",
     "/v1/comparisons/{id}/reveal",
+    "/v1/reliefs/{id}/reveal",
     "/v1/cases/search",
 ];
 

@@ -3,8 +3,8 @@
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use crate::handlers::{
-    accounts, cases, clients, grants, installation, oauth, organizations, people, policies,
-    referrals, sessions, sources,
+    accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations,
+    people, policies, referrals, reliefs, reports, sessions, sources, trace,
 };
 
 /// Adds the documented endpoints: the same for server, tests and documentation.
@@ -78,11 +78,40 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(cases::get_notice)
             .service(cases::record_objection)
             .service(cases::close_notice)
+            .service(funds::open_fund)
+            .service(funds::list_funds)
+            .service(funds::get_fund)
+            .service(funds::allocate_fund)
+            .service(reliefs::draft_relief)
+            .service(reliefs::list_reliefs)
+            .service(reliefs::get_relief)
+            .service(reliefs::put_relief)
+            .service(reliefs::reveal_relief)
+            .service(reliefs::submit_relief)
+            .service(reliefs::recall_relief)
+            .service(reliefs::return_relief)
+            .service(reliefs::review_relief)
+            .service(reliefs::approve_relief)
+            .service(reliefs::reject_relief)
+            .service(reliefs::cancel_relief)
+            .service(reliefs::correct_account)
+            .service(batches::make_batch)
+            .service(batches::list_batches)
+            .service(batches::get_batch)
+            .service(batches::get_batch_file)
+            .service(batches::void_batch)
+            .service(batches::release_batch)
+            .service(batches::send_batch)
+            .service(batches::take_results)
+            .service(batches::reconcile_batch)
             .service(policies::draft_policy)
             .service(policies::list_policies)
             .service(policies::get_policy)
             .service(policies::prove_policy)
             .service(policies::approve_policy)
-            .service(policies::discard_policy),
+            .service(policies::discard_policy)
+            .service(reports::count_disbursements)
+            .service(journal::read_journal)
+            .service(trace::trace),
     );
 }

@@ -1,9 +1,9 @@
 //! A thing with a history: its state is what its events make of it.
 
 use crate::{
-    account::Account, case::Case, client::Client, event::Event, grant::Grant,
-    organization::Organization, person::Person, policy::Policy, referral::Referral, source::Source,
-    stream::StreamKind,
+    account::Account, batch::Batch, case::Case, client::Client, event::Event, fund::Fund,
+    grant::Grant, organization::Organization, person::Person, policy::Policy, referral::Referral,
+    relief::Relief, source::Source, stream::StreamKind,
 };
 
 /// An event that cannot follow the state it meets: the history is damaged.
@@ -81,4 +81,4 @@ macro_rules! states {
     };
 }
 
-states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, Policy, }
+states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, Policy, Fund, Relief, Batch, }

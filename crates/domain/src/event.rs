@@ -3,9 +3,10 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    account::AccountEvent, case::CaseEvent, client::ClientEvent, grant::GrantEvent,
-    organization::OrganizationEvent, person::PersonEvent, policy::PolicyEvent,
-    referral::ReferralEvent, source::SourceEvent, stream::StreamKind,
+    account::AccountEvent, batch::BatchEvent, case::CaseEvent, client::ClientEvent,
+    fund::FundEvent, grant::GrantEvent, organization::OrganizationEvent, person::PersonEvent,
+    policy::PolicyEvent, referral::ReferralEvent, relief::ReliefEvent, source::SourceEvent,
+    stream::StreamKind,
 };
 
 /// Name and version of an event's form.
@@ -171,4 +172,7 @@ all_events! {
     Referral(ReferralEvent),
     Case(CaseEvent),
     Policy(PolicyEvent),
+    Fund(FundEvent),
+    Relief(ReliefEvent),
+    Batch(BatchEvent),
 }

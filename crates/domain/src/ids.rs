@@ -97,6 +97,14 @@ ids! {
     RemarkId;
     /// A version of the aid policy 政策版本.
     PolicyId;
+    /// A relief 救助.
+    ReliefId;
+    /// A fund 资金.
+    FundId;
+    /// A payment batch 发放批次.
+    BatchId;
+    /// One file of a bank's results 银行回盘.
+    ResultsId;
     /// One unit of work: all that one request changed, together.
     UnitOfWorkId;
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::{
     codes::codes,
     ids::{
-        AccountId, AssessmentId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, RemarkId,
-        VisitId,
+        AccountId, AssessmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId,
+        ReliefId, RemarkId, ResultsId, VisitId,
     },
 };
 
@@ -35,6 +35,12 @@ codes! {
         Notice = "notice",
         /// What somebody wrote about a step 意见.
         Remark = "remark",
+        /// A relief.
+        Relief = "relief",
+        /// A payment batch.
+        Batch = "batch",
+        /// A file of a bank's results.
+        Results = "results",
     }
 }
 
@@ -74,4 +80,7 @@ records_of! {
     AssessmentId => Assessment,
     NoticeId => Notice,
     RemarkId => Remark,
+    ReliefId => Relief,
+    BatchId => Batch,
+    ResultsId => Results,
 }

@@ -4,8 +4,10 @@ use crate::{
     case::BlockerCode,
     ids::{CaseId, PersonId},
     invalid::Invalid,
+    money::Fen,
     organization::OrganizationLevel,
     organization::Title,
+    relief::CapScope,
     stream::StreamKind,
     time::Day,
 };
@@ -168,6 +170,78 @@ pub enum Cause {
     /// Another approved policy begins on that day.
     #[error("another policy begins on that day")]
     PolicyDayTaken,
+    /// The household is not in the archive.
+    #[error("the household is not in the archive")]
+    NotArchived,
+    /// Education aid is for a member at school.
+    #[error("the beneficiary is not at school")]
+    NotAStudent,
+    /// Only one of its registrars may take it back.
+    #[error("only one of its registrars may do this")]
+    NotRegistrar,
+    /// What the household paid itself is not known.
+    #[error("what the household paid itself is not known")]
+    BasisMissing,
+    /// The policy names no dibao line for the division.
+    #[error("the policy names no dibao line for the division")]
+    NoDibaoLine,
+    /// The amount is above the policy's part of what the household paid itself.
+    #[error("above the policy's part of what the household paid itself: {limit}")]
+    AboveShare {
+        /// The most that it may be.
+        limit: Fen,
+    },
+    /// The amount would pass a cap.
+    #[error("the amount would pass the cap {scope}: {left} of {limit} is left")]
+    CapPassed {
+        /// Which cap.
+        scope: CapScope,
+        /// How much there may be in all.
+        limit: Fen,
+        /// How much of it is left.
+        left: Fen,
+    },
+    /// There may not be another relief of this kind.
+    #[error("the cap {scope} permits {limit} reliefs")]
+    TooOften {
+        /// Which cap.
+        scope: CapScope,
+        /// How many there may be.
+        limit: u32,
+    },
+    /// The fund may not pay this: another organization's, another kind of aid, or a later year's.
+    #[error("the fund may not pay this")]
+    FundUnfit,
+    /// The fund has not that much available.
+    #[error("the fund has not that much available")]
+    FundShort,
+    /// The same allocation is known already.
+    #[error("the same allocation is known already")]
+    AllocationKnown,
+    /// Money of the household is held or with the bank.
+    #[error("money of the household is held or with the bank")]
+    MoneyOpen,
+    /// No line waits to be paid.
+    #[error("no line waits to be paid")]
+    NothingToPay,
+    /// The funds pay from different accounts, or for different organizations.
+    #[error("the funds pay from different accounts")]
+    OtherPayer,
+    /// The account of a payee is gone.
+    #[error("the account of a payee is gone")]
+    PayeeMissing,
+    /// Lines are not accounted for.
+    #[error("{open} lines are not accounted for")]
+    LinesOpen {
+        /// How many.
+        open: usize,
+    },
+    /// The line's last attempt has not failed.
+    #[error("the last attempt has not failed")]
+    NothingFailed,
+    /// The line has been tried as often as its reference can count.
+    #[error("tried too often")]
+    TooManyAttempts,
     /// The state is right but a value is not.
     #[error("the value at {pointer} is refused: {invalid}")]
     Value {
@@ -219,6 +293,24 @@ impl Cause {
             Cause::AccountExists { .. } => "account_exists",
             Cause::ExamplesFail { .. } => "examples_fail",
             Cause::PolicyDayTaken => "policy_day_taken",
+            Cause::NotArchived => "not_archived",
+            Cause::NotAStudent => "not_a_student",
+            Cause::NotRegistrar => "not_registrar",
+            Cause::BasisMissing => "basis_missing",
+            Cause::NoDibaoLine => "no_dibao_line",
+            Cause::AboveShare { .. } => "above_share",
+            Cause::CapPassed { .. } => "cap_passed",
+            Cause::TooOften { .. } => "too_often",
+            Cause::FundUnfit => "fund_unfit",
+            Cause::FundShort => "fund_short",
+            Cause::AllocationKnown => "allocation_known",
+            Cause::MoneyOpen => "money_open",
+            Cause::NothingToPay => "nothing_to_pay",
+            Cause::OtherPayer => "other_payer",
+            Cause::PayeeMissing => "payee_missing",
+            Cause::LinesOpen { .. } => "lines_open",
+            Cause::NothingFailed => "nothing_failed",
+            Cause::TooManyAttempts => "too_many_payments",
             Cause::Value { .. } => "invalid_value",
         }
     }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::{
     codes::codes,
     ids::{
-        AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId, PolicyId, ReferralId,
-        SourceId,
+        AccountId, BatchId, CaseId, ClientId, FundId, GrantId, OrganizationId, PersonId, PolicyId,
+        ReferralId, ReliefId, SourceId,
     },
 };
 
@@ -34,6 +34,12 @@ codes! {
         Case = "case",
         /// A version of the aid policy.
         Policy = "policy",
+        /// A fund.
+        Fund = "fund",
+        /// A relief.
+        Relief = "relief",
+        /// A payment batch.
+        Batch = "batch",
     }
 }
 
@@ -73,4 +79,7 @@ streams_of! {
     ReferralId => Referral,
     CaseId => Case,
     PolicyId => Policy,
+    FundId => Fund,
+    ReliefId => Relief,
+    BatchId => Batch,
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     codes::codes,
-    ids::{CaseId, PersonId, ReferralId},
+    ids::{BatchId, CaseId, PersonId, ReferralId},
     invalid::Invalid,
     record::RecordRef,
 };
@@ -86,6 +86,12 @@ impl From<CaseId> for SubjectRef {
     }
 }
 
+impl From<BatchId> for SubjectRef {
+    fn from(id: BatchId) -> Self {
+        Self { kind: SubjectKind::Batch, id: id.as_uuid() }
+    }
+}
+
 impl fmt::Display for SubjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.kind, self.id)
@@ -121,6 +127,8 @@ pub enum Term {
     IdentityNumber(crate::identity_number::IdentityNumber),
     /// A phone number.
     Phone(crate::phone::Phone),
+    /// A bank account 银行账号.
+    BankAccount(crate::bank::AccountNumber),
     /// A full name; the index derives surname and pinyin initials from it.
     Name(crate::name::PersonName),
 }
@@ -130,6 +138,7 @@ impl fmt::Debug for Term {
         f.write_str(match self {
             Term::IdentityNumber(_) => "IdentityNumber(…)",
             Term::Phone(_) => "Phone(…)",
+            Term::BankAccount(_) => "BankAccount(…)",
             Term::Name(_) => "Name(…)",
         })
     }
@@ -139,6 +148,9 @@ impl fmt::Debug for Term {
 pub trait Sealed: Serialize + DeserializeOwned {
     /// The group that they make up.
     const GROUP: Group;
+
+    /// The purpose of the key that seals them.
+    const CLASS: KeyClass = KeyClass::Aid;
 
     /// What may stand in clear beside the sealed document: each field's masked form.
     fn masked(&self) -> Value;
@@ -195,7 +207,7 @@ pub struct Commitment {
 }
 
 impl Document {
-    /// Prepares `values` for the vault, under the subject's aid key.
+    /// Prepares `values` for the vault, under the subject's key of their class.
     pub fn of<T: Sealed>(
         record: impl Into<RecordRef>,
         subject: impl Into<SubjectRef>,
@@ -206,7 +218,7 @@ impl Document {
         Ok(Self {
             record: record.into(),
             subject: subject.into(),
-            class: KeyClass::Aid,
+            class: T::CLASS,
             group: T::GROUP,
             version,
             values: serde_json::to_value(values).map_err(|_| Invalid::Format)?,

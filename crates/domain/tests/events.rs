@@ -37,7 +37,9 @@ use serde_json::{Value, json};
 
 use common::{
     case_events::{case_events, commitment},
-    consent, day, id, person,
+    consent, day, id,
+    money_events::money_events,
+    person,
     policy::sample,
     text, today,
 };
@@ -152,6 +154,12 @@ fn only_an_optional_field_may_be_absent() {
         "case.approved remark",
         "case.exited months_above_dibao",
         "case.exited remark",
+        "relief.drafted remark",
+        "relief.revised account_check",
+        "relief.revised remark",
+        "relief.reviewed remark",
+        "relief.approved remark",
+        "relief.account_corrected account_check",
     ];
     assert_eq!(optional, known);
 }
@@ -173,7 +181,7 @@ fn objects_in(value: &Value, at: &str) -> Vec<String> {
 
 /// One event of each form, with every optional field.
 fn samples() -> Vec<Event> {
-    let samples = [entered(), granted(), referred(), case_events(), policies()];
+    let samples = [entered(), granted(), referred(), case_events(), policies(), money_events()];
     samples.concat()
 }
 

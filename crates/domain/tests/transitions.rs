@@ -8,20 +8,16 @@
 #[expect(dead_code, reason = "each test uses some of it")]
 mod common;
 
-use std::fmt::Write;
-
 use bangfu_domain::{
     account::{Account, AccountState},
     actor::Actor,
     case::{Case, CaseState},
     client::{Client, ClientState},
-    decision::Decision,
     grant::{Candidate, Grant, GrantState, NewGrant},
     name::PersonName,
     person::Person,
     policy::{Policy, PolicyState},
     referral::{Accept, DeclineReason, Destination, Referral},
-    rejection::{Cause, Rejection},
     role::Role,
     source::SourceKind,
 };
@@ -33,7 +29,9 @@ use common::{
     office::Office,
     person,
     policy::sample,
-    signed_in, source, street, text, today,
+    signed_in, source, street,
+    table::{Cell, table},
+    text, today,
 };
 
 const REFERRAL_STATES: [&str; 5] = ["none", "received", "accepted", "declined", "withdrawn"];
@@ -49,62 +47,6 @@ const POLICY_COMMANDS: [&str; 4] = ["draft", "prove", "approve", "discard"];
 
 fn case_commands() -> Vec<&'static str> {
     [&["apply"], Case::COMMANDS].concat()
-}
-
-/// What a command came to.
-enum Cell {
-    /// There is nothing yet to which the command could go.
-    Nothing,
-    /// The command makes the thing, and it is there already.
-    Once,
-    /// The command was run: the events and the state after them, or the cause of the refusal.
-    Ran(Result<(Vec<&'static str>, &'static str), Cause>),
-}
-
-impl Cell {
-    /// Keeps what was decided; `after` reads the state that its events lead to.
-    fn ran(
-        office: &mut Office,
-        outcome: Result<Decision, Rejection>,
-        after: impl Fn(&Office) -> &'static str,
-    ) -> Cell {
-        Cell::Ran(outcome.map_err(|rejection| rejection.cause).map(|decision| {
-            office.keep(&decision).unwrap();
-            (names(&decision), after(office))
-        }))
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Cell::Nothing => "· nothing there yet".to_owned(),
-            Cell::Once => "· there already".to_owned(),
-            Cell::Ran(Ok((events, state))) => format!("{} → {state}", events.join(", ")),
-            Cell::Ran(Err(cause)) => format!("refused: {}", cause.code()),
-        }
-    }
-
-    /// Whether a state that answers like this permits the command. Only the cause `wrong_state`
-    /// says that it does not; every other refusal lies in the circumstances.
-    fn is_permitted(&self) -> bool {
-        matches!(self, Cell::Ran(outcome) if *outcome != Err(Cause::WrongState))
-    }
-}
-
-/// The rows of one kind of thing.
-fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) -> String {
-    let wide = |words: &[&str], least: usize| {
-        words.iter().map(|word| word.len()).max().unwrap_or(0).max(least)
-    };
-    let (wide_state, wide_command) = (wide(states, 11), wide(commands, 12));
-    let mut rows = format!("{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
-    for state in states {
-        rows.push('\n');
-        for command in commands {
-            let outcome = cell(state, command).text();
-            writeln!(rows, "{state:<wide_state$} {command:<wide_command$} {outcome}").unwrap();
-        }
-    }
-    rows
 }
 
 fn run_referral(office: &mut Office, referral: &Referral, command: &str) -> Cell {

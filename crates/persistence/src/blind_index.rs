@@ -58,6 +58,7 @@ fn entries(term: &Term) -> Vec<(&'static str, String)> {
             (IDENTITY_NUMBER, number.as_str().to_owned()),
             ("last_four", number.last_four().to_owned()),
         ],
+        Term::BankAccount(number) => vec![("bank_account", number.as_str().to_owned())],
         Term::Phone(phone) => vec![("phone", phone.as_str().to_owned())],
         Term::Name(name) => {
             let initials: String =

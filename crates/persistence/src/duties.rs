@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use bangfu_domain::{
-    case::CaseEvent, event::Event, grant::GrantEvent, ids::PersonId, policy::PolicyEvent,
-    stream::StreamRef,
+    batch::BatchEvent, case::CaseEvent, event::Event, grant::GrantEvent, ids::PersonId,
+    policy::PolicyEvent, relief::ReliefEvent, stream::StreamRef,
 };
 use diesel::prelude::*;
 
@@ -30,6 +30,17 @@ fn duties_of(entry: &Entry) -> Vec<(u32, PersonId, &'static str)> {
         Event::Case(CaseEvent::Approved(e)) => vec![(e.round, e.approved_by, "approve")],
         Event::Case(CaseEvent::Rejected(e)) => vec![(e.round, e.rejected_by, "approve")],
         Event::Case(CaseEvent::Reopened(e)) => vec![(e.round, e.reopened_by, "register")],
+        Event::Relief(ReliefEvent::Drafted(e)) => vec![(1, e.registered_by, "register")],
+        Event::Relief(ReliefEvent::Submitted(e)) => vec![(e.round, e.submitted_by, "register")],
+        Event::Relief(ReliefEvent::Returned(e)) => {
+            e.registered_by.iter().map(|person| (e.round, *person, "register")).collect()
+        }
+        Event::Relief(ReliefEvent::Reviewed(e)) => vec![(e.round, e.reviewed_by, "review")],
+        Event::Relief(ReliefEvent::Approved(e)) => vec![(e.round, e.approved_by, "approve")],
+        Event::Relief(ReliefEvent::Rejected(e)) => vec![(e.round, e.rejected_by, "approve")],
+        Event::Batch(BatchEvent::Made(e)) => vec![(1, e.made_by, "make")],
+        Event::Batch(BatchEvent::Released(e)) => vec![(1, e.released_by, "release")],
+        Event::Batch(BatchEvent::Reconciled(e)) => vec![(1, e.reconciled_by, "reconcile")],
         Event::Grant(GrantEvent::Proposed(e)) => {
             e.proposed_by.iter().map(|person| (1, *person, "author")).collect()
         }

@@ -26,6 +26,8 @@ pub struct Entry {
     pub stream: StreamRef,
     /// The version that the event makes of it, from 1.
     pub version: u32,
+    /// The unit of work.
+    pub unit: UnitOfWorkId,
     /// The event.
     pub event: Event,
     /// The event's payload, as stored and hashed.
@@ -68,7 +70,7 @@ impl Entry {
             previous,
             payload: &payload,
         });
-        Ok(Self { stream, version, event, payload, previous, hash })
+        Ok(Self { stream, version, unit: from.unit, event, payload, previous, hash })
     }
 }
 
@@ -176,7 +178,7 @@ impl JournalRow {
         let event = Event::parse(&self.event_type, event_version, &self.payload)?;
         let stream = StreamRef { kind, id: self.stream_id.0 };
         let unit = UnitOfWorkId::from_uuid(self.unit_of_work.0);
-        let entry = Entry { stream, version, event, payload: self.payload, previous, hash };
+        let entry = Entry { stream, version, unit, event, payload: self.payload, previous, hash };
         Ok((entry, Provenance { unit, at: self.recorded_at.0, actor }))
     }
 }

@@ -1,6 +1,9 @@
 //! The first half of a unit of work: claim what must be unique, then load what is to be decided on.
 
-use std::{collections::BTreeMap, ops::Deref};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 use bangfu_domain::{
     actor::Actor,
@@ -8,10 +11,11 @@ use bangfu_domain::{
     case::Case,
     decision::{Context, Decision},
     identity_number::IdentityNumber,
-    ids::{CaseId, PersonId, ReferralId, SourceId, UnitOfWorkId},
+    ids::{CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     mint::Mint,
     record::RecordRef,
     referral::Referral,
+    relief::{CapKey, CapUsed},
     stream::StreamRef,
     time::Instant,
     vault::Group,
@@ -24,11 +28,13 @@ use crate::{
     idempotency::{self, KeyClaim},
     journal::{Entry, Hash, NO_HASH, Provenance},
     keyring::Keyring,
+    postings::{self, FundBalance},
     reader::Reader,
     rows::{DerivedRow, Loaded, Stored},
     staged::Staged,
     vault::{self, Opened, OpenedDocument},
 };
+use uuid::Uuid;
 
 /// What a unit of work may claim, load and lock. Reading works as in a [`Reader`].
 pub struct Load<'a> {
@@ -108,21 +114,63 @@ impl<'a> Load<'a> {
         Ok(Some(loaded))
     }
 
-    /// Locks the referrals of a case and then the case, in this order as everywhere, and gives the referrals.
-    pub fn referrals_of(&mut self, id: CaseId) -> Result<Vec<Loaded<Referral>>, StoreError> {
-        let Some(seen) = self.reader.find::<Case>(id)? else { return Ok(Vec::new()) };
-        let mut ids = seen.value.referrals.clone();
-        ids.sort_unstable();
-        let mut referrals = Vec::with_capacity(ids.len());
-        for id in ids {
-            referrals.extend(self.for_update::<Referral>(id)?);
+    /// Loads several things and locks them, in the order of their ids. What is not there is left out.
+    pub fn each_for_update<T: Stored>(
+        &mut self,
+        ids: impl IntoIterator<Item = impl Into<StreamRef>>,
+    ) -> Result<Vec<Loaded<T>>, StoreError> {
+        let ids: BTreeSet<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let rows = T::Row::find_each(&mut self.reader.conn, &ids, true)?;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.key();
+            let loaded = row.into_loaded()?;
+            let stream = StreamRef { kind: T::KIND, id };
+            self.seen.insert(stream, loaded.clone().map(Into::into));
+            all.push(loaded);
         }
-        // Another referral may have joined before the case was locked.
-        let case = self.for_update::<Case>(id)?;
-        if case.is_none_or(|case| case.value.referrals != seen.value.referrals) {
-            return Err(StoreError::Moved);
+        Ok(all)
+    }
+
+    /// Locks the referrals of cases and then the cases, in this order as everywhere, and gives both.
+    pub fn cases_with_referrals(
+        &mut self,
+        ids: &[CaseId],
+    ) -> Result<Vec<(Loaded<Case>, Vec<Referral>)>, StoreError> {
+        let seen = self.reader.each::<Case>(ids.iter().copied())?;
+        let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());
+        let named: BTreeSet<ReferralId> = named.collect();
+        let referrals = self.each_for_update::<Referral>(named.iter().copied())?;
+        let referrals: BTreeMap<ReferralId, Referral> =
+            referrals.into_iter().map(|it| (it.value.id, it.value)).collect();
+        let cases = self.each_for_update::<Case>(ids.iter().copied())?;
+        let mut all = Vec::with_capacity(cases.len());
+        for case in cases {
+            // Another referral may have joined before the case was locked.
+            if case.value.referrals.iter().any(|id| !named.contains(id)) {
+                return Err(StoreError::Moved);
+            }
+            let of_case = case.value.referrals.iter().filter_map(|id| referrals.get(id).cloned());
+            let of_case = of_case.collect();
+            all.push((case, of_case));
         }
-        Ok(referrals)
+        Ok(all)
+    }
+
+    /// What a fund has where, locked until the unit of work ends. Funds are locked last of all.
+    pub fn balance_for_update(&mut self, fund: FundId) -> Result<FundBalance, StoreError> {
+        let found = postings::balances(&mut self.reader.conn, &[fund], true)?;
+        found.get(&fund).copied().ok_or_else(|| StoreError::Damaged {
+            table: "fund_balances",
+            column: "fund_id",
+            row: fund.to_string(),
+        })
+    }
+
+    /// What caps' counters say, locked until the unit of work ends. One that is missing has counted nothing.
+    pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+        postings::caps(&mut self.reader.conn, keys)
     }
 
     /// The person known by an identity number.

@@ -7,14 +7,19 @@ use crate::{
     duties,
     error::StoreError,
     journal::Entry,
-    rows::{DerivedRow, Loaded, Stored, write_ancestors, write_evidence, write_members},
+    postings::Sums,
+    rows::{
+        DerivedRow, Loaded, Stored, write_ancestors, write_attempts, write_evidence, write_members,
+    },
 };
 
-/// Writes what `entries` made of their streams; `after` holds each stream's new state.
+/// Writes what `entries` made of their streams; `after` holds each stream's new state. Sums are for the caller to
+/// write: a server adds to them, a rebuild writes them when it has read everything.
 pub(crate) fn project(
     conn: &mut Conn<'_>,
     entries: &[Entry],
     after: &[&Loaded<State>],
+    sums: &mut Sums,
 ) -> Result<(), StoreError> {
     upsert::<bangfu_domain::organization::Organization>(conn, after)?;
     upsert::<bangfu_domain::source::Source>(conn, after)?;
@@ -25,6 +30,10 @@ pub(crate) fn project(
     upsert::<bangfu_domain::referral::Referral>(conn, after)?;
     upsert::<bangfu_domain::case::Case>(conn, after)?;
     upsert::<bangfu_domain::policy::Policy>(conn, after)?;
+    upsert::<bangfu_domain::fund::Fund>(conn, after)?;
+    upsert::<bangfu_domain::relief::Relief>(conn, after)?;
+    upsert::<bangfu_domain::batch::Batch>(conn, after)?;
+    let mut reliefs = Vec::new();
     for loaded in after {
         match &loaded.value {
             State::Organization(organization) => write_ancestors(conn, organization)?,
@@ -32,9 +41,12 @@ pub(crate) fn project(
                 write_members(conn, case)?;
                 write_evidence(conn, case)?;
             }
+            State::Relief(relief) => reliefs.push(relief),
             _ => {}
         }
     }
+    write_attempts(conn, &reliefs)?;
+    sums.post(conn, entries, after)?;
     duties::write(conn, entries)
 }
 
@@ -59,6 +71,9 @@ macro_rules! for_each_row_type {
         $do!(ReferralRow);
         $do!(CaseRow);
         $do!(PolicyRow);
+        $do!(FundRow);
+        $do!(ReliefRow);
+        $do!(BatchRow);
     };
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     grant::{Grant, Holder},
-    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId},
+    ids::{AccountId, CaseId, ClientId, FundId, GrantId, OrganizationId, PersonId},
     policy::Policy,
     record::{RecordKind, RecordRef},
     role::Role,
@@ -21,8 +21,10 @@ use crate::{
     credentials::{self, AccountCredential},
     error::StoreError,
     keyring::Keyring,
+    postings::{self, FundBalance},
     rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
     schema::{accounts, case_evidence, clients, grants, organizations, policies},
+    seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
     vault::{self, Masked, MaskedDocument},
 };
@@ -51,6 +53,34 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<Loaded<T>>, StoreError> {
         let row = T::Row::find(&mut self.conn, id.into().id, false)?;
         row.map(DerivedRow::into_loaded).transpose()
+    }
+
+    /// Loads several things, in the order of their ids. What is not there is left out.
+    pub fn each<T: Stored>(
+        &mut self,
+        ids: impl IntoIterator<Item = impl Into<StreamRef>>,
+    ) -> Result<Vec<Loaded<T>>, StoreError> {
+        let ids: Vec<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
+        let rows = T::Row::find_each(&mut self.conn, &ids, false)?;
+        rows.into_iter().map(DerivedRow::into_loaded).collect()
+    }
+
+    /// The last seal given.
+    pub fn last_seal(&mut self) -> Result<Option<Seal>, StoreError> {
+        seal::last_seal(&mut self.conn)
+    }
+
+    /// The seal at a position.
+    pub fn seal_at(&mut self, position: i64) -> Result<Option<Seal>, StoreError> {
+        seal::seal_at(&mut self.conn, position)
+    }
+
+    /// What funds have where.
+    pub fn balances(
+        &mut self,
+        funds: &[FundId],
+    ) -> Result<HashMap<FundId, FundBalance>, StoreError> {
+        postings::balances(&mut self.conn, funds, false)
     }
 
     /// The grants of a holder that were neither refused nor ended, for whatever days.

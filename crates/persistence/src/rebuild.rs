@@ -12,10 +12,12 @@ use crate::{
     error::StoreError,
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
+    postings::{self, Sums},
     projection::{self, for_each_row_type},
     rows::{
-        AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
-        PolicyRow, ReferralRow, SourceRow, ancestors_page, evidence_rows, members_rows,
+        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
+        OrganizationRow, PersonRow, PolicyRow, ReferralRow, ReliefRow, SourceRow, ancestors_page,
+        attempt_rows, evidence_rows, members_rows,
     },
     schema::{self, journal},
     sql_types::DbUuid,
@@ -94,26 +96,20 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
             };
         }
         for_each_row_type!(compare);
-        report.tables.push(compare_lists(
-            "organization_ancestors",
-            &ancestors_page(live)?.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>(),
-            &ancestors_page(&mut replayed)?.iter().map(|r| format!("{r:?}")).collect::<Vec<_>>(),
-        ));
-        report.tables.push(compare_lists(
-            "case_members",
-            &members_rows(live)?,
-            &members_rows(&mut replayed)?,
-        ));
-        report.tables.push(compare_lists(
-            "case_evidence",
-            &evidence_rows(live)?,
-            &evidence_rows(&mut replayed)?,
-        ));
-        report.tables.push(compare_lists(
-            "duties",
-            &duties::rows(live)?,
-            &duties::rows(&mut replayed)?,
-        ));
+        type Rows = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
+        let lists: [(&'static str, Rows); 8] = [
+            ("organization_ancestors", ancestor_rows),
+            ("case_members", members_rows),
+            ("case_evidence", evidence_rows),
+            ("payment_attempts", attempt_rows),
+            ("postings", postings::posting_rows),
+            ("fund_balances", postings::balance_rows),
+            ("cap_counters", postings::cap_rows),
+            ("duties", duties::rows),
+        ];
+        for (table, rows) in lists {
+            report.tables.push(compare_lists(table, &rows(live)?, &rows(&mut replayed)?));
+        }
         Ok(report)
     })
 }
@@ -140,13 +136,17 @@ pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
         .await
 }
 
+fn ancestor_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    Ok(ancestors_page(conn)?.iter().map(|row| format!("{row:?}")).collect())
+}
+
 fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
     macro_rules! empty {
         ($($table:ident)+) => {$(
             on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
         )+};
     }
-    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence policies duties);
+    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence policies duties funds fund_balances cap_counters reliefs payment_attempts batches postings);
     Ok(())
 }
 
@@ -207,6 +207,7 @@ fn journal_page(conn: &mut Conn<'_>, after: Option<&Key>) -> Result<Vec<JournalR
 struct Pending {
     done: Vec<(Vec<Entry>, Loaded<State>)>,
     current: Option<(StreamRef, Vec<Entry>, Loaded<State>)>,
+    sums: Sums,
 }
 
 impl Pending {
@@ -251,12 +252,13 @@ impl Pending {
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
         let entries: Vec<Entry> =
             done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
-        projection::project(conn, &entries, &after)
+        projection::project(conn, &entries, &after, &mut self.sums)
     }
 
     fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         self.done.extend(self.current.take().map(|(_, entries, loaded)| (entries, loaded)));
-        self.project_complete(conn)
+        self.project_complete(conn)?;
+        self.sums.write(conn)
     }
 }
 

@@ -286,6 +286,7 @@ diesel::table! {
         state -> Text,
         standing -> Text,
         category -> Nullable<Text>,
+        aided_on -> Nullable<DaySql>,
     }
 }
 
@@ -392,6 +393,162 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    funds (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        organization_id -> UuidSql,
+        name -> Text,
+        source -> Text,
+        year -> Integer,
+        aid_types -> Text,
+        payer_account -> Text,
+        allocations -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    fund_balances (fund_id) {
+        fund_id -> UuidSql,
+        available -> BigInt,
+        held -> BigInt,
+        in_transit -> BigInt,
+        paid -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    cap_counters (scope, subject_id, year) {
+        scope -> Text,
+        subject_id -> UuidSql,
+        year -> Integer,
+        amount -> BigInt,
+        times -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    reliefs (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        case_id -> UuidSql,
+        household_id -> UuidSql,
+        aid_type -> Text,
+        terms -> Text,
+        lines -> Text,
+        account_version -> Integer,
+        account_check -> Text,
+        basis_version -> Integer,
+        round -> Integer,
+        duties -> Text,
+        remarks -> Text,
+        approval -> Nullable<Text>,
+        rejected -> Nullable<Text>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    payment_attempts (reference) {
+        reference -> Text,
+        relief_id -> UuidSql,
+        line -> SmallInt,
+        attempt -> SmallInt,
+        fund_id -> UuidSql,
+        batch_id -> Nullable<UuidSql>,
+        amount -> BigInt,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    batches (id) {
+        id -> UuidSql,
+        version -> Integer,
+        head -> Binary,
+        created_at -> InstantSql,
+        updated_at -> InstantSql,
+        organization_id -> UuidSql,
+        payer_account -> Text,
+        lines -> Text,
+        total -> BigInt,
+        made_by -> UuidSql,
+        released_by -> Nullable<UuidSql>,
+        sent_on -> Nullable<DaySql>,
+        reconciled_by -> Nullable<UuidSql>,
+        voided -> Nullable<Text>,
+        results -> Text,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    postings (stream_kind, stream_id, version, ordinal) {
+        stream_kind -> Text,
+        stream_id -> UuidSql,
+        version -> Integer,
+        ordinal -> SmallInt,
+        unit_of_work -> UuidSql,
+        fund_id -> UuidSql,
+        debit -> Text,
+        credit -> Text,
+        amount -> BigInt,
+        effective_on -> DaySql,
+        reverses -> Nullable<Integer>,
+        line -> Nullable<SmallInt>,
+        attempt -> Nullable<SmallInt>,
+        organization_id -> Nullable<UuidSql>,
+        division -> Nullable<Text>,
+        aid_type -> Nullable<Text>,
+        category -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        household_id -> Nullable<UuidSql>,
+        case_id -> Nullable<UuidSql>,
+        beneficiary_id -> Nullable<UuidSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    outbox (referral_id, version) {
+        referral_id -> UuidSql,
+        version -> Integer,
+        source_id -> UuidSql,
+        unit_of_work -> UuidSql,
+        event_type -> Text,
+        recorded_at -> InstantSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     organization_ancestors,
@@ -405,6 +562,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_members,
     case_evidence,
     policies,
+    funds,
+    fund_balances,
+    cap_counters,
+    reliefs,
+    payment_attempts,
+    batches,
+    postings,
+    seals,
     credentials,
     vault,
     vault_keys,

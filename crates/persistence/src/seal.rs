@@ -79,23 +79,35 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<usize, StoreErro
     Ok(done.len())
 }
 
+/// The seal at a position.
+pub(crate) fn seal_at(conn: &mut Conn<'_>, position: i64) -> Result<Option<Seal>, StoreError> {
+    let row: Option<Row> = on_backend!(conn, c => seals::table
+        .find(position)
+        .select((seals::position, seals::unit_of_work, seals::known_at, seals::hash))
+        .first(c)
+        .optional())?;
+    row.map(read).transpose()
+}
+
 /// The last seal given.
 pub(crate) fn last_seal(conn: &mut Conn<'_>) -> Result<Option<Seal>, StoreError> {
-    type Row = (i64, DbUuid, DbInstant, Vec<u8>);
     let row: Option<Row> = on_backend!(conn, c => seals::table
         .order(seals::position.desc())
         .select((seals::position, seals::unit_of_work, seals::known_at, seals::hash))
         .first(c)
         .optional())?;
-    row.map(|(position, unit, known_at, hash)| {
-        let hash = to_hash(&hash).ok_or(StoreError::Damaged {
-            table: "seals",
-            column: "hash",
-            row: position.to_string(),
-        })?;
-        Ok(Seal { position, unit: UnitOfWorkId::from_uuid(unit.0), known_at: known_at.0, hash })
-    })
-    .transpose()
+    row.map(read).transpose()
+}
+
+type Row = (i64, DbUuid, DbInstant, Vec<u8>);
+
+fn read((position, unit, known_at, hash): Row) -> Result<Seal, StoreError> {
+    let hash = to_hash(&hash).ok_or(StoreError::Damaged {
+        table: "seals",
+        column: "hash",
+        row: position.to_string(),
+    })?;
+    Ok(Seal { position, unit: UnitOfWorkId::from_uuid(unit.0), known_at: known_at.0, hash })
 }
 
 fn load_waiting(conn: &mut Conn<'_>) -> Result<Vec<Waiting>, StoreError> {

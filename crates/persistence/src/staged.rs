@@ -21,6 +21,8 @@ use crate::{
     idempotency::{self, ClaimedKey, StoredAnswer},
     journal::{self, Entry, Provenance},
     keyring::Keyring,
+    outbox,
+    postings::Sums,
     projection,
     rows::Loaded,
     schema::unsealed,
@@ -119,12 +121,16 @@ impl Staged {
         }
         journal::append(conn, &self.entries, &self.from)?;
         let after: Vec<&Loaded<State>> = self.after.values().collect();
-        projection::project(conn, &self.entries, &after)?;
+        let mut sums = Sums::default();
+        projection::project(conn, &self.entries, &after, &mut sums)?;
+        outbox::write(conn, &self.entries, &self.after, now)?;
         let waiting = (
             unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())),
             unsealed::recorded_at.eq(DbInstant(now)),
         );
         on_backend!(conn, c => diesel::insert_into(unsealed::table).values(&waiting).execute(c))?;
+        // The hottest rows are locked last, and let go at once by the commit.
+        sums.add_up(conn)?;
         Ok(true)
     }
 }

@@ -112,4 +112,56 @@ actions! {
     DiscardPolicy = "policy.discard",
     /// See aid policies.
     ViewPolicy = "policy.view",
+    /// Open a fund for an organization.
+    OpenFund = "fund.open",
+    /// See a fund.
+    ViewFund = "fund.view",
+    /// Allocate money to a fund.
+    AllocateFund = "fund.allocate",
+    /// Draft a relief for the household of a case.
+    DraftRelief = "relief.draft",
+    /// See a relief.
+    ViewRelief = "relief.view",
+    /// Write a relief's terms anew.
+    ReviseRelief = "relief.revise",
+    /// Submit a relief for review.
+    SubmitRelief = "relief.submit",
+    /// Take a relief back before it is reviewed.
+    RecallRelief = "relief.recall",
+    /// Return a relief for supplement.
+    ReturnRelief = "relief.return",
+    /// Review a relief.
+    ReviewRelief = "relief.review",
+    /// Approve a relief.
+    ApproveRelief = "relief.approve",
+    /// Reject a relief.
+    RejectRelief = "relief.reject",
+    /// Throw a relief away before it is approved.
+    DiscardRelief = "relief.discard",
+    /// Cancel what is not paid of an approved relief.
+    CancelRelief = "relief.cancel",
+    /// Try a failed payment anew, with a corrected account.
+    CorrectAccount = "relief.correct_account",
+    /// Open a relief's personal values.
+    RevealRelief = "relief.reveal",
+    /// Make a payment batch of a fund's open lines.
+    MakeBatch = "batch.make",
+    /// See a payment batch.
+    ViewBatch = "batch.view",
+    /// Void a payment batch before it is sent.
+    VoidBatch = "batch.void",
+    /// Release a payment batch.
+    ReleaseBatch = "batch.release",
+    /// Read the file of a payment batch.
+    ReadBatchFile = "batch.file",
+    /// Record that a payment batch went to the bank.
+    SendBatch = "batch.send",
+    /// Take in what the bank says of a payment batch.
+    TakeResults = "batch.take_results",
+    /// Find every line of a payment batch accounted for.
+    ReconcileBatch = "batch.reconcile",
+    /// Count what was paid in an organization.
+    CountDisbursements = "disbursement.count",
+    /// Read the journal.
+    ReadJournal = "journal.read",
 }

@@ -11,10 +11,11 @@ use crate::auth::Caller;
 
 /// The sources of the policies, compiled into the program.
 pub(super) const SCHEMA: &str = include_str!("../../../../policies/access/schema.cedarschema");
-pub(super) const POLICIES: [&str; 5] = [
+pub(super) const POLICIES: [&str; 6] = [
     include_str!("../../../../policies/access/machines.cedar"),
     include_str!("../../../../policies/access/casework.cedar"),
     include_str!("../../../../policies/access/aid_policies.cedar"),
+    include_str!("../../../../policies/access/money.cedar"),
     include_str!("../../../../policies/access/administration.cedar"),
     include_str!("../../../../policies/access/audit.cedar"),
 ];
@@ -32,7 +33,7 @@ pub struct Access {
     actions: HashMap<Action, EntityUid>,
 }
 
-const TYPES: [&str; 10] = [
+const TYPES: [&str; 14] = [
     "Organization",
     "Source",
     "Registry",
@@ -41,6 +42,10 @@ const TYPES: [&str; 10] = [
     "Case",
     "Comparison",
     "Policy",
+    "Fund",
+    "Relief",
+    "Batch",
+    "Disbursement",
     "Person",
     "Client",
 ];

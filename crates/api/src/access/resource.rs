@@ -38,6 +38,14 @@ pub enum Resource {
     Comparison(Place),
     /// An aid policy; it belongs to the city.
     Policy(Place),
+    /// A fund, with the organization that spends it.
+    Fund(Place),
+    /// A relief, with the organization in charge of its case.
+    Relief(Place),
+    /// A payment batch, with the organization that pays.
+    Batch(Place),
+    /// What was paid, with the organization that was in charge.
+    Disbursement(Place),
 }
 
 impl Resource {
@@ -52,6 +60,10 @@ impl Resource {
             Resource::Case(_) => "Case",
             Resource::Comparison(_) => "Comparison",
             Resource::Policy(_) => "Policy",
+            Resource::Fund(_) => "Fund",
+            Resource::Relief(_) => "Relief",
+            Resource::Batch(_) => "Batch",
+            Resource::Disbursement(_) => "Disbursement",
         }
     }
 
@@ -65,7 +77,11 @@ impl Resource {
             | Resource::Referral(place, ..)
             | Resource::Case(place)
             | Resource::Comparison(place)
-            | Resource::Policy(place) => place,
+            | Resource::Policy(place)
+            | Resource::Fund(place)
+            | Resource::Relief(place)
+            | Resource::Batch(place)
+            | Resource::Disbursement(place) => place,
         }
     }
 
@@ -80,7 +96,11 @@ impl Resource {
             | Resource::Grant(_)
             | Resource::Case(_)
             | Resource::Comparison(_)
-            | Resource::Policy(_) => None,
+            | Resource::Policy(_)
+            | Resource::Fund(_)
+            | Resource::Relief(_)
+            | Resource::Batch(_)
+            | Resource::Disbursement(_) => None,
         }
     }
 }

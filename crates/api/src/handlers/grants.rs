@@ -21,6 +21,7 @@ use validator::Validate;
 
 use super::{
     Answer,
+    deciding::decided,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
     refuse,
@@ -280,13 +281,9 @@ fn decide(
         deed.take::<Grant>(id, grant_resource, Action::ViewGrant, action, Condition::IfMatch)?;
     let others = Others::of(deed, &grant.value)?;
     let ctx = deed.load.context(deed.caller.actor);
-    let decided = command(&grant.value, &ctx, &others);
-    let decision = decided.map_err(|rejection| {
-        let allowed = allowed_actions(&deed.sight(), &grant.value, &on);
-        refuse(Problem::from(rejection).with("allowed_actions", allowed))
-    })?;
-    let stage = deed.stage(decision)?;
-    let after = staged::<Grant>(&stage, id)?;
+    let outcome = command(&grant.value, &ctx, &others);
+    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &grant.value, &on);
+    let (stage, after) = decided::<Grant>(deed, id, outcome, allowed)?;
     let allowed = allowed_actions(&deed.sight(), &after.value, &on);
     let view = GrantView { allowed_actions: Some(allowed), ..GrantView::from(after) };
     let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;

@@ -2,20 +2,27 @@
 //! lets the domain decide, and says what is answered.
 
 pub mod accounts;
+pub mod batches;
 pub mod cases;
 pub mod clients;
+pub mod deciding;
+pub mod funds;
 pub mod grants;
 pub mod installation;
+pub mod journal;
 pub mod oauth;
 pub mod organizations;
 pub mod people;
 pub mod policies;
 pub mod problems;
 pub mod referrals;
+pub mod reliefs;
+pub mod reports;
 pub mod revealing;
 pub mod sessions;
 pub mod sources;
 pub mod system;
+pub mod trace;
 
 use actix_web::HttpResponse;
 use bangfu_persistence::WorkError;

@@ -272,11 +272,20 @@ impl Door {
         B::Command: Send + 'static,
     {
         let (command, _) = body.parse(self.today()?)?;
+        self.open_values(name, move |deed| work(deed, &command)).await
+    }
+
+    /// The same, where nothing is said but what is asked for.
+    pub async fn open_values<T: Send + 'static>(
+        self,
+        name: &'static str,
+        work: impl Fn(&mut Deed<'_, '_>) -> Result<(Staged, T), WorkError<Problem>> + Send + 'static,
+    ) -> Result<T, Problem> {
         let app = self.app.clone().into_inner();
         let token = self.token;
         let done = self.app.store.write(name, move |load| {
             let caller = load_caller(load, token).map_err(WorkError::Refused)?;
-            work(&mut Deed { load, caller: &caller, app: &app, if_match: None }, &command)
+            work(&mut Deed { load, caller: &caller, app: &app, if_match: None })
         });
         Ok(done.await?)
     }

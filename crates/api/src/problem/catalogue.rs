@@ -228,6 +228,60 @@ catalogue! {
     PolicyDayTaken "policy_day_taken" 409
         en: "Another policy begins on that day", "Choose another day.";
         zh: "该日已有其他政策生效", "请选择其他日期。";
+    NotArchived "not_archived" 409
+        en: "The household is not in the archive", "Aid is for archived households: approve the case first, or reopen it.";
+        zh: "该家庭不在档", "救助对象须为在档家庭：请先审批建档，或重新建档。";
+    NotAStudent "not_a_student" 409
+        en: "The beneficiary is not at school", "Write the stage of schooling into the household's record, or name the student.";
+        zh: "受益人不是在校学生", "请在家庭信息中填写就学阶段，或填写在校子女。";
+    NotRegistrar "not_registrar" 409
+        en: "Only one of its registrars may take it back", "Ask whoever registered it, or return it as its reviewer.";
+        zh: "只有登记人才能撤回", "请由登记人撤回，或由审核人退回。";
+    BasisMissing "basis_missing" 409
+        en: "What the household paid itself is not known", "Return the relief and have `self_paid` written down.";
+        zh: "缺少个人自付金额", "请退回并补填 self_paid。";
+    NoDibaoLine "no_dibao_line" 409
+        en: "The policy names no dibao line for the division", "A policy editor has to add the division's line.";
+        zh: "政策中没有该行政区划的低保标准", "请由政策编制人员补充该区划的低保标准。";
+    AboveShare "above_share" 409
+        en: "The amount is above the policy's part of what the household paid itself", "At most `limit` may be given.";
+        zh: "金额超过个人自付的救助比例", "最多可救助 limit 元。";
+    CapPassed "cap_passed" 409
+        en: "The amount would pass a cap", "At most `left` of `limit` is left under `cap`.";
+        zh: "金额超过救助限额", "限额 limit 元，尚余 left 元，最多可救助 left 元。";
+    TooOften "too_often" 409
+        en: "There may not be another relief of this kind", "The policy permits `limit` in a year.";
+        zh: "超过政策规定的救助次数", "政策规定每年最多 limit 次。";
+    FundUnfit "fund_unfit" 409
+        en: "The fund may not pay this relief", "Name a fund of the organization in charge or one above it, for this kind of aid and not of a later year.";
+        zh: "该资金不能用于此项救助", "请选择主管组织或其上级的资金，且用途相符、年度不晚于本年。";
+    FundShort "fund_short" 409
+        en: "The fund has not that much available", "Name another fund, or wait for an allocation.";
+        zh: "资金余额不足", "请选择其他资金，或等待拨款。";
+    AllocationKnown "allocation_known" 409
+        en: "The same allocation is known already", "The same document, day and amount was entered before; look at the fund's allocations.";
+        zh: "该笔拨款已登记", "相同文号、日期和金额的拨款已登记，请核对资金的拨款记录。";
+    MoneyOpen "money_open" 409
+        en: "Money of the household is held or with the bank", "Cancel the reliefs that are not paid, or wait for the bank's word.";
+        zh: "该家庭尚有待付或在途资金", "请先取消未发放的救助，或等待银行结果。";
+    NothingToPay "nothing_to_pay" 409
+        en: "No line waits to be paid", "Approve reliefs first, or name other funds.";
+        zh: "没有待发放的明细", "请先审批救助，或选择其他资金。";
+    OtherPayer "other_payer" 409
+        en: "The funds pay from different accounts", "Make one batch per organization and payer account.";
+        zh: "所选资金的付款账户不同", "请按组织和付款账户分别制单。";
+    PayeeMissing "payee_missing" 409
+        en: "The account of a payee is gone", "Void the batch, and correct the account of the relief.";
+        zh: "收款账户缺失", "请作废该批次，并更正救助的收款账户。";
+    LinesOpen "lines_open" 409
+        en: "Lines of the batch are not accounted for", "`lines` of them wait for the bank's word, or for a person's where the bank does not know.";
+        zh: "批次中尚有未核销的明细", "还有 lines 笔等待银行结果，或需人工按对账单确认。";
+    NothingFailed "nothing_failed" 409
+        en: "The last attempt to pay this line has not failed", "Only a payment that was refused or returned is tried anew.";
+        zh: "该笔发放没有失败", "只有被拒付或退票的发放才能重新发放。";
+    TooManyPayments "too_many_payments" 409
+        en: "This line has been tried too often", "Cancel the relief and draft another one.";
+        zh: "该笔发放尝试次数过多", "请取消该救助并另行登记。";
     PersonDiffers "person_differs" 409
         en: "The identity number is known under another name", "Compare number and name with the identity card.";
         zh: "该身份证号码已登记在另一姓名下", "请与身份证核对号码和姓名。";

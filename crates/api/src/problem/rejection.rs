@@ -68,6 +68,31 @@ impl From<Rejection> for Problem {
                 Problem::new(Code::ExamplesFail).with("failed", failed)
             }
             Cause::PolicyDayTaken => Problem::new(Code::PolicyDayTaken),
+            Cause::NotArchived => Problem::new(Code::NotArchived),
+            Cause::NotAStudent => Problem::new(Code::NotAStudent),
+            Cause::NotRegistrar => Problem::new(Code::NotRegistrar),
+            Cause::BasisMissing => Problem::new(Code::BasisMissing),
+            Cause::NoDibaoLine => Problem::new(Code::NoDibaoLine),
+            Cause::AboveShare { limit } => {
+                Problem::new(Code::AboveShare).with("limit", limit.to_string())
+            }
+            Cause::CapPassed { scope, limit, left } => Problem::new(Code::CapPassed)
+                .with("cap", scope.code())
+                .with("limit", limit.to_string())
+                .with("left", left.to_string()),
+            Cause::TooOften { scope, limit } => {
+                Problem::new(Code::TooOften).with("cap", scope.code()).with("limit", *limit)
+            }
+            Cause::FundUnfit => Problem::new(Code::FundUnfit),
+            Cause::FundShort => Problem::new(Code::FundShort),
+            Cause::AllocationKnown => Problem::new(Code::AllocationKnown),
+            Cause::MoneyOpen => Problem::new(Code::MoneyOpen),
+            Cause::NothingToPay => Problem::new(Code::NothingToPay),
+            Cause::OtherPayer => Problem::new(Code::OtherPayer),
+            Cause::PayeeMissing => Problem::new(Code::PayeeMissing),
+            Cause::LinesOpen { open } => Problem::new(Code::LinesOpen).with("lines", *open),
+            Cause::NothingFailed => Problem::new(Code::NothingFailed),
+            Cause::TooManyAttempts => Problem::new(Code::TooManyPayments),
             Cause::Value { pointer, invalid } => Problem::invalid_at(pointer, *invalid),
         };
         problem.with("state", state).with("command", command)

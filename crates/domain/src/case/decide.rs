@@ -4,22 +4,24 @@
 //! one round, and nobody acts on a matter of their own.
 
 use super::{
-    Blocker, Case, CaseApproved, CaseDuty, CaseEvent, CaseExited, CaseRejected, CaseReopened,
-    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase,
-    RejectReason, Remark, Who, Words, open,
+    Blocker, Case, CaseAided, CaseApproved, CaseDuty, CaseEvent, CaseExited, CaseRejected,
+    CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce,
+    Member, NewCase, RejectReason, Remark, Who, Words, open,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     identity_number::IdentityNumber,
-    ids::{CaseId, OrganizationId, PersonId, RemarkId},
+    ids::{CaseId, OrganizationId, PersonId, ReliefId, RemarkId},
     invalid::Invalid,
     organization::OrganizationLevel,
     referral::{Progress, Referral},
     rejection::{Cause, Rejection},
     relation::Relation,
+    relief::Relief,
     stream::StreamKind,
+    time::Day,
 };
 
 /// A rejection as somebody decides it.
@@ -218,7 +220,7 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive, at the level that opened it. Hardship is lifted only under the policy's condition
+    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is lifted only under the policy's condition
     /// (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
@@ -226,10 +228,12 @@ impl Case {
         policy: Option<InForce<'_>>,
         exit: &Exit,
         level: OrganizationLevel,
-        referrals: &[Referral],
+        (referrals, reliefs): (&[Referral], &[Relief]),
     ) -> Result<Decision, Rejection> {
         let (exited_by, refusal) = self.actor(ctx, "exit")?;
         refuse_low_level(refusal, policy, level)?;
+        let open = reliefs.iter().any(Relief::has_open_money);
+        refusal.unless(!open, Cause::MoneyOpen)?;
         let lifted = exit.reason == ExitReason::Lifted;
         if lifted {
             let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
@@ -250,7 +254,8 @@ impl Case {
             }),
         );
         decision.releases.push(self.id);
-        let progress = if lifted { Progress::Completed } else { Progress::Failed };
+        let helped = lifted || self.aided_on.is_some();
+        let progress = if helped { Progress::Completed } else { Progress::Failed };
         tell(&mut decision, referrals, progress);
         Ok(decision)
     }
@@ -275,10 +280,20 @@ impl Case {
         Ok(decision)
     }
 
-    /// How far the case has come, as far as referrers are told.
+    /// Records the first payment of this application that reached the household, and tells whether it is the first.
+    pub(crate) fn aid(&self, decision: &mut Decision, relief: ReliefId, paid_on: Day) -> bool {
+        let first = self.aided_on.is_none();
+        if first {
+            decision.record(self.id, CaseEvent::Aided(CaseAided { relief, paid_on }));
+        }
+        first
+    }
+
+    /// How far the case has come, as far as referrers are told: completed from the first payment on.
     pub fn progress(&self) -> Progress {
         use super::CaseState as S;
         match &self.state {
+            _ if self.aided_on.is_some() => Progress::Completed,
             S::Applied | S::Identifying | S::UnderReview { .. } | S::Archived(_) | S::Reopened => {
                 Progress::InProgress
             }
@@ -289,7 +304,7 @@ impl Case {
     }
 
     /// Seals what somebody wrote about a step.
-    pub(super) fn remark(
+    pub(crate) fn remark(
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
@@ -300,7 +315,7 @@ impl Case {
         Ok(Remark { remark, document })
     }
 
-    pub(super) fn optional_remark(
+    pub(crate) fn optional_remark(
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,

@@ -40,7 +40,7 @@ use crate::{
 };
 
 codes! {
-    /// A duty in one round of a case. Nobody holds two of them (《会计法》 article 25; the unions' archive form
+    /// A duty in one round of a case or a relief. Nobody holds two of them (《会计法》 article 25; the unions' archive form
     /// names 建档人, 审核人 and 审批人 apart).
     CaseDuty {
         /// Registers and submits 建档.
@@ -81,6 +81,8 @@ pub struct Case {
     pub path: Option<Path>,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
+    /// The day of the first payment of the present application.
+    pub aided_on: Option<Day>,
     /// Where it stands.
     pub state: CaseState,
 }
@@ -261,6 +263,7 @@ impl Aggregate for Case {
                 duties: vec![(e.registered_by, CaseDuty::Register)],
                 path: None,
                 remarks: Vec::new(),
+                aided_on: None,
                 state: CaseState::Applied,
             }),
             (Some(case), event) => case.after(event),

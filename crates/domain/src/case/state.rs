@@ -105,6 +105,7 @@ impl CaseState {
     fn is_followed_by(&self, event: &CaseEvent) -> bool {
         match event {
             CaseEvent::Opened(_) => false,
+            CaseEvent::Aided(_) => true,
             CaseEvent::ReferralLinked(_)
             | CaseEvent::HouseholdRecorded(_)
             | CaseEvent::ConsentRecorded(_)
@@ -193,6 +194,7 @@ impl Case {
                 self.take_duty(e.rejected_by, CaseDuty::Approve);
                 self.state = CaseState::Rejected { reason: e.reason };
             }
+            CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
             CaseEvent::Withdrawn(_) => self.state = CaseState::Withdrawn,
             CaseEvent::Exited(e) => {
                 let CaseState::Archived(archive) = self.state else { return Err(misfit) };
@@ -202,6 +204,7 @@ impl Case {
                 self.applied_on = e.applied_on;
                 self.application_round = e.round;
                 self.path = None;
+                self.aided_on = None;
                 self.begin_round(e.round, [e.reopened_by]);
                 self.state = CaseState::Reopened;
             }

@@ -2,7 +2,7 @@
 
 use bangfu_domain::{
     case::{
-        Assessed, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked,
+        Assessed, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked,
         CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
         Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner,
         ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, Member, NoticeClosed,
@@ -14,7 +14,7 @@ use bangfu_domain::{
     hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     ids::{
         AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId,
-        PersonId, PolicyId, ReferralId, RemarkId, VisitId,
+        PersonId, PolicyId, ReferralId, ReliefId, RemarkId, VisitId,
     },
     policy::{Outcome, Rule, RuleFinding},
     relation::Relation,
@@ -245,7 +245,10 @@ fn ending() -> Vec<CaseEvent> {
     };
     let applied_on = day("2022-05-05");
     let reopened = CaseReopened { round: 3, applied_on, reopened_by: caseworker };
+    let relief = id(ReliefId::from_uuid, 101);
+    let aided = CaseAided { relief, paid_on: day("2021-03-19") };
     vec![
+        CaseEvent::Aided(aided),
         CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by: caseworker }),
         CaseEvent::Exited(exited),
         CaseEvent::Reopened(reopened),

@@ -26,6 +26,7 @@ use bangfu_domain::{
     referral::{Progress, Referral, ReferralState},
     rejection::{Cause, Rejection},
     relation::Relation,
+    relief::Relief,
     time::Day,
 };
 
@@ -157,7 +158,7 @@ impl Desk {
 
     fn in_an(mut office: Office) -> Self {
         let (case, _) = office.accept_anew(80, &documents_of_spouse());
-        Self { office, id: case.id, policy: Some(in_force(1, &SAMPLE)), household: None }
+        Self { office, id: case.id, policy: Some(in_force_sample()), household: None }
     }
 
     /// The household is written down and everybody has signed.
@@ -314,6 +315,11 @@ impl Desk {
         self.case().referrals.iter().map(|id| self.office.referral(*id)).collect()
     }
 
+    /// The reliefs of the case.
+    pub fn reliefs(&self) -> Vec<Relief> {
+        self.office.reliefs_of(self.id)
+    }
+
     /// What the hospital is told.
     pub fn progress(&self) -> Progress {
         match self.referrals().first().unwrap().state {
@@ -366,6 +372,11 @@ impl Desk {
             held_by: self.office.held_by(&numbers),
         }
     }
+}
+
+/// The sample, in force.
+pub fn in_force_sample() -> InForce<'static> {
+    in_force(1, &SAMPLE)
 }
 
 /// The n-th policy, in force.

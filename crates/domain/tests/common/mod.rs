@@ -3,8 +3,11 @@
 pub mod any;
 pub mod case_events;
 pub mod casework;
+pub mod money;
+pub mod money_events;
 pub mod office;
 pub mod policy;
+pub mod table;
 pub mod told;
 
 use bangfu_domain::{

@@ -5,26 +5,32 @@ use std::collections::HashMap;
 use bangfu_domain::{
     account::Account,
     actor::Actor,
-    aggregate::{Misfit, State},
+    aggregate::{InState, Misfit, State},
+    batch::Batch,
     case::{Case, CaseEvent, CaseOpened, Member},
     client::Client,
     decision::{CaseHold, Context, Decision},
     event::Event,
+    fund::Fund,
     grant::Grant,
     identity_number::IdentityNumber,
-    ids::{AccountId, CaseId, ClientId, GrantId, PersonId, PolicyId, ReferralId},
+    ids::{
+        AccountId, BatchId, CaseId, ClientId, FundId, GrantId, PersonId, PolicyId, ReferralId,
+        ReliefId,
+    },
     mint::Mint,
     organization::Organization,
     person::{Party, PartyIdentity},
     policy::Policy,
-    record::RecordKind,
+    record::{RecordKind, RecordRef},
     referral::{Accept, Destination, NewReferral, Referral, ReferralDocuments},
     rejection::Rejection,
     relation::Relation,
+    relief::Relief,
     source::SourceKind,
-    stream::StreamRef,
+    stream::{StreamKind, StreamRef},
     time::Instant,
-    vault::{Group, Term},
+    vault::{Group, Sealed, Term},
 };
 
 use super::{caseworker, district, id, new_referral, now, number, person, source, street, today};
@@ -37,9 +43,13 @@ pub struct Office {
     pub journal: Vec<(StreamRef, Event)>,
     mint: Mint,
     states: HashMap<StreamRef, (u32, State)>,
+    /// Every stream, in the order in which they came about.
+    streams: Vec<StreamRef>,
     known: Vec<(IdentityNumber, PersonId)>,
     identities: HashMap<PersonId, PartyIdentity>,
     holds: Vec<CaseHold>,
+    /// The last document of each group of a record.
+    vault: HashMap<(RecordRef, Group), serde_json::Value>,
 }
 
 impl Office {
@@ -54,9 +64,11 @@ impl Office {
             journal: Vec::new(),
             mint,
             states: HashMap::new(),
+            streams: Vec::new(),
             known: Vec::new(),
             identities: HashMap::new(),
             holds: Vec::new(),
+            vault: HashMap::new(),
         }
     }
 
@@ -82,12 +94,16 @@ impl Office {
             assert_eq!(stream.kind, event.stream_kind(), "an event in a stream of its kind");
             let (version, before) = match self.states.remove(stream) {
                 Some((version, state)) => (version + 1, Some(state)),
-                None => (1, None),
+                None => {
+                    self.streams.push(*stream);
+                    (1, None)
+                }
             };
             self.states.insert(*stream, (version, State::evolve(before, version, event)?));
             self.journal.push((*stream, event.clone()));
         }
         for document in &decision.documents {
+            self.vault.insert((document.record, document.group), document.values.clone());
             if (document.record.kind, document.group) == (RecordKind::Person, Group::Identity) {
                 let identity = serde_json::from_value(document.values.clone()).unwrap();
                 self.identities.insert(PersonId::from_uuid(document.record.id), identity);
@@ -103,6 +119,12 @@ impl Office {
         self.holds.retain(|hold| !decision.releases.contains(&hold.case));
         self.holds.extend(decision.holds.iter().cloned());
         Ok(())
+    }
+
+    /// The last values of a record, if there are any.
+    pub fn sealed<T: Sealed>(&self, record: impl Into<RecordRef>) -> Option<T> {
+        let values = self.vault.get(&(record.into(), T::GROUP))?;
+        Some(serde_json::from_value(values.clone()).unwrap())
     }
 
     /// The version of a stream; 0 where it does not exist.
@@ -140,46 +162,69 @@ impl Office {
         cases
     }
 
+    fn state<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> T {
+        let stream = id.into();
+        let state = self.states.get(&stream).and_then(|(_, state)| T::within(state));
+        state.unwrap_or_else(|| panic!("no stream {stream:?}")).clone()
+    }
+
+    /// Everything of a kind, in the order in which it came about.
+    fn all<T: InState + Clone>(&self, kind: StreamKind) -> Vec<T> {
+        let streams = self.streams.iter().filter(|stream| stream.kind == kind);
+        streams.map(|stream| self.state(*stream)).collect()
+    }
+
     pub fn referral(&self, id: ReferralId) -> Referral {
-        let Some((_, State::Referral(referral))) = self.states.get(&id.into()) else {
-            panic!("no referral {id}")
-        };
-        referral.clone()
+        self.state(id)
     }
 
     pub fn case(&self, id: CaseId) -> Case {
-        let Some((_, State::Case(case))) = self.states.get(&id.into()) else {
-            panic!("no case {id}")
-        };
-        case.clone()
+        self.state(id)
     }
 
     pub fn account(&self, id: AccountId) -> Account {
-        let Some((_, State::Account(account))) = self.states.get(&id.into()) else {
-            panic!("no account {id}")
-        };
-        account.clone()
+        self.state(id)
     }
 
     pub fn client(&self, id: ClientId) -> Client {
-        let Some((_, State::Client(client))) = self.states.get(&id.into()) else {
-            panic!("no client {id}")
-        };
-        client.clone()
+        self.state(id)
     }
 
     pub fn grant(&self, id: GrantId) -> Grant {
-        let Some((_, State::Grant(grant))) = self.states.get(&id.into()) else {
-            panic!("no grant {id}")
-        };
-        grant.clone()
+        self.state(id)
     }
 
     pub fn policy(&self, id: PolicyId) -> Policy {
-        let Some((_, State::Policy(policy))) = self.states.get(&id.into()) else {
-            panic!("no policy {id}")
-        };
-        policy.clone()
+        self.state(id)
+    }
+
+    pub fn fund(&self, id: FundId) -> Fund {
+        self.state(id)
+    }
+
+    pub fn relief(&self, id: ReliefId) -> Relief {
+        self.state(id)
+    }
+
+    pub fn batch(&self, id: BatchId) -> Batch {
+        self.state(id)
+    }
+
+    pub fn funds(&self) -> Vec<Fund> {
+        self.all(StreamKind::Fund)
+    }
+
+    pub fn reliefs(&self) -> Vec<Relief> {
+        self.all(StreamKind::Relief)
+    }
+
+    pub fn batches(&self) -> Vec<Batch> {
+        self.all(StreamKind::Batch)
+    }
+
+    /// The reliefs of a case.
+    pub fn reliefs_of(&self, case: CaseId) -> Vec<Relief> {
+        self.reliefs().into_iter().filter(|relief| relief.case == case).collect()
     }
 
     /// Takes in a referral from the hospital.

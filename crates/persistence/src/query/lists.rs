@@ -2,13 +2,16 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     account::Account,
+    batch::Batch,
     case::Case,
     client::Client,
+    fund::Fund,
     grant::Grant,
-    ids::{ComparisonId, OrganizationId, SourceId},
+    ids::{CaseId, ComparisonId, OrganizationId, SourceId},
     organization::Organization,
     person::Person,
     referral::Referral,
+    relief::Relief,
     source::Source,
     vault::SubjectKind,
 };
@@ -22,15 +25,17 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     reader::Reader,
     rows::{
-        AccountRow, CaseRow, ClientRow, DerivedRow, GrantRow, Loaded, OrganizationRow, PersonRow,
-        PolicySummary, PolicySummaryRow, ReferralRow, SourceRow,
+        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
+        OrganizationRow, PersonRow, PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow,
+        SourceRow,
     },
     schema::{
-        accounts as account_table, blind_index as index_table, case_evidence as evidence_table,
-        case_members as member_table, cases as case_table, clients as client_table,
-        grants as grant_table, organization_ancestors as above,
-        organizations as organization_table, people as person_table, policies as policy_table,
-        referrals as referral_table, sources as source_table,
+        accounts as account_table, batches as batch_table, blind_index as index_table,
+        case_evidence as evidence_table, case_members as member_table, cases as case_table,
+        clients as client_table, funds as fund_table, grants as grant_table,
+        organization_ancestors as above, organizations as organization_table,
+        people as person_table, policies as policy_table, referrals as referral_table,
+        reliefs as relief_table, sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -170,6 +175,63 @@ pub fn comparisons(
         Some((ComparisonId::from_uuid(id.0), cases.get(&case)?.clone()))
     };
     Ok(found.into_iter().filter_map(with_case).collect())
+}
+
+/// Funds in scope.
+pub fn funds(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    page: Page,
+) -> Result<Vec<Loaded<Fund>>, StoreError> {
+    page_of!(reader, fund_table, FundRow, page, |query| query
+        .filter(fund_table::organization_id.eq_any(at_or_below!(scope))))
+}
+
+/// Which reliefs a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct ReliefFilter {
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// Only those of this case.
+    pub case: Option<CaseId>,
+}
+
+/// Reliefs of cases in scope.
+pub fn reliefs(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    filter: &ReliefFilter,
+    page: Page,
+) -> Result<Vec<Loaded<Relief>>, StoreError> {
+    page_of!(reader, relief_table, ReliefRow, page, |query| {
+        let in_scope = case_table::table
+            .filter(case_table::organization_id.eq_any(at_or_below!(scope)))
+            .select(case_table::id);
+        let mut query = query.filter(relief_table::case_id.eq_any(in_scope));
+        if let Some(state) = filter.state.clone() {
+            query = query.filter(relief_table::state.eq(state));
+        }
+        if let Some(case) = filter.case {
+            query = query.filter(relief_table::case_id.eq(DbUuid(case.as_uuid())));
+        }
+        query
+    })
+}
+
+/// Payment batches in scope.
+pub fn batches(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    state: Option<&str>,
+    page: Page,
+) -> Result<Vec<Loaded<Batch>>, StoreError> {
+    page_of!(reader, batch_table, BatchRow, page, |query| {
+        let mut query = query.filter(batch_table::organization_id.eq_any(at_or_below!(scope)));
+        if let Some(state) = state {
+            query = query.filter(batch_table::state.eq(state.to_owned()));
+        }
+        query
+    })
 }
 
 /// Organizations in scope.

@@ -1,12 +1,18 @@
 //! Lists: what a caller may see, filtered, in a stable order, page by page.
 
+mod disbursements;
+mod journal;
 mod lists;
+mod payments;
 mod scope;
 
+pub use disbursements::{Disbursed, disbursements};
+pub use journal::{JournalEvent, SealedUnit, TimelineEvent, journal, timeline};
 pub use lists::{
-    CaseFilter, ReferralFilter, accounts, cases, clients, comparisons, grants, organizations,
-    people, policies, referrals, sources,
+    CaseFilter, ReferralFilter, ReliefFilter, accounts, batches, cases, clients, comparisons,
+    funds, grants, organizations, people, policies, referrals, reliefs, sources,
 };
+pub use payments::{reliefs_of_cases, waiting_lines};
 pub use scope::Scope;
 
 /// Which page of a list.

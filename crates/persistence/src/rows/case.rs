@@ -3,10 +3,9 @@ use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId},
 };
 use diesel::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Columns, derived_rows};
+use super::{Columns, derived_rows, from_json, json};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
@@ -33,21 +32,7 @@ derived_rows! {
         state: String,
         standing: String,
         category: Option<String>,
-    }
-}
-
-fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value)
-        .map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
-}
-
-impl CaseRow {
-    fn read_json<T: DeserializeOwned>(
-        &self,
-        text: &str,
-        column: &'static str,
-    ) -> Result<T, StoreError> {
-        serde_json::from_str(text).map_err(|_| self.damaged(column))
+        aided_on: Option<DbDay>,
     }
 }
 
@@ -81,11 +66,12 @@ impl Columns<Case> for CaseRow {
             state: it.state.code().to_owned(),
             standing: json(&it.state)?,
             category: category(&it.state),
+            aided_on: it.aided_on.map(DbDay),
         })
     }
 
     fn read(&self) -> Result<Case, StoreError> {
-        let state: CaseState = self.read_json(&self.standing, "standing")?;
+        let state: CaseState = from_json(&self.standing, || self.damaged("standing"))?;
         if state.code() != self.state || category(&state) != self.category {
             return Err(self.damaged("state"));
         }
@@ -93,18 +79,19 @@ impl Columns<Case> for CaseRow {
         Ok(Case {
             id: CaseId::from_uuid(self.id.0),
             organization: OrganizationId::from_uuid(self.organization_id.0),
-            household: self.read_json(&self.household, "household")?,
-            former: self.read_json(&self.former, "former")?,
-            referrals: self.read_json(&self.referrals, "referrals")?,
+            household: from_json(&self.household, || self.damaged("household"))?,
+            former: from_json(&self.former, || self.damaged("former"))?,
+            referrals: from_json(&self.referrals, || self.damaged("referrals"))?,
             applied_on: self.applied_on.0,
             registered_by: PersonId::from_uuid(self.registered_by.0),
-            evidence: self.read_json(&self.evidence, "evidence")?,
+            evidence: from_json(&self.evidence, || self.damaged("evidence"))?,
             round: version_from_db(self.round).ok_or_else(|| self.damaged("round"))?,
             application_round: version_from_db(self.application_round)
                 .ok_or_else(|| self.damaged("application_round"))?,
-            duties: self.read_json(&self.duties, "duties")?,
+            duties: from_json(&self.duties, || self.damaged("duties"))?,
             path: path.map_err(|_| self.damaged("path"))?,
-            remarks: self.read_json(&self.remarks, "remarks")?,
+            remarks: from_json(&self.remarks, || self.damaged("remarks"))?,
+            aided_on: self.aided_on.map(|day| day.0),
             state,
         })
     }

@@ -4,13 +4,16 @@
 //! a rebuild.
 
 mod account;
+mod batch;
 mod case;
 mod client;
+mod fund;
 mod grant;
 mod organization;
 mod person;
 mod policy;
 mod referral;
+mod relief;
 mod source;
 
 use bangfu_domain::{
@@ -22,14 +25,17 @@ use uuid::Uuid;
 use crate::{connection::Conn, error::StoreError, journal::Hash};
 
 pub(crate) use account::AccountRow;
+pub(crate) use batch::BatchRow;
 pub(crate) use case::{CaseRow, evidence_rows, members_rows, write_evidence, write_members};
 pub(crate) use client::ClientRow;
+pub(crate) use fund::FundRow;
 pub(crate) use grant::{GrantRow, holder_columns};
 pub(crate) use organization::{OrganizationRow, ancestors_page, write_ancestors};
 pub(crate) use person::PersonRow;
 pub use policy::PolicySummary;
 pub(crate) use policy::{PolicyRow, PolicySummaryRow};
 pub(crate) use referral::ReferralRow;
+pub(crate) use relief::{ReliefRow, attempt_rows, write_attempts};
 pub(crate) use source::SourceRow;
 
 /// A thing as it stands, with its place in its stream.
@@ -62,6 +68,20 @@ impl Loaded<State> {
     }
 }
 
+/// What only the thing itself looks into, as the text of a column.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value)
+        .map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
+}
+
+/// Reads what [`json`] wrote.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    text: &str,
+    damaged: impl FnOnce() -> StoreError,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| damaged())
+}
+
 /// A thing that has a derived table.
 pub trait Stored: Aggregate + InState + Into<State> + Clone + Send + 'static {
     #[doc(hidden)]
@@ -82,6 +102,8 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
     #[doc(hidden)]
     fn upsert(conn: &mut Conn<'_>, rows: &[Self]) -> Result<(), StoreError>;
+    #[doc(hidden)]
+    fn find_each(conn: &mut Conn<'_>, ids: &[Uuid], lock: bool) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
     fn page(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
@@ -185,6 +207,32 @@ macro_rules! derived_rows {
                     Conn::Postgres(c) => row.select(Self::as_select()).first(*c).optional(),
                 };
                 Ok(found?)
+            }
+
+            fn find_each(
+                conn: &mut $crate::connection::Conn<'_>,
+                ids: &[uuid::Uuid],
+                lock: bool,
+            ) -> Result<Vec<Self>, $crate::error::StoreError> {
+                use diesel::prelude::*;
+                use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+                let mut ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
+                ids.sort_unstable();
+                let mut found = Vec::with_capacity(ids.len());
+                for chunk in ids.chunks($crate::ROWS_PER_STATEMENT) {
+                    let rows = $table::table
+                        .filter($table::id.eq_any(chunk))
+                        .order($table::id);
+                    let rows: Vec<Self> = match conn {
+                        Conn::Sqlite(c) => rows.select(Self::as_select()).load(*c)?,
+                        Conn::Postgres(c) if lock => {
+                            rows.select(Self::as_select()).for_update().load(*c)?
+                        }
+                        Conn::Postgres(c) => rows.select(Self::as_select()).load(*c)?,
+                    };
+                    found.extend(rows);
+                }
+                Ok(found)
             }
 
             fn upsert(

@@ -65,7 +65,7 @@ fn means(deed: &mut Deed<'_, '_>, case: &Case) -> Result<Means, WorkError<Proble
 }
 
 /// The division of an organization, or of the nearest one above it that has one.
-fn division_of(
+pub(in crate::handlers) fn division_of(
     reader: &mut Reader<'_>,
     organization: OrganizationId,
 ) -> Result<Option<Division>, StoreError> {

@@ -29,7 +29,7 @@ use crate::{
 /// Opened values of one record about one subject.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevealedDocument {
-    /// What holds the values: `person`, `case`, `visit`, `comparison`, `assessment` or `remark`.
+    /// What holds the values: `person`, `case`, `visit`, `comparison`, `assessment`, `relief` or `remark`.
     pub record: &'static str,
     /// Which one.
     pub record_id: String,
@@ -39,7 +39,7 @@ pub struct RevealedDocument {
     pub groups: Value,
 }
 
-/// Opened values of a case or a comparison.
+/// Opened values of a case, a comparison or a relief.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevealedDocuments {
     /// Each record with its values; a group without values is missing.
@@ -128,13 +128,17 @@ fn is_from_elsewhere(document: &OpenedDocument) -> bool {
     document.record.kind == RecordKind::Person && document.group == Group::Contact
 }
 
-fn refuse_own(deed: &Deed<'_, '_>, case: &Case) -> Result<(), WorkError<Problem>> {
+/// Refuses to open a matter of the caller's own.
+pub(in crate::handlers) fn refuse_own(
+    deed: &Deed<'_, '_>,
+    case: &Case,
+) -> Result<(), WorkError<Problem>> {
     let own = deed.caller.actor.person().is_some_and(|person| case.concerns(person));
     if own { Err(refuse(Problem::new(Code::OwnMatter))) } else { Ok(()) }
 }
 
 /// Stages a record of the opening for what was asked and for each person whose values are among it.
-fn show(
+pub(in crate::handlers) fn show(
     deed: &mut Deed<'_, '_>,
     opened: Vec<OpenedDocument>,
     groups: &[Group],

@@ -11,7 +11,7 @@ use bangfu_domain::{
     role::Role,
     text::Text,
 };
-use bangfu_persistence::WorkError;
+use bangfu_persistence::{WorkError, query};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -33,7 +33,7 @@ use crate::{
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
 #[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
-fn words(checks: &mut Checks, text: Option<&str>) -> Option<Option<Words>> {
+pub(in crate::handlers) fn words(checks: &mut Checks, text: Option<&str>) -> Option<Option<Words>> {
     let text = checks.optional("/remark", text, Text::parse)?;
     Some(text.map(|text| Words { text }))
 }
@@ -197,7 +197,7 @@ pub async fn approve_case(door: Door, id: Id<CaseId>, body: Body<ApproveCase>) -
 }
 
 /// The highest level at which the caller holds the role over the resource.
-fn highest_level(
+pub(in crate::handlers) fn highest_level(
     deed: &mut Deed<'_, '_>,
     role: Role,
     on: &Resource,
@@ -308,7 +308,7 @@ impl Parse for ExitCase {
 
 /// Close an archive
 ///
-/// At the level that opened it. Hardship is lifted only under the policy's condition; every other exit cancels
+/// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only under the policy's condition; every other exit cancels
 /// the archive.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
     params(("id" = String, Path, description = "The case")),
@@ -318,11 +318,14 @@ impl Parse for ExitCase {
 pub async fn exit_case(door: Door, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
     door.change("case.exit", body, move |deed, exit| {
         let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ExitCase)?;
+        let reliefs = query::reliefs_of_cases(deed.load, &[id.0])?;
+        let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
         let level = highest_level(deed, Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let decided = case.value.exit(&mut ctx, policy, exit, level, &referrals);
+        let told = (referrals.as_slice(), reliefs.as_slice());
+        let decided = case.value.exit(&mut ctx, policy, exit, level, told);
         settle(deed, &case, &on, decided)
     })
     .await

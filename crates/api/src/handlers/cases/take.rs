@@ -122,9 +122,10 @@ pub fn take_with_referrals(
     id: CaseId,
     action: Action,
 ) -> Result<(Loaded<Case>, Resource, Vec<Referral>), WorkError<Problem>> {
-    let referrals = deed.load.referrals_of(id)?;
+    let locked = deed.load.cases_with_referrals(&[id])?;
+    let referrals = locked.into_iter().flat_map(|(_, referrals)| referrals).collect();
     let (case, on) = take(deed, id, action, Condition::IfMatch)?;
-    Ok((case, on, referrals.into_iter().map(|referral| referral.value).collect()))
+    Ok((case, on, referrals))
 }
 
 /// Finds the case of a visit, a comparison or a notice, for 404 where there is none.

@@ -17,9 +17,9 @@ use validator::Validate;
 
 use super::{
     Answer,
+    deciding::decided,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
-    refuse,
 };
 use crate::{
     access::{Action, Resource},
@@ -230,12 +230,9 @@ fn decide(
     )?;
     let mut calendar = Calendar::read(&mut deed.sight()).map_err(WorkError::Refused)?;
     let ctx = deed.load.context(deed.caller.actor);
-    let decision = command(&policy.value, &ctx, &calendar.begins).map_err(|rejection| {
-        let allowed = allowed_actions(&deed.sight(), &policy.value, &on);
-        refuse(Problem::from(rejection).with("allowed_actions", allowed))
-    })?;
-    let stage = deed.stage(decision)?;
-    let after = staged::<Policy>(&stage, id)?;
+    let outcome = command(&policy.value, &ctx, &calendar.begins);
+    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &policy.value, &on);
+    let (stage, after) = decided::<Policy>(deed, id, outcome, allowed)?;
     calendar.begins.extend(after.value.in_force_from);
     let allowed = allowed_actions(&deed.sight(), &after.value, &on);
     let view = PolicyView { allowed_actions: Some(allowed), ..calendar.view(&summary(&after)) };

@@ -54,6 +54,8 @@ stream_events! {
         Rejected(CaseRejected) = "case.rejected" v 1,
         /// The household withdrew.
         Withdrawn(CaseWithdrawn) = "case.withdrawn" v 1,
+        /// The first payment reached the household.
+        Aided(CaseAided) = "case.aided" v 1,
         /// The archive was closed.
         Exited(CaseExited) = "case.exited" v 1,
         /// The household fell back into hardship.
@@ -82,6 +84,7 @@ impl CaseEvent {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_)
+            | CaseEvent::Aided(_)
             | CaseEvent::Withdrawn(_)
             | CaseEvent::Reopened(_) => None,
         }

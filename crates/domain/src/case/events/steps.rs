@@ -7,7 +7,7 @@ use crate::{
     codes::codes,
     evidence::Path,
     hardship::HardshipCategory,
-    ids::{PersonId, PolicyId},
+    ids::{PersonId, PolicyId, ReliefId},
     time::Day,
 };
 
@@ -106,6 +106,16 @@ pub struct CaseRejected {
 pub struct CaseWithdrawn {
     /// Who recorded the household's wish.
     pub withdrawn_by: PersonId,
+}
+
+/// Payload of `case.aided`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAided {
+    /// The relief that was paid.
+    pub relief: ReliefId,
+    /// The bank's booking day.
+    pub paid_on: Day,
 }
 
 codes! {

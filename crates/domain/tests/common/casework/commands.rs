@@ -187,10 +187,9 @@ impl Desk {
     }
 
     pub fn exit(&mut self, by: Actor, exit: &Exit) -> Result<Decision, Rejection> {
-        let (policy, referrals) = (self.policy, self.referrals());
-        self.act(by, |case, ctx| {
-            case.exit(ctx, policy, exit, OrganizationLevel::County, &referrals)
-        })
+        let (policy, referrals, reliefs) = (self.policy, self.referrals(), self.reliefs());
+        let level = OrganizationLevel::County;
+        self.act(by, |case, ctx| case.exit(ctx, policy, exit, level, (&referrals, &reliefs)))
     }
 
     pub fn reopen(&mut self, by: Actor) -> Result<Decision, Rejection> {

@@ -1,0 +1,17 @@
+//! Payment batches 发放批次: made, released, sent, told of by the bank, reconciled.
+
+mod file;
+mod make;
+mod read;
+mod results;
+mod steps;
+mod take;
+mod view;
+
+pub use file::*;
+pub use make::*;
+pub use read::*;
+pub use results::*;
+pub use steps::*;
+pub use take::batch_resource;
+pub use view::{BatchLineView, BatchView};

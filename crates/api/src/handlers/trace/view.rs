@@ -1,0 +1,214 @@
+use bangfu_domain::{
+    actor::Actor,
+    case::Case,
+    referral::{Referral, ReferralState},
+    relief::{Line, Relief},
+};
+use bangfu_persistence::query::TimelineEvent;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::reliefs::AttemptView;
+
+/// What was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TraceAsked)]
+pub struct AskedView {
+    /// `referral`, `case`, `relief`, `batch` or `payment`.
+    pub kind: &'static str,
+    /// Its id, or the reference of the payment.
+    pub id: String,
+}
+
+/// A referral on the way.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedReferral)]
+pub struct TracedReferralView {
+    /// Its id.
+    pub id: String,
+    /// `received`, `accepted`, `declined` or `withdrawn`.
+    pub state: &'static str,
+    /// Once accepted: `in_progress`, `on_hold`, `completed` or `failed`.
+    pub progress: Option<&'static str>,
+    /// Once accepted: the case; for the union's own people only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<String>,
+}
+
+impl TracedReferralView {
+    /// The referral as `caller` may see it.
+    pub fn new(it: &Referral, caller: &Actor) -> Self {
+        let (case, progress) = match it.state {
+            ReferralState::Accepted { case, progress, .. } => (Some(case), Some(progress)),
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
+                (None, None)
+            }
+        };
+        Self {
+            id: it.id.to_string(),
+            state: it.state.code(),
+            progress: progress.map(|progress| progress.code()),
+            case_id: case.filter(|_| is_staff(caller)).map(|id| id.to_string()),
+        }
+    }
+}
+
+/// A case on the way.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedCase)]
+pub struct TracedCaseView {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub state: &'static str,
+    /// The organization in charge.
+    pub organization_id: String,
+}
+
+impl From<&Case> for TracedCaseView {
+    fn from(it: &Case) -> Self {
+        Self {
+            id: it.id.to_string(),
+            state: it.state.code(),
+            organization_id: it.organization.to_string(),
+        }
+    }
+}
+
+/// An attempt to pay a line of a relief.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedPayment)]
+pub struct TracedPaymentView {
+    /// The reference by which the bank knows it.
+    #[schema(example = "AGI5Y3R2LB7TKOMYMNGAZ4C3AE0101")]
+    pub reference: String,
+    /// The line of the relief, from 1.
+    pub line: u8,
+    /// The attempt to pay it, from 1.
+    pub attempt: u8,
+    /// How much, in yuan.
+    pub amount: String,
+    /// `open`, `in_batch`, `sent`, `unknown`, `paid`, `returned`, `refused` or `cancelled`.
+    pub state: &'static str,
+    /// The payment batch in which it stands.
+    pub batch_id: Option<String>,
+    /// The day on which the bank was told to pay it.
+    pub sent_on: Option<String>,
+    /// The day on which it was paid, also if the money came back.
+    pub paid_on: Option<String>,
+    /// The day on which it was refused, or the money came back.
+    pub failed_on: Option<String>,
+    /// Why: `account_wrong`, `account_closed`, `account_blocked`, `name_mismatch`, `limit_exceeded` or `other`.
+    pub reason: Option<&'static str>,
+}
+
+/// A relief on the way, with the attempts to pay it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedRelief)]
+pub struct TracedReliefView {
+    /// Its id.
+    pub id: String,
+    /// `living`, `medical` or `education`.
+    pub aid_type: &'static str,
+    /// Where it stands.
+    pub state: &'static str,
+    /// How much in all, in yuan.
+    pub amount: String,
+    /// The attempts to pay its lines, line by line; none before the approval.
+    pub payments: Vec<TracedPaymentView>,
+}
+
+impl From<&Relief> for TracedReliefView {
+    fn from(it: &Relief) -> Self {
+        let of_line = |line: &Line| -> Vec<TracedPaymentView> {
+            let payment = |attempt| {
+                let of = AttemptView::new(it.id, line.number, attempt);
+                TracedPaymentView {
+                    reference: of.reference,
+                    line: line.number,
+                    attempt: of.attempt,
+                    amount: line.amount.to_string(),
+                    state: of.state,
+                    batch_id: of.batch_id,
+                    sent_on: of.sent_on,
+                    paid_on: of.paid_on,
+                    failed_on: of.failed_on,
+                    reason: of.reason,
+                }
+            };
+            line.attempts.iter().map(payment).collect()
+        };
+        Self {
+            id: it.id.to_string(),
+            aid_type: it.terms.aid_type.code(),
+            state: it.state.code(),
+            amount: it.amount().unwrap_or_default().to_string(),
+            payments: it.lines.iter().flat_map(of_line).collect(),
+        }
+    }
+}
+
+/// A case with its reliefs.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedHousehold)]
+pub struct TracedHouseholdView {
+    /// The case; null for somebody who may see reliefs and not cases.
+    pub case: Option<TracedCaseView>,
+    /// Its reliefs, oldest first.
+    pub reliefs: Vec<TracedReliefView>,
+}
+
+/// That something happened; what, the journal says.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedEvent)]
+pub struct TracedEventView {
+    /// Its place in the one order; null until it is sealed.
+    pub position: Option<i64>,
+    /// When.
+    pub recorded_at: String,
+    /// Who acted; null for a machine where it was somebody else.
+    pub actor: Option<String>,
+    /// `referral`, `case`, `relief` or `batch`.
+    pub stream_kind: &'static str,
+    /// To which of them.
+    pub stream_id: String,
+    /// The version that it made of it.
+    pub version: u32,
+    /// What happened.
+    #[schema(example = "relief.line_paid")]
+    pub event_type: &'static str,
+}
+
+impl TracedEventView {
+    /// The event as `caller` may see it.
+    pub fn new(it: &TimelineEvent, caller: &Actor) -> Self {
+        let told = it.actor == *caller || is_staff(caller);
+        Self {
+            position: it.position,
+            recorded_at: it.recorded_at.to_string(),
+            actor: told.then(|| it.actor.to_string()),
+            stream_kind: it.stream.kind.code(),
+            stream_id: it.stream.id.to_string(),
+            version: it.version,
+            event_type: it.event_type,
+        }
+    }
+}
+
+/// A trace: what hangs together with what was asked for, as far as you may see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Trace)]
+pub struct TraceView {
+    /// What was asked for.
+    pub asked: AskedView,
+    /// The referrals.
+    pub referrals: Vec<TracedReferralView>,
+    /// The cases with their reliefs; of a payment batch those of all its lines.
+    pub cases: Vec<TracedHouseholdView>,
+    /// What happened to all of these and to their payment batches, in the order in which it happened.
+    pub events: Vec<TracedEventView>,
+}
+
+fn is_staff(caller: &Actor) -> bool {
+    matches!(caller, Actor::Person { .. })
+}

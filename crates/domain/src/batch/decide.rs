@@ -1,0 +1,202 @@
+//! The steps of a batch: make, void, release, send, reconcile.
+
+use std::collections::BTreeMap;
+
+use super::{
+    BATCH_LINES_AT_MOST, Batch, BatchEvent, BatchFile, BatchLine, BatchMade, BatchReconciled,
+    BatchReleased, BatchSent, BatchVoided, FileRow, VoidReason,
+};
+use crate::{
+    case::Case,
+    codes::codes,
+    decision::{Context, Decision, Refusal},
+    fund::Fund,
+    ids::{BatchId, FundId, PersonId},
+    money::Fen,
+    rejection::{Cause, Rejection},
+    relief::{Relief, ReliefEvent},
+    stream::StreamKind,
+};
+
+/// A line that could be paid.
+#[derive(Debug, Clone, Copy)]
+pub struct Payable<'a> {
+    /// The relief.
+    pub relief: &'a Relief,
+    /// Its line.
+    pub line: u8,
+    /// The case of its household.
+    pub case: &'a Case,
+}
+
+codes! {
+    /// Why a line that could be paid was left out.
+    WithheldReason {
+        /// It is the maker's own matter: another maker pays it.
+        OwnMatter = "own_matter",
+        /// It is paid by another batch already.
+        NotOpen = "not_open",
+        /// There are more than a batch may hold: they come with the next one.
+        NextBatch = "next_batch",
+    }
+}
+
+/// A line that was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// The line.
+    pub line: BatchLine,
+    /// Why.
+    pub reason: WithheldReason,
+}
+
+impl Batch {
+    /// Makes a batch of open lines. All its funds belong to one organization and pay from one account.
+    pub fn make(
+        ctx: &mut Context<'_>,
+        funds: &[Fund],
+        payables: &[Payable<'_>],
+    ) -> Result<(BatchId, Vec<Withheld>, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Batch, state: "none", command: "make" };
+        let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let first = funds.first().ok_or(refusal.because(Cause::NothingToPay))?;
+        let alike = |fund: &Fund| {
+            fund.organization == first.organization && fund.payer_account == first.payer_account
+        };
+        refusal.unless(funds.iter().all(alike), Cause::OtherPayer)?;
+        let by_id: BTreeMap<FundId, &Fund> = funds.iter().map(|fund| (fund.id, fund)).collect();
+        let batch = ctx.id(BatchId::from_uuid);
+        let (mut lines, mut withheld) = (Vec::new(), Vec::new());
+        let mut decision = Decision::default();
+        for payable in payables {
+            let Payable { relief, line: number, case } = *payable;
+            let fund = relief.approval.as_ref().map(|it| it.fund);
+            let Some((fund, line)) = fund.zip(relief.line(number)) else { continue };
+            if !by_id.contains_key(&fund) {
+                continue;
+            }
+            let open = relief.open_attempt(number);
+            let tried = line.last().map_or(0, |attempt| attempt.number);
+            let attempt = open.map_or(tried, |attempt| attempt.number);
+            let amount = line.amount;
+            let line = BatchLine { relief: relief.id, line: number, attempt, fund, amount };
+            let reason = if open.is_none() || lines.contains(&line) {
+                Some(WithheldReason::NotOpen)
+            } else if case.concerns(made_by) {
+                Some(WithheldReason::OwnMatter)
+            } else if lines.len() >= BATCH_LINES_AT_MOST {
+                Some(WithheldReason::NextBatch)
+            } else {
+                None
+            };
+            if let Some(reason) = reason {
+                withheld.push(Withheld { line, reason });
+                continue;
+            }
+            decision.record(relief.id, Relief::batched(number, attempt, batch));
+            lines.push(line);
+        }
+        refusal.unless(!lines.is_empty(), Cause::NothingToPay)?;
+        let total = Fen::sum(lines.iter().map(|line| line.amount));
+        let total = total.ok_or(refusal.because(Cause::TooMuchMoney))?;
+        decision.record(
+            batch,
+            BatchEvent::Made(BatchMade {
+                batch,
+                organization: first.organization,
+                payer_account: first.payer_account.clone(),
+                lines,
+                total,
+                made_by,
+            }),
+        );
+        Ok((batch, withheld, decision))
+    }
+
+    /// Voids it before it is sent. Its lines wait for another batch, under the same references: if the voided file
+    /// reaches the bank all the same, the bank finds them doubled.
+    pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
+        let (voided_by, _) = self.actor(ctx, "void")?;
+        let mut decision = Decision::default();
+        self.of_each_line(&mut decision, |line| Relief::unbatched(line.line, line.attempt));
+        decision.record(self.id, BatchEvent::Voided(BatchVoided { reason, voided_by }));
+        Ok(decision)
+    }
+
+    /// Releases it as a second person, and makes its file. `cases` are those of its lines, `rows` their payments in
+    /// the order of the batch.
+    pub fn release(
+        &self,
+        ctx: &mut Context<'_>,
+        cases: &[Case],
+        rows: &[FileRow],
+    ) -> Result<Decision, Rejection> {
+        let (released_by, refusal) = self.actor(ctx, "release")?;
+        refusal.unless(released_by != self.made_by, Cause::DutyConflict)?;
+        refuse_own(refusal, released_by, cases)?;
+        let archived = cases.iter().all(|case| case.state.archive().is_some());
+        refusal.unless(archived, Cause::NotArchived)?;
+        let agree = |(paying, row): (&super::Paying, &FileRow)| {
+            paying.line.reference() == row.reference && paying.line.amount == row.amount
+        };
+        let all = self.lines.len() == rows.len() && self.lines.iter().zip(rows).all(agree);
+        refusal.unless(all, Cause::PayeeMissing)?;
+        let unwritable = |invalid| refusal.because(Cause::Value { pointer: "", invalid });
+        let file = BatchFile::of(rows).map_err(unwritable)?;
+        let mut decision = Decision::default();
+        let file = decision.seal(ctx, self.id, self.id, 1, &file);
+        let file = file.map_err(|c| refusal.because(c))?;
+        decision.record(self.id, BatchEvent::Released(BatchReleased { released_by, file }));
+        Ok(decision)
+    }
+
+    /// Records that the file went to the bank: its money is in transit.
+    pub fn send(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
+        let (sent_by, refusal) = self.actor(ctx, "send")?;
+        refuse_own(refusal, sent_by, cases)?;
+        let sent_on = ctx.now.day();
+        let mut decision = Decision::default();
+        self.of_each_line(&mut decision, |line| Relief::sent(line.line, line.attempt, sent_on));
+        decision.record(self.id, BatchEvent::Sent(BatchSent { sent_on, sent_by }));
+        Ok(decision)
+    }
+
+    /// Finds every line accounted for, as a third person.
+    pub fn reconcile(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
+        let (reconciled_by, refusal) = self.actor(ctx, "reconcile")?;
+        let other = reconciled_by != self.made_by && self.released_by != Some(reconciled_by);
+        refusal.unless(other, Cause::DutyConflict)?;
+        refuse_own(refusal, reconciled_by, cases)?;
+        let open = self.open_lines();
+        refusal.unless(open == 0, Cause::LinesOpen { open })?;
+        let mut decision = Decision::default();
+        decision.record(self.id, BatchEvent::Reconciled(BatchReconciled { reconciled_by }));
+        Ok(decision)
+    }
+
+    fn actor(
+        &self,
+        ctx: &Context<'_>,
+        command: &'static str,
+    ) -> Result<(PersonId, Refusal), Rejection> {
+        let refusal = self.refusal(command);
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        Ok((person, refusal))
+    }
+
+    pub(super) fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Batch, state: self.state.code(), command }
+    }
+
+    fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&BatchLine) -> ReliefEvent) {
+        for paying in &self.lines {
+            decision.record(paying.line.relief, event(&paying.line));
+        }
+    }
+}
+
+fn refuse_own(refusal: Refusal, person: PersonId, cases: &[Case]) -> Result<(), Rejection> {
+    let own = cases.iter().any(|case| case.concerns(person));
+    refusal.unless(!own, Cause::OwnMatter)
+}

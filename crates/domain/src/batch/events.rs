@@ -1,0 +1,172 @@
+//! What happens to a payment batch, as the journal keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codes::codes,
+    event::stream_events,
+    fund::PayerAccount,
+    ids::{BatchId, FundId, OrganizationId, PersonId, ReliefId, ResultsId},
+    money::Fen,
+    relief::{FailureReason, Outcome},
+    time::Day,
+    vault::Commitment,
+};
+
+stream_events! {
+    /// What happens to a payment batch.
+    BatchEvent {
+        /// It was made of open lines.
+        Made(BatchMade) = "batch.made" v 1,
+        /// It was voided before it was sent.
+        Voided(BatchVoided) = "batch.voided" v 1,
+        /// A second person released it, and its file was made.
+        Released(BatchReleased) = "batch.released" v 1,
+        /// The file went to the bank.
+        Sent(BatchSent) = "batch.sent" v 1,
+        /// The bank's word was taken in.
+        ResultsTaken(BatchResultsTaken) = "batch.results_taken" v 1,
+        /// A third person found every line accounted for.
+        Reconciled(BatchReconciled) = "batch.reconciled" v 1,
+    }
+}
+
+/// A line of a batch: one attempt to pay one line of a relief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchLine {
+    /// The relief.
+    pub relief: ReliefId,
+    /// Its line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The fund that pays.
+    pub fund: FundId,
+    /// How much.
+    pub amount: Fen,
+}
+
+impl BatchLine {
+    /// The reference by which the bank knows it.
+    pub fn reference(&self) -> String {
+        crate::relief::reference(self.relief, self.line, self.attempt)
+    }
+}
+
+/// Payload of `batch.made`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchMade {
+    /// Its own id.
+    pub batch: BatchId,
+    /// The organization that pays.
+    pub organization: OrganizationId,
+    /// The account from which it pays.
+    pub payer_account: PayerAccount,
+    /// Its lines.
+    pub lines: Vec<BatchLine>,
+    /// All amounts together.
+    pub total: Fen,
+    /// Who made it.
+    pub made_by: PersonId,
+}
+
+codes! {
+    /// Why a batch was voided.
+    VoidReason {
+        /// It holds lines that should not be paid 明细有误.
+        WrongLines = "wrong_lines",
+        /// The bank does not take its file 银行不受理.
+        FileRefused = "file_refused",
+        /// It was not sent in time 逾期未发送.
+        NotSent = "not_sent",
+        /// Another reason 其他.
+        Other = "other",
+    }
+}
+
+/// Payload of `batch.voided`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchVoided {
+    /// Why.
+    pub reason: VoidReason,
+    /// Who voided it.
+    pub voided_by: PersonId,
+}
+
+/// Payload of `batch.released`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchReleased {
+    /// Who released it.
+    pub released_by: PersonId,
+    /// The commitment to the file. A plain hash would tell whoever guesses its values that they are right.
+    pub file: Commitment,
+}
+
+/// Payload of `batch.sent`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchSent {
+    /// The day.
+    pub sent_on: Day,
+    /// Who sent it.
+    pub sent_by: PersonId,
+}
+
+/// The bank's word about a line of the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineOutcome {
+    /// The line's place in the batch, from 0.
+    pub place: u16,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The bank's booking day.
+    pub booked_on: Day,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<FailureReason>,
+}
+
+/// How many lines of a file of results there were, and what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// All lines.
+    pub read: u32,
+    /// Those that said something new.
+    pub applied: u32,
+    /// Those that said what was known.
+    pub unchanged: u32,
+    /// Those that contradict what is known: somebody has to look at them.
+    pub refused: u32,
+    /// Those that match no line of the batch in reference, account, name and amount. They are kept, sealed.
+    pub suspended: u32,
+}
+
+/// Payload of `batch.results_taken`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchResultsTaken {
+    /// Their own id.
+    pub results: ResultsId,
+    /// A keyed hash of the file, by which the same file is known again.
+    pub content: String,
+    /// What was said that is new, in the order of the file.
+    pub outcomes: Vec<LineOutcome>,
+    /// How many lines.
+    pub counts: Counts,
+    /// The commitment to the lines that were refused or suspended.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `batch.reconciled`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchReconciled {
+    /// Who reconciled it.
+    pub reconciled_by: PersonId,
+}

@@ -1,0 +1,120 @@
+//! The file of a batch for the bank 代发文件: CSV in UTF-8, made once and kept as it is.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::BatchLine;
+use crate::{
+    bank::PayeeAccount,
+    hardship::AidType,
+    invalid::Invalid,
+    money::Fen,
+    vault::{Group, KeyClass, Sealed},
+};
+
+/// The first row.
+const HEADER: [&str; 6] = ["reference", "account", "name", "bank", "amount", "purpose"];
+
+/// One payment as the bank reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// The attempt's reference.
+    pub reference: String,
+    /// The account of the payee.
+    pub payee: PayeeAccount,
+    /// How much.
+    pub amount: Fen,
+    /// What it is for.
+    pub purpose: AidType,
+}
+
+impl FileRow {
+    /// The payment of a line of a batch.
+    pub fn new(line: &BatchLine, payee: PayeeAccount, purpose: AidType) -> Self {
+        Self { reference: line.reference(), payee, amount: line.amount, purpose }
+    }
+}
+
+/// The text that a bank shows to the payee 附言.
+fn purpose_text(aid_type: AidType) -> &'static str {
+    match aid_type {
+        AidType::Living => "生活救助",
+        AidType::Medical => "医疗救助",
+        AidType::Education => "子女助学",
+    }
+}
+
+/// What was sent to the bank about one payment, to be compared with what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentRow {
+    /// The reference.
+    pub reference: String,
+    /// The account's number.
+    pub account: String,
+    /// The account's holder.
+    pub name: String,
+    /// The amount.
+    pub amount: Fen,
+}
+
+/// The file, sealed under the batch's own key: a voucher, which outlives the consent of the people in it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchFile {
+    csv: String,
+}
+
+impl Sealed for BatchFile {
+    const GROUP: Group = Group::Bank;
+    const CLASS: KeyClass = KeyClass::Voucher;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}
+
+impl BatchFile {
+    /// Writes the rows.
+    pub fn of(rows: &[FileRow]) -> Result<Self, Invalid> {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let unwritable = |_| Invalid::Format;
+        writer.write_record(HEADER).map_err(unwritable)?;
+        for row in rows {
+            let amount = row.amount.to_string();
+            let PayeeAccount { account, name, bank } = &row.payee;
+            let fields = [
+                row.reference.as_str(),
+                account.as_str(),
+                name.as_str(),
+                bank.as_str(),
+                &amount,
+                purpose_text(row.purpose),
+            ];
+            writer.write_record(fields).map_err(unwritable)?;
+        }
+        let bytes = writer.into_inner().map_err(|_| Invalid::Format)?;
+        Ok(Self { csv: String::from_utf8(bytes).map_err(|_| Invalid::Format)? })
+    }
+
+    /// The file's text.
+    pub fn csv(&self) -> &str {
+        &self.csv
+    }
+
+    /// What it says, row by row, in the order of the batch's lines.
+    pub fn rows(&self) -> Result<Vec<SentRow>, Invalid> {
+        let mut reader = csv::Reader::from_reader(self.csv.as_bytes());
+        let read = |record: Result<csv::StringRecord, csv::Error>| {
+            let record = record.map_err(|_| Invalid::Format)?;
+            let field = |i| record.get(i).map(str::to_owned).ok_or(Invalid::Format);
+            Ok(SentRow {
+                reference: field(0)?,
+                account: field(1)?,
+                name: field(2)?,
+                amount: Fen::parse_yuan(&field(4)?)?,
+            })
+        };
+        reader.records().map(read).collect()
+    }
+}

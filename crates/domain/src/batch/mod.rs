@@ -1,0 +1,196 @@
+//! Payment batches 发放批次: lines that one account pays at one time.
+//!
+//! One person makes it, a second releases it, a third finds every line accounted for (《会计法》 article 25). Its file is
+//! made once. A reconciled batch still takes returns.
+
+mod decide;
+mod events;
+mod file;
+mod results;
+
+pub use decide::{Payable, Withheld, WithheldReason};
+pub use events::*;
+pub use file::{BatchFile, FileRow, SentRow};
+pub use results::{Import, Paid, ResultLine};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    fund::PayerAccount,
+    ids::{BatchId, OrganizationId, PersonId, ResultsId},
+    money::Fen,
+    relief::Outcome,
+    stream::StreamKind,
+    time::Day,
+};
+
+/// How many lines a batch has at most.
+pub const BATCH_LINES_AT_MOST: usize = 500;
+
+codes! {
+    /// Where a batch stands.
+    BatchState {
+        /// Made 已制单.
+        Draft = "draft",
+        /// Released; its file is there 已复核.
+        Released = "released",
+        /// With the bank 已发送.
+        Sent = "sent",
+        /// Every line is accounted for 已对账.
+        Reconciled = "reconciled",
+        /// Voided before it was sent 已作废.
+        Voided = "voided",
+    }
+}
+
+/// A line of a batch, with the bank's last word about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paying {
+    /// The line.
+    pub line: BatchLine,
+    /// The bank's last word.
+    pub outcome: Option<LineOutcome>,
+}
+
+/// A file of results that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taken {
+    /// Its id.
+    pub results: ResultsId,
+    /// By what it is known again.
+    pub content: String,
+    /// How many lines.
+    pub counts: Counts,
+}
+
+/// A payment batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Its id.
+    pub id: BatchId,
+    /// The organization that pays.
+    pub organization: OrganizationId,
+    /// The account from which it pays.
+    pub payer_account: PayerAccount,
+    /// Its lines.
+    pub lines: Vec<Paying>,
+    /// All amounts together.
+    pub total: Fen,
+    /// Who made it.
+    pub made_by: PersonId,
+    /// Who released it.
+    pub released_by: Option<PersonId>,
+    /// When it went to the bank.
+    pub sent_on: Option<Day>,
+    /// Who found every line accounted for.
+    pub reconciled_by: Option<PersonId>,
+    /// Why it was voided.
+    pub voided: Option<VoidReason>,
+    /// The results taken in, oldest first.
+    pub results: Vec<Taken>,
+    /// Where it stands.
+    pub state: BatchState,
+}
+
+impl Batch {
+    /// Commands on an existing batch, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] =
+        &["void", "release", "send", "take_results", "reconcile"];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        match self.state {
+            BatchState::Draft => matches!(command, "void" | "release"),
+            BatchState::Released => matches!(command, "void" | "send"),
+            BatchState::Sent => matches!(command, "take_results" | "reconcile"),
+            BatchState::Reconciled => command == "take_results",
+            BatchState::Voided => false,
+        }
+    }
+
+    /// Whether this person could give the command now, as far as state and duties go.
+    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
+        let made = self.made_by == person;
+        let released = self.released_by == Some(person);
+        let barred = match command {
+            "release" => made,
+            "reconcile" => made || released,
+            _ => false,
+        };
+        self.permits(command) && !barred
+    }
+
+    /// The lines that are not accounted for: the bank has said nothing, or does not know.
+    pub fn open_lines(&self) -> usize {
+        let open =
+            |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
+        self.lines.iter().filter(open).count()
+    }
+
+    fn after(mut self, event: &BatchEvent) -> Result<Self, Misfit> {
+        use BatchState::{Draft, Reconciled, Released, Sent, Voided};
+        let misfit = Misfit { stream: StreamKind::Batch };
+        match (self.state, event) {
+            (Draft | Released, BatchEvent::Voided(e)) => {
+                self.voided = Some(e.reason);
+                self.state = Voided;
+            }
+            (Draft, BatchEvent::Released(e)) => {
+                self.released_by = Some(e.released_by);
+                self.state = Released;
+            }
+            (Released, BatchEvent::Sent(e)) => {
+                self.sent_on = Some(e.sent_on);
+                self.state = Sent;
+            }
+            (Sent | Reconciled, BatchEvent::ResultsTaken(e)) => {
+                for outcome in &e.outcomes {
+                    let line = self.lines.get_mut(usize::from(outcome.place)).ok_or(misfit)?;
+                    line.outcome = Some(*outcome);
+                }
+                let BatchResultsTaken { results, content, counts, .. } = e.clone();
+                self.results.push(Taken { results, content, counts });
+            }
+            (Sent, BatchEvent::Reconciled(e)) => {
+                self.reconciled_by = Some(e.reconciled_by);
+                self.state = Reconciled;
+            }
+            _ => return Err(misfit),
+        }
+        Ok(self)
+    }
+}
+
+impl Aggregate for Batch {
+    const KIND: StreamKind = StreamKind::Batch;
+    type Event = BatchEvent;
+
+    fn evolve(state: Option<Self>, _version: u32, event: &BatchEvent) -> Result<Self, Misfit> {
+        match (state, event) {
+            (None, BatchEvent::Made(e)) => Ok(Self {
+                id: e.batch,
+                organization: e.organization,
+                payer_account: e.payer_account.clone(),
+                lines: e
+                    .lines
+                    .iter()
+                    .map(|line| Paying { line: line.clone(), outcome: None })
+                    .collect(),
+                total: e.total,
+                made_by: e.made_by,
+                released_by: None,
+                sent_on: None,
+                reconciled_by: None,
+                voided: None,
+                results: Vec::new(),
+                state: BatchState::Draft,
+            }),
+            (Some(batch), event) => batch.after(event),
+            (None, _) => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! What the bank says became of a batch 银行回盘.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Batch, BatchEvent, BatchResultsTaken, Counts, LineOutcome, SentRow};
+use crate::{
+    aggregate::Aggregate,
+    case::Case,
+    decision::{Context, Decision},
+    ids::{CaseId, ReliefId, ResultsId},
+    money::Fen,
+    referral::{Progress, Referral},
+    rejection::{Cause, Rejection},
+    relief::{FailureReason, Outcome, Relief, ReliefEvent, Verdict},
+    text::Text,
+    time::Day,
+    vault::{Group, KeyClass, Sealed},
+};
+
+/// One line of a file of results, as the bank wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultLine {
+    /// The reference.
+    pub reference: Text<64>,
+    /// The account.
+    pub account: Text<64>,
+    /// The account's holder.
+    pub name: Text<100>,
+    /// The amount.
+    pub amount: Fen,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The booking day.
+    pub booked_on: Day,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<FailureReason>,
+}
+
+/// The lines of a file that were refused or suspended, for somebody to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinesSetAside {
+    refused: Vec<ResultLine>,
+    suspended: Vec<ResultLine>,
+}
+
+impl Sealed for LinesSetAside {
+    const GROUP: Group = Group::Bank;
+    const CLASS: KeyClass = KeyClass::Voucher;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}
+
+/// A file of results.
+#[derive(Debug, Clone, Copy)]
+pub struct Import<'a> {
+    /// A keyed hash of it, by which the same file is known again.
+    pub content: &'a str,
+    /// Its lines.
+    pub lines: &'a [ResultLine],
+    /// What was sent, in the order of the batch's lines.
+    pub sent: &'a [SentRow],
+}
+
+/// A case of which something was paid, with its referrals.
+#[derive(Debug, Clone)]
+pub struct Paid {
+    /// The case.
+    pub case: Case,
+    /// Its referrals.
+    pub referrals: Vec<Referral>,
+}
+
+impl Batch {
+    /// Takes in what the bank says. The same file again changes nothing. A line that does not agree with what was
+    /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
+    ///
+    /// `reliefs` and `cases` are those of the batch's lines; nobody brings results in a matter of their own. The
+    /// first payment of a case completes its referrals.
+    pub fn take_results(
+        &self,
+        ctx: &mut Context<'_>,
+        import: Import<'_>,
+        reliefs: &[Relief],
+        cases: &[Paid],
+    ) -> Result<(Counts, Decision), Rejection> {
+        let refusal = self.refusal("take_results");
+        if let Some(known) = self.results.iter().find(|it| it.content == import.content) {
+            return Ok((known.counts, Decision::default()));
+        }
+        refusal.unless(self.permits("take_results"), Cause::WrongState)?;
+        let person = ctx.actor.person();
+        let own = |person| cases.iter().any(|it| it.case.concerns(person));
+        refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;
+        let heard = (person.is_some(), ctx.now.day());
+        let mut taking = Taking::new(reliefs, cases);
+        let mut outcomes = Vec::new();
+        let mut counts = Counts::default();
+        let (mut refused, mut suspended) = (Vec::new(), Vec::new());
+        let places: HashMap<&str, usize> =
+            import.sent.iter().enumerate().map(|(i, row)| (row.reference.as_str(), i)).collect();
+        for line in import.lines {
+            counts.read += 1;
+            let place = places.get(line.reference.as_str()).copied();
+            let place = place.filter(|i| import.sent.get(*i).is_some_and(|row| agrees(line, row)));
+            let paying = place.and_then(|i| Some((i, self.lines.get(i)?)));
+            let Some((place, paying)) = paying else {
+                counts.suspended += 1;
+                suspended.push(line.clone());
+                continue;
+            };
+            let failed = matches!(line.outcome, Outcome::Refused | Outcome::Returned);
+            let reason = line.reason.filter(|_| failed);
+            let of = (paying.line.line, paying.line.attempt);
+            let misfit = |_| refusal.because(Cause::WrongState);
+            let verdict =
+                taking.hear(paying.line.relief, of, line, reason, heard).map_err(misfit)?;
+            match verdict {
+                Heard::Applied => {
+                    counts.applied += 1;
+                    let place = u16::try_from(place).unwrap_or(u16::MAX);
+                    let (outcome, booked_on) = (line.outcome, line.booked_on);
+                    outcomes.push(LineOutcome { place, outcome, booked_on, reason });
+                }
+                Heard::Unchanged => counts.unchanged += 1,
+                Heard::Refused => {
+                    counts.refused += 1;
+                    refused.push(line.clone());
+                }
+            }
+        }
+        let mut decision = taking.decision;
+        let results = ctx.id(ResultsId::from_uuid);
+        let mut documents = Vec::new();
+        if !refused.is_empty() || !suspended.is_empty() {
+            let aside = LinesSetAside { refused, suspended };
+            let sealed = decision.seal(ctx, results, self.id, 1, &aside);
+            documents.push(sealed.map_err(|c| refusal.because(c))?);
+        }
+        let content = import.content.to_owned();
+        let taken = BatchResultsTaken { results, content, outcomes, counts, documents };
+        decision.record(self.id, BatchEvent::ResultsTaken(taken));
+        Ok((counts, decision))
+    }
+}
+
+/// Whether the bank speaks of what was sent.
+fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
+    let digits = said.account.as_str().chars().filter(|c| !matches!(c, ' ' | '-'));
+    digits.eq(sent.account.chars()) && said.name.as_str() == sent.name && said.amount == sent.amount
+}
+
+enum Heard {
+    Applied,
+    Unchanged,
+    Refused,
+}
+
+/// The reliefs and cases as they stand while a file is read line by line.
+struct Taking<'a> {
+    reliefs: BTreeMap<ReliefId, Relief>,
+    cases: BTreeMap<CaseId, &'a Paid>,
+    decision: Decision,
+}
+
+impl<'a> Taking<'a> {
+    fn new(reliefs: &[Relief], cases: &'a [Paid]) -> Self {
+        Self {
+            reliefs: reliefs.iter().map(|it| (it.id, it.clone())).collect(),
+            cases: cases.iter().map(|it| (it.case.id, it)).collect(),
+            decision: Decision::default(),
+        }
+    }
+
+    fn hear(
+        &mut self,
+        relief: ReliefId,
+        of: (u8, u8),
+        said: &ResultLine,
+        reason: Option<FailureReason>,
+        heard: (bool, Day),
+    ) -> Result<Heard, crate::aggregate::Misfit> {
+        let Some(known) = self.reliefs.get(&relief) else { return Ok(Heard::Refused) };
+        let reason = reason.unwrap_or(FailureReason::Other);
+        let events = match known.hear(of, said.outcome, said.booked_on, reason, heard) {
+            Verdict::Applied(events) => events,
+            Verdict::Unchanged => return Ok(Heard::Unchanged),
+            Verdict::Refused => return Ok(Heard::Refused),
+        };
+        for event in events {
+            // The versions that count are given when the events are staged.
+            let next = self.reliefs.remove(&relief);
+            let next = Relief::evolve(next, u32::MAX, &event)?;
+            let case = next.case;
+            self.reliefs.insert(relief, next);
+            // A payment of which the bank tells only that it came back has helped nobody.
+            let paid_on = match (&event, said.outcome) {
+                (ReliefEvent::LinePaid(e), Outcome::Paid) => Some(e.booked_on),
+                _ => None,
+            };
+            self.decision.record(relief, event);
+            if let Some(paid_on) = paid_on {
+                self.complete(case, relief, paid_on);
+            }
+        }
+        Ok(Heard::Applied)
+    }
+
+    /// The first payment of a case helps the household, and whoever referred it is told.
+    fn complete(&mut self, case: CaseId, relief: ReliefId, paid_on: Day) {
+        let Some(paid) = self.cases.remove(&case) else { return };
+        if paid.case.aid(&mut self.decision, relief, paid_on) {
+            for referral in &paid.referrals {
+                referral.progress_to(&mut self.decision, Progress::Completed);
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Funds 资金: earmarked money 专项资金, each of one source, one year and for stated kinds of aid.
+//!
+//! What a fund has available, held, in transit and paid is the sum of its postings ([`crate::posting`]); its own
+//! stream says only how it was opened and what was allocated to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    codes::codes,
+    decision::{Context, Decision, Refusal},
+    event::stream_events,
+    hardship::AidType,
+    ids::{FundId, OrganizationId, PersonId},
+    invalid::Invalid,
+    money::Fen,
+    organization::Title,
+    rejection::{Cause, Rejection},
+    stream::StreamKind,
+    text::Text,
+    time::Day,
+};
+
+codes! {
+    /// Where the money of a fund comes from 资金来源 (安徽省《困难职工帮扶中心专项资金使用管理实施办法》 2015).
+    FundSource {
+        /// The central government 中央财政.
+        Central = "central",
+        /// The province 省级财政.
+        Provincial = "provincial",
+        /// The city or county 地方财政.
+        Local = "local",
+        /// The union's own dues 工会经费.
+        UnionDues = "union_dues",
+        /// Donations 社会捐赠.
+        Donation = "donation",
+        /// Interest of the earmarked account 专户利息.
+        Interest = "interest",
+        /// Another lawful source 其他.
+        Other = "other",
+    }
+}
+
+/// The account from which a fund pays 专户账号, as the paying bank knows it: 4 to 40 letters, digits and hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PayerAccount(String);
+
+impl PayerAccount {
+    /// Reads an account.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let shaped = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if text.is_empty() {
+            Err(Invalid::Required)
+        } else if shaped && (4..=40).contains(&text.len()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::Format)
+        }
+    }
+
+    /// The account.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for PayerAccount {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PayerAccount> for String {
+    fn from(account: PayerAccount) -> Self {
+        account.0
+    }
+}
+
+/// The number of the document by which money was allocated 指标文号, at most 64 characters.
+pub type DocumentNumber = Text<64>;
+
+stream_events! {
+    /// What happens to a fund.
+    FundEvent {
+        /// It was opened.
+        Opened(FundOpened) = "fund.opened" v 1,
+        /// Money was allocated to it.
+        Allocated(FundAllocated) = "fund.allocated" v 1,
+    }
+}
+
+/// Payload of `fund.opened`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundOpened {
+    /// Its own id.
+    pub fund: FundId,
+    /// The organization that spends it.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: Title,
+    /// Where its money comes from.
+    pub source: FundSource,
+    /// The year of the grant.
+    pub year: i16,
+    /// The kinds of aid that it may pay 专款专用.
+    pub aid_types: Vec<AidType>,
+    /// The account from which it pays.
+    pub payer_account: PayerAccount,
+    /// Who opened it.
+    pub opened_by: PersonId,
+}
+
+/// Money that came into a fund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allocation {
+    /// How much.
+    pub amount: Fen,
+    /// The day from which it counts.
+    pub effective_on: Day,
+    /// The document that allocates it.
+    pub document_number: DocumentNumber,
+}
+
+/// Payload of `fund.allocated`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundAllocated {
+    /// The money.
+    pub allocation: Allocation,
+    /// Who entered it.
+    pub allocated_by: PersonId,
+}
+
+/// A fund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fund {
+    /// Its id.
+    pub id: FundId,
+    /// The organization that spends it.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: Title,
+    /// Where its money comes from.
+    pub source: FundSource,
+    /// The year of the grant.
+    pub year: i16,
+    /// The kinds of aid that it may pay.
+    pub aid_types: Vec<AidType>,
+    /// The account from which it pays.
+    pub payer_account: PayerAccount,
+    /// What was allocated to it, oldest first.
+    pub allocations: Vec<Allocation>,
+}
+
+/// What is said of a new fund.
+#[derive(Debug, Clone)]
+pub struct NewFund {
+    /// The organization that spends it.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: Title,
+    /// Where its money comes from.
+    pub source: FundSource,
+    /// The year of the grant.
+    pub year: i16,
+    /// The kinds of aid that it may pay.
+    pub aid_types: Vec<AidType>,
+    /// The account from which it pays.
+    pub payer_account: PayerAccount,
+}
+
+/// The years that a grant may bear.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
+
+impl Fund {
+    /// Opens a fund without any money.
+    pub fn open(ctx: &mut Context<'_>, new: NewFund) -> Result<(FundId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Fund, state: "none", command: "open" };
+        let opened_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let wrong = |pointer| Cause::Value { pointer, invalid: Invalid::OutOfRange };
+        refusal.unless(YEARS.contains(&new.year), wrong("/year"))?;
+        let mut aid_types = new.aid_types;
+        aid_types.sort_unstable();
+        aid_types.dedup();
+        refusal.unless(!aid_types.is_empty(), wrong("/aid_types"))?;
+        let fund = ctx.id(FundId::from_uuid);
+        let mut decision = Decision::default();
+        decision.record(
+            fund,
+            FundEvent::Opened(FundOpened {
+                fund,
+                organization: new.organization,
+                name: new.name,
+                source: new.source,
+                year: new.year,
+                aid_types,
+                payer_account: new.payer_account,
+                opened_by,
+            }),
+        );
+        Ok((fund, decision))
+    }
+
+    /// Allocates money to the fund. The same document, day and amount a second time is a mistake.
+    pub fn allocate(
+        &self,
+        ctx: &Context<'_>,
+        allocation: Allocation,
+    ) -> Result<Decision, Rejection> {
+        let refusal = Refusal { stream: StreamKind::Fund, state: "open", command: "allocate" };
+        let allocated_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
+        refusal.unless(allocation.amount > Fen::ZERO, wrong("/amount", Invalid::OutOfRange))?;
+        let in_future = wrong("/effective_day", Invalid::InFuture);
+        refusal.unless(allocation.effective_on <= ctx.now.day(), in_future)?;
+        refusal.unless(!self.allocations.contains(&allocation), Cause::AllocationKnown)?;
+        let total = self.allocated().and_then(|sum| sum.checked_add(allocation.amount));
+        refusal.unless(total.is_some(), Cause::TooMuchMoney)?;
+        let mut decision = Decision::default();
+        let allocated = FundAllocated { allocation, allocated_by };
+        decision.record(self.id, FundEvent::Allocated(allocated));
+        Ok(decision)
+    }
+
+    /// All that was allocated to it.
+    pub fn allocated(&self) -> Option<Fen> {
+        Fen::sum(self.allocations.iter().map(|it| it.amount))
+    }
+
+    /// Whether it may pay this kind of aid, approved in this year. What is left of a grant may be spent in later
+    /// years, and never before its own.
+    pub fn pays(&self, aid_type: AidType, year: i16) -> bool {
+        self.aid_types.contains(&aid_type) && self.year <= year
+    }
+}
+
+impl Aggregate for Fund {
+    const KIND: StreamKind = StreamKind::Fund;
+    type Event = FundEvent;
+
+    fn evolve(state: Option<Self>, _version: u32, event: &FundEvent) -> Result<Self, Misfit> {
+        match (state, event) {
+            (None, FundEvent::Opened(e)) => Ok(Self {
+                id: e.fund,
+                organization: e.organization,
+                name: e.name.clone(),
+                source: e.source,
+                year: e.year,
+                aid_types: e.aid_types.clone(),
+                payer_account: e.payer_account.clone(),
+                allocations: Vec::new(),
+            }),
+            (Some(mut fund), FundEvent::Allocated(e)) => {
+                fund.allocations.push(e.allocation.clone());
+                Ok(fund)
+            }
+            _ => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

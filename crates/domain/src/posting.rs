@@ -1,0 +1,164 @@
+//! Postings 记账: money that moves from one account of a fund to another.
+//!
+//! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is
+//! never changed: what undoes it is another posting that names it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::State,
+    codes::codes,
+    division::Division,
+    event::Event,
+    fund::FundEvent,
+    hardship::{AidType, HardshipCategory, HardshipCause},
+    ids::{CaseId, FundId, OrganizationId, PersonId, ReliefId},
+    money::Fen,
+    relief::{Relief, ReliefEvent},
+    time::Day,
+};
+
+codes! {
+    /// An account of a fund.
+    FundAccount {
+        /// Whoever gives the money 拨款来源.
+        Source = "source",
+        /// What may still be promised 可用.
+        Available = "available",
+        /// What is promised to households 已批待付.
+        Held = "held",
+        /// What the bank was told to pay 在途.
+        InTransit = "in_transit",
+        /// What the bank paid 已发放.
+        Paid = "paid",
+    }
+}
+
+/// What a posting says of the relief that it serves, as of the approval. Later moves change nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stamps {
+    /// The organization in charge of the case.
+    pub organization: OrganizationId,
+    /// Its administrative division, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub division: Option<Division>,
+    /// The kind of aid.
+    pub aid_type: AidType,
+    /// How deep the hardship is.
+    pub category: HardshipCategory,
+    /// Its main cause, where it was written down.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<HardshipCause>,
+    /// The household, known by its hardship worker, who stays the same from archive to archive.
+    pub household: PersonId,
+    /// Its case.
+    pub case: CaseId,
+    /// Whom the aid is for.
+    pub beneficiary: PersonId,
+}
+
+/// Which payment a posting serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purpose {
+    /// The relief.
+    pub relief: ReliefId,
+    /// Its line.
+    pub line: u8,
+    /// The attempt to pay the line; none while money is only held.
+    pub attempt: Option<u8>,
+    /// Organization, kind of aid and the rest.
+    pub stamps: Stamps,
+}
+
+/// Money that moves within a fund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// The fund.
+    pub fund: FundId,
+    /// Where the money arrives.
+    pub debit: FundAccount,
+    /// Where it comes from.
+    pub credit: FundAccount,
+    /// How much; never nothing.
+    pub amount: Fen,
+    /// The day on which it counts: the day of approval for money held, the bank's booking day for money
+    /// paid or returned.
+    pub effective_on: Day,
+    /// The version of the event in the same stream whose posting this one undoes.
+    pub reverses: Option<u32>,
+    /// For whom; an allocation is for nobody yet.
+    pub purpose: Option<Purpose>,
+}
+
+/// What an event moves. `after` is the state of its stream then, or at any later time: what a posting takes
+/// from it never changes once money is held.
+pub fn postings(event: &Event, after: &State) -> Vec<Posting> {
+    match (event, after) {
+        (Event::Fund(FundEvent::Allocated(e)), State::Fund(fund)) => vec![Posting {
+            fund: fund.id,
+            debit: FundAccount::Available,
+            credit: FundAccount::Source,
+            amount: e.allocation.amount,
+            effective_on: e.allocation.effective_on,
+            reverses: None,
+            purpose: None,
+        }],
+        (Event::Relief(event), State::Relief(relief)) => of_relief(event, relief),
+        _ => Vec::new(),
+    }
+}
+
+fn of_relief(event: &ReliefEvent, relief: &Relief) -> Vec<Posting> {
+    use FundAccount::{Available, Held, InTransit, Paid};
+    let Some(approval) = &relief.approval else { return Vec::new() };
+    let posting = |line: u8, attempt, (credit, debit), effective_on, reverses| {
+        let amount = relief.line(line)?.amount;
+        let stamps = approval.stamps.clone();
+        let purpose = Some(Purpose { relief: relief.id, line, attempt, stamps });
+        let fund = approval.fund;
+        Some(Posting { fund, debit, credit, amount, effective_on, reverses, purpose })
+    };
+    let of_attempt = |line, attempt| relief.line(line).and_then(|line| line.attempt(attempt));
+    match event {
+        ReliefEvent::Approved(e) => {
+            let lines = relief.lines.iter().map(|line| line.number);
+            lines.filter_map(|n| posting(n, None, (Available, Held), e.approved_on, None)).collect()
+        }
+        ReliefEvent::Cancelled(e) => {
+            let undoes = Some(approval.version);
+            let back = |n: &u8| posting(*n, None, (Held, Available), e.cancelled_on, undoes);
+            e.lines.iter().filter_map(back).collect()
+        }
+        ReliefEvent::LineSent(e) => {
+            posting(e.line, Some(e.attempt), (Held, InTransit), e.sent_on, None)
+                .into_iter()
+                .collect()
+        }
+        ReliefEvent::LinePaid(e) => {
+            let moved = (InTransit, Paid);
+            posting(e.line, Some(e.attempt), moved, e.booked_on, None).into_iter().collect()
+        }
+        ReliefEvent::LineRefused(e) => {
+            let undoes = of_attempt(e.line, e.attempt).and_then(|it| it.sent).map(|it| it.version);
+            let moved = (InTransit, Held);
+            posting(e.line, Some(e.attempt), moved, e.booked_on, undoes).into_iter().collect()
+        }
+        ReliefEvent::LineReturned(e) => {
+            let undoes = of_attempt(e.line, e.attempt).and_then(|it| it.paid).map(|it| it.version);
+            let moved = (Paid, Held);
+            posting(e.line, Some(e.attempt), moved, e.booked_on, undoes).into_iter().collect()
+        }
+        ReliefEvent::Drafted(_)
+        | ReliefEvent::Revised(_)
+        | ReliefEvent::Submitted(_)
+        | ReliefEvent::Recalled(_)
+        | ReliefEvent::Returned(_)
+        | ReliefEvent::Reviewed(_)
+        | ReliefEvent::Rejected(_)
+        | ReliefEvent::AccountCorrected(_)
+        | ReliefEvent::LineBatched(_)
+        | ReliefEvent::LineUnbatched(_)
+        | ReliefEvent::LineUnknown(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Caps 救助限额: how much aid a household or a student may get, in a year or ever.
+//!
+//! A cap counts what was approved and not cancelled, money held included. It belongs to people, not to cases: a
+//! household that leaves and comes back has its cap of the year once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Relief, Terms};
+use crate::{
+    case::{Case, InForce},
+    codes::codes,
+    division::Division,
+    hardship::{AidType, HardshipCategory},
+    ids::PersonId,
+    money::Fen,
+    rejection::Cause,
+    time::Day,
+};
+
+codes! {
+    /// What a cap limits.
+    CapScope {
+        /// Living aid of a household in a year.
+        LivingHouseholdYear = "living_household_year",
+        /// Medical aid of a household in a year.
+        MedicalHouseholdYear = "medical_household_year",
+        /// Medical aid of a household, ever.
+        MedicalHouseholdLifetime = "medical_household_lifetime",
+        /// Education aid of a student in a year.
+        EducationStudentYear = "education_student_year",
+    }
+}
+
+/// Names one counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapKey {
+    /// What is limited.
+    pub scope: CapScope,
+    /// Whose: the household's worker, or the student.
+    pub subject: PersonId,
+    /// The year; 0 where the cap is for ever.
+    pub year: i16,
+}
+
+/// What a counter says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CapUsed {
+    /// The counter.
+    pub key: CapKey,
+    /// How much was approved and not cancelled.
+    pub amount: Fen,
+    /// In how many reliefs.
+    pub times: u32,
+}
+
+/// What a relief takes of a cap, or gives back to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapUse {
+    /// The counter.
+    pub key: CapKey,
+    /// How much.
+    pub amount: Fen,
+    /// How many reliefs: one, or none where only a part is given back.
+    pub times: u32,
+    /// How much there may be in all.
+    pub limit: Fen,
+    /// How many reliefs there may be.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub times_limit: Option<u32>,
+}
+
+impl Relief {
+    /// The counters that an approval on a day counts to, in the order in which they are locked.
+    pub fn cap_keys(&self, on: Day) -> Vec<CapKey> {
+        let (household, year) = (self.household, on.year());
+        let key = |scope, subject, year| CapKey { scope, subject, year };
+        match self.terms.aid_type {
+            AidType::Living => vec![key(CapScope::LivingHouseholdYear, household, year)],
+            AidType::Medical => vec![
+                key(CapScope::MedicalHouseholdYear, household, year),
+                key(CapScope::MedicalHouseholdLifetime, household, 0),
+            ],
+            AidType::Education => {
+                vec![key(CapScope::EducationStudentYear, self.terms.beneficiary, year)]
+            }
+        }
+    }
+}
+
+/// Whatever says how much a household may get.
+pub(super) struct Measure<'a> {
+    pub policy: InForce<'a>,
+    pub category: HardshipCategory,
+    pub division: Option<&'a Division>,
+    pub self_paid: Option<Fen>,
+}
+
+impl Measure<'_> {
+    /// The most of one counter: an amount and, for education, a number of reliefs. `None` where the policy has
+    /// no such cap.
+    fn limit(
+        &self,
+        case: &Case,
+        terms: &Terms,
+        scope: CapScope,
+    ) -> Result<Option<(Fen, Option<u32>)>, Cause> {
+        let rules = self.policy.document.aid_rules();
+        match scope {
+            CapScope::LivingHouseholdYear => {
+                let day = self.policy.deciding_day;
+                let line = self.division.and_then(|it| self.policy.document.dibao_monthly(it, day));
+                let line = line.ok_or(Cause::NoDibaoLine)?;
+                let cap = self.policy.document.living_cap(self.category, line);
+                Ok(Some((cap.unwrap_or(Fen::ZERO), None)))
+            }
+            CapScope::MedicalHouseholdYear => Ok(Some((rules.medical.cap_household_year, None))),
+            CapScope::MedicalHouseholdLifetime => {
+                Ok(rules.medical.cap_household_lifetime.map(|cap| (cap, None)))
+            }
+            CapScope::EducationStudentYear => {
+                let student = case.household.member(terms.beneficiary);
+                let stage = student.and_then(|it| it.school_stage).ok_or(Cause::NotAStudent)?;
+                let times = u32::from(rules.education.times_per_student_year);
+                Ok(Some((self.policy.document.education_cap(stage), Some(times))))
+            }
+        }
+    }
+
+    /// What the relief takes of each cap, or the cap that it would pass.
+    pub fn take(
+        &self,
+        case: &Case,
+        relief: &Relief,
+        amount: Fen,
+        used: &[CapUsed],
+        on: Day,
+    ) -> Result<Vec<CapUse>, Cause> {
+        if relief.terms.aid_type == AidType::Medical {
+            let paid = self.self_paid.ok_or(Cause::BasisMissing)?;
+            let limit = self.policy.document.medical_cap(self.category, paid);
+            if amount > limit {
+                return Err(Cause::AboveShare { limit });
+            }
+        }
+        let mut uses = Vec::new();
+        for key in relief.cap_keys(on) {
+            let Some((limit, times_limit)) = self.limit(case, &relief.terms, key.scope)? else {
+                continue;
+            };
+            let before = used.iter().find(|it| it.key == key);
+            let (spent, times) = before.map_or((Fen::ZERO, 0), |it| (it.amount, it.times));
+            let left = limit.checked_sub(spent).unwrap_or(Fen::ZERO);
+            if amount > left {
+                return Err(Cause::CapPassed { scope: key.scope, limit, left });
+            }
+            if let Some(limit) = times_limit.filter(|limit| times >= *limit) {
+                return Err(Cause::TooOften { scope: key.scope, limit });
+            }
+            uses.push(CapUse { key, amount, times: 1, limit, times_limit });
+        }
+        Ok(uses)
+    }
+}

@@ -1,0 +1,397 @@
+//! The steps of a relief: draft, revise, submit, recall, return, review, approve, reject, cancel.
+//!
+//! Three persons decide: who registers and submits, who reviews, who approves. Nobody is two of them in one round, and
+//! nobody acts on a matter of their own.
+
+use super::{
+    CapUse, CapUsed, LINES_AT_MOST, Line, Relief, ReliefApproved, ReliefCancelled, ReliefDrafted,
+    ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned,
+    ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Terms, caps::Measure,
+};
+use crate::{
+    bank::PayeeAccount,
+    case::{Case, CaseDuty, InForce, Words},
+    decision::{Context, Decision, Refusal},
+    division::Division,
+    evidence::{Gate, Path},
+    fund::Fund,
+    hardship::AidType,
+    ids::{FundId, PersonId, ReliefId},
+    invalid::Invalid,
+    money::Fen,
+    organization::{Organization, OrganizationLevel},
+    posting::Stamps,
+    rejection::{Cause, Rejection},
+    stream::StreamKind,
+    vault::Commitment,
+};
+
+/// A relief as somebody writes it.
+#[derive(Debug, Clone)]
+pub struct NewRelief {
+    /// The kind of aid.
+    pub aid_type: AidType,
+    /// Whom it is for.
+    pub beneficiary: PersonId,
+    /// Who gets the money.
+    pub payee: PersonId,
+    /// The amount of each instalment.
+    pub instalments: Vec<Fen>,
+    /// The fund that is to pay it, where that is known already.
+    pub fund: Option<FundId>,
+    /// The payee's account; a revision may leave it as it is.
+    pub account: Option<PayeeAccount>,
+    /// For medical aid: what the household paid itself.
+    pub self_paid: Option<Fen>,
+    /// In their words.
+    pub words: Option<Words>,
+}
+
+impl NewRelief {
+    fn terms(&self) -> Terms {
+        Terms {
+            aid_type: self.aid_type,
+            beneficiary: self.beneficiary,
+            payee: self.payee,
+            instalments: self.instalments.clone(),
+            fund: self.fund,
+        }
+    }
+
+    /// Refuses what no relief of this household can be.
+    fn check(&self, case: &Case) -> Result<(), Cause> {
+        let wrong = |pointer, invalid| Err(Cause::Value { pointer, invalid });
+        let in_range = (1..=LINES_AT_MOST).contains(&self.instalments.len());
+        if !in_range || self.instalments.contains(&Fen::ZERO) {
+            return wrong("/instalments", Invalid::OutOfRange);
+        }
+        if Fen::sum(self.instalments.iter().copied()).is_none() {
+            return Err(Cause::TooMuchMoney);
+        }
+        if (self.aid_type == AidType::Medical) != self.self_paid.is_some() {
+            let missing = self.self_paid.is_none();
+            return wrong(
+                "/self_paid",
+                if missing { Invalid::Required } else { Invalid::OutOfRange },
+            );
+        }
+        self.account.as_ref().map_or(Ok(()), PayeeAccount::check)?;
+        if !case.holds(self.beneficiary) || !case.holds(self.payee) {
+            return Err(Cause::NotAMember);
+        }
+        let student = case.household.member(self.beneficiary).and_then(|it| it.school_stage);
+        if self.aid_type == AidType::Education && student.is_none() {
+            return Err(Cause::NotAStudent);
+        }
+        Ok(())
+    }
+}
+
+/// What an approval stands on.
+pub struct Approval<'a> {
+    /// The policy in force for the case.
+    pub policy: Option<InForce<'a>>,
+    /// The division of the organization in charge.
+    pub division: Option<&'a Division>,
+    /// The organization in charge.
+    pub organization: &'a Organization,
+    /// The highest level at which the approver holds the role.
+    pub level: OrganizationLevel,
+    /// For medical aid: what the household paid itself.
+    pub self_paid: Option<Fen>,
+    /// What the caps' counters say.
+    pub used: &'a [CapUsed],
+    /// The fund that is to pay.
+    pub fund: &'a Fund,
+    /// What it has available.
+    pub available: Fen,
+    /// In the approver's words.
+    pub words: Option<&'a Words>,
+}
+
+impl Relief {
+    /// Drafts a relief for a household in the archive.
+    pub fn draft(
+        ctx: &mut Context<'_>,
+        case: &Case,
+        new: &NewRelief,
+    ) -> Result<(ReliefId, Decision), Rejection> {
+        let refusal = Refusal { stream: StreamKind::Relief, state: "none", command: "draft" };
+        let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
+        refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        new.check(case).map_err(|c| refusal.because(c))?;
+        let household = case.household.worker().ok_or(refusal.because(Cause::NotAMember))?;
+        let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
+        let account = new.account.as_ref().ok_or(refusal.because(required))?;
+        let relief = ctx.id(ReliefId::from_uuid);
+        let mut decision = Decision::default();
+        let sealed = seal(ctx, &mut decision, relief, new, (1, 1));
+        let documents = sealed.map_err(|c| refusal.because(c))?;
+        let remark = case.optional_remark(ctx, &mut decision, new.words.as_ref());
+        decision.record(
+            relief,
+            ReliefEvent::Drafted(ReliefDrafted {
+                relief,
+                case: case.id,
+                household,
+                terms: new.terms(),
+                account_check: account.account.check(),
+                registered_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+                documents,
+            }),
+        );
+        Ok((relief, decision))
+    }
+
+    /// Writes its terms anew. Without an account the account stays; another payee needs another account.
+    pub fn revise(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        new: &NewRelief,
+    ) -> Result<Decision, Rejection> {
+        let (revised_by, refusal) = self.actor(ctx, case, "revise")?;
+        self.refuse_other_duty(refusal, revised_by, CaseDuty::Register)?;
+        new.check(case).map_err(|c| refusal.because(c))?;
+        let known = new.payee == self.terms.payee || new.account.is_some();
+        let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
+        refusal.unless(known, required)?;
+        let mut decision = Decision::default();
+        let versions = (self.account_version + 1, self.basis_version + 1);
+        let sealed = seal(ctx, &mut decision, self.id, new, versions);
+        let documents = sealed.map_err(|c| refusal.because(c))?;
+        let remark = case.optional_remark(ctx, &mut decision, new.words.as_ref());
+        decision.record(
+            self.id,
+            ReliefEvent::Revised(ReliefRevised {
+                terms: new.terms(),
+                account_check: new.account.as_ref().map(|it| it.account.check()),
+                revised_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+                documents,
+            }),
+        );
+        Ok(decision)
+    }
+
+    /// Submits it for review. Whoever submits it is one of its registrars from then on.
+    pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
+        let (submitted_by, refusal) = self.actor(ctx, case, "submit")?;
+        self.refuse_other_duty(refusal, submitted_by, CaseDuty::Register)?;
+        refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        let submitted = ReliefSubmitted { round: self.round, submitted_by };
+        Ok(self.one(ReliefEvent::Submitted(submitted)))
+    }
+
+    /// Takes it back before it is reviewed, as one of its registrars.
+    pub fn recall(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
+        let (recalled_by, refusal) = self.actor(ctx, case, "recall")?;
+        let registrar = self.registrars().contains(&recalled_by);
+        refusal.unless(registrar, Cause::NotRegistrar)?;
+        Ok(self.one(ReliefEvent::Recalled(ReliefRecalled { recalled_by })))
+    }
+
+    /// Returns it for supplement, and says what is missing. A new round begins; its registrars stay.
+    pub fn return_for_supplement(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        words: &Words,
+    ) -> Result<Decision, Rejection> {
+        let (returned_by, refusal) = self.actor(ctx, case, "return")?;
+        let registered_by = self.registrars();
+        refusal.unless(!registered_by.contains(&returned_by), Cause::DutyConflict)?;
+        let mut decision = Decision::default();
+        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let round = self.round + 1;
+        let returned = ReliefReturned { round, registered_by, returned_by, remark };
+        decision.record(self.id, ReliefEvent::Returned(returned));
+        Ok(decision)
+    }
+
+    /// Agrees to it, as its reviewer.
+    pub fn review(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        words: Option<&Words>,
+    ) -> Result<Decision, Rejection> {
+        let (reviewed_by, refusal) = self.actor(ctx, case, "review")?;
+        self.refuse_other_duty(refusal, reviewed_by, CaseDuty::Review)?;
+        let mut decision = Decision::default();
+        let remark = case.optional_remark(ctx, &mut decision, words);
+        let remark = remark.map_err(|c| refusal.because(c))?;
+        let reviewed = ReliefReviewed { round: self.round, reviewed_by, remark };
+        decision.record(self.id, ReliefEvent::Reviewed(reviewed));
+        Ok(decision)
+    }
+
+    /// Approves it: the fund holds its money, the caps count it. The household is in the archive, the evidence is
+    /// there that the policy asks for at this step, the level may decide the amount, no cap is passed, and the fund
+    /// has the money.
+    pub fn approve(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        on: &Approval<'_>,
+    ) -> Result<Decision, Rejection> {
+        let (approved_by, refusal) = self.actor(ctx, case, "approve")?;
+        self.refuse_other_duty(refusal, approved_by, CaseDuty::Approve)?;
+        let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
+        let policy = on.policy.ok_or(refusal.because(Cause::NoPolicy))?;
+        let today = ctx.now.day();
+        let path = case.path.unwrap_or(Path::Regular);
+        let blockers = case.blockers(Some(policy), path, Gate::Relief, today);
+        let codes: Vec<_> = blockers.into_iter().map(|it| it.code).collect();
+        refusal.unless(codes.is_empty(), Cause::Blocked { codes })?;
+        let holds = case.holds(self.terms.beneficiary) && case.holds(self.terms.payee);
+        refusal.unless(holds, Cause::NotAMember)?;
+        let amount = self.amount().ok_or(refusal.because(Cause::TooMuchMoney))?;
+        let needed = policy.document.relief_level(amount);
+        refusal.unless(on.level <= needed, Cause::LevelTooLow { needed })?;
+        let measure = Measure {
+            policy,
+            category: archive.category,
+            division: on.division,
+            self_paid: on.self_paid,
+        };
+        let caps = measure.take(case, self, amount, on.used, today);
+        let caps = caps.map_err(|c| refusal.because(c))?;
+        let above = on.organization.is_at_or_below(on.fund.organization);
+        let pays = on.fund.pays(self.terms.aid_type, today.year());
+        refusal.unless(above && pays, Cause::FundUnfit)?;
+        refusal.unless(amount <= on.available, Cause::FundShort)?;
+        let mut decision = Decision::default();
+        let remark = case.optional_remark(ctx, &mut decision, on.words);
+        let stamps = Stamps {
+            organization: case.organization,
+            division: on.division.cloned(),
+            aid_type: self.terms.aid_type,
+            category: archive.category,
+            cause: case.household.causes.as_ref().map(|causes| causes.main),
+            household: self.household,
+            case: case.id,
+            beneficiary: self.terms.beneficiary,
+        };
+        decision.record(
+            self.id,
+            ReliefEvent::Approved(ReliefApproved {
+                round: self.round,
+                fund: on.fund.id,
+                policy: policy.id,
+                stamps,
+                caps,
+                approved_on: today,
+                approved_by,
+                remark: remark.map_err(|c| refusal.because(c))?,
+            }),
+        );
+        Ok(decision)
+    }
+
+    /// Rejects it, as its approver. The household gets the reason in writing.
+    pub fn reject(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        reason: ReliefRejectReason,
+        words: &Words,
+    ) -> Result<Decision, Rejection> {
+        let (rejected_by, refusal) = self.actor(ctx, case, "reject")?;
+        self.refuse_other_duty(refusal, rejected_by, CaseDuty::Approve)?;
+        let mut decision = Decision::default();
+        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let round = self.round;
+        let rejected = ReliefRejected { round, reason, rejected_by, remark };
+        decision.record(self.id, ReliefEvent::Rejected(rejected));
+        Ok(decision)
+    }
+
+    /// Cancels what is not paid of it. Its money is free again, and so is its part of the caps. While an instalment
+    /// stands in a batch or is with the bank, nothing can be cancelled.
+    pub fn cancel(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        words: &Words,
+    ) -> Result<Decision, Rejection> {
+        let (cancelled_by, refusal) = self.actor(ctx, case, "cancel")?;
+        let mut decision = Decision::default();
+        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();
+        let amount = Fen::sum(lines.iter().map(|line| line.amount));
+        let amount = amount.ok_or(refusal.because(Cause::TooMuchMoney))?;
+        let whole = !self.lines.iter().any(Line::is_paid);
+        let release = |it: &CapUse| CapUse { amount, times: u32::from(whole), ..it.clone() };
+        let caps = self.approval.iter().flat_map(|approval| &approval.caps);
+        let cancelled = ReliefCancelled {
+            lines: lines.iter().map(|line| line.number).collect(),
+            releases: caps.map(release).collect(),
+            cancelled_on: ctx.now.day(),
+            cancelled_by,
+            remark,
+        };
+        decision.record(self.id, ReliefEvent::Cancelled(cancelled));
+        Ok(decision)
+    }
+
+    /// The natural person who acts: one whom the state permits the command, and not in their own matter.
+    pub(super) fn actor(
+        &self,
+        ctx: &Context<'_>,
+        case: &Case,
+        command: &'static str,
+    ) -> Result<(PersonId, Refusal), Rejection> {
+        let refusal = self.refusal(command);
+        refusal.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        refusal.unless(!case.concerns(person), Cause::OwnMatter)?;
+        Ok((person, refusal))
+    }
+
+    pub(crate) fn refusal(&self, command: &'static str) -> Refusal {
+        Refusal { stream: StreamKind::Relief, state: self.state.code(), command }
+    }
+
+    fn registrars(&self) -> Vec<PersonId> {
+        let registers = self.duties.iter().filter(|(_, duty)| *duty == CaseDuty::Register);
+        registers.map(|(person, _)| *person).collect()
+    }
+
+    fn refuse_other_duty(
+        &self,
+        refusal: Refusal,
+        person: PersonId,
+        duty: CaseDuty,
+    ) -> Result<(), Rejection> {
+        let conflict = self.duties.iter().any(|(who, held)| *who == person && *held != duty);
+        refusal.unless(!conflict, Cause::DutyConflict)
+    }
+
+    pub(super) fn one(&self, event: ReliefEvent) -> Decision {
+        let mut decision = Decision::default();
+        decision.record(self.id, event);
+        decision
+    }
+}
+
+/// Seals the account and what the household paid itself, as far as they are given.
+fn seal(
+    ctx: &mut Context<'_>,
+    decision: &mut Decision,
+    relief: ReliefId,
+    new: &NewRelief,
+    (account_version, basis_version): (u32, u32),
+) -> Result<Vec<Commitment>, Cause> {
+    let mut documents = Vec::new();
+    if let Some(account) = &new.account {
+        documents.push(decision.seal(ctx, relief, new.payee, account_version, account)?);
+    }
+    if let Some(self_paid) = new.self_paid {
+        let basis = SelfPaid { self_paid };
+        documents.push(decision.seal(ctx, relief, new.beneficiary, basis_version, &basis)?);
+    }
+    Ok(documents)
+}

@@ -1,0 +1,24 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    money::Fen,
+    vault::{Group, Sealed},
+};
+
+/// What the household paid itself for an illness, after insurance and every other help 个人自付: the basis of
+/// medical aid, sealed under the beneficiary's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelfPaid {
+    /// How much.
+    pub self_paid: Fen,
+}
+
+impl Sealed for SelfPaid {
+    const GROUP: Group = Group::Money;
+
+    fn masked(&self) -> Value {
+        json!({})
+    }
+}

@@ -1,0 +1,349 @@
+//! What happens to a relief, as the journal keeps it: codes, days, ids, aid amounts and commitments.
+
+use serde::{Deserialize, Serialize};
+
+use super::CapUse;
+use crate::{
+    bank::AccountCheck,
+    case::Remark,
+    codes::codes,
+    event::stream_events,
+    hardship::AidType,
+    ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
+    money::Fen,
+    posting::Stamps,
+    time::Day,
+    vault::Commitment,
+};
+
+stream_events! {
+    /// What happens to a relief.
+    ReliefEvent {
+        /// It was drafted.
+        Drafted(ReliefDrafted) = "relief.drafted" v 1,
+        /// Its terms were written anew.
+        Revised(ReliefRevised) = "relief.revised" v 1,
+        /// It was submitted for review.
+        Submitted(ReliefSubmitted) = "relief.submitted" v 1,
+        /// Its registrar took it back.
+        Recalled(ReliefRecalled) = "relief.recalled" v 1,
+        /// It was returned for supplement.
+        Returned(ReliefReturned) = "relief.returned" v 1,
+        /// The reviewer agreed.
+        Reviewed(ReliefReviewed) = "relief.reviewed" v 1,
+        /// It was approved, and its money is held.
+        Approved(ReliefApproved) = "relief.approved" v 1,
+        /// It was rejected.
+        Rejected(ReliefRejected) = "relief.rejected" v 1,
+        /// What was not paid of it was cancelled, and that money is free again.
+        Cancelled(ReliefCancelled) = "relief.cancelled" v 1,
+        /// A payment that failed is to be tried again, with a corrected account where that was the cause.
+        AccountCorrected(ReliefAccountCorrected) = "relief.account_corrected" v 1,
+        /// A line was put into a payment batch.
+        LineBatched(LineBatched) = "relief.line_batched" v 1,
+        /// Its batch was voided before it was sent.
+        LineUnbatched(LineUnbatched) = "relief.line_unbatched" v 1,
+        /// The bank was told to pay it.
+        LineSent(LineSent) = "relief.line_sent" v 1,
+        /// The bank paid it.
+        LinePaid(LinePaid) = "relief.line_paid" v 1,
+        /// The bank did not pay it.
+        LineRefused(LineFailed) = "relief.line_refused" v 1,
+        /// The money came back.
+        LineReturned(LineFailed) = "relief.line_returned" v 1,
+        /// The bank does not know what became of it.
+        LineUnknown(LineUnknown) = "relief.line_unknown" v 1,
+    }
+}
+
+/// What a relief gives to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// The kind of aid.
+    pub aid_type: AidType,
+    /// Whom it is for 受益人.
+    pub beneficiary: PersonId,
+    /// Who gets the money 收款人.
+    pub payee: PersonId,
+    /// The amount of each instalment.
+    pub instalments: Vec<Fen>,
+    /// The fund that is to pay it, where that is known already.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fund: Option<FundId>,
+}
+
+/// Payload of `relief.drafted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefDrafted {
+    /// Its own id.
+    pub relief: ReliefId,
+    /// The case of the household.
+    pub case: CaseId,
+    /// The household, known by its hardship worker.
+    pub household: PersonId,
+    /// What it gives.
+    pub terms: Terms,
+    /// What the account's check digit says.
+    pub account_check: AccountCheck,
+    /// Who registered it.
+    pub registered_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+    /// Commitments to the account and, for medical aid, to what the household paid itself.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `relief.revised`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefRevised {
+    /// What it gives.
+    pub terms: Terms,
+    /// What the account's check digit says, where there is a new account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account_check: Option<AccountCheck>,
+    /// Who revised it; one of its registrars from then on.
+    pub revised_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+    /// Commitments to the values that are new.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `relief.submitted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefSubmitted {
+    /// The round.
+    pub round: u32,
+    /// Who submitted it.
+    pub submitted_by: PersonId,
+}
+
+/// Payload of `relief.recalled`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefRecalled {
+    /// Who took it back.
+    pub recalled_by: PersonId,
+}
+
+/// Payload of `relief.returned`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefReturned {
+    /// The round that begins.
+    pub round: u32,
+    /// Who registered it: they stay its registrars.
+    pub registered_by: Vec<PersonId>,
+    /// Who returned it.
+    pub returned_by: PersonId,
+    /// What is to be supplemented.
+    pub remark: Remark,
+}
+
+/// Payload of `relief.reviewed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefReviewed {
+    /// The round.
+    pub round: u32,
+    /// Who reviewed it.
+    pub reviewed_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+/// Payload of `relief.approved`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefApproved {
+    /// The round.
+    pub round: u32,
+    /// The fund that pays it.
+    pub fund: FundId,
+    /// By which policy.
+    pub policy: PolicyId,
+    /// What its postings say of it.
+    pub stamps: Stamps,
+    /// What it takes of which caps.
+    pub caps: Vec<CapUse>,
+    /// The day, which says to which year's caps it counts.
+    pub approved_on: Day,
+    /// Who approved it.
+    pub approved_by: PersonId,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remark: Option<Remark>,
+}
+
+codes! {
+    /// Why a relief was rejected.
+    ReliefRejectReason {
+        /// The household is not entitled to it 不符合条件.
+        NotEntitled = "not_entitled",
+        /// Another source has paid it already 重复救助.
+        PaidElsewhere = "paid_elsewhere",
+        /// The papers do not support it 依据不足.
+        Unsupported = "unsupported",
+        /// What was declared is false 弄虚作假.
+        FalseDeclaration = "false_declaration",
+        /// There is no money for it 资金不足.
+        NoFunds = "no_funds",
+    }
+}
+
+/// Payload of `relief.rejected`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefRejected {
+    /// The round.
+    pub round: u32,
+    /// Why.
+    pub reason: ReliefRejectReason,
+    /// Who rejected it.
+    pub rejected_by: PersonId,
+    /// In their words.
+    pub remark: Remark,
+}
+
+/// Payload of `relief.cancelled`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefCancelled {
+    /// The lines whose money was held and is free again; none before the approval.
+    pub lines: Vec<u8>,
+    /// What is given back to which caps.
+    pub releases: Vec<CapUse>,
+    /// The day.
+    pub cancelled_on: Day,
+    /// Who cancelled it.
+    pub cancelled_by: PersonId,
+    /// In their words.
+    pub remark: Remark,
+}
+
+/// Payload of `relief.account_corrected`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliefAccountCorrected {
+    /// The line.
+    pub line: u8,
+    /// The new attempt to pay it.
+    pub attempt: u8,
+    /// What the new account's check digit says; nothing where the account stays.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account_check: Option<AccountCheck>,
+    /// Who corrected it.
+    pub corrected_by: PersonId,
+    /// The commitment to the new account.
+    pub documents: Vec<Commitment>,
+}
+
+/// Payload of `relief.line_batched`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineBatched {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The batch.
+    pub batch: BatchId,
+}
+
+/// Payload of `relief.line_unbatched`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineUnbatched {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+}
+
+/// Payload of `relief.line_sent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineSent {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The day.
+    pub sent_on: Day,
+}
+
+/// Payload of `relief.line_paid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinePaid {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The bank's booking day.
+    pub booked_on: Day,
+}
+
+codes! {
+    /// Why a bank did not pay, or sent the money back 退票原因.
+    FailureReason {
+        /// No such account 账号有误.
+        AccountWrong = "account_wrong",
+        /// The account is closed 账户已销户.
+        AccountClosed = "account_closed",
+        /// The account is blocked 账户冻结.
+        AccountBlocked = "account_blocked",
+        /// The account has another holder 户名不符.
+        NameMismatch = "name_mismatch",
+        /// Above the account's limit 超过限额.
+        LimitExceeded = "limit_exceeded",
+        /// Another cause, such as a disturbance at the bank 其他.
+        Other = "other",
+    }
+}
+
+impl FailureReason {
+    /// Whether the account is the cause, so that trying again needs another one.
+    pub fn is_the_account(self) -> bool {
+        match self {
+            FailureReason::AccountWrong
+            | FailureReason::AccountClosed
+            | FailureReason::AccountBlocked
+            | FailureReason::NameMismatch => true,
+            FailureReason::LimitExceeded | FailureReason::Other => false,
+        }
+    }
+}
+
+/// Payload of `relief.line_refused` and `relief.line_returned`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineFailed {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The bank's booking day.
+    pub booked_on: Day,
+    /// Why.
+    pub reason: FailureReason,
+}
+
+/// Payload of `relief.line_unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineUnknown {
+    /// The line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The day of the bank's word.
+    pub reported_on: Day,
+}

@@ -1,0 +1,182 @@
+//! Payment lines: the instalments of a relief, each with its attempts to be paid.
+
+use data_encoding::BASE32_NOPAD;
+use serde::{Deserialize, Serialize};
+
+use super::FailureReason;
+use crate::{
+    codes::codes,
+    ids::{BatchId, ReliefId},
+    money::Fen,
+    time::Day,
+};
+
+/// How many instalments a relief may have.
+pub const LINES_AT_MOST: usize = 12;
+
+/// How many times a line may be tried: a reference has two digits for it.
+pub const ATTEMPTS_AT_MOST: u8 = 99;
+
+codes! {
+    /// Where an attempt to pay a line stands.
+    AttemptState {
+        /// Waits for a payment batch 待发放.
+        Open = "open",
+        /// Stands in a batch that was not sent 已制单.
+        InBatch = "in_batch",
+        /// The bank was told to pay 已发送.
+        Sent = "sent",
+        /// The bank does not know what became of it; a person decides by the statement 状态不明.
+        Unknown = "unknown",
+        /// Paid 已到账.
+        Paid = "paid",
+        /// Paid, and the money came back 退票.
+        Returned = "returned",
+        /// Not paid 拒付.
+        Refused = "refused",
+        /// Cancelled before it was sent 已取消.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A day, and the version of the relief that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Booked {
+    /// The day.
+    pub on: Day,
+    /// The version.
+    pub version: u32,
+}
+
+/// A refusal or a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// The bank's booking day.
+    pub on: Day,
+    /// Why.
+    pub reason: FailureReason,
+}
+
+/// One attempt to pay a line. It is never edited: what failed is tried anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// Counts from 1.
+    pub number: u8,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// The batch in which it stands, or stood when it was sent.
+    pub batch: Option<BatchId>,
+    /// The version of the account when it was put there; 0 before.
+    pub account_version: u32,
+    /// When the bank was told to pay it.
+    pub sent: Option<Booked>,
+    /// When it was paid, also if the money came back.
+    pub paid: Option<Booked>,
+    /// Why it failed.
+    pub failed: Option<Failure>,
+}
+
+impl Attempt {
+    pub(super) fn open(number: u8) -> Self {
+        let state = AttemptState::Open;
+        let (batch, account_version) = (None, 0);
+        Self { number, state, batch, account_version, sent: None, paid: None, failed: None }
+    }
+}
+
+/// One instalment of a relief, which one fund pays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Counts from 1.
+    pub number: u8,
+    /// How much.
+    pub amount: Fen,
+    /// The attempts to pay it; none before the approval.
+    pub attempts: Vec<Attempt>,
+    /// Whether it was cancelled before it was paid.
+    pub cancelled: bool,
+}
+
+impl Line {
+    /// An attempt.
+    pub fn attempt(&self, number: u8) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.number == number)
+    }
+
+    /// The last attempt.
+    pub fn last(&self) -> Option<&Attempt> {
+        self.attempts.last()
+    }
+
+    fn last_state(&self) -> Option<AttemptState> {
+        self.last().map(|attempt| attempt.state)
+    }
+
+    /// Whether it is paid.
+    pub fn is_paid(&self) -> bool {
+        self.last_state() == Some(AttemptState::Paid)
+    }
+
+    /// Whether its money is still held, and nothing of it is with the bank or in a batch.
+    pub(super) fn is_cancellable(&self) -> bool {
+        use AttemptState::{Open, Refused, Returned};
+        !self.cancelled && matches!(self.last_state(), Some(Open | Refused | Returned))
+    }
+
+    /// Whether it stands in a batch or is with the bank.
+    pub(super) fn is_under_way(&self) -> bool {
+        use AttemptState::{InBatch, Sent, Unknown};
+        matches!(self.last_state(), Some(InBatch | Sent | Unknown))
+    }
+
+    /// Whether the last attempt failed and the line waits to be tried again.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        self.last().and_then(|it| it.failed).filter(|_| !self.cancelled)
+    }
+}
+
+/// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then
+/// two digits each for line and attempt.
+pub fn reference(relief: ReliefId, line: u8, attempt: u8) -> String {
+    format!("{}{line:02}{attempt:02}", BASE32_NOPAD.encode(relief.as_uuid().as_bytes()))
+}
+
+/// The attempt that a reference names.
+pub fn of_reference(text: &str) -> Option<(ReliefId, u8, u8)> {
+    let (id, rest) = text.split_at_checked(26)?;
+    let (line, attempt) = rest.split_at_checked(2)?;
+    let digits = rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let id = BASE32_NOPAD.decode(id.as_bytes()).ok().filter(|_| digits)?;
+    let id = ReliefId::from_uuid(uuid::Uuid::from_slice(&id).ok()?);
+    Some((id, line.parse().ok()?, attempt.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+    use uuid::Uuid;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_reference_names_its_attempt(id: u128, line in 1..=99_u8, attempt in 1..=99_u8) {
+            let relief = ReliefId::from_uuid(Uuid::from_u128(id));
+            let text = reference(relief, line, attempt);
+            prop_assert_eq!(of_reference(&text), Some((relief, line, attempt)));
+            prop_assert!(text.len() <= 35);
+            prop_assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        }
+
+        #[test]
+        fn other_texts_name_nothing_or_are_read_back(text in "[A-Z0-9一]{0,34}") {
+            if let Some((relief, line, attempt)) = of_reference(&text) {
+                prop_assert_eq!(reference(relief, line, attempt), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! Reliefs 救助: living, medical and education aid for a household in the archive.
+//!
+//! A relief is registered, reviewed and approved by three different persons ([`decide`]). Its approval holds money of
+//! a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment line ([`line`]) that is
+//! tried until it is paid ([`pay`]).
+
+mod caps;
+mod decide;
+mod documents;
+mod events;
+mod line;
+mod pay;
+
+pub use caps::{CapKey, CapScope, CapUse, CapUsed};
+pub use decide::{Approval, NewRelief};
+pub use documents::SelfPaid;
+pub use events::*;
+pub use line::{
+    ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference,
+    reference,
+};
+pub use pay::{Outcome, Verdict};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::{Aggregate, Misfit},
+    bank::AccountCheck,
+    case::CaseDuty,
+    codes::codes,
+    ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
+    money::Fen,
+    posting::Stamps,
+    stream::StreamKind,
+    time::Day,
+};
+
+codes! {
+    /// Where a relief stands.
+    ReliefState {
+        /// Being written 草稿.
+        Draft = "draft",
+        /// Waits for its reviewer 待审核.
+        Submitted = "submitted",
+        /// Taken back by its registrar 已撤回.
+        Recalled = "recalled",
+        /// Returned for supplement 退回补充.
+        Returned = "returned",
+        /// Waits for its approver 待审批.
+        Reviewed = "reviewed",
+        /// Approved, its money held 已批准.
+        Approved = "approved",
+        /// Some of its instalments are paid 部分发放.
+        PartPaid = "part_paid",
+        /// Every instalment that was not cancelled is paid 已发放.
+        Paid = "paid",
+        /// Rejected 不予救助.
+        Rejected = "rejected",
+        /// Cancelled before anything was paid 已取消.
+        Cancelled = "cancelled",
+    }
+}
+
+/// What an approval decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approved {
+    /// The version of the relief that says so.
+    pub version: u32,
+    /// The fund that pays it.
+    pub fund: FundId,
+    /// By which policy.
+    pub policy: PolicyId,
+    /// What its postings say of it.
+    pub stamps: Stamps,
+    /// What it took of which caps.
+    pub caps: Vec<CapUse>,
+    /// The day.
+    pub approved_on: Day,
+    /// Who decided.
+    pub approved_by: PersonId,
+}
+
+/// A relief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relief {
+    /// Its id.
+    pub id: ReliefId,
+    /// The case of the household.
+    pub case: CaseId,
+    /// The household, known by its hardship worker.
+    pub household: PersonId,
+    /// What it gives to whom.
+    pub terms: Terms,
+    /// Its payment lines, one per instalment.
+    pub lines: Vec<Line>,
+    /// The version of the account's document.
+    pub account_version: u32,
+    /// What the account's check digit says.
+    pub account_check: AccountCheck,
+    /// The version of the document that says what the household paid itself; 0 where there is none.
+    pub basis_version: u32,
+    /// Counts from 1: each return for supplement begins a new round.
+    pub round: u32,
+    /// Who holds which duty in this round.
+    pub duties: Vec<(PersonId, CaseDuty)>,
+    /// What was written about its steps, oldest first.
+    pub remarks: Vec<RemarkId>,
+    /// What the approval decided.
+    pub approval: Option<Approved>,
+    /// Why it was rejected.
+    pub rejected: Option<ReliefRejectReason>,
+    /// Where it stands.
+    pub state: ReliefState,
+}
+
+impl Relief {
+    /// Commands on an existing relief, for lists of what is allowed.
+    pub const COMMANDS: &'static [&'static str] = &[
+        "revise",
+        "submit",
+        "recall",
+        "return",
+        "review",
+        "approve",
+        "reject",
+        "cancel",
+        "correct_account",
+    ];
+
+    /// Whether the state permits the command.
+    pub fn permits(&self, command: &str) -> bool {
+        use ReliefState::{
+            Approved, Cancelled, Draft, Paid, PartPaid, Recalled, Rejected, Returned, Reviewed,
+            Submitted,
+        };
+        match self.state {
+            Draft | Recalled | Returned => matches!(command, "revise" | "submit" | "cancel"),
+            Submitted => {
+                matches!(command, "recall" | "return" | "review" | "reject" | "cancel")
+            }
+            Reviewed => matches!(command, "return" | "approve" | "reject" | "cancel"),
+            Approved | PartPaid => match command {
+                "cancel" => {
+                    let mut lines = self.lines.iter();
+                    lines.any(Line::is_cancellable) && !self.lines.iter().any(Line::is_under_way)
+                }
+                "correct_account" => self.lines.iter().any(|line| line.failure().is_some()),
+                _ => false,
+            },
+            Paid | Rejected | Cancelled => false,
+        }
+    }
+
+    /// All instalments together.
+    pub fn amount(&self) -> Option<Fen> {
+        Fen::sum(self.terms.instalments.iter().copied())
+    }
+
+    /// What is paid of it, less what came back.
+    pub fn paid(&self) -> Option<Fen> {
+        Fen::sum(self.lines.iter().filter(|line| line.is_paid()).map(|line| line.amount))
+    }
+
+    /// A payment line.
+    pub fn line(&self, number: u8) -> Option<&Line> {
+        self.lines.iter().find(|line| line.number == number)
+    }
+
+    /// Whether money is held for it or is with the bank.
+    pub fn has_open_money(&self) -> bool {
+        self.lines.iter().any(|line| line.is_under_way() || line.is_cancellable())
+    }
+
+    /// Whether this person could give the command now, as far as state and duties go. Whether the matter is
+    /// their own, the case says.
+    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
+        let duty = match command {
+            "revise" | "submit" => Some(CaseDuty::Register),
+            "review" => Some(CaseDuty::Review),
+            "approve" | "reject" => Some(CaseDuty::Approve),
+            _ => None,
+        };
+        let other = |held: CaseDuty| duty.is_some_and(|duty| duty != held);
+        let returns = |held: CaseDuty| command == "return" && held == CaseDuty::Register;
+        let recalls = command != "recall" || self.duties.contains(&(person, CaseDuty::Register));
+        let barred = self
+            .duties
+            .iter()
+            .any(|(who, held)| *who == person && (other(*held) || returns(*held)));
+        self.permits(command) && recalls && !barred
+    }
+
+    fn take_duty(&mut self, person: PersonId, duty: CaseDuty) {
+        if !self.duties.contains(&(person, duty)) {
+            self.duties.push((person, duty));
+        }
+    }
+
+    fn set_terms(&mut self, terms: &Terms) {
+        let line = |(amount, number): (&Fen, u8)| Line {
+            number,
+            amount: *amount,
+            attempts: Vec::new(),
+            cancelled: false,
+        };
+        self.lines = terms.instalments.iter().zip(1..).map(line).collect();
+        self.terms = terms.clone();
+    }
+
+    fn take_documents(&mut self, documents: &[crate::vault::Commitment]) {
+        for commitment in documents {
+            match commitment.group {
+                crate::vault::Group::Bank => self.account_version = commitment.version,
+                crate::vault::Group::Money => self.basis_version = commitment.version,
+                _ => {}
+            }
+        }
+    }
+
+    /// The attempt that an event speaks of, if it stands in one of these states.
+    fn attempt_mut(
+        &mut self,
+        line: u8,
+        attempt: u8,
+        states: &[AttemptState],
+    ) -> Result<&mut Attempt, Misfit> {
+        let line = self.lines.iter_mut().find(|it| it.number == line);
+        let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
+        let found = attempt.filter(|it| states.contains(&it.state));
+        found.ok_or(Misfit { stream: StreamKind::Relief })
+    }
+
+    /// Where an approved relief stands follows from its lines.
+    fn settle(&mut self) {
+        let paid = self.lines.iter().filter(|line| line.is_paid()).count();
+        let waiting = self.lines.iter().filter(|line| !line.is_paid() && !line.cancelled).count();
+        self.state = match (paid, waiting) {
+            (0, 0) => ReliefState::Cancelled,
+            (_, 0) => ReliefState::Paid,
+            (0, _) => ReliefState::Approved,
+            (_, _) => ReliefState::PartPaid,
+        };
+    }
+
+    fn after(mut self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+        use AttemptState as A;
+        use ReliefState::{Draft, Recalled, Rejected, Returned, Reviewed, Submitted};
+        let misfit = Misfit { stream: StreamKind::Relief };
+        let allowed: &[ReliefState] = match event {
+            ReliefEvent::Drafted(_) => &[],
+            ReliefEvent::Revised(_) | ReliefEvent::Submitted(_) => &[Draft, Recalled, Returned],
+            ReliefEvent::Recalled(_) | ReliefEvent::Reviewed(_) => &[Submitted],
+            ReliefEvent::Returned(_) | ReliefEvent::Rejected(_) => &[Submitted, Reviewed],
+            ReliefEvent::Approved(_) => &[Reviewed],
+            _ => ReliefState::ALL,
+        };
+        if !allowed.contains(&self.state) {
+            return Err(misfit);
+        }
+        match event {
+            ReliefEvent::Drafted(_) => return Err(misfit),
+            ReliefEvent::Revised(e) => {
+                self.set_terms(&e.terms);
+                self.take_duty(e.revised_by, CaseDuty::Register);
+                self.account_check = e.account_check.unwrap_or(self.account_check);
+                self.take_documents(&e.documents);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+            }
+            ReliefEvent::Submitted(e) => {
+                self.take_duty(e.submitted_by, CaseDuty::Register);
+                self.state = Submitted;
+            }
+            ReliefEvent::Recalled(_) => self.state = Recalled,
+            ReliefEvent::Returned(e) => {
+                self.round = e.round;
+                self.duties = e.registered_by.iter().map(|p| (*p, CaseDuty::Register)).collect();
+                self.remarks.push(e.remark.remark);
+                self.state = Returned;
+            }
+            ReliefEvent::Reviewed(e) => {
+                self.take_duty(e.reviewed_by, CaseDuty::Review);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+                self.state = Reviewed;
+            }
+            ReliefEvent::Approved(e) => {
+                self.take_duty(e.approved_by, CaseDuty::Approve);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+                self.approval = Some(Approved {
+                    version,
+                    fund: e.fund,
+                    policy: e.policy,
+                    stamps: e.stamps.clone(),
+                    caps: e.caps.clone(),
+                    approved_on: e.approved_on,
+                    approved_by: e.approved_by,
+                });
+                for line in &mut self.lines {
+                    line.attempts = vec![Attempt::open(1)];
+                }
+                self.settle();
+            }
+            ReliefEvent::Rejected(e) => {
+                self.take_duty(e.rejected_by, CaseDuty::Approve);
+                self.remarks.push(e.remark.remark);
+                self.rejected = Some(e.reason);
+                self.state = Rejected;
+            }
+            ReliefEvent::Cancelled(e) => {
+                self.remarks.push(e.remark.remark);
+                if self.approval.is_none() {
+                    self.state = ReliefState::Cancelled;
+                    return Ok(self);
+                }
+                for number in &e.lines {
+                    let line = self.lines.iter_mut().find(|it| it.number == *number);
+                    let line = line.filter(|it| it.is_cancellable()).ok_or(misfit)?;
+                    line.cancelled = true;
+                    if let Some(open) = line.attempts.iter_mut().find(|it| it.state == A::Open) {
+                        open.state = A::Cancelled;
+                    }
+                }
+                self.settle();
+            }
+            ReliefEvent::AccountCorrected(e) => {
+                self.account_check = e.account_check.unwrap_or(self.account_check);
+                self.take_documents(&e.documents);
+                let line = self.lines.iter_mut().find(|it| it.number == e.line);
+                let line = line.filter(|it| it.failure().is_some()).ok_or(misfit)?;
+                line.attempts.push(Attempt::open(e.attempt));
+            }
+            ReliefEvent::LineBatched(e) => {
+                let account_version = self.account_version;
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Open])?;
+                attempt.batch = Some(e.batch);
+                attempt.account_version = account_version;
+                attempt.state = A::InBatch;
+            }
+            ReliefEvent::LineUnbatched(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::InBatch])?;
+                attempt.batch = None;
+                attempt.state = A::Open;
+            }
+            ReliefEvent::LineSent(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::InBatch])?;
+                attempt.sent = Some(Booked { on: e.sent_on, version });
+                attempt.state = A::Sent;
+            }
+            ReliefEvent::LineUnknown(e) => {
+                self.attempt_mut(e.line, e.attempt, &[A::Sent])?.state = A::Unknown;
+            }
+            ReliefEvent::LinePaid(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;
+                attempt.paid = Some(Booked { on: e.booked_on, version });
+                attempt.state = A::Paid;
+                self.settle();
+            }
+            ReliefEvent::LineRefused(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;
+                attempt.failed = Some(Failure { on: e.booked_on, reason: e.reason });
+                attempt.state = A::Refused;
+                self.settle();
+            }
+            ReliefEvent::LineReturned(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Paid])?;
+                attempt.failed = Some(Failure { on: e.booked_on, reason: e.reason });
+                attempt.state = A::Returned;
+                self.settle();
+            }
+        }
+        Ok(self)
+    }
+}
+
+impl Aggregate for Relief {
+    const KIND: StreamKind = StreamKind::Relief;
+    type Event = ReliefEvent;
+
+    fn evolve(state: Option<Self>, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+        match (state, event) {
+            (None, ReliefEvent::Drafted(e)) => {
+                let mut relief = Self {
+                    id: e.relief,
+                    case: e.case,
+                    household: e.household,
+                    terms: e.terms.clone(),
+                    lines: Vec::new(),
+                    account_version: 0,
+                    account_check: e.account_check,
+                    basis_version: 0,
+                    round: 1,
+                    duties: vec![(e.registered_by, CaseDuty::Register)],
+                    remarks: e.remark.iter().map(|it| it.remark).collect(),
+                    approval: None,
+                    rejected: None,
+                    state: ReliefState::Draft,
+                };
+                relief.set_terms(&e.terms);
+                relief.take_documents(&e.documents);
+                Ok(relief)
+            }
+            (Some(relief), event) => relief.after(version, event),
+            (None, _) => Err(Misfit { stream: Self::KIND }),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How a payment line is paid: put into a batch, sent, and what the bank says became of it.
+
+use super::{
+    ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid,
+    LineSent, LineUnbatched, LineUnknown, Relief, ReliefAccountCorrected, ReliefEvent,
+};
+use crate::{
+    bank::PayeeAccount,
+    case::Case,
+    codes::codes,
+    decision::{Context, Decision},
+    ids::BatchId,
+    invalid::Invalid,
+    rejection::{Cause, Rejection},
+    time::Day,
+};
+
+codes! {
+    /// What a bank says became of a payment.
+    Outcome {
+        /// Paid 成功.
+        Paid = "paid",
+        /// Not paid; the money never left 失败.
+        Refused = "refused",
+        /// Paid, and the money came back 退票.
+        Returned = "returned",
+        /// Not known 状态不明.
+        Unknown = "unknown",
+    }
+}
+
+/// What becomes of a bank's word about an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is news.
+    Applied(Vec<ReliefEvent>),
+    /// It was known before.
+    Unchanged,
+    /// It contradicts what is known; a person has to look at it.
+    Refused,
+}
+
+impl Relief {
+    /// Tries a failed line anew. Where the account was the cause, there has to be another one, unless it is
+    /// there already for another line.
+    pub fn correct_account(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        line: u8,
+        account: Option<&PayeeAccount>,
+        known: &PayeeAccount,
+    ) -> Result<Decision, Rejection> {
+        let (corrected_by, refusal) = self.actor(ctx, case, "correct_account")?;
+        let wrong = |pointer, invalid| refusal.because(Cause::Value { pointer, invalid });
+        let found = self.line(line).ok_or(wrong("/line", Invalid::OutOfRange))?;
+        let failure = found.failure().ok_or(refusal.because(Cause::NothingFailed))?;
+        let last = found.last();
+        let tried = last.map_or(0, |attempt| attempt.number);
+        refusal.unless(tried < ATTEMPTS_AT_MOST, Cause::TooManyAttempts)?;
+        let as_tried = last.is_some_and(|it| it.account_version == self.account_version);
+        if failure.reason.is_the_account() && as_tried {
+            let account = account.ok_or(wrong("/account", Invalid::Required))?;
+            let same = Cause::Value { pointer: "/account", invalid: Invalid::NotDistinct };
+            refusal.unless(account != known, same)?;
+        }
+        account.map_or(Ok(()), PayeeAccount::check).map_err(|c| refusal.because(c))?;
+        let mut decision = Decision::default();
+        let mut documents = Vec::new();
+        if let Some(account) = account {
+            let version = self.account_version + 1;
+            let sealed = decision.seal(ctx, self.id, self.terms.payee, version, account);
+            documents.push(sealed.map_err(|c| refusal.because(c))?);
+        }
+        decision.record(
+            self.id,
+            ReliefEvent::AccountCorrected(ReliefAccountCorrected {
+                line,
+                attempt: tried + 1,
+                account_check: account.map(|it| it.account.check()),
+                corrected_by,
+                documents,
+            }),
+        );
+        Ok(decision)
+    }
+
+    /// The attempt of a line that waits for a batch.
+    pub fn open_attempt(&self, line: u8) -> Option<&Attempt> {
+        let last = self.line(line).and_then(|line| line.last());
+        last.filter(|attempt| attempt.state == AttemptState::Open)
+    }
+
+    pub(crate) fn batched(line: u8, attempt: u8, batch: BatchId) -> ReliefEvent {
+        ReliefEvent::LineBatched(LineBatched { line, attempt, batch })
+    }
+
+    pub(crate) fn unbatched(line: u8, attempt: u8) -> ReliefEvent {
+        ReliefEvent::LineUnbatched(LineUnbatched { line, attempt })
+    }
+
+    pub(crate) fn sent(line: u8, attempt: u8, sent_on: Day) -> ReliefEvent {
+        ReliefEvent::LineSent(LineSent { line, attempt, sent_on })
+    }
+
+    /// What follows from the bank's word about an attempt. Where the bank does not know, a person decides by the
+    /// statement (`by_person`); nothing is sent again by itself. Where it reports only the return, payment and
+    /// return both happened: the payment counts on the day of sending. Nothing is booked before that day, nor
+    /// after `today`.
+    pub(crate) fn hear(
+        &self,
+        (line, attempt): (u8, u8),
+        outcome: Outcome,
+        booked_on: Day,
+        reason: FailureReason,
+        (by_person, today): (bool, Day),
+    ) -> Verdict {
+        use AttemptState as A;
+        let found = self.line(line).and_then(|it| it.attempt(attempt));
+        let Some((it, sent)) = found.and_then(|it| Some((it, it.sent?))) else {
+            return Verdict::Refused;
+        };
+        let for_a_person = it.state == A::Unknown && outcome != Outcome::Unknown && !by_person;
+        if booked_on < sent.on || booked_on > today || for_a_person {
+            return Verdict::Refused;
+        }
+        let paid_on = |booked_on| ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on });
+        let failed = LineFailed { line, attempt, booked_on, reason };
+        let was_paid = it.paid.is_some_and(|paid| paid.on == booked_on);
+        let failed_then = it.failed.is_some_and(|failure| failure.on == booked_on);
+        match (it.state, outcome) {
+            (A::Sent | A::Unknown, Outcome::Paid) => Verdict::Applied(vec![paid_on(booked_on)]),
+            (A::Sent | A::Unknown, Outcome::Refused) => {
+                Verdict::Applied(vec![ReliefEvent::LineRefused(failed)])
+            }
+            (A::Sent | A::Unknown, Outcome::Returned) => {
+                Verdict::Applied(vec![paid_on(sent.on), ReliefEvent::LineReturned(failed)])
+            }
+            (A::Sent, Outcome::Unknown) => {
+                let unknown = LineUnknown { line, attempt, reported_on: booked_on };
+                Verdict::Applied(vec![ReliefEvent::LineUnknown(unknown)])
+            }
+            (A::Paid, Outcome::Returned) if it.paid.is_some_and(|paid| paid.on <= booked_on) => {
+                Verdict::Applied(vec![ReliefEvent::LineReturned(failed)])
+            }
+            (A::Paid | A::Returned, Outcome::Paid) if was_paid => Verdict::Unchanged,
+            (A::Returned, Outcome::Returned) | (A::Refused, Outcome::Refused) if failed_then => {
+                Verdict::Unchanged
+            }
+            (A::Unknown, Outcome::Unknown) => Verdict::Unchanged,
+            _ => Verdict::Refused,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What the bank says became of a batch 银行回盘, line by line, and what is not believed.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use bangfu_domain::{
+    actor::Actor,
+    batch::{BatchEvent, BatchState, Counts, ResultLine},
+    event::Event,
+    money::Fen,
+    posting::FundAccount,
+    relief::{AttemptState, FailureReason, Outcome, ReliefState},
+};
+
+use common::{
+    casework::{civil_affairs, yuan},
+    day,
+    money::{OTHER_ACCOUNT, accountant, ledger::Ledger, sent::Sent, the_bank},
+    names, text,
+};
+
+#[test]
+fn every_line_is_told_what_became_of_it() {
+    let mut sent = Sent::new();
+    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    let (counts, decision) = sent.take(the_bank(), &lines);
+    assert_eq!(counts, Counts { read: 2, applied: 2, ..Counts::default() });
+    let expected = ["relief.line_paid", "case.aided", "relief.line_refused", "batch.results_taken"];
+    assert_eq!(names(&decision), expected);
+    assert!(decision.documents.is_empty());
+    assert_eq!(sent.state(), ReliefState::PartPaid);
+    assert_eq!(sent.till.office.relief(sent.relief).paid(), Some(yuan("3000.00")));
+    assert_eq!(sent.stands(), [2000, 0, 3000]);
+    assert_eq!(sent.till.office.batch(sent.batch).open_lines(), 0);
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let mut sent = Sent::new();
+    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Unknown)];
+    let (counts, _) = sent.take(the_bank(), &lines);
+    let before = sent.till.office.journal.len();
+    let (again, decision) = sent.take(the_bank(), &lines);
+    assert_eq!((again, names(&decision)), (counts, vec![]));
+    // Nor once the batch has gone on.
+    sent.take(accountant(), &[sent.word(1, Outcome::Paid)]);
+    sent.till.office.reconcile(accountant(), sent.batch).unwrap();
+    assert_eq!(names(&sent.take(the_bank(), &lines).1), Vec::<&str>::new());
+    assert_eq!(sent.till.office.journal.len(), before + 3);
+    assert_eq!(sent.till.office.batch(sent.batch).results.len(), 2);
+}
+
+#[test]
+fn another_file_that_says_what_is_known_changes_nothing_but_is_kept() {
+    let mut sent = Sent::new();
+    let paid = sent.word(0, Outcome::Paid);
+    sent.take(the_bank(), std::slice::from_ref(&paid));
+    let (counts, decision) = sent.take(the_bank(), &[paid.clone(), paid]);
+    assert_eq!(counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
+    assert_eq!(names(&decision), ["batch.results_taken"]);
+    assert_eq!(sent.attempts(1), [AttemptState::Paid]);
+}
+
+#[test]
+fn a_line_that_is_not_what_was_sent_moves_nothing() {
+    let mut sent = Sent::new();
+    let paid = sent.word(0, Outcome::Paid);
+    let other_line = sent.word(1, Outcome::Paid).reference;
+    let nearly = Fen::new(299_999).unwrap();
+    for hostile in [
+        ResultLine { amount: nearly, ..paid.clone() },
+        ResultLine { name: text("李建军"), ..paid.clone() },
+        ResultLine { name: text("李*国"), ..paid.clone() },
+        ResultLine { account: text(OTHER_ACCOUNT), ..paid.clone() },
+        ResultLine { account: text("****0009"), ..paid.clone() },
+        ResultLine { reference: other_line, ..paid.clone() },
+        ResultLine { reference: text("1"), ..paid.clone() },
+        ResultLine { reference: text(&paid.reference.as_str().to_lowercase()), ..paid.clone() },
+    ] {
+        sent.sets_aside(hostile);
+    }
+    assert_eq!(sent.till.office.batch(sent.batch).open_lines(), 2);
+    // Spaces and hyphens in the number are the bank's own way to write it.
+    let spaced = text("6222 0213-0200 0000 009");
+    let (counts, _) = sent.take(the_bank(), &[ResultLine { account: spaced, ..paid }]);
+    assert_eq!(counts.applied, 1);
+}
+
+#[test]
+fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
+    let mut sent = Sent::new();
+    let hostile = ResultLine { amount: yuan("9000.00"), ..sent.word(0, Outcome::Paid) };
+    let lines = [hostile, sent.word(1, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    let (counts, decision) = sent.take(the_bank(), &lines);
+    let expected = Counts { read: 3, applied: 1, unchanged: 0, refused: 1, suspended: 1 };
+    assert_eq!(counts, expected);
+    assert_eq!(decision.documents.len(), 1);
+    assert_eq!(
+        (sent.attempts(1), sent.attempts(2)),
+        (vec![AttemptState::Sent], vec![AttemptState::Paid])
+    );
+}
+
+#[test]
+fn a_contradiction_is_for_somebody_to_look_at() {
+    let mut sent = Sent::new();
+    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    sent.take(the_bank(), &lines);
+    sent.till.office.wait(1);
+    for (place, outcome) in [
+        (0, Outcome::Refused),
+        (0, Outcome::Unknown),
+        (0, Outcome::Paid),
+        (1, Outcome::Paid),
+        (1, Outcome::Returned),
+        (1, Outcome::Unknown),
+    ] {
+        let contradiction = sent.word(place, outcome);
+        sent.sets_aside(contradiction);
+    }
+    assert_eq!(sent.stands(), [2000, 0, 3000]);
+}
+
+#[test]
+fn nothing_is_booked_before_it_was_sent_or_on_a_day_to_come() {
+    let mut sent = Sent::new();
+    for booked_on in [day("2021-03-02"), day("2021-03-04"), day("2031-03-03")] {
+        for outcome in Outcome::ALL {
+            let word = ResultLine { booked_on, ..sent.word(0, *outcome) };
+            sent.sets_aside(word);
+        }
+    }
+}
+
+#[test]
+fn where_the_bank_does_not_know_a_person_decides() {
+    for outcome in [Outcome::Paid, Outcome::Refused, Outcome::Returned] {
+        let mut sent = Sent::new();
+        sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
+        assert_eq!((sent.attempts(1), sent.stands()), (vec![AttemptState::Unknown], [0, 5000, 0]));
+        assert_eq!(
+            sent.till.office.relief(sent.relief).open_attempt(1),
+            None,
+            "it is not sent again"
+        );
+        sent.till.office.wait(1);
+        let word = sent.word(0, outcome);
+        for machine in [the_bank(), civil_affairs(), Actor::System] {
+            let content = format!("by {machine}");
+            let office = &mut sent.till.office;
+            let taken = office.take_as(&content, machine, sent.batch, std::slice::from_ref(&word));
+            assert_eq!(taken.unwrap().0.refused, 1);
+        }
+        let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
+        assert_eq!(counts.unchanged, 1, "the bank may say again that it does not know");
+        assert_eq!(sent.attempts(1), [AttemptState::Unknown]);
+        let (counts, _) = sent.take(accountant(), &[word]);
+        assert_eq!(counts.applied, 1, "{outcome}");
+    }
+}
+
+#[test]
+fn a_payment_and_its_return_each_count_on_their_day() {
+    use FundAccount::{Held, InTransit, Paid};
+    let mut sent = Sent::new();
+    sent.till.office.wait(1);
+    sent.take(the_bank(), &[sent.word(0, Outcome::Paid)]);
+    sent.till.office.wait(5);
+    sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
+    let expected = [
+        (InTransit, Paid, day("2021-03-04"), None),
+        (Paid, Held, day("2021-03-09"), Some(paid.version)),
+    ];
+    assert_eq!(sent.since(), expected);
+    assert_eq!((sent.state(), sent.stands()), (ReliefState::Approved, [3000, 2000, 0]));
+}
+
+#[test]
+fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
+    use FundAccount::{Held, InTransit, Paid};
+    let mut sent = Sent::new();
+    sent.till.office.wait(3);
+    let (counts, decision) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    assert_eq!(counts.applied, 1);
+    let expected = ["relief.line_paid", "relief.line_returned", "batch.results_taken"];
+    assert_eq!(names(&decision), expected, "nobody is told that the household was helped");
+    let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
+    let expected = [
+        (InTransit, Paid, day("2021-03-03"), None),
+        (Paid, Held, day("2021-03-06"), Some(paid.version)),
+    ];
+    assert_eq!(sent.since(), expected);
+    assert_eq!(sent.till.office.case(sent.till.family.case).aided_on, None);
+}
+
+#[test]
+fn a_refusal_undoes_the_sending() {
+    use FundAccount::{Held, InTransit};
+    let mut sent = Sent::new();
+    sent.take(the_bank(), &[sent.word(0, Outcome::Refused)]);
+    let attempt = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0];
+    let expected = (InTransit, Held, day("2021-03-03"), attempt.sent.map(|it| it.version));
+    assert_eq!(sent.since(), [expected]);
+    assert_eq!(sent.stands(), [3000, 2000, 0]);
+}
+
+#[test]
+fn money_may_come_back_after_the_batch_was_reconciled() {
+    let mut sent = Sent::new();
+    sent.till.office.hear(sent.batch, Outcome::Paid);
+    sent.till.office.reconcile(accountant(), sent.batch).unwrap();
+    assert_eq!(sent.state(), ReliefState::Paid);
+    sent.till.office.wait(10);
+    sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
+    assert_eq!((sent.state(), sent.stands()), (ReliefState::PartPaid, [2000, 0, 3000]));
+    let batch = sent.till.office.batch(sent.batch);
+    assert_eq!((batch.state, batch.open_lines()), (BatchState::Reconciled, 0));
+}
+
+#[test]
+fn what_is_new_in_a_file_stands_in_the_journal_with_its_place() {
+    let mut sent = Sent::new();
+    let (_, decision) = sent.take(the_bank(), &[sent.word(1, Outcome::Refused)]);
+    let Some((_, Event::Batch(BatchEvent::ResultsTaken(taken)))) = decision.events.last() else {
+        panic!("the results are taken")
+    };
+    let [outcome] = taken.outcomes.as_slice() else { panic!("one outcome") };
+    assert_eq!((outcome.place, outcome.outcome), (1, Outcome::Refused));
+    assert_eq!(outcome.reason, Some(FailureReason::AccountClosed));
+    assert!(taken.documents.is_empty());
+    // A payment has no reason, whatever the bank writes.
+    let chatty = ResultLine { reason: Some(FailureReason::Other), ..sent.word(0, Outcome::Paid) };
+    let (_, decision) = sent.take(the_bank(), &[chatty]);
+    let Some((_, Event::Batch(BatchEvent::ResultsTaken(taken)))) = decision.events.last() else {
+        panic!("the results are taken")
+    };
+    assert_eq!(taken.outcomes[0].reason, None);
+}

@@ -1,0 +1,350 @@
+//! A payment batch 发放批次, from its making to the bank: three persons, and no line twice.
+//!
+//! 95 makes it, 96 releases it, 97 finds every line accounted for. What the bank says is told in `bank_results.rs`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use bangfu_domain::{
+    actor::Actor,
+    batch::{
+        BATCH_LINES_AT_MOST, Batch, BatchFile, BatchState, FileRow, VoidReason, Withheld,
+        WithheldReason,
+    },
+    fund::{NewFund, PayerAccount},
+    hardship::AidType,
+    ids::{BatchId, FundId, ReliefId},
+    posting::FundAccount,
+    rejection::Cause,
+    relief::{AttemptState, NewRelief, Outcome, of_reference, reference},
+};
+
+use common::{
+    acting,
+    casework::{Desk, approver, cause, lifted, yuan},
+    caseworker, city,
+    money::{
+        ACCOUNT, OTHER_ACCOUNT, Till, account_of, accountant, cashier, education, families::Family,
+        living, medical, new_fund, releaser, the_bank,
+    },
+    names, person, signed_in,
+};
+
+const CONFLICT: Cause = Cause::DutyConflict;
+
+impl Till {
+    fn batch(&mut self) -> BatchId {
+        self.office.make(cashier(), &[self.fund]).unwrap().0
+    }
+
+    fn attempt_states(&self, relief: ReliefId) -> Vec<AttemptState> {
+        let relief = self.office.relief(relief);
+        relief.lines.iter().flat_map(|line| &line.attempts).map(|it| it.state).collect()
+    }
+}
+
+fn references(batch: &Batch) -> Vec<String> {
+    batch.lines.iter().map(|paying| paying.line.reference()).collect()
+}
+
+fn reasons(withheld: &[Withheld]) -> Vec<(ReliefId, WithheldReason)> {
+    withheld.iter().map(|it| (it.line.relief, it.reason)).collect()
+}
+
+#[test]
+fn three_persons_pay_a_household() {
+    let mut till = Till::new();
+    let relief = till.approved(&till.aid());
+    let batch = till.batch();
+    let made: Vec<_> = till.office.journal.iter().rev().take(3).rev().cloned().collect();
+    let made: Vec<_> = made.iter().map(|(_, event)| event.event_type().name).collect();
+    assert_eq!(made, ["relief.line_batched", "relief.line_batched", "batch.made"]);
+    let released = till.office.release(releaser(), batch).unwrap();
+    assert_eq!(names(&released), ["batch.released"]);
+    assert_eq!(till.stands(FundAccount::InTransit), 0, "the bank knows nothing of it");
+    till.office.wait(1);
+    let sent = till.office.send(cashier(), batch).unwrap();
+    assert_eq!(names(&sent), ["relief.line_sent", "relief.line_sent", "batch.sent"]);
+    assert_eq!(till.stands(FundAccount::InTransit), 500_000);
+    assert_eq!(till.attempt_states(relief), [AttemptState::Sent; 2]);
+    till.office.hear(batch, Outcome::Paid);
+    till.office.reconcile(accountant(), batch).unwrap();
+    let done = till.office.batch(batch);
+    assert_eq!((done.state, done.total), (BatchState::Reconciled, yuan("5000.00")));
+    assert_eq!(done.sent_on, Some(till.office.now.day()));
+    let three = [Some(done.made_by), done.released_by, done.reconciled_by];
+    assert_eq!(three, [95, 96, 97].map(|n| Some(person(n))));
+    let stands = [FundAccount::Held, FundAccount::InTransit, FundAccount::Paid];
+    assert_eq!(stands.map(|account| till.stands(account)), [0, 0, 500_000]);
+}
+
+#[test]
+fn the_file_is_what_the_bank_reads() {
+    let mut till = Till::new();
+    let Family { worker, spouse, student, .. } = till.family;
+    till.approved(&till.aid());
+    let hers = NewRelief {
+        payee: spouse,
+        account: Some(account_of(OTHER_ACCOUNT, "阿依古丽·\"买买提\", 古丽")),
+        ..education(till.fund, worker, student, "3000.00")
+    };
+    till.approved(&hers);
+    till.approved(&medical(till.fund, worker, "0.05", "0.05"));
+    let batch = till.batch();
+    till.office.release(releaser(), batch).unwrap();
+    let [one, two, three, four] = references(&till.office.batch(batch)).try_into().unwrap();
+    let file = till.office.file(batch);
+    let bank = "中国工商银行铜陵铜官支行";
+    let expected = format!(
+        "reference,account,name,bank,amount,purpose\r\n\
+         {one},6222021302000000009,李建国,{bank},3000.00,生活救助\r\n\
+         {two},6222021302000000009,李建国,{bank},2000.00,生活救助\r\n\
+         {three},4532015112830366,\"阿依古丽·\"\"买买提\"\", 古丽\",{bank},3000.00,子女助学\r\n\
+         {four},6222021302000000009,李建国,{bank},0.05,医疗救助\r\n"
+    );
+    assert_eq!(file.csv(), expected);
+    let rows = file.rows().unwrap();
+    assert_eq!(rows.len(), 4);
+    assert_eq!(rows[2].name, "阿依古丽·\"买买提\", 古丽");
+    assert_eq!((rows[3].amount, rows[3].account.as_str()), (yuan("0.05"), ACCOUNT));
+}
+
+#[test]
+fn a_reference_names_relief_line_and_attempt() {
+    let mut till = Till::new();
+    let relief = till.approved(&till.aid());
+    let batch = till.batch();
+    let expected = [1, 2].map(|line| reference(relief, line, 1));
+    assert_eq!(references(&till.office.batch(batch)), expected);
+    let [one, _] = expected;
+    assert_eq!((one.len(), of_reference(&one)), (30, Some((relief, 1, 1))));
+}
+
+#[test]
+fn whoever_made_or_released_it_takes_no_second_duty() {
+    let mut till = Till::new();
+    till.approved(&till.aid());
+    let batch = till.batch();
+    let office = &mut till.office;
+    assert_eq!(cause(office.release(cashier(), batch)), CONFLICT);
+    office.release(releaser(), batch).unwrap();
+    // To send it is no duty of its own.
+    office.send(cashier(), batch).unwrap();
+    office.hear(batch, Outcome::Paid);
+    for other_duty in [cashier(), releaser()] {
+        assert_eq!(cause(office.reconcile(other_duty, batch)), CONFLICT);
+    }
+    let open_to = |n| office.batch(batch).is_open_to(person(n), "reconcile");
+    assert_eq!([95, 96, 97].map(open_to), [false, false, true]);
+    office.reconcile(accountant(), batch).unwrap();
+}
+
+#[test]
+fn no_machine_makes_releases_sends_voids_or_reconciles() {
+    for machine in [Actor::System, Actor::Installer, the_bank()] {
+        let mut till = Till::new();
+        till.approved(&till.aid());
+        assert_eq!(cause(till.office.make(machine, &[till.fund])), Cause::NeedsPerson);
+        let batch = till.batch();
+        let office = &mut till.office;
+        assert_eq!(cause(office.void(machine, batch)), Cause::NeedsPerson);
+        assert_eq!(cause(office.release(machine, batch)), Cause::NeedsPerson);
+        office.release(releaser(), batch).unwrap();
+        assert_eq!(cause(office.send(machine, batch)), Cause::NeedsPerson);
+        office.send(releaser(), batch).unwrap();
+        office.hear(batch, Outcome::Paid);
+        assert_eq!(cause(office.reconcile(machine, batch)), Cause::NeedsPerson);
+    }
+}
+
+#[test]
+fn a_makers_own_matter_waits_for_another_maker() {
+    let mut till = Till::new();
+    let relative = Family { related: vec![person(95)], ..Family::nth(2) };
+    till.office.archive(&relative);
+    let other = till.approved(&till.aid());
+    let new = living(till.fund, relative.worker, &["1000.00"]);
+    let own = till.office.approved(relative.case, &new);
+    let (batch, withheld) = till.office.make(cashier(), &[till.fund]).unwrap();
+    assert_eq!(reasons(&withheld), [(own, WithheldReason::OwnMatter)]);
+    let lines = till.office.batch(batch).lines;
+    assert!(lines.iter().all(|paying| paying.line.relief == other));
+    assert_eq!(till.office.open_lines(), [(own, 1)]);
+    assert_eq!(cause(till.office.make(cashier(), &[till.fund])), Cause::NothingToPay);
+
+    let (batch, withheld) = till.office.make(releaser(), &[till.fund]).unwrap();
+    assert!(withheld.is_empty());
+    // Nor does the relative release, send or reconcile it, or bring the bank's word.
+    let (office, own) = (&mut till.office, cashier());
+    assert_eq!(cause(office.release(own, batch)), Cause::OwnMatter);
+    office.release(accountant(), batch).unwrap();
+    assert_eq!(cause(office.send(own, batch)), Cause::OwnMatter);
+    office.send(accountant(), batch).unwrap();
+    let paid = office.word(batch, 0, Outcome::Paid, office.now.day());
+    assert_eq!(cause(office.take(own, batch, &[paid])), Cause::OwnMatter);
+    office.hear(batch, Outcome::Paid);
+    assert_eq!(cause(office.reconcile(own, batch)), Cause::OwnMatter);
+    office.reconcile(caseworker(), batch).unwrap();
+}
+
+#[test]
+fn nobody_of_a_household_pays_it() {
+    let mut till = Till::new();
+    till.approved(&till.aid());
+    let wife = acting(till.family.spouse);
+    assert_eq!(cause(till.office.make(wife, &[till.fund])), Cause::NothingToPay);
+    let batch = till.batch();
+    assert_eq!(cause(till.office.release(wife, batch)), Cause::OwnMatter);
+}
+
+#[test]
+fn a_line_stands_in_one_batch_and_there_once() {
+    let mut till = Till::new();
+    let relief = till.approved(&till.aid());
+    let twice = [(relief, 1), (relief, 1)];
+    let (batch, withheld) = till.office.make_of(cashier(), &[till.fund], &twice).unwrap();
+    assert_eq!(till.office.batch(batch).lines.len(), 1);
+    assert_eq!(reasons(&withheld), [(relief, WithheldReason::NotOpen)]);
+
+    let both = [(relief, 1), (relief, 2)];
+    let (second, withheld) = till.office.make_of(releaser(), &[till.fund], &both).unwrap();
+    assert_eq!(reasons(&withheld), [(relief, WithheldReason::NotOpen)]);
+    let lines = till.office.batch(second).lines;
+    assert_eq!(lines.iter().map(|it| it.line.line).collect::<Vec<_>>(), [2]);
+    let made = till.office.make_of(releaser(), &[till.fund], &both);
+    assert_eq!(cause(made), Cause::NothingToPay);
+}
+
+#[test]
+fn the_lines_of_a_voided_batch_come_back_under_the_same_references() {
+    let mut till = Till::new();
+    let relief = till.approved(&till.aid());
+    let first = till.batch();
+    till.office.release(releaser(), first).unwrap();
+    // Whoever released it may void it too.
+    till.office.void(releaser(), first).unwrap();
+    assert_eq!(till.office.batch(first).voided, Some(VoidReason::WrongLines));
+    assert_eq!(till.attempt_states(relief), [AttemptState::Open; 2]);
+    let again = till.batch();
+    let (first, second) = (till.office.batch(first), till.office.batch(again));
+    assert_eq!(references(&first), references(&second));
+    assert_eq!(cause(till.office.send(cashier(), first.id)), Cause::WrongState);
+    assert_eq!(cause(till.office.release(accountant(), first.id)), Cause::WrongState);
+}
+
+#[test]
+fn while_a_line_is_under_way_nothing_is_cancelled() {
+    let mut till = Till::new();
+    let relief = till.approved(&till.aid());
+    let made = till.office.make_of(cashier(), &[till.fund], &[(relief, 1)]);
+    let (batch, _) = made.unwrap();
+    assert_eq!(cause(till.office.cancel(caseworker(), relief)), Cause::WrongState);
+    till.office.void(cashier(), batch).unwrap();
+    till.office.cancel(caseworker(), relief).unwrap();
+    assert_eq!(cause(till.office.make(cashier(), &[till.fund])), Cause::NothingToPay);
+}
+
+/// The rows of a batch of two instalments, changed.
+fn release_with(change: impl FnOnce(&mut Vec<FileRow>)) -> Option<Cause> {
+    let mut till = Till::new();
+    till.approved(&till.aid());
+    let batch = till.batch();
+    let mut rows = till.office.rows(batch);
+    change(&mut rows);
+    till.office.release_rows(releaser(), batch, &rows).err().map(|it| it.cause)
+}
+
+#[test]
+fn a_batch_is_released_with_a_payment_for_each_of_its_lines() {
+    assert_eq!(release_with(|_| {}), None);
+    let missing = Some(Cause::PayeeMissing);
+    assert_eq!(release_with(|rows| rows.truncate(1)), missing);
+    assert_eq!(release_with(|rows| rows.swap(0, 1)), missing);
+    assert_eq!(release_with(|rows| rows.push(rows[0].clone())), missing);
+    assert_eq!(release_with(|rows| rows[0].amount = yuan("3000.01")), missing);
+    assert_eq!(release_with(|rows| rows[1].reference = rows[0].reference.clone()), missing);
+}
+
+#[test]
+fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_cancelled() {
+    let mut desk = Desk::in_state("archived").unwrap();
+    let fund = desk.office.with_fund(new_fund(), "1000.00");
+    let new = living(fund, desk.worker(), &["1000.00"]);
+    let relief = desk.office.approved(desk.id, &new);
+    let batch = desk.office.sent(&[fund]);
+    desk.office.hear(batch, Outcome::Paid);
+    desk.exit(approver(), &lifted()).unwrap();
+    desk.office.hear(batch, Outcome::Returned);
+    let office = &mut desk.office;
+    let other = account_of(OTHER_ACCOUNT, "李建国");
+    office.correct(caseworker(), relief, 1, Some(&other)).unwrap();
+    let (again, _) = office.make(cashier(), &[fund]).unwrap();
+    assert_eq!(cause(office.release(releaser(), again)), Cause::NotArchived);
+    office.void(cashier(), again).unwrap();
+    office.cancel(caseworker(), relief).unwrap();
+    assert!(!office.relief(relief).has_open_money());
+}
+
+#[test]
+fn the_funds_of_a_batch_pay_from_one_account_of_one_organization() {
+    let mut till = Till::new();
+    let central = till.fund;
+    let aid_types = vec![AidType::Medical];
+    let local = till.office.with_fund(NewFund { aid_types, ..new_fund() }, "5000.00");
+    let of_city = NewFund { organization: city().id, ..new_fund() };
+    let of_city = till.office.with_fund(of_city, "5000.00");
+    let payer_account = PayerAccount::parse("34001234-02").unwrap();
+    let other = till.office.with_fund(NewFund { payer_account, ..new_fund() }, "5000.00");
+    till.approved(&living(central, till.family.worker, &["1.00"]));
+    till.approved(&medical(local, till.family.worker, "2.00", "2.00"));
+    let mut make = |funds: &[FundId]| till.office.make(cashier(), funds);
+    assert_eq!(cause(make(&[central, other])), Cause::OtherPayer);
+    assert_eq!(cause(make(&[of_city, central])), Cause::OtherPayer);
+    assert_eq!(cause(make(&[other])), Cause::NothingToPay, "it promised nothing");
+    let (batch, _) = make(&[central, local]).unwrap();
+    let funds: Vec<FundId> =
+        till.office.batch(batch).lines.iter().map(|paying| paying.line.fund).collect();
+    assert_eq!(funds, [central, local]);
+}
+
+#[test]
+fn what_a_batch_cannot_hold_comes_with_the_next_one() {
+    let mut till = Till::new();
+    let twelve = living(till.fund, till.family.worker, &["1.00"; 12]);
+    for _ in 0..42 {
+        till.approved(&twelve);
+    }
+    let (batch, withheld) = till.office.make(cashier(), &[till.fund]).unwrap();
+    assert_eq!(till.office.batch(batch).lines.len(), BATCH_LINES_AT_MOST);
+    assert_eq!(withheld.len(), 4);
+    assert!(withheld.iter().all(|it| it.reason == WithheldReason::NextBatch));
+    let (next, withheld) = till.office.make(cashier(), &[till.fund]).unwrap();
+    assert_eq!((till.office.batch(next).lines.len(), withheld), (4, Vec::new()));
+}
+
+#[test]
+fn a_batch_is_not_reconciled_before_every_line_is_accounted_for() {
+    let mut till = Till::new();
+    till.approved(&till.aid());
+    let batch = till.office.sent(&[till.fund]);
+    let office = &mut till.office;
+    let open = |office: &mut common::office::Office| cause(office.reconcile(accountant(), batch));
+    assert_eq!(open(office), Cause::LinesOpen { open: 2 });
+    let today = office.now.day();
+    let paid = office.word(batch, 0, Outcome::Paid, today);
+    let unknown = office.word(batch, 1, Outcome::Unknown, today);
+    office.take(the_bank(), batch, &[paid, unknown]).unwrap();
+    assert_eq!(open(office), Cause::LinesOpen { open: 1 });
+    let refused = office.word(batch, 1, Outcome::Refused, today);
+    office.take(signed_in(90), batch, &[refused]).unwrap();
+    office.reconcile(accountant(), batch).unwrap();
+}
+
+#[test]
+fn an_empty_file_has_its_first_row_alone() {
+    let file = BatchFile::of(&[]).unwrap();
+    assert_eq!(file.csv(), "reference,account,name,bank,amount,purpose\r\n");
+    assert_eq!(file.rows(), Ok(Vec::new()));
+}

@@ -1,0 +1,378 @@
+//! A relief 救助 on its way to the approval: who may take which step, and what it has to say.
+//!
+//! 90 and 91 register, 92 reviews, 93 approves. What an approval waits for is told in `relief_approval.rs`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use bangfu_domain::{
+    actor::Actor,
+    bank::{AccountCheck, PayeeAccount},
+    case::CaseDuty,
+    ids::{FundId, PersonId, ReliefId},
+    invalid::Invalid,
+    money::Fen,
+    posting::FundAccount,
+    rejection::Cause,
+    relief::{AttemptState, NewRelief, ReliefEvent, ReliefState, SelfPaid},
+};
+
+use common::{
+    acting,
+    casework::{approver, cause, civil_affairs, colleague, reviewer, yuan},
+    caseworker, id,
+    money::{
+        ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, education, families::Family,
+        ledger::Ledger, living, medical, the_bank,
+    },
+    names,
+    office::Office,
+    person,
+};
+
+const OWN: Cause = Cause::OwnMatter;
+const CONFLICT: Cause = Cause::DutyConflict;
+
+fn wrong(pointer: &'static str, invalid: Invalid) -> Cause {
+    Cause::Value { pointer, invalid }
+}
+
+impl Till {
+    fn draft(&mut self) -> ReliefId {
+        let new = self.aid();
+        self.office.draft(caseworker(), self.family.case, &new).unwrap()
+    }
+
+    /// Why a relief of this kind is not even drafted.
+    fn refuses(&mut self, new: &NewRelief) -> Cause {
+        cause(self.office.draft(caseworker(), self.family.case, new))
+    }
+
+    fn state(&self, relief: ReliefId) -> ReliefState {
+        self.office.relief(relief).state
+    }
+}
+
+#[test]
+fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    assert_eq!(till.state(relief), ReliefState::Draft);
+    let submitted = till.office.submit(colleague(), relief).unwrap();
+    assert_eq!(names(&submitted), ["relief.submitted"]);
+    assert_eq!(names(&till.office.review(reviewer(), relief).unwrap()), ["relief.reviewed"]);
+    assert_eq!(till.stands(FundAccount::Held), 0, "nothing is promised yet");
+    let approved = till.office.approve(approver(), relief).unwrap();
+    assert_eq!(names(&approved), ["relief.approved"]);
+
+    let relief = till.office.relief(relief);
+    assert_eq!(relief.state, ReliefState::Approved);
+    let duties = [
+        (90, CaseDuty::Register),
+        (91, CaseDuty::Register),
+        (92, CaseDuty::Review),
+        (93, CaseDuty::Approve),
+    ];
+    assert_eq!(relief.duties, duties.map(|(n, duty)| (person(n), duty)));
+    assert_eq!((relief.amount(), relief.paid()), (Some(yuan("5000.00")), Some(Fen::ZERO)));
+    assert_eq!((relief.account_version, relief.basis_version), (1, 0));
+    assert_eq!(relief.account_check, AccountCheck::Passed);
+    assert!(relief.has_open_money());
+    assert_eq!(relief.open_attempt(2).map(|it| it.number), Some(1));
+    assert_eq!(relief.open_attempt(3), None);
+    assert_eq!(till.stands(FundAccount::Available), 9_500_000);
+    assert_eq!(till.stands(FundAccount::Held), 500_000);
+    let stamps = relief.approval.unwrap().stamps;
+    assert_eq!((stamps.household, stamps.case), (till.family.worker, till.family.case));
+}
+
+#[test]
+fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let office = &mut till.office;
+    office.submit(colleague(), relief).unwrap();
+    for registrar in [caseworker(), colleague()] {
+        assert_eq!(cause(office.review(registrar, relief)), CONFLICT);
+        assert_eq!(cause(office.return_for_supplement(registrar, relief)), CONFLICT);
+        assert_eq!(cause(office.reject(registrar, relief)), CONFLICT);
+    }
+    office.review(reviewer(), relief).unwrap();
+    for other_duty in [caseworker(), colleague(), reviewer()] {
+        assert_eq!(cause(office.approve(other_duty, relief)), CONFLICT);
+        assert_eq!(cause(office.reject(other_duty, relief)), CONFLICT);
+    }
+    office.approve(approver(), relief).unwrap();
+}
+
+#[test]
+fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let open_to = |till: &Till, command| {
+        [90, 91, 92, 93].map(|n| till.office.relief(relief).is_open_to(person(n), command))
+    };
+    assert_eq!(open_to(&till, "submit"), [true; 4]);
+    till.office.submit(colleague(), relief).unwrap();
+    for command in ["review", "return", "reject"] {
+        assert_eq!(open_to(&till, command), [false, false, true, true], "{command}");
+    }
+    assert_eq!(open_to(&till, "recall"), [true, true, false, false]);
+    assert_eq!(open_to(&till, "approve"), [false; 4], "nobody has reviewed it");
+    assert_eq!(open_to(&till, "cancel"), [true; 4]);
+    till.office.review(reviewer(), relief).unwrap();
+    assert_eq!(open_to(&till, "approve"), [false, false, false, true]);
+    assert_eq!(open_to(&till, "return"), [false, false, true, true]);
+}
+
+#[test]
+fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let office = &mut till.office;
+    office.submit(colleague(), relief).unwrap();
+    assert_eq!(cause(office.recall(reviewer(), relief)), Cause::NotRegistrar);
+    assert_eq!(cause(office.recall(approver(), relief)), Cause::NotRegistrar);
+    office.recall(caseworker(), relief).unwrap();
+    let recalled = office.relief(relief);
+    assert_eq!((recalled.state, recalled.round), (ReliefState::Recalled, 1));
+    assert_eq!(recalled.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    office.submit(caseworker(), relief).unwrap();
+    office.review(reviewer(), relief).unwrap();
+    assert_eq!(cause(office.recall(caseworker(), relief)), Cause::WrongState);
+}
+
+#[test]
+fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let office = &mut till.office;
+    office.submit(colleague(), relief).unwrap();
+    office.review(reviewer(), relief).unwrap();
+    office.return_for_supplement(approver(), relief).unwrap();
+    let returned = office.relief(relief);
+    assert_eq!((returned.state, returned.round), (ReliefState::Returned, 2));
+    assert_eq!(returned.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    assert_eq!(returned.remarks.len(), 1);
+
+    office.submit(caseworker(), relief).unwrap();
+    for registrar in [caseworker(), colleague()] {
+        assert_eq!(cause(office.review(registrar, relief)), CONFLICT);
+    }
+    office.review(approver(), relief).unwrap();
+    assert_eq!(cause(office.approve(approver(), relief)), CONFLICT);
+    office.approve(reviewer(), relief).unwrap();
+}
+
+#[test]
+fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let new = till.aid();
+    let office = &mut till.office;
+    office.revise(reviewer(), relief, &new).unwrap();
+    office.submit(caseworker(), relief).unwrap();
+    assert_eq!(cause(office.review(reviewer(), relief)), CONFLICT);
+    office.review(colleague(), relief).unwrap();
+    office.return_for_supplement(approver(), relief).unwrap();
+    // Whoever reviewed it in the first round may register in the second, and then not review it.
+    office.submit(colleague(), relief).unwrap();
+    assert_eq!(cause(office.review(colleague(), relief)), CONFLICT);
+}
+
+#[test]
+fn nobody_of_the_household_acts_nor_who_was_of_it_once_nor_a_declared_relative() {
+    let mut till = Till::new();
+    let (once, relative) = (till.family.spouse, person(91));
+    // She leaves the household; the colleague is declared a relative.
+    let separated = Family { spouse: person(13), related: vec![relative], ..till.family.clone() };
+    till.office.rewrite(&separated);
+    till.family = separated;
+    for own in [till.family.worker, till.family.student, once, relative] {
+        refuse_every_act_of(&mut till, own);
+    }
+}
+
+fn refuse_every_act_of(till: &mut Till, own: PersonId) {
+    let (by, new, case) = (acting(own), till.aid(), till.family.case);
+    assert_eq!(cause(till.office.draft(by, case, &new)), OWN);
+    let relief = till.draft();
+    let before = till.office.journal.len();
+    let office = &mut till.office;
+    assert_eq!(cause(office.revise(by, relief, &new)), OWN);
+    assert_eq!(cause(office.submit(by, relief)), OWN);
+    assert_eq!(cause(office.cancel(by, relief)), OWN);
+    assert_eq!(office.journal.len(), before, "whoever is refused leaves no trace");
+    office.submit(caseworker(), relief).unwrap();
+    assert_eq!(cause(office.recall(by, relief)), OWN);
+    assert_eq!(cause(office.return_for_supplement(by, relief)), OWN);
+    assert_eq!(cause(office.review(by, relief)), OWN);
+    assert_eq!(cause(office.reject(by, relief)), OWN);
+    office.review(reviewer(), relief).unwrap();
+    assert_eq!(cause(office.approve(by, relief)), OWN);
+    office.reject(approver(), relief).unwrap();
+}
+
+#[test]
+fn no_machine_takes_a_step() {
+    for machine in [Actor::System, Actor::Installer, civil_affairs(), the_bank()] {
+        let mut till = Till::new();
+        let (new, case) = (till.aid(), till.family.case);
+        assert_eq!(cause(till.office.draft(machine, case, &new)), Cause::NeedsPerson);
+        let relief = till.draft();
+        let office = &mut till.office;
+        assert_eq!(cause(office.revise(machine, relief, &new)), Cause::NeedsPerson);
+        assert_eq!(cause(office.submit(machine, relief)), Cause::NeedsPerson);
+        assert_eq!(cause(office.cancel(machine, relief)), Cause::NeedsPerson);
+        office.submit(caseworker(), relief).unwrap();
+        assert_eq!(cause(office.review(machine, relief)), Cause::NeedsPerson);
+        office.review(reviewer(), relief).unwrap();
+        assert_eq!(cause(office.approve(machine, relief)), Cause::NeedsPerson);
+    }
+}
+
+#[test]
+fn only_a_household_in_the_archive_gets_a_relief() {
+    let mut office = Office::new();
+    let case = office.open_case(1010, &[person(10), person(11)]);
+    let new = living(id(FundId::from_uuid, 404), person(10), &["1.00"]);
+    assert_eq!(cause(office.draft(caseworker(), case.id, &new)), Cause::NotArchived);
+}
+
+#[test]
+fn whom_it_is_for_and_whom_it_is_paid_to_belong_to_the_household() {
+    let mut till = Till::new();
+    let stranger = person(40);
+    assert_eq!(till.refuses(&NewRelief { payee: stranger, ..till.aid() }), Cause::NotAMember);
+    let other = NewRelief { beneficiary: stranger, ..till.aid() };
+    assert_eq!(till.refuses(&other), Cause::NotAMember);
+}
+
+#[test]
+fn education_aid_is_for_a_student() {
+    let mut till = Till::new();
+    let Family { worker, spouse, student, case, .. } = till.family;
+    let at_school = education(till.fund, worker, student, "3000.00");
+    till.office.draft(caseworker(), case, &at_school).unwrap();
+    let no_student = education(till.fund, worker, spouse, "3000.00");
+    assert_eq!(till.refuses(&no_student), Cause::NotAStudent);
+}
+
+#[test]
+fn what_the_household_paid_itself_is_named_for_medical_aid_and_for_nothing_else() {
+    let mut till = Till::new();
+    let worker = till.family.worker;
+    let new = medical(till.fund, worker, "6000.00", "5000.00");
+    let silent = NewRelief { self_paid: None, ..new.clone() };
+    assert_eq!(till.refuses(&silent), wrong("/self_paid", Invalid::Required));
+    let talkative = NewRelief { self_paid: Some(yuan("1.00")), ..till.aid() };
+    assert_eq!(till.refuses(&talkative), wrong("/self_paid", Invalid::OutOfRange));
+    let relief = till.office.draft(caseworker(), till.family.case, &new).unwrap();
+    assert_eq!(till.office.relief(relief).basis_version, 1);
+    let sealed = till.office.sealed::<SelfPaid>(relief);
+    assert_eq!(sealed, Some(SelfPaid { self_paid: yuan("6000.00") }));
+}
+
+#[test]
+fn there_are_one_to_twelve_instalments_and_none_is_nothing() {
+    let mut till = Till::new();
+    let out_of_range = wrong("/instalments", Invalid::OutOfRange);
+    for instalments in [vec![], vec![yuan("1.00"); 13], vec![yuan("1.00"), Fen::ZERO]] {
+        let new = NewRelief { instalments, ..till.aid() };
+        assert_eq!(till.refuses(&new), out_of_range);
+    }
+    let instalments = vec![Fen::MAX, yuan("0.01")];
+    assert_eq!(till.refuses(&NewRelief { instalments, ..till.aid() }), Cause::TooMuchMoney);
+    let twelve = NewRelief { instalments: vec![yuan("1.00"); 12], ..till.aid() };
+    let relief = till.office.draft(caseworker(), till.family.case, &twelve).unwrap();
+    let numbers: Vec<u8> = till.office.relief(relief).lines.iter().map(|it| it.number).collect();
+    assert_eq!(numbers, (1..=12).collect::<Vec<u8>>());
+}
+
+#[test]
+fn it_says_where_the_money_goes_and_a_doubtful_number_is_a_warning() {
+    let mut till = Till::new();
+    let no_account = NewRelief { account: None, ..till.aid() };
+    assert_eq!(till.refuses(&no_account), wrong("/account", Invalid::Required));
+    for name in ["=HYPERLINK(\"http://example.org\")", "+1", "-1", "@a", "＝1"] {
+        let formula = NewRelief { account: Some(account_of(ACCOUNT, name)), ..till.aid() };
+        assert_eq!(till.refuses(&formula), wrong("/account/name", Invalid::Format), "{name}");
+    }
+    let mistyped = NewRelief { account: Some(account("6222021302000000008")), ..till.aid() };
+    let relief = till.office.draft(caseworker(), till.family.case, &mistyped).unwrap();
+    assert_eq!(till.office.relief(relief).account_check, AccountCheck::Doubtful);
+}
+
+#[test]
+fn another_payee_needs_another_account() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let hers = NewRelief { payee: till.family.spouse, account: None, ..till.aid() };
+    let revised = till.office.revise(caseworker(), relief, &hers);
+    assert_eq!(cause(revised), wrong("/account", Invalid::Required));
+
+    let account = account_of(OTHER_ACCOUNT, "王芳");
+    let hers = NewRelief { account: Some(account.clone()), ..hers };
+    till.office.revise(caseworker(), relief, &hers).unwrap();
+    let revised = till.office.relief(relief);
+    assert_eq!((revised.account_version, revised.terms.payee), (2, till.family.spouse));
+    assert_eq!(till.office.sealed::<PayeeAccount>(relief), Some(account));
+}
+
+#[test]
+fn a_revision_writes_the_lines_anew_and_may_leave_the_account() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    let three = ["1000.00", "1000.00", "500.00"];
+    let new = NewRelief { account: None, ..living(till.fund, till.family.worker, &three) };
+    let revised = till.office.revise(caseworker(), relief, &new).unwrap();
+    assert!(revised.documents.is_empty(), "nothing is sealed anew");
+    let revised = till.office.relief(relief);
+    assert_eq!((revised.account_version, revised.lines.len()), (1, 3));
+    assert_eq!(revised.amount(), Some(yuan("2500.00")));
+}
+
+#[test]
+fn before_the_approval_a_cancellation_moves_no_money() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    till.office.submit(caseworker(), relief).unwrap();
+    till.office.review(reviewer(), relief).unwrap();
+    let cancelled = till.office.cancel(colleague(), relief).unwrap();
+    let [(_, event)] = cancelled.events.as_slice() else { panic!("one event") };
+    let bangfu_domain::event::Event::Relief(ReliefEvent::Cancelled(e)) = event else {
+        panic!("it is cancelled")
+    };
+    assert_eq!((&e.lines[..], &e.releases[..]), (&[][..], &[][..]));
+    assert_eq!(till.state(relief), ReliefState::Cancelled);
+    let ledger = Ledger::of(&till.office.journal);
+    assert_eq!(ledger.postings.len(), 1, "the allocation alone");
+    assert!(!till.office.relief(relief).has_open_money());
+}
+
+#[test]
+fn what_is_rejected_is_at_its_end() {
+    let mut till = Till::new();
+    let relief = till.draft();
+    till.office.submit(caseworker(), relief).unwrap();
+    till.office.reject(approver(), relief).unwrap();
+    let rejected = till.office.relief(relief);
+    assert_eq!(rejected.rejected.map(|it| it.code()), Some("paid_elsewhere"));
+    assert!(rejected.lines.iter().all(|line| line.attempts.is_empty()));
+    assert_eq!(cause(till.office.submit(caseworker(), relief)), Cause::WrongState);
+}
+
+#[test]
+fn cancelled_lines_are_never_paid() {
+    let mut till = Till::new();
+    let (case, new) = (till.family.case, till.aid());
+    let relief = till.office.approved(case, &new);
+    till.office.cancel(caseworker(), relief).unwrap();
+    let cancelled = till.office.relief(relief);
+    let attempts = cancelled.lines.iter().flat_map(|line| &line.attempts);
+    assert!(attempts.clone().all(|it| it.state == AttemptState::Cancelled));
+    assert_eq!((attempts.count(), cancelled.state), (2, ReliefState::Cancelled));
+    assert!(till.office.open_lines().is_empty() && !cancelled.has_open_money());
+}

@@ -1,0 +1,438 @@
+//! Postings in the database, and the sums that are kept of them: what each fund has where, and what was taken of
+//! each cap.
+//!
+//! A running server adds to the sums with conditional updates, in the unit of work that posts. A rebuild sums up all
+//! events first. So a check of the one against the other proves both.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use bangfu_domain::{
+    aggregate::State,
+    event::Event,
+    fund::FundEvent,
+    ids::{FundId, PersonId},
+    money::Fen,
+    posting::{FundAccount, Posting, Purpose, postings},
+    relief::{CapKey, CapUse, CapUsed, ReliefEvent},
+};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    connection::{Conn, on_backend},
+    error::StoreError,
+    journal::{Entry, version_to_db},
+    rows::Loaded,
+    schema::{cap_counters, fund_balances, postings as table},
+    sql_types::{DbDay, DbUuid},
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = table, treat_none_as_default_value = false)]
+struct PostingRow {
+    stream_kind: &'static str,
+    stream_id: DbUuid,
+    version: i32,
+    ordinal: i16,
+    unit_of_work: DbUuid,
+    fund_id: DbUuid,
+    debit: &'static str,
+    credit: &'static str,
+    amount: i64,
+    effective_on: DbDay,
+    reverses: Option<i32>,
+    line: Option<i16>,
+    attempt: Option<i16>,
+    organization_id: Option<DbUuid>,
+    division: Option<String>,
+    aid_type: Option<&'static str>,
+    category: Option<&'static str>,
+    cause: Option<&'static str>,
+    household_id: Option<DbUuid>,
+    case_id: Option<DbUuid>,
+    beneficiary_id: Option<DbUuid>,
+}
+
+impl PostingRow {
+    fn new(entry: &Entry, ordinal: i16, it: &Posting) -> Result<Self, StoreError> {
+        let purpose = it.purpose.as_ref();
+        let stamps = purpose.map(|purpose: &Purpose| &purpose.stamps);
+        Ok(Self {
+            stream_kind: entry.stream.kind.code(),
+            stream_id: DbUuid(entry.stream.id),
+            version: version_to_db(entry.version)?,
+            ordinal,
+            unit_of_work: DbUuid(entry.unit.as_uuid()),
+            fund_id: DbUuid(it.fund.as_uuid()),
+            debit: it.debit.code(),
+            credit: it.credit.code(),
+            amount: it.amount.get(),
+            effective_on: DbDay(it.effective_on),
+            reverses: it.reverses.map(version_to_db).transpose()?,
+            line: purpose.map(|it| i16::from(it.line)),
+            attempt: purpose.and_then(|it| it.attempt).map(i16::from),
+            organization_id: stamps.map(|it| DbUuid(it.organization.as_uuid())),
+            division: stamps.and_then(|it| it.division.as_ref()).map(ToString::to_string),
+            aid_type: stamps.map(|it| it.aid_type.code()),
+            category: stamps.map(|it| it.category.code()),
+            cause: stamps.and_then(|it| it.cause).map(|cause| cause.code()),
+            household_id: stamps.map(|it| DbUuid(it.household.as_uuid())),
+            case_id: stamps.map(|it| DbUuid(it.case.as_uuid())),
+            beneficiary_id: stamps.map(|it| DbUuid(it.beneficiary.as_uuid())),
+        })
+    }
+}
+
+/// What a fund has where, in fen. As a change it may be below zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Balances {
+    available: i64,
+    held: i64,
+    in_transit: i64,
+    paid: i64,
+}
+
+impl Balances {
+    fn add(&mut self, account: FundAccount, amount: i64) {
+        match account {
+            FundAccount::Source => {}
+            FundAccount::Available => self.available += amount,
+            FundAccount::Held => self.held += amount,
+            FundAccount::InTransit => self.in_transit += amount,
+            FundAccount::Paid => self.paid += amount,
+        }
+    }
+}
+
+/// What is added to one cap's counter, and the limits under which.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counted {
+    amount: i64,
+    times: i64,
+    limit: i64,
+    times_limit: Option<i64>,
+}
+
+/// Sums of what postings and caps add up to.
+#[derive(Debug, Default)]
+pub(crate) struct Sums {
+    opened: BTreeSet<Uuid>,
+    funds: BTreeMap<Uuid, Balances>,
+    caps: BTreeMap<CapKey, Counted>,
+}
+
+impl Sums {
+    /// Writes the postings of the entries and adds them up.
+    pub fn post(
+        &mut self,
+        conn: &mut Conn<'_>,
+        entries: &[Entry],
+        after: &[&Loaded<State>],
+    ) -> Result<(), StoreError> {
+        let states: HashMap<Uuid, &State> = after
+            .iter()
+            .filter_map(|loaded| match &loaded.value {
+                State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
+                State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
+                _ => None,
+            })
+            .collect();
+        let mut rows = Vec::new();
+        for entry in entries {
+            self.count_caps(&entry.event);
+            let Some(state) = states.get(&entry.stream.id) else { continue };
+            if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
+                self.opened.insert(entry.stream.id);
+            }
+            for (posting, ordinal) in postings(&entry.event, state).iter().zip(0..) {
+                let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
+                fund.add(posting.debit, posting.amount.get());
+                fund.add(posting.credit, -posting.amount.get());
+                rows.push(PostingRow::new(entry, ordinal, posting)?);
+            }
+        }
+        for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
+            on_backend!(conn, c => diesel::insert_into(table::table).values(chunk).execute(c))?;
+        }
+        Ok(())
+    }
+
+    fn count_caps(&mut self, event: &Event) {
+        let (uses, sign) = match event {
+            Event::Relief(ReliefEvent::Approved(e)) => (&e.caps, 1),
+            Event::Relief(ReliefEvent::Cancelled(e)) => (&e.releases, -1),
+            _ => return,
+        };
+        for CapUse { key, amount, times, limit, times_limit } in uses {
+            let counted = self.caps.entry(*key).or_default();
+            counted.amount += sign * amount.get();
+            counted.times += sign * i64::from(*times);
+            counted.limit = limit.get();
+            counted.times_limit = times_limit.map(i64::from);
+        }
+    }
+
+    /// Adds to what the database says, caps before funds and each in order. What would pass a limit or fall below
+    /// zero was decided on what has changed since: the work is done again.
+    pub fn add_up(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
+        for (key, counted) in self.caps {
+            if add_to_cap(conn, &key, &counted)? != 1 {
+                return Err(StoreError::Moved);
+            }
+        }
+        write_funds(conn, self.opened.into_iter().map(|id| (id, Balances::default())))?;
+        for (fund, change) in self.funds {
+            if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
+                return Err(StoreError::Moved);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the sums into empty tables.
+    pub fn write(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
+        let mut funds = self.funds;
+        for id in self.opened {
+            funds.entry(id).or_default();
+        }
+        write_funds(conn, funds)?;
+        let caps = self.caps.iter().map(|(key, it)| cap_row(key, it));
+        let caps: Vec<CapRow> = caps.collect::<Result<_, _>>()?;
+        for chunk in caps.chunks(crate::ROWS_PER_STATEMENT) {
+            on_backend!(conn, c => diesel::insert_into(cap_counters::table)
+                .values(chunk)
+                .execute(c))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = fund_balances)]
+struct FundBalanceRow {
+    fund_id: DbUuid,
+    available: i64,
+    held: i64,
+    in_transit: i64,
+    paid: i64,
+}
+
+#[derive(Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = cap_counters)]
+struct CapRow {
+    scope: String,
+    subject_id: DbUuid,
+    year: i32,
+    amount: i64,
+    times: i32,
+}
+
+fn write_funds(
+    conn: &mut Conn<'_>,
+    funds: impl IntoIterator<Item = (Uuid, Balances)>,
+) -> Result<(), StoreError> {
+    let row = |(fund, Balances { available, held, in_transit, paid })| FundBalanceRow {
+        fund_id: DbUuid(fund),
+        available,
+        held,
+        in_transit,
+        paid,
+    };
+    let rows: Vec<FundBalanceRow> = funds.into_iter().map(row).collect();
+    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
+        on_backend!(conn, c => diesel::insert_into(fund_balances::table)
+            .values(chunk)
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+fn cap_row(key: &CapKey, counted: &Counted) -> Result<CapRow, StoreError> {
+    let out_of_range = |_| StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange);
+    Ok(CapRow {
+        scope: key.scope.code().to_owned(),
+        subject_id: DbUuid(key.subject.as_uuid()),
+        year: i32::from(key.year),
+        amount: counted.amount,
+        times: i32::try_from(counted.times).map_err(out_of_range)?,
+    })
+}
+
+fn add_to_fund(conn: &mut Conn<'_>, fund: Uuid, change: &Balances) -> Result<usize, StoreError> {
+    let Balances { available, held, in_transit, paid } = *change;
+    Ok(on_backend!(conn, c => diesel::update(fund_balances::table.find(DbUuid(fund)))
+        .filter((fund_balances::available + available).ge(0))
+        .filter((fund_balances::held + held).ge(0))
+        .filter((fund_balances::in_transit + in_transit).ge(0))
+        .filter((fund_balances::paid + paid).ge(0))
+        .set((
+            fund_balances::available.eq(fund_balances::available + available),
+            fund_balances::held.eq(fund_balances::held + held),
+            fund_balances::in_transit.eq(fund_balances::in_transit + in_transit),
+            fund_balances::paid.eq(fund_balances::paid + paid),
+        ))
+        .execute(c))?)
+}
+
+fn add_to_cap(conn: &mut Conn<'_>, key: &CapKey, counted: &Counted) -> Result<usize, StoreError> {
+    let row = cap_row(key, counted)?;
+    let times = row.times;
+    let given_back = counted.amount < 0;
+    let limit = if given_back { i64::MAX } else { counted.limit };
+    let times_limit = counted.times_limit.filter(|_| !given_back);
+    let times_limit = times_limit.and_then(|it| i32::try_from(it).ok()).unwrap_or(i32::MAX);
+    let known = cap_counters::table.find((&row.scope, row.subject_id, row.year));
+    let updated = on_backend!(conn, c => diesel::update(known)
+        .filter((cap_counters::amount + counted.amount).le(limit))
+        .filter((cap_counters::times + times).le(times_limit))
+        .set((
+            cap_counters::amount.eq(cap_counters::amount + counted.amount),
+            cap_counters::times.eq(cap_counters::times + times),
+        ))
+        .execute(c))?;
+    if updated == 1 || given_back || counted.amount > limit || times > times_limit {
+        return Ok(updated);
+    }
+    // The first of its year. Where a rival was faster, or the limit is reached, nothing is inserted.
+    let inserted = on_backend!(conn, c => diesel::insert_into(cap_counters::table)
+        .values(&row)
+        .on_conflict((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
+        .do_nothing()
+        .execute(c))?;
+    Ok(inserted)
+}
+
+/// What a fund has where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FundBalance {
+    /// What may still be promised.
+    pub available: Fen,
+    /// What is promised to households.
+    pub held: Fen,
+    /// What the bank was told to pay.
+    pub in_transit: Fen,
+    /// What the bank paid.
+    pub paid: Fen,
+}
+
+/// What funds have where; locked until the unit of work ends, where that is asked for.
+pub(crate) fn balances(
+    conn: &mut Conn<'_>,
+    funds: &[FundId],
+    lock: bool,
+) -> Result<HashMap<FundId, FundBalance>, StoreError> {
+    let ids: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
+    let rows = fund_balances::table
+        .filter(fund_balances::fund_id.eq_any(ids))
+        .order(fund_balances::fund_id);
+    let columns = FundBalanceRow::as_select();
+    let rows: Vec<FundBalanceRow> = match conn {
+        Conn::Sqlite(c) => rows.select(FundBalanceRow::as_select()).load(*c)?,
+        Conn::Postgres(c) if lock => rows.select(columns).for_update().load(*c)?,
+        Conn::Postgres(c) => rows.select(columns).load(*c)?,
+    };
+    let fen = |row: &FundBalanceRow, column, fen| {
+        let row = row.fund_id.0.to_string();
+        Fen::new(fen).map_err(|_| StoreError::Damaged { table: "fund_balances", column, row })
+    };
+    let read = |row: FundBalanceRow| {
+        let balance = FundBalance {
+            available: fen(&row, "available", row.available)?,
+            held: fen(&row, "held", row.held)?,
+            in_transit: fen(&row, "in_transit", row.in_transit)?,
+            paid: fen(&row, "paid", row.paid)?,
+        };
+        Ok((FundId::from_uuid(row.fund_id.0), balance))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// What caps' counters say, locked until the unit of work ends.
+pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+    let mut all = Vec::new();
+    for key in keys {
+        let subject = DbUuid(key.subject.as_uuid());
+        let row = cap_counters::table.find((key.scope.code(), subject, i32::from(key.year)));
+        let row: Option<CapRow> = match conn {
+            Conn::Sqlite(c) => row.select(CapRow::as_select()).first(*c).optional()?,
+            Conn::Postgres(c) => {
+                row.select(CapRow::as_select()).for_update().first(*c).optional()?
+            }
+        };
+        let Some(row) = row else { continue };
+        let damaged = |column| StoreError::Damaged {
+            table: "cap_counters",
+            column,
+            row: format!("{}/{}/{}", row.scope, row.subject_id.0, row.year),
+        };
+        all.push(CapUsed {
+            key: CapKey { subject: PersonId::from_uuid(row.subject_id.0), ..*key },
+            amount: Fen::new(row.amount).map_err(|_| damaged("amount"))?,
+            times: u32::try_from(row.times).map_err(|_| damaged("times"))?,
+        });
+    }
+    Ok(all)
+}
+
+/// All rows of `postings` in order, as text.
+pub(crate) fn posting_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    type Place = (String, DbUuid, i32, i16, DbUuid, DbUuid, String, String, i64, DbDay);
+    type Purposes = (Option<i32>, Option<i16>, Option<i16>);
+    type Stamped = (
+        Option<DbUuid>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<DbUuid>,
+        Option<DbUuid>,
+        Option<DbUuid>,
+    );
+    let rows: Vec<(Place, Purposes, Stamped)> = on_backend!(conn, c => table::table
+        .order((table::stream_kind, table::stream_id, table::version, table::ordinal))
+        .select((
+            (
+                table::stream_kind,
+                table::stream_id,
+                table::version,
+                table::ordinal,
+                table::unit_of_work,
+                table::fund_id,
+                table::debit,
+                table::credit,
+                table::amount,
+                table::effective_on,
+            ),
+            (table::reverses, table::line, table::attempt),
+            (
+                table::organization_id,
+                table::division,
+                table::aid_type,
+                table::category,
+                table::cause,
+                table::household_id,
+                table::case_id,
+                table::beneficiary_id,
+            ),
+        ))
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
+}
+
+/// All rows of `fund_balances` in order, as text.
+pub(crate) fn balance_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<FundBalanceRow> = on_backend!(conn, c => fund_balances::table
+        .order(fund_balances::fund_id)
+        .select(FundBalanceRow::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
+}
+
+/// All rows of `cap_counters` in order, as text.
+pub(crate) fn cap_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<CapRow> = on_backend!(conn, c => cap_counters::table
+        .order((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
+        .select(CapRow::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
+}

@@ -1,0 +1,54 @@
+use bangfu_domain::{
+    ids::{CaseId, FundId, ReliefId},
+    relief::Relief,
+};
+use diesel::prelude::*;
+
+use crate::{
+    connection::on_backend,
+    error::StoreError,
+    reader::Reader,
+    rows::{DerivedRow, Loaded, ReliefRow},
+    schema::{payment_attempts, reliefs},
+    sql_types::DbUuid,
+};
+
+/// The lines of funds that wait for a payment batch, oldest relief first.
+pub fn waiting_lines(
+    reader: &mut Reader<'_>,
+    funds: &[FundId],
+    limit: u16,
+) -> Result<Vec<(ReliefId, u8)>, StoreError> {
+    let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
+    let found: Vec<(DbUuid, i16)> = on_backend!(&mut reader.conn, c => payment_attempts::table
+        .filter(payment_attempts::fund_id.eq_any(funds))
+        .filter(payment_attempts::state.eq("open"))
+        .order((payment_attempts::relief_id, payment_attempts::line))
+        .limit(i64::from(limit))
+        .select((payment_attempts::relief_id, payment_attempts::line))
+        .load(c))?;
+    let line = |(relief, line): (DbUuid, i16)| {
+        Some((ReliefId::from_uuid(relief.0), u8::try_from(line).ok()?))
+    };
+    Ok(found.into_iter().filter_map(line).collect())
+}
+
+/// The reliefs of cases, oldest first.
+pub fn reliefs_of_cases(
+    reader: &mut Reader<'_>,
+    cases: &[CaseId],
+) -> Result<Vec<Loaded<Relief>>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in cases.chunks(crate::ROWS_PER_STATEMENT) {
+        let chunk: Vec<DbUuid> = chunk.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let rows: Vec<ReliefRow> = on_backend!(&mut reader.conn, c => reliefs::table
+            .filter(reliefs::case_id.eq_any(chunk))
+            .order(reliefs::id)
+            .select(ReliefRow::as_select())
+            .load(c))?;
+        for row in rows {
+            all.push(row.into_loaded()?);
+        }
+    }
+    Ok(all)
+}
