@@ -23,6 +23,7 @@ use ureq::http::Method;
 use crate::{
     cases,
     hands::{act, newcomer, register},
+    money,
 };
 
 /// What anybody may call who has no account: signing in, and the installation with its own token.
@@ -32,7 +33,8 @@ const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /
 /// What everybody with a token may call, about themselves.
 const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
 
-const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
+/// An id at which nothing stands.
+pub const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Who asks, in the order of the columns; the last two are the one who may.
 const COLUMNS: [&str; 8] = [
@@ -59,6 +61,8 @@ pub struct Probe {
     operation: &'static str,
     /// What stands for `{id}`.
     id: Option<String>,
+    /// What stands after the path.
+    query: &'static str,
     /// Another thing alike, for the right caller, where one of the others may do it too and changes the
     /// first.
     twin: Option<String>,
@@ -76,6 +80,7 @@ impl Probe {
         Self {
             operation,
             id: None,
+            query: "",
             twin: None,
             version: 1,
             content,
@@ -102,6 +107,11 @@ impl Probe {
         Self { version, ..self }
     }
 
+    /// With a query.
+    pub fn asking(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
     /// The thing that the right caller asks for instead.
     fn twin(self, id: impl Into<String>) -> Self {
         Self { twin: Some(id.into()), ..self }
@@ -115,10 +125,16 @@ impl Probe {
         self
     }
 
+    /// The body that names what does not exist.
+    pub fn otherwise(self, body: Value) -> Self {
+        Self { unknown: Some(Content::Json(body)), ..self }
+    }
+
     fn send(&self, client: &Client, id: Option<&str>, content: &Content) -> Answer {
         let (method, path) = self.operation.split_once(' ').expect("method and path");
         let path = id.map_or(path.to_owned(), |id| path.replace("{id}", id));
         assert!(!path.contains('{'), "{path} needs an id");
+        let path = format!("{path}{}", self.query);
         let method: Method = method.parse().expect("a method");
         let headers = Headers::if_match(format!("\"{}\"", self.version));
         match content {
@@ -164,7 +180,9 @@ fn probes(city: &City) -> Vec<Probe> {
     probes.extend(of_grants(city));
     probes.extend(of_referrals(city));
     probes.extend(of_policies(city));
-    probes.extend(cases::probes(city));
+    let office = city.office();
+    probes.extend(cases::probes(city, &office));
+    probes.extend(money::probes(city, &office));
     probes
 }
 

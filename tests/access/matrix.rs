@@ -47,7 +47,8 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
         | Action::RenameOrganization
         | Action::RegisterSource
         | Action::ProposeGrant
-        | Action::OpenCase => Resource::Organization(place),
+        | Action::OpenCase
+        | Action::OpenFund => Resource::Organization(place),
         Action::ViewSource | Action::ReceiveReferral => Resource::Source(source, kind, place),
         Action::RegisterClient
         | Action::ViewClient
@@ -58,7 +59,8 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
         | Action::OpenAccount
         | Action::ViewAccount
         | Action::ResetPassword
-        | Action::CloseAccount => Resource::Registry(place),
+        | Action::CloseAccount
+        | Action::ReadJournal => Resource::Registry(place),
         Action::ViewGrant | Action::DecideGrant | Action::EndGrant => Resource::Grant(place),
         Action::ViewReferral
         | Action::AcceptReferral
@@ -77,7 +79,8 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
         | Action::WithdrawCase
         | Action::ExitCase
         | Action::ReopenCase
-        | Action::RevealCase => Resource::Case(place),
+        | Action::RevealCase
+        | Action::DraftRelief => Resource::Case(place),
         Action::ViewComparison | Action::AnswerComparison | Action::RevealComparison => {
             Resource::Comparison(place)
         }
@@ -86,6 +89,35 @@ fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Re
         | Action::ApprovePolicy
         | Action::DiscardPolicy
         | Action::ViewPolicy => Resource::Policy(place),
+        _ => money(action, place),
+    }
+}
+
+/// The kind of thing to which an action is done that has to do with money.
+fn money(action: Action, place: Place) -> Resource {
+    match action {
+        Action::ViewFund | Action::AllocateFund | Action::MakeBatch => Resource::Fund(place),
+        Action::ViewRelief
+        | Action::ReviseRelief
+        | Action::SubmitRelief
+        | Action::RecallRelief
+        | Action::ReturnRelief
+        | Action::ReviewRelief
+        | Action::ApproveRelief
+        | Action::RejectRelief
+        | Action::DiscardRelief
+        | Action::CancelRelief
+        | Action::CorrectAccount
+        | Action::RevealRelief => Resource::Relief(place),
+        Action::ViewBatch
+        | Action::VoidBatch
+        | Action::ReleaseBatch
+        | Action::ReadBatchFile
+        | Action::SendBatch
+        | Action::TakeResults
+        | Action::ReconcileBatch => Resource::Batch(place),
+        Action::CountDisbursements => Resource::Disbursement(place),
+        _ => panic!("{} has no kind of thing", action.name()),
     }
 }
 
@@ -146,9 +178,11 @@ Who may do what: ✓ is yes, · is no. What is not listed is no.
 
 A role is granted for one organization. The columns say where the thing's organization stands, seen
 from there: it is the same one, one below, one above, or elsewhere. The registers of people and of
-clients belong to the city, so only a role granted for the city reaches them; so do the aid policies, but
-everybody with a role anywhere may see those. The people of the hotline and of grassroots unions enter,
-withdraw and acknowledge referrals of sources of their own kind only.
+clients belong to the city, so only a role granted for the city reaches them, and so does the journal; so do
+the aid policies, but everybody with a role anywhere may see those. A relief belongs where its case does, a
+payment batch to the organization that pays, and what was paid is counted where the case was. The people of
+the hotline and of grassroots unions enter, withdraw and acknowledge referrals of sources of their own kind
+only.
 Being allowed is not all: nobody decides on a matter of their own, and so on; such rules are the domain's.
 ";
 
@@ -283,28 +317,83 @@ fn a_machine_touches_nothing_of_another_source() {
         let of_the_city = |action: Action| is_public(action) || action == Action::ViewOrganization;
         for action in Action::ALL.iter().filter(|action| !of_the_city(**action)) {
             let row = permitted(&access, &client(&[*role]), *action, OTHER_SOURCE);
-            // The civil-affairs office's system belongs to no source: it has the comparisons of its part.
+            // The systems of the civil-affairs office and of the bank belong to no source: the one has the
+            // comparisons of its part, the other hears of payment batches and tells of them.
             let compares =
                 *role == Role::CivilAffairsOffice && action.name().starts_with("comparison.");
-            let allowed = if compares { [true, true, false, false] } else { [false; 4] };
+            let pays =
+                *role == Role::Bank && matches!(action, Action::ViewBatch | Action::TakeResults);
+            let allowed = if compares || pays { [true, true, false, false] } else { [false; 4] };
             assert_eq!(row, allowed, "{role} {}", action.name());
         }
     }
 }
 
+/// What is about people in hardship and the money for them.
+const OF_AID: [&str; 8] = [
+    "referral.",
+    "case.",
+    "comparison.",
+    "relief.",
+    "fund.",
+    "batch.",
+    "disbursement.",
+    "journal.",
+];
+
 #[test]
-fn an_auditor_only_looks_and_an_administrator_sees_no_referral() {
+fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {
     let access = Access::load().expect("policies");
     let may = |role, action| permitted(&access, &person(&[role]), action, OTHER_SOURCE);
     for action in Action::ALL {
         for role in [Role::Auditor, Role::AuditAdministrator] {
-            let looks = action.name().rsplit('.').next() == Some("view");
+            let verb = action.name().rsplit('.').next().expect("a verb");
+            let looks = ["view", "count", "read"].contains(&verb);
             assert!(looks || may(role, *action) == [false; 4], "{role} {}", action.name());
         }
-        let of_aid = action.name().starts_with("referral.") || action.name().starts_with("case.");
+        let of_aid = OF_AID.iter().any(|kind| action.name().starts_with(kind));
         for role in [Role::SystemAdministrator, Role::SecurityAdministrator] {
             assert!(!of_aid || may(role, *action) == [false; 4], "{role} {}", action.name());
         }
+    }
+}
+
+/// Who decides on aid touches no payment, and who pays decides on no aid: each role has its own.
+#[test]
+fn no_role_both_decides_on_aid_and_pays_it() {
+    let access = Access::load().expect("policies");
+    let may = |role: &Role, actions: &[Action]| {
+        let may = |action: &Action| {
+            permitted(&access, &person(&[*role]), *action, OTHER_SOURCE) != [false; 4]
+        };
+        actions.iter().filter(|action| may(action)).count()
+    };
+    let hands = [
+        [Action::SubmitRelief, Action::DraftRelief, Action::CorrectAccount].as_slice(),
+        &[Action::ReviewRelief],
+        &[Action::ApproveRelief, Action::RejectRelief, Action::CancelRelief],
+        &[Action::AllocateFund, Action::MakeBatch],
+        &[Action::ReleaseBatch, Action::SendBatch],
+        &[Action::ReconcileBatch],
+    ];
+    for role in Role::ALL {
+        let held = hands.iter().filter(|hand| may(role, hand) > 0).count();
+        assert!(held <= 1, "{role} has {held} hands");
+    }
+}
+
+/// Account numbers are read in full by those who correct and judge them, and in the file by finance.
+#[test]
+fn the_bank_and_the_auditor_read_no_account() {
+    let access = Access::load().expect("policies");
+    let may = |role, action| permitted(&access, &person(&[role]), action, OTHER_SOURCE);
+    for role in Role::ALL {
+        let opens = may(*role, Action::RevealRelief) != [false; 4];
+        let casework = matches!(role, Role::Caseworker | Role::Reviewer | Role::Approver);
+        assert_eq!(opens, casework, "{role}");
+        let reads = may(*role, Action::ReadBatchFile) != [false; 4];
+        let finance = role.code().starts_with("finance_");
+        assert_eq!(reads, finance, "{role}");
     }
 }
 

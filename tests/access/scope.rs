@@ -10,14 +10,19 @@ use proptest::{
     test_runner::{Config, RngSeed, TestRunner},
 };
 
-use crate::world::{Things, World, plans};
+use crate::{
+    totals, traces,
+    world::{Things, World, plans},
+};
 
 /// How many random cities there are.
 const CITIES: u32 = 40;
+/// How many of those in which money flows.
+const CITIES_WITH_MONEY: u32 = 12;
 
-fn runner(seed: u64) -> TestRunner {
+fn runner(seed: u64, cities: u32) -> TestRunner {
     TestRunner::new(Config {
-        cases: CITIES,
+        cases: cities,
         failure_persistence: None,
         max_shrink_iters: 60,
         rng_seed: RngSeed::Fixed(seed),
@@ -86,21 +91,40 @@ fn a_filter_shows_nothing_more(world: &World) {
 #[test]
 fn lists_show_what_the_policies_permit_in_random_cities() {
     let access = Access::load().expect("policies");
-    let checked = runner(20_210_104).run(&plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4]), |plan| {
-        lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
-        Ok(())
-    });
+    let checked = runner(20_210_104, CITIES).run(
+        &plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4, 0..=0]),
+        |plan| {
+            lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
+            Ok(())
+        },
+    );
     checked.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 #[test]
 fn lists_show_what_the_policies_permit_on_postgres() {
     let access = Access::load().expect("policies");
-    let plan = plans([12..=12, 6..=6, 24..=24, 16..=16, 16..=16])
-        .new_tree(&mut runner(7))
+    let plan = plans([12..=12, 6..=6, 24..=24, 16..=16, 16..=16, 16..=16])
+        .new_tree(&mut runner(7, 1))
         .expect("a plan")
         .current();
     let world = World::build(Database::Postgres, &plan);
     lists_records_and_policies_agree(&world, &access);
     a_filter_shows_nothing_more(&world);
+    totals::are_what_each_may_count(&world, &access);
+    traces::show_what_each_may_see(&world, &access);
+}
+
+#[test]
+fn money_is_shown_counted_and_traced_as_the_policies_permit_in_random_cities() {
+    let access = Access::load().expect("policies");
+    let plans = plans([2..=5, 1..=3, 1..=2, 1..=2, 3..=6, 2..=5]);
+    let checked = runner(20_210_105, CITIES_WITH_MONEY).run(&plans, |plan| {
+        let world = World::build(Database::Sqlite, &plan);
+        lists_records_and_policies_agree(&world, &access);
+        totals::are_what_each_may_count(&world, &access);
+        traces::show_what_each_may_see(&world, &access);
+        Ok(())
+    });
+    checked.unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -1,10 +1,11 @@
-//! Random cities: a tree of organizations, sources with their clients, referrals, cases, and people with
-//! roles.
+//! Random cities: a tree of organizations, sources with their clients, referrals, cases, people with roles, and
+//! money.
 //!
 //! A plan says what there is; the world is built of it over the API. What the world knows of places
 //! and grants it takes from the plan alone, not from the database.
 
-use std::ops::RangeInclusive;
+mod money;
+mod plan;
 
 use bangfu_api::{
     access::{Action, Place, Resource},
@@ -23,91 +24,16 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Load, Reader, StoreError, WorkError};
 use harness::{City, Client, Database, TestServer, city::PASSWORD};
-use proptest::{
-    collection::vec,
-    prelude::{Just, Strategy, any, prop_oneof},
-    sample::{Index, select},
-};
+use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use self::plan::{Plan, Standing};
+pub use self::{money::Matter, plan::plans};
 use crate::hands::{act, number};
 
 /// The world is looked at on the first of these days; it is built on the day before.
 const TOMORROW: &str = "2021-01-05";
 const DAY_AFTER: &str = "2021-01-06";
-
-/// What has become of a grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    InForce,
-    Proposed,
-    Refused,
-    Ended,
-    /// Approved, for days to come.
-    Later,
-    /// Approved, for days gone by.
-    Over,
-}
-
-/// What there is. An index picks among the organizations or sources made before.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Level and parent of the organizations below the counties.
-    lower: Vec<(OrganizationLevel, Index)>,
-    /// Kind, receiving organization, organization of the client's role, whether the role was ended.
-    sources: Vec<(SourceKind, Index, Index, bool)>,
-    /// Source, and the organization that it names.
-    referrals: Vec<(Index, Option<Index>)>,
-    /// The organization in charge, and whether civil-affairs data are compared.
-    cases: Vec<(Index, bool)>,
-    /// The grants of each member of staff.
-    people: Vec<Vec<(Role, Index, Standing)>>,
-}
-
-/// Those of the grants that one person may hold beside the first: an administrator's role is held alone.
-fn compatible(mut grants: Vec<(Role, Index, Standing)>) -> Vec<(Role, Index, Standing)> {
-    let first = grants[0].0;
-    grants.retain(|(role, ..)| !role.excludes(first));
-    grants
-}
-
-/// Plans of cities of these sizes: so many lower organizations, sources, referrals, cases, people.
-pub fn plans(sizes: [RangeInclusive<usize>; 5]) -> impl Strategy<Value = Plan> {
-    let [lower, sources, referrals, cases, people] = sizes;
-    let index = any::<Index>;
-    let level = select(vec![OrganizationLevel::StreetTown, OrganizationLevel::BasicUnion]);
-    let kind = select(SourceKind::ALL);
-    let personal: Vec<Role> =
-        Role::ALL.iter().copied().filter(|role| *role != Role::Referrer).collect();
-    let standing = prop_oneof![
-        6 => Just(Standing::InForce),
-        1 => Just(Standing::Proposed),
-        1 => Just(Standing::Refused),
-        1 => Just(Standing::Ended),
-        1 => Just(Standing::Later),
-        1 => Just(Standing::Over),
-    ];
-    // The last security administrators cannot be ended, which is told elsewhere.
-    let grant = (select(personal), index(), standing).prop_map(|grant| match grant {
-        (role @ Role::SecurityAdministrator, at, Standing::Ended) => (role, at, Standing::Refused),
-        grant => grant,
-    });
-    let some_organization = proptest::option::of(index());
-    (
-        vec((level, index()), lower),
-        vec((kind, index(), index(), any::<bool>()), sources),
-        vec((index(), some_organization), referrals),
-        vec((index(), any::<bool>()), cases),
-        vec(vec(grant, 1..=3).prop_map(compatible), people),
-    )
-        .prop_map(|(lower, sources, referrals, cases, people)| Plan {
-            lower,
-            sources,
-            referrals,
-            cases,
-            people,
-        })
-}
 
 /// Things of one kind: the list that shows them, the action that sees one, and all that there are.
 pub struct Things {
@@ -118,7 +44,11 @@ pub struct Things {
 
 /// A city built by a plan.
 pub struct World {
-    pub things: [Things; 6],
+    pub things: [Things; 9],
+    /// Households with a relief.
+    pub matters: Vec<Matter>,
+    /// The places of all organizations, the city's first.
+    pub places: Vec<Place>,
     /// Everybody who can call, with the powers that the plan gives them.
     pub callers: Vec<(Caller, Client)>,
     _server: TestServer,
@@ -137,6 +67,7 @@ impl World {
         for (serial, case) in (500..).zip(&plan.cases) {
             it.open_case(&office, case, serial);
         }
+        let matters = money::build(&mut it, &plan.coffers, &clients);
         for grant in clients.iter().filter_map(|client| client.ends.as_ref()) {
             act(&it.keepers[0], grant, "end", &json!({})).expect(200);
         }
@@ -158,9 +89,13 @@ impl World {
             ("grants", Action::ViewGrant, it.grants),
             ("cases", Action::ViewCase, it.cases),
             ("comparisons", Action::ViewComparison, it.comparisons),
+            ("funds", Action::ViewFund, it.funds),
+            ("reliefs", Action::ViewRelief, it.reliefs),
+            ("payment-batches", Action::ViewBatch, it.batches),
         ];
         let things = things.map(|(list, view, all)| Things { list, view, all });
-        Self { things, callers: it.callers, _server: it.server }
+        let places = it.organizations.iter().map(|(_, place)| place.clone()).collect();
+        Self { things, matters, places, callers: it.callers, _server: it.server }
     }
 }
 
@@ -185,6 +120,9 @@ struct Builder {
     grants: Vec<(String, Resource)>,
     cases: Vec<(String, Resource)>,
     comparisons: Vec<(String, Resource)>,
+    funds: Vec<(String, Resource)>,
+    reliefs: Vec<(String, Resource)>,
+    batches: Vec<(String, Resource)>,
     callers: Vec<(Caller, Client)>,
     people: u32,
 }
@@ -220,6 +158,9 @@ impl Builder {
             grants: Vec::new(),
             cases: Vec::new(),
             comparisons: Vec::new(),
+            funds: Vec::new(),
+            reliefs: Vec::new(),
+            batches: Vec::new(),
             callers: Vec::new(),
             people: 2,
             server,
@@ -264,14 +205,16 @@ impl Builder {
 
     /// Three counties, and what the plan has below.
     fn grow(&mut self, lower: &[(OrganizationLevel, Index)]) {
-        let counties = [(OrganizationLevel::County, None); 3];
-        let lower = lower.iter().map(|(level, parent)| (*level, Some(*parent)));
-        for (level, parent) in counties.into_iter().chain(lower) {
+        let county = |division| (OrganizationLevel::County, None, Some(division));
+        let counties = ["340705", "340706", "340711"].map(county);
+        let lower = lower.iter().map(|(level, parent)| (*level, Some(*parent), None));
+        for (level, parent, division) in counties.into_iter().chain(lower) {
             let higher = self.organizations.iter().filter(|(above, _)| *above < level);
             let higher: Vec<&Place> = higher.map(|(_, place)| place).collect();
             let parent = parent.map_or(higher[0], |parent| *parent.get(&higher)).clone();
             let body = json!({
                 "parent_id": parent.organization, "level": level, "name": "某工会",
+                "division": division,
             });
             let id = self.admin.post("/v1/organizations", &body).expect(201).text("/id");
             let above = [parent.above, vec![parent.organization]].concat();

@@ -34,7 +34,6 @@ pub trait InState: Sized {
 macro_rules! states {
     ($($kind:ident,)+) => {
         /// The state of any stream.
-        #[expect(clippy::large_enum_variant, reason = "a case is large, and few states live at a time")]
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum State {
             $(

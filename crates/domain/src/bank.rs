@@ -66,7 +66,7 @@ impl AccountNumber {
         let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
         let digits = self.0.chars().rev().filter_map(|c| c.to_digit(10)).enumerate();
         let sum: u32 = digits.map(|(i, d)| if i % 2 == 1 { doubled(d) } else { d }).sum();
-        let wrong = CARD_DIGITS.contains(&self.0.len()) && sum % 10 != 0;
+        let wrong = CARD_DIGITS.contains(&self.0.len()) && !sum.is_multiple_of(10);
         if wrong { AccountCheck::Doubtful } else { AccountCheck::Passed }
     }
 }

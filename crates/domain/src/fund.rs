@@ -79,8 +79,39 @@ impl From<PayerAccount> for String {
     }
 }
 
-/// The number of the document by which money was allocated 指标文号, at most 64 characters.
-pub type DocumentNumber = Text<64>;
+/// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. It
+/// stands in the journal in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DocumentNumber(Text<64>);
+
+impl DocumentNumber {
+    /// Reads a number.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let number = Text::<64>::parse(text)?;
+        let one_line = !number.as_str().contains(['\n', '\t']);
+        if one_line { Ok(Self(number)) } else { Err(Invalid::ControlCharacters) }
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl TryFrom<String> for DocumentNumber {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
+    }
+}
+
+impl From<DocumentNumber> for String {
+    fn from(number: DocumentNumber) -> Self {
+        number.0.into()
+    }
+}
 
 stream_events! {
     /// What happens to a fund.

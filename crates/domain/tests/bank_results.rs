@@ -17,7 +17,7 @@ use bangfu_domain::{
 use common::{
     casework::{civil_affairs, yuan},
     day,
-    money::{OTHER_ACCOUNT, accountant, ledger::Ledger, sent::Sent, the_bank},
+    money::{OTHER_ACCOUNT, accountant, sent::Sent, the_bank},
     names, text,
 };
 

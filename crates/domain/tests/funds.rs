@@ -8,7 +8,7 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     decision::Decision,
-    fund::{Allocation, Fund, NewFund, PayerAccount},
+    fund::{Allocation, DocumentNumber, Fund, NewFund, PayerAccount},
     hardship::AidType,
     ids::FundId,
     invalid::Invalid,
@@ -24,7 +24,7 @@ use common::{
     money::{allocation, ledger::Ledger, new_fund, the_bank},
     names,
     office::Office,
-    text, today,
+    today,
 };
 
 fn wrong(pointer: &'static str, invalid: Invalid) -> Cause {
@@ -102,7 +102,10 @@ fn the_same_allocation_is_not_entered_twice() {
     for other in [
         Allocation { amount: yuan("100.01"), ..known.clone() },
         Allocation { effective_on: day("2021-03-02"), ..known.clone() },
-        Allocation { document_number: text("皖财行〔2021〕13号"), ..known },
+        Allocation {
+            document_number: DocumentNumber::parse("皖财行〔2021〕13号").unwrap(),
+            ..known
+        },
     ] {
         assert!(allocate(caseworker(), other).is_ok());
     }
@@ -117,4 +120,12 @@ fn an_account_that_pays_is_letters_digits_and_hyphens() {
     for account in ["340", "3400 1234", "账号一二", "=34001234", &"3".repeat(41)] {
         assert_eq!(PayerAccount::parse(account), Err(Invalid::Format), "{account}");
     }
+}
+
+#[test]
+fn the_number_of_a_document_stands_on_one_line() {
+    assert!(DocumentNumber::parse("皖财行〔2021〕12号").is_ok());
+    assert_eq!(DocumentNumber::parse(" "), Err(Invalid::Required));
+    assert_eq!(DocumentNumber::parse("皖财行\n12号"), Err(Invalid::ControlCharacters));
+    assert_eq!(DocumentNumber::parse(&"1".repeat(65)), Err(Invalid::TooLong { limit: 64 }));
 }

@@ -8,7 +8,6 @@ mod common;
 use bangfu_domain::{
     batch::ResultLine,
     decision::Decision,
-    ids::BatchId,
     invalid::Invalid,
     money::Fen,
     posting::FundAccount,
@@ -98,8 +97,7 @@ fn an_account_corrected_for_one_line_serves_the_others_that_failed_with_it() {
 fn only_what_failed_is_tried_anew() {
     let mut sent = Sent::new();
     sent.take(the_bank(), &[sent.word(0, Outcome::Refused), sent.word(1, Outcome::Paid)]);
-    let corrected =
-        |sent: &mut Sent, line| correct(&mut sent, line, Some(OTHER_ACCOUNT)).map(|_| ());
+    let corrected = |sent: &mut Sent, line| correct(sent, line, Some(OTHER_ACCOUNT)).map(|_| ());
     assert_eq!(corrected(&mut sent, 2), Err(Cause::NothingFailed));
     let wrong = Cause::Value { pointer: "/line", invalid: Invalid::OutOfRange };
     assert_eq!(corrected(&mut sent, 3), Err(wrong));

@@ -16,7 +16,7 @@ use bangfu_domain::{
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, NewRelief, ReliefEvent, ReliefState, SelfPaid},
+    relief::{AttemptState, NewRelief, ReliefEvent, ReliefRejectReason, ReliefState, SelfPaid},
 };
 
 use common::{
@@ -359,7 +359,7 @@ fn what_is_rejected_is_at_its_end() {
     till.office.submit(caseworker(), relief).unwrap();
     till.office.reject(approver(), relief).unwrap();
     let rejected = till.office.relief(relief);
-    assert_eq!(rejected.rejected.map(|it| it.code()), Some("paid_elsewhere"));
+    assert_eq!(rejected.rejected, Some(ReliefRejectReason::PaidElsewhere));
     assert!(rejected.lines.iter().all(|line| line.attempts.is_empty()));
     assert_eq!(cause(till.office.submit(caseworker(), relief)), Cause::WrongState);
 }

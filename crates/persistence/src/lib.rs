@@ -44,7 +44,7 @@ pub use error::{StoreError, WorkError};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
 pub use journal::Hash;
 pub use keyring::{Key, Keyring, MasterKey};
-pub use load::Load;
+pub use load::{CaseWithReferrals, Load};
 pub use location::Location;
 pub use postings::FundBalance;
 pub use reader::Reader;

@@ -36,6 +36,15 @@ use crate::{
 };
 use uuid::Uuid;
 
+/// A case with the referrals that are told how far it has come, all of them locked.
+#[derive(Debug, Clone)]
+pub struct CaseWithReferrals {
+    /// The case.
+    pub case: Loaded<Case>,
+    /// Its referrals.
+    pub referrals: Vec<Referral>,
+}
+
 /// What a unit of work may claim, load and lock. Reading works as in a [`Reader`].
 pub struct Load<'a> {
     reader: Reader<'a>,
@@ -137,12 +146,12 @@ impl<'a> Load<'a> {
     pub fn cases_with_referrals(
         &mut self,
         ids: &[CaseId],
-    ) -> Result<Vec<(Loaded<Case>, Vec<Referral>)>, StoreError> {
+    ) -> Result<Vec<CaseWithReferrals>, StoreError> {
         let seen = self.reader.each::<Case>(ids.iter().copied())?;
         let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());
         let named: BTreeSet<ReferralId> = named.collect();
         let referrals = self.each_for_update::<Referral>(named.iter().copied())?;
-        let referrals: BTreeMap<ReferralId, Referral> =
+        let known: BTreeMap<ReferralId, Referral> =
             referrals.into_iter().map(|it| (it.value.id, it.value)).collect();
         let cases = self.each_for_update::<Case>(ids.iter().copied())?;
         let mut all = Vec::with_capacity(cases.len());
@@ -151,9 +160,9 @@ impl<'a> Load<'a> {
             if case.value.referrals.iter().any(|id| !named.contains(id)) {
                 return Err(StoreError::Moved);
             }
-            let of_case = case.value.referrals.iter().filter_map(|id| referrals.get(id).cloned());
-            let of_case = of_case.collect();
-            all.push((case, of_case));
+            let of_case = case.value.referrals.iter().filter_map(|id| known.get(id).cloned());
+            let referrals = of_case.collect();
+            all.push(CaseWithReferrals { case, referrals });
         }
         Ok(all)
     }

@@ -82,6 +82,9 @@ pub fn check(store: &Store) -> Result<Report, StoreError> {
     check_in(store, &folder.path().join("replayed.db"))
 }
 
+/// Reads the rows of a table that has no stream of its own, in order.
+type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
+
 fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError> {
     let mut second: SqliteConnection =
         open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
@@ -96,8 +99,7 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
             };
         }
         for_each_row_type!(compare);
-        type Rows = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
-        let lists: [(&'static str, Rows); 8] = [
+        let lists: [(&'static str, RowsAsText); 8] = [
             ("organization_ancestors", ancestor_rows),
             ("case_members", members_rows),
             ("case_evidence", evidence_rows),

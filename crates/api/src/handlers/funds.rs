@@ -5,6 +5,7 @@ use bangfu_domain::{
     fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
     hardship::AidType,
     ids::{FundId, SourceId},
+    invalid::Invalid,
     money::Fen,
     organization::{Organization, Title},
 };
@@ -44,6 +45,7 @@ pub struct OpenFund {
     #[schema(example = "central")]
     pub source: String,
     /// The year of the grant.
+    #[validate(range(min = 2000, max = 2200))]
     #[schema(example = 2021, minimum = 2000, maximum = 2200)]
     pub year: i16,
     /// The kinds of aid that it may pay, at least one: `living`, `medical`, `education`.
@@ -63,6 +65,9 @@ impl Parse for OpenFund {
         let organization = checks.parse("/organization_id", &self.organization_id, str::parse);
         let name = checks.parse("/name", &self.name, Title::parse);
         let source = checks.parse("/source", &self.source, str::parse::<FundSource>);
+        if self.aid_types.is_empty() {
+            checks.refuse("/aid_types", Invalid::OutOfRange);
+        }
         let aid_types: Vec<Option<AidType>> = self
             .aid_types
             .iter()
@@ -102,6 +107,9 @@ impl Parse for AllocateFund {
 
     fn parse(self, checks: &mut Checks) -> Option<Allocation> {
         let amount = checks.parse("/amount", &self.amount, Fen::parse_yuan);
+        if amount == Some(Fen::ZERO) {
+            checks.refuse("/amount", Invalid::OutOfRange);
+        }
         let effective_on = checks.past_day("/effective_day", &self.effective_day);
         let number = &self.document_number;
         let document_number = checks.parse("/document_number", number, DocumentNumber::parse);

@@ -267,7 +267,7 @@ impl Relief {
         let remark = case.optional_remark(ctx, &mut decision, on.words);
         let stamps = Stamps {
             organization: case.organization,
-            division: on.division.cloned(),
+            division: on.division.copied(),
             aid_type: self.terms.aid_type,
             category: archive.category,
             cause: case.household.causes.as_ref().map(|causes| causes.main),

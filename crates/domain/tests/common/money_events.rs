@@ -8,7 +8,9 @@ use bangfu_domain::{
     },
     case::Remark,
     event::Event,
-    fund::{Allocation, FundAllocated, FundEvent, FundOpened, FundSource, PayerAccount},
+    fund::{
+        Allocation, DocumentNumber, FundAllocated, FundEvent, FundOpened, FundSource, PayerAccount,
+    },
     hardship::{AidType, HardshipCategory, HardshipCause},
     ids::{
         BatchId, CaseId, FundId, OrganizationId, PersonId, PolicyId, ReliefId, RemarkId, ResultsId,
@@ -78,7 +80,7 @@ fn fund_events() -> Vec<FundEvent> {
     let allocation = Allocation {
         amount: fen(10_000_000),
         effective_on: today(),
-        document_number: text("皖财行〔2021〕12号"),
+        document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap(),
     };
     vec![
         FundEvent::Opened(opened),

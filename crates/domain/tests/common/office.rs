@@ -94,11 +94,11 @@ impl Office {
             assert_eq!(stream.kind, event.stream_kind(), "an event in a stream of its kind");
             let (version, before) = match self.states.remove(stream) {
                 Some((version, state)) => (version + 1, Some(state)),
-                None => {
-                    self.streams.push(*stream);
-                    (1, None)
-                }
+                None => (1, None),
             };
+            if version == 1 {
+                self.streams.push(*stream);
+            }
             self.states.insert(*stream, (version, State::evolve(before, version, event)?));
             self.journal.push((*stream, event.clone()));
         }

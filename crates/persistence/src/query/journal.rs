@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bangfu_domain::{actor::Actor, stream::StreamRef, time::Instant};
 use diesel::prelude::*;
@@ -146,10 +146,11 @@ pub fn timeline(
             .load(c))?;
         rows.extend(found);
     }
+    let wanted: HashSet<StreamRef> = streams.iter().copied().collect();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
         let (entry, from) = row.parse()?;
-        if streams.contains(&entry.stream) {
+        if wanted.contains(&entry.stream) {
             events.push((entry, from));
         }
     }

@@ -12,7 +12,7 @@ pub use lists::{
     CaseFilter, ReferralFilter, ReliefFilter, accounts, batches, cases, clients, comparisons,
     funds, grants, organizations, people, policies, referrals, reliefs, sources,
 };
-pub use payments::{reliefs_of_cases, waiting_lines};
+pub use payments::{funds_of, reliefs_of_cases, waiting_lines};
 pub use scope::Scope;
 
 /// Which page of a list.

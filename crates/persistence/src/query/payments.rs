@@ -1,5 +1,6 @@
 use bangfu_domain::{
-    ids::{CaseId, FundId, ReliefId},
+    fund::Fund,
+    ids::{CaseId, FundId, OrganizationId, ReliefId},
     relief::Relief,
 };
 use diesel::prelude::*;
@@ -8,8 +9,8 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     reader::Reader,
-    rows::{DerivedRow, Loaded, ReliefRow},
-    schema::{payment_attempts, reliefs},
+    rows::{DerivedRow, FundRow, Loaded, ReliefRow},
+    schema::{funds, payment_attempts, reliefs},
     sql_types::DbUuid,
 };
 
@@ -31,6 +32,24 @@ pub fn waiting_lines(
         Some((ReliefId::from_uuid(relief.0), u8::try_from(line).ok()?))
     };
     Ok(found.into_iter().filter_map(line).collect())
+}
+
+/// How many funds of a few organizations are looked at.
+const FUNDS_AT_MOST: i64 = 200;
+
+/// The funds of organizations, newest first.
+pub fn funds_of(
+    reader: &mut Reader<'_>,
+    organizations: &[OrganizationId],
+) -> Result<Vec<Loaded<Fund>>, StoreError> {
+    let organizations: Vec<DbUuid> = organizations.iter().map(|id| DbUuid(id.as_uuid())).collect();
+    let rows: Vec<FundRow> = on_backend!(&mut reader.conn, c => funds::table
+        .filter(funds::organization_id.eq_any(organizations))
+        .order(funds::id.desc())
+        .limit(FUNDS_AT_MOST)
+        .select(FundRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(DerivedRow::into_loaded).collect()
 }
 
 /// The reliefs of cases, oldest first.

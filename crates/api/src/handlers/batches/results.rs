@@ -2,14 +2,14 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use bangfu_domain::{
-    batch::{Batch, Import, Paid, ResultLine},
+    batch::{Batch, Counts, Import, Paid, ResultLine},
     ids::{BatchId, CaseId, ReliefId},
     invalid::Invalid,
     money::Fen,
     relief::{Relief, of_reference},
     text::Text,
 };
-use bangfu_persistence::WorkError;
+use bangfu_persistence::{CaseWithReferrals, WorkError};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -153,7 +153,7 @@ pub async fn take_results(door: Door, id: Id<BatchId>, body: Body<Results>) -> A
         let known = taken.as_ref().is_ok_and(|(_, decision)| decision.events.is_empty());
         let (counts, outcome) = match taken {
             Ok((counts, decision)) => (counts, Ok(decision)),
-            Err(rejection) => (Default::default(), Err(rejection)),
+            Err(rejection) => (Counts::default(), Err(rejection)),
         };
         let (stage, after) = if known {
             (deed.stage(outcome?)?, batch)
@@ -190,8 +190,8 @@ fn told_of(
     let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
     let cases: Vec<CaseId> = cases.into_iter().collect();
     let cases = deed.load.cases_with_referrals(&cases)?;
-    let cases = cases.into_iter().map(|(case, referrals)| Paid { case: case.value, referrals });
-    let cases = cases.collect();
+    let paid = |CaseWithReferrals { case, referrals }| Paid { case: case.value, referrals };
+    let cases = cases.into_iter().map(paid).collect();
     let reliefs = deed.load.each_for_update::<Relief>(named)?;
     Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
 }

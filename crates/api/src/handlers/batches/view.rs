@@ -4,6 +4,7 @@ use bangfu_domain::{
     batch::{Batch, Counts, Paying, Taken, VoidReason, Withheld},
     ids::FundId,
     money::Fen,
+    relief::FailureReason,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
@@ -45,7 +46,7 @@ impl From<&Paying> for BatchLineView {
             amount: it.line.amount.to_string(),
             outcome: outcome.map(|it| it.outcome.code()),
             booked_on: outcome.map(|it| it.booked_on.to_string()),
-            reason: outcome.and_then(|it| it.reason).map(|reason| reason.code()),
+            reason: outcome.and_then(|it| it.reason).map(FailureReason::code),
         }
     }
 }

@@ -123,7 +123,7 @@ pub fn take_with_referrals(
     action: Action,
 ) -> Result<(Loaded<Case>, Resource, Vec<Referral>), WorkError<Problem>> {
     let locked = deed.load.cases_with_referrals(&[id])?;
-    let referrals = locked.into_iter().flat_map(|(_, referrals)| referrals).collect();
+    let referrals = locked.into_iter().flat_map(|it| it.referrals).collect();
     let (case, on) = take(deed, id, action, Condition::IfMatch)?;
     Ok((case, on, referrals))
 }

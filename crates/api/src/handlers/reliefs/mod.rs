@@ -6,10 +6,12 @@ mod read;
 mod reveal;
 mod steps;
 mod take;
+mod usable_funds;
 mod view;
 
 pub use draft::*;
 pub use read::*;
 pub use reveal::*;
 pub use steps::*;
+pub use usable_funds::*;
 pub use view::{AttemptView, LineView, ReliefView};

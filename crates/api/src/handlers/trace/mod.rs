@@ -100,8 +100,8 @@ struct Start {
 }
 
 impl Start {
-    fn new(kind: &'static str, id: impl ToString, cases: Vec<CaseId>) -> Self {
-        let asked = AskedView { kind, id: id.to_string() };
+    fn new(kind: &'static str, id: String, cases: Vec<CaseId>) -> Self {
+        let asked = AskedView { kind, id };
         Self { asked, cases, referral: None, batch: None }
     }
 }
@@ -131,15 +131,15 @@ fn thing(eyes: &mut Eyes<'_, '_, '_>, id: Uuid) -> Result<(Start, bool), Problem
                 None
             }
         };
-        let start = Start::new("referral", id, case.into_iter().collect());
+        let start = Start::new("referral", id.to_string(), case.into_iter().collect());
         return Ok((Start { referral: Some(it), ..start }, permitted));
     }
     if let Some(it) = eyes.sight.reader.find::<Case>(CaseId::from_uuid(id))? {
         let permitted = eyes.see_case(&it.value)?;
-        return Ok((Start::new("case", id, vec![it.value.id]), permitted));
+        return Ok((Start::new("case", id.to_string(), vec![it.value.id]), permitted));
     }
     if let Some(it) = eyes.sight.reader.find::<Relief>(ReliefId::from_uuid(id))? {
-        return of_relief(eyes, &it.value, "relief", id);
+        return of_relief(eyes, &it.value, "relief", id.to_string());
     }
     let batch = eyes.sight.reader.find::<Batch>(BatchId::from_uuid(id))?;
     let it = batch.ok_or_else(|| Problem::new(Code::NotFound))?.value;
@@ -147,7 +147,7 @@ fn thing(eyes: &mut Eyes<'_, '_, '_>, id: Uuid) -> Result<(Start, bool), Problem
     let reliefs: BTreeSet<ReliefId> = it.lines.iter().map(|paying| paying.line.relief).collect();
     let reliefs = eyes.sight.reader.each::<Relief>(reliefs)?;
     let cases: BTreeSet<CaseId> = reliefs.iter().map(|relief| relief.value.case).collect();
-    let start = Start::new("batch", id, cases.into_iter().collect());
+    let start = Start::new("batch", id.to_string(), cases.into_iter().collect());
     Ok((Start { batch: Some(it.id), ..start }, permitted))
 }
 
@@ -156,7 +156,7 @@ fn of_relief(
     eyes: &mut Eyes<'_, '_, '_>,
     it: &Relief,
     kind: &'static str,
-    id: impl ToString,
+    id: String,
 ) -> Result<(Start, bool), Problem> {
     let case = eyes.sight.reader.find::<Case>(it.case)?;
     let case = case.ok_or_else(|| Problem::new(Code::NotFound))?.value;
@@ -255,13 +255,13 @@ mod tests {
 
     #[test]
     fn an_id_and_a_reference_are_told_apart() {
-        let id = "01770000-0000-7000-8000-000000000001";
+        let id = "01770000-0000-7000-8000-00000000000a";
         let relief = ReliefId::from_uuid(Uuid::parse_str(id).unwrap());
         assert!(matches!(id.parse(), Ok(Asked::Thing(it)) if it == relief.as_uuid()));
         let text = reference(relief, 2, 11);
         assert!(matches!(text.parse(), Ok(Asked::Payment(it, 2, 11)) if it == relief));
         for wrong in
-            ["", "1", &id.to_uppercase().replace('1', "a"), &text.to_lowercase(), &text[1..]]
+            ["", "1", &id.to_uppercase(), &text.to_lowercase(), text.trim_start_matches('A')]
         {
             assert!(wrong.parse::<Asked>().is_err(), "{wrong}");
         }

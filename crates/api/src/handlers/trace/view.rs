@@ -1,7 +1,7 @@
 use bangfu_domain::{
     actor::Actor,
     case::Case,
-    referral::{Referral, ReferralState},
+    referral::{Progress, Referral, ReferralState},
     relief::{Line, Relief},
 };
 use bangfu_persistence::query::TimelineEvent;
@@ -47,7 +47,7 @@ impl TracedReferralView {
         Self {
             id: it.id.to_string(),
             state: it.state.code(),
-            progress: progress.map(|progress| progress.code()),
+            progress: progress.map(Progress::code),
             case_id: case.filter(|_| is_staff(caller)).map(|id| id.to_string()),
         }
     }

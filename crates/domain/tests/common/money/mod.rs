@@ -10,7 +10,7 @@ use bangfu_domain::{
     actor::Actor,
     bank::{AccountNumber, BankName, PayeeAccount},
     case::InForce,
-    fund::{Allocation, Fund, FundSource, NewFund, PayerAccount},
+    fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
     hardship::AidType,
     ids::{ClientId, FundId, PersonId, ReliefId},
     money::Fen,
@@ -81,7 +81,11 @@ pub fn new_fund() -> NewFund {
 
 /// So much, allocated on a day.
 pub fn allocation(amount: Fen, effective_on: Day) -> Allocation {
-    Allocation { amount, effective_on, document_number: text("皖财行〔2021〕12号") }
+    Allocation {
+        amount,
+        effective_on,
+        document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap(),
+    }
 }
 
 /// Living aid for the payee, paid to their account in these instalments.

@@ -1,0 +1,222 @@
+//! Where a relief stands, folded from its events: what is decided about it, and what becomes of its payments.
+
+use super::{
+    Approved, Attempt, AttemptState as A, Booked, Failure, Line, Relief, ReliefEvent, ReliefState,
+    Terms,
+};
+use crate::{
+    aggregate::Misfit,
+    case::CaseDuty,
+    ids::PersonId,
+    money::Fen,
+    stream::StreamKind,
+    vault::{Commitment, Group},
+};
+
+const MISFIT: Misfit = Misfit { stream: StreamKind::Relief };
+
+impl Relief {
+    /// The relief after an event that is not its first.
+    pub(super) fn after(self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+        use ReliefState::{Draft, Recalled, Returned, Reviewed, Submitted};
+        let allowed: &[ReliefState] = match event {
+            ReliefEvent::Drafted(_) => &[],
+            ReliefEvent::Revised(_) | ReliefEvent::Submitted(_) => &[Draft, Recalled, Returned],
+            ReliefEvent::Recalled(_) | ReliefEvent::Reviewed(_) => &[Submitted],
+            ReliefEvent::Returned(_) | ReliefEvent::Rejected(_) => &[Submitted, Reviewed],
+            ReliefEvent::Approved(_) => &[Reviewed],
+            _ => ReliefState::ALL,
+        };
+        if !allowed.contains(&self.state) {
+            return Err(MISFIT);
+        }
+        match event {
+            ReliefEvent::AccountCorrected(_)
+            | ReliefEvent::LineBatched(_)
+            | ReliefEvent::LineUnbatched(_)
+            | ReliefEvent::LineSent(_)
+            | ReliefEvent::LinePaid(_)
+            | ReliefEvent::LineRefused(_)
+            | ReliefEvent::LineReturned(_)
+            | ReliefEvent::LineUnknown(_) => self.after_payment(version, event),
+            ReliefEvent::Drafted(_)
+            | ReliefEvent::Revised(_)
+            | ReliefEvent::Submitted(_)
+            | ReliefEvent::Recalled(_)
+            | ReliefEvent::Returned(_)
+            | ReliefEvent::Reviewed(_)
+            | ReliefEvent::Approved(_)
+            | ReliefEvent::Rejected(_)
+            | ReliefEvent::Cancelled(_) => self.after_step(version, event),
+        }
+    }
+
+    fn after_step(mut self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+        use ReliefState::{Recalled, Rejected, Returned, Reviewed, Submitted};
+        match event {
+            ReliefEvent::Revised(e) => {
+                self.set_terms(&e.terms);
+                self.take_duty(e.revised_by, CaseDuty::Register);
+                self.account_check = e.account_check.unwrap_or(self.account_check);
+                self.take_documents(&e.documents);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+            }
+            ReliefEvent::Submitted(e) => {
+                self.take_duty(e.submitted_by, CaseDuty::Register);
+                self.state = Submitted;
+            }
+            ReliefEvent::Recalled(_) => self.state = Recalled,
+            ReliefEvent::Returned(e) => {
+                self.round = e.round;
+                self.duties = e.registered_by.iter().map(|p| (*p, CaseDuty::Register)).collect();
+                self.remarks.push(e.remark.remark);
+                self.state = Returned;
+            }
+            ReliefEvent::Reviewed(e) => {
+                self.take_duty(e.reviewed_by, CaseDuty::Review);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+                self.state = Reviewed;
+            }
+            ReliefEvent::Approved(e) => {
+                self.take_duty(e.approved_by, CaseDuty::Approve);
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+                self.approval = Some(Approved {
+                    version,
+                    fund: e.fund,
+                    policy: e.policy,
+                    stamps: e.stamps.clone(),
+                    caps: e.caps.clone(),
+                    approved_on: e.approved_on,
+                    approved_by: e.approved_by,
+                });
+                for line in &mut self.lines {
+                    line.attempts = vec![Attempt::open(1)];
+                }
+                self.settle();
+            }
+            ReliefEvent::Rejected(e) => {
+                self.take_duty(e.rejected_by, CaseDuty::Approve);
+                self.remarks.push(e.remark.remark);
+                self.rejected = Some(e.reason);
+                self.state = Rejected;
+            }
+            ReliefEvent::Cancelled(e) => {
+                self.remarks.push(e.remark.remark);
+                if self.approval.is_none() {
+                    self.state = ReliefState::Cancelled;
+                    return Ok(self);
+                }
+                for number in &e.lines {
+                    let line = self.lines.iter_mut().find(|it| it.number == *number);
+                    let line = line.filter(|it| it.is_cancellable()).ok_or(MISFIT)?;
+                    line.cancelled = true;
+                    if let Some(open) = line.attempts.iter_mut().find(|it| it.state == A::Open) {
+                        open.state = A::Cancelled;
+                    }
+                }
+                self.settle();
+            }
+            _ => return Err(MISFIT),
+        }
+        Ok(self)
+    }
+
+    fn after_payment(mut self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+        match event {
+            ReliefEvent::AccountCorrected(e) => {
+                self.account_check = e.account_check.unwrap_or(self.account_check);
+                self.take_documents(&e.documents);
+                let line = self.lines.iter_mut().find(|it| it.number == e.line);
+                let line = line.filter(|it| it.failure().is_some()).ok_or(MISFIT)?;
+                line.attempts.push(Attempt::open(e.attempt));
+            }
+            ReliefEvent::LineBatched(e) => {
+                let account_version = self.account_version;
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Open])?;
+                attempt.batch = Some(e.batch);
+                attempt.account_version = account_version;
+                attempt.state = A::InBatch;
+            }
+            ReliefEvent::LineUnbatched(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::InBatch])?;
+                attempt.batch = None;
+                attempt.state = A::Open;
+            }
+            ReliefEvent::LineSent(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::InBatch])?;
+                attempt.sent = Some(Booked { on: e.sent_on, version });
+                attempt.state = A::Sent;
+            }
+            ReliefEvent::LineUnknown(e) => {
+                self.attempt_mut(e.line, e.attempt, &[A::Sent])?.state = A::Unknown;
+            }
+            ReliefEvent::LinePaid(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;
+                attempt.paid = Some(Booked { on: e.booked_on, version });
+                attempt.state = A::Paid;
+                self.settle();
+            }
+            ReliefEvent::LineRefused(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;
+                attempt.failed = Some(Failure { on: e.booked_on, reason: e.reason });
+                attempt.state = A::Refused;
+                self.settle();
+            }
+            ReliefEvent::LineReturned(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Paid])?;
+                attempt.failed = Some(Failure { on: e.booked_on, reason: e.reason });
+                attempt.state = A::Returned;
+                self.settle();
+            }
+            _ => return Err(MISFIT),
+        }
+        Ok(self)
+    }
+
+    fn take_duty(&mut self, person: PersonId, duty: CaseDuty) {
+        if !self.duties.contains(&(person, duty)) {
+            self.duties.push((person, duty));
+        }
+    }
+
+    pub(super) fn set_terms(&mut self, terms: &Terms) {
+        let line = |(amount, number): (&Fen, u8)| Line {
+            number,
+            amount: *amount,
+            attempts: Vec::new(),
+            cancelled: false,
+        };
+        self.lines = terms.instalments.iter().zip(1..).map(line).collect();
+        self.terms = terms.clone();
+    }
+
+    pub(super) fn take_documents(&mut self, documents: &[Commitment]) {
+        for commitment in documents {
+            match commitment.group {
+                Group::Bank => self.account_version = commitment.version,
+                Group::Money => self.basis_version = commitment.version,
+                _ => {}
+            }
+        }
+    }
+
+    /// The attempt that an event speaks of, if it stands in one of these states.
+    fn attempt_mut(&mut self, line: u8, attempt: u8, states: &[A]) -> Result<&mut Attempt, Misfit> {
+        let line = self.lines.iter_mut().find(|it| it.number == line);
+        let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
+        let found = attempt.filter(|it| states.contains(&it.state));
+        found.ok_or(MISFIT)
+    }
+
+    /// Where an approved relief stands follows from its lines.
+    fn settle(&mut self) {
+        let paid = self.lines.iter().filter(|line| line.is_paid()).count();
+        let waiting = self.lines.iter().filter(|line| !line.is_paid() && !line.cancelled).count();
+        self.state = match (paid, waiting) {
+            (0, 0) => ReliefState::Cancelled,
+            (_, 0) => ReliefState::Paid,
+            (0, _) => ReliefState::Approved,
+            (_, _) => ReliefState::PartPaid,
+        };
+    }
+}

@@ -1,0 +1,428 @@
+//! What must hold after every step, worked out from the journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bangfu_domain::{
+    actor::Actor,
+    batch::{BatchState, Counts},
+    case::CaseEvent,
+    event::Event,
+    ids::{PersonId, ReliefId},
+    money::Fen,
+    posting::FundAccount,
+    rejection::{Cause, Rejection},
+    relief::{ReliefEvent, ReliefState},
+    stream::StreamRef,
+};
+use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
+
+use super::{
+    city::{Act, City, Outcome, Target},
+    common::money::ledger::{Grant, Ledger, Line, Stands, taken},
+};
+
+/// Where money could go wrong.
+pub const PLACES: &[&str] = &[
+    "paid",
+    "paid in part",
+    "refused",
+    "returned",
+    "returned after it was reconciled",
+    "unknown",
+    "unknown, settled by a person",
+    "a machine on what is unknown",
+    "second attempt paid",
+    "third attempt",
+    "cancelled while held",
+    "cancelled after a failure",
+    "cancelled in part",
+    "cap passed",
+    "too often",
+    "above the share",
+    "fund short",
+    "fund unfit",
+    "level too low",
+    "a duty twice",
+    "an own matter",
+    "a machine",
+    "voided",
+    "in a batch again",
+    "suspended",
+    "contradicted",
+    "known",
+    "the same file",
+    "lines open",
+    "money open",
+    "left the archive",
+    "the account was the cause",
+    "another year",
+];
+
+/// How often histories came where.
+#[derive(Default)]
+pub struct Reached(BTreeMap<&'static str, usize>);
+
+impl Reached {
+    fn note(&mut self, place: &'static str, there: bool) {
+        assert!(PLACES.contains(&place), "{place}");
+        *self.0.entry(place).or_default() += usize::from(there);
+    }
+
+    pub fn times(&self, place: &str) -> usize {
+        self.0.get(place).copied().unwrap_or(0)
+    }
+}
+
+/// What held before a command.
+pub struct Before {
+    written: usize,
+    concerned: Vec<PersonId>,
+    /// Whether the state permits the command, and whether the one who gives it may.
+    permitted: Option<(bool, bool)>,
+    unknown: Vec<(ReliefId, usize)>,
+}
+
+#[derive(Default)]
+pub struct Auditor {
+    ledger: Ledger,
+    read: usize,
+}
+
+impl Auditor {
+    /// Reads what was written since, in the form in which the journal has it.
+    pub fn read_on(&mut self, city: &City) -> Result<(), TestCaseError> {
+        let journal = &city.office.journal;
+        for (_, event) in journal.iter().skip(self.read) {
+            let (form, payload) = (event.event_type(), event.payload().unwrap());
+            let read = Event::parse(form.name, form.version, &payload).unwrap();
+            prop_assert_eq!(&read, event);
+        }
+        self.read = journal.len();
+        self.ledger.read_on(journal);
+        Ok(())
+    }
+
+    pub fn before(&self, city: &City, act: &Act) -> Before {
+        let person = act.by.person();
+        let permitted = match act.target {
+            Target::Relief(id) => {
+                let relief = city.office.relief(id);
+                let open = person.is_none_or(|it| relief.is_open_to(it, act.command));
+                Some((relief.permits(act.command), open))
+            }
+            Target::Batch(id) => {
+                let batch = city.office.batch(id);
+                let open = person.is_none_or(|it| batch.is_open_to(it, act.command));
+                Some((batch.permits(act.command), open))
+            }
+            Target::Other => None,
+        };
+        let concerned = city.concerned(act.target);
+        Before { written: self.read, concerned, permitted, unknown: self.unknown() }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (ReliefId, &Grant, usize, &Line)> {
+        self.ledger.reliefs.iter().flat_map(|(id, grant)| {
+            grant.lines.iter().enumerate().map(move |(n, line)| (*id, grant, n, line))
+        })
+    }
+
+    fn unknown(&self) -> Vec<(ReliefId, usize)> {
+        let unknown = self.lines().filter(|(.., it)| it.attempts.contains(&Stands::Unknown));
+        unknown.map(|(relief, _, line, _)| (relief, line)).collect()
+    }
+
+    pub fn look_at(
+        &self,
+        city: &City,
+        act: &Act,
+        before: &Before,
+        outcome: &Outcome,
+        reached: &mut Reached,
+    ) -> Result<(), TestCaseError> {
+        let silent = city.office.journal.len() == before.written;
+        match outcome {
+            Ok(counts) => {
+                self.allowed(city, act, before, *counts)?;
+                self.note(city, act, before, reached);
+                let counts = counts.unwrap_or_default();
+                reached.note("suspended", counts.suspended > 0);
+                reached.note("contradicted", counts.refused > 0);
+                reached.note("known", counts.unchanged > 0);
+                reached.note("the same file", act.command == "take_results" && silent);
+            }
+            Err(rejection) => {
+                prop_assert!(silent, "what is refused leaves no trace");
+                refused(act, before, rejection)?;
+                note_refusal(rejection, reached);
+            }
+        }
+        self.no_money_is_lost()?;
+        self.no_line_is_paid_twice()?;
+        self.no_cap_is_passed()?;
+        self.nobody_has_two_duties()?;
+        self.reliefs_are_what_their_lines_are(city)
+    }
+
+    fn allowed(
+        &self,
+        city: &City,
+        act: &Act,
+        before: &Before,
+        counts: Option<Counts>,
+    ) -> Result<(), TestCaseError> {
+        if let Some(person) = act.by.person() {
+            let own = before.concerned.contains(&person);
+            // To void a batch keeps money where it is.
+            prop_assert!(!own || act.command == "void" || self.read == before.written);
+        } else {
+            prop_assert_eq!(act.command, "take_results");
+        }
+        if let Some((permits, open)) = before.permitted.filter(|_| self.read > before.written) {
+            prop_assert!(permits && open, "{} was not open", act.command);
+        }
+        if let Some(counts) = counts {
+            let all = counts.applied + counts.unchanged + counts.refused + counts.suspended;
+            prop_assert_eq!(counts.read, all);
+        }
+        if !matches!(act.by, Actor::Person { .. }) {
+            let still = self.unknown();
+            prop_assert!(
+                before.unknown.iter().all(|it| still.contains(it)),
+                "a machine settled it"
+            );
+        }
+        if act.command == "make" {
+            let maker = act.by.person().unwrap();
+            let lines = city.office.batches().last().unwrap().lines.clone();
+            for paying in lines {
+                let own = city.concerned(Target::Relief(paying.line.relief));
+                prop_assert!(!own.contains(&maker));
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands on a fund's accounts came from its source, and nowhere is less than nothing.
+    fn no_money_is_lost(&self) -> Result<(), TestCaseError> {
+        use FundAccount::{Available, Held, InTransit, Paid};
+        for (fund, accounts) in &self.ledger.accounts {
+            let sum: i64 = accounts.values().sum();
+            prop_assert_eq!(sum, 0);
+            let stands = |account| self.ledger.stands(*fund, account);
+            for account in [Available, Held, InTransit, Paid] {
+                prop_assert!(stands(account) >= 0, "{} is {}", account, stands(account));
+            }
+            let allocated = self.ledger.allocated.get(fund).unwrap();
+            prop_assert_eq!(
+                stands(Available),
+                allocated - stands(Held) - stands(InTransit) - stands(Paid)
+            );
+            // The lines say the same.
+            let of_fund =
+                self.lines().filter(|(_, it, ..)| it.approved.is_some_and(|(by, _)| by == *fund));
+            let mut told = [(Held, 0), (InTransit, 0), (Paid, 0)];
+            for (.., line) in of_fund.filter(|(.., line)| !line.cancelled) {
+                let account = match line.attempts.last() {
+                    Some(Stands::Sent | Stands::Unknown) => InTransit,
+                    Some(Stands::Paid) => Paid,
+                    _ => Held,
+                };
+                let of_account = told.iter_mut().find(|(it, _)| *it == account);
+                of_account.unwrap().1 += line.amount;
+            }
+            for (account, told) in told {
+                prop_assert_eq!(stands(account), told, "{}", account);
+            }
+        }
+        Ok(())
+    }
+
+    fn no_line_is_paid_twice(&self) -> Result<(), TestCaseError> {
+        for (_, _, _, line) in self.lines() {
+            let count = |of: fn(&Stands) -> bool| line.attempts.iter().filter(|it| of(it)).count();
+            let (paid, may_pay) = (count(|it| *it == Stands::Paid), count(|it| it.may_pay()));
+            prop_assert!(paid + may_pay <= 1, "{:?}", line.attempts);
+            let net = line.accounts.get(&FundAccount::Paid).copied().unwrap_or(0);
+            prop_assert_eq!(net, if paid == 1 { line.amount } else { 0 });
+            prop_assert!(!line.cancelled || paid + may_pay == 0);
+        }
+        Ok(())
+    }
+
+    fn no_cap_is_passed(&self) -> Result<(), TestCaseError> {
+        prop_assert_eq!(&self.ledger.caps, &taken(&self.ledger));
+        for (key, (amount, times)) in &self.ledger.caps {
+            let (limit, times_limit) = *self.ledger.limits.get(key).unwrap();
+            prop_assert!((0..=limit).contains(amount), "{key:?}: {amount} of {limit}");
+            prop_assert!(*times >= 0 && times_limit.is_none_or(|limit| *times <= limit));
+        }
+        Ok(())
+    }
+
+    fn nobody_has_two_duties(&self) -> Result<(), TestCaseError> {
+        for grant in self.ledger.reliefs.values() {
+            for (round, duties) in &grant.duties {
+                let people: BTreeSet<_> = duties.iter().map(|(person, _)| *person).collect();
+                prop_assert_eq!(people.len(), duties.len(), "in round {}", round);
+            }
+        }
+        for people in self.ledger.batches.values() {
+            let distinct: BTreeSet<_> = people.iter().collect();
+            prop_assert_eq!(distinct.len(), people.len());
+        }
+        Ok(())
+    }
+
+    fn reliefs_are_what_their_lines_are(&self, city: &City) -> Result<(), TestCaseError> {
+        for (id, grant) in &self.ledger.reliefs {
+            let relief = city.office.relief(*id);
+            if grant.approved.is_none() {
+                prop_assert!(relief.approval.is_none() && !relief.has_open_money());
+                continue;
+            }
+            let paid = |line: &&Line| line.attempts.last() == Some(&Stands::Paid);
+            let waits = |line: &&Line| !line.cancelled && !paid(line);
+            let some = |of: &dyn Fn(&&Line) -> bool| grant.lines.iter().any(|line| of(&line));
+            let expected = match (some(&paid), some(&waits)) {
+                (false, false) => ReliefState::Cancelled,
+                (true, false) => ReliefState::Paid,
+                (false, true) => ReliefState::Approved,
+                (true, true) => ReliefState::PartPaid,
+            };
+            prop_assert_eq!(relief.state, expected);
+            prop_assert_eq!(relief.has_open_money(), some(&waits));
+            let sum: i64 = grant.lines.iter().filter(paid).map(|line| line.amount).sum();
+            prop_assert_eq!(relief.paid().map(Fen::get), Some(sum));
+        }
+        Ok(())
+    }
+
+    /// At the end: what was posted is told once more from the last states, what a posting undoes was there, and no
+    /// case was helped for the first time twice.
+    pub fn close(&self, city: &City) -> Result<(), TestCaseError> {
+        let posted: Vec<_> = self.ledger.postings.iter().map(|(.., it)| it.clone()).collect();
+        prop_assert_eq!(self.ledger.postings_of_today(&city.office.journal), posted);
+        let mut undone = BTreeSet::new();
+        for (stream, version, posting) in &self.ledger.postings {
+            prop_assert!(posting.amount.get() > 0 && posting.debit != posting.credit);
+            let Some(before) = posting.reverses else { continue };
+            let line = posting.purpose.as_ref().unwrap().line;
+            let first = self.ledger.postings.iter().find(|(of, at, first)| {
+                let same = first.purpose.as_ref().is_some_and(|it| it.line == line);
+                of == stream && *at == before && same
+            });
+            let Some((_, _, first)) = first else { panic!("it undoes nothing") };
+            // What came back is held again, and not in transit.
+            let back = match posting.credit {
+                FundAccount::Paid => FundAccount::Held,
+                _ => first.credit,
+            };
+            prop_assert_eq!((first.debit, back), (posting.credit, posting.debit));
+            prop_assert_eq!((first.fund, first.amount), (posting.fund, posting.amount));
+            prop_assert!(first.effective_on <= posting.effective_on && before < *version);
+            prop_assert!(undone.insert((*stream, before, line)), "undone twice");
+        }
+        for family in &city.families {
+            let aided = city.office.journal.iter().filter(|(stream, event)| {
+                *stream == family.case.into() && matches!(event, Event::Case(CaseEvent::Aided(_)))
+            });
+            prop_assert!(aided.count() <= 1);
+        }
+        Ok(())
+    }
+
+    fn note(&self, city: &City, act: &Act, before: &Before, reached: &mut Reached) {
+        let of = |(stream, event): &(StreamRef, Event)| match event {
+            Event::Relief(event) => Some((ReliefId::from_uuid(stream.id), event.clone())),
+            _ => None,
+        };
+        let journal = city.office.journal.iter();
+        let (machine, taking) = (act.by.person().is_none(), act.command == "take_results");
+        let on_unknown = taking && !before.unknown.is_empty();
+        reached.note("a machine on what is unknown", machine && on_unknown);
+        reached.note("left the archive", act.command == "exit");
+        for (id, event) in journal.clone().skip(before.written).filter_map(of) {
+            let grant = self.ledger.reliefs.get(&id).unwrap();
+            match event {
+                ReliefEvent::Approved(_) => {
+                    let years = self.ledger.reliefs.values().filter_map(|it| it.approved);
+                    let years: BTreeSet<_> = years.map(|(_, year)| year).collect();
+                    reached.note("another year", years.len() > 1);
+                }
+                ReliefEvent::LinePaid(e) => {
+                    reached.note("paid", true);
+                    let part = city.office.relief(id).state == ReliefState::PartPaid;
+                    reached.note("paid in part", part);
+                    reached.note("second attempt paid", e.attempt > 1);
+                    let line = (id, usize::from(e.line) - 1);
+                    let settled = before.unknown.contains(&line);
+                    reached.note("unknown, settled by a person", settled);
+                }
+                ReliefEvent::LineRefused(_) => reached.note("refused", true),
+                ReliefEvent::LineReturned(_) => {
+                    reached.note("returned", true);
+                    let Target::Batch(batch) = act.target else { continue };
+                    let done = city.office.batch(batch).state == BatchState::Reconciled;
+                    reached.note("returned after it was reconciled", done);
+                }
+                ReliefEvent::LineUnknown(_) => reached.note("unknown", true),
+                ReliefEvent::AccountCorrected(e) => reached.note("third attempt", e.attempt > 2),
+                ReliefEvent::LineUnbatched(_) => reached.note("voided", true),
+                ReliefEvent::LineBatched(e) => {
+                    let same = |(of, event): &(ReliefId, ReliefEvent)| match event {
+                        ReliefEvent::LineUnbatched(it) => {
+                            (*of, it.line, it.attempt) == (id, e.line, e.attempt)
+                        }
+                        _ => false,
+                    };
+                    let again = journal.clone().filter_map(of).any(|it| same(&it));
+                    reached.note("in a batch again", again);
+                }
+                ReliefEvent::Cancelled(e) => {
+                    let last =
+                        |n: &u8| grant.lines.get(usize::from(*n) - 1)?.attempts.last().copied();
+                    let last: Vec<_> = e.lines.iter().filter_map(last).collect();
+                    let failed = |it: &Stands| matches!(it, Stands::Refused | Stands::Returned);
+                    reached.note("cancelled while held", last.contains(&Stands::Cancelled));
+                    reached.note("cancelled after a failure", last.iter().any(failed));
+                    let part = e.releases.iter().any(|it| it.times == 0);
+                    reached.note("cancelled in part", part);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn refused(act: &Act, before: &Before, rejection: &Rejection) -> Result<(), TestCaseError> {
+    prop_assert_eq!(rejection.command, act.command);
+    if let Some((permits, open)) = before.permitted {
+        prop_assert_eq!(rejection.cause == Cause::WrongState, !permits, "{}", act.command);
+        let says_why = matches!(
+            rejection.cause,
+            Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::NotRegistrar
+        );
+        prop_assert!(open || says_why, "refused for {}", rejection.cause);
+    }
+    Ok(())
+}
+
+fn note_refusal(rejection: &Rejection, reached: &mut Reached) {
+    let place = match &rejection.cause {
+        Cause::CapPassed { .. } => "cap passed",
+        Cause::TooOften { .. } => "too often",
+        Cause::AboveShare { .. } => "above the share",
+        Cause::FundShort => "fund short",
+        Cause::FundUnfit => "fund unfit",
+        Cause::LevelTooLow { .. } => "level too low",
+        Cause::DutyConflict => "a duty twice",
+        Cause::OwnMatter => "an own matter",
+        Cause::NeedsPerson => "a machine",
+        Cause::LinesOpen { .. } => "lines open",
+        Cause::MoneyOpen => "money open",
+        Cause::Value { pointer: "/account", .. } => "the account was the cause",
+        _ => return,
+    };
+    reached.note(place, true);
+}

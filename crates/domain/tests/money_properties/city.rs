@@ -1,0 +1,416 @@
+//! A small city: three funds, three households, and whatever is decided about them.
+
+use std::sync::LazyLock;
+
+use bangfu_domain::{
+    actor::Actor,
+    bank::PayeeAccount,
+    batch::{BatchState, Counts, ResultLine},
+    case::{Exit, ExitReason, InForce},
+    decision::Decision,
+    fund::{Fund, NewFund, PayerAccount},
+    hardship::{AidType, HardshipCategory},
+    ids::{BatchId, FundId, PersonId, PolicyId, ReliefId},
+    money::Fen,
+    organization::OrganizationLevel,
+    policy::PolicyDocument,
+    rejection::Rejection,
+    relief::{AttemptState, NewRelief, Relief, ReliefState},
+};
+
+use super::{
+    common::{
+        city as of_city, id,
+        money::{
+            ACCOUNT, Grounds, OTHER_ACCOUNT, account_of, allocation, families::Family, grounds,
+            new_fund,
+        },
+        office::Office,
+        person,
+        policy::sample,
+        signed_in, text, today,
+    },
+    deeds::{Deed, STAFF, Step, Twist, Wish, Word},
+};
+
+/// The sample with caps that a few reliefs come up to.
+static DOCUMENT: LazyLock<PolicyDocument> = LazyLock::new(|| {
+    let mut document = sample().document;
+    document.aid.medical.cap_household_year = fen(9000);
+    document.aid.medical.cap_household_lifetime = Some(fen(16_000));
+    document.approval.relief_levels.first_mut().unwrap().up_to = Some(fen(12_000));
+    assert_eq!(document.check(), []);
+    document
+});
+
+pub fn policy() -> InForce<'static> {
+    InForce { id: id(PolicyId::from_uuid, 1), document: &DOCUMENT, deciding_day: today() }
+}
+
+/// So many yuan.
+fn fen(yuan: i64) -> Fen {
+    Fen::new(yuan * 100).unwrap()
+}
+
+pub struct City {
+    pub office: Office,
+    pub families: Vec<Family>,
+    pub funds: Vec<FundId>,
+    /// The last file of results.
+    last: Option<(BatchId, Vec<ResultLine>)>,
+}
+
+/// What a command goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    Relief(ReliefId),
+    Batch(BatchId),
+    Other,
+}
+
+/// A command as it is given.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub command: &'static str,
+    pub target: Target,
+    pub by: Actor,
+    deed: Deed,
+}
+
+/// What came of it: the counts of a file of results, where it was one.
+pub type Outcome = Result<Option<Counts>, Rejection>;
+
+impl City {
+    pub fn new() -> Self {
+        let mut office = Office::new();
+        let relative = Family { related: vec![person(94)], ..Family::nth(2) };
+        let poor = Family { category: HardshipCategory::Relative, ..Family::nth(3) };
+        let families = vec![Family::nth(1), relative, poor];
+        for family in &families {
+            office.archive(family);
+        }
+        let aid_types = vec![AidType::Living, AidType::Medical];
+        let earlier = NewFund { year: 2020, aid_types, ..new_fund() };
+        let payer_account = PayerAccount::parse("34000000-09").unwrap();
+        let upper = NewFund { organization: of_city().id, payer_account, ..new_fund() };
+        let funds = vec![
+            office.with_fund(new_fund(), "12000.00"),
+            office.with_fund(earlier, "3000.00"),
+            office.with_fund(upper, "9000.00"),
+        ];
+        Self { office, families, funds, last: None }
+    }
+
+    fn family(&self, nth: usize) -> &Family {
+        self.families.get(nth).unwrap()
+    }
+
+    fn fund(&self, nth: usize) -> FundId {
+        *self.funds.get(nth).unwrap()
+    }
+
+    /// Whose matter a relief or a batch is.
+    pub fn concerned(&self, target: Target) -> Vec<PersonId> {
+        let reliefs = match target {
+            Target::Relief(relief) => vec![self.office.relief(relief)],
+            Target::Batch(batch) => self.office.reliefs_in(batch),
+            Target::Other => Vec::new(),
+        };
+        let families = self.families.iter();
+        let own = families.filter(|it| reliefs.iter().any(|relief| relief.case == it.case));
+        own.flat_map(|it| {
+            [it.worker, it.spouse, it.student].into_iter().chain(it.related.iter().copied())
+        })
+        .collect()
+    }
+
+    /// What a step comes to: a command about one of the things that wait for it, if there is any such thing.
+    pub fn plan(&self, step: &Step) -> Option<Act> {
+        let (deed, target) = match &step.deed {
+            Deed::GoOn(words) => self.next(step.nth, words)?,
+            deed => (deed.clone(), self.target(deed.command(), step.nth, deed)?),
+        };
+        let command = deed.command();
+        let by = step.by.unwrap_or_else(|| self.usually(command, target, step.nth));
+        Some(Act { command, target, by, deed })
+    }
+
+    /// The nth of the things that the command could go to, or else of all.
+    fn target(&self, command: &str, nth: usize, deed: &Deed) -> Option<Target> {
+        let pick = |those: Vec<Target>, all: Vec<Target>| {
+            let from = if those.is_empty() { all } else { those };
+            from.get(nth % from.len().max(1)).copied()
+        };
+        match deed.kind() {
+            Kind::Relief => {
+                let reliefs = self.office.reliefs();
+                let target = |relief: &Relief| Target::Relief(relief.id);
+                let those = reliefs.iter().filter(|it| it.permits(command)).map(target).collect();
+                pick(those, reliefs.iter().map(target).collect())
+            }
+            Kind::Batch => {
+                let batches = self.office.batches();
+                let those = batches.iter().filter(|it| it.permits(command));
+                let those = those.map(|it| Target::Batch(it.id)).collect();
+                pick(those, batches.iter().map(|it| Target::Batch(it.id)).collect())
+            }
+            Kind::Other => Some(Target::Other),
+        }
+    }
+
+    /// One of the steps that the order of things asks for.
+    fn next(&self, nth: usize, words: &[Word]) -> Option<(Deed, Target)> {
+        let mut next = Vec::new();
+        for relief in self.office.reliefs() {
+            let deed = match relief.state {
+                ReliefState::Draft | ReliefState::Recalled | ReliefState::Returned => Deed::Submit,
+                ReliefState::Submitted => Deed::Review,
+                // What no cap leaves room for would wait for ever.
+                ReliefState::Reviewed if nth % 4 == 3 => Deed::Reject,
+                ReliefState::Reviewed => {
+                    Deed::Approve { fund: None, level: OrganizationLevel::County }
+                }
+                _ if relief.permits("correct_account") && relief.permits("cancel") && nth > 8 => {
+                    Deed::Cancel
+                }
+                _ if relief.permits("correct_account") => Deed::Correct { account: Some(nth % 3) },
+                _ => continue,
+            };
+            next.push((deed, Target::Relief(relief.id)));
+        }
+        for batch in self.office.batches() {
+            let deed = match batch.state {
+                BatchState::Draft => Deed::Release,
+                BatchState::Released => Deed::Send,
+                BatchState::Sent if batch.open_lines() > 0 => Deed::Take(words.to_vec()),
+                BatchState::Sent => Deed::Reconcile,
+                BatchState::Reconciled if nth == 0 => Deed::Take(words.to_vec()),
+                BatchState::Reconciled | BatchState::Voided => continue,
+            };
+            next.push((deed, Target::Batch(batch.id)));
+        }
+        if let Some((relief, _)) = self.office.open_lines().first() {
+            let fund = self.office.relief(*relief).approval?.fund;
+            let funds = vec![self.funds.iter().position(|it| *it == fund)?];
+            next.push((Deed::Make { funds }, Target::Other));
+        }
+        (!next.is_empty()).then(|| next.swap_remove(nth % next.len()))
+    }
+
+    /// Somebody of the staff who may, or the bank for its word.
+    fn usually(&self, command: &str, target: Target, nth: usize) -> Actor {
+        if command == "take_results" && nth.is_multiple_of(3) {
+            return super::common::money::the_bank();
+        }
+        let concerned = self.concerned(target);
+        let may = |n: &u128| {
+            let open = match target {
+                Target::Relief(id) => self.office.relief(id).is_open_to(person(*n), command),
+                Target::Batch(id) => self.office.batch(id).is_open_to(person(*n), command),
+                Target::Other => true,
+            };
+            open && !concerned.contains(&person(*n))
+        };
+        let of_staff: Vec<u128> = STAFF.filter(may).collect();
+        signed_in(of_staff.get(nth % of_staff.len().max(1)).copied().unwrap_or(90))
+    }
+
+    /// Gives the command, and keeps what it decides.
+    pub fn act(&mut self, act: &Act) -> Outcome {
+        let Act { by, target, deed, .. } = act;
+        let (by, office) = (*by, &mut self.office);
+        if let Target::Relief(relief) = *target {
+            let decided = match deed {
+                Deed::Revise(wish) => {
+                    let new = self.new_relief(wish);
+                    self.office.revise(by, relief, &new)
+                }
+                Deed::Submit => office.submit(by, relief),
+                Deed::Recall => office.recall(by, relief),
+                Deed::Return => office.return_for_supplement(by, relief),
+                Deed::Review => office.review(by, relief),
+                Deed::Approve { fund, level } => self.approve(by, relief, *fund, *level),
+                Deed::Reject => office.reject(by, relief),
+                Deed::Cancel => office.cancel(by, relief),
+                Deed::Correct { account } => self.correct(by, relief, *account),
+                _ => panic!("{deed:?} goes to no relief"),
+            };
+            return decided.map(|_| None);
+        }
+        if let Target::Batch(batch) = *target {
+            let decided = match deed {
+                Deed::Void => office.void(by, batch),
+                Deed::Release => office.release(by, batch),
+                Deed::Send => office.send(by, batch),
+                Deed::Reconcile => office.reconcile(by, batch),
+                Deed::Take(words) => return self.take(by, batch, words),
+                Deed::TakeAgain => {
+                    let last = self.last.clone().filter(|(of, _)| *of == batch);
+                    let lines = last.map(|(_, lines)| lines).unwrap_or_default();
+                    return office.take(by, batch, &lines).map(|(counts, _)| Some(counts));
+                }
+                _ => panic!("{deed:?} goes to no batch"),
+            };
+            return decided.map(|_| None);
+        }
+        match deed {
+            Deed::Draft(wish) => {
+                let (new, case) = (self.new_relief(wish), self.family(wish.family).case);
+                self.office.draft(by, case, &new).map(|_| None)
+            }
+            Deed::Make { funds } => {
+                let funds: Vec<FundId> = funds.iter().map(|nth| self.fund(*nth)).collect();
+                self.office.make(by, &funds).map(|_| None)
+            }
+            Deed::Allocate { fund, yuan } => {
+                let fund: Fund = self.office.fund(self.fund(*fund));
+                let money = allocation(fen(*yuan), self.office.now.day());
+                let decision = fund.allocate(&self.office.ctx(by), money)?;
+                self.office.keep(&decision).unwrap();
+                Ok(None)
+            }
+            Deed::Exit { family } => self.exit(by, *family).map(|_| None),
+            _ => panic!("{deed:?} goes to something"),
+        }
+    }
+
+    fn new_relief(&self, wish: &Wish) -> NewRelief {
+        let family = self.family(wish.family);
+        // A student gets little.
+        let (beneficiary, part) = match wish.aid_type {
+            AidType::Education => (family.student, 8),
+            AidType::Living | AidType::Medical => (family.worker, 1),
+        };
+        // The fund of the year before is not for students, and hardly anybody asks it to be.
+        let named = match wish.aid_type {
+            AidType::Education if wish.fund == 1 && !wish.to_spouse => 0,
+            _ => wish.fund,
+        };
+        NewRelief {
+            aid_type: wish.aid_type,
+            beneficiary,
+            payee: if wish.to_spouse { family.spouse } else { family.worker },
+            instalments: wish.instalments.iter().map(|yuan| fen(yuan / part)).collect(),
+            fund: Some(self.fund(named)),
+            account: Some(nth_account(wish.account)),
+            self_paid: (wish.aid_type == AidType::Medical).then(|| fen(wish.self_paid)),
+            words: None,
+        }
+    }
+
+    fn approve(
+        &mut self,
+        by: Actor,
+        relief: ReliefId,
+        fund: Option<usize>,
+        level: OrganizationLevel,
+    ) -> Result<Decision, Rejection> {
+        let named = self.office.relief(relief).terms.fund.unwrap();
+        let fund = fund.map_or(named, |nth| self.fund(nth));
+        let grounds = Grounds { policy: Some(policy()), level, ..grounds(fund) };
+        self.office.approve_on(by, relief, &grounds)
+    }
+
+    /// Tries the first line anew that waits for it.
+    fn correct(
+        &mut self,
+        by: Actor,
+        relief: ReliefId,
+        account: Option<usize>,
+    ) -> Result<Decision, Rejection> {
+        let lines = self.office.relief(relief).lines;
+        let failed = lines.iter().find(|line| {
+            let last = line.last().map(|it| it.state);
+            matches!(last, Some(AttemptState::Refused | AttemptState::Returned))
+        });
+        let line = failed.map_or(1, |line| line.number);
+        let account = account.map(nth_account);
+        self.office.correct(by, relief, line, account.as_ref())
+    }
+
+    fn take(&mut self, by: Actor, batch: BatchId, words: &[Word]) -> Outcome {
+        let places = self.office.batch(batch).lines.len();
+        let released = self.office.batch(batch).released_by.is_some();
+        let words = words.iter().filter(|_| released);
+        let lines: Vec<ResultLine> = words.map(|word| self.line(batch, places, word)).collect();
+        let (counts, _) = self.office.take(by, batch, &lines)?;
+        self.last = Some((batch, lines));
+        Ok(Some(counts))
+    }
+
+    fn line(&self, batch: BatchId, places: usize, word: &Word) -> ResultLine {
+        let booked_on = self.office.now.day().plus_days(-word.days_ago).unwrap();
+        let said = self.office.word(batch, word.place % places, word.outcome, booked_on);
+        let said = ResultLine { reason: word.reason, ..said };
+        match word.twist {
+            Twist::None => said,
+            Twist::Account => ResultLine { account: text("6222000000000000000"), ..said },
+            Twist::Name => ResultLine { name: text("张三"), ..said },
+            Twist::Amount => {
+                ResultLine { amount: said.amount.checked_add(fen(1)).unwrap(), ..said }
+            }
+            Twist::Reference => {
+                let (id, _) = said.reference.as_str().split_at(26);
+                ResultLine { reference: text(&format!("{id}0199")), ..said }
+            }
+        }
+    }
+
+    fn exit(&mut self, by: Actor, family: usize) -> Result<Decision, Rejection> {
+        let case = self.office.case(self.family(family).case);
+        let reliefs = self.office.reliefs_of(case.id);
+        let exit = Exit { reason: ExitReason::Moved, months_above_dibao: None, words: None };
+        let (level, policy) = (OrganizationLevel::City, Some(policy()));
+        let decision =
+            case.exit(&mut self.office.ctx(by), policy, &exit, level, (&[], &reliefs))?;
+        self.office.keep(&decision).unwrap();
+        Ok(decision)
+    }
+}
+
+fn nth_account(nth: usize) -> PayeeAccount {
+    let accounts = [ACCOUNT, OTHER_ACCOUNT, "79927398710"];
+    account_of(accounts.get(nth).unwrap(), "李建国")
+}
+
+/// What a deed goes to.
+pub enum Kind {
+    Relief,
+    Batch,
+    Other,
+}
+
+impl Deed {
+    pub fn command(&self) -> &'static str {
+        match self {
+            Deed::Draft(_) => "draft",
+            Deed::Revise(_) => "revise",
+            Deed::Submit => "submit",
+            Deed::Recall => "recall",
+            Deed::Return => "return",
+            Deed::Review => "review",
+            Deed::Approve { .. } => "approve",
+            Deed::Reject => "reject",
+            Deed::Cancel => "cancel",
+            Deed::Correct { .. } => "correct_account",
+            Deed::Make { .. } => "make",
+            Deed::Void => "void",
+            Deed::Release => "release",
+            Deed::Send => "send",
+            Deed::Take(_) | Deed::TakeAgain => "take_results",
+            Deed::Reconcile => "reconcile",
+            Deed::Allocate { .. } => "allocate",
+            Deed::Exit { .. } => "exit",
+            Deed::GoOn(_) => "go_on",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self.command() {
+            "revise" | "submit" | "recall" | "return" | "review" | "approve" | "reject"
+            | "cancel" | "correct_account" => Kind::Relief,
+            "void" | "release" | "send" | "take_results" | "reconcile" => Kind::Batch,
+            _ => Kind::Other,
+        }
+    }
+}
