@@ -205,10 +205,10 @@ impl Builder {
 
     /// Three counties, and what the plan has below.
     fn grow(&mut self, lower: &[(OrganizationLevel, Index)]) {
-        let county = |division| (OrganizationLevel::County, None, Some(division));
-        let counties = ["340705", "340706", "340711"].map(county);
-        let lower = lower.iter().map(|(level, parent)| (*level, Some(*parent), None));
-        for (level, parent, division) in counties.into_iter().chain(lower) {
+        let counties = [(OrganizationLevel::County, None); 3];
+        let lower = lower.iter().map(|(level, parent)| (*level, Some(*parent)));
+        let divisions = ["340705", "340706", "340711", "340722"].into_iter().cycle();
+        for ((level, parent), division) in counties.into_iter().chain(lower).zip(divisions) {
             let higher = self.organizations.iter().filter(|(above, _)| *above < level);
             let higher: Vec<&Place> = higher.map(|(_, place)| place).collect();
             let parent = parent.map_or(higher[0], |parent| *parent.get(&higher)).clone();

@@ -54,6 +54,13 @@ impl FileRow {
     }
 }
 
+/// Sets fields of a body.
+pub fn with(body: &mut Value, fields: &Value) {
+    if let (Some(body), Some(fields)) = (body.as_object_mut(), fields.as_object()) {
+        body.extend(fields.clone());
+    }
+}
+
 /// The rows of a batch's file; no field of a test holds a comma.
 pub fn file_rows(csv: &str) -> Vec<FileRow> {
     let row = |line: &str| {
@@ -101,6 +108,58 @@ impl City {
         })
     }
 
+    /// A relief of medical aid for the worker, of what the household paid itself.
+    pub fn medical_aid(amount: &str, self_paid: &str) -> Value {
+        let mut body = Self::living_aid(amount);
+        with(&mut body, &json!({ "aid_type": "medical", "self_paid": self_paid }));
+        body
+    }
+
+    /// A relief of education aid for a member at school.
+    pub fn education_aid(amount: &str, student: &str) -> Value {
+        let mut body = Self::living_aid(amount);
+        with(&mut body, &json!({ "aid_type": "education", "beneficiary_id": student }));
+        body
+    }
+
+    /// How many events the journal has: what was refused adds none.
+    pub fn events(&self) -> usize {
+        self.server.lines("SELECT event_type AS line FROM journal").len()
+    }
+
+    /// Has the office work for one organization more.
+    pub fn also_for(&self, office: &Office, organization: &str) {
+        for (person, role) in [
+            (&self.caseworker, "caseworker"),
+            (&office.reviewer, "reviewer"),
+            (&office.approver, "approver"),
+        ] {
+            self.grant(&json!({ "person_id": person.id }), role, organization);
+        }
+    }
+
+    /// A household in the archive of an organization; gives case, worker and daughter.
+    pub fn archived_at(
+        &self,
+        office: &Office,
+        organization: &str,
+        name: &str,
+        serial: u32,
+    ) -> (String, String, String) {
+        let (case, worker) = self.apply_at(organization, name, serial);
+        self.gather(office, &case, &worker, serial);
+        self.archive(office, &case);
+        let daughter = self.caseworker.get(&case).expect(200).text("/members/1/person_id");
+        (case, worker, daughter)
+    }
+
+    /// Takes a case with all its evidence into the archive.
+    pub fn archive(&self, office: &Office, case: &str) {
+        self.caseworker.act(case, "submit", &json!({})).expect(200);
+        office.reviewer.act(case, "review", &json!({})).expect(200);
+        office.approver.act(case, "approve", &json!({})).expect(200);
+    }
+
     /// Drafts a relief for a case; gives its path.
     pub fn draft(&self, case: &str, body: &Value) -> String {
         let drafted = self.caseworker.post(&format!("{case}/reliefs"), body).expect(201);
@@ -137,12 +196,24 @@ impl Treasury {
         format!("/v1/payment-batches/{}", made.text("/id"))
     }
 
+    /// Makes a batch of some lines by their references; gives its path.
+    pub fn make_of(&self, references: &[&str]) -> String {
+        let body = json!({ "fund_ids": [self.fund], "references": references });
+        let made = self.maker.post("/v1/payment-batches", &body).expect(201);
+        format!("/v1/payment-batches/{}", made.text("/id"))
+    }
+
     /// Makes, releases and sends a batch of all that waits; gives its path.
     pub fn send(&self) -> String {
         let batch = self.make();
-        self.releaser.act(&batch, "release", &json!({})).expect(200);
-        self.releaser.act(&batch, "send", &json!({})).expect(200);
+        self.hand_over(&batch);
         batch
+    }
+
+    /// Releases and sends a batch.
+    pub fn hand_over(&self, batch: &str) {
+        self.releaser.act(batch, "release", &json!({})).expect(200);
+        self.releaser.act(batch, "send", &json!({})).expect(200);
     }
 
     /// The file of a batch, as finance reads it.

@@ -1,45 +1,10 @@
 //! Many at once on cases, on PostgreSQL: one household is held by one case, one decision is made once, and
 //! nobody waits for ever.
 
-use std::{sync::Barrier, thread};
-
-use bangfu_persistence::rebuild;
 use harness::{Answer, City, Client, Database, Person, city::identity_number, http::Headers};
 use serde_json::{Value, json};
 
-/// A request that is ready to be sent.
-type Act<'a> = Box<dyn Fn() -> Answer + Send + Sync + 'a>;
-
-fn ready<'a>(act: impl Fn() -> Answer + Send + Sync + 'a) -> Act<'a> {
-    Box::new(act)
-}
-
-/// Sends each in a thread of its own, all at once; the answers in order.
-fn at_once(acts: &[Act<'_>]) -> Vec<Answer> {
-    let start = &Barrier::new(acts.len());
-    thread::scope(|scope| {
-        let run = |act| {
-            scope.spawn(move || {
-                start.wait();
-                let act: &Act<'_> = act;
-                act()
-            })
-        };
-        let threads: Vec<_> = acts.iter().map(run).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    })
-}
-
-fn statuses(answers: &[Answer]) -> Vec<u16> {
-    let mut all: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-    all.sort_unstable();
-    all
-}
-
-fn assert_equal(city: &City) {
-    let report = rebuild::check(&city.server.store).unwrap();
-    assert!(report.is_equal(), "{report}");
-}
+use crate::rivals::{assert_equal, at_once, ready, statuses};
 
 fn with_daughter(worker: &str, daughter: u32) -> Value {
     json!({ "members": [

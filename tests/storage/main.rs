@@ -11,9 +11,16 @@
 mod case_concurrency;
 mod concurrency;
 mod household;
+mod limits;
+mod money_concurrency;
+mod outbox;
+mod payment;
+mod payment_concurrency;
 mod privacy;
 mod rebuild;
+mod rebuild_money;
 mod record;
+mod rivals;
 mod schema;
 mod sealing;
 

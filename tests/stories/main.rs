@@ -7,15 +7,27 @@
     reason = "a test fails by panicking, also in stories that are not themselves #[test] functions"
 )]
 
+mod approval;
+mod batch;
+mod cancel;
 mod case;
+mod chain;
 mod closed;
 mod comparison;
 mod decision;
 mod duties;
+mod exit;
+mod fund;
 mod identification;
+mod instalments;
+mod journal;
 mod notice;
 mod payment;
 mod policy;
 mod progress;
 mod referral;
+mod relief;
+mod results;
+mod totals;
+mod trace;
 mod visit;

@@ -1,10 +1,12 @@
 //! The API's description, generated from the code.
 
+use std::collections::BTreeMap;
+
 use actix_web::App;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ObjectBuilder, Required,
+        ObjectBuilder, Ref, RefOr, Required, Response,
         path::{Operation, ParameterBuilder, ParameterIn},
         schema::Type,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -73,6 +75,7 @@ pub const WITHOUT_KEY: [&str; 6] = [
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut api) =
         App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    let mut shared = Shared::new();
     for (path, item) in &mut api.paths.paths {
         if let Some(operation) = item.post.as_mut() {
             add_headers(operation, WITHOUT_KEY.contains(&path.as_str()));
@@ -80,9 +83,37 @@ pub fn document() -> utoipa::openapi::OpenApi {
         if let Some(operation) = item.put.as_mut() {
             add_headers(operation, true);
         }
+        let operations = [&mut item.get, &mut item.post, &mut item.put];
+        for operation in operations.into_iter().flatten() {
+            share_problems(operation, &mut shared);
+        }
     }
+    api.components.get_or_insert_default().responses.extend(shared);
     api
 }
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Puts the problems that an operation answers with among the components, one for each status and description, and
+/// leaves references: every operation has the same ones.
+fn share_problems(operation: &mut Operation, shared: &mut Shared) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(own) = response else { continue };
+        let Some(RefOr::T(content)) = own.content.get_mut(PROBLEM_JSON) else { continue };
+        content.schema = Some(Ref::from_schema_name("Problem").into());
+        let name = |n: usize| match n {
+            1 => format!("Problem{status}"),
+            n => format!("Problem{status}-{n}"),
+        };
+        let known = |name: &String| shared.get(name).is_none_or(|known| *known == *response);
+        let Some(name) = (1..).map(name).find(known) else { continue };
+        let reference = Ref::from_response_name(&name);
+        shared.insert(name, std::mem::replace(response, reference.into()));
+    }
+}
+
+/// The responses among the components.
+type Shared = BTreeMap<String, RefOr<Response>>;
 
 /// The headers that a changing endpoint takes, read off the problems that it can answer.
 fn add_headers(operation: &mut Operation, without_key: bool) {

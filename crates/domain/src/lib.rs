@@ -15,6 +15,7 @@ pub mod client;
 pub mod credit_code;
 pub mod decision;
 pub mod division;
+pub mod duty;
 pub mod event;
 pub mod evidence;
 pub mod fund;

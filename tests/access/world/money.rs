@@ -1,8 +1,11 @@
 //! Money in a random city: funds at different levels, reliefs of households of different districts, batches that
 //! pay several of them at once, and what the bank says.
 
-use bangfu_api::access::{Place, Resource};
-use bangfu_domain::role::Role;
+use bangfu_api::{
+    access::{Place, Resource},
+    auth::{Caller, Subject},
+};
+use bangfu_domain::{actor::Actor, ids::ClientId, role::Role};
 use harness::{City, Client, http::Headers, money::file_rows};
 use proptest::{
     collection::vec,
@@ -104,6 +107,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
         return Vec::new();
     }
     let hands = hire(it);
+    connect_bank(it, plan.funds[0].0);
     let funds = open_funds(it, &hands, &plan.funds);
     let mut waiting = Vec::new();
     for (serial, (at, source, fund, goal)) in (0..).zip(&plan.matters) {
@@ -111,7 +115,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
         let (referral, case, worker) =
             household(it, &hands, &place, source.map(|i| i.get(clients)), serial);
         archive(&hands, &case, &worker, serial);
-        let above = |fund: &&(usize, &Fund)| {
+        let above = |fund: &(usize, &Fund)| {
             let organization = fund.1.place.organization;
             organization == place.organization || place.above.contains(&organization)
         };
@@ -148,6 +152,16 @@ fn hire(it: &mut Builder) -> Hands {
     registrar.act(&policy, "prove", &json!({})).expect(200);
     reviewer.act(&policy, "approve", &json!({ "in_force_from": "2021-01-04" })).expect(200);
     Hands { registrar, reviewer, approver, visitors: [first, second] }
+}
+
+/// The system of a bank, which hears of one organization's batches and those below.
+fn connect_bank(it: &mut Builder, at: Index) {
+    let place = it.place(at);
+    let id = it.admin.post("/v1/clients", &json!({ "name": "某银行" })).expect(201).text("/id");
+    it.grant(json!({ "client_id": id }), Role::Bank, &place, Standing::InForce);
+    let id: ClientId = id.parse().expect("an id");
+    let grants = vec![(Role::Bank, place.organization)];
+    it.call(Caller { actor: Actor::Client(id), grants, source: None }, Subject::Client(id));
 }
 
 fn open_funds(it: &mut Builder, hands: &Hands, plan: &[(Index, Depth)]) -> Vec<Fund> {
@@ -217,7 +231,8 @@ fn archive(hands: &Hands, case: &str, worker: &str, serial: u32) {
     let submit = json!({ "path": "emergency", "remark": "病情危急" });
     act(by, &case, "submit", &submit).expect(200);
     act(&hands.reviewer, &case, "review", &json!({})).expect(200);
-    act(&hands.approver, &case, "approve", &json!({})).expect(200);
+    let deep = json!({ "category": "deep", "remark": "情况属实" });
+    act(&hands.approver, &case, "approve", &deep).expect(200);
 }
 
 fn yuan(fen: i64) -> String {

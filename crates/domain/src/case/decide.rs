@@ -4,12 +4,13 @@
 //! one round, and nobody acts on a matter of their own.
 
 use super::{
-    Blocker, Case, CaseAided, CaseApproved, CaseDuty, CaseEvent, CaseExited, CaseRejected,
-    CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce,
-    Member, NewCase, RejectReason, Remark, Who, Words, open,
+    Blocker, Case, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseRejected, CaseReopened,
+    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase,
+    RejectReason, Remark, Who, Words, open,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
+    duty::CaseDuty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     identity_number::IdentityNumber,
@@ -104,7 +105,7 @@ impl Case {
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (returned_by, refusal) = self.actor(ctx, "return")?;
-        let registrars = self.registrars();
+        let registrars = self.duties.registrars();
         refusal.unless(!registrars.contains(&returned_by), Cause::DutyConflict)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
@@ -329,19 +330,13 @@ impl Case {
         self.path.unwrap_or(Path::Regular)
     }
 
-    fn registrars(&self) -> Vec<PersonId> {
-        let registers = self.duties.iter().filter(|(_, duty)| *duty == CaseDuty::Register);
-        registers.map(|(person, _)| *person).collect()
-    }
-
     fn refuse_other_duty(
         &self,
         refusal: Refusal,
         person: PersonId,
         duty: CaseDuty,
     ) -> Result<(), Rejection> {
-        let conflict = self.duties.iter().any(|(who, held)| *who == person && *held != duty);
-        refusal.unless(!conflict, Cause::DutyConflict)
+        refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
     }
 }
 

@@ -16,6 +16,7 @@ mod notice;
 mod state;
 mod visit;
 
+pub use crate::duty::CaseDuty;
 pub use assessment::Means;
 pub use blockers::{Blocker, BlockerCode, InForce};
 pub use comparison::{Compared, ComparisonState};
@@ -30,27 +31,14 @@ pub use visit::NewVisit;
 
 use crate::{
     aggregate::{Aggregate, Misfit},
-    codes::codes,
     decision::{CaseHold, Context, Decision, Refusal},
+    duty::Duties,
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
     rejection::{Cause, Rejection},
     stream::StreamKind,
     time::Day,
 };
-
-codes! {
-    /// A duty in one round of a case or a relief. Nobody holds two of them (《会计法》 article 25; the unions' archive form
-    /// names 建档人, 审核人 and 审批人 apart).
-    CaseDuty {
-        /// Registers and submits 建档.
-        Register = "register",
-        /// Reviews 审核.
-        Review = "review",
-        /// Approves or rejects 审批.
-        Approve = "approve",
-    }
-}
 
 /// The case of one household.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +64,7 @@ pub struct Case {
     /// The round with which the present application began.
     pub application_round: u32,
     /// Who holds which duty in this round.
-    pub duties: Vec<(PersonId, CaseDuty)>,
+    pub duties: Duties,
     /// By which way it was last submitted.
     pub path: Option<Path>,
     /// What was written about its steps, oldest first.
@@ -184,19 +172,7 @@ impl Case {
     /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
     /// matter of their own or in a second duty.
     pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
-        let duty = match command {
-            "submit" => Some(CaseDuty::Register),
-            "review" => Some(CaseDuty::Review),
-            "approve" | "reject" => Some(CaseDuty::Approve),
-            _ => None,
-        };
-        let other = |held: CaseDuty| duty.is_some_and(|duty| duty != held);
-        let returns = |held: CaseDuty| command == "return" && held == CaseDuty::Register;
-        let barred = self
-            .duties
-            .iter()
-            .any(|(who, held)| *who == person && (other(*held) || returns(*held)));
-        self.permits(command) && !self.concerns(person) && !barred
+        self.permits(command) && !self.concerns(person) && !self.duties.bar(person, command)
     }
 
     /// Links a further referral; its rules are the referral's.
@@ -260,7 +236,7 @@ impl Aggregate for Case {
                 evidence: Evidence::default(),
                 round: 1,
                 application_round: 1,
-                duties: vec![(e.registered_by, CaseDuty::Register)],
+                duties: Duties::of_registrars([e.registered_by]),
                 path: None,
                 remarks: Vec::new(),
                 aided_on: None,

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Case, CaseDuty, CaseEvent, ExitReason, RejectReason};
+use super::{Case, CaseEvent, ExitReason, RejectReason};
 use crate::{
     aggregate::Misfit,
+    duty::{CaseDuty, Duties},
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
     stream::StreamKind,
@@ -170,7 +171,7 @@ impl Case {
             }
             CaseEvent::Submitted(e) => {
                 self.path = Some(e.path);
-                self.take_duty(e.submitted_by, CaseDuty::Register);
+                self.duties.take(e.submitted_by, CaseDuty::Register);
                 self.state = CaseState::UnderReview { reviewed_by: None };
             }
             CaseEvent::Returned(e) => {
@@ -178,11 +179,11 @@ impl Case {
                 self.state = CaseState::Returned;
             }
             CaseEvent::Reviewed(e) => {
-                self.take_duty(e.reviewed_by, CaseDuty::Review);
+                self.duties.take(e.reviewed_by, CaseDuty::Review);
                 self.state = CaseState::UnderReview { reviewed_by: Some(e.reviewed_by) };
             }
             CaseEvent::Approved(e) => {
-                self.take_duty(e.approved_by, CaseDuty::Approve);
+                self.duties.take(e.approved_by, CaseDuty::Approve);
                 self.state = CaseState::Archived(Archive {
                     category: e.category,
                     policy: e.policy,
@@ -191,7 +192,7 @@ impl Case {
                 });
             }
             CaseEvent::Rejected(e) => {
-                self.take_duty(e.rejected_by, CaseDuty::Approve);
+                self.duties.take(e.rejected_by, CaseDuty::Approve);
                 self.state = CaseState::Rejected { reason: e.reason };
             }
             CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
@@ -221,12 +222,6 @@ impl Case {
 
     fn begin_round(&mut self, round: u32, registrars: impl IntoIterator<Item = PersonId>) {
         self.round = round;
-        self.duties = registrars.into_iter().map(|p| (p, CaseDuty::Register)).collect();
-    }
-
-    fn take_duty(&mut self, person: PersonId, duty: CaseDuty) {
-        if !self.duties.contains(&(person, duty)) {
-            self.duties.push((person, duty));
-        }
+        self.duties = Duties::of_registrars(registrars);
     }
 }

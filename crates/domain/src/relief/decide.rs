@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     bank::PayeeAccount,
-    case::{Case, CaseDuty, InForce, Words},
+    case::{Case, InForce, Words},
     decision::{Context, Decision, Refusal},
     division::Division,
+    duty::CaseDuty,
     evidence::{Gate, Path},
     fund::Fund,
     hardship::AidType,
@@ -188,8 +189,7 @@ impl Relief {
     /// Takes it back before it is reviewed, as one of its registrars.
     pub fn recall(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
         let (recalled_by, refusal) = self.actor(ctx, case, "recall")?;
-        let registrar = self.registrars().contains(&recalled_by);
-        refusal.unless(registrar, Cause::NotRegistrar)?;
+        refusal.unless(self.duties.is_registrar(recalled_by), Cause::NotRegistrar)?;
         Ok(self.one(ReliefEvent::Recalled(ReliefRecalled { recalled_by })))
     }
 
@@ -201,7 +201,7 @@ impl Relief {
         words: &Words,
     ) -> Result<Decision, Rejection> {
         let (returned_by, refusal) = self.actor(ctx, case, "return")?;
-        let registered_by = self.registrars();
+        let registered_by = self.duties.registrars();
         refusal.unless(!registered_by.contains(&returned_by), Cause::DutyConflict)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
@@ -355,19 +355,13 @@ impl Relief {
         Refusal { stream: StreamKind::Relief, state: self.state.code(), command }
     }
 
-    fn registrars(&self) -> Vec<PersonId> {
-        let registers = self.duties.iter().filter(|(_, duty)| *duty == CaseDuty::Register);
-        registers.map(|(person, _)| *person).collect()
-    }
-
     fn refuse_other_duty(
         &self,
         refusal: Refusal,
         person: PersonId,
         duty: CaseDuty,
     ) -> Result<(), Rejection> {
-        let conflict = self.duties.iter().any(|(who, held)| *who == person && *held != duty);
-        refusal.unless(!conflict, Cause::DutyConflict)
+        refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
     }
 
     pub(super) fn one(&self, event: ReliefEvent) -> Decision {

@@ -27,8 +27,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     aggregate::{Aggregate, Misfit},
     bank::AccountCheck,
-    case::CaseDuty,
     codes::codes,
+    duty::Duties,
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
     posting::Stamps,
@@ -104,7 +104,7 @@ pub struct Relief {
     /// Counts from 1: each return for supplement begins a new round.
     pub round: u32,
     /// Who holds which duty in this round.
-    pub duties: Vec<(PersonId, CaseDuty)>,
+    pub duties: Duties,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
     /// What the approval decided.
@@ -176,20 +176,7 @@ impl Relief {
     /// Whether this person could give the command now, as far as state and duties go. Whether the matter is
     /// their own, the case says.
     pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
-        let duty = match command {
-            "revise" | "submit" => Some(CaseDuty::Register),
-            "review" => Some(CaseDuty::Review),
-            "approve" | "reject" => Some(CaseDuty::Approve),
-            _ => None,
-        };
-        let other = |held: CaseDuty| duty.is_some_and(|duty| duty != held);
-        let returns = |held: CaseDuty| command == "return" && held == CaseDuty::Register;
-        let recalls = command != "recall" || self.duties.contains(&(person, CaseDuty::Register));
-        let barred = self
-            .duties
-            .iter()
-            .any(|(who, held)| *who == person && (other(*held) || returns(*held)));
-        self.permits(command) && recalls && !barred
+        self.permits(command) && !self.duties.bar(person, command)
     }
 }
 
@@ -210,7 +197,7 @@ impl Aggregate for Relief {
                     account_check: e.account_check,
                     basis_version: 0,
                     round: 1,
-                    duties: vec![(e.registered_by, CaseDuty::Register)],
+                    duties: Duties::of_registrars([e.registered_by]),
                     remarks: e.remark.iter().map(|it| it.remark).collect(),
                     approval: None,
                     rejected: None,

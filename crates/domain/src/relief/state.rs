@@ -6,8 +6,7 @@ use super::{
 };
 use crate::{
     aggregate::Misfit,
-    case::CaseDuty,
-    ids::PersonId,
+    duty::{CaseDuty, Duties},
     money::Fen,
     stream::StreamKind,
     vault::{Commitment, Group},
@@ -56,29 +55,29 @@ impl Relief {
         match event {
             ReliefEvent::Revised(e) => {
                 self.set_terms(&e.terms);
-                self.take_duty(e.revised_by, CaseDuty::Register);
+                self.duties.take(e.revised_by, CaseDuty::Register);
                 self.account_check = e.account_check.unwrap_or(self.account_check);
                 self.take_documents(&e.documents);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
             }
             ReliefEvent::Submitted(e) => {
-                self.take_duty(e.submitted_by, CaseDuty::Register);
+                self.duties.take(e.submitted_by, CaseDuty::Register);
                 self.state = Submitted;
             }
             ReliefEvent::Recalled(_) => self.state = Recalled,
             ReliefEvent::Returned(e) => {
                 self.round = e.round;
-                self.duties = e.registered_by.iter().map(|p| (*p, CaseDuty::Register)).collect();
+                self.duties = Duties::of_registrars(e.registered_by.iter().copied());
                 self.remarks.push(e.remark.remark);
                 self.state = Returned;
             }
             ReliefEvent::Reviewed(e) => {
-                self.take_duty(e.reviewed_by, CaseDuty::Review);
+                self.duties.take(e.reviewed_by, CaseDuty::Review);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
                 self.state = Reviewed;
             }
             ReliefEvent::Approved(e) => {
-                self.take_duty(e.approved_by, CaseDuty::Approve);
+                self.duties.take(e.approved_by, CaseDuty::Approve);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
                 self.approval = Some(Approved {
                     version,
@@ -95,7 +94,7 @@ impl Relief {
                 self.settle();
             }
             ReliefEvent::Rejected(e) => {
-                self.take_duty(e.rejected_by, CaseDuty::Approve);
+                self.duties.take(e.rejected_by, CaseDuty::Approve);
                 self.remarks.push(e.remark.remark);
                 self.rejected = Some(e.reason);
                 self.state = Rejected;
@@ -171,12 +170,6 @@ impl Relief {
             _ => return Err(MISFIT),
         }
         Ok(self)
-    }
-
-    fn take_duty(&mut self, person: PersonId, duty: CaseDuty) {
-        if !self.duties.contains(&(person, duty)) {
-            self.duties.push((person, duty));
-        }
     }
 
     pub(super) fn set_terms(&mut self, terms: &Terms) {

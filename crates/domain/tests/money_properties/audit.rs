@@ -1,18 +1,17 @@
 //! What must hold after every step, worked out from the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bangfu_domain::{
     actor::Actor,
-    batch::{BatchState, Counts},
+    batch::Counts,
     case::CaseEvent,
     event::Event,
     ids::{PersonId, ReliefId},
     money::Fen,
     posting::FundAccount,
     rejection::{Cause, Rejection},
-    relief::{ReliefEvent, ReliefState},
-    stream::StreamRef,
+    relief::ReliefState,
 };
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 
@@ -21,70 +20,20 @@ use super::{
     common::money::ledger::{Grant, Ledger, Line, Stands, taken},
 };
 
-/// Where money could go wrong.
-pub const PLACES: &[&str] = &[
-    "paid",
-    "paid in part",
-    "refused",
-    "returned",
-    "returned after it was reconciled",
-    "unknown",
-    "unknown, settled by a person",
-    "a machine on what is unknown",
-    "second attempt paid",
-    "third attempt",
-    "cancelled while held",
-    "cancelled after a failure",
-    "cancelled in part",
-    "cap passed",
-    "too often",
-    "above the share",
-    "fund short",
-    "fund unfit",
-    "level too low",
-    "a duty twice",
-    "an own matter",
-    "a machine",
-    "voided",
-    "in a batch again",
-    "suspended",
-    "contradicted",
-    "known",
-    "the same file",
-    "lines open",
-    "money open",
-    "left the archive",
-    "the account was the cause",
-    "another year",
-];
-
-/// How often histories came where.
-#[derive(Default)]
-pub struct Reached(BTreeMap<&'static str, usize>);
-
-impl Reached {
-    fn note(&mut self, place: &'static str, there: bool) {
-        assert!(PLACES.contains(&place), "{place}");
-        *self.0.entry(place).or_default() += usize::from(there);
-    }
-
-    pub fn times(&self, place: &str) -> usize {
-        self.0.get(place).copied().unwrap_or(0)
-    }
-}
-
 /// What held before a command.
 pub struct Before {
-    written: usize,
+    /// How much stood in the journal.
+    pub written: usize,
     concerned: Vec<PersonId>,
     /// Whether the state permits the command, and whether the one who gives it may.
     permitted: Option<(bool, bool)>,
-    unknown: Vec<(ReliefId, usize)>,
+    /// The lines of which the bank does not know.
+    pub unknown: Vec<(ReliefId, usize)>,
 }
 
 #[derive(Default)]
 pub struct Auditor {
-    ledger: Ledger,
+    pub ledger: Ledger,
     read: usize,
 }
 
@@ -138,23 +87,13 @@ impl Auditor {
         act: &Act,
         before: &Before,
         outcome: &Outcome,
-        reached: &mut Reached,
     ) -> Result<(), TestCaseError> {
         let silent = city.office.journal.len() == before.written;
         match outcome {
-            Ok(counts) => {
-                self.allowed(city, act, before, *counts)?;
-                self.note(city, act, before, reached);
-                let counts = counts.unwrap_or_default();
-                reached.note("suspended", counts.suspended > 0);
-                reached.note("contradicted", counts.refused > 0);
-                reached.note("known", counts.unchanged > 0);
-                reached.note("the same file", act.command == "take_results" && silent);
-            }
+            Ok(counts) => self.allowed(city, act, before, *counts)?,
             Err(rejection) => {
                 prop_assert!(silent, "what is refused leaves no trace");
                 refused(act, before, rejection)?;
-                note_refusal(rejection, reached);
             }
         }
         self.no_money_is_lost()?;
@@ -331,68 +270,6 @@ impl Auditor {
         }
         Ok(())
     }
-
-    fn note(&self, city: &City, act: &Act, before: &Before, reached: &mut Reached) {
-        let of = |(stream, event): &(StreamRef, Event)| match event {
-            Event::Relief(event) => Some((ReliefId::from_uuid(stream.id), event.clone())),
-            _ => None,
-        };
-        let journal = city.office.journal.iter();
-        let (machine, taking) = (act.by.person().is_none(), act.command == "take_results");
-        let on_unknown = taking && !before.unknown.is_empty();
-        reached.note("a machine on what is unknown", machine && on_unknown);
-        reached.note("left the archive", act.command == "exit");
-        for (id, event) in journal.clone().skip(before.written).filter_map(of) {
-            let grant = self.ledger.reliefs.get(&id).unwrap();
-            match event {
-                ReliefEvent::Approved(_) => {
-                    let years = self.ledger.reliefs.values().filter_map(|it| it.approved);
-                    let years: BTreeSet<_> = years.map(|(_, year)| year).collect();
-                    reached.note("another year", years.len() > 1);
-                }
-                ReliefEvent::LinePaid(e) => {
-                    reached.note("paid", true);
-                    let part = city.office.relief(id).state == ReliefState::PartPaid;
-                    reached.note("paid in part", part);
-                    reached.note("second attempt paid", e.attempt > 1);
-                    let line = (id, usize::from(e.line) - 1);
-                    let settled = before.unknown.contains(&line);
-                    reached.note("unknown, settled by a person", settled);
-                }
-                ReliefEvent::LineRefused(_) => reached.note("refused", true),
-                ReliefEvent::LineReturned(_) => {
-                    reached.note("returned", true);
-                    let Target::Batch(batch) = act.target else { continue };
-                    let done = city.office.batch(batch).state == BatchState::Reconciled;
-                    reached.note("returned after it was reconciled", done);
-                }
-                ReliefEvent::LineUnknown(_) => reached.note("unknown", true),
-                ReliefEvent::AccountCorrected(e) => reached.note("third attempt", e.attempt > 2),
-                ReliefEvent::LineUnbatched(_) => reached.note("voided", true),
-                ReliefEvent::LineBatched(e) => {
-                    let same = |(of, event): &(ReliefId, ReliefEvent)| match event {
-                        ReliefEvent::LineUnbatched(it) => {
-                            (*of, it.line, it.attempt) == (id, e.line, e.attempt)
-                        }
-                        _ => false,
-                    };
-                    let again = journal.clone().filter_map(of).any(|it| same(&it));
-                    reached.note("in a batch again", again);
-                }
-                ReliefEvent::Cancelled(e) => {
-                    let last =
-                        |n: &u8| grant.lines.get(usize::from(*n) - 1)?.attempts.last().copied();
-                    let last: Vec<_> = e.lines.iter().filter_map(last).collect();
-                    let failed = |it: &Stands| matches!(it, Stands::Refused | Stands::Returned);
-                    reached.note("cancelled while held", last.contains(&Stands::Cancelled));
-                    reached.note("cancelled after a failure", last.iter().any(failed));
-                    let part = e.releases.iter().any(|it| it.times == 0);
-                    reached.note("cancelled in part", part);
-                }
-                _ => {}
-            }
-        }
-    }
 }
 
 fn refused(act: &Act, before: &Before, rejection: &Rejection) -> Result<(), TestCaseError> {
@@ -406,23 +283,4 @@ fn refused(act: &Act, before: &Before, rejection: &Rejection) -> Result<(), Test
         prop_assert!(open || says_why, "refused for {}", rejection.cause);
     }
     Ok(())
-}
-
-fn note_refusal(rejection: &Rejection, reached: &mut Reached) {
-    let place = match &rejection.cause {
-        Cause::CapPassed { .. } => "cap passed",
-        Cause::TooOften { .. } => "too often",
-        Cause::AboveShare { .. } => "above the share",
-        Cause::FundShort => "fund short",
-        Cause::FundUnfit => "fund unfit",
-        Cause::LevelTooLow { .. } => "level too low",
-        Cause::DutyConflict => "a duty twice",
-        Cause::OwnMatter => "an own matter",
-        Cause::NeedsPerson => "a machine",
-        Cause::LinesOpen { .. } => "lines open",
-        Cause::MoneyOpen => "money open",
-        Cause::Value { pointer: "/account", .. } => "the account was the cause",
-        _ => return,
-    };
-    reached.note(place, true);
 }

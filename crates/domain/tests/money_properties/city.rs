@@ -30,7 +30,7 @@ use super::{
         policy::sample,
         signed_in, text, today,
     },
-    deeds::{Deed, STAFF, Step, Twist, Wish, Word},
+    deeds::{Deed, Kind, STAFF, Step, Twist, Wish, Word},
 };
 
 /// The sample with caps that a few reliefs come up to.
@@ -371,46 +371,4 @@ impl City {
 fn nth_account(nth: usize) -> PayeeAccount {
     let accounts = [ACCOUNT, OTHER_ACCOUNT, "79927398710"];
     account_of(accounts.get(nth).unwrap(), "李建国")
-}
-
-/// What a deed goes to.
-pub enum Kind {
-    Relief,
-    Batch,
-    Other,
-}
-
-impl Deed {
-    pub fn command(&self) -> &'static str {
-        match self {
-            Deed::Draft(_) => "draft",
-            Deed::Revise(_) => "revise",
-            Deed::Submit => "submit",
-            Deed::Recall => "recall",
-            Deed::Return => "return",
-            Deed::Review => "review",
-            Deed::Approve { .. } => "approve",
-            Deed::Reject => "reject",
-            Deed::Cancel => "cancel",
-            Deed::Correct { .. } => "correct_account",
-            Deed::Make { .. } => "make",
-            Deed::Void => "void",
-            Deed::Release => "release",
-            Deed::Send => "send",
-            Deed::Take(_) | Deed::TakeAgain => "take_results",
-            Deed::Reconcile => "reconcile",
-            Deed::Allocate { .. } => "allocate",
-            Deed::Exit { .. } => "exit",
-            Deed::GoOn(_) => "go_on",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self.command() {
-            "revise" | "submit" | "recall" | "return" | "review" | "approve" | "reject"
-            | "cancel" | "correct_account" => Kind::Relief,
-            "void" | "release" | "send" | "take_results" | "reconcile" => Kind::Batch,
-            _ => Kind::Other,
-        }
-    }
 }

@@ -18,6 +18,7 @@ use super::{
     super::{Answer, funds::fund_resource, problems::WriteProblems, refuse},
     BatchView,
     take::{batch_resource, detailed},
+    view::WithheldView,
 };
 use crate::{
     access::Action,
@@ -93,15 +94,20 @@ impl Parse for MakeBatch {
 pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
     door.change("batch.make", body, |deed, (fund_ids, named)| {
         let funds = paying_funds(deed, fund_ids)?;
-        let lines = match named {
+        let mut lines = match named {
             None => query::waiting_lines(deed.load, fund_ids, LINES_LOOKED_AT)?,
             Some(named) => named.iter().map(|(relief, line, _)| (*relief, *line)).collect(),
         };
         let reliefs = deed.load.each_for_update::<Relief>(lines.iter().map(|(id, _)| *id))?;
         let reliefs: HashMap<ReliefId, Relief> =
             reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
+        let mut passed = Vec::new();
         if let Some(named) = named {
             all_are_theirs(&reliefs, fund_ids, named)?;
+            let (last, earlier): (Vec<&Named>, _) =
+                named.iter().partition(|it| is_last_attempt(&reliefs, it));
+            lines = last.into_iter().map(|(relief, line, _)| (*relief, *line)).collect();
+            passed = earlier;
         }
         let ids: BTreeSet<CaseId> = reliefs.values().map(|it| it.case).collect();
         let cases = deed.load.each::<Case>(ids)?;
@@ -118,8 +124,10 @@ pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
         let after = staged::<Batch>(&stage, batch)?;
         let mut sight = deed.sight();
         let on = batch_resource(&mut sight, &after.value).map_err(WorkError::Refused)?;
+        let withheld = withheld.iter().map(Into::into);
+        let passed = passed.into_iter().map(|it| WithheldView::passed(it.0, it.1, it.2));
         let view = BatchView {
-            withheld: Some(withheld.iter().map(Into::into).collect()),
+            withheld: Some(withheld.chain(passed).collect()),
             ..detailed(&sight, &after, &on)
         };
         let reply = Reply::created(format!("/v1/payment-batches/{batch}"), view.version, &view);
@@ -161,6 +169,12 @@ fn all_are_theirs(
         }
     }
     Ok(())
+}
+
+/// Whether the reference names the line's last attempt. An earlier one is settled: it does not stand for a later one.
+fn is_last_attempt(reliefs: &HashMap<ReliefId, Relief>, (id, line, attempt): &Named) -> bool {
+    let line = reliefs.get(id).and_then(|relief| relief.line(*line));
+    line.and_then(|line| line.last()).is_some_and(|last| last.number == *attempt)
 }
 
 /// The last word about a batch whose payees cannot be read any more.

@@ -1,0 +1,259 @@
+//! What an approval is refused for: nothing is held then, and nothing counts to a cap.
+
+use harness::{
+    Answer, City, Database, Office, Person, Treasury, city::sign_in, money::with, on_both_databases,
+};
+use serde_json::{Value, json};
+
+/// An office with money and a household in the archive.
+struct Desk {
+    city: City,
+    office: Office,
+    money: Treasury,
+    case: String,
+    daughter: String,
+}
+
+impl Desk {
+    fn open(database: Database) -> Self {
+        let city = City::start(database);
+        let (office, money) = (city.office(), city.treasury());
+        let (case, _, daughter) = city.archived_at(&office, &city.tongguan, "张明", 1);
+        Self { city, office, money, case, daughter }
+    }
+
+    /// A relief that waits for its approver; gives its path.
+    fn reviewed(&self, body: &Value) -> String {
+        let relief = self.city.draft(&self.case, body);
+        self.city.review(&self.office, &relief);
+        relief
+    }
+
+    fn approve(&self, who: &Person, relief: &str, fund: &str) -> Answer {
+        who.act(relief, "approve", &json!({ "fund_id": fund }))
+    }
+
+    /// The district's approver is refused; nothing has moved.
+    fn refuses(&self, relief: &str, fund: &str, status: u16, code: &str) -> Answer {
+        let before = (self.money.balance(&self.city.auditor), self.city.events());
+        let refused = self.approve(&self.office.approver, relief, fund);
+        let refused = refused.expect_problem(status, code);
+        assert_eq!(before, (self.money.balance(&self.city.auditor), self.city.events()));
+        assert_eq!(refused.text("/state"), "reviewed");
+        assert_eq!(refused.body["allowed_actions"], json!(["return", "approve", "reject"]));
+        refused
+    }
+
+    /// It is returned, written anew and reviewed again.
+    fn rewrite(&self, relief: &str, body: &Value) {
+        let words = json!({ "remark": "请调整金额" });
+        self.office.approver.act(relief, "return", &words).expect(200);
+        let etag = self.city.caseworker.get(relief).expect(200).etag();
+        self.city.caseworker.put(relief, body, &etag).expect(200);
+        self.city.review(&self.office, relief);
+    }
+
+    fn fund(&self, organization: &str, name: &str, fields: &Value) -> String {
+        let mut body = json!({
+            "organization_id": organization, "name": name, "source": "local", "year": 2021,
+            "aid_types": ["living", "medical", "education"], "payer_account": "34050101-0001",
+        });
+        with(&mut body, fields);
+        self.money.maker.post("/v1/funds", &body).expect(201).text("/id")
+    }
+
+    fn allocate(&self, fund: &str, amount: &str) {
+        let body = json!({
+            "amount": amount, "effective_day": self.city.today(), "document_number": "财〔2021〕7号",
+        });
+        self.money.maker.post(&format!("/v1/funds/{fund}/allocations"), &body).expect(201);
+    }
+}
+
+on_both_databases! {
+    fn a_household_gets_so_much_living_aid_in_a_year(database: Database) {
+        let desk = Desk::open(database);
+        let fund = &desk.money.fund;
+        let relief = desk.reviewed(&City::living_aid("8160.01"));
+        let passed = desk.refuses(&relief, fund, 409, "cap_passed");
+        assert_eq!(passed.text("/cap"), "living_household_year");
+        assert_eq!((passed.text("/limit"), passed.text("/left")), ("8160.00".into(), "8160.00".into()));
+        desk.rewrite(&relief, &City::living_aid("5000.00"));
+        let approved = desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        assert_eq!(approved.body["approval"]["caps"], json!([{
+            "cap": "living_household_year", "year": 2021, "amount": "5000.00", "limit": "8160.00",
+        }]));
+
+        let second = desk.reviewed(&City::living_aid("3160.01"));
+        let passed = desk.refuses(&second, fund, 409, "cap_passed");
+        assert_eq!(passed.text("/left"), "3160.00", "twelve times 680.00 a month, less 5000.00");
+        desk.rewrite(&second, &City::living_aid("3160.00"));
+        desk.approve(&desk.office.approver, &second, fund).expect(200);
+        let third = desk.reviewed(&City::living_aid("0.01"));
+        assert_eq!(desk.refuses(&third, fund, 409, "cap_passed").text("/left"), "0.00");
+
+        while desk.city.today().as_str() < "2022-01-01" {
+            desk.city.server.clock.advance_days(1);
+        }
+        let approved = desk.approve(&desk.office.approver, &third, fund).expect(200);
+        assert_eq!(approved.body["approval"]["caps"][0]["year"], 2022, "a new year, a new cap");
+    }
+
+    fn medical_aid_is_a_part_of_what_the_household_paid_itself(database: Database) {
+        let desk = Desk::open(database);
+        let of_city = desk.city.hire("高山", "gaoshan", "approver", &desk.city.city);
+        let fund = &desk.money.fund;
+        let relief = desk.reviewed(&City::medical_aid("12345.68", "12345.67"));
+        let above = desk.refuses(&relief, fund, 409, "above_share");
+        assert_eq!(above.text("/limit"), "12345.67", "all of it in deep hardship");
+        let basis = json!({ "groups": ["money"], "reason": "核对票据" });
+        let opened = desk.office.approver.post(&format!("{relief}/reveal"), &basis).expect(200);
+        assert!(opened.body.to_string().contains("12345.67"), "{:#}", opened.body);
+        desk.rewrite(&relief, &City::medical_aid("12345.67", "12345.67"));
+        let approved = desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        let caps = &approved.body["approval"]["caps"];
+        assert_eq!([&caps[0]["cap"], &caps[1]["cap"]],
+            [&json!("medical_household_year"), &json!("medical_household_lifetime")]);
+        assert_eq!([&caps[0]["year"], &caps[1]["year"]], [&json!(2021), &Value::Null]);
+
+        let much = desk.reviewed(&City::medical_aid("37654.34", "90000.00"));
+        let low = desk.refuses(&much, fund, 403, "level_too_low");
+        assert_eq!(low.text("/needed_level"), "city");
+        let passed = desk.approve(&of_city, &much, fund).expect_problem(409, "cap_passed");
+        assert_eq!(passed.text("/cap"), "medical_household_year");
+        assert_eq!((passed.text("/limit"), passed.text("/left")), ("50000.00".into(), "37654.33".into()));
+        desk.rewrite(&much, &City::medical_aid("37654.33", "90000.00"));
+        desk.approve(&of_city, &much, fund).expect(200);
+        assert_eq!(desk.money.balance(&desk.city.auditor)[1], "50000.00");
+    }
+
+    fn above_an_amount_the_city_approves(database: Database) {
+        let desk = Desk::open(database);
+        let of_city = desk.city.hire("高山", "gaoshan", "approver", &desk.city.city);
+        let fund = &desk.money.fund;
+        let relief = desk.reviewed(&City::medical_aid("20000.01", "30000.00"));
+        let low = desk.refuses(&relief, fund, 403, "level_too_low");
+        assert_eq!(low.text("/needed_level"), "city");
+        desk.approve(&of_city, &relief, fund).expect(200);
+        let relief = desk.reviewed(&City::medical_aid("20000.00", "20000.00"));
+        desk.approve(&desk.office.approver, &relief, fund).expect(200);
+    }
+
+    fn a_student_is_helped_once_a_year_up_to_the_stages_cap(database: Database) {
+        let desk = Desk::open(database);
+        let fund = &desk.money.fund;
+        let relief = desk.reviewed(&City::education_aid("10000.01", &desk.daughter));
+        let passed = desk.refuses(&relief, fund, 409, "cap_passed");
+        assert_eq!(passed.text("/cap"), "education_student_year");
+        assert_eq!((passed.text("/limit"), passed.text("/left")), ("10000.00".into(), "10000.00".into()));
+        desk.rewrite(&relief, &City::education_aid("4000.00", &desk.daughter));
+        desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        let second = desk.reviewed(&City::education_aid("4000.00", &desk.daughter));
+        let often = desk.refuses(&second, fund, 409, "too_often");
+        assert_eq!((often.text("/cap"), &often.body["limit"]), ("education_student_year".into(), &json!(1)));
+
+        let mut father = City::living_aid("100.00");
+        with(&mut father, &json!({ "aid_type": "education" }));
+        let father = desk.city.caseworker.post(&format!("{}/reliefs", desk.case), &father);
+        father.expect_problem(409, "not_a_student");
+    }
+
+    fn a_fund_is_named_fits_and_has_the_money(database: Database) {
+        let desk = Desk::open(database);
+        let (city, approver) = (&desk.city, &desk.office.approver);
+        let relief = desk.reviewed(&City::living_aid("3000.00"));
+        let none = approver.act(&relief, "approve", &json!({}));
+        let none = none.expect_problem(400, "invalid_request");
+        assert_eq!((none.text("/errors/0/pointer"), none.text("/errors/0/code")),
+            ("/fund_id".into(), "required".into()));
+        let unknown = desk.approve(approver, &relief, &desk.daughter);
+        let unknown = unknown.expect_problem(400, "invalid_request");
+        assert_eq!(unknown.text("/errors/0/code"), "not_found");
+
+        let empty = desk.fund(&city.tongguan, "区级资金", &json!({}));
+        desk.refuses(&relief, &empty, 409, "fund_short");
+        desk.allocate(&empty, "2999.99");
+        desk.refuses(&relief, &empty, 409, "fund_short");
+        for (organization, fields) in [
+            (&city.yian, json!({})),
+            (&city.street, json!({})),
+            (&city.tongguan, json!({ "aid_types": ["education", "medical"] })),
+            (&city.tongguan, json!({ "year": 2022 })),
+        ] {
+            let unfit = desk.fund(organization, "另一项资金", &fields);
+            desk.allocate(&unfit, "100000.00");
+            desk.refuses(&relief, &unfit, 409, "fund_unfit");
+        }
+        let mut named = City::living_aid("2999.99");
+        named["fund_id"] = empty.clone().into();
+        desk.rewrite(&relief, &named);
+        let approved = approver.act(&relief, "approve", &json!({})).expect(200);
+        assert_eq!(approved.text("/fund_id"), empty, "the draft names it");
+        let read = city.auditor.get(&format!("/v1/funds/{empty}")).expect(200);
+        assert_eq!(read.text("/balance/available"), "0.00");
+
+        let older = desk.fund(&city.city, "上年结转", &json!({ "year": 2020 }));
+        desk.allocate(&older, "1000.00");
+        named["amount"] = "1000.00".into();
+        let second = desk.reviewed(&named);
+        desk.approve(approver, &second, &older).expect(200);
+    }
+
+    fn evidence_that_is_a_year_old_blocks(database: Database) {
+        let desk = Desk::open(database);
+        let relief = desk.reviewed(&City::living_aid("3000.00"));
+        desk.city.pass("2022-01-03");
+        let fund = json!({ "fund_id": desk.money.fund });
+        // Visit, comparison and assessment are of 2021-01-04, and good for 365 days.
+        assert_eq!(desk.city.today(), "2022-01-04");
+        let etag = desk.office.approver.get(&relief).expect(200).etag();
+        desk.city.server.clock.advance_days(1);
+        let [caseworker, approver] =
+            ["chenchen", "heping"].map(|login| sign_in(&desk.city.server, login));
+        assert_eq!(approver.get(&relief).expect(200).etag(), etag);
+        let blocked = approver.act(&relief, "approve", &fund).expect_problem(409, "blocked");
+        let expired = json!(["visit_expired", "comparison_expired", "assessment_expired"]);
+        assert_eq!(blocked.body["blockers"], expired);
+        caseworker.post(&format!("{}/assessments", desk.case), &json!({})).expect(201);
+        let blocked = approver.act(&relief, "approve", &fund).expect_problem(409, "blocked");
+        assert_eq!(blocked.body["blockers"], json!(["visit_expired", "comparison_expired"]));
+    }
+
+    fn what_has_changed_in_the_household_is_looked_at_again(database: Database) {
+        let desk = Desk::open(database);
+        let (city, fund) = (&desk.city, &desk.money.fund);
+        let worker = city.caseworker.get(&desk.case).expect(200).text("/members/0/person_id");
+        let relief = desk.reviewed(&City::education_aid("3000.00", &desk.daughter));
+        let mut alone = City::household(&worker, 1);
+        alone["members"].as_array_mut().expect("members").truncate(1);
+        let etag = city.caseworker.get(&desk.case).expect(200).etag();
+        city.caseworker.put(&format!("{}/household", desk.case), &alone, &etag).expect(200);
+        let blocked = desk.refuses(&relief, fund, 409, "blocked");
+        assert_eq!(blocked.body["blockers"], json!(["assessment_stale"]));
+        city.caseworker.post(&format!("{}/assessments", desk.case), &json!({})).expect(201);
+        desk.refuses(&relief, fund, 409, "not_a_member");
+        let gone = City::education_aid("3000.00", &desk.daughter);
+        let gone = city.caseworker.post(&format!("{}/reliefs", desk.case), &gone);
+        let gone = gone.expect_problem(400, "invalid_request");
+        assert_eq!(gone.text("/errors/0/pointer"), "/beneficiary_id");
+    }
+
+    fn aid_is_for_households_in_the_archive(database: Database) {
+        let desk = Desk::open(database);
+        let city = &desk.city;
+        let body = City::living_aid("3000.00");
+        let (reviewed, draft) = (desk.reviewed(&body), city.draft(&desk.case, &body));
+        desk.office.approver.act(&desk.case, "exit", &json!({ "reason": "own_wish" })).expect(200);
+        desk.refuses(&reviewed, &desk.money.fund, 409, "not_archived");
+        let late = city.caseworker.act(&draft, "submit", &json!({}));
+        late.expect_problem(409, "not_archived");
+        let late = city.caseworker.post(&format!("{}/reliefs", desk.case), &body);
+        late.expect_problem(409, "not_archived");
+        let (fresh, _) = city.identified(&desk.office, "王芳", 2);
+        let early = city.caseworker.post(&format!("{fresh}/reliefs"), &body);
+        early.expect_problem(409, "not_archived");
+        let words = json!({ "remark": "家庭已退档" });
+        city.caseworker.act(&draft, "cancel", &words).expect(200);
+        city.caseworker.act(&reviewed, "cancel", &words).expect(200);
+    }
+}

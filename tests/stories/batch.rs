@@ -1,0 +1,214 @@
+//! A payment batch: made by one, released by a second, reconciled by a third.
+
+use harness::{City, Client, Database, Office, Treasury, on_both_databases};
+use serde_json::{Value, json};
+
+/// A city that has promised aid to households; gives their cases and reliefs.
+struct Desk {
+    city: City,
+    office: Office,
+    money: Treasury,
+    cases: Vec<String>,
+    reliefs: Vec<String>,
+}
+
+impl Desk {
+    fn open(database: Database, names: &[&str]) -> Self {
+        let city = City::start(database);
+        let (office, money) = (city.office(), city.treasury());
+        let (mut cases, mut reliefs) = (Vec::new(), Vec::new());
+        for (name, serial) in names.iter().zip(1..) {
+            let (case, _) = city.archived(&office, name, serial);
+            let body = City::living_aid(&format!("{serial}000.00"));
+            reliefs.push(city.approved_relief(&office, &money, &case, &body));
+            cases.push(case);
+        }
+        Self { city, office, money, cases, reliefs }
+    }
+
+    /// The reference of a relief's last attempt.
+    fn reference(&self, relief: &str) -> String {
+        let read = self.city.caseworker.get(relief).expect(200);
+        let attempts = read.body["lines"][0]["attempts"].as_array().expect("attempts").clone();
+        attempts.last().expect("one")["reference"].as_str().expect("a text").to_owned()
+    }
+
+    fn make(&self, who: &Client, body: &Value) -> harness::Answer {
+        who.post("/v1/payment-batches", body)
+    }
+
+    /// Writes down that somebody of the staff is a relative of a household.
+    fn relate(&self, case: &str, serial: u32, staff: &str) {
+        let read = self.city.caseworker.get(case).expect(200);
+        let mut household = City::household(&read.text("/members/0/person_id"), serial);
+        household["related_staff"] = json!([staff]);
+        self.city
+            .caseworker
+            .put(&format!("{case}/household"), &household, &read.etag())
+            .expect(200);
+    }
+}
+
+fn allowed(who: &Client, batch: &str) -> Value {
+    who.get(batch).expect(200).body["allowed_actions"].clone()
+}
+
+fn references(batch: &harness::Answer, list: &str) -> Vec<String> {
+    let lines = batch.body[list].as_array().expect("lines").clone();
+    lines.iter().map(|it| it["reference"].as_str().expect("a text").to_owned()).collect()
+}
+
+const NOTHING: Value = Value::Array(Vec::new());
+
+on_both_databases! {
+    fn each_may_do_a_part_and_nobody_two(database: Database) {
+        let desk = Desk::open(database, &["张明"]);
+        let Desk { city, money, .. } = &desk;
+        for role in ["finance_releaser", "finance_reconciler"] {
+            city.grant(&json!({ "person_id": money.maker.id }), role, &city.city);
+        }
+        city.grant(&json!({ "person_id": money.releaser.id }), "finance_reconciler", &city.city);
+        let batch = money.make();
+        let of = |state: &str, expected: [Value; 4]| {
+            let four = [&money.maker, &money.releaser, &money.reconciler, &money.bank];
+            assert_eq!(four.map(|who| allowed(who, &batch)), expected, "{state}");
+            assert_eq!(allowed(&city.auditor, &batch), NOTHING);
+            assert_eq!(city.auditor.get(&batch).expect(200).text("/state"), state);
+            for who in [&city.caseworker, &desk.office.approver, &city.hospital] {
+                who.get(&batch).expect_problem(404, "not_found");
+            }
+        };
+        of("draft", [json!(["void"]), json!(["void", "release"]), NOTHING, NOTHING]);
+        let own = money.maker.act(&batch, "release", &json!({})).expect_problem(403, "duty_conflict");
+        assert_eq!(own.body["allowed_actions"], json!(["void"]));
+        money.reconciler.act(&batch, "release", &json!({})).expect_problem(403, "forbidden");
+        money.bank.act(&batch, "release", &json!({})).expect_problem(403, "forbidden");
+        let released = money.releaser.act(&batch, "release", &json!({})).expect(200);
+        assert_eq!(released.text("/released_by"), money.releaser.id);
+        of("released", [json!(["void", "send"]), json!(["void", "send"]), NOTHING, NOTHING]);
+        money.releaser.act(&batch, "release", &json!({})).expect_problem(409, "wrong_state");
+        for who in [&money.bank, &city.auditor] {
+            who.get(&format!("{batch}/file")).expect_problem(403, "forbidden");
+        }
+        let sent = money.releaser.act(&batch, "send", &json!({})).expect(200);
+        assert_eq!((sent.text("/sent_on"), &sent.body["open_lines"]), (city.today(), &json!(1)));
+        let results = json!(["take_results"]);
+        let both = json!(["take_results", "reconcile"]);
+        of("sent", [results.clone(), results.clone(), both, results.clone()]);
+        money.maker.act(&batch, "void", &json!({ "reason": "other" })).expect_problem(409, "wrong_state");
+        money.pay_all(&batch, &city.today());
+        for who in [&money.maker, &money.releaser] {
+            who.act(&batch, "reconcile", &json!({})).expect_problem(403, "duty_conflict");
+        }
+        let done = money.reconciler.act(&batch, "reconcile", &json!({})).expect(200);
+        assert_eq!(done.text("/reconciled_by"), money.reconciler.id);
+        of("reconciled", [results.clone(), results.clone(), results.clone(), results]);
+    }
+
+    fn a_voided_batch_gives_its_lines_back_under_the_same_references(database: Database) {
+        let desk = Desk::open(database, &["张明"]);
+        let money = &desk.money;
+        let before = desk.reference(&desk.reliefs[0]);
+        let draft = money.make();
+        let in_batch = desk.city.caseworker.get(&desk.reliefs[0]).expect(200);
+        assert_eq!(in_batch.text("/lines/0/attempts/0/state"), "in_batch");
+        let again = desk.make(&money.maker, &json!({ "fund_ids": [money.fund] }));
+        again.expect_problem(409, "nothing_to_pay");
+        let voided = money.maker.act(&draft, "void", &json!({ "reason": "wrong_lines" })).expect(200);
+        assert_eq!((voided.text("/state"), voided.text("/void_reason")),
+            ("voided".into(), "wrong_lines".into()));
+        assert_eq!(voided.body["allowed_actions"], NOTHING);
+        money.releaser.get(&format!("{draft}/file")).expect_problem(409, "wrong_state");
+
+        let released = money.make();
+        money.releaser.act(&released, "release", &json!({})).expect(200);
+        let file = money.file(&released);
+        assert_eq!(file[0].reference, before);
+        money.releaser.act(&released, "void", &json!({ "reason": "file_refused" })).expect(200);
+        let gone = money.releaser.get(&format!("{released}/file"));
+        assert_eq!(gone.expect_problem(409, "wrong_state").text("/state"), "voided");
+        money.releaser.act(&released, "send", &json!({})).expect_problem(409, "wrong_state");
+        assert_eq!(money.balance(&desk.city.auditor), ["999000.00", "1000.00", "0.00", "0.00"]);
+        let third = money.send();
+        assert_eq!(money.file(&third), file, "the bank would find them doubled");
+        let opened = "SELECT reason AS line FROM access_log WHERE reason = 'payment batch file'";
+        assert_eq!(desk.city.server.lines(opened).len(), 2, "each reading is recorded, no refusal");
+    }
+
+    fn lines_are_chosen_by_their_references(database: Database) {
+        let desk = Desk::open(database, &["张明", "王芳", "李强"]);
+        let money = &desk.money;
+        let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
+        let first = money.make_of(&[&of[1]]);
+        let some = json!({ "fund_ids": [money.fund], "references": [of[2], of[1]] });
+        let second = desk.make(&money.maker, &some).expect(201);
+        assert_eq!(references(&second, "lines"), [of[2].as_str()]);
+        assert_eq!(second.body["withheld"], json!([{ "reference": of[1], "reason": "not_open" }]));
+        assert_eq!((second.text("/total"), &second.body["count"]), ("3000.00".into(), &json!(1)));
+        let taken = desk.make(&money.maker, &some);
+        taken.expect_problem(409, "nothing_to_pay");
+        let all = money.maker.get(&money.make()).expect(200);
+        assert_eq!(references(&all, "lines"), [of[0].as_str()], "what is left");
+        assert_eq!(all.body.get("withheld"), None);
+        assert_eq!(money.maker.get(&first).expect(200).text("/total"), "2000.00");
+    }
+
+    fn a_reference_names_one_attempt_and_no_later_one(database: Database) {
+        let desk = Desk::open(database, &["张明"]);
+        let (city, money, relief) = (&desk.city, &desk.money, &desk.reliefs[0]);
+        let first = desk.reference(relief);
+        let batch = money.send();
+        let row = money.file(&batch).remove(0);
+        money.tell(&batch, &[row.failure("refused", &city.today(), "other")]).expect(200);
+        city.caseworker.act(relief, "correct-account", &json!({ "line": 1 })).expect(200);
+        let second = desk.reference(relief);
+        assert!(first.ends_with("0101") && second.ends_with("0102"));
+        let old = json!({ "fund_ids": [money.fund], "references": [first] });
+        desk.make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
+        let both = json!({ "fund_ids": [money.fund], "references": [first, second] });
+        let made = desk.make(&money.maker, &both).expect(201);
+        assert_eq!(references(&made, "lines"), [second.as_str()]);
+        assert_eq!(made.body["withheld"], json!([{ "reference": first, "reason": "not_open" }]));
+    }
+
+    fn nobody_pays_in_a_matter_of_their_own(database: Database) {
+        let desk = Desk::open(database, &["张明", "王芳"]);
+        let Desk { city, money, .. } = &desk;
+        let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
+        desk.relate(&desk.cases[0], 1, &money.maker.id);
+        let all = json!({ "fund_ids": [money.fund] });
+        let made = desk.make(&money.maker, &all).expect(201);
+        assert_eq!(references(&made, "lines"), [of[1].as_str()]);
+        assert_eq!(made.body["withheld"], json!([{ "reference": of[0], "reason": "own_matter" }]));
+        desk.make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
+        let other = city.hire("范冰", "fanbing", "finance_maker", &city.city);
+        let made = desk.make(&other, &all).expect(201);
+        assert_eq!(references(&made, "lines"), [of[0].as_str()]);
+        let batch = format!("/v1/payment-batches/{}", made.text("/id"));
+
+        let relative = city.hire("柳青", "liuqing", "finance_releaser", &city.city);
+        city.grant(&json!({ "person_id": relative.id }), "finance_reconciler", &city.city);
+        desk.relate(&desk.cases[0], 1, &relative.id);
+        relative.act(&batch, "release", &json!({})).expect_problem(403, "own_matter");
+        money.releaser.act(&batch, "release", &json!({})).expect(200);
+        relative.act(&batch, "send", &json!({})).expect_problem(403, "own_matter");
+        money.releaser.act(&batch, "send", &json!({})).expect(200);
+        let row = money.file(&batch).remove(0);
+        let paid = json!({ "lines": [row.result("paid", &city.today())] });
+        let refused = relative.post(&format!("{batch}/results"), &paid);
+        refused.expect_problem(403, "own_matter");
+        money.pay_all(&batch, &city.today());
+        relative.act(&batch, "reconcile", &json!({})).expect_problem(403, "own_matter");
+        money.reconciler.act(&batch, "reconcile", &json!({})).expect(200);
+    }
+
+    fn a_household_that_left_the_archive_is_not_paid(database: Database) {
+        let desk = Desk::open(database, &["张明"]);
+        let batch = desk.money.make();
+        let exit = desk.office.approver.act(&desk.cases[0], "exit", &json!({ "reason": "own_wish" }));
+        exit.expect_problem(409, "money_open");
+        let withdrawn = desk.city.caseworker.act(&desk.cases[0], "withdraw", &json!({}));
+        withdrawn.expect_problem(409, "wrong_state");
+        desk.money.releaser.act(&batch, "release", &json!({})).expect(200);
+    }
+}
