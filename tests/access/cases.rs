@@ -3,7 +3,7 @@
 use harness::{City, Client, Office, city::identity_number};
 use serde_json::{Value, json};
 
-use crate::endpoints::Probe;
+use crate::probe::Probe;
 
 /// Puts things that are asked about in place, each once.
 struct Desk<'a> {

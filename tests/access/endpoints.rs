@@ -15,15 +15,14 @@ use expect_test::expect_file;
 use harness::{
     Answer, City, Client, Database,
     city::{PASSWORD, identity_number},
-    http::Headers,
 };
-use serde_json::{Value, json};
-use ureq::http::Method;
+use serde_json::json;
 
 use crate::{
     cases,
     hands::{act, newcomer, register},
     money,
+    probe::{Content, Probe, UNKNOWN},
 };
 
 /// What anybody may call who has no account: signing in, and the installation with its own token.
@@ -32,9 +31,6 @@ const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /
 
 /// What everybody with a token may call, about themselves.
 const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
-
-/// An id at which nothing stands.
-pub const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Who asks, in the order of the columns; the last two are the one who may.
 const COLUMNS: [&str; 8] = [
@@ -47,120 +43,6 @@ const COLUMNS: [&str; 8] = [
     "right, unknown id",
     "right",
 ];
-
-/// What is sent.
-#[derive(Clone)]
-pub enum Content {
-    Nothing,
-    Json(Value),
-    Form(String),
-}
-
-/// One operation, with a request that succeeds for the right caller.
-pub struct Probe {
-    operation: &'static str,
-    /// What stands for `{id}`.
-    id: Option<String>,
-    /// What stands after the path.
-    query: &'static str,
-    /// Another thing alike, for the right caller, where one of the others may do it too and changes the
-    /// first.
-    twin: Option<String>,
-    /// Its version: a wrong one would hide who may do it.
-    version: u32,
-    content: Content,
-    right: Client,
-    /// The same content naming something that does not exist, where the path has no id.
-    unknown: Option<Content>,
-}
-
-impl Probe {
-    /// A request without an id in its path.
-    fn new(operation: &'static str, right: &Client, content: Content) -> Self {
-        Self {
-            operation,
-            id: None,
-            query: "",
-            twin: None,
-            version: 1,
-            content,
-            right: right.clone(),
-            unknown: None,
-        }
-    }
-
-    pub fn get(operation: &'static str, right: &Client) -> Self {
-        Self::new(operation, right, Content::Nothing)
-    }
-
-    pub fn post(operation: &'static str, right: &Client, body: Value) -> Self {
-        Self::new(operation, right, Content::Json(body))
-    }
-
-    /// The thing that it is about.
-    pub fn on(self, id: impl Into<String>) -> Self {
-        Self { id: Some(id.into()), ..self }
-    }
-
-    /// Its version.
-    pub fn at(self, version: u32) -> Self {
-        Self { version, ..self }
-    }
-
-    /// With a query.
-    pub fn asking(self, query: &'static str) -> Self {
-        Self { query, ..self }
-    }
-
-    /// The thing that the right caller asks for instead.
-    fn twin(self, id: impl Into<String>) -> Self {
-        Self { twin: Some(id.into()), ..self }
-    }
-
-    /// The field of the body that can name what does not exist.
-    pub fn naming(mut self, field: &str) -> Self {
-        let Content::Json(mut body) = self.content.clone() else { panic!("a JSON body") };
-        body[field] = UNKNOWN.into();
-        self.unknown = Some(Content::Json(body));
-        self
-    }
-
-    /// The body that names what does not exist.
-    pub fn otherwise(self, body: Value) -> Self {
-        Self { unknown: Some(Content::Json(body)), ..self }
-    }
-
-    fn send(&self, client: &Client, id: Option<&str>, content: &Content) -> Answer {
-        let (method, path) = self.operation.split_once(' ').expect("method and path");
-        let path = id.map_or(path.to_owned(), |id| path.replace("{id}", id));
-        assert!(!path.contains('{'), "{path} needs an id");
-        let path = format!("{path}{}", self.query);
-        let method: Method = method.parse().expect("a method");
-        let headers = Headers::if_match(format!("\"{}\"", self.version));
-        match content {
-            Content::Nothing => client.send(&method, &path, None, &headers),
-            Content::Json(body) => {
-                client.send(&method, &path, Some(body.to_string().as_bytes()), &headers)
-            }
-            Content::Form(form) => client.post_form(&path, form),
-        }
-    }
-
-    /// The answers to everybody.
-    fn answers(&self, strangers: &[Client]) -> Vec<Option<Answer>> {
-        let id = self.id.as_deref();
-        let mut answers: Vec<_> =
-            strangers.iter().map(|client| Some(self.send(client, id, &self.content))).collect();
-        answers.push(match (&self.id, &self.unknown) {
-            (Some(_), _) => Some(self.send(&self.right, Some(UNKNOWN), &self.content)),
-            (None, Some(content)) => Some(self.send(&self.right, None, content)),
-            (None, None) => None,
-        });
-        let id = self.twin.as_deref().or(id);
-        answers.push(Some(self.send(&self.right, id, &self.content)));
-        answers
-    }
-}
 
 /// A member of staff who signed in with a password of their own.
 fn signed_in(city: &City, name: &str, login: &str, serial: u32, password: &str) -> Client {
@@ -214,8 +96,8 @@ fn of_entrance(city: &City) -> Vec<Probe> {
         "administrators": [administrator("甲某", "jiamou", 1), administrator("乙某", "yimou", 2)],
     });
     vec![
-        Probe { unknown: Some(form(UNKNOWN)), ..token },
-        Probe { unknown: Some(Content::Json(stranger)), ..sign_in },
+        token.otherwise(form(UNKNOWN)),
+        sign_in.otherwise(Content::Json(stranger)),
         Probe::get("GET /v1/sessions/current", &city.caseworker),
         Probe::post("POST /v1/sessions/password", &changer, change),
         Probe::post("POST /v1/installation", &installer, install),
@@ -283,7 +165,7 @@ fn of_grants(city: &City) -> Vec<Probe> {
         Probe::get("GET /v1/grants/{id}", first).on(proposed()),
         Probe::get("POST /v1/grants/{id}/approve", second).on(proposed()),
         Probe::get("POST /v1/grants/{id}/refuse", second).on(proposed()),
-        Probe { version: 2, ..end },
+        end.at(2),
     ]
 }
 
@@ -323,7 +205,7 @@ fn of_policies(city: &City) -> Vec<Probe> {
         Probe::get("GET /v1/policies", &city.hospital),
         Probe::get("GET /v1/policies/{id}", &city.hospital).on(drafted()),
         Probe::get("POST /v1/policies/{id}/prove", &editor).on(drafted()),
-        Probe { version: 2, ..approve },
+        approve.at(2),
         Probe::get("POST /v1/policies/{id}/discard", &editor).on(drafted()),
     ]
 }

@@ -4,7 +4,7 @@
 use harness::{City, Client, Office, Treasury};
 use serde_json::{Value, json};
 
-use crate::endpoints::{Probe, UNKNOWN};
+use crate::probe::{Content, Probe, UNKNOWN};
 
 /// Puts things that are asked about in place, each once.
 struct Counter<'a> {
@@ -170,7 +170,7 @@ fn of_batches(counter: &Counter<'_>) -> Vec<Probe> {
     let release = counter.made();
     let (read, send, reconcile) = (counter.released(), counter.released(), counter.told());
     vec![
-        Probe::post("POST /v1/payment-batches", maker, order).otherwise(unknown),
+        Probe::post("POST /v1/payment-batches", maker, order).otherwise(Content::Json(unknown)),
         Probe::get("GET /v1/payment-batches", bank),
         probe("GET /v1/payment-batches/{id}", bank, &read, None),
         probe("GET /v1/payment-batches/{id}/file", releaser, &read, None),

@@ -4,7 +4,10 @@ use bangfu_persistence::{inspect, rebuild};
 use harness::{Answer, City, Client, Database, Office, city::identity_number, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::privacy::marker;
+use crate::{
+    payment::{self, Opened},
+    privacy::marker,
+};
 
 /// What stands on the notice in public, and so in its masked form: there it may be read, and nowhere else.
 pub const EMPLOYER: &str = "标记甲公示单位HQJM";
@@ -39,17 +42,19 @@ pub const AMOUNTS: [&str; 6] = [INCOME, EXPENSE, DEPOSIT, "765432109", "87654321
 
 /// The office at work, and every answer that it got, but for openings.
 pub struct Work<'c> {
-    city: &'c City,
-    office: Office,
+    pub city: &'c City,
+    pub office: Office,
     /// The case's path.
     pub case: String,
     worker: String,
     /// All answers, also to what was refused.
     pub seen: Vec<Answer>,
+    /// What was opened of the payments on the way.
+    pub payments: Option<Opened>,
 }
 
 impl<'c> Work<'c> {
-    /// Takes a household into the archive, out of it, and in again until it is rejected.
+    /// Takes a household into the archive, pays it, takes it out, and in again until it is rejected.
     pub fn do_all(city: &'c City, serial: u32) -> Self {
         let office = city.office();
         let applicant = json!({
@@ -61,7 +66,7 @@ impl<'c> Work<'c> {
         let opened = city.caseworker.post("/v1/cases", &applicant).expect(201);
         let case = format!("/v1/cases/{}", opened.text("/id"));
         let worker = opened.text("/members/0/person_id");
-        let mut it = Self { city, office, case, worker, seen: vec![opened] };
+        let mut it = Self { city, office, case, worker, seen: vec![opened], payments: None };
         let members = it.write_down(serial);
         it.gather(&members);
         it.decide();
@@ -194,6 +199,7 @@ impl<'c> Work<'c> {
         self.step(&reviewer, "review", &remark("review"));
         let relative = json!({ "category": "relative", "remark": marker("approve") });
         self.step(&approver, "approve", &relative);
+        self.payments = Some(payment::pay(self));
         self.step(&approver, "exit", &json!({ "reason": "moved", "remark": marker("exit") }));
         self.step(&by, "reopen", &json!({}));
         self.post("assessments", &json!({}));

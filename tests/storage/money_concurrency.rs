@@ -4,9 +4,7 @@
 use harness::{Answer, City, Database, Office, Treasury};
 use serde_json::{Value, json};
 
-use crate::rivals::{
-    Act, assert_equal, at_once, decision, message, problems, ready, statuses,
-};
+use crate::rivals::{Act, assert_equal, at_once, decision, message, problems, ready, statuses};
 
 /// Gives money to a fund.
 fn allocate(treasury: &Treasury, fund: &str, amount: &str, number: &str, day: &str) -> Answer {
@@ -75,8 +73,7 @@ fn of_forty_approvals_upon_a_fund_for_twenty_five_as_many_are_given() {
     let waiting = waiting.body["items"].as_array().unwrap().clone();
     assert_eq!(waiting.len(), 15);
     let path = |relief: &Value| format!("/v1/reliefs/{}", relief["id"].as_str().unwrap());
-    let acts: Vec<_> =
-        waiting.iter().map(|it| approval(&office, &treasury, &path(it))).collect();
+    let acts: Vec<_> = waiting.iter().map(|it| approval(&office, &treasury, &path(it))).collect();
     let answers = at_once(&acts);
     assert_eq!(problems(&answers, 409, "fund_short"), 14, "{:?}", statuses(&answers));
     assert_eq!(treasury.balance(&city.auditor), ["0.00", "2500.00", "0.00", "0.00"]);

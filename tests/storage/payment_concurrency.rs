@@ -4,9 +4,7 @@
 use harness::{City, Client, Database, Office, Treasury, http::Headers};
 use serde_json::{Value, json};
 
-use crate::rivals::{
-    Act, assert_equal, at_once, decision, message, problems, ready, statuses,
-};
+use crate::rivals::{Act, assert_equal, at_once, decision, message, problems, ready, statuses};
 
 const PAID: &str = "SELECT CAST(COUNT(*) AS TEXT) AS line FROM postings WHERE debit = 'paid'";
 
@@ -60,9 +58,7 @@ fn of_makers_who_reach_for_the_same_lines_each_line_has_one() {
     for _ in 0..3 {
         // Both name the third line. Whoever comes later is told that it is paid by another batch.
         let all = waiting(&city, &office, &treasury, &case, 5);
-        let of = |references: &[String]| {
-            json!({ "fund_ids": [treasury.fund], "references": references })
-        };
+        let of = |references: &[String]| json!({ "fund_ids": [treasury.fund], "references": references });
         let answers =
             at_once(&[make(&treasury.maker, of(&all[..3])), make(&second, of(&all[2..]))]);
         assert_eq!(statuses(&answers), [201, 201], "{answers:#?}");
@@ -161,8 +157,7 @@ fn results_that_several_bring_at_once_count_once() {
             &second,
             &treasury.reconciler,
         ];
-        let mut acts: Vec<Act<'_>> =
-            bringers.iter().map(|by| message(by, &path, &body)).collect();
+        let mut acts: Vec<Act<'_>> = bringers.iter().map(|by| message(by, &path, &body)).collect();
         // Under one key it is one request, however often it is sent.
         for _ in 0..3 {
             let (client, path, body) = (treasury.bank.client.clone(), &path, &body);
@@ -294,5 +289,34 @@ fn the_banks_word_and_an_exit_meet() {
         let held = format!("{serial}00.00");
         assert_eq!(treasury.balance(&city.auditor)[1..], [held.as_str(), "0.00", "0.00"]);
     }
+    assert_equal(&city);
+}
+
+/// A total that was told stays what it was at its position, also if it was asked for while the bank told more.
+#[test]
+fn totals_that_are_asked_for_in_between_stay_what_they_were() {
+    const YEAR: &str = "/v1/reports/disbursements?from=2021-01-01&to=2021-12-31";
+    let city = City::start(Database::Postgres);
+    let (office, treasury) = (city.office(), city.treasury());
+    let (case, _) = city.archived(&office, "张明", 1);
+    let day = city.today();
+    let mut acts = Vec::new();
+    for reference in waiting(&city, &office, &treasury, &case, 6) {
+        let batch = treasury.make_of(&[&reference]);
+        treasury.hand_over(&batch);
+        let row = treasury.file(&batch).remove(0);
+        let paid = json!({ "lines": [row.result("paid", &day)] });
+        acts.push(message(&treasury.bank, &format!("{batch}/results"), &paid));
+        let auditor = city.auditor.client.clone();
+        acts.push(ready(move || auditor.get(YEAR)));
+    }
+    let answers = at_once(&acts);
+    assert_eq!(statuses(&answers), [200; 12], "{answers:#?}");
+    for told in answers.iter().skip(1).step_by(2) {
+        let again = format!("{YEAR}&position={}", told.body["position"]);
+        assert_eq!(city.auditor.get(&again).expect(200).body, told.body);
+    }
+    let in_all = city.auditor.get(YEAR).expect(200);
+    assert_eq!(in_all.text("/total/amount"), "600.00");
     assert_equal(&city);
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     accept,
     household::{AMOUNTS, EMPLOYER, SEALED, Work},
+    payment::{self, ACCOUNTS, BANK, SELF_PAID_TEXTS},
 };
 
 /// Collects all that is logged.
@@ -68,17 +69,30 @@ fn dump(server: &TestServer, table: &str) -> String {
 
 fn assert_clean(place: &str, text: &str) {
     let lower = text.to_lowercase();
-    for secret in SECRETS.into_iter().chain(AMOUNTS) {
+    let secrets = SECRETS.into_iter().chain(AMOUNTS).chain(ACCOUNTS).chain(SELF_PAID_TEXTS);
+    for secret in secrets {
         let hex = HEXLOWER.encode(secret.as_bytes());
         assert!(!text.contains(secret) && !lower.contains(&hex), "{secret} in {place}:\n{text}");
     }
 }
 
-/// The employer stands on the notice, and otherwise nowhere.
-fn assert_unnamed(place: &str, text: &str) {
-    let hex = HEXLOWER.encode(EMPLOYER.as_bytes());
-    let named = text.contains(EMPLOYER) || text.to_lowercase().contains(&hex);
-    assert!(!named, "the employer in {place}:\n{text}");
+/// The employer stands on the notice, the bank in the masked form of an account, and otherwise nowhere.
+fn assert_unnamed(name: &str, place: &str, text: &str) {
+    let hex = HEXLOWER.encode(name.as_bytes());
+    let named = text.contains(name) || text.to_lowercase().contains(&hex);
+    assert!(!named, "{name} in {place}:\n{text}");
+}
+
+/// An answer without the masked forms in it, which may name a bank.
+fn without_masks(body: &Value) -> Value {
+    match body {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(name, _)| *name != "masked");
+            kept.map(|(name, value)| (name.clone(), without_masks(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(without_masks).collect(),
+        value => value.clone(),
+    }
 }
 
 on_both_databases! {
@@ -118,26 +132,37 @@ on_both_databases! {
         for sealed in SEALED.into_iter().map(marker).chain([EMPLOYER.to_owned()]) {
             assert!(vault.contains(&sealed), "the vault holds {sealed}");
         }
+        let payments = work.payments.unwrap();
+        for sealed in payment::SEALED.map(marker) {
+            assert!(payments.reliefs.contains(&sealed), "the vault holds {sealed}");
+        }
+        assert!(payments.files.contains(&marker("worker")), "the file names the payee");
         answers.extend(work.seen);
         city.server.block_on(city.server.store.seal()).unwrap();
 
         for answer in &answers {
-            assert_unnamed("an answer", &answer.body.to_string());
+            assert_unnamed(EMPLOYER, "an answer", &answer.body.to_string());
+            assert_unnamed(BANK, "an answer", &without_masks(&answer.body).to_string());
             assert_clean("an answer", &answer.body.to_string());
         }
         for (table, _) in TABLES {
             let dumped = dump(&city.server, table);
             assert_clean(table, &dumped);
             // What a notice shows was made to be shown, with the employer: its masked form is the text.
-            let public = |line: &&str| *table == "vault" && line.contains("notice");
-            let lines: Vec<&str> = dumped.lines().filter(|line| !public(line)).collect();
-            assert_unnamed(table, &lines.join("\n"));
+            // So was that of an account, with the bank.
+            let but_for = |kind: &str| -> String {
+                let public = |line: &&str| *table == "vault" && line.contains(kind);
+                dumped.lines().filter(|line| !public(line)).collect::<Vec<_>>().join("\n")
+            };
+            assert_unnamed(EMPLOYER, table, &but_for("notice"));
+            assert_unnamed(BANK, table, &but_for("relief"));
         }
         let logged = log.0.lock().unwrap().clone();
         let logged = String::from_utf8_lossy(&logged).into_owned();
         assert!(!own_log || logged.contains("answered"), "nothing was logged");
         assert_clean("the log", &logged);
-        assert_unnamed("the log", &logged);
+        assert_unnamed(EMPLOYER, "the log", &logged);
+        assert_unnamed(BANK, "the log", &logged);
     }
 
     fn accepting_destroys_the_referrals_own_key(database: Database) {

@@ -52,6 +52,17 @@ on_both_databases! {
         city.caseworker.get("/v1/sessions/current").expect(200);
     }
 
+    fn cases_of_before_are_equal_after_money_came(database: Database) {
+        let city = City::start(database);
+        a_day(&city);
+        for way in ["down", "up"] {
+            let sql = migration(&city, "0005_money", way);
+            inspect::execute(&city.server.location, &sql).unwrap();
+        }
+        let report = rebuild::check(&city.server.store).unwrap();
+        assert!(report.is_equal(), "{report}");
+    }
+
     fn after_a_day_of_work_the_check_says_equal(database: Database) {
         let city = City::start(database);
         a_day(&city);

@@ -29,14 +29,10 @@ impl Desk {
         relief
     }
 
-    fn approve(&self, who: &Person, relief: &str, fund: &str) -> Answer {
-        who.act(relief, "approve", &json!({ "fund_id": fund }))
-    }
-
     /// The district's approver is refused; nothing has moved.
     fn refuses(&self, relief: &str, fund: &str, status: u16, code: &str) -> Answer {
         let before = (self.money.balance(&self.city.auditor), self.city.events());
-        let refused = self.approve(&self.office.approver, relief, fund);
+        let refused = approve(&self.office.approver, relief, fund);
         let refused = refused.expect_problem(status, code);
         assert_eq!(before, (self.money.balance(&self.city.auditor), self.city.events()));
         assert_eq!(refused.text("/state"), "reviewed");
@@ -70,6 +66,10 @@ impl Desk {
     }
 }
 
+fn approve(who: &Person, relief: &str, fund: &str) -> Answer {
+    who.act(relief, "approve", &json!({ "fund_id": fund }))
+}
+
 on_both_databases! {
     fn a_household_gets_so_much_living_aid_in_a_year(database: Database) {
         let desk = Desk::open(database);
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(passed.text("/cap"), "living_household_year");
         assert_eq!((passed.text("/limit"), passed.text("/left")), ("8160.00".into(), "8160.00".into()));
         desk.rewrite(&relief, &City::living_aid("5000.00"));
-        let approved = desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        let approved = approve(&desk.office.approver, &relief, fund).expect(200);
         assert_eq!(approved.body["approval"]["caps"], json!([{
             "cap": "living_household_year", "year": 2021, "amount": "5000.00", "limit": "8160.00",
         }]));
@@ -88,14 +88,14 @@ on_both_databases! {
         let passed = desk.refuses(&second, fund, 409, "cap_passed");
         assert_eq!(passed.text("/left"), "3160.00", "twelve times 680.00 a month, less 5000.00");
         desk.rewrite(&second, &City::living_aid("3160.00"));
-        desk.approve(&desk.office.approver, &second, fund).expect(200);
+        approve(&desk.office.approver, &second, fund).expect(200);
         let third = desk.reviewed(&City::living_aid("0.01"));
         assert_eq!(desk.refuses(&third, fund, 409, "cap_passed").text("/left"), "0.00");
 
         while desk.city.today().as_str() < "2022-01-01" {
             desk.city.server.clock.advance_days(1);
         }
-        let approved = desk.approve(&desk.office.approver, &third, fund).expect(200);
+        let approved = approve(&desk.office.approver, &third, fund).expect(200);
         assert_eq!(approved.body["approval"]["caps"][0]["year"], 2022, "a new year, a new cap");
     }
 
@@ -110,7 +110,7 @@ on_both_databases! {
         let opened = desk.office.approver.post(&format!("{relief}/reveal"), &basis).expect(200);
         assert!(opened.body.to_string().contains("12345.67"), "{:#}", opened.body);
         desk.rewrite(&relief, &City::medical_aid("12345.67", "12345.67"));
-        let approved = desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        let approved = approve(&desk.office.approver, &relief, fund).expect(200);
         let caps = &approved.body["approval"]["caps"];
         assert_eq!([&caps[0]["cap"], &caps[1]["cap"]],
             [&json!("medical_household_year"), &json!("medical_household_lifetime")]);
@@ -119,11 +119,11 @@ on_both_databases! {
         let much = desk.reviewed(&City::medical_aid("37654.34", "90000.00"));
         let low = desk.refuses(&much, fund, 403, "level_too_low");
         assert_eq!(low.text("/needed_level"), "city");
-        let passed = desk.approve(&of_city, &much, fund).expect_problem(409, "cap_passed");
+        let passed = approve(&of_city, &much, fund).expect_problem(409, "cap_passed");
         assert_eq!(passed.text("/cap"), "medical_household_year");
         assert_eq!((passed.text("/limit"), passed.text("/left")), ("50000.00".into(), "37654.33".into()));
         desk.rewrite(&much, &City::medical_aid("37654.33", "90000.00"));
-        desk.approve(&of_city, &much, fund).expect(200);
+        approve(&of_city, &much, fund).expect(200);
         assert_eq!(desk.money.balance(&desk.city.auditor)[1], "50000.00");
     }
 
@@ -134,9 +134,9 @@ on_both_databases! {
         let relief = desk.reviewed(&City::medical_aid("20000.01", "30000.00"));
         let low = desk.refuses(&relief, fund, 403, "level_too_low");
         assert_eq!(low.text("/needed_level"), "city");
-        desk.approve(&of_city, &relief, fund).expect(200);
+        approve(&of_city, &relief, fund).expect(200);
         let relief = desk.reviewed(&City::medical_aid("20000.00", "20000.00"));
-        desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        approve(&desk.office.approver, &relief, fund).expect(200);
     }
 
     fn a_student_is_helped_once_a_year_up_to_the_stages_cap(database: Database) {
@@ -147,7 +147,7 @@ on_both_databases! {
         assert_eq!(passed.text("/cap"), "education_student_year");
         assert_eq!((passed.text("/limit"), passed.text("/left")), ("10000.00".into(), "10000.00".into()));
         desk.rewrite(&relief, &City::education_aid("4000.00", &desk.daughter));
-        desk.approve(&desk.office.approver, &relief, fund).expect(200);
+        approve(&desk.office.approver, &relief, fund).expect(200);
         let second = desk.reviewed(&City::education_aid("4000.00", &desk.daughter));
         let often = desk.refuses(&second, fund, 409, "too_often");
         assert_eq!((often.text("/cap"), &often.body["limit"]), ("education_student_year".into(), &json!(1)));
@@ -166,7 +166,7 @@ on_both_databases! {
         let none = none.expect_problem(400, "invalid_request");
         assert_eq!((none.text("/errors/0/pointer"), none.text("/errors/0/code")),
             ("/fund_id".into(), "required".into()));
-        let unknown = desk.approve(approver, &relief, &desk.daughter);
+        let unknown = approve(approver, &relief, &desk.daughter);
         let unknown = unknown.expect_problem(400, "invalid_request");
         assert_eq!(unknown.text("/errors/0/code"), "not_found");
 
@@ -196,7 +196,26 @@ on_both_databases! {
         desk.allocate(&older, "1000.00");
         named["amount"] = "1000.00".into();
         let second = desk.reviewed(&named);
-        desk.approve(approver, &second, &older).expect(200);
+        approve(approver, &second, &older).expect(200);
+    }
+
+    fn in_an_emergency_help_comes_before_the_papers(database: Database) {
+        let city = City::start(database);
+        let (office, money) = (city.office(), city.treasury());
+        let (case, worker) = city.apply("张明", 1);
+        let members = city.record_household(&case, &worker, 1);
+        city.consent(&case, &members);
+        city.visit(&office, &case, &worker);
+        city.caseworker.post(&format!("{case}/assessments"), &json!({})).expect(201);
+        let urgent = json!({ "path": "emergency", "remark": "明日手术" });
+        city.caseworker.act(&case, "submit", &urgent).expect(200);
+        office.reviewer.act(&case, "review", &json!({})).expect(200);
+        office.approver.act(&case, "approve", &json!({})).expect(200);
+        city.approved_relief(&office, &money, &case, &City::medical_aid("5000.00", "5000.00"));
+        let batch = money.send();
+        money.pay_all(&batch, &city.today());
+        assert_eq!(city.today(), "2021-01-04", "all of it in one day");
+        assert_eq!(money.balance(&city.auditor)[3], "5000.00");
     }
 
     fn evidence_that_is_a_year_old_blocks(database: Database) {

@@ -33,10 +33,6 @@ impl Desk {
         attempts.last().expect("one")["reference"].as_str().expect("a text").to_owned()
     }
 
-    fn make(&self, who: &Client, body: &Value) -> harness::Answer {
-        who.post("/v1/payment-batches", body)
-    }
-
     /// Writes down that somebody of the staff is a relative of a household.
     fn relate(&self, case: &str, serial: u32, staff: &str) {
         let read = self.city.caseworker.get(case).expect(200);
@@ -47,6 +43,10 @@ impl Desk {
             .put(&format!("{case}/household"), &household, &read.etag())
             .expect(200);
     }
+}
+
+fn make(who: &Client, body: &Value) -> harness::Answer {
+    who.post("/v1/payment-batches", body)
 }
 
 fn allowed(who: &Client, batch: &str) -> Value {
@@ -112,7 +112,7 @@ on_both_databases! {
         let draft = money.make();
         let in_batch = desk.city.caseworker.get(&desk.reliefs[0]).expect(200);
         assert_eq!(in_batch.text("/lines/0/attempts/0/state"), "in_batch");
-        let again = desk.make(&money.maker, &json!({ "fund_ids": [money.fund] }));
+        let again = make(&money.maker, &json!({ "fund_ids": [money.fund] }));
         again.expect_problem(409, "nothing_to_pay");
         let voided = money.maker.act(&draft, "void", &json!({ "reason": "wrong_lines" })).expect(200);
         assert_eq!((voided.text("/state"), voided.text("/void_reason")),
@@ -141,11 +141,11 @@ on_both_databases! {
         let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
         let first = money.make_of(&[&of[1]]);
         let some = json!({ "fund_ids": [money.fund], "references": [of[2], of[1]] });
-        let second = desk.make(&money.maker, &some).expect(201);
+        let second = make(&money.maker, &some).expect(201);
         assert_eq!(references(&second, "lines"), [of[2].as_str()]);
         assert_eq!(second.body["withheld"], json!([{ "reference": of[1], "reason": "not_open" }]));
         assert_eq!((second.text("/total"), &second.body["count"]), ("3000.00".into(), &json!(1)));
-        let taken = desk.make(&money.maker, &some);
+        let taken = make(&money.maker, &some);
         taken.expect_problem(409, "nothing_to_pay");
         let all = money.maker.get(&money.make()).expect(200);
         assert_eq!(references(&all, "lines"), [of[0].as_str()], "what is left");
@@ -164,9 +164,9 @@ on_both_databases! {
         let second = desk.reference(relief);
         assert!(first.ends_with("0101") && second.ends_with("0102"));
         let old = json!({ "fund_ids": [money.fund], "references": [first] });
-        desk.make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
+        make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
         let both = json!({ "fund_ids": [money.fund], "references": [first, second] });
-        let made = desk.make(&money.maker, &both).expect(201);
+        let made = make(&money.maker, &both).expect(201);
         assert_eq!(references(&made, "lines"), [second.as_str()]);
         assert_eq!(made.body["withheld"], json!([{ "reference": first, "reason": "not_open" }]));
     }
@@ -177,12 +177,12 @@ on_both_databases! {
         let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
         desk.relate(&desk.cases[0], 1, &money.maker.id);
         let all = json!({ "fund_ids": [money.fund] });
-        let made = desk.make(&money.maker, &all).expect(201);
+        let made = make(&money.maker, &all).expect(201);
         assert_eq!(references(&made, "lines"), [of[1].as_str()]);
         assert_eq!(made.body["withheld"], json!([{ "reference": of[0], "reason": "own_matter" }]));
-        desk.make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
+        make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
         let other = city.hire("范冰", "fanbing", "finance_maker", &city.city);
-        let made = desk.make(&other, &all).expect(201);
+        let made = make(&other, &all).expect(201);
         assert_eq!(references(&made, "lines"), [of[0].as_str()]);
         let batch = format!("/v1/payment-batches/{}", made.text("/id"));
 

@@ -65,9 +65,8 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// An instant such as `2021-01-04T01:00:00.000001Z`, in microseconds.
 fn micros(text: &str) -> String {
-    let number = |from: usize, to: usize| -> i64 {
-        text.get(from..to).and_then(|it| it.parse().ok()).unwrap_or_else(|| panic!("{text}"))
-    };
+    let number =
+        |from: usize, to: usize| -> i64 { text.get(from..to).expect(text).parse().expect(text) };
     assert!(text.len() == 27 && text.ends_with('Z'), "{text}");
     let seconds = number(11, 13) * 3_600 + number(14, 16) * 60 + number(17, 19);
     let days = days(number(0, 4), number(5, 7), number(8, 10));
@@ -75,7 +74,7 @@ fn micros(text: &str) -> String {
 }
 
 fn text<'a>(of: &'a Value, field: &str) -> &'a str {
-    of[field].as_str().unwrap_or_else(|| panic!("no {field} in {of}"))
+    of[field].as_str().expect(field)
 }
 
 fn unhex(of: &Value, field: &str) -> Vec<u8> {

@@ -78,6 +78,11 @@ on_both_databases! {
         let (referral, case) = archived(&city, &office, "ZY-1", 1);
         let (_, batch) = pay(&city, &office, &money, &case);
         assert_eq!(progress(&city.hospital, &referral), "completed");
+        let read = city.hospital.get(&referral).expect(200);
+        let seen = json!({ "version": read.body["version"] });
+        let seen = city.hospital.post(&format!("{referral}/acknowledgements"), &seen).expect(200);
+        assert_eq!(seen.body["told"], true, "it is the end");
+        let version = city.hospital.get(&referral).expect(200).etag();
         let second = joins(&city, "YA-1", 1, &case);
         assert_eq!(progress(&city.other_hospital, &second), "completed", "at once");
 
@@ -93,6 +98,7 @@ on_both_databases! {
         let again = money.send();
         money.pay_all(&again, &city.today());
         exit(&office, &case).expect(200);
+        assert_eq!(city.hospital.get(&referral).expect(200).etag(), version, "nothing new to tell");
         for (of, path) in [(&city.hospital, &referral), (&city.other_hospital, &second)] {
             assert_eq!(progress(of, path), "completed");
         }

@@ -38,6 +38,9 @@ fn seal(city: &City) -> u64 {
     u64::try_from(sealed.expect("a seal").position).expect("a position")
 }
 
+/// What somebody does to a journal.
+type Change<'a> = &'a dyn Fn(&mut Vec<Value>);
+
 on_both_databases! {
     fn the_whole_journal_is_verified_page_by_page(database: Database) {
         let city = City::start(database);
@@ -76,12 +79,12 @@ on_both_databases! {
         let units = pull(&city.auditor, 0, 200);
         verify(&units).expect("a sound journal");
         let at = units.len() - 2;
-        let changed = |change: &dyn Fn(&mut Vec<Value>)| {
+        let changed = |change: Change<'_>| {
             let mut other = units.clone();
             change(&mut other);
             verify(&other)
         };
-        let changes: [(&str, &dyn Fn(&mut Vec<Value>)); 9] = [
+        let changes: [(&str, Change<'_>); 9] = [
             ("a payload", &|it| it[at]["events"][0]["payload"] = "{}".into()),
             ("a version", &|it| it[at]["events"][0]["version"] = 9.into()),
             ("a kind of event", &|it| it[at]["events"][0]["event_type"] = "fund.closed".into()),

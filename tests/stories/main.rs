@@ -8,6 +8,7 @@
 )]
 
 mod approval;
+mod bank_file;
 mod batch;
 mod cancel;
 mod case;

@@ -113,6 +113,24 @@ on_both_databases! {
         }
     }
 
+    fn a_voided_batch_leads_to_its_households_all_the_same(database: Database) {
+        let paid = Paid::open(database);
+        let (city, money) = (&paid.city, &paid.money);
+        let body = City::living_aid("100.00");
+        let relief = city.approved_relief(&paid.office, money, &paid.case, &body);
+        let batch = money.make();
+        money.maker.act(&batch, "void", &json!({ "reason": "wrong_lines" })).expect(200);
+        let seen = trace(&city.auditor, id(&batch)).expect(200);
+        assert_eq!(seen.body["asked"], json!({ "kind": "batch", "id": id(&batch) }));
+        assert_eq!(seen.body["cases"][0]["reliefs"].as_array().map(Vec::len), Some(2));
+        let of_relief = |it: &&Value| it["stream_id"] == id(&relief);
+        let events = seen.body["events"].as_array().expect("events").clone();
+        let last: Vec<&Value> =
+            events.iter().filter(of_relief).map(|it| &it["event_type"]).rev().take(2).collect();
+        assert_eq!(last, ["relief.line_unbatched", "relief.line_batched"]);
+        assert!(events.iter().any(|it| it["event_type"] == "batch.voided"));
+    }
+
     fn its_events_are_the_journals_in_their_order(database: Database) {
         let paid = Paid::open(database);
         let whole = trace(&paid.city.auditor, &paid.reference(1)).expect(200);

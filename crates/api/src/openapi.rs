@@ -106,7 +106,7 @@ fn share_problems(operation: &mut Operation, shared: &mut Shared) {
             n => format!("Problem{status}-{n}"),
         };
         let known = |name: &String| shared.get(name).is_none_or(|known| *known == *response);
-        let Some(name) = (1..).map(name).find(known) else { continue };
+        let Some(name) = (1..=shared.len() + 1).map(name).find(known) else { continue };
         let reference = Ref::from_response_name(&name);
         shared.insert(name, std::mem::replace(response, reference.into()));
     }

@@ -9,7 +9,7 @@ use crate::{codes::codes, ids::PersonId};
 codes! {
     /// A duty in one round of a case or a relief (《会计法》 article 25; the unions' archive form names 建档人, 审核人 and
     /// 审批人 apart).
-    CaseDuty {
+    Duty {
         /// Registers and submits 建档.
         Register = "register",
         /// Reviews 审核.
@@ -22,43 +22,43 @@ codes! {
 /// Who holds which duty, in the order in which they took them on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Duties(Vec<(PersonId, CaseDuty)>);
+pub struct Duties(Vec<(PersonId, Duty)>);
 
 impl Duties {
     /// The duties of a round that begins with these registrars.
     pub fn of_registrars(registrars: impl IntoIterator<Item = PersonId>) -> Self {
-        Self(registrars.into_iter().map(|person| (person, CaseDuty::Register)).collect())
+        Self(registrars.into_iter().map(|person| (person, Duty::Register)).collect())
     }
 
     /// Whoever registered or submitted it.
     pub fn registrars(&self) -> Vec<PersonId> {
-        let registers = self.0.iter().filter(|(_, duty)| *duty == CaseDuty::Register);
+        let registers = self.0.iter().filter(|(_, duty)| *duty == Duty::Register);
         registers.map(|(person, _)| *person).collect()
     }
 
     /// Whether the person registered or submitted it.
     pub fn is_registrar(&self, person: PersonId) -> bool {
-        self.0.contains(&(person, CaseDuty::Register))
+        self.0.contains(&(person, Duty::Register))
     }
 
     /// Whether the person holds another duty than this one.
-    pub fn holds_other(&self, person: PersonId, duty: CaseDuty) -> bool {
+    pub fn holds_other(&self, person: PersonId, duty: Duty) -> bool {
         self.0.iter().any(|(who, held)| *who == person && *held != duty)
     }
 
     /// Whether the duties that the person holds keep them from a command. A registrar returns nothing of their own.
     pub fn bar(&self, person: PersonId, command: &str) -> bool {
         match command {
-            "revise" | "submit" => self.holds_other(person, CaseDuty::Register),
-            "review" => self.holds_other(person, CaseDuty::Review),
-            "approve" | "reject" => self.holds_other(person, CaseDuty::Approve),
+            "revise" | "submit" => self.holds_other(person, Duty::Register),
+            "review" => self.holds_other(person, Duty::Review),
+            "approve" | "reject" => self.holds_other(person, Duty::Approve),
             "return" => self.is_registrar(person),
             "recall" => !self.is_registrar(person),
             _ => false,
         }
     }
 
-    pub(crate) fn take(&mut self, person: PersonId, duty: CaseDuty) {
+    pub(crate) fn take(&mut self, person: PersonId, duty: Duty) {
         if !self.0.contains(&(person, duty)) {
             self.0.push((person, duty));
         }
@@ -66,15 +66,15 @@ impl Duties {
 }
 
 impl Deref for Duties {
-    type Target = [(PersonId, CaseDuty)];
+    type Target = [(PersonId, Duty)];
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-impl<const N: usize> PartialEq<[(PersonId, CaseDuty); N]> for Duties {
-    fn eq(&self, other: &[(PersonId, CaseDuty); N]) -> bool {
+impl<const N: usize> PartialEq<[(PersonId, Duty); N]> for Duties {
+    fn eq(&self, other: &[(PersonId, Duty); N]) -> bool {
         self.0 == other
     }
 }

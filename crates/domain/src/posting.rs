@@ -1,7 +1,8 @@
 //! Postings 记账: money that moves from one account of a fund to another.
 //!
 //! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is
-//! never changed: what undoes it is another posting that names it.
+//! never changed: money that comes back, or never left, is another posting, which names the one that it answers. It
+//! need not be its mirror image: what was paid and returned is held again, for the next attempt.
 
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,8 @@ pub struct Posting {
     /// The day on which it counts: the day of approval for money held, the bank's booking day for money
     /// paid or returned.
     pub effective_on: Day,
-    /// The version of the event in the same stream whose posting this one undoes.
+    /// The version of the event in the same stream whose posting this one answers: a cancellation the approval, a refusal
+    /// the sending, a return the payment.
     pub reverses: Option<u32>,
     /// For whom; an allocation is for nobody yet.
     pub purpose: Option<Purpose>,

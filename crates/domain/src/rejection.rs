@@ -1,6 +1,7 @@
 //! A command that the rules refuse.
 
 use crate::{
+    batch::WithheldReason,
     case::BlockerCode,
     ids::{CaseId, PersonId},
     invalid::Invalid,
@@ -223,7 +224,10 @@ pub enum Cause {
     MoneyOpen,
     /// No line waits to be paid.
     #[error("no line waits to be paid")]
-    NothingToPay,
+    NothingToPay {
+        /// Why lines that could be paid were left out, if there were any.
+        withheld: Vec<WithheldReason>,
+    },
     /// The funds pay from different accounts, or for different organizations.
     #[error("the funds pay from different accounts")]
     OtherPayer,
@@ -305,7 +309,7 @@ impl Cause {
             Cause::FundShort => "fund_short",
             Cause::AllocationKnown => "allocation_known",
             Cause::MoneyOpen => "money_open",
-            Cause::NothingToPay => "nothing_to_pay",
+            Cause::NothingToPay { .. } => "nothing_to_pay",
             Cause::OtherPayer => "other_payer",
             Cause::PayeeMissing => "payee_missing",
             Cause::LinesOpen { .. } => "lines_open",

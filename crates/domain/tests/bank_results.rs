@@ -179,6 +179,20 @@ fn a_payment_and_its_return_each_count_on_their_day() {
 }
 
 #[test]
+fn nothing_comes_back_before_it_was_paid() {
+    let mut sent = Sent::new();
+    sent.till.office.wait(5);
+    sent.take(the_bank(), &[sent.word(0, Outcome::Paid)]);
+    for days in [1, 5] {
+        let booked_on = sent.till.office.now.day().plus_days(-days).unwrap();
+        let early = ResultLine { booked_on, ..sent.word(0, Outcome::Returned) };
+        sent.sets_aside(early);
+    }
+    let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    assert_eq!(counts.applied, 1, "it may come back on the same day");
+}
+
+#[test]
 fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();

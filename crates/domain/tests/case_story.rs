@@ -10,7 +10,8 @@ mod common;
 
 use bangfu_domain::{
     actor::Actor,
-    case::{Archive, BlockerCode, CaseDuty, CaseState, ExitReason, NewVisit},
+    case::{Archive, BlockerCode, CaseState, ExitReason, NewVisit},
+    duty::Duty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     invalid::Invalid,
@@ -61,7 +62,7 @@ fn a_family_is_helped_and_comes_out_of_hardship() {
         approved_by: person(93),
     };
     assert_eq!(desk.case().state, CaseState::Archived(archive.clone()));
-    let duties = [(90, CaseDuty::Register), (92, CaseDuty::Review), (93, CaseDuty::Approve)];
+    let duties = [(90, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(desk.case().duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!(desk.progress(), Progress::InProgress, "the help is still to come");
     assert_eq!(desk.office.holds_of(desk.id).len(), 3);
@@ -227,7 +228,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     desk.return_for_supplement(approver()).unwrap();
     let case = desk.case();
     assert_eq!((desk.state(), case.round), ("returned", 2));
-    assert_eq!(case.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    assert_eq!(case.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     assert_eq!(cause(desk.reject(colleague())), CONFLICT);
 
     desk.submit(caseworker(), Path::Regular).unwrap();
@@ -408,6 +409,6 @@ fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
     assert_eq!((names(&reopened), reopened.holds.len()), (vec!["case.reopened"], 3));
     let case = desk.case();
     assert_eq!((case.round, case.path, case.applied_on), (2, None, desk.today()));
-    assert_eq!(case.duties, [(person(91), CaseDuty::Register)], "a new application");
+    assert_eq!(case.duties, [(person(91), Duty::Register)], "a new application");
     assert_eq!(desk.office.holds_of(desk.id).len(), 3);
 }

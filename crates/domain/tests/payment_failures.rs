@@ -154,3 +154,16 @@ fn what_came_back_is_cancelled_and_free_again() {
     let refused = correct(&mut sent, 2, Some(OTHER_ACCOUNT));
     assert_eq!(refused.map(|_| ()), Err(Cause::WrongState));
 }
+
+#[test]
+fn what_was_cancelled_is_not_tried_anew() {
+    let mut sent = Sent::new();
+    sent.take(the_bank(), &[sent.word(0, Outcome::Refused), sent.word(1, Outcome::Paid)]);
+    sent.till.office.cancel(caseworker(), sent.relief).unwrap();
+    assert_eq!((sent.state(), sent.attempts(1)), (ReliefState::Paid, vec![AttemptState::Refused]));
+    // The other line comes back; it alone waits to be tried again.
+    sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
+    let cancelled = correct(&mut sent, 1, Some(OTHER_ACCOUNT));
+    assert_eq!(cancelled.map(|_| ()), Err(Cause::NothingFailed));
+    correct(&mut sent, 2, Some(OTHER_ACCOUNT)).unwrap();
+}

@@ -10,7 +10,7 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     bank::{AccountCheck, PayeeAccount},
-    case::CaseDuty,
+    duty::Duty,
     ids::{FundId, PersonId, ReliefId},
     invalid::Invalid,
     money::Fen,
@@ -69,12 +69,8 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
 
     let relief = till.office.relief(relief);
     assert_eq!(relief.state, ReliefState::Approved);
-    let duties = [
-        (90, CaseDuty::Register),
-        (91, CaseDuty::Register),
-        (92, CaseDuty::Review),
-        (93, CaseDuty::Approve),
-    ];
+    let duties =
+        [(90, Duty::Register), (91, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(relief.duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!((relief.amount(), relief.paid()), (Some(yuan("5000.00")), Some(Fen::ZERO)));
     assert_eq!((relief.account_version, relief.basis_version), (1, 0));
@@ -138,7 +134,7 @@ fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
     office.recall(caseworker(), relief).unwrap();
     let recalled = office.relief(relief);
     assert_eq!((recalled.state, recalled.round), (ReliefState::Recalled, 1));
-    assert_eq!(recalled.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    assert_eq!(recalled.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     office.submit(caseworker(), relief).unwrap();
     office.review(reviewer(), relief).unwrap();
     assert_eq!(cause(office.recall(caseworker(), relief)), Cause::WrongState);
@@ -154,7 +150,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     office.return_for_supplement(approver(), relief).unwrap();
     let returned = office.relief(relief);
     assert_eq!((returned.state, returned.round), (ReliefState::Returned, 2));
-    assert_eq!(returned.duties, [90, 91].map(|n| (person(n), CaseDuty::Register)));
+    assert_eq!(returned.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     assert_eq!(returned.remarks.len(), 1);
 
     office.submit(caseworker(), relief).unwrap();

@@ -265,8 +265,8 @@ catalogue! {
         en: "Money of the household is held or with the bank", "Cancel the reliefs that are not paid, or wait for the bank's word.";
         zh: "该家庭尚有待付或在途资金", "请先取消未发放的救助，或等待银行结果。";
     NothingToPay "nothing_to_pay" 409
-        en: "No line waits to be paid", "Approve reliefs first, or name other funds.";
-        zh: "没有待发放的明细", "请先审批救助，或选择其他资金。";
+        en: "No line waits to be paid", "Approve reliefs first, or name other funds; `withheld` says why lines were left out, if there were any.";
+        zh: "没有待发放的明细", "请先审批救助，或选择其他资金；withheld 说明未纳入明细的原因。";
     OtherPayer "other_payer" 409
         en: "The funds pay from different accounts", "Make one batch per organization and payer account.";
         zh: "所选资金的付款账户不同", "请按组织和付款账户分别制单。";

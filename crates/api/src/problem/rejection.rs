@@ -87,7 +87,10 @@ impl From<Rejection> for Problem {
             Cause::FundShort => Problem::new(Code::FundShort),
             Cause::AllocationKnown => Problem::new(Code::AllocationKnown),
             Cause::MoneyOpen => Problem::new(Code::MoneyOpen),
-            Cause::NothingToPay => Problem::new(Code::NothingToPay),
+            Cause::NothingToPay { withheld } => {
+                let reasons: Vec<&str> = withheld.iter().map(|reason| reason.code()).collect();
+                Problem::new(Code::NothingToPay).with("withheld", reasons)
+            }
             Cause::OtherPayer => Problem::new(Code::OtherPayer),
             Cause::PayeeMissing => Problem::new(Code::PayeeMissing),
             Cause::LinesOpen { open } => Problem::new(Code::LinesOpen).with("lines", *open),

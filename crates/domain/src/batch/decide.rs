@@ -1,6 +1,6 @@
 //! The steps of a batch: make, void, release, send, reconcile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     BATCH_LINES_AT_MOST, Batch, BatchEvent, BatchFile, BatchLine, BatchMade, BatchReconciled,
@@ -25,8 +25,24 @@ pub struct Payable<'a> {
     pub relief: &'a Relief,
     /// Its line.
     pub line: u8,
+    /// The attempt that is meant, where one is named; else the one that waits.
+    pub attempt: Option<u8>,
     /// The case of its household.
     pub case: &'a Case,
+}
+
+impl Payable<'_> {
+    /// The line as a batch of these funds would pay it, and whether that attempt waits to be paid.
+    fn line(&self, funds: &BTreeMap<FundId, &Fund>) -> Option<(BatchLine, bool)> {
+        let fund = self.relief.approval.as_ref().map(|it| it.fund);
+        let fund = fund.filter(|fund| funds.contains_key(fund))?;
+        let line = self.relief.line(self.line)?;
+        let last = line.last().map_or(0, |attempt| attempt.number);
+        let attempt = self.attempt.unwrap_or(last);
+        let open = self.relief.open_attempt(self.line).is_some_and(|it| it.number == attempt);
+        let (relief, amount) = (self.relief.id, line.amount);
+        Some((BatchLine { relief, line: self.line, attempt, fund, amount }, open))
+    }
 }
 
 codes! {
@@ -34,8 +50,10 @@ codes! {
     WithheldReason {
         /// It is the maker's own matter: another maker pays it.
         OwnMatter = "own_matter",
-        /// It is paid by another batch already.
+        /// It is paid by another batch already, or it was settled.
         NotOpen = "not_open",
+        /// The household is not in the archive any more: cancel the relief, or reopen the case.
+        NotArchived = "not_archived",
         /// There are more than a batch may hold: they come with the next one.
         NextBatch = "next_batch",
     }
@@ -59,7 +77,8 @@ impl Batch {
     ) -> Result<(BatchId, Vec<Withheld>, Decision), Rejection> {
         let refusal = Refusal { stream: StreamKind::Batch, state: "none", command: "make" };
         let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        let first = funds.first().ok_or(refusal.because(Cause::NothingToPay))?;
+        let nothing = |withheld| refusal.because(Cause::NothingToPay { withheld });
+        let first = funds.first().ok_or_else(|| nothing(Vec::new()))?;
         let alike = |fund: &Fund| {
             fund.organization == first.organization && fund.payer_account == first.payer_account
         };
@@ -69,20 +88,12 @@ impl Batch {
         let (mut lines, mut withheld) = (Vec::new(), Vec::new());
         let mut decision = Decision::default();
         for payable in payables {
-            let Payable { relief, line: number, case } = *payable;
-            let fund = relief.approval.as_ref().map(|it| it.fund);
-            let Some((fund, line)) = fund.zip(relief.line(number)) else { continue };
-            if !by_id.contains_key(&fund) {
-                continue;
-            }
-            let open = relief.open_attempt(number);
-            let tried = line.last().map_or(0, |attempt| attempt.number);
-            let attempt = open.map_or(tried, |attempt| attempt.number);
-            let amount = line.amount;
-            let line = BatchLine { relief: relief.id, line: number, attempt, fund, amount };
-            let reason = if open.is_none() || lines.contains(&line) {
+            let Some((line, open)) = payable.line(&by_id) else { continue };
+            let reason = if !open || lines.contains(&line) {
                 Some(WithheldReason::NotOpen)
-            } else if case.concerns(made_by) {
+            } else if payable.case.state.archive().is_none() {
+                Some(WithheldReason::NotArchived)
+            } else if payable.case.concerns(made_by) {
                 Some(WithheldReason::OwnMatter)
             } else if lines.len() >= BATCH_LINES_AT_MOST {
                 Some(WithheldReason::NextBatch)
@@ -93,10 +104,13 @@ impl Batch {
                 withheld.push(Withheld { line, reason });
                 continue;
             }
-            decision.record(relief.id, Relief::batched(number, attempt, batch));
+            decision.record(line.relief, Relief::batched(line.line, line.attempt, batch));
             lines.push(line);
         }
-        refusal.unless(!lines.is_empty(), Cause::NothingToPay)?;
+        if lines.is_empty() {
+            let reasons: BTreeSet<_> = withheld.iter().map(|it: &Withheld| it.reason).collect();
+            return Err(nothing(reasons.into_iter().collect()));
+        }
         let total = Fen::sum(lines.iter().map(|line| line.amount));
         let total = total.ok_or(refusal.because(Cause::TooMuchMoney))?;
         decision.record(

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     decision::{Context, Decision, Refusal},
-    duty::CaseDuty,
+    duty::Duty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     identity_number::IdentityNumber,
@@ -82,7 +82,7 @@ impl Case {
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (submitted_by, refusal) = self.actor(ctx, "submit")?;
-        self.refuse_other_duty(refusal, submitted_by, CaseDuty::Register)?;
+        self.refuse_other_duty(refusal, submitted_by, Duty::Register)?;
         let explained = path == Path::Regular || words.is_some();
         let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
         refusal.unless(explained, required)?;
@@ -130,7 +130,7 @@ impl Case {
         words: Option<&Words>,
     ) -> Result<Decision, Rejection> {
         let (reviewed_by, refusal) = self.actor(ctx, "review")?;
-        self.refuse_other_duty(refusal, reviewed_by, CaseDuty::Review)?;
+        self.refuse_other_duty(refusal, reviewed_by, Duty::Review)?;
         let today = ctx.now.day();
         refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Review, today))?;
         let mut decision = Decision::default();
@@ -153,7 +153,7 @@ impl Case {
         level: OrganizationLevel,
     ) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, "approve")?;
-        self.refuse_other_duty(refusal, approved_by, CaseDuty::Approve)?;
+        self.refuse_other_duty(refusal, approved_by, Duty::Approve)?;
         let today = ctx.now.day();
         refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Approve, today))?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
@@ -190,7 +190,7 @@ impl Case {
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (rejected_by, refusal) = self.actor(ctx, "reject")?;
-        self.refuse_other_duty(refusal, rejected_by, CaseDuty::Approve)?;
+        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
         refuse_low_level(refusal, policy, level)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, &reject.words);
@@ -334,7 +334,7 @@ impl Case {
         &self,
         refusal: Refusal,
         person: PersonId,
-        duty: CaseDuty,
+        duty: Duty,
     ) -> Result<(), Rejection> {
         refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
     }

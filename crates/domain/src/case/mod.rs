@@ -16,7 +16,6 @@ mod notice;
 mod state;
 mod visit;
 
-pub use crate::duty::CaseDuty;
 pub use assessment::Means;
 pub use blockers::{Blocker, BlockerCode, InForce};
 pub use comparison::{Compared, ComparisonState};

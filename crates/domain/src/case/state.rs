@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Case, CaseEvent, ExitReason, RejectReason};
 use crate::{
     aggregate::Misfit,
-    duty::{CaseDuty, Duties},
+    duty::{Duties, Duty},
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
     stream::StreamKind,
@@ -171,7 +171,7 @@ impl Case {
             }
             CaseEvent::Submitted(e) => {
                 self.path = Some(e.path);
-                self.duties.take(e.submitted_by, CaseDuty::Register);
+                self.duties.take(e.submitted_by, Duty::Register);
                 self.state = CaseState::UnderReview { reviewed_by: None };
             }
             CaseEvent::Returned(e) => {
@@ -179,11 +179,11 @@ impl Case {
                 self.state = CaseState::Returned;
             }
             CaseEvent::Reviewed(e) => {
-                self.duties.take(e.reviewed_by, CaseDuty::Review);
+                self.duties.take(e.reviewed_by, Duty::Review);
                 self.state = CaseState::UnderReview { reviewed_by: Some(e.reviewed_by) };
             }
             CaseEvent::Approved(e) => {
-                self.duties.take(e.approved_by, CaseDuty::Approve);
+                self.duties.take(e.approved_by, Duty::Approve);
                 self.state = CaseState::Archived(Archive {
                     category: e.category,
                     policy: e.policy,
@@ -192,7 +192,7 @@ impl Case {
                 });
             }
             CaseEvent::Rejected(e) => {
-                self.duties.take(e.rejected_by, CaseDuty::Approve);
+                self.duties.take(e.rejected_by, Duty::Approve);
                 self.state = CaseState::Rejected { reason: e.reason };
             }
             CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),

@@ -13,7 +13,7 @@ use crate::{
     case::{Case, InForce, Words},
     decision::{Context, Decision, Refusal},
     division::Division,
-    duty::CaseDuty,
+    duty::Duty,
     evidence::{Gate, Path},
     fund::Fund,
     hardship::AidType,
@@ -154,7 +154,7 @@ impl Relief {
         new: &NewRelief,
     ) -> Result<Decision, Rejection> {
         let (revised_by, refusal) = self.actor(ctx, case, "revise")?;
-        self.refuse_other_duty(refusal, revised_by, CaseDuty::Register)?;
+        self.refuse_other_duty(refusal, revised_by, Duty::Register)?;
         new.check(case).map_err(|c| refusal.because(c))?;
         let known = new.payee == self.terms.payee || new.account.is_some();
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
@@ -180,7 +180,7 @@ impl Relief {
     /// Submits it for review. Whoever submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
         let (submitted_by, refusal) = self.actor(ctx, case, "submit")?;
-        self.refuse_other_duty(refusal, submitted_by, CaseDuty::Register)?;
+        self.refuse_other_duty(refusal, submitted_by, Duty::Register)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
         let submitted = ReliefSubmitted { round: self.round, submitted_by };
         Ok(self.one(ReliefEvent::Submitted(submitted)))
@@ -219,7 +219,7 @@ impl Relief {
         words: Option<&Words>,
     ) -> Result<Decision, Rejection> {
         let (reviewed_by, refusal) = self.actor(ctx, case, "review")?;
-        self.refuse_other_duty(refusal, reviewed_by, CaseDuty::Review)?;
+        self.refuse_other_duty(refusal, reviewed_by, Duty::Review)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, words);
         let remark = remark.map_err(|c| refusal.because(c))?;
@@ -238,7 +238,7 @@ impl Relief {
         on: &Approval<'_>,
     ) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, case, "approve")?;
-        self.refuse_other_duty(refusal, approved_by, CaseDuty::Approve)?;
+        self.refuse_other_duty(refusal, approved_by, Duty::Approve)?;
         let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
         let policy = on.policy.ok_or(refusal.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
@@ -300,7 +300,7 @@ impl Relief {
         words: &Words,
     ) -> Result<Decision, Rejection> {
         let (rejected_by, refusal) = self.actor(ctx, case, "reject")?;
-        self.refuse_other_duty(refusal, rejected_by, CaseDuty::Approve)?;
+        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         let round = self.round;
@@ -359,7 +359,7 @@ impl Relief {
         &self,
         refusal: Refusal,
         person: PersonId,
-        duty: CaseDuty,
+        duty: Duty,
     ) -> Result<(), Rejection> {
         refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
     }

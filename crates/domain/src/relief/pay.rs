@@ -62,7 +62,9 @@ impl Relief {
         if failure.reason.is_the_account() && as_tried {
             let account = account.ok_or(wrong("/account", Invalid::Required))?;
             let same = Cause::Value { pointer: "/account", invalid: Invalid::NotDistinct };
-            refusal.unless(account != known, same)?;
+            // Another spelling of the bank makes no other account.
+            let other = (&account.account, &account.name) != (&known.account, &known.name);
+            refusal.unless(other, same)?;
         }
         account.map_or(Ok(()), PayeeAccount::check).map_err(|c| refusal.because(c))?;
         let mut decision = Decision::default();

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     aggregate::Misfit,
-    duty::{CaseDuty, Duties},
+    duty::{Duties, Duty},
     money::Fen,
     stream::StreamKind,
     vault::{Commitment, Group},
@@ -55,13 +55,13 @@ impl Relief {
         match event {
             ReliefEvent::Revised(e) => {
                 self.set_terms(&e.terms);
-                self.duties.take(e.revised_by, CaseDuty::Register);
+                self.duties.take(e.revised_by, Duty::Register);
                 self.account_check = e.account_check.unwrap_or(self.account_check);
                 self.take_documents(&e.documents);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
             }
             ReliefEvent::Submitted(e) => {
-                self.duties.take(e.submitted_by, CaseDuty::Register);
+                self.duties.take(e.submitted_by, Duty::Register);
                 self.state = Submitted;
             }
             ReliefEvent::Recalled(_) => self.state = Recalled,
@@ -72,12 +72,12 @@ impl Relief {
                 self.state = Returned;
             }
             ReliefEvent::Reviewed(e) => {
-                self.duties.take(e.reviewed_by, CaseDuty::Review);
+                self.duties.take(e.reviewed_by, Duty::Review);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
                 self.state = Reviewed;
             }
             ReliefEvent::Approved(e) => {
-                self.duties.take(e.approved_by, CaseDuty::Approve);
+                self.duties.take(e.approved_by, Duty::Approve);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
                 self.approval = Some(Approved {
                     version,
@@ -94,7 +94,7 @@ impl Relief {
                 self.settle();
             }
             ReliefEvent::Rejected(e) => {
-                self.duties.take(e.rejected_by, CaseDuty::Approve);
+                self.duties.take(e.rejected_by, Duty::Approve);
                 self.remarks.push(e.remark.remark);
                 self.rejected = Some(e.reason);
                 self.state = Rejected;

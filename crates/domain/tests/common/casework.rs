@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 
 use bangfu_domain::{
     actor::Actor,
-    case::{BenefitStatus, CaseState},
     case::{
-        BlockerCode, Case, Causes, CompareResult, Exit, ExitReason, Expense, ExpenseKind,
-        HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind, MemberMoney, NewHousehold,
-        NewMember, NewVisit, NoticeOutcome, VisitFindings, VisitMode, Who, Words,
+        BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason,
+        Expense, ExpenseKind, HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind,
+        MemberMoney, NewHousehold, NewMember, NewVisit, NoticeOutcome, VisitFindings, VisitMode,
+        Who, Words,
     },
     decision::Decision,
     evidence::{Gate, Path},

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_domain::{
     aggregate::Aggregate,
-    case::{Assessed, Case, CaseDuty, CaseEvent, NoticeOutcome},
+    case::{Assessed, Case, CaseEvent, NoticeOutcome},
+    duty::Duty,
     event::Event,
     evidence::{ConsentPurpose, EvidenceKind},
     ids::PersonId,
@@ -50,8 +51,8 @@ pub fn concerned(events: &[CaseEvent]) -> BTreeSet<PersonId> {
 }
 
 /// The duties in each round, by what people did.
-pub fn duties(events: &[CaseEvent]) -> BTreeMap<u32, BTreeSet<(PersonId, CaseDuty)>> {
-    use CaseDuty::{Approve, Register, Review};
+pub fn duties(events: &[CaseEvent]) -> BTreeMap<u32, BTreeSet<(PersonId, Duty)>> {
+    use Duty::{Approve, Register, Review};
     let mut all: BTreeMap<u32, BTreeSet<_>> = BTreeMap::new();
     for event in events {
         let (round, people, duty) = match event {

@@ -332,8 +332,14 @@ impl City {
         let places = self.office.batch(batch).lines.len();
         let released = self.office.batch(batch).released_by.is_some();
         let words = words.iter().filter(|_| released);
+        let twisted = words.clone().filter(|word| word.twist != Twist::None).count();
         let lines: Vec<ResultLine> = words.map(|word| self.line(batch, places, word)).collect();
         let (counts, _) = self.office.take(by, batch, &lines)?;
+        assert_eq!(
+            usize::try_from(counts.suspended),
+            Ok(twisted),
+            "what was not sent moves nothing"
+        );
         self.last = Some((batch, lines));
         Ok(Some(counts))
     }

@@ -18,7 +18,6 @@ use super::{
     super::{Answer, funds::fund_resource, problems::WriteProblems, refuse},
     BatchView,
     take::{batch_resource, detailed},
-    view::WithheldView,
 };
 use crate::{
     access::Action,
@@ -87,35 +86,34 @@ impl Parse for MakeBatch {
 /// Make a payment batch of lines that wait to be paid
 ///
 /// One organization, one payer account. What is left out is named in `withheld`: lines of the maker's own matter, lines
-/// that another batch pays, and what is more than 500.
+/// of households that left the archive, lines that another batch pays, and what is more than 500.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = MakeBatch,
     responses((status = 201, body = BatchView, description = "Made"), WriteProblems))]
 #[post("/payment-batches")]
 pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
     door.change("batch.make", body, |deed, (fund_ids, named)| {
         let funds = paying_funds(deed, fund_ids)?;
-        let mut lines = match named {
-            None => query::waiting_lines(deed.load, fund_ids, LINES_LOOKED_AT)?,
-            Some(named) => named.iter().map(|(relief, line, _)| (*relief, *line)).collect(),
+        let lines: Vec<Meant> = match named {
+            None => waiting(deed, fund_ids)?,
+            Some(named) => named
+                .iter()
+                .map(|(relief, line, attempt)| (*relief, *line, Some(*attempt)))
+                .collect(),
         };
-        let reliefs = deed.load.each_for_update::<Relief>(lines.iter().map(|(id, _)| *id))?;
+        let reliefs = deed.load.each_for_update::<Relief>(lines.iter().map(|(id, ..)| *id))?;
         let reliefs: HashMap<ReliefId, Relief> =
             reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
-        let mut passed = Vec::new();
         if let Some(named) = named {
             all_are_theirs(&reliefs, fund_ids, named)?;
-            let (last, earlier): (Vec<&Named>, _) =
-                named.iter().partition(|it| is_last_attempt(&reliefs, it));
-            lines = last.into_iter().map(|(relief, line, _)| (*relief, *line)).collect();
-            passed = earlier;
         }
         let ids: BTreeSet<CaseId> = reliefs.values().map(|it| it.case).collect();
         let cases = deed.load.each::<Case>(ids)?;
         let cases: HashMap<CaseId, Case> =
             cases.into_iter().map(|it| (it.value.id, it.value)).collect();
-        let payable = |(id, line): &(ReliefId, u8)| {
+        let payable = |(id, line, attempt): &Meant| {
             let relief = reliefs.get(id)?;
-            Some(Payable { relief, line: *line, case: cases.get(&relief.case)? })
+            let case = cases.get(&relief.case)?;
+            Some(Payable { relief, line: *line, attempt: *attempt, case })
         };
         let payables: Vec<Payable<'_>> = lines.iter().filter_map(payable).collect();
         let mut ctx = deed.load.context(deed.caller.actor);
@@ -124,16 +122,23 @@ pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
         let after = staged::<Batch>(&stage, batch)?;
         let mut sight = deed.sight();
         let on = batch_resource(&mut sight, &after.value).map_err(WorkError::Refused)?;
-        let withheld = withheld.iter().map(Into::into);
-        let passed = passed.into_iter().map(|it| WithheldView::passed(it.0, it.1, it.2));
         let view = BatchView {
-            withheld: Some(withheld.chain(passed).collect()),
+            withheld: Some(withheld.iter().map(Into::into).collect()),
             ..detailed(&sight, &after, &on)
         };
         let reply = Reply::created(format!("/v1/payment-batches/{batch}"), view.version, &view);
         Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
     })
     .await
+}
+
+/// A line that is to be paid, and the attempt where one was named.
+type Meant = (ReliefId, u8, Option<u8>);
+
+/// The lines of the funds that wait.
+fn waiting(deed: &mut Deed<'_, '_>, funds: &[FundId]) -> Result<Vec<Meant>, WorkError<Problem>> {
+    let lines = query::waiting_lines(deed.load, funds, LINES_LOOKED_AT)?;
+    Ok(lines.into_iter().map(|(relief, line)| (relief, line, None)).collect())
 }
 
 /// The funds named, each of which the caller may pay from.
@@ -169,12 +174,6 @@ fn all_are_theirs(
         }
     }
     Ok(())
-}
-
-/// Whether the reference names the line's last attempt. An earlier one is settled: it does not stand for a later one.
-fn is_last_attempt(reliefs: &HashMap<ReliefId, Relief>, (id, line, attempt): &Named) -> bool {
-    let line = reliefs.get(id).and_then(|relief| relief.line(*line));
-    line.and_then(|line| line.last()).is_some_and(|last| last.number == *attempt)
 }
 
 /// The last word about a batch whose payees cannot be read any more.

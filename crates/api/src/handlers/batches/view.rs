@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
 use bangfu_domain::{
-    batch::{Batch, Counts, Paying, Taken, VoidReason, Withheld, WithheldReason},
-    ids::{FundId, ReliefId},
+    batch::{Batch, Counts, Paying, Taken, VoidReason, Withheld},
+    ids::FundId,
     money::Fen,
     relief::FailureReason,
-    relief::reference,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
@@ -109,22 +108,14 @@ impl From<&Taken> for TakenView {
 pub struct WithheldView {
     /// The reference by which the bank would know it.
     pub reference: String,
-    /// `own_matter`: another maker pays it; `not_open`: another batch pays it, or it was settled; `next_batch`: there
-    /// are more lines than a batch may have.
+    /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_open`: another batch
+    /// pays it, or it was settled; `next_batch`: there are more lines than a batch may have.
     pub reason: &'static str,
 }
 
 impl From<&Withheld> for WithheldView {
     fn from(it: &Withheld) -> Self {
         Self { reference: it.line.reference(), reason: it.reason.code() }
-    }
-}
-
-impl WithheldView {
-    /// A reference that names an attempt which a later one followed.
-    pub fn passed(relief: ReliefId, line: u8, attempt: u8) -> Self {
-        let reason = WithheldReason::NotOpen.code();
-        Self { reference: reference(relief, line, attempt), reason }
     }
 }
 

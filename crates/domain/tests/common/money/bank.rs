@@ -47,7 +47,7 @@ impl Office {
         let payables: Vec<(Relief, u8, Case)> = payables.collect();
         let payables: Vec<Payable<'_>> = payables
             .iter()
-            .map(|(relief, line, case)| Payable { relief, line: *line, case })
+            .map(|(relief, line, case)| Payable { relief, line: *line, attempt: None, case })
             .collect();
         let (batch, withheld, decision) = Batch::make(&mut self.ctx(by), &funds, &payables)?;
         self.keep(&decision).unwrap();

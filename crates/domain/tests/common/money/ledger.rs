@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bangfu_domain::{
     aggregate::State,
     batch::BatchEvent,
-    case::CaseDuty,
+    duty::Duty,
     event::Event,
     fund::FundEvent,
     hardship::AidType,
@@ -53,7 +53,7 @@ pub struct Grant {
     pub household: PersonId,
     pub round: u32,
     /// Who did what in which round.
-    pub duties: BTreeMap<u32, BTreeSet<(PersonId, CaseDuty)>>,
+    pub duties: BTreeMap<u32, BTreeSet<(PersonId, Duty)>>,
     /// The fund and the year of the approval.
     pub approved: Option<(FundId, i16)>,
     pub lines: Vec<Line>,
@@ -162,7 +162,7 @@ impl Ledger {
     }
 
     fn relief(&mut self, id: ReliefId, event: &ReliefEvent) {
-        use CaseDuty::{Approve, Register, Review};
+        use Duty::{Approve, Register, Review};
         match event {
             ReliefEvent::Drafted(e) => {
                 let grant = Grant {
@@ -240,7 +240,7 @@ impl Ledger {
         }
     }
 
-    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: CaseDuty) {
+    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: Duty) {
         let grant = self.grant(relief);
         grant.duties.entry(grant.round).or_default().insert((person, duty));
     }
