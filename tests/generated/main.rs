@@ -60,7 +60,9 @@ fn every_operation_is_described_in_full() {
         let responses = operation["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{name}: no success");
         for (status, response) in responses {
-            let shared = response["$ref"].as_str().and_then(|at| document.pointer(&at[1..]));
+            let shared = response["$ref"]
+                .as_str()
+                .and_then(|at| document.pointer(at.trim_start_matches('#')));
             let description = shared.unwrap_or(response)["description"].as_str();
             let description = description.unwrap_or_default();
             assert!(!description.is_empty(), "{name}: {status} is not described");

@@ -113,7 +113,7 @@ on_both_databases! {
         let in_batch = desk.city.caseworker.get(&desk.reliefs[0]).expect(200);
         assert_eq!(in_batch.text("/lines/0/attempts/0/state"), "in_batch");
         let again = make(&money.maker, &json!({ "fund_ids": [money.fund] }));
-        again.expect_problem(409, "nothing_to_pay");
+        assert_eq!(again.expect_problem(409, "nothing_to_pay").body["withheld"], NOTHING);
         let voided = money.maker.act(&draft, "void", &json!({ "reason": "wrong_lines" })).expect(200);
         assert_eq!((voided.text("/state"), voided.text("/void_reason")),
             ("voided".into(), "wrong_lines".into()));
@@ -164,7 +164,8 @@ on_both_databases! {
         let second = desk.reference(relief);
         assert!(first.ends_with("0101") && second.ends_with("0102"));
         let old = json!({ "fund_ids": [money.fund], "references": [first] });
-        make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
+        let passed = make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
+        assert_eq!(passed.body["withheld"], json!(["not_open"]));
         let both = json!({ "fund_ids": [money.fund], "references": [first, second] });
         let made = make(&money.maker, &both).expect(201);
         assert_eq!(references(&made, "lines"), [second.as_str()]);
@@ -180,7 +181,8 @@ on_both_databases! {
         let made = make(&money.maker, &all).expect(201);
         assert_eq!(references(&made, "lines"), [of[1].as_str()]);
         assert_eq!(made.body["withheld"], json!([{ "reference": of[0], "reason": "own_matter" }]));
-        make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
+        let own = make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
+        assert_eq!(own.body["withheld"], json!(["own_matter"]), "a colleague has to make it");
         let other = city.hire("范冰", "fanbing", "finance_maker", &city.city);
         let made = make(&other, &all).expect(201);
         assert_eq!(references(&made, "lines"), [of[0].as_str()]);
@@ -203,12 +205,29 @@ on_both_databases! {
     }
 
     fn a_household_that_left_the_archive_is_not_paid(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let batch = desk.money.make();
-        let exit = desk.office.approver.act(&desk.cases[0], "exit", &json!({ "reason": "own_wish" }));
-        exit.expect_problem(409, "money_open");
-        let withdrawn = desk.city.caseworker.act(&desk.cases[0], "withdraw", &json!({}));
-        withdrawn.expect_problem(409, "wrong_state");
-        desk.money.releaser.act(&batch, "release", &json!({})).expect(200);
+        let desk = Desk::open(database, &["张明", "王芳"]);
+        let Desk { city, office, money, .. } = &desk;
+        let [first, second] = [0, 1].map(|it| desk.reference(&desk.reliefs[it]));
+        let batch = money.make_of(&[&first]);
+        money.hand_over(&batch);
+        money.pay_all(&batch, &city.today());
+        office.approver.act(&desk.cases[0], "exit", &json!({ "reason": "own_wish" })).expect(200);
+        let row = money.file(&batch).remove(0);
+        let back = [row.failure("returned", &city.today(), "account_closed")];
+        assert_eq!(money.tell(&batch, &back).expect(200).body["applied"], 1);
+        let other = json!({ "line": 1, "account": {
+            "number": "6222021302000000017", "bank": "中国建设银行铜陵分行" } });
+        city.caseworker.act(&desk.reliefs[0], "correct-account", &other).expect(200);
+        let again = desk.reference(&desk.reliefs[0]);
+
+        let all = json!({ "fund_ids": [money.fund] });
+        let made = make(&money.maker, &all).expect(201);
+        assert_eq!(references(&made, "lines"), [second.as_str()], "the others are paid all the same");
+        assert_eq!(made.body["withheld"], json!([{ "reference": again, "reason": "not_archived" }]));
+        let nothing = make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
+        assert_eq!(nothing.body["withheld"], json!(["not_archived"]));
+        let words = json!({ "remark": "家庭已退档" });
+        office.approver.act(&desk.reliefs[0], "cancel", &words).expect(200);
+        assert_eq!(money.balance(&city.auditor), ["998000.00", "2000.00", "0.00", "0.00"]);
     }
 }

@@ -82,6 +82,12 @@ on_both_databases! {
         let without = without.expect_problem(400, "invalid_request");
         assert_eq!((without.text("/errors/0/pointer"), without.text("/errors/0/code")),
             ("/account".into(), "required".into()));
+        let same = json!({ "line": 1, "account": {
+            "number": "6222 0213 0200 0000 009", "bank": "工行铜官支行" } });
+        let same = city.caseworker.act(&relief, "correct-account", &same);
+        let same = same.expect_problem(400, "invalid_request");
+        assert_eq!((same.text("/errors/0/pointer"), same.text("/errors/0/code")),
+            ("/account".into(), "not_distinct".into()), "another spelling is no other account");
         let other = json!({ "number": "6222021302000000017", "bank": "中国建设银行铜陵分行" });
         let one = json!({ "line": 1, "account": other });
         city.caseworker.act(&relief, "correct-account", &one).expect(200);

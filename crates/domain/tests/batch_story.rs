@@ -176,7 +176,10 @@ fn a_makers_own_matter_waits_for_another_maker() {
     let lines = till.office.batch(batch).lines;
     assert!(lines.iter().all(|paying| paying.line.relief == other));
     assert_eq!(till.office.open_lines(), [(own, 1)]);
-    assert_eq!(cause(till.office.make(cashier(), &[till.fund])), nothing_to_pay(&[WithheldReason::OwnMatter]));
+    assert_eq!(
+        cause(till.office.make(cashier(), &[till.fund])),
+        nothing_to_pay(&[WithheldReason::OwnMatter])
+    );
 
     let (batch, withheld) = till.office.make(releaser(), &[till.fund]).unwrap();
     assert!(withheld.is_empty());
