@@ -276,7 +276,7 @@ on_both_databases! {
             let path = format!("{case}/reliefs");
             let refused = till.city.caseworker.post(&path, &City::living_aid("1.00"));
             let refused = refused.expect_problem(400, "invalid_request");
-            assert_eq!(only_error(&refused), ("/account/name".to_owned(), "format".to_owned()));
+            assert_eq!(only_error(&refused), ("/payee_id".to_owned(), "format".to_owned()));
         }
     }
 

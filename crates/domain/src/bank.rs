@@ -145,7 +145,7 @@ impl PayeeAccount {
     /// Refuses a holder whom a spreadsheet would read as a formula.
     pub(crate) fn check(&self) -> Result<(), Cause> {
         let formula = self.name.as_str().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-        let wrong = Cause::Value { pointer: "/account/name", invalid: Invalid::Format };
+        let wrong = Cause::Value { pointer: "/payee_id", invalid: Invalid::Format };
         if formula { Err(wrong) } else { Ok(()) }
     }
 }

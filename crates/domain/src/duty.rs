@@ -49,7 +49,7 @@ impl Duties {
     /// Whether the duties that the person holds keep them from a command. A registrar returns nothing of their own.
     pub fn bar(&self, person: PersonId, command: &str) -> bool {
         match command {
-            "revise" | "submit" => self.holds_other(person, Duty::Register),
+            "revise" | "submit" | "correct_account" => self.holds_other(person, Duty::Register),
             "review" => self.holds_other(person, Duty::Review),
             "approve" | "reject" => self.holds_other(person, Duty::Approve),
             "return" => self.is_registrar(person),

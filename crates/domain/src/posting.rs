@@ -141,6 +141,10 @@ fn of_relief(event: &ReliefEvent, relief: &Relief) -> Vec<Posting> {
             let moved = (InTransit, Paid);
             posting(e.line, Some(e.attempt), moved, e.booked_on, None).into_iter().collect()
         }
+        ReliefEvent::LineFoundPaid(e) => {
+            let moved = (Held, Paid);
+            posting(e.line, Some(e.attempt), moved, e.booked_on, None).into_iter().collect()
+        }
         ReliefEvent::LineRefused(e) => {
             let undoes = of_attempt(e.line, e.attempt).and_then(|it| it.sent).map(|it| it.version);
             let moved = (InTransit, Held);

@@ -11,13 +11,14 @@ use bangfu_domain::{
     event::Event,
     money::Fen,
     posting::FundAccount,
+    rejection::Cause,
     relief::{AttemptState, FailureReason, Outcome, ReliefState},
 };
 
 use common::{
     casework::{civil_affairs, yuan},
-    day,
-    money::{OTHER_ACCOUNT, accountant, sent::Sent, the_bank},
+    caseworker, day,
+    money::{OTHER_ACCOUNT, accountant, cashier, releaser, sent::Sent, the_bank},
     names, text,
 };
 
@@ -113,7 +114,6 @@ fn a_contradiction_is_for_somebody_to_look_at() {
         (0, Outcome::Refused),
         (0, Outcome::Unknown),
         (0, Outcome::Paid),
-        (1, Outcome::Paid),
         (1, Outcome::Returned),
         (1, Outcome::Unknown),
     ] {
@@ -121,6 +121,47 @@ fn a_contradiction_is_for_somebody_to_look_at() {
         sent.sets_aside(contradiction);
     }
     assert_eq!(sent.stands(), [2000, 0, 3000]);
+    let contradicted = |sent: &Sent| {
+        let lines = sent.till.office.batch(sent.batch).lines;
+        lines.iter().map(|paying| paying.contradicted).collect::<Vec<_>>()
+    };
+    assert_eq!(contradicted(&sent), [true, true]);
+    let news = sent.word(0, Outcome::Returned);
+    sent.take(the_bank(), &[news]);
+    assert_eq!(contradicted(&sent), [false, true], "news answers it");
+}
+
+#[test]
+fn what_was_refused_and_is_found_paid_is_not_paid_again() {
+    let mut sent = Sent::new();
+    let disturbed = |line| ResultLine { reason: Some(FailureReason::Other), ..line };
+    let refused = [disturbed(sent.word(0, Outcome::Refused)), sent.word(1, Outcome::Paid)];
+    sent.take(the_bank(), &refused);
+    let relief = sent.relief;
+    sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
+    let found = sent.word(0, Outcome::Paid);
+    sent.take(the_bank(), &[found]);
+    assert_eq!(sent.attempts(1), [AttemptState::Paid, AttemptState::Cancelled]);
+    assert_eq!(sent.stands(), [0, 0, 5000]);
+    let nothing = sent.till.office.make(cashier(), &[sent.till.fund]).unwrap_err().cause;
+    assert!(matches!(nothing, Cause::NothingToPay { .. }));
+    let returned = disturbed(sent.word(0, Outcome::Returned));
+    sent.take(the_bank(), &[returned]);
+    sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
+    assert_eq!(
+        sent.attempts(1),
+        [AttemptState::Returned, AttemptState::Cancelled, AttemptState::Open]
+    );
+}
+
+#[test]
+fn whoever_makes_or_releases_a_batch_does_not_bring_the_banks_word() {
+    let mut sent = Sent::new();
+    for by in [cashier(), releaser()] {
+        let line = sent.word(0, Outcome::Paid);
+        let refused = sent.till.office.take(by, sent.batch, &[line]).unwrap_err();
+        assert_eq!(refused.cause, Cause::DutyConflict);
+    }
 }
 
 #[test]

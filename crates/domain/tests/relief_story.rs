@@ -294,7 +294,7 @@ fn it_says_where_the_money_goes_and_a_doubtful_number_is_a_warning() {
     assert_eq!(till.refuses(&no_account), wrong("/account", Invalid::Required));
     for name in ["=HYPERLINK(\"http://example.org\")", "+1", "-1", "@a", "＝1"] {
         let formula = NewRelief { account: Some(account_of(ACCOUNT, name)), ..till.aid() };
-        assert_eq!(till.refuses(&formula), wrong("/account/name", Invalid::Format), "{name}");
+        assert_eq!(till.refuses(&formula), wrong("/payee_id", Invalid::Format), "{name}");
     }
     let mistyped = NewRelief { account: Some(account("6222021302000000008")), ..till.aid() };
     let relief = till.office.draft(caseworker(), till.family.case, &mistyped).unwrap();

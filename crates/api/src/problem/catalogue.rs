@@ -190,8 +190,8 @@ catalogue! {
         en: "The working days of that year are not known", "A policy with the calendar of `year` has to be put in force.";
         zh: "该年度的工作日安排尚未载入", "请发布含有 year 年度日历的政策。";
     TooMuchMoney "too_much_money" 409
-        en: "The amounts are larger than any household's", "Check the incomes and expenses of the household.";
-        zh: "金额超出合理范围", "请核对家庭收入和支出。";
+        en: "The amounts are larger than can be meant", "Check the amounts: incomes, expenses, allocations, instalments.";
+        zh: "金额超出合理范围", "请核对金额：收入、支出、拨款或分期金额。";
     LevelTooLow "level_too_low" 403
         en: "A higher level decides this", "An approver of level `needed_level` or above has to decide.";
         zh: "须由上级审批", "请由 needed_level 所示层级或更高层级的审批人办理。";
@@ -245,13 +245,13 @@ catalogue! {
         zh: "政策中没有该行政区划的低保标准", "请由政策编制人员补充该区划的低保标准。";
     AboveShare "above_share" 409
         en: "The amount is above the policy's part of what the household paid itself", "At most `limit` may be given.";
-        zh: "金额超过个人自付的救助比例", "最多可救助 limit 元。";
+        zh: "金额超过个人自付的救助比例", "最多可救助的金额见 limit。";
     CapPassed "cap_passed" 409
         en: "The amount would pass a cap", "At most `left` of `limit` is left under `cap`.";
-        zh: "金额超过救助限额", "限额 limit 元，尚余 left 元，最多可救助 left 元。";
+        zh: "金额超过救助限额", "限额见 limit，尚可救助的金额见 left。";
     TooOften "too_often" 409
         en: "There may not be another relief of this kind", "The policy permits `limit` in a year.";
-        zh: "超过政策规定的救助次数", "政策规定每年最多 limit 次。";
+        zh: "超过政策规定的救助次数", "每年最多的次数见 limit。";
     FundUnfit "fund_unfit" 409
         en: "The fund may not pay this relief", "Name a fund of the organization in charge or one above it, for this kind of aid and not of a later year.";
         zh: "该资金不能用于此项救助", "请选择主管组织或其上级的资金，且用途相符、年度不晚于本年。";
@@ -275,7 +275,7 @@ catalogue! {
         zh: "收款账户缺失", "请作废该批次，并更正救助的收款账户。";
     LinesOpen "lines_open" 409
         en: "Lines of the batch are not accounted for", "`lines` of them wait for the bank's word, or for a person's where the bank does not know.";
-        zh: "批次中尚有未核销的明细", "还有 lines 笔等待银行结果，或需人工按对账单确认。";
+        zh: "批次中尚有未核销的明细", "尚未核销的笔数见 lines：等待银行结果，或需人工按对账单确认。";
     NothingFailed "nothing_failed" 409
         en: "The last attempt to pay this line has not failed", "Only a payment that was refused or returned is tried anew.";
         zh: "该笔发放没有失败", "只有被拒付或退票的发放才能重新发放。";

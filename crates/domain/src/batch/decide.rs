@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     BATCH_LINES_AT_MOST, Batch, BatchEvent, BatchFile, BatchLine, BatchMade, BatchReconciled,
-    BatchReleased, BatchSent, BatchVoided, FileRow, VoidReason,
+    BatchReleased, BatchSent, BatchVoided, FileRow, Paying, VoidReason,
 };
 use crate::{
     case::Case,
@@ -54,6 +54,8 @@ codes! {
         NotOpen = "not_open",
         /// The household is not in the archive any more: cancel the relief, or reopen the case.
         NotArchived = "not_archived",
+        /// The payee does not belong to the household any more: cancel the relief.
+        NotAMember = "not_a_member",
         /// There are more than a batch may hold: they come with the next one.
         NextBatch = "next_batch",
     }
@@ -93,6 +95,8 @@ impl Batch {
                 Some(WithheldReason::NotOpen)
             } else if payable.case.state.archive().is_none() {
                 Some(WithheldReason::NotArchived)
+            } else if !payable.case.holds(payable.relief.terms.payee) {
+                Some(WithheldReason::NotAMember)
             } else if payable.case.concerns(made_by) {
                 Some(WithheldReason::OwnMatter)
             } else if lines.len() >= BATCH_LINES_AT_MOST {
@@ -132,7 +136,7 @@ impl Batch {
     pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
         let (voided_by, _) = self.actor(ctx, "void")?;
         let mut decision = Decision::default();
-        self.of_each_line(&mut decision, |line| Relief::unbatched(line.line, line.attempt));
+        self.of_each_line(&mut decision, |it| Relief::unbatched(it.line.line, it.line.attempt));
         decision.record(self.id, BatchEvent::Voided(BatchVoided { reason, voided_by }));
         Ok(decision)
     }
@@ -150,7 +154,7 @@ impl Batch {
         refuse_own(refusal, released_by, cases)?;
         let archived = cases.iter().all(|case| case.state.archive().is_some());
         refusal.unless(archived, Cause::NotArchived)?;
-        let agree = |(paying, row): (&super::Paying, &FileRow)| {
+        let agree = |(paying, row): (&Paying, &FileRow)| {
             paying.line.reference() == row.reference && paying.line.amount == row.amount
         };
         let all = self.lines.len() == rows.len() && self.lines.iter().zip(rows).all(agree);
@@ -160,7 +164,9 @@ impl Batch {
         let mut decision = Decision::default();
         let file = decision.seal(ctx, self.id, self.id, 1, &file);
         let file = file.map_err(|c| refusal.because(c))?;
-        decision.record(self.id, BatchEvent::Released(BatchReleased { released_by, file }));
+        let account_versions = rows.iter().map(|row| row.account_version).collect();
+        let released = BatchReleased { released_by, account_versions, file };
+        decision.record(self.id, BatchEvent::Released(released));
         Ok(decision)
     }
 
@@ -170,7 +176,10 @@ impl Batch {
         refuse_own(refusal, sent_by, cases)?;
         let sent_on = ctx.now.day();
         let mut decision = Decision::default();
-        self.of_each_line(&mut decision, |line| Relief::sent(line.line, line.attempt, sent_on));
+        self.of_each_line(&mut decision, |paying| {
+            let of = (paying.line.line, paying.line.attempt);
+            Relief::sent(of, sent_on, paying.account_version)
+        });
         decision.record(self.id, BatchEvent::Sent(BatchSent { sent_on, sent_by }));
         Ok(decision)
     }
@@ -203,9 +212,9 @@ impl Batch {
         Refusal { stream: StreamKind::Batch, state: self.state.code(), command }
     }
 
-    fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&BatchLine) -> ReliefEvent) {
+    fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&Paying) -> ReliefEvent) {
         for paying in &self.lines {
-            decision.record(paying.line.relief, event(&paying.line));
+            decision.record(paying.line.relief, event(paying));
         }
     }
 }

@@ -102,6 +102,8 @@ pub struct BatchVoided {
 pub struct BatchReleased {
     /// Who released it.
     pub released_by: PersonId,
+    /// The version of the account that the file names, line by line.
+    pub account_versions: Vec<u32>,
     /// The commitment to the file. A plain hash would tell whoever guesses its values that they are right.
     pub file: Commitment,
 }
@@ -157,6 +159,8 @@ pub struct BatchResultsTaken {
     pub content: String,
     /// What was said that is new, in the order of the file.
     pub outcomes: Vec<LineOutcome>,
+    /// The places of lines about which the bank contradicts itself, so that somebody has to ask it.
+    pub contradicted: Vec<u16>,
     /// How many lines.
     pub counts: Counts,
     /// The commitment to the lines that were refused or suspended.

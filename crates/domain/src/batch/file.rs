@@ -26,12 +26,20 @@ pub struct FileRow {
     pub amount: Fen,
     /// What it is for.
     pub purpose: AidType,
+    /// The version of the account.
+    pub account_version: u32,
 }
 
 impl FileRow {
     /// The payment of a line of a batch.
-    pub fn new(line: &BatchLine, payee: PayeeAccount, purpose: AidType) -> Self {
-        Self { reference: line.reference(), payee, amount: line.amount, purpose }
+    pub fn new(
+        line: &BatchLine,
+        payee: PayeeAccount,
+        account_version: u32,
+        purpose: AidType,
+    ) -> Self {
+        let (reference, amount) = (line.reference(), line.amount);
+        Self { reference, payee, amount, purpose, account_version }
     }
 }
 

@@ -51,8 +51,12 @@ codes! {
 pub struct Paying {
     /// The line.
     pub line: BatchLine,
+    /// The version of the account that the file names; 0 before the release.
+    pub account_version: u32,
     /// The bank's last word.
     pub outcome: Option<LineOutcome>,
+    /// Whether the bank has contradicted itself about it.
+    pub contradicted: bool,
 }
 
 /// A file of results that was taken in.
@@ -118,7 +122,7 @@ impl Batch {
         let released = self.released_by == Some(person);
         let barred = match command {
             "release" => made,
-            "reconcile" => made || released,
+            "reconcile" | "take_results" => made || released,
             _ => false,
         };
         self.permits(command) && !barred
@@ -141,6 +145,9 @@ impl Batch {
             }
             (Draft, BatchEvent::Released(e)) => {
                 self.released_by = Some(e.released_by);
+                for (paying, version) in self.lines.iter_mut().zip(&e.account_versions) {
+                    paying.account_version = *version;
+                }
                 self.state = Released;
             }
             (Released, BatchEvent::Sent(e)) => {
@@ -151,6 +158,11 @@ impl Batch {
                 for outcome in &e.outcomes {
                     let line = self.lines.get_mut(usize::from(outcome.place)).ok_or(misfit)?;
                     line.outcome = Some(*outcome);
+                    line.contradicted = false;
+                }
+                for place in &e.contradicted {
+                    let line = self.lines.get_mut(usize::from(*place)).ok_or(misfit)?;
+                    line.contradicted = true;
                 }
                 let BatchResultsTaken { results, content, counts, .. } = e.clone();
                 self.results.push(Taken { results, content, counts });
@@ -178,7 +190,12 @@ impl Aggregate for Batch {
                 lines: e
                     .lines
                     .iter()
-                    .map(|line| Paying { line: line.clone(), outcome: None })
+                    .map(|line| Paying {
+                        line: line.clone(),
+                        account_version: 0,
+                        outcome: None,
+                        contradicted: false,
+                    })
                     .collect(),
                 total: e.total,
                 made_by: e.made_by,

@@ -99,9 +99,11 @@ impl Batch {
         let person = ctx.actor.person();
         let own = |person| cases.iter().any(|it| it.case.concerns(person));
         refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;
+        let pays = |person| self.made_by == person || self.released_by == Some(person);
+        refusal.unless(!person.is_some_and(pays), Cause::DutyConflict)?;
         let heard = (person.is_some(), ctx.now.day());
         let mut taking = Taking::new(reliefs, cases);
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
         let mut counts = Counts::default();
         let (mut refused, mut suspended) = (Vec::new(), Vec::new());
         let places: HashMap<&str, usize> =
@@ -122,16 +124,17 @@ impl Batch {
             let misfit = |_| refusal.because(Cause::WrongState);
             let verdict =
                 taking.hear(paying.line.relief, of, line, reason, heard).map_err(misfit)?;
+            let place = u16::try_from(place).unwrap_or(u16::MAX);
             match verdict {
                 Heard::Applied => {
                     counts.applied += 1;
-                    let place = u16::try_from(place).unwrap_or(u16::MAX);
                     let (outcome, booked_on) = (line.outcome, line.booked_on);
                     outcomes.push(LineOutcome { place, outcome, booked_on, reason });
                 }
                 Heard::Unchanged => counts.unchanged += 1,
                 Heard::Refused => {
                     counts.refused += 1;
+                    contradicted.push(place);
                     refused.push(line.clone());
                 }
             }
@@ -145,7 +148,8 @@ impl Batch {
             documents.push(sealed.map_err(|c| refusal.because(c))?);
         }
         let content = import.content.to_owned();
-        let taken = BatchResultsTaken { results, content, outcomes, counts, documents };
+        let taken =
+            BatchResultsTaken { results, content, outcomes, contradicted, counts, documents };
         decision.record(self.id, BatchEvent::ResultsTaken(taken));
         Ok((counts, decision))
     }
@@ -202,7 +206,9 @@ impl<'a> Taking<'a> {
             self.reliefs.insert(relief, next);
             // A payment of which the bank tells only that it came back has helped nobody.
             let paid_on = match (&event, said.outcome) {
-                (ReliefEvent::LinePaid(e), Outcome::Paid) => Some(e.booked_on),
+                (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => {
+                    Some(e.booked_on)
+                }
                 _ => None,
             };
             self.decision.record(relief, event);

@@ -355,7 +355,7 @@ impl Relief {
         Refusal { stream: StreamKind::Relief, state: self.state.code(), command }
     }
 
-    fn refuse_other_duty(
+    pub(super) fn refuse_other_duty(
         &self,
         refusal: Refusal,
         person: PersonId,

@@ -47,6 +47,8 @@ stream_events! {
         LineSent(LineSent) = "relief.line_sent" v 1,
         /// The bank paid it.
         LinePaid(LinePaid) = "relief.line_paid" v 1,
+        /// The bank had said that it did not pay it, and says now that it did.
+        LineFoundPaid(LinePaid) = "relief.line_found_paid" v 1,
         /// The bank did not pay it.
         LineRefused(LineFailed) = "relief.line_refused" v 1,
         /// The money came back.
@@ -277,9 +279,11 @@ pub struct LineSent {
     pub attempt: u8,
     /// The day.
     pub sent_on: Day,
+    /// The version of the account that the file names.
+    pub account_version: u32,
 }
 
-/// Payload of `relief.line_paid`.
+/// Payload of `relief.line_paid` and `relief.line_found_paid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinePaid {

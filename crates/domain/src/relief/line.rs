@@ -69,7 +69,7 @@ pub struct Attempt {
     pub state: AttemptState,
     /// The batch in which it stands, or stood when it was sent.
     pub batch: Option<BatchId>,
-    /// The version of the account when it was put there; 0 before.
+    /// The version of the account to which it was sent; 0 before.
     pub account_version: u32,
     /// When the bank was told to pay it.
     pub sent: Option<Booked>,
@@ -107,9 +107,22 @@ impl Line {
         self.attempts.iter().find(|attempt| attempt.number == number)
     }
 
-    /// The last attempt.
+    /// The last attempt that was not cancelled, or else the last one.
     pub fn last(&self) -> Option<&Attempt> {
-        self.attempts.last()
+        let cancelled = |it: &&Attempt| it.state == AttemptState::Cancelled;
+        self.attempts.iter().rev().find(|it| !cancelled(it)).or(self.attempts.last())
+    }
+
+    /// How many attempts there are.
+    pub(super) fn tried(&self) -> u8 {
+        self.attempts.last().map_or(0, |attempt| attempt.number)
+    }
+
+    /// Whether an attempt that the bank refused may turn out to be paid: nothing of the line is under way or paid since.
+    pub(super) fn may_be_found_paid(&self, attempt: u8) -> bool {
+        use AttemptState::{Cancelled, Open};
+        let mut later = self.attempts.iter().filter(|it| it.number > attempt);
+        !self.cancelled && later.all(|it| matches!(it.state, Open | Cancelled))
     }
 
     fn last_state(&self) -> Option<AttemptState> {

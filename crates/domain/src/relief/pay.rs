@@ -9,6 +9,7 @@ use crate::{
     case::Case,
     codes::codes,
     decision::{Context, Decision},
+    duty::Duty,
     ids::BatchId,
     invalid::Invalid,
     rejection::{Cause, Rejection},
@@ -52,11 +53,11 @@ impl Relief {
         known: &PayeeAccount,
     ) -> Result<Decision, Rejection> {
         let (corrected_by, refusal) = self.actor(ctx, case, "correct_account")?;
+        self.refuse_other_duty(refusal, corrected_by, Duty::Register)?;
         let wrong = |pointer, invalid| refusal.because(Cause::Value { pointer, invalid });
         let found = self.line(line).ok_or(wrong("/line", Invalid::OutOfRange))?;
         let failure = found.failure().ok_or(refusal.because(Cause::NothingFailed))?;
-        let last = found.last();
-        let tried = last.map_or(0, |attempt| attempt.number);
+        let (last, tried) = (found.last(), found.tried());
         refusal.unless(tried < ATTEMPTS_AT_MOST, Cause::TooManyAttempts)?;
         let as_tried = last.is_some_and(|it| it.account_version == self.account_version);
         if failure.reason.is_the_account() && as_tried {
@@ -101,13 +102,18 @@ impl Relief {
         ReliefEvent::LineUnbatched(LineUnbatched { line, attempt })
     }
 
-    pub(crate) fn sent(line: u8, attempt: u8, sent_on: Day) -> ReliefEvent {
-        ReliefEvent::LineSent(LineSent { line, attempt, sent_on })
+    pub(crate) fn sent(
+        (line, attempt): (u8, u8),
+        sent_on: Day,
+        account_version: u32,
+    ) -> ReliefEvent {
+        ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version })
     }
 
     /// What follows from the bank's word about an attempt. Where the bank does not know, a person decides by the
     /// statement (`by_person`); nothing is sent again by itself. Where it reports only the return, payment and
-    /// return both happened: the payment counts on the day of sending. Nothing is booked before that day, nor
+    /// return both happened: the payment counts on the day of sending. Where it had refused and says now that it paid,
+    /// the money is gone, and an attempt that waits to be sent is cancelled. Nothing is booked before that day, nor
     /// after `today`.
     pub(crate) fn hear(
         &self,
@@ -141,6 +147,12 @@ impl Relief {
             (A::Sent, Outcome::Unknown) => {
                 let unknown = LineUnknown { line, attempt, reported_on: booked_on };
                 Verdict::Applied(vec![ReliefEvent::LineUnknown(unknown)])
+            }
+            (A::Refused, Outcome::Paid)
+                if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) =>
+            {
+                let found = LinePaid { line, attempt, booked_on };
+                Verdict::Applied(vec![ReliefEvent::LineFoundPaid(found)])
             }
             (A::Paid, Outcome::Returned) if it.paid.is_some_and(|paid| paid.on <= booked_on) => {
                 Verdict::Applied(vec![ReliefEvent::LineReturned(failed)])

@@ -35,6 +35,7 @@ impl Relief {
             | ReliefEvent::LineUnbatched(_)
             | ReliefEvent::LineSent(_)
             | ReliefEvent::LinePaid(_)
+            | ReliefEvent::LineFoundPaid(_)
             | ReliefEvent::LineRefused(_)
             | ReliefEvent::LineReturned(_)
             | ReliefEvent::LineUnknown(_) => self.after_payment(version, event),
@@ -130,10 +131,8 @@ impl Relief {
                 line.attempts.push(Attempt::open(e.attempt));
             }
             ReliefEvent::LineBatched(e) => {
-                let account_version = self.account_version;
                 let attempt = self.attempt_mut(e.line, e.attempt, &[A::Open])?;
                 attempt.batch = Some(e.batch);
-                attempt.account_version = account_version;
                 attempt.state = A::InBatch;
             }
             ReliefEvent::LineUnbatched(e) => {
@@ -144,6 +143,7 @@ impl Relief {
             ReliefEvent::LineSent(e) => {
                 let attempt = self.attempt_mut(e.line, e.attempt, &[A::InBatch])?;
                 attempt.sent = Some(Booked { on: e.sent_on, version });
+                attempt.account_version = e.account_version;
                 attempt.state = A::Sent;
             }
             ReliefEvent::LineUnknown(e) => {
@@ -153,6 +153,17 @@ impl Relief {
                 let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;
                 attempt.paid = Some(Booked { on: e.booked_on, version });
                 attempt.state = A::Paid;
+                self.settle();
+            }
+            ReliefEvent::LineFoundPaid(e) => {
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Refused])?;
+                attempt.paid = Some(Booked { on: e.booked_on, version });
+                attempt.failed = None;
+                attempt.state = A::Paid;
+                let line = self.lines.iter_mut().find(|it| it.number == e.line).ok_or(MISFIT)?;
+                for later in line.attempts.iter_mut().filter(|it| it.state == A::Open) {
+                    later.state = A::Cancelled;
+                }
                 self.settle();
             }
             ReliefEvent::LineRefused(e) => {

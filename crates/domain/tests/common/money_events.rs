@@ -211,8 +211,9 @@ fn paying() -> Vec<ReliefEvent> {
     vec![
         ReliefEvent::LineBatched(LineBatched { line, attempt, batch }),
         ReliefEvent::LineUnbatched(LineUnbatched { line, attempt }),
-        ReliefEvent::LineSent(LineSent { line, attempt, sent_on }),
+        ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version: 2 }),
         ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on }),
+        ReliefEvent::LineFoundPaid(LinePaid { line, attempt, booked_on }),
         ReliefEvent::LineRefused(failed(FailureReason::NameMismatch)),
         ReliefEvent::LineReturned(failed(FailureReason::AccountClosed)),
         ReliefEvent::LineUnknown(LineUnknown { line, attempt, reported_on: booked_on }),
@@ -238,6 +239,7 @@ fn batch_events() -> Vec<BatchEvent> {
         reason: Some(FailureReason::AccountClosed),
     };
     let taken = BatchResultsTaken {
+        contradicted: vec![1],
         results: id(ResultsId::from_uuid, 110),
         content: "0123456789abcdef".repeat(4),
         outcomes: vec![outcome],
@@ -248,6 +250,7 @@ fn batch_events() -> Vec<BatchEvent> {
         BatchEvent::Made(made),
         BatchEvent::Voided(BatchVoided { reason: VoidReason::FileRefused, voided_by: maker }),
         BatchEvent::Released(BatchReleased {
+            account_versions: vec![2, 1],
             released_by: releaser,
             file: commitment(batch, Group::Bank, 1),
         }),

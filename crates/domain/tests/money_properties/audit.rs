@@ -162,7 +162,7 @@ impl Auditor {
                 self.lines().filter(|(_, it, ..)| it.approved.is_some_and(|(by, _)| by == *fund));
             let mut told = [(Held, 0), (InTransit, 0), (Paid, 0)];
             for (.., line) in of_fund.filter(|(.., line)| !line.cancelled) {
-                let account = match line.attempts.last() {
+                let account = match line.current() {
                     Some(Stands::Sent | Stands::Unknown) => InTransit,
                     Some(Stands::Paid) => Paid,
                     _ => Held,
@@ -220,7 +220,7 @@ impl Auditor {
                 prop_assert!(relief.approval.is_none() && !relief.has_open_money());
                 continue;
             }
-            let paid = |line: &&Line| line.attempts.last() == Some(&Stands::Paid);
+            let paid = |line: &&Line| line.current() == Some(&Stands::Paid);
             let waits = |line: &&Line| !line.cancelled && !paid(line);
             let some = |of: &dyn Fn(&&Line) -> bool| grant.lines.iter().any(|line| of(&line));
             let expected = match (some(&paid), some(&waits)) {

@@ -103,8 +103,9 @@ fn rows(
     }
     let row = |line: &bangfu_domain::batch::BatchLine| {
         let payee = accounts.get(&line.relief)?.clone();
-        let purpose = by_id.get(&line.relief)?.terms.aid_type;
-        Some(FileRow::new(line, payee, purpose))
+        let relief = by_id.get(&line.relief)?;
+        let (version, purpose) = (relief.account_version, relief.terms.aid_type);
+        Some(FileRow::new(line, payee, version, purpose))
     };
     let rows: Option<Vec<FileRow>> = batch.lines.iter().map(|it| row(&it.line)).collect();
     rows.ok_or_else(payee_missing)

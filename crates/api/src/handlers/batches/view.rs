@@ -32,6 +32,8 @@ pub struct BatchLineView {
     pub booked_on: Option<String>,
     /// Why it failed.
     pub reason: Option<&'static str>,
+    /// Whether the bank has contradicted itself about it: ask it, before the line is paid anew or cancelled.
+    pub contradicted: bool,
 }
 
 impl From<&Paying> for BatchLineView {
@@ -47,6 +49,7 @@ impl From<&Paying> for BatchLineView {
             outcome: outcome.map(|it| it.outcome.code()),
             booked_on: outcome.map(|it| it.booked_on.to_string()),
             reason: outcome.and_then(|it| it.reason).map(FailureReason::code),
+            contradicted: it.contradicted,
         }
     }
 }
@@ -108,8 +111,9 @@ impl From<&Taken> for TakenView {
 pub struct WithheldView {
     /// The reference by which the bank would know it.
     pub reference: String,
-    /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_open`: another batch
-    /// pays it, or it was settled; `next_batch`: there are more lines than a batch may have.
+    /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_a_member`: the payee
+    /// left the household; `not_open`: another batch pays it, or it was settled; `next_batch`: there are more lines than
+    /// a batch may have, and this is the first of them.
     pub reason: &'static str,
 }
 

@@ -87,11 +87,12 @@ impl Office {
         let lines = self.batch(batch).lines;
         let row = |line| {
             let relief = self.relief(line);
-            (self.sealed::<PayeeAccount>(relief.id).unwrap(), relief.terms.aid_type)
+            let payee = self.sealed::<PayeeAccount>(relief.id).unwrap();
+            (payee, relief.account_version, relief.terms.aid_type)
         };
         let rows = lines.iter().map(|paying| {
-            let (payee, purpose) = row(paying.line.relief);
-            FileRow::new(&paying.line, payee, purpose)
+            let (payee, version, purpose) = row(paying.line.relief);
+            FileRow::new(&paying.line, payee, version, purpose)
         });
         rows.collect()
     }

@@ -77,6 +77,14 @@ pub struct Ledger {
     pub batches: BTreeMap<BatchId, Vec<PersonId>>,
 }
 
+impl Line {
+    /// Where the last attempt stands that was not cancelled.
+    pub fn current(&self) -> Option<&Stands> {
+        let standing = self.attempts.iter().rev().find(|it| **it != Stands::Cancelled);
+        standing.or(self.attempts.last())
+    }
+}
+
 impl Ledger {
     pub fn of(journal: &[(StreamRef, Event)]) -> Self {
         let mut ledger = Self::default();
@@ -235,6 +243,13 @@ impl Ledger {
             ReliefEvent::LineSent(e) => *self.attempt(id, e.line, e.attempt) = Stands::Sent,
             ReliefEvent::LineUnknown(e) => *self.attempt(id, e.line, e.attempt) = Stands::Unknown,
             ReliefEvent::LinePaid(e) => *self.attempt(id, e.line, e.attempt) = Stands::Paid,
+            ReliefEvent::LineFoundPaid(e) => {
+                let later = usize::from(e.attempt);
+                for open in self.line(id, e.line).attempts.iter_mut().skip(later) {
+                    *open = Stands::Cancelled;
+                }
+                *self.attempt(id, e.line, e.attempt) = Stands::Paid;
+            }
             ReliefEvent::LineRefused(e) => *self.attempt(id, e.line, e.attempt) = Stands::Refused,
             ReliefEvent::LineReturned(e) => *self.attempt(id, e.line, e.attempt) = Stands::Returned,
         }
