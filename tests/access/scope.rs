@@ -18,7 +18,7 @@ use crate::{
 /// How many random cities there are.
 const CITIES: u32 = 40;
 /// How many of those in which money flows.
-const CITIES_WITH_MONEY: u32 = 12;
+const CITIES_WITH_MONEY: u32 = 8;
 
 fn runner(seed: u64, cities: u32) -> TestRunner {
     TestRunner::new(Config {

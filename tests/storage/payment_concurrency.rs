@@ -24,6 +24,10 @@ fn waiting(
     (0..count).map(relief).collect()
 }
 
+fn yuan(amount: usize) -> String {
+    format!("{amount}.00")
+}
+
 /// The references of the lines of a batch, in order.
 fn lines(answer: &Value) -> Vec<String> {
     let lines = answer["lines"].as_array().unwrap().iter();
@@ -248,6 +252,55 @@ fn the_banks_word_and_a_cancellation_meet() {
         }
         let whole = ["1000000.00", "0.00", "0.00", "0.00"];
         assert_eq!(treasury.balance(&city.auditor), whole);
+    }
+    assert_equal(&city);
+}
+
+/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. Whoever comes
+/// first is right, and nothing is paid twice.
+#[test]
+fn a_payment_that_is_found_late_is_not_made_again() {
+    let city = City::start(Database::Postgres);
+    let (office, treasury) = (city.office(), city.treasury());
+    let (case, _) = city.archived(&office, "张明", 1);
+    let mut paid = 0;
+    for round in 0..6 {
+        let aid = City::living_aid("100.00");
+        let relief = city.approved_relief(&office, &treasury, &case, &aid);
+        let batch = treasury.send();
+        let day = city.today();
+        let row = treasury.file(&batch).remove(0);
+        treasury.tell(&batch, &[row.failure("refused", &day, "other")]).expect(200);
+        city.caseworker.act(&relief, "correct-account", &json!({ "line": 1 })).expect(200);
+        let found = json!({ "lines": [row.result("paid", &day)] });
+        let found = message(&treasury.bank, &format!("{batch}/results"), &found);
+        let again = round % 2 == 0;
+        let other = if again {
+            let order = json!({ "fund_ids": [treasury.fund] });
+            message(&treasury.maker, "/v1/payment-batches", &order)
+        } else {
+            decision(&office.approver, &relief, "cancel", &json!({ "remark": "不再需要" }))
+        };
+        let answers = at_once(&[found, other]);
+        assert_eq!(answers[0].status, 200, "{answers:#?}");
+        if answers[0].body["applied"] == 1 {
+            let late = (answers[1].status, answers[1].code());
+            let late = (late.0, late.1.as_str());
+            assert!([(409, "nothing_to_pay"), (412, "precondition_failed")].contains(&late));
+            paid += 1;
+        } else {
+            assert_eq!(answers[0].body["refused"], 1, "{answers:#?}");
+            assert!([200, 201].contains(&answers[1].status), "{answers:#?}");
+            if again {
+                let batch = format!("/v1/payment-batches/{}", answers[1].text("/id"));
+                treasury.hand_over(&batch);
+                treasury.pay_all(&batch, &day);
+                paid += 1;
+            }
+        }
+        assert_eq!(city.server.lines(PAID), [paid.to_string()]);
+        let balance = treasury.balance(&city.auditor);
+        assert_eq!(balance[1..], ["0.00".to_owned(), "0.00".to_owned(), yuan(paid * 100)]);
     }
     assert_equal(&city);
 }

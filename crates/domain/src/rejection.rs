@@ -187,9 +187,9 @@ pub enum Cause {
     #[error("the policy names no dibao line for the division")]
     NoDibaoLine,
     /// The amount is above the policy's part of what the household paid itself.
-    #[error("above the policy's part of what the household paid itself: {limit}")]
+    #[error("above the policy's part of what the household paid itself")]
     AboveShare {
-        /// The most that it may be.
+        /// The most that it may be. It tells what the household paid itself, so it is shown to nobody.
         limit: Fen,
     },
     /// The amount would pass a cap.

@@ -60,6 +60,14 @@ pub enum ReadProblems {
     Unavailable(#[to_schema] ProblemBody),
 }
 
+/// The answer of a reading endpoint that waits for a state.
+#[derive(IntoResponses)]
+pub enum StateProblems {
+    /// The state does not permit it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] ProblemBody),
+}
+
 /// Answers of every changing endpoint beside success.
 #[derive(IntoResponses)]
 pub enum WriteProblems {

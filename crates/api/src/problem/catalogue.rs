@@ -244,8 +244,8 @@ catalogue! {
         en: "The policy names no dibao line for the division", "A policy editor has to add the division's line.";
         zh: "政策中没有该行政区划的低保标准", "请由政策编制人员补充该区划的低保标准。";
     AboveShare "above_share" 409
-        en: "The amount is above the policy's part of what the household paid itself", "At most `limit` may be given.";
-        zh: "金额超过个人自付的救助比例", "最多可救助的金额见 limit。";
+        en: "The amount is above the policy's part of what the household paid itself", "Lower the amount to the policy's percentage of `self_paid`, or return the relief to have the basis corrected.";
+        zh: "金额超过个人自付的救助比例", "请将金额降至政策规定的 self_paid 比例以内，或退回更正自付金额。";
     CapPassed "cap_passed" 409
         en: "The amount would pass a cap", "At most `left` of `limit` is left under `cap`.";
         zh: "金额超过救助限额", "限额见 limit，尚可救助的金额见 left。";

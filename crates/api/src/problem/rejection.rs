@@ -73,9 +73,8 @@ impl From<Rejection> for Problem {
             Cause::NotRegistrar => Problem::new(Code::NotRegistrar),
             Cause::BasisMissing => Problem::new(Code::BasisMissing),
             Cause::NoDibaoLine => Problem::new(Code::NoDibaoLine),
-            Cause::AboveShare { limit } => {
-                Problem::new(Code::AboveShare).with("limit", limit.to_string())
-            }
+            // The limit would tell what the household paid itself, which is sealed.
+            Cause::AboveShare { .. } => Problem::new(Code::AboveShare),
             Cause::CapPassed { scope, limit, left } => Problem::new(Code::CapPassed)
                 .with("cap", scope.code())
                 .with("limit", limit.to_string())

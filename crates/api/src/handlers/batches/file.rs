@@ -10,7 +10,11 @@ use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::{Answer, problems::ReadProblems, refuse},
+    super::{
+        Answer,
+        problems::{ReadProblems, StateProblems},
+        refuse,
+    },
     take::batch_resource,
 };
 use crate::{
@@ -45,7 +49,8 @@ pub(super) fn open_file(
 /// reading gives the same bytes; `Repr-Digest` has their SHA-256. The reading is recorded before anything is shown.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
     params(("id" = String, Path, description = "The batch")),
-    responses((status = 200, content_type = "text/csv", body = String, description = "The file"), ReadProblems))]
+    responses((status = 200, content_type = "text/csv", body = String, description = "The file"), ReadProblems,
+        StateProblems))]
 #[get("/payment-batches/{id}/file")]
 pub async fn get_batch_file(door: Door, id: Id<BatchId>) -> Answer {
     let opened = door.open_values("batch.file", move |deed| {
