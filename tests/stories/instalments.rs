@@ -78,6 +78,11 @@ on_both_databases! {
         money.tell(&batch, &told).expect(200);
         let stands = city.caseworker.get(&relief).expect(200);
         assert_eq!(stands.text("/state"), "approved", "nothing is paid, and all of it is held");
+        for decided in [&office.reviewer, &office.approver] {
+            city.grant(&json!({ "person_id": decided.id }), "caseworker", &city.tongguan);
+            let refused = decided.act(&relief, "correct-account", &json!({ "line": 1 }));
+            refused.expect_problem(403, "duty_conflict");
+        }
         let without = city.caseworker.act(&relief, "correct-account", &json!({ "line": 1 }));
         let without = without.expect_problem(400, "invalid_request");
         assert_eq!((without.text("/errors/0/pointer"), without.text("/errors/0/code")),

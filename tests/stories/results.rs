@@ -39,6 +39,12 @@ impl Sent {
         read.body["lines"][0]["attempts"][0]["state"].clone()
     }
 
+    /// Of which lines the bank contradicts itself.
+    fn contradicted(&self) -> [Value; 2] {
+        let read = self.money.reconciler.get(&self.batch).expect(200);
+        [0, 1].map(|of| read.body["lines"][of]["contradicted"].clone())
+    }
+
     fn last_word(&self, of: usize) -> Value {
         let read = self.money.reconciler.get(&self.batch).expect(200);
         read.body["lines"][of]["outcome"].clone()
@@ -110,12 +116,12 @@ on_both_databases! {
             first.failure("refused", &sent.day, "other"),
             first.result("paid", &later),
             first.result("unknown", &later),
-            second.result("paid", &sent.day),
             second.failure("refused", &later, "other"),
             second.failure("returned", &later, "other"),
         ];
         let told = sent.money.tell(&sent.batch, &against).expect(200);
-        assert_eq!(counts(&told), [6, 0, 0, 6, 0]);
+        assert_eq!(counts(&told), [5, 0, 0, 5, 0]);
+        assert_eq!(sent.contradicted(), [true, true], "somebody has to ask the bank");
         assert_eq!(sent.money.balance(&sent.city.auditor), balance);
         assert_eq!([sent.attempt(0), sent.attempt(1)], ["paid", "refused"]);
         assert_eq!([sent.last_word(0), sent.last_word(1)], ["paid", "refused"]);
@@ -123,6 +129,43 @@ on_both_databases! {
         let future = future.expect_problem(400, "invalid_request");
         assert_eq!((future.text("/errors/0/pointer"), future.text("/errors/0/code")),
             ("/lines/0/booked_on".into(), "in_future".into()));
+    }
+
+    fn what_was_refused_and_is_said_to_be_paid_is_paid(database: Database) {
+        let sent = Sent::open(database);
+        let (city, money, rows) = (&sent.city, &sent.money, &sent.rows);
+        let refused = rows.each_ref().map(|row| row.failure("refused", &sent.day, "other"));
+        money.tell(&sent.batch, &refused).expect(200);
+        assert_eq!(sent.contradicted(), [false, false]);
+        for relief in &sent.reliefs {
+            city.caseworker.act(relief, "correct-account", &json!({ "line": 1 })).expect(200);
+        }
+        let second = format!("{}0102", rows[1].reference.split_at(26).0);
+        let batch = money.make_of(&[&second]);
+        let paid = rows.each_ref().map(|row| row.result("paid", &sent.day));
+        let told = money.tell(&sent.batch, &paid).expect(200);
+        assert_eq!(counts(&told), [2, 1, 0, 1, 0], "not while another attempt is under way");
+        assert_eq!(sent.contradicted(), [false, true]);
+        assert_eq!([sent.last_word(0), sent.last_word(1)], ["paid", "refused"]);
+        assert_eq!(money.balance(&city.auditor), ["997000.00", "2000.00", "0.00", "1000.00"]);
+        let read = city.caseworker.get(&sent.reliefs[0]).expect(200);
+        assert_eq!((read.text("/state"), read.text("/paid")), ("paid".into(), "1000.00".into()));
+        let attempts = read.body["lines"][0]["attempts"].as_array().expect("attempts").clone();
+        let states: Vec<&Value> = attempts.iter().map(|it| &it["state"]).collect();
+        assert_eq!(states, ["paid", "cancelled"], "the money is gone, so nothing is sent again");
+
+        money.maker.act(&batch, "void", &json!({ "reason": "other" })).expect(200);
+        let again = [rows[1].result("paid", &sent.day)];
+        assert_eq!(counts(&money.tell(&sent.batch, &again).expect(200)), [1, 1, 0, 0, 0]);
+        assert_eq!(sent.contradicted(), [false, false]);
+        assert_eq!(money.balance(&city.auditor), ["997000.00", "0.00", "0.00", "3000.00"]);
+        let all = json!({ "fund_ids": [money.fund] });
+        let nothing = money.maker.post("/v1/payment-batches", &all);
+        nothing.expect_problem(409, "nothing_to_pay");
+        let report = format!("/v1/reports/disbursements?from={0}&to={0}", sent.day);
+        let total = city.auditor.get(&report).expect(200).body["total"].clone();
+        assert_eq!((&total["amount"], &total["payments"]), (&json!("3000.00"), &json!(2)));
+        money.reconciler.act(&sent.batch, "reconcile", &json!({})).expect(200);
     }
 
     fn the_same_content_again_changes_nothing(database: Database) {
@@ -172,6 +215,28 @@ on_both_databases! {
         sent.money.reconciler.act(&sent.batch, "reconcile", &json!({})).expect(200);
         // What was sent before the bank was asked again says the same as the file known already.
         assert_eq!(counts(&sent.money.tell(&sent.batch, &paid).expect(200)), [1, 0, 0, 1, 0]);
+    }
+
+    fn what_was_refused_once_is_heard_again_when_it_can_be(database: Database) {
+        let sent = Sent::open(database);
+        let [first, second] = &sent.rows;
+        let unknown = [first.result("unknown", &sent.day), second.result("paid", &sent.day)];
+        sent.money.tell(&sent.batch, &unknown).expect(200);
+        let paid = [first.result("paid", &sent.day)];
+        let refused = sent.money.tell(&sent.batch, &paid).expect(200);
+        assert_eq!(counts(&refused), [1, 0, 0, 1, 0]);
+        let events = sent.city.events();
+        let again = sent.money.tell(&sent.batch, &paid).expect(200);
+        assert_eq!((&again.body, sent.city.events()), (&refused.body, events), "still not");
+        let by_hand = sent.by_hand(&paid).expect(200);
+        assert_eq!(counts(&by_hand), [1, 1, 0, 0, 0], "the same words, by a person who looked");
+        assert_eq!(sent.attempt(0), "paid");
+        assert_eq!(sent.money.balance(&sent.city.auditor)[2..], ["0.00", "3000.00"]);
+        let events = sent.city.events();
+        for told in [sent.by_hand(&paid), sent.money.tell(&sent.batch, &paid)] {
+            assert_eq!(told.expect(200).body, by_hand.body, "and known from then on");
+        }
+        assert_eq!(sent.city.events(), events);
     }
 
     fn money_comes_back_after_the_reconciliation(database: Database) {

@@ -79,7 +79,8 @@ pub struct Paid {
 }
 
 impl Batch {
-    /// Takes in what the bank says. The same file again changes nothing. A line that does not agree with what was
+    /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
+    /// heard now: a person may say what the bank's system may not. A line that does not agree with what was
     /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
     ///
     /// `reliefs` and `cases` are those of the batch's lines; nobody brings results in a matter of their own. The
@@ -92,8 +93,10 @@ impl Batch {
         cases: &[Paid],
     ) -> Result<(Counts, Decision), Rejection> {
         let refusal = self.refusal("take_results");
-        if let Some(known) = self.results.iter().find(|it| it.content == import.content) {
-            return Ok((known.counts, Decision::default()));
+        let known = self.results.iter().rev().find(|it| it.content == import.content);
+        let known = known.map(|it| it.counts);
+        if let Some(known) = known.filter(|known| known.refused == 0) {
+            return Ok((known, Decision::default()));
         }
         refusal.unless(self.permits("take_results"), Cause::WrongState)?;
         let person = ctx.actor.person();
@@ -138,6 +141,9 @@ impl Batch {
                     refused.push(line.clone());
                 }
             }
+        }
+        if let Some(known) = known.filter(|_| counts.applied == 0) {
+            return Ok((known, Decision::default()));
         }
         let mut decision = taking.decision;
         let results = ctx.id(ResultsId::from_uuid);
