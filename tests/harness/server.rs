@@ -6,7 +6,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use bangfu_api::{config::ServerArgs, server};
+use bangfu_api::{
+    config::{ServerArgs, TokenArgs},
+    server,
+};
 use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};
 use tempfile::TempDir;
@@ -102,7 +105,7 @@ impl TestServer {
     }
 
     fn start_on(location: Location, folder: Option<TempDir>, clock: Arc<TestClock>) -> Self {
-        let store = Store::open(Options {
+        let store = Store::open(&Options {
             location: location.clone(),
             master_key: master_key(),
             clock: clock.clone(),
@@ -111,8 +114,7 @@ impl TestServer {
         .expect("an open store");
         let args = ServerArgs {
             listen: ([127, 0, 0, 1], 0).into(),
-            issuer: "http://test".to_owned(),
-            token_seconds: 366 * 86_400,
+            tokens: TokenArgs { issuer: "http://test".to_owned(), token_seconds: 366 * 86_400 },
         };
         let (ready, started) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel();

@@ -51,7 +51,7 @@ on_both_databases! {
 
     fn another_master_key_opens_nothing(database: Database) {
         let city = City::start(database);
-        let refused = Store::open(Options {
+        let refused = Store::open(&Options {
             location: city.server.location.clone(),
             master_key: MasterKey::generate(),
             clock: std::sync::Arc::new(SystemClock),

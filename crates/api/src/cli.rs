@@ -6,10 +6,13 @@ use std::{
 };
 
 use bangfu_persistence::{inspect, rebuild};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
-    config::{ConfigError, DatabaseArgs, ServerArgs},
+    auth::TokenError,
+    bench::{self, BenchArgs, BenchError},
+    config::{ConfigError, DatabaseArgs, ServerArgs, TokenArgs},
+    demo::{self, DemoArgs, DemoError, NoToken},
     openapi,
     server::{self, StartError},
 };
@@ -34,6 +37,28 @@ enum Command {
         #[arg(long)]
         auto_migrate: bool,
     },
+    /// Show a year of a city's hardship aid, on a database of its own, and serve on.
+    ///
+    /// People and machines act through the API, from a hospital's referral to the auditor's totals. On a
+    /// demonstration's database that is there already it goes on, or shows it again.
+    Demo {
+        #[command(flatten)]
+        demo: DemoArgs,
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Print an access token for somebody of a demonstration.
+    Token {
+        /// Whose: a login, or the name of a machine client.
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        tokens: TokenArgs,
+    },
     /// Bring the database's tables up to date.
     Migrate {
         #[command(flatten)]
@@ -49,6 +74,8 @@ enum Command {
     },
     /// Print the API's description (OpenAPI 3.1).
     Openapi,
+    /// Measure how much a server does in a second.
+    Bench(BenchArgs),
 }
 
 /// Why a command failed.
@@ -58,18 +85,41 @@ enum CliError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error("the demonstration on this database has not come to its end: go on with `bangfu demo`")]
+    UnfinishedDemo,
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error(transparent)]
+    NoToken(#[from] NoToken),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error("the database: {0}")]
     Store(#[from] bangfu_persistence::StoreError),
     #[error("the server: {0}")]
     Io(#[from] std::io::Error),
     #[error("the description: {0}")]
     Document(#[from] serde_json::Error),
+    #[error(transparent)]
+    Bench(#[from] BenchError),
+}
+
+/// The commands. A demonstration has a folder of its own, and tokens that last.
+fn command() -> clap::Command {
+    let of_demo = |command: clap::Command| {
+        command
+            .mut_arg("data", |data| data.default_value("demo-data"))
+            .mut_arg("token_seconds", |it| it.default_value(demo::TOKEN_SECONDS))
+    };
+    Cli::command().mut_subcommand("demo", of_demo).mut_subcommand("token", of_demo)
 }
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    log_to_stderr();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
+    log_to_stderr(match cli.command {
+        Command::Serve { .. } => "info,actix_server=warn",
+        _ => "warn",
+    });
     let done = actix_web::rt::System::new().block_on(execute(cli.command));
     match done {
         Ok(code) => code,
@@ -101,6 +151,11 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
         Command::Serve { database, server, auto_migrate } => {
             serve(&database, &server, auto_migrate).await?;
         }
+        Command::Demo { demo, database, server } => demo::run(&demo, &database, &server).await?,
+        Command::Token { name, database, tokens } => {
+            let store = database.open(false)?;
+            println!("{}", demo::issue_token(&store, &tokens.open(&store)?, &name).await?);
+        }
         Command::Migrate { database } => {
             let applied = inspect::migrate_up(&database.location()?)?;
             if applied.is_empty() {
@@ -122,6 +177,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             println!("rebuilt from {} events in {} streams", report.events, report.streams);
         }
         Command::Openapi => std::io::stdout().write_all(openapi::text()?.as_bytes())?,
+        Command::Bench(args) => bench::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -133,6 +189,9 @@ async fn serve(
     auto_migrate: bool,
 ) -> Result<(), CliError> {
     let store = database.open(auto_migrate)?;
+    if store.demo().is_some_and(|demo| !demo.is_over()) {
+        return Err(CliError::UnfinishedDemo);
+    }
     let city = store.read("city", |reader| -> Result<_, CliError> { Ok(reader.city()?) }).await?;
     let listening = server::start(store.clone(), args)?;
     println!("listening on http://{}  (documentation at /docs)", listening.address);
@@ -146,9 +205,9 @@ async fn serve(
     Ok(ended?)
 }
 
-fn log_to_stderr() {
+fn log_to_stderr(usual: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BANGFU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -9,10 +9,12 @@ use std::{
 };
 
 use bangfu_persistence::{
-    Location, MasterKey, Options, Store, StoreError,
+    Location, MasterKey, NewDemo, Options, Store, StoreError,
     clock::{Clock, SystemClock},
 };
 use clap::Args;
+
+use crate::auth::{TokenError, Tokens};
 
 /// The name of the database file in the data folder.
 const DATABASE_FILE: &str = "bangfu.db";
@@ -75,18 +77,26 @@ impl DatabaseArgs {
         Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
     }
 
-    /// Opens the database by the machine's clock. An embedded one is always migrated.
+    /// Opens the database. An embedded one is always migrated.
     pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
         let location = self.location()?;
-        let beside = match &location {
-            Location::Sqlite(path) => path.parent().map(|folder| folder.join(MASTER_KEY_FILE)),
-            Location::Postgres(_) => None,
-        };
-        let embedded = beside.is_some();
+        let beside = beside(&location);
+        let migrate = beside.is_some() || auto_migrate;
         let master_key = self.master_key(beside)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let migrate = embedded || auto_migrate;
-        Ok(Store::open(Options { location, master_key, clock, migrate })?)
+        Ok(Store::open(&Options { location, master_key, clock, migrate })?)
+    }
+
+    /// Opens a demonstration's database, migrated, or makes an empty one a demonstration's. It makes its own
+    /// master key on PostgreSQL as well, in the data folder.
+    pub fn open_demo(&self, new: &NewDemo) -> Result<Store, ConfigError> {
+        let location = self.location()?;
+        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+        let beside = beside(&location).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE));
+        let master_key = self.master_key(Some(beside))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let options = Options { location, master_key, clock, migrate: true };
+        Ok(Store::open_demo(&options, new)?)
     }
 
     /// The key in the file named, or of an embedded database in the file beside it, made where missing.
@@ -98,6 +108,14 @@ impl DatabaseArgs {
             Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),
             Err(error) => Err(file_error(&path, error)),
         }
+    }
+}
+
+/// Where the master key of an embedded database lies.
+fn beside(location: &Location) -> Option<PathBuf> {
+    match location {
+        Location::Sqlite(path) => path.parent().map(|folder| folder.join(MASTER_KEY_FILE)),
+        Location::Postgres(_) => None,
     }
 }
 
@@ -131,6 +149,14 @@ pub struct ServerArgs {
     /// The address to listen on.
     #[arg(long, env = "BANGFU_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: std::net::SocketAddr,
+    /// The tokens that it gives.
+    #[command(flatten)]
+    pub tokens: TokenArgs,
+}
+
+/// What access tokens say, and for how long.
+#[derive(Debug, Clone, Args)]
+pub struct TokenArgs {
     /// The issuer that access tokens name: the server's address as clients know it.
     #[arg(long, env = "BANGFU_ISSUER", default_value = "http://127.0.0.1:8080")]
     pub issuer: String,
@@ -138,4 +164,11 @@ pub struct ServerArgs {
     #[arg(long, env = "BANGFU_TOKEN_SECONDS", default_value_t = 8 * 3_600,
         value_parser = clap::value_parser!(i64).range(60..=31 * 86_400))]
     pub token_seconds: i64,
+}
+
+impl TokenArgs {
+    /// Issues and checks the tokens of a database.
+    pub fn open(&self, store: &Store) -> Result<Tokens, TokenError> {
+        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.token_seconds)
+    }
 }

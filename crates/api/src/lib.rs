@@ -5,10 +5,13 @@
 
 pub mod access;
 pub mod auth;
+pub mod bench;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod handlers;
 pub mod http;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod routes;

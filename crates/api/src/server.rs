@@ -15,13 +15,14 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     access::{Access, PolicyError},
-    auth::{PasswordError, Passwords, TokenError, Tokens},
+    auth::{PasswordError, Passwords, TokenError},
     config::ServerArgs,
     handlers::system,
     http::{
         methods::{Methods, unanswered},
         middleware::{RequestSpan, around},
     },
+    metrics::{Metrics, measure},
     openapi,
     routes::routes,
     state::App,
@@ -68,9 +69,9 @@ pub struct Listening {
 
 /// Starts the server on an open store.
 pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
-    let tokens = Tokens::new(&store.keyring().signing, args.issuer.clone(), args.token_seconds)?;
-    let app =
-        Data::new(App { store, tokens, access: Access::load()?, passwords: Passwords::new()? });
+    let tokens = args.tokens.open(&store)?;
+    let (access, passwords) = (Access::load()?, Passwords::new()?);
+    let app = Data::new(App { store, tokens, access, passwords, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: args.listen, source };
     let document = openapi::document();
     let methods = Data::new(Methods::of(&document));
@@ -86,12 +87,14 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
             .app_data(methods.clone())
             .service(system::healthz)
             .service(system::readyz)
+            .service(system::metrics)
             .service(system::key_set)
             .service(system::problem_text)
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
             .default_service(web::to(unanswered))
             .wrap(from_fn(around))
+            .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
     .client_request_timeout(HEAD_TIMEOUT)

@@ -52,17 +52,21 @@ impl IdentityNumber {
         }
         let birth_day =
             Day::new(number(body, 6..10)?, number(body, 10..12)?, number(body, 12..14)?)?;
-        let sum: usize = body
-            .bytes()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| usize::from(digit - b'0') * weight)
-            .sum();
-        if check.as_bytes().first() != CHECKS.get(sum % CHECKS.len()) {
+        if check.as_bytes().first() != check_character(body) {
             return Err(Invalid::CheckDigit);
         }
         let order: u16 = number(body, 14..17)?;
         let sex = if order % 2 == 1 { Sex::Male } else { Sex::Female };
         Ok(IdentityNumber { text, birth_day, sex })
+    }
+
+    /// The number of a place, a day of birth and an order (1 to 999), with its check character: for people
+    /// who are invented.
+    pub fn from_parts(place: &str, birth_day: Day, order: u16) -> Result<IdentityNumber, Invalid> {
+        let (year, month, day) = (birth_day.year(), birth_day.month(), birth_day.day_of_month());
+        let body = format!("{place}{year:04}{month:02}{day:02}{order:03}");
+        let check = check_character(&body).copied().ok_or(Invalid::Format)?;
+        IdentityNumber::parse(&format!("{body}{}", char::from(check)))
     }
 
     /// The eighteen characters.
@@ -97,6 +101,13 @@ impl IdentityNumber {
         let first_four = self.text.get(..4).unwrap_or_default();
         format!("{first_four}**********{}", self.last_four())
     }
+}
+
+/// The check character (ISO 7064, MOD 11-2) that belongs to the seventeen digits before it.
+fn check_character(body: &str) -> Option<&'static u8> {
+    let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+    let sum: usize = body.bytes().zip(WEIGHTS).map(|(byte, weight)| digit(byte) * weight).sum();
+    CHECKS.get(sum % CHECKS.len())
 }
 
 /// The number that some digits of the text form.

@@ -549,6 +549,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
+    demo (id) {
+        id -> Integer,
+        plan -> Text,
+        clock_at -> InstantSql,
+        runs_since -> Nullable<InstantSql>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     organization_ancestors,

@@ -13,6 +13,7 @@ use crate::{
     attempts::{self, Attempt},
     clock::Clock,
     connection::{Conn, configure_postgres, configure_sqlite, open_sqlite},
+    demo::{self, Demo, NewDemo},
     error::{StoreError, WorkError},
     journal::Hash,
     keyring::{Keyring, MasterKey},
@@ -60,6 +61,7 @@ struct Inner {
     backend: Backend,
     keyring: Keyring,
     clock: Arc<dyn Clock>,
+    demo: Option<Demo>,
     committed: Notify,
 }
 
@@ -68,14 +70,31 @@ enum Backend {
     Postgres { pool: Pool<ConnectionManager<PgConnection>>, permits: Arc<Semaphore> },
 }
 
+/// How busy the way to a database is, by what is scarce there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pressure {
+    /// SQLite has one writer: so many units of work wait for it.
+    UnitsWaiting(u32),
+    /// PostgreSQL has so many connections that are at work.
+    ConnectionsInUse(u32),
+}
+
 impl Store {
-    /// Opens the database, migrated and with its keys.
-    pub fn open(options: Options) -> Result<Self, StoreError> {
-        let Options { location, master_key, clock, migrate } = options;
-        let (backend, keyring) = match &location {
+    /// Opens the database, migrated and with its keys. A demonstration's has a clock of its own.
+    pub fn open(options: &Options) -> Result<Self, StoreError> {
+        Self::open_as(options, None)
+    }
+
+    /// Opens a demonstration's database, or marks an empty one as such.
+    pub fn open_demo(options: &Options, new: &NewDemo) -> Result<Self, StoreError> {
+        Self::open_as(options, Some(new))
+    }
+
+    fn open_as(options: &Options, new: Option<&NewDemo>) -> Result<Self, StoreError> {
+        let (backend, prepared) = match &options.location {
             Location::Sqlite(path) => {
                 let mut conn = open_sqlite(path, false).map_err(away)?;
-                let keyring = prepare(&mut Conn::Sqlite(&mut conn), &master_key, &*clock, migrate)?;
+                let prepared = prepare(&mut Conn::Sqlite(&mut conn), options, new)?;
                 let writer = Writer::start(path.clone())?;
                 let readers = Pool::builder()
                     .max_size(SQLITE_READERS)
@@ -85,12 +104,11 @@ impl Store {
                     .connection_customizer(Box::new(SqliteReaders))
                     .build(ConnectionManager::new(path.to_string_lossy()))
                     .map_err(away)?;
-                (Backend::Sqlite { writer, readers }, keyring)
+                (Backend::Sqlite { writer, readers }, prepared)
             }
             Location::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(away)?;
-                let keyring =
-                    prepare(&mut Conn::Postgres(&mut conn), &master_key, &*clock, migrate)?;
+                let prepared = prepare(&mut Conn::Postgres(&mut conn), options, new)?;
                 let pool = Pool::builder()
                     .max_size(POSTGRES_CONNECTIONS)
                     .min_idle(Some(1))
@@ -99,11 +117,46 @@ impl Store {
                     .build(ConnectionManager::new(url.as_str()))
                     .map_err(away)?;
                 let permits = Semaphore::new(usize::try_from(POSTGRES_CONNECTIONS).unwrap_or(1));
-                (Backend::Postgres { pool, permits: Arc::new(permits) }, keyring)
+                (Backend::Postgres { pool, permits: Arc::new(permits) }, prepared)
             }
         };
         let committed = Notify::new();
-        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, committed }) })
+        let Prepared { keyring, clock, demo } = prepared;
+        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, demo, committed }) })
+    }
+
+    /// The demonstration whose database this is.
+    pub fn demo(&self) -> Option<&Demo> {
+        self.inner.demo.as_ref()
+    }
+
+    /// Puts a demonstration's clock forward. It never goes back, and a city's clock is nobody's to move.
+    pub async fn put_demo_clock(&self, to: bangfu_domain::time::Instant) -> Result<(), StoreError> {
+        let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
+        let of = demo.clone();
+        let at = self.exclusive(move |conn| demo::put_forward(conn, &of, to)).await?;
+        demo.stands(at);
+        Ok(())
+    }
+
+    /// Lets a demonstration's clock run at the wall's speed from now on.
+    pub async fn let_demo_clock_go(&self) -> Result<(), StoreError> {
+        let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
+        let of = demo.clone();
+        let since = self.exclusive(move |conn| demo::let_go(conn, &of)).await?;
+        demo.runs(since);
+        Ok(())
+    }
+
+    /// How busy the way to the database is.
+    pub fn pressure(&self) -> Pressure {
+        match &self.inner.backend {
+            Backend::Sqlite { writer, .. } => Pressure::UnitsWaiting(writer.waiting()),
+            Backend::Postgres { pool, .. } => {
+                let state = pool.state();
+                Pressure::ConnectionsInUse(state.connections.saturating_sub(state.idle_connections))
+            }
+        }
     }
 
     /// The keys of this database.
@@ -335,13 +388,19 @@ async fn acquire(
     }
 }
 
+/// What an open database brings along.
+struct Prepared {
+    keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    demo: Option<Demo>,
+}
+
 fn prepare(
     conn: &mut Conn<'_>,
-    master: &MasterKey,
-    clock: &dyn Clock,
-    migrate: bool,
-) -> Result<Keyring, StoreError> {
-    if migrate {
+    options: &Options,
+    new: Option<&NewDemo>,
+) -> Result<Prepared, StoreError> {
+    if options.migrate {
         for name in migrate::up(conn)? {
             tracing::info!(migration = name, "applied");
         }
@@ -351,7 +410,13 @@ fn prepare(
                 .to_owned(),
         ));
     }
-    Keyring::open(conn, master, clock.now()?)
+    if let Some(new) = new {
+        demo::begin(conn, new)?;
+    }
+    let demo = demo::find(conn, &options.clock)?;
+    let clock = demo.as_ref().map_or_else(|| Arc::clone(&options.clock), Demo::clock);
+    let keyring = Keyring::open(conn, &options.master_key, clock.now()?)?;
+    Ok(Prepared { keyring, clock, demo })
 }
 
 fn away(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {

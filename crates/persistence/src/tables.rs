@@ -46,5 +46,6 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("outbox", TableKind::Operational),
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),
+    ("demo", TableKind::Operational),
     ("__diesel_schema_migrations", TableKind::Operational),
 ];

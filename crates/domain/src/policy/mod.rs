@@ -6,7 +6,7 @@ pub mod check;
 pub mod document;
 pub mod example;
 pub mod rules;
-mod yuan;
+pub mod yuan;
 
 use serde::{Deserialize, Serialize};
 

@@ -8,12 +8,14 @@ use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
 use crate::money::Fen;
 
+/// Writes yuan.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-pub(super) fn serialize<S: Serializer>(fen: &Fen, to: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(fen: &Fen, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(fen)
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Fen, D::Error> {
+/// Reads yuan.
+pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Fen, D::Error> {
     Fen::parse_yuan(&Cow::<str>::deserialize(from)?).map_err(D::Error::custom)
 }
 

@@ -47,6 +47,8 @@ pub struct ReferralFilter {
     pub state: Option<String>,
     /// Only those of this source.
     pub source: Option<SourceId>,
+    /// Only those that came to an end of which their referrer knows, or does not.
+    pub told: Option<bool>,
 }
 
 /// The organizations at or below those of a scope, as a subquery.
@@ -94,6 +96,12 @@ pub fn referrals(
         }
         if let Some(source) = filter.source {
             query = query.filter(referral_table::source_id.eq(DbUuid(source.as_uuid())));
+        }
+        if let Some(told) = filter.told {
+            let seen = referral_table::acknowledged.ge(referral_table::closed_at_version);
+            let seen = referral_table::acknowledged.is_not_null().and(seen).assume_not_null();
+            query = query.filter(referral_table::closed_at_version.is_not_null());
+            query = if told { query.filter(seen) } else { query.filter(diesel::dsl::not(seen)) };
         }
         query
     })

@@ -48,6 +48,9 @@ pub struct ReferralParams {
     pub state: Option<String>,
     /// Only those of this source.
     pub source_id: Option<String>,
+    /// `false`: only those that came to an end of which their referrer does not know yet; `true`: of which it
+    /// knows.
+    pub told: Option<bool>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
@@ -67,9 +70,9 @@ impl ReferralParams {
             None => None,
             Some(id) => Some(id.parse().map_err(|_| invalid())?),
         };
-        let filters = format!("referrals/{:?}/{source:?}", self.state);
+        let filters = format!("referrals/{:?}/{source:?}/{:?}", self.state, self.told);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((ReferralFilter { state: self.state, source }, params))
+        Ok((ReferralFilter { state: self.state, source, told: self.told }, params))
     }
 }
 

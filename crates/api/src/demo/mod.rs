@@ -1,0 +1,251 @@
+//! A demonstration: one year of a city's hardship aid, lived through the real API by people and machines who act
+//! over HTTP as their programs would.
+//!
+//! What happens is planned from a seed and from figures to be reached. Nothing here is done past the API, save that
+//! the demonstration moves the clock of its own database. It can be killed at any instant and goes on: the clock's
+//! row says which day it is, what was created is asked for again under the same key, and every step is taken only
+//! where the thing says that it is still open.
+
+mod casework;
+mod city;
+mod discovery;
+mod figures;
+mod payment;
+mod plan;
+mod progress;
+mod relief;
+mod report;
+mod token;
+mod way;
+mod world;
+mod year;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use bangfu_domain::{invalid::Invalid, policy::PolicyDocument, time::Day};
+use bangfu_persistence::{NewDemo, Store, StoreError};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+pub use self::token::{NoToken, issue as issue_token};
+use self::{
+    figures::Figures,
+    plan::{Agenda, Plan},
+    progress::Progress,
+    report::Report,
+    way::Way,
+};
+use crate::{
+    auth::TokenError,
+    config::{ConfigError, DatabaseArgs, ServerArgs, TokenArgs},
+    server::{self, Listening, StartError},
+};
+
+/// The policy by which help is given: a sample, and no city's rule.
+const SAMPLE_POLICY: &str = include_str!("../../../../policies/aid/sample.json");
+
+/// For how many seconds a demonstration's tokens are valid: 31 days.
+pub const TOKEN_SECONDS: &str = "2678400";
+
+/// The seed, where none is asked for.
+const SEED: u64 = 2021;
+
+/// What is to be shown.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// A file with the figures to be reached, in JSON: `year` and, for `living`, `medical` and `education`,
+    /// `households` and `amount`. Without it, those of the city of Tongling for 2021.
+    #[arg(long)]
+    figures: Option<PathBuf>,
+    /// From what names, numbers, illnesses and days are made up. The same seed makes the same year.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// End after the report, instead of serving on.
+    #[arg(long)]
+    exit: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why a demonstration failed.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The figures cannot be reached, or are no figures.
+    #[error("the figures cannot be shown: {0}")]
+    Figures(String),
+    /// An answer was lost.
+    #[error("{asked}: {error}; run the same command again and it goes on")]
+    Away {
+        /// What was asked.
+        asked: String,
+        /// Why.
+        error: ureq::Error,
+    },
+    /// The server answered otherwise than the plan needs.
+    #[error("{asked} was answered {status}: {body}")]
+    Unexpected {
+        /// What was asked.
+        asked: String,
+        /// The status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// The plan does not fit together.
+    #[error("the plan does not fit together")]
+    Unplanned,
+    /// A made-up value is none.
+    #[error("a made-up value is not valid: {0}")]
+    Value(#[from] Invalid),
+    /// A text is no JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server could not be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database failed.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// A token could not be made.
+    #[error(transparent)]
+    NoToken(#[from] NoToken),
+    /// A token cannot be signed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The server failed.
+    #[error("the server: {0}")]
+    Server(#[from] std::io::Error),
+}
+
+/// What a demonstration's database keeps of it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Scenario {
+    seed: u64,
+    figures: Figures,
+}
+
+impl Scenario {
+    /// What is asked for; what is not asked for is as usual.
+    fn of(args: &DemoArgs) -> Result<Self, DemoError> {
+        let figures = Figures::read(args.figures.as_deref())?;
+        Ok(Self { seed: args.seed.unwrap_or(SEED), figures })
+    }
+
+    /// What a database that is there already shows. It cannot be asked for something else.
+    fn kept(store: &Store, args: &DemoArgs, asked: &Self) -> Result<Self, DemoError> {
+        let demo = store.demo().ok_or(DemoError::Unplanned)?;
+        let kept: Self = serde_json::from_str(&demo.plan)?;
+        let other_figures = args.figures.is_some() && kept.figures != asked.figures;
+        if other_figures || args.seed.is_some_and(|seed| seed != kept.seed) {
+            return Err(DemoError::Figures(format!(
+                "this database shows the year {} with seed {}; begin another one in another folder (--data)",
+                kept.figures.year, kept.seed
+            )));
+        }
+        Ok(kept)
+    }
+}
+
+/// The sample policy.
+fn sample_policy() -> Result<PolicyDocument, DemoError> {
+    #[derive(Deserialize)]
+    struct Sample {
+        document: PolicyDocument,
+    }
+    let sample: Sample = serde_json::from_str(SAMPLE_POLICY)?;
+    Ok(sample.document)
+}
+
+/// Runs a demonstration: a new one, or goes on with the one that the database holds.
+#[expect(clippy::print_stdout, reason = "the report is what the command is for")]
+pub async fn run(
+    args: &DemoArgs,
+    database: &DatabaseArgs,
+    server: &ServerArgs,
+) -> Result<(), DemoError> {
+    let asked = Scenario::of(args)?;
+    // A plan that cannot be is refused before anything is begun.
+    let mut plan = Plan::make(asked.figures.clone(), sample_policy()?, asked.seed)?;
+    let first = Day::new(asked.figures.year, 1, 1)?;
+    let begins_at = first.start().and_then(|it| it.checked_add_seconds(7 * 3_600));
+    let begins_at = begins_at.ok_or(DemoError::Unplanned)?;
+    let new = NewDemo { plan: serde_json::to_string(&asked)?, begins_at };
+    let store = database.open_demo(&new)?;
+    let kept = Scenario::kept(&store, args, &asked)?;
+    if kept != asked {
+        plan = Plan::make(kept.figures, sample_policy()?, kept.seed)?;
+    }
+    let Listening { address, server: serving } = server::start(store.clone(), server)?;
+    let handle = serving.handle();
+    let sealer = tokio::spawn(store.clone().run_sealer());
+    let serving = actix_web::rt::spawn(serving);
+    let base = format!("http://{address}");
+    let of_city = (store.clone(), base.clone());
+    let lived = tokio::task::spawn_blocking(move || live(&plan, &of_city.0, &of_city.1)).await;
+    let shown = match lived.unwrap_or(Err(DemoError::Unplanned)) {
+        Ok(report) => finish(report, &store, &server.tokens, &base).await,
+        Err(error) => Err(error),
+    };
+    let report = match shown {
+        Ok(report) => report,
+        Err(error) => {
+            handle.stop(false).await;
+            return Err(error);
+        }
+    };
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{}", report.to_text(asked.figures.year));
+        if !args.exit {
+            println!("{}", report.tokens_to_text(&city::GUIDES));
+            println!("documentation: {}   (Ctrl-C ends)", report.docs);
+        }
+    }
+    if args.exit {
+        handle.stop(true).await;
+    } else {
+        serving.await.unwrap_or(Ok(()))?;
+    }
+    sealer.abort();
+    Ok(())
+}
+
+/// Lives through the year, and asks what came of it.
+fn live(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let way = Way::to(base.to_owned());
+    let agenda = Agenda::of(plan);
+    let progress = Progress::of(agenda.len());
+    let is_over = store.demo().is_some_and(bangfu_persistence::Demo::is_over);
+    let world = city::found(plan, &way, store.keyring().installation_token())?;
+    if !is_over {
+        let stands = store.now()?;
+        let put = |to| runtime.block_on(store.put_demo_clock(to)).map_err(DemoError::from);
+        year::live(&world, &agenda, stands, &progress, put)?;
+        runtime.block_on(store.let_demo_clock_go())?;
+    }
+    progress.finish();
+    Report::ask(&world.auditor, &plan.figures)
+}
+
+/// Adds what a visitor of the demonstration needs.
+async fn finish(
+    mut report: Report,
+    store: &Store,
+    args: &TokenArgs,
+    base: &str,
+) -> Result<Report, DemoError> {
+    let tokens = args.open(store)?;
+    let mut by_name = BTreeMap::new();
+    for (name, _) in city::GUIDES {
+        by_name.insert(name.to_owned(), issue_token(store, &tokens, name).await?);
+    }
+    report.tokens = by_name;
+    report.docs = format!("{base}/docs/");
+    Ok(report)
+}

@@ -1,0 +1,205 @@
+//! A demonstration's mark and clock: one row in its database, and in no other.
+//!
+//! While the demonstration acts, its clock stands where it put it; afterwards it runs on at the wall's speed.
+//! Every command on such a database takes its time from there.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bangfu_domain::{invalid::Invalid, time::Instant};
+use diesel::prelude::*;
+
+use crate::{
+    clock::Clock,
+    connection::{Conn, on_backend},
+    error::StoreError,
+    schema::{demo, journal},
+    sql_types::DbInstant,
+};
+
+/// The key of the one row.
+const ROW: i32 = 1;
+
+/// A demonstration that is to begin where none has begun yet.
+#[derive(Debug, Clone)]
+pub struct NewDemo {
+    /// What it is to show, in its own words: kept, so that it goes on with the same.
+    pub plan: String,
+    /// Where its clock stands at first.
+    pub begins_at: Instant,
+}
+
+/// A demonstration's mark.
+#[derive(Clone)]
+pub struct Demo {
+    /// What it shows, in its own words.
+    pub plan: String,
+    clock: Arc<DemoClock>,
+}
+
+impl Demo {
+    /// Whether it has come to its end, and its clock runs.
+    pub fn is_over(&self) -> bool {
+        matches!(*self.clock.lock(), Time::Runs { .. })
+    }
+
+    /// The clock, for the store.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+}
+
+/// A clock that stands still until it is let go.
+struct DemoClock {
+    time: Mutex<Time>,
+    wall: Arc<dyn Clock>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Time {
+    Stands(Instant),
+    Runs { from: Instant, since: Instant },
+}
+
+impl DemoClock {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Time> {
+        self.time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> Result<Instant, Invalid> {
+        let time = *self.lock();
+        match time {
+            Time::Stands(at) => Ok(at),
+            Time::Runs { from, since } => {
+                let passed = self.wall.now()?.as_micros() - since.as_micros();
+                Instant::from_micros(from.as_micros() + passed.max(0))
+            }
+        }
+    }
+}
+
+/// The mark of the database, where it is a demonstration's.
+pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<Demo>, StoreError> {
+    let row: Option<(String, DbInstant, Option<DbInstant>)> = on_backend!(conn, c => demo::table
+        .find(ROW)
+        .select((demo::plan, demo::clock_at, demo::runs_since))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(plan, clock_at, runs_since)| {
+        let time = match runs_since {
+            None => Time::Stands(clock_at.0),
+            Some(since) => Time::Runs { from: clock_at.0, since: since.0 },
+        };
+        let clock = DemoClock { time: Mutex::new(time), wall: Arc::clone(wall) };
+        Demo { plan, clock: Arc::new(clock) }
+    }))
+}
+
+/// Marks an empty database as a demonstration's. One that is marked stays as it is; one that holds a city is
+/// refused.
+pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
+    let marked: Option<i32> =
+        on_backend!(conn, c => demo::table.find(ROW).select(demo::id).first(c).optional())?;
+    if marked.is_some() {
+        return Ok(());
+    }
+    let event: Option<i32> =
+        on_backend!(conn, c => journal::table.select(journal::version).first(c).optional())?;
+    if event.is_some() {
+        return Err(StoreError::Setup(
+            "this database holds a city's records: a demonstration needs one of its own".to_owned(),
+        ));
+    }
+    let row = (
+        demo::id.eq(ROW),
+        demo::plan.eq(&new.plan),
+        demo::clock_at.eq(DbInstant(new.begins_at)),
+        demo::runs_since.eq(None::<DbInstant>),
+    );
+    on_backend!(conn, c => diesel::insert_into(demo::table)
+        .values(&row)
+        .on_conflict(demo::id)
+        .do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
+/// Puts the clock forward to an instant, first in the database. It never goes back.
+pub(crate) fn put_forward(
+    conn: &mut Conn<'_>,
+    of: &Demo,
+    to: Instant,
+) -> Result<Instant, StoreError> {
+    let now = of.clock.now()?;
+    if to <= now || of.is_over() {
+        return Ok(now);
+    }
+    let row = demo::table.find(ROW);
+    let set = demo::clock_at.eq(DbInstant(to));
+    on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+    Ok(to)
+}
+
+/// Lets the clock run from where it stands.
+pub(crate) fn let_go(conn: &mut Conn<'_>, of: &Demo) -> Result<Instant, StoreError> {
+    let since = of.clock.wall.now()?;
+    let row = demo::table.find(ROW).filter(demo::runs_since.is_null());
+    let set = demo::runs_since.eq(Some(DbInstant(since)));
+    on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+    Ok(since)
+}
+
+impl Demo {
+    /// The clock stands at another instant, as the database says now.
+    pub(crate) fn stands(&self, at: Instant) {
+        let mut time = self.clock.lock();
+        if let Time::Stands(before) = *time {
+            *time = Time::Stands(at.max(before));
+        }
+    }
+
+    /// The clock runs, as the database says now.
+    pub(crate) fn runs(&self, since: Instant) {
+        let mut time = self.clock.lock();
+        if let Time::Stands(from) = *time {
+            *time = Time::Runs { from, since };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Wall(Mutex<i64>);
+
+    impl Clock for Wall {
+        fn now(&self) -> Result<Instant, Invalid> {
+            Instant::from_micros(*self.0.lock().unwrap())
+        }
+    }
+
+    #[test]
+    fn the_clock_stands_until_it_is_let_go_and_never_goes_back() {
+        let at = |micros| Instant::from_micros(micros).unwrap();
+        let wall = Arc::new(Wall(Mutex::new(9_000_000)));
+        let clock =
+            Arc::new(DemoClock { time: Mutex::new(Time::Stands(at(1_000))), wall: wall.clone() });
+        let demo = Demo { plan: String::new(), clock: clock.clone() };
+        *wall.0.lock().unwrap() += 50;
+        assert_eq!(clock.now(), Ok(at(1_000)));
+        demo.stands(at(3_000));
+        demo.stands(at(2_000));
+        assert_eq!(clock.now(), Ok(at(3_000)));
+        assert!(!demo.is_over());
+        demo.runs(at(9_000_050));
+        *wall.0.lock().unwrap() += 7;
+        assert_eq!(clock.now(), Ok(at(3_007)));
+        *wall.0.lock().unwrap() = 0;
+        assert_eq!(clock.now(), Ok(at(3_000)));
+        demo.stands(at(8_000));
+        assert_eq!(clock.now(), Ok(at(3_000)));
+        assert!(demo.is_over());
+    }
+}
