@@ -3,7 +3,10 @@
 
 use std::{sync::mpsc, thread::JoinHandle};
 
-use bangfu_api::{config::ServerArgs, server};
+use bangfu_api::{
+    config::{ServerArgs, TokenArgs},
+    server,
+};
 use bangfu_persistence::Store;
 use tokio::{runtime::Builder, sync::oneshot, task::LocalSet};
 use ureq::{
@@ -25,8 +28,7 @@ impl Copy {
     pub fn start(store: &Store) -> Self {
         let args = ServerArgs {
             listen: ([127, 0, 0, 1], 0).into(),
-            issuer: "http://test".to_owned(),
-            token_seconds: 31 * 86_400,
+            tokens: TokenArgs { issuer: "http://test".to_owned(), token_seconds: 31 * 86_400 },
         };
         let (ready, started) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();

@@ -17,6 +17,7 @@ mod copy;
 mod idempotency;
 mod installation;
 mod lists;
+mod metrics;
 mod money;
 mod money_conditions;
 mod money_lists;

@@ -1,7 +1,8 @@
 //! What an approval is refused for: nothing is held then, and nothing counts to a cap.
 
 use harness::{
-    Answer, City, Database, Office, Person, Treasury, city::sign_in, money::with, on_both_databases,
+    Answer, City, Client, Database, Office, Person, Treasury, city::sign_in, money::with,
+    on_both_databases,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +37,11 @@ impl Desk {
         let refused = refused.expect_problem(status, code);
         assert_eq!(before, (self.money.balance(&self.city.auditor), self.city.events()));
         assert_eq!(refused.text("/state"), "reviewed");
-        assert_eq!(refused.body["allowed_actions"], json!(["return", "approve", "reject"]));
+        let allowed = match code {
+            "level_too_low" => json!(["return"]),
+            _ => json!(["return", "approve", "reject"]),
+        };
+        assert_eq!(refused.body["allowed_actions"], allowed);
         refused
     }
 
@@ -137,6 +142,36 @@ on_both_databases! {
         approve(&of_city, &relief, fund).expect(200);
         let relief = desk.reviewed(&City::medical_aid("20000.00", "20000.00"));
         approve(&desk.office.approver, &relief, fund).expect(200);
+    }
+
+    fn what_the_city_decides_no_lower_level_rejects_or_takes_back(database: Database) {
+        let desk = Desk::open(database);
+        let (city, of_district) = (&desk.city, &desk.office.approver);
+        let of_city = city.hire("高山", "gaoshan", "approver", &city.city);
+        let allowed =
+            |who: &Client, relief: &str| who.get(relief).expect(200).body["allowed_actions"].clone();
+        let much = City::medical_aid("20000.01", "30000.00");
+        let no = json!({ "reason": "no_funds", "remark": "资金不足" });
+        let relief = desk.reviewed(&much);
+        assert_eq!(allowed(of_district, &relief), json!(["return"]));
+        assert_eq!(allowed(&of_city, &relief), json!(["return", "approve", "reject"]));
+        let low = of_district.act(&relief, "reject", &no).expect_problem(403, "level_too_low");
+        assert_eq!((low.text("/needed_level"), &low.body["allowed_actions"]),
+            ("city".into(), &json!(["return"])));
+        of_city.act(&relief, "reject", &no).expect(200);
+
+        let words = json!({ "remark": "重复申请" });
+        let relief = desk.reviewed(&much);
+        approve(&of_city, &relief, &desk.money.fund).expect(200);
+        assert_eq!(allowed(of_district, &relief), json!([]));
+        let low = of_district.act(&relief, "cancel", &words).expect_problem(403, "level_too_low");
+        assert_eq!(low.text("/needed_level"), "city");
+        assert_eq!(allowed(&of_city, &relief), json!(["cancel"]));
+        of_city.act(&relief, "cancel", &words).expect(200);
+
+        let draft = city.draft(&desk.case, &much);
+        let thrown = city.caseworker.act(&draft, "cancel", &words).expect(200);
+        assert_eq!(thrown.text("/state"), "cancelled", "a draft takes no level");
     }
 
     fn a_student_is_helped_once_a_year_up_to_the_stages_cap(database: Database) {

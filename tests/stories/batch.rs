@@ -197,10 +197,17 @@ on_both_databases! {
         let relative = city.hire("柳青", "liuqing", "finance_releaser", &city.city);
         city.grant(&json!({ "person_id": relative.id }), "finance_reconciler", &city.city);
         desk.relate(&desk.cases[0], 1, &relative.id);
-        relative.act(&batch, "release", &json!({})).expect_problem(403, "own_matter");
+        let only_void = json!(["void"]);
+        assert_eq!(allowed(&relative, &batch), only_void, "whoever sees a mistake may stop it");
+        let own = relative.act(&batch, "release", &json!({})).expect_problem(403, "own_matter");
+        assert_eq!(own.body["allowed_actions"], only_void);
+        assert_eq!(allowed(&money.releaser, &batch), json!(["void", "release"]));
         money.releaser.act(&batch, "release", &json!({})).expect(200);
+        assert_eq!(allowed(&relative, &batch), only_void);
         relative.act(&batch, "send", &json!({})).expect_problem(403, "own_matter");
         money.releaser.act(&batch, "send", &json!({})).expect(200);
+        assert_eq!(allowed(&relative, &batch), NOTHING);
+        assert_eq!(allowed(&money.reconciler, &batch), json!(["take_results", "reconcile"]));
         let row = money.file(&batch).remove(0);
         let paid = json!({ "lines": [row.result("paid", &city.today())] });
         let refused = relative.post(&format!("{batch}/results"), &paid);
@@ -208,6 +215,24 @@ on_both_databases! {
         money.pay_all(&batch, &city.today());
         relative.act(&batch, "reconcile", &json!({})).expect_problem(403, "own_matter");
         money.reconciler.act(&batch, "reconcile", &json!({})).expect(200);
+    }
+
+    fn what_a_batch_cannot_hold_is_counted_for_the_next_one(database: Database) {
+        let desk = Desk::open(database, &["张明"]);
+        let Desk { city, office, money, .. } = &desk;
+        let mut twelve = City::living_aid("12.00");
+        twelve["instalments"] = vec!["1.00"; 12].into();
+        for _ in 0..42 {
+            city.approved_relief(office, money, &desk.cases[0], &twelve);
+        }
+        let all = json!({ "fund_ids": [money.fund] });
+        let full = make(&money.maker, &all).expect(201);
+        assert_eq!((&full.body["count"], &full.body["withheld"]), (&json!(500), &NOTHING));
+        assert_eq!(full.body["for_next_batch"], json!({ "count": 5, "reason": "batch_full" }));
+        let path = format!("/v1/payment-batches/{}", full.text("/id"));
+        assert_eq!(money.maker.get(&path).expect(200).body.get("for_next_batch"), None);
+        let next = make(&money.maker, &all).expect(201);
+        assert_eq!((&next.body["count"], next.body.get("for_next_batch")), (&json!(5), None));
     }
 
     fn a_household_that_left_the_archive_is_not_paid(database: Database) {

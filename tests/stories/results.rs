@@ -1,4 +1,4 @@
-//! What the bank says: compared with what was sent, taken once, and decided by a person where the bank does not know.
+//! What the bank says: compared with what was sent, taken once, and decided by a reconciler where the bank does not know.
 
 use harness::{Answer, City, Database, Treasury, money::FileRow, on_both_databases};
 use serde_json::{Value, json};
@@ -186,7 +186,7 @@ on_both_databases! {
         assert_eq!(counts(&sent.money.tell(&sent.batch, &doubled).expect(200)), [3, 0, 3, 0, 0]);
     }
 
-    fn where_the_bank_does_not_know_a_person_decides(database: Database) {
+    fn where_the_bank_does_not_know_a_reconciler_decides(database: Database) {
         let sent = Sent::open(database);
         let [first, second] = &sent.rows;
         let unknown = [first.result("unknown", &sent.day), second.result("unknown", &sent.day)];
@@ -217,6 +217,29 @@ on_both_databases! {
         assert_eq!(counts(&sent.money.tell(&sent.batch, &paid).expect(200)), [1, 0, 0, 1, 0]);
     }
 
+    fn a_clerk_of_the_bank_knows_no_more_than_the_bank(database: Database) {
+        let sent = Sent::open(database);
+        let [first, second] = &sent.rows;
+        let clerk = sent.city.hire("钱程", "qiancheng", "bank", &sent.city.city);
+        let results = format!("{}/results", sent.batch);
+        let by_clerk = |lines: &[Value]| clerk.post(&results, &json!({ "lines": lines }));
+        let told = [first.result("unknown", &sent.day), second.result("paid", &sent.day)];
+        assert_eq!(counts(&by_clerk(&told).expect(200)), [2, 2, 0, 0, 0]);
+        for line in [
+            first.result("paid", &sent.day),
+            first.failure("refused", &sent.day, "other"),
+            first.failure("returned", &sent.day, "other"),
+        ] {
+            assert_eq!(counts(&by_clerk(&[line]).expect(200)), [1, 0, 0, 1, 0]);
+        }
+        assert_eq!((sent.attempt(0), sent.contradicted()[0].clone()), (json!("unknown"), json!(true)));
+        let again = [first.result("unknown", &sent.day)];
+        assert_eq!(counts(&by_clerk(&again).expect(200)), [1, 0, 1, 0, 0]);
+        let decided = [first.failure("refused", &sent.day, "other")];
+        assert_eq!(counts(&sent.by_hand(&decided).expect(200)), [1, 1, 0, 0, 0]);
+        assert_eq!(sent.attempt(0), "refused");
+    }
+
     fn what_was_refused_once_is_heard_again_when_it_can_be(database: Database) {
         let sent = Sent::open(database);
         let [first, second] = &sent.rows;
@@ -229,7 +252,7 @@ on_both_databases! {
         let again = sent.money.tell(&sent.batch, &paid).expect(200);
         assert_eq!((&again.body, sent.city.events()), (&refused.body, events), "still not");
         let by_hand = sent.by_hand(&paid).expect(200);
-        assert_eq!(counts(&by_hand), [1, 1, 0, 0, 0], "the same words, by a person who looked");
+        assert_eq!(counts(&by_hand), [1, 1, 0, 0, 0], "the same words, by whoever looked at the statement");
         assert_eq!(sent.attempt(0), "paid");
         assert_eq!(sent.money.balance(&sent.city.auditor)[2..], ["0.00", "3000.00"]);
         let events = sent.city.events();

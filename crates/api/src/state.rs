@@ -7,6 +7,7 @@ use sha2::Sha256;
 use crate::{
     access::Access,
     auth::{Passwords, Tokens},
+    metrics::Metrics,
 };
 
 /// What every request shares.
@@ -19,6 +20,8 @@ pub struct App {
     pub access: Access,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Counts what is asked and answered.
+    pub metrics: Metrics,
 }
 
 impl App {

@@ -142,10 +142,10 @@ pub struct PayeeAccount {
 }
 
 impl PayeeAccount {
-    /// Refuses a holder whom a spreadsheet would read as a formula.
-    pub(crate) fn check(&self) -> Result<(), Cause> {
+    /// Refuses a holder whom a spreadsheet would read as a formula. `pointer` is where the request brings the holder in.
+    pub(crate) fn check(&self, pointer: &'static str) -> Result<(), Cause> {
         let formula = self.name.as_str().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-        let wrong = Cause::Value { pointer: "/payee_id", invalid: Invalid::Format };
+        let wrong = Cause::Value { pointer, invalid: Invalid::Format };
         if formula { Err(wrong) } else { Ok(()) }
     }
 }

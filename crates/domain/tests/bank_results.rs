@@ -12,14 +12,14 @@ use bangfu_domain::{
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, FailureReason, Outcome, ReliefState},
+    relief::{AttemptState, FailureReason, Outcome, ReliefState, Voice},
 };
 
 use common::{
     casework::{civil_affairs, yuan},
     caseworker, day,
     money::{OTHER_ACCOUNT, accountant, cashier, releaser, sent::Sent, the_bank},
-    names, text,
+    names, signed_in, text,
 };
 
 #[test]
@@ -176,7 +176,7 @@ fn nothing_is_booked_before_it_was_sent_or_on_a_day_to_come() {
 }
 
 #[test]
-fn where_the_bank_does_not_know_a_person_decides() {
+fn where_the_bank_does_not_know_a_reconciler_decides() {
     for outcome in [Outcome::Paid, Outcome::Refused, Outcome::Returned] {
         let mut sent = Sent::new();
         sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
@@ -188,11 +188,21 @@ fn where_the_bank_does_not_know_a_person_decides() {
         );
         sent.till.office.wait(1);
         let word = sent.word(0, outcome);
-        for machine in [the_bank(), civil_affairs(), Actor::System] {
-            let content = format!("by {machine}");
-            let office = &mut sent.till.office;
-            let taken = office.take_as(&content, machine, sent.batch, std::slice::from_ref(&word));
-            assert_eq!(taken.unwrap().0.refused, 1);
+        let clerk = signed_in(98);
+        let (bank, as_reconciler) = (Voice::Bank, Voice::Reconciler);
+        for (by, voice) in [
+            (clerk, bank),
+            (the_bank(), bank),
+            (the_bank(), as_reconciler),
+            (civil_affairs(), as_reconciler),
+            (Actor::System, as_reconciler),
+        ] {
+            let content = format!("by {by}, {voice:?}");
+            let line = std::slice::from_ref(&word);
+            let taken = sent.till.office.take_from(voice, &content, by, sent.batch, line);
+            let (counts, decision) = taken.unwrap();
+            assert_eq!((counts.applied, counts.refused), (0, 1), "{content}");
+            assert_eq!(decision.documents.len(), 1, "it is kept");
         }
         let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
         assert_eq!(counts.unchanged, 1, "the bank may say again that it does not know");

@@ -10,7 +10,7 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     batch::{
-        BATCH_LINES_AT_MOST, Batch, BatchFile, BatchState, FileRow, VoidReason, Withheld,
+        BATCH_LINES_AT_MOST, Batch, BatchFile, BatchState, FileRow, LeftOut, VoidReason, Withheld,
         WithheldReason,
     },
     fund::{NewFund, PayerAccount},
@@ -140,9 +140,29 @@ fn whoever_made_or_released_it_takes_no_second_duty() {
     for other_duty in [cashier(), releaser()] {
         assert_eq!(cause(office.reconcile(other_duty, batch)), CONFLICT);
     }
-    let open_to = |n| office.batch(batch).is_open_to(person(n), "reconcile");
+    let cases = office.cases_in(batch);
+    let open_to = |n| office.batch(batch).is_open_to(person(n), "reconcile", &cases);
     assert_eq!([95, 96, 97].map(open_to), [false, false, true]);
     office.reconcile(accountant(), batch).unwrap();
+}
+
+#[test]
+fn in_a_matter_of_their_own_a_batch_is_open_to_nobody_but_to_be_voided() {
+    let mut till = Till::new();
+    till.approved(&till.aid());
+    let batch = till.batch();
+    let own = till.family.worker;
+    let open = |till: &Till, person| -> Vec<&str> {
+        let (it, cases) = (till.office.batch(batch), till.office.cases_in(batch));
+        let commands = Batch::COMMANDS.iter().copied();
+        commands.filter(|command| it.is_open_to(person, command, &cases)).collect()
+    };
+    assert_eq!(open(&till, own), ["void"]);
+    till.office.release(releaser(), batch).unwrap();
+    assert_eq!((open(&till, own), open(&till, person(97))), (vec!["void"], vec!["void", "send"]));
+    till.office.send(cashier(), batch).unwrap();
+    assert_eq!(open(&till, own), Vec::<&str>::new());
+    assert_eq!(open(&till, person(97)), ["take_results", "reconcile"]);
 }
 
 #[test]
@@ -325,10 +345,10 @@ fn what_a_batch_cannot_hold_comes_with_the_next_one() {
     for _ in 0..42 {
         till.approved(&twelve);
     }
-    let (batch, withheld) = till.office.make(cashier(), &[till.fund]).unwrap();
+    let waiting = till.office.open_lines();
+    let (batch, left) = till.office.make_up_to(cashier(), &[till.fund], &waiting).unwrap();
     assert_eq!(till.office.batch(batch).lines.len(), BATCH_LINES_AT_MOST);
-    assert_eq!(withheld.len(), 4);
-    assert!(withheld.iter().all(|it| it.reason == WithheldReason::NextBatch));
+    assert_eq!(left, LeftOut { withheld: Vec::new(), for_next_batch: 4 });
     let (next, withheld) = till.office.make(cashier(), &[till.fund]).unwrap();
     assert_eq!((till.office.batch(next).lines.len(), withheld), (4, Vec::new()));
 }

@@ -107,7 +107,7 @@ fn only_what_failed_is_tried_anew() {
     let mut sent = Sent::new();
     sent.till.office.hear(sent.batch, Outcome::Refused);
     let refused = sent.till.office.correct(caseworker(), sent.relief, 1, Some(&formula));
-    assert_eq!(cause(refused), Cause::Value { pointer: "/payee_id", invalid: Invalid::Format });
+    assert_eq!(cause(refused), Cause::Value { pointer: "/account", invalid: Invalid::Format });
 }
 
 #[test]

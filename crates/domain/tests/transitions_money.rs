@@ -18,7 +18,7 @@ use bangfu_domain::{
     fund::Fund,
     ids::{BatchId, ReliefId},
     rejection::Rejection,
-    relief::{AttemptState, Outcome, Relief, ReliefState},
+    relief::{AttemptState, Outcome, Relief, ReliefState, Voice},
     time::Day,
 };
 use expect_test::expect_file;
@@ -299,14 +299,19 @@ fn batch_cell(state: &str, command: &str) -> Cell {
 }
 
 /// What a word does that comes a day later, of that day or of the day before.
-fn word_cell(state: AttemptState, outcome: Outcome, of_before: bool, by: Actor) -> String {
+fn word_cell(
+    state: AttemptState,
+    outcome: Outcome,
+    of_before: bool,
+    (by, voice): (Actor, Voice),
+) -> String {
     let mut till = Till::new();
     let (relief, batch) = till.attempt_in(state);
     let day_before = till.office.now.day();
     till.office.wait(1);
     let booked_on = if of_before { day_before } else { till.office.now.day() };
     let line = said(&till.office, batch, outcome, booked_on);
-    match till.office.take_as("another file", by, batch, &[line]) {
+    match till.office.take_from(voice, "another file", by, batch, &[line]) {
         Err(rejection) => format!("refused: {}", rejection.cause.code()),
         Ok((counts, _)) if counts.unchanged == 1 => "known".to_owned(),
         Ok((counts, _)) if counts.refused == 1 => "set aside".to_owned(),
@@ -325,13 +330,20 @@ fn words_table() -> String {
         rows.push('\n');
         for outcome in Outcome::ALL {
             for (of_before, day) in [(true, "the same"), (false, "a later one")] {
-                let of_bank = word_cell(*state, *outcome, of_before, the_bank());
-                let of_person = word_cell(*state, *outcome, of_before, accountant());
+                let said_by = |by, voice| word_cell(*state, *outcome, of_before, (by, voice));
+                let of_bank = said_by(the_bank(), Voice::Bank);
+                assert_eq!(said_by(signed_in(98), Voice::Bank), of_bank, "a clerk of the bank");
+                assert_eq!(
+                    said_by(the_bank(), Voice::Reconciler),
+                    of_bank,
+                    "no machine reconciles"
+                );
+                let of_reconciler = said_by(accountant(), Voice::Reconciler);
                 let start = format!("{:<9} {:<8} {day:<12}", state.code(), outcome.code());
-                if of_bank == of_person {
+                if of_bank == of_reconciler {
                     writeln!(rows, "{start} {of_bank}").unwrap();
                 } else {
-                    writeln!(rows, "{start} {of_bank}; by a person: {of_person}").unwrap();
+                    writeln!(rows, "{start} {of_bank}; by a reconciler: {of_reconciler}").unwrap();
                 }
             }
         }
@@ -352,7 +364,8 @@ fn every_state_of_money_answers_every_command() {
          Batch 发放批次: one makes it, a second releases it, a third reconciles it; \"answered\" is sent,\n\
          with a word of the bank about its line. The bank says that it has paid, a day later again.\n\n{}\n\
          Attempt 支付尝试: what becomes of a word of the bank about it. The day is the booking day: the\n\
-         one of the word before, or the next. \"Known\" changes nothing, \"set aside\" is for somebody to look at.\n\n{}",
+         one of the word before, or the next. \"Known\" changes nothing, \"set aside\" is for somebody to look at.\n\
+         The bank speaks by its system or by a clerk, and either is heard alike.\n\n{}",
         table(&FUND_STATES, &FUND_COMMANDS, fund_cell),
         table(&RELIEF_STATES, &relief_commands(), relief_cell),
         table(&BATCH_STATES, &batch_commands(), batch_cell),

@@ -8,8 +8,8 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc::{Receiver, RecvError, SyncSender, TryRecvError, TrySendError, sync_channel},
     },
     thread,
 };
@@ -32,7 +32,28 @@ pub(crate) type Job = Box<dyn FnOnce(&mut SqliteConnection) -> Answer + Send>;
 /// The way to the writer thread, which ends when this is dropped.
 pub(crate) struct Writer {
     queue: SyncSender<Job>,
+    waiting: Arc<AtomicU32>,
     away: Arc<AtomicBool>,
+}
+
+/// The end of the queue from which the thread takes, and keeps count.
+struct Jobs {
+    queue: Receiver<Job>,
+    waiting: Arc<AtomicU32>,
+}
+
+impl Jobs {
+    fn next(&self) -> Result<Job, RecvError> {
+        self.queue.recv().inspect(|_| self.take())
+    }
+
+    fn next_of_group(&self) -> Result<Job, TryRecvError> {
+        self.queue.try_recv().inspect(|_| self.take())
+    }
+
+    fn take(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Writer {
@@ -40,13 +61,15 @@ impl Writer {
     pub fn start(path: PathBuf) -> Result<Self, StoreError> {
         let conn = open_sqlite(&path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
+        let waiting = Arc::new(AtomicU32::new(0));
+        let jobs = Jobs { queue: jobs, waiting: Arc::clone(&waiting) };
         let away = Arc::new(AtomicBool::new(false));
         let of_thread = Arc::clone(&away);
         thread::Builder::new()
             .name("bangfu-writer".to_owned())
             .spawn(move || run(conn, &path, &jobs, &of_thread))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
-        Ok(Self { queue, away })
+        Ok(Self { queue, waiting, away })
     }
 
     /// Why a unit of work went unanswered: the database is away, or the work panicked.
@@ -60,16 +83,26 @@ impl Writer {
 
     /// Puts a unit of work into the queue.
     pub fn submit(&self, job: Job) -> Result<(), StoreError> {
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Overloaded,
-            TrySendError::Disconnected(_) => StoreError::Panicked,
+        // Counted before it is sent: the thread may take it at once.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.queue.try_send(job).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => StoreError::Overloaded,
+                TrySendError::Disconnected(_) => StoreError::Panicked,
+            }
         })
+    }
+
+    /// How many units of work wait.
+    pub fn waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Relaxed)
     }
 }
 
-fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>, away: &AtomicBool) {
+fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, away: &AtomicBool) {
     let mut conn = Some(conn);
-    while let Ok(first) = jobs.recv() {
+    while let Ok(first) = jobs.next() {
         if conn.is_none() {
             conn = open_sqlite(path, false)
                 .inspect_err(|error| tracing::error!(%error, "the database cannot be opened"))
@@ -97,7 +130,7 @@ fn run(conn: SqliteConnection, path: &Path, jobs: &Receiver<Job>, away: &AtomicB
 fn commit_group(
     conn: &mut SqliteConnection,
     first: Job,
-    jobs: &Receiver<Job>,
+    jobs: &Jobs,
     away: &AtomicBool,
 ) -> Vec<(Answer, bool)> {
     let mut answers = Vec::new();
@@ -107,7 +140,7 @@ fn commit_group(
         away.store(false, Ordering::Release);
         answers.push(first(conn));
         while answers.len() < GROUP_SIZE {
-            let Ok(job) = jobs.try_recv() else { break };
+            let Ok(job) = jobs.next_of_group() else { break };
             answers.push(job(conn));
         }
         Ok::<(), diesel::result::Error>(())

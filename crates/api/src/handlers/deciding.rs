@@ -1,7 +1,7 @@
 //! What all decisions about an existing thing have in common.
 
 use bangfu_domain::{decision::Decision, rejection::Rejection, stream::StreamRef};
-use bangfu_persistence::{Loaded, Staged, Stored, WorkError};
+use bangfu_persistence::{Loaded, Staged, StoreError, Stored, WorkError};
 
 use super::refuse;
 use crate::{
@@ -14,7 +14,7 @@ pub fn decided<T: Stored>(
     deed: &mut Deed<'_, '_>,
     id: impl Into<StreamRef>,
     outcome: Result<Decision, Rejection>,
-    allowed: impl FnOnce(&mut Deed<'_, '_>) -> Vec<&'static str>,
+    allowed: impl FnOnce(&mut Deed<'_, '_>) -> Result<Vec<&'static str>, StoreError>,
 ) -> Result<(Staged, Loaded<T>), WorkError<Problem>> {
     match outcome {
         Ok(decision) => {
@@ -23,7 +23,7 @@ pub fn decided<T: Stored>(
             Ok((stage, after))
         }
         Err(rejection) => {
-            let allowed = allowed(deed);
+            let allowed = allowed(deed)?;
             Err(refuse(Problem::from(rejection).with("allowed_actions", allowed)))
         }
     }

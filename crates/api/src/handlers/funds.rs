@@ -289,7 +289,7 @@ pub async fn allocate_fund(door: Door, id: Id<FundId>, body: Body<AllocateFund>)
         let ctx = deed.load.context(deed.caller.actor);
         let outcome = fund.value.allocate(&ctx, allocation.clone());
         let (stage, after) =
-            decided::<Fund>(deed, id.0, outcome, |deed| allowed_actions(&deed.sight(), &on))?;
+            decided::<Fund>(deed, id.0, outcome, |deed| Ok(allowed_actions(&deed.sight(), &on)))?;
         // The balance is written with the commit; the answer tells what it will be then.
         let before = deed.load.balance_for_update(id.0)?;
         let available = before.available.checked_add(allocation.amount);

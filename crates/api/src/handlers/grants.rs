@@ -282,7 +282,7 @@ fn decide(
     let others = Others::of(deed, &grant.value)?;
     let ctx = deed.load.context(deed.caller.actor);
     let outcome = command(&grant.value, &ctx, &others);
-    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &grant.value, &on);
+    let allowed = |deed: &mut Deed<'_, '_>| Ok(allowed_actions(&deed.sight(), &grant.value, &on));
     let (stage, after) = decided::<Grant>(deed, id, outcome, allowed)?;
     let allowed = allowed_actions(&deed.sight(), &after.value, &on);
     let view = GrantView { allowed_actions: Some(allowed), ..GrantView::from(after) };

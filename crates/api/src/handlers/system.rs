@@ -1,12 +1,19 @@
-//! What operators and integrators ask for: health, keys, problem texts, the API's description.
+//! What operators and integrators ask for: health, figures, keys, problem texts, the API's description.
 
 use actix_web::{
-    HttpResponse, get, route,
+    HttpResponse, get,
+    http::header,
+    route,
     web::{Data, Path},
+};
+use bangfu_persistence::{
+    StoreError,
+    query::{self, Figures},
 };
 use serde_json::json;
 
 use crate::{
+    metrics::CONTENT_TYPE,
     problem::{Code, Language, Problem},
     state::App,
 };
@@ -27,6 +34,22 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+}
+
+/// Figures about the server, for whoever watches over it. They name nobody and need no token, so a proxy must not pass
+/// this address on. Without the database it answers with what the process itself knows.
+#[get("/metrics")]
+pub async fn metrics(app: Data<App>) -> Result<HttpResponse, Problem> {
+    let figures = app
+        .store
+        .read("metrics", |reader| -> Result<Figures, StoreError> { query::figures(reader) })
+        .await
+        .inspect_err(|error| tracing::warn!(error = error.log(), "figures are missing"));
+    let text = app.metrics.text(app.store.pressure(), figures.ok());
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(text.map_err(|_| Problem::new(Code::Internal))?))
 }
 
 /// The public key of the access tokens.

@@ -176,7 +176,7 @@ impl Door {
 
     /// Reads, with the caller's powers of this moment.
     pub async fn read<T: Send + 'static>(
-        self,
+        &self,
         name: &'static str,
         read: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {

@@ -6,9 +6,10 @@ use utoipa::openapi::{OpenApi, PathItem};
 use crate::problem::{Code, Problem};
 
 /// The paths that the description leaves out, with their methods.
-const UNDESCRIBED: [(&str, &str); 5] = [
+const UNDESCRIBED: [(&str, &str); 6] = [
     ("/healthz", "GET, HEAD"),
     ("/readyz", "GET, HEAD"),
+    ("/metrics", "GET"),
     ("/.well-known/jwks.json", "GET"),
     ("/problems/{code}", "GET"),
     ("/openapi.json", "GET"),

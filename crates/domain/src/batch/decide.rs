@@ -56,8 +56,6 @@ codes! {
         NotArchived = "not_archived",
         /// The payee does not belong to the household any more: cancel the relief.
         NotAMember = "not_a_member",
-        /// There are more than a batch may hold: they come with the next one.
-        NextBatch = "next_batch",
     }
 }
 
@@ -70,13 +68,22 @@ pub struct Withheld {
     pub reason: WithheldReason,
 }
 
+/// What was left out of a batch, and stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The lines that this batch could not pay, each with its reason.
+    pub withheld: Vec<Withheld>,
+    /// How many lines it could have paid, were it not full. Nothing is wrong with them: the next batch takes them.
+    pub for_next_batch: usize,
+}
+
 impl Batch {
     /// Makes a batch of open lines. All its funds belong to one organization and pay from one account.
     pub fn make(
         ctx: &mut Context<'_>,
         funds: &[Fund],
         payables: &[Payable<'_>],
-    ) -> Result<(BatchId, Vec<Withheld>, Decision), Rejection> {
+    ) -> Result<(BatchId, LeftOut, Decision), Rejection> {
         let refusal = Refusal { stream: StreamKind::Batch, state: "none", command: "make" };
         let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let nothing = |withheld| refusal.because(Cause::NothingToPay { withheld });
@@ -87,7 +94,8 @@ impl Batch {
         refusal.unless(funds.iter().all(alike), Cause::OtherPayer)?;
         let by_id: BTreeMap<FundId, &Fund> = funds.iter().map(|fund| (fund.id, fund)).collect();
         let batch = ctx.id(BatchId::from_uuid);
-        let (mut lines, mut withheld) = (Vec::new(), Vec::new());
+        let mut lines = Vec::new();
+        let LeftOut { mut withheld, mut for_next_batch } = LeftOut::default();
         let mut decision = Decision::default();
         for payable in payables {
             let Some((line, open)) = payable.line(&by_id) else { continue };
@@ -99,13 +107,15 @@ impl Batch {
                 Some(WithheldReason::NotAMember)
             } else if payable.case.concerns(made_by) {
                 Some(WithheldReason::OwnMatter)
-            } else if lines.len() >= BATCH_LINES_AT_MOST {
-                Some(WithheldReason::NextBatch)
             } else {
                 None
             };
             if let Some(reason) = reason {
                 withheld.push(Withheld { line, reason });
+                continue;
+            }
+            if lines.len() >= BATCH_LINES_AT_MOST {
+                for_next_batch += 1;
                 continue;
             }
             decision.record(line.relief, Relief::batched(line.line, line.attempt, batch));
@@ -128,7 +138,7 @@ impl Batch {
                 made_by,
             }),
         );
-        Ok((batch, withheld, decision))
+        Ok((batch, LeftOut { withheld, for_next_batch }, decision))
     }
 
     /// Voids it before it is sent. Its lines wait for another batch, under the same references: if the voided file

@@ -8,7 +8,7 @@ mod events;
 mod file;
 mod results;
 
-pub use decide::{Payable, Withheld, WithheldReason};
+pub use decide::{LeftOut, Payable, Withheld, WithheldReason};
 pub use events::*;
 pub use file::{BatchFile, FileRow, SentRow};
 pub use results::{Import, Paid, ResultLine};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aggregate::{Aggregate, Misfit},
+    case::Case,
     codes::codes,
     fund::PayerAccount,
     ids::{BatchId, OrganizationId, PersonId, ResultsId},
@@ -116,13 +117,16 @@ impl Batch {
         }
     }
 
-    /// Whether this person could give the command now, as far as state and duties go.
-    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
+    /// Whether this person could give the command now, as far as state and duties go. `cases` are those of its lines:
+    /// nobody pays in a matter of their own, but everybody may keep it from being paid.
+    pub fn is_open_to(&self, person: PersonId, command: &str, cases: &[Case]) -> bool {
         let made = self.made_by == person;
         let released = self.released_by == Some(person);
+        let own = || cases.iter().any(|case| case.concerns(person));
         let barred = match command {
-            "release" => made,
-            "reconcile" | "take_results" => made || released,
+            "release" => made || own(),
+            "send" => own(),
+            "reconcile" | "take_results" => made || released || own(),
             _ => false,
         };
         self.permits(command) && !barred

@@ -14,7 +14,7 @@ use crate::{
     money::Fen,
     referral::{Progress, Referral},
     rejection::{Cause, Rejection},
-    relief::{FailureReason, Outcome, Relief, ReliefEvent, Verdict},
+    relief::{FailureReason, Outcome, Relief, ReliefEvent, Verdict, Voice},
     text::Text,
     time::Day,
     vault::{Group, KeyClass, Sealed},
@@ -61,6 +61,8 @@ impl Sealed for LinesSetAside {
 /// A file of results.
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
+    /// Who says it. What a machine brings is the bank's word in any case.
+    pub voice: Voice,
     /// A keyed hash of it, by which the same file is known again.
     pub content: &'a str,
     /// Its lines.
@@ -80,11 +82,11 @@ pub struct Paid {
 
 impl Batch {
     /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
-    /// heard now: a person may say what the bank's system may not. A line that does not agree with what was
+    /// heard now: a reconciler may say what the bank may not. A line that does not agree with what was
     /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
     ///
-    /// `reliefs` and `cases` are those of the batch's lines; nobody brings results in a matter of their own. The
-    /// first payment of a case completes its referrals.
+    /// A person who enters the bank's word has neither made nor released the batch, and it is no matter of their own.
+    /// `reliefs` and `cases` are those of which the lines speak. The first payment of a case completes its referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,
@@ -104,7 +106,8 @@ impl Batch {
         refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;
         let pays = |person| self.made_by == person || self.released_by == Some(person);
         refusal.unless(!person.is_some_and(pays), Cause::DutyConflict)?;
-        let heard = (person.is_some(), ctx.now.day());
+        let voice = if person.is_some() { import.voice } else { Voice::Bank };
+        let heard = (voice, ctx.now.day());
         let mut taking = Taking::new(reliefs, cases);
         let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
         let mut counts = Counts::default();
@@ -195,7 +198,7 @@ impl<'a> Taking<'a> {
         of: (u8, u8),
         said: &ResultLine,
         reason: Option<FailureReason>,
-        heard: (bool, Day),
+        heard: (Voice, Day),
     ) -> Result<Heard, crate::aggregate::Misfit> {
         let Some(known) = self.reliefs.get(&relief) else { return Ok(Heard::Refused) };
         let reason = reason.unwrap_or(FailureReason::Other);

@@ -1,12 +1,13 @@
-//! The steps of a relief: draft, revise, submit, recall, return, review, approve, reject, cancel.
+//! The steps of a relief up to its approval: draft, revise, submit, recall, return, review, approve. How it ends
+//! otherwise stands in [`super::end`].
 //!
 //! Three persons decide: who registers and submits, who reviews, who approves. Nobody is two of them in one round, and
 //! nobody acts on a matter of their own.
 
 use super::{
-    CapUse, CapUsed, LINES_AT_MOST, Line, Relief, ReliefApproved, ReliefCancelled, ReliefDrafted,
-    ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned,
-    ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Terms, caps::Measure,
+    CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefDrafted, ReliefEvent, ReliefRecalled,
+    ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Standing, Terms,
+    caps::Measure,
 };
 use crate::{
     bank::PayeeAccount,
@@ -76,7 +77,7 @@ impl NewRelief {
                 if missing { Invalid::Required } else { Invalid::OutOfRange },
             );
         }
-        self.account.as_ref().map_or(Ok(()), PayeeAccount::check)?;
+        self.account.as_ref().map_or(Ok(()), |account| account.check("/payee_id"))?;
         if !case.holds(self.beneficiary) || !case.holds(self.payee) {
             return Err(Cause::NotAMember);
         }
@@ -249,8 +250,7 @@ impl Relief {
         let holds = case.holds(self.terms.beneficiary) && case.holds(self.terms.payee);
         refusal.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(refusal.because(Cause::TooMuchMoney))?;
-        let needed = policy.document.relief_level(amount);
-        refusal.unless(on.level <= needed, Cause::LevelTooLow { needed })?;
+        self.refuse_low_level(refusal, Standing { policy: Some(policy), level: on.level })?;
         let measure = Measure {
             policy,
             category: archive.category,
@@ -288,52 +288,6 @@ impl Relief {
                 remark: remark.map_err(|c| refusal.because(c))?,
             }),
         );
-        Ok(decision)
-    }
-
-    /// Rejects it, as its approver. The household gets the reason in writing.
-    pub fn reject(
-        &self,
-        ctx: &mut Context<'_>,
-        case: &Case,
-        reason: ReliefRejectReason,
-        words: &Words,
-    ) -> Result<Decision, Rejection> {
-        let (rejected_by, refusal) = self.actor(ctx, case, "reject")?;
-        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
-        let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
-        let round = self.round;
-        let rejected = ReliefRejected { round, reason, rejected_by, remark };
-        decision.record(self.id, ReliefEvent::Rejected(rejected));
-        Ok(decision)
-    }
-
-    /// Cancels what is not paid of it. Its money is free again, and so is its part of the caps. While an instalment
-    /// stands in a batch or is with the bank, nothing can be cancelled.
-    pub fn cancel(
-        &self,
-        ctx: &mut Context<'_>,
-        case: &Case,
-        words: &Words,
-    ) -> Result<Decision, Rejection> {
-        let (cancelled_by, refusal) = self.actor(ctx, case, "cancel")?;
-        let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
-        let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();
-        let amount = Fen::sum(lines.iter().map(|line| line.amount));
-        let amount = amount.ok_or(refusal.because(Cause::TooMuchMoney))?;
-        let whole = !self.lines.iter().any(Line::is_paid);
-        let release = |it: &CapUse| CapUse { amount, times: u32::from(whole), ..it.clone() };
-        let caps = self.approval.iter().flat_map(|approval| &approval.caps);
-        let cancelled = ReliefCancelled {
-            lines: lines.iter().map(|line| line.number).collect(),
-            releases: caps.map(release).collect(),
-            cancelled_on: ctx.now.day(),
-            cancelled_by,
-            remark,
-        };
-        decision.record(self.id, ReliefEvent::Cancelled(cancelled));
         Ok(decision)
     }
 

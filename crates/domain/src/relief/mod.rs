@@ -1,12 +1,13 @@
 //! Reliefs 救助: living, medical and education aid for a household in the archive.
 //!
-//! A relief is registered, reviewed and approved by three different persons ([`decide`]). Its approval holds money of
+//! A relief is registered, reviewed and approved by three different persons ([`decide`]), or ends before ([`end`]). Its approval holds money of
 //! a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment line ([`line`]) that is
 //! tried until it is paid ([`pay`]).
 
 mod caps;
 mod decide;
 mod documents;
+mod end;
 mod events;
 mod line;
 mod pay;
@@ -15,12 +16,13 @@ mod state;
 pub use caps::{CapKey, CapScope, CapUse, CapUsed};
 pub use decide::{Approval, NewRelief};
 pub use documents::SelfPaid;
+pub use end::Standing;
 pub use events::*;
 pub use line::{
     ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference,
     reference,
 };
-pub use pay::{Outcome, Verdict};
+pub use pay::{Outcome, Verdict, Voice};
 
 use serde::{Deserialize, Serialize};
 

@@ -30,6 +30,15 @@ codes! {
     }
 }
 
+/// Who says what became of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// The bank, by its system or by its people 银行.
+    Bank,
+    /// A reconciler who has looked at the statement 对账人.
+    Reconciler,
+}
+
 /// What becomes of a bank's word about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -67,7 +76,8 @@ impl Relief {
             let other = (&account.account, &account.name) != (&known.account, &known.name);
             refusal.unless(other, same)?;
         }
-        account.map_or(Ok(()), PayeeAccount::check).map_err(|c| refusal.because(c))?;
+        let checked = account.map_or(Ok(()), |account| account.check("/account"));
+        checked.map_err(|c| refusal.because(c))?;
         let mut decision = Decision::default();
         let mut documents = Vec::new();
         if let Some(account) = account {
@@ -110,8 +120,8 @@ impl Relief {
         ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version })
     }
 
-    /// What follows from the bank's word about an attempt. Where the bank does not know, a person decides by the
-    /// statement (`by_person`); nothing is sent again by itself. Where it reports only the return, payment and
+    /// What follows from the bank's word about an attempt. Where the bank did not know, only a reconciler decides, by
+    /// the statement; nothing is sent again by itself. Where it reports only the return, payment and
     /// return both happened: the payment counts on the day of sending. Where it had refused and says now that it paid,
     /// the money is gone, and an attempt that waits to be sent is cancelled. Nothing is booked before that day, nor
     /// after `today`.
@@ -121,15 +131,15 @@ impl Relief {
         outcome: Outcome,
         booked_on: Day,
         reason: FailureReason,
-        (by_person, today): (bool, Day),
+        (voice, today): (Voice, Day),
     ) -> Verdict {
         use AttemptState as A;
         let found = self.line(line).and_then(|it| it.attempt(attempt));
         let Some((it, sent)) = found.and_then(|it| Some((it, it.sent?))) else {
             return Verdict::Refused;
         };
-        let for_a_person = it.state == A::Unknown && outcome != Outcome::Unknown && !by_person;
-        if booked_on < sent.on || booked_on > today || for_a_person {
+        let doubted = it.state == A::Unknown && outcome != Outcome::Unknown;
+        if booked_on < sent.on || booked_on > today || (doubted && voice == Voice::Bank) {
             return Verdict::Refused;
         }
         let paid_on = |booked_on| ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on });

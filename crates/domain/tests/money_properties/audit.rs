@@ -61,7 +61,8 @@ impl Auditor {
             }
             Target::Batch(id) => {
                 let batch = city.office.batch(id);
-                let open = person.is_none_or(|it| batch.is_open_to(it, act.command));
+                let cases = city.office.cases_in(id);
+                let open = person.is_none_or(|it| batch.is_open_to(it, act.command, &cases));
                 Some((batch.permits(act.command), open))
             }
             Target::Other => None,

@@ -206,7 +206,10 @@ impl City {
         let may = |n: &u128| {
             let open = match target {
                 Target::Relief(id) => self.office.relief(id).is_open_to(person(*n), command),
-                Target::Batch(id) => self.office.batch(id).is_open_to(person(*n), command),
+                Target::Batch(id) => {
+                    let cases = self.office.cases_in(id);
+                    self.office.batch(id).is_open_to(person(*n), command, &cases)
+                }
                 Target::Other => true,
             };
             open && !concerned.contains(&person(*n))

@@ -1,18 +1,20 @@
 //! Lists: what a caller may see, filtered, in a stable order, page by page.
 
 mod disbursements;
+mod figures;
 mod journal;
 mod lists;
 mod payments;
 mod scope;
 
 pub use disbursements::{Disbursed, disbursements};
+pub use figures::{Figures, figures};
 pub use journal::{JournalEvent, SealedUnit, TimelineEvent, journal, timeline};
 pub use lists::{
     CaseFilter, ReferralFilter, ReliefFilter, accounts, batches, cases, clients, comparisons,
     funds, grants, organizations, people, policies, referrals, reliefs, sources,
 };
-pub use payments::{funds_of, reliefs_of_cases, waiting_lines};
+pub use payments::{count_waiting_lines, funds_of, reliefs_of_cases, waiting_lines};
 pub use scope::Scope;
 
 /// Which page of a list.

@@ -34,6 +34,17 @@ pub fn waiting_lines(
     Ok(found.into_iter().filter_map(line).collect())
 }
 
+/// How many lines of funds wait for a payment batch.
+pub fn count_waiting_lines(reader: &mut Reader<'_>, funds: &[FundId]) -> Result<u64, StoreError> {
+    let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
+    let count: i64 = on_backend!(&mut reader.conn, c => payment_attempts::table
+        .filter(payment_attempts::fund_id.eq_any(funds))
+        .filter(payment_attempts::state.eq("open"))
+        .count()
+        .get_result(c))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// How many funds of a few organizations are looked at.
 const FUNDS_AT_MOST: i64 = 200;
 

@@ -18,6 +18,7 @@ use super::{
     super::{Answer, funds::fund_resource, problems::WriteProblems, refuse},
     BatchView,
     take::{batch_resource, detailed},
+    view::ForNextView,
 };
 use crate::{
     access::Action,
@@ -28,8 +29,8 @@ use crate::{
 /// How many funds a batch may pay from.
 const FUNDS_AT_MOST: usize = 20;
 
-/// One line more than a batch may have tells that there are more.
-const LINES_LOOKED_AT: u16 = 501;
+/// How many waiting lines are looked at: as many as a batch may have. The others are counted.
+const LINES_LOOKED_AT: u16 = 500;
 
 /// Which lines are to be paid together.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -86,19 +87,17 @@ impl Parse for MakeBatch {
 /// Make a payment batch of lines that wait to be paid
 ///
 /// One organization, one payer account. What is left out is named in `withheld`: lines of the maker's own matter, lines
-/// of households that left the archive, lines that another batch pays, and what is more than 500.
+/// of households that left the archive, and lines that another batch pays. What waits beyond 500 lines is counted in
+/// `for_next_batch`.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = MakeBatch,
     responses((status = 201, body = BatchView, description = "Made"), WriteProblems))]
 #[post("/payment-batches")]
 pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
     door.change("batch.make", body, |deed, (fund_ids, named)| {
         let funds = paying_funds(deed, fund_ids)?;
-        let lines: Vec<Meant> = match named {
+        let (lines, not_looked_at) = match named {
             None => waiting(deed, fund_ids)?,
-            Some(named) => named
-                .iter()
-                .map(|(relief, line, attempt)| (*relief, *line, Some(*attempt)))
-                .collect(),
+            Some(named) => (named.iter().map(|it| (it.0, it.1, Some(it.2))).collect(), 0),
         };
         let reliefs = deed.load.each_for_update::<Relief>(lines.iter().map(|(id, ..)| *id))?;
         let reliefs: HashMap<ReliefId, Relief> =
@@ -117,14 +116,16 @@ pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
         };
         let payables: Vec<Payable<'_>> = lines.iter().filter_map(payable).collect();
         let mut ctx = deed.load.context(deed.caller.actor);
-        let (batch, withheld, decision) = Batch::make(&mut ctx, &funds, &payables)?;
+        let (batch, left, decision) = Batch::make(&mut ctx, &funds, &payables)?;
         let stage = deed.stage(decision)?;
         let after = staged::<Batch>(&stage, batch)?;
         let mut sight = deed.sight();
         let on = batch_resource(&mut sight, &after.value).map_err(WorkError::Refused)?;
+        let full = u64::try_from(left.for_next_batch).unwrap_or(u64::MAX);
         let view = BatchView {
-            withheld: Some(withheld.iter().map(Into::into).collect()),
-            ..detailed(&sight, &after, &on)
+            withheld: Some(left.withheld.iter().map(Into::into).collect()),
+            for_next_batch: ForNextView::of(full + not_looked_at),
+            ..detailed(&mut sight, &after, &on)?
         };
         let reply = Reply::created(format!("/v1/payment-batches/{batch}"), view.version, &view);
         Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
@@ -135,10 +136,16 @@ pub async fn make_batch(door: Door, body: Body<MakeBatch>) -> Answer {
 /// A line that is to be paid, and the attempt where one was named.
 type Meant = (ReliefId, u8, Option<u8>);
 
-/// The lines of the funds that wait.
-fn waiting(deed: &mut Deed<'_, '_>, funds: &[FundId]) -> Result<Vec<Meant>, WorkError<Problem>> {
+/// The oldest lines of the funds that wait, and how many more there are.
+fn waiting(
+    deed: &mut Deed<'_, '_>,
+    funds: &[FundId],
+) -> Result<(Vec<Meant>, u64), WorkError<Problem>> {
     let lines = query::waiting_lines(deed.load, funds, LINES_LOOKED_AT)?;
-    Ok(lines.into_iter().map(|(relief, line)| (relief, line, None)).collect())
+    let looked_at = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+    let all = query::count_waiting_lines(deed.load, funds)?;
+    let lines = lines.into_iter().map(|(relief, line)| (relief, line, None)).collect();
+    Ok((lines, all.saturating_sub(looked_at)))
 }
 
 /// The funds named, each of which the caller may pay from.

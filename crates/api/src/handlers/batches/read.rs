@@ -31,7 +31,7 @@ pub async fn get_batch(door: Door, id: Id<BatchId>) -> Answer {
         let found = sight.reader.find::<Batch>(id.0)?.ok_or_else(not_found)?;
         let on = batch_resource(sight, &found.value)?;
         sight.require_sight(Action::ViewBatch, &on)?;
-        Ok::<_, Problem>(detailed(sight, &found, &on))
+        Ok::<_, Problem>(detailed(sight, &found, &on)?)
     });
     let view = view.await?;
     Ok(resource(view.version, &view))

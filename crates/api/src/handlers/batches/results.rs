@@ -6,7 +6,7 @@ use bangfu_domain::{
     ids::{BatchId, CaseId, ReliefId},
     invalid::Invalid,
     money::Fen,
-    relief::{Relief, of_reference},
+    relief::{Relief, Voice, of_reference},
     text::Text,
 };
 use bangfu_persistence::{CaseWithReferrals, WorkError};
@@ -126,7 +126,9 @@ pub struct ResultsAnswer {
 /// Tell what became of the payments of a batch
 ///
 /// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is set aside.
-/// The same content again changes nothing and is answered alike. Where the bank did not know, only a person decides.
+/// The same content again changes nothing and is answered alike, unless a line that was refused before can be heard
+/// now. Where the bank did not know, only a reconciler decides, by the statement; what the bank then says of that line,
+/// by its system or by its people, is refused and kept. Whoever made or released the batch brings no results of it.
 /// Returns are taken for good, also once the batch is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     params(("id" = String, Path, description = "The batch")),
@@ -147,7 +149,10 @@ pub async fn take_results(door: Door, id: Id<BatchId>, body: Body<Results>) -> A
         let internal = || refuse(Problem::new(Code::Internal));
         let sent = open_file(deed, &batch.value)?.rows().map_err(|_| internal())?;
         let content = content(deed, id.0, lines).ok_or_else(internal)?;
-        let import = Import { content: &content, lines, sent: &sent };
+        // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
+        let reconciles = deed.sight().permits(Action::ReconcileBatch, &on);
+        let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
+        let import = Import { voice, content: &content, lines, sent: &sent };
         let mut ctx = deed.load.context(deed.caller.actor);
         let taken = batch.value.take_results(&mut ctx, import, &reliefs, &cases);
         let known = taken.as_ref().is_ok_and(|(_, decision)| decision.events.is_empty());
@@ -159,7 +164,7 @@ pub async fn take_results(door: Door, id: Id<BatchId>, body: Body<Results>) -> A
             (deed.stage(outcome?)?, batch)
         } else {
             let allowed =
-                |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &batch.value, &on);
+                |deed: &mut Deed<'_, '_>| allowed_actions(&mut deed.sight(), &batch.value, &on);
             decided::<Batch>(deed, id.0, outcome, allowed)?
         };
         let view = ResultsAnswer {

@@ -76,27 +76,35 @@ fn action_of(command: &str) -> Action {
     }
 }
 
-/// What the caller may do with a batch now.
+/// What the caller may do with a batch now: nobody pays in a matter of their own, and a machine only tells.
 pub(super) fn allowed_actions(
-    sight: &Sight<'_, '_>,
+    sight: &mut Sight<'_, '_>,
     batch: &Batch,
     on: &Resource,
-) -> Vec<&'static str> {
-    let open = |command: &str| match sight.caller.actor.person() {
-        Some(person) => batch.is_open_to(person, command),
-        None => command == "take_results" && batch.permits(command),
-    };
-    Batch::COMMANDS
-        .iter()
-        .copied()
-        .filter(|command| open(command) && sight.permits(action_of(command), on))
-        .collect()
+) -> Result<Vec<&'static str>, StoreError> {
+    let permitted =
+        |command: &&str| batch.permits(command) && sight.permits(action_of(command), on);
+    let mut commands: Vec<_> = Batch::COMMANDS.iter().copied().filter(permitted).collect();
+    match sight.caller.actor.person() {
+        None => commands.retain(|command| *command == "take_results"),
+        // Whose money it is takes a look at every case of the batch, so nobody looks for those who may do nothing.
+        Some(_) if commands.is_empty() => {}
+        Some(person) => {
+            let (_, cases) = cases_of(sight.reader, batch)?;
+            commands.retain(|command| batch.is_open_to(person, command, &cases));
+        }
+    }
+    Ok(commands)
 }
 
 /// The batch with its lines and what the caller may do.
-pub(super) fn detailed(sight: &Sight<'_, '_>, batch: &Loaded<Batch>, on: &Resource) -> BatchView {
-    let allowed = allowed_actions(sight, &batch.value, on);
-    BatchView::from(batch).with_details(&batch.value, allowed)
+pub(super) fn detailed(
+    sight: &mut Sight<'_, '_>,
+    batch: &Loaded<Batch>,
+    on: &Resource,
+) -> Result<BatchView, StoreError> {
+    let allowed = allowed_actions(sight, &batch.value, on)?;
+    Ok(BatchView::from(batch).with_details(&batch.value, allowed))
 }
 
 /// Stages what was decided and answers with the batch as it stands then.
@@ -106,9 +114,9 @@ pub(super) fn settle(
     on: &Resource,
     outcome: Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
-    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &before.value, on);
+    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&mut deed.sight(), &before.value, on);
     let (stage, after) = decided::<Batch>(deed, before.value.id, outcome, allowed)?;
-    let view = detailed(&deed.sight(), &after, on);
+    let view = detailed(&mut deed.sight(), &after, on)?;
     let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
     Ok(Outcome { staged: stage, reply })
 }

@@ -112,14 +112,30 @@ pub struct WithheldView {
     /// The reference by which the bank would know it.
     pub reference: String,
     /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_a_member`: the payee
-    /// left the household; `not_open`: another batch pays it, or it was settled; `next_batch`: there are more lines than
-    /// a batch may have, and this is the first of them.
+    /// left the household; `not_open`: another batch pays it, or it was settled.
     pub reason: &'static str,
 }
 
 impl From<&Withheld> for WithheldView {
     fn from(it: &Withheld) -> Self {
         Self { reference: it.line.reference(), reason: it.reason.code() }
+    }
+}
+
+/// Lines that wait on because the batch is full.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinesForNextBatch)]
+pub struct ForNextView {
+    /// How many. Nothing is known against them: make the next batch to pay them.
+    pub count: u64,
+    /// `batch_full`: a batch is made of the 500 oldest lines at most.
+    pub reason: &'static str,
+}
+
+impl ForNextView {
+    /// Where there are any.
+    pub fn of(count: u64) -> Option<Self> {
+        (count > 0).then_some(Self { count, reason: "batch_full" })
     }
 }
 
@@ -163,6 +179,10 @@ pub struct BatchView {
     /// The lines that were left out; only in the answer to its making.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Vec<WithheldView>>,
+    /// The lines that wait for the next batch because this one is full; only in the answer to its making, and only
+    /// where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_next_batch: Option<ForNextView>,
     /// What this caller may do with it now; only on the single batch and in answers to decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<&'static str>>,
@@ -204,6 +224,7 @@ impl From<&Loaded<Batch>> for BatchView {
             results: it.results.iter().map(Into::into).collect(),
             lines: None,
             withheld: None,
+            for_next_batch: None,
             allowed_actions: None,
         }
     }

@@ -28,7 +28,7 @@ pub use reveal::*;
 pub(in crate::handlers) use reveal::{refuse_own, show};
 pub use steps::*;
 pub(in crate::handlers) use steps::{highest_level, words};
-pub use take::{case_resource, explain, hide_other_case, in_force, policy_for};
+pub use take::{Deciding, case_resource, explain, hide_other_case, in_force, policy_for};
 pub use view::{CaseView, DutyView};
 pub use visits::*;
 pub use who::identities;

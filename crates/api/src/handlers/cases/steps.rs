@@ -11,7 +11,7 @@ use bangfu_domain::{
     role::Role,
     text::Text,
 };
-use bangfu_persistence::{WorkError, query};
+use bangfu_persistence::{StoreError, query};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -27,8 +27,7 @@ use super::{
 };
 use crate::{
     access::{Action, Resource},
-    http::{Body, Checks, Condition, Deed, Door, Id, NoBody, Parse},
-    problem::Problem,
+    http::{Body, Checks, Condition, Door, Id, NoBody, Parse, Sight},
 };
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
@@ -188,7 +187,7 @@ pub async fn approve_case(door: Door, id: Id<CaseId>, body: Body<ApproveCase>) -
         let (case, on) = take(deed, id.0, Action::ApproveCase, Condition::IfMatch)?;
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(deed, Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let decided = case.value.approve(&mut ctx, policy, *category, words.as_ref(), level);
         settle(deed, &case, &on, decided)
@@ -198,12 +197,12 @@ pub async fn approve_case(door: Door, id: Id<CaseId>, body: Body<ApproveCase>) -
 
 /// The highest level at which the caller holds the role over the resource.
 pub(in crate::handlers) fn highest_level(
-    deed: &mut Deed<'_, '_>,
+    sight: &mut Sight<'_, '_>,
     role: Role,
     on: &Resource,
-) -> Result<OrganizationLevel, WorkError<Problem>> {
+) -> Result<OrganizationLevel, StoreError> {
     let place = on.place();
-    let held: Vec<_> = deed
+    let held: Vec<_> = sight
         .caller
         .grants
         .iter()
@@ -214,7 +213,7 @@ pub(in crate::handlers) fn highest_level(
         .collect();
     let mut highest = OrganizationLevel::BasicUnion;
     for organization in held {
-        if let Some(found) = deed.load.find::<Organization>(organization)? {
+        if let Some(found) = sight.reader.find::<Organization>(organization)? {
             highest = highest.min(found.value.level);
         }
     }
@@ -256,7 +255,7 @@ pub async fn reject_case(door: Door, id: Id<CaseId>, body: Body<RejectCase>) -> 
         let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(deed, Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let decided = case.value.reject(&mut ctx, policy, reject, level, &referrals);
         settle(deed, &case, &on, decided)
@@ -322,7 +321,7 @@ pub async fn exit_case(door: Door, id: Id<CaseId>, body: Body<ExitCase>) -> Answ
         let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(deed, Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let told = (referrals.as_slice(), reliefs.as_slice());
         let decided = case.value.exit(&mut ctx, policy, exit, level, told);

@@ -231,7 +231,7 @@ fn decide(
     let mut calendar = Calendar::read(&mut deed.sight()).map_err(WorkError::Refused)?;
     let ctx = deed.load.context(deed.caller.actor);
     let outcome = command(&policy.value, &ctx, &calendar.begins);
-    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &policy.value, &on);
+    let allowed = |deed: &mut Deed<'_, '_>| Ok(allowed_actions(&deed.sight(), &policy.value, &on));
     let (stage, after) = decided::<Policy>(deed, id, outcome, allowed)?;
     calendar.begins.extend(after.value.in_force_from);
     let allowed = allowed_actions(&deed.sight(), &after.value, &on);

@@ -89,7 +89,7 @@ pub async fn draft_relief(door: Door, id: Id<CaseId>, body: Body<ReliefBody>) ->
         let stage = deed.stage(decision)?;
         let after = staged::<Relief>(&stage, relief)?;
         let on = Resource::Relief(on.place().clone());
-        let view = detailed(&mut deed.sight(), after, &case.value, &on);
+        let view = detailed(&mut deed.sight(), after, &case.value, &on)?;
         let reply = Reply::created(format!("/v1/reliefs/{relief}"), view.version, &view);
         Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
     })

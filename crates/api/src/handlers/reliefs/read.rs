@@ -40,7 +40,7 @@ pub async fn get_relief(door: Door, id: Id<ReliefId>) -> Answer {
         sight.require_sight(Action::ViewRelief, &on)?;
         let case = sight.reader.find::<Case>(found.value.case)?.ok_or_else(not_found)?;
         let mut masks = masks_of(sight, &[&found.value])?;
-        let view = detailed(sight, found, &case.value, &on);
+        let view = detailed(sight, found, &case.value, &on)?;
         Ok::<_, Problem>(ReliefView { masked: masks.remove(&id.0.as_uuid()), ..view })
     });
     let view = view.await?;

@@ -8,7 +8,7 @@ use bangfu_domain::{
     hardship::AidType,
     ids::{FundId, ReliefId},
     organization::Organization,
-    relief::{Approval, Relief, ReliefRejectReason, SelfPaid},
+    relief::{Approval, Relief, ReliefRejectReason, SelfPaid, Standing},
     role::Role,
     text::Text,
     vault::Group,
@@ -21,13 +21,13 @@ use validator::Validate;
 use super::{
     super::{
         Answer,
-        cases::{division_of, highest_level, in_force, policy_for, words},
+        cases::{Deciding, division_of, highest_level, in_force, policy_for, words},
         problems::{ConditionProblems, WriteProblems},
         refuse,
     },
     ReliefView,
     body::{Account, AccountBody, of_payee},
-    take::{cancelling, settle, take, take_by},
+    take::{Taken, cancelling, settle, take, take_by},
 };
 use crate::{
     access::Action,
@@ -177,7 +177,7 @@ pub async fn approve_relief(door: Door, id: Id<ReliefId>, body: Body<ApproveReli
         let policy = policy_for(deed.load, &taken.case)?;
         let organization = deed.load.find::<Organization>(taken.case.organization)?;
         let division = division_of(deed.load, taken.case.organization)?;
-        let level = highest_level(deed, Role::Approver, &taken.on)?;
+        let level = highest_level(&mut deed.sight(), Role::Approver, &taken.on)?;
         let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
             AidType::Medical => opened(deed, relief, Group::Money, relief.basis_version)?,
             AidType::Living | AidType::Education => None,
@@ -217,6 +217,16 @@ fn opened<T: DeserializeOwned>(
     read.map_err(|_| refuse(Problem::new(Code::Internal)))
 }
 
+/// At which level the caller decides, by the policy in force.
+fn standing<'p>(
+    deed: &mut Deed<'_, '_>,
+    taken: &Taken,
+    policy: Option<&'p Deciding>,
+) -> Result<Standing<'p>, WorkError<Problem>> {
+    let level = highest_level(&mut deed.sight(), Role::Approver, &taken.on)?;
+    Ok(Standing { policy: in_force(policy), level })
+}
+
 /// A rejection of a relief.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +250,8 @@ impl Parse for RejectRelief {
 }
 
 /// Reject a relief
+///
+/// An approver decides, at the level that would approve its amount, and gives the reason.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = RejectRelief,
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
@@ -247,8 +259,10 @@ impl Parse for RejectRelief {
 pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
     door.change("relief.reject", body, move |deed, (reason, words)| {
         let taken = take(deed, id.0, Action::RejectRelief)?;
+        let policy = policy_for(deed.load, &taken.case)?;
+        let standing = standing(deed, &taken, policy.as_ref())?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.reject(&mut ctx, &taken.case, *reason, words);
+        let outcome = taken.relief.value.reject(&mut ctx, &taken.case, *reason, words, standing);
         settle(deed, &taken, outcome)
     })
     .await
@@ -256,8 +270,9 @@ pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief
 
 /// Cancel what is not paid of a relief
 ///
-/// Before the approval a caseworker throws it away. After it an approver gives the money back to the fund, and its
-/// part of the caps back to the household; what is in a payment batch or with the bank has to come back first.
+/// Before the approval a caseworker throws it away. After it an approver, at the level that would approve its amount,
+/// gives the money back to the fund, and its part of the caps back to the household; what is in a payment batch or with
+/// the bank has to come back first.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefRemark,
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
@@ -265,8 +280,10 @@ pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief
 pub async fn cancel_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
     door.change("relief.cancel", body, move |deed, words| {
         let taken = take_by(deed, id.0, cancelling)?;
+        let policy = policy_for(deed.load, &taken.case)?;
+        let standing = standing(deed, &taken, policy.as_ref())?;
         let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.cancel(&mut ctx, &taken.case, words);
+        let outcome = taken.relief.value.cancel(&mut ctx, &taken.case, words, standing);
         settle(deed, &taken, outcome)
     })
     .await

@@ -1,12 +1,21 @@
 //! How reliefs are taken in hand: looked up, locked after their case, and refused with reasons.
 
 use bangfu_domain::{
-    case::Case, decision::Decision, ids::ReliefId, rejection::Rejection, relief::Relief,
+    case::Case,
+    decision::Decision,
+    ids::ReliefId,
+    rejection::Rejection,
+    relief::{Relief, Standing},
+    role::Role,
 };
-use bangfu_persistence::{Loaded, WorkError};
+use bangfu_persistence::{Loaded, StoreError, WorkError};
 
 use super::{
-    super::{deciding::decided, refuse},
+    super::{
+        cases::{highest_level, in_force, policy_for},
+        deciding::decided,
+        refuse,
+    },
     ReliefView,
 };
 use crate::{
@@ -84,22 +93,26 @@ pub fn cancelling(relief: &Relief) -> Action {
     if relief.approval.is_some() { Action::CancelRelief } else { Action::DiscardRelief }
 }
 
-/// What the caller may do with a relief now.
+/// What the caller may do with a relief now, also as far as the level goes.
 pub fn allowed_actions(
-    sight: &Sight<'_, '_>,
+    sight: &mut Sight<'_, '_>,
     relief: &Relief,
     case: &Case,
     on: &Resource,
-) -> Vec<&'static str> {
+) -> Result<Vec<&'static str>, StoreError> {
     let person = sight.caller.actor.person();
     let open = |command: &str| {
         person.is_some_and(|it| !case.concerns(it) && relief.is_open_to(it, command))
     };
-    Relief::COMMANDS
-        .iter()
-        .copied()
-        .filter(|command| open(command) && sight.permits(action_of(relief, command), on))
-        .collect()
+    let permitted = |it: &&str| open(it) && sight.permits(action_of(relief, it), on);
+    let mut commands: Vec<_> = Relief::COMMANDS.iter().copied().filter(permitted).collect();
+    if !commands.is_empty() {
+        let policy = policy_for(sight.reader, case)?;
+        let level = highest_level(sight, Role::Approver, on)?;
+        let standing = Standing { policy: in_force(policy.as_ref()), level };
+        commands.retain(|command| relief.is_level_for(command, standing));
+    }
+    Ok(commands)
 }
 
 /// The relief with what the caller may do.
@@ -108,9 +121,9 @@ pub fn detailed(
     relief: Loaded<Relief>,
     case: &Case,
     on: &Resource,
-) -> ReliefView {
-    let allowed = allowed_actions(sight, &relief.value, case, on);
-    ReliefView { allowed_actions: Some(allowed), ..ReliefView::from(relief) }
+) -> Result<ReliefView, StoreError> {
+    let allowed = allowed_actions(sight, &relief.value, case, on)?;
+    Ok(ReliefView { allowed_actions: Some(allowed), ..ReliefView::from(relief) })
 }
 
 /// Stages what was decided and answers with the relief as it stands then.
@@ -120,9 +133,10 @@ pub fn settle(
     outcome: Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
     let Taken { relief, case, on } = taken;
-    let allowed = |deed: &mut Deed<'_, '_>| allowed_actions(&deed.sight(), &relief.value, case, on);
+    let allowed =
+        |deed: &mut Deed<'_, '_>| allowed_actions(&mut deed.sight(), &relief.value, case, on);
     let (stage, after) = decided::<Relief>(deed, relief.value.id, outcome, allowed)?;
-    let view = detailed(&mut deed.sight(), after, case, on);
+    let view = detailed(&mut deed.sight(), after, case, on)?;
     let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
     Ok(Outcome { staged: stage, reply })
 }

@@ -5,7 +5,10 @@ mod totals;
 
 use actix_web::{HttpResponse, get};
 use bangfu_domain::{ids::SourceId, time::Day};
-use bangfu_persistence::{Seal, query};
+use bangfu_persistence::{
+    Seal,
+    query::{self, Scope},
+};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -233,17 +236,17 @@ impl DisbursementsView {
 #[get("/reports/disbursements")]
 pub async fn count_disbursements(door: Door, params: Params<DisbursementParams>) -> Answer {
     let asked = params.0.parse()?;
-    // What was committed before the question belongs to its answer, so it is sealed first.
+    // What was committed before the question belongs to its answer, so it is sealed first. Sealing writes, so whoever
+    // may not count has nothing sealed.
     let last = match asked.position {
-        None => door.app().store.seal().await?,
+        None => {
+            door.read("disbursement.may_count", |sight| counted(sight).map(|_| ())).await?;
+            door.app().store.seal().await?
+        }
         Some(_) => None,
     };
     let view = door.read("disbursement.count", move |sight| {
-        let thing = |place, _: SourceId| Resource::Disbursement(place);
-        let scope = sight.app.access.scope(sight.caller, Action::CountDisbursements, thing);
-        if scope.organizations.is_empty() {
-            return Err(Problem::new(Code::Forbidden));
-        }
+        let scope = counted(sight)?;
         let seal = match asked.position {
             None => last,
             Some(position) => Some(seal_at(sight, position)?),
@@ -261,6 +264,13 @@ pub async fn count_disbursements(door: Door, params: Params<DisbursementParams>)
         Ok(DisbursementsView::new(&question, seal.as_ref(), &totals))
     });
     Ok(HttpResponse::Ok().json(view.await?))
+}
+
+/// The organizations for which the caller may count; 403 where there is none.
+fn counted(sight: &Sight<'_, '_>) -> Result<Scope, Problem> {
+    let thing = |place, _: SourceId| Resource::Disbursement(place);
+    let scope = sight.app.access.scope(sight.caller, Action::CountDisbursements, thing);
+    if scope.organizations.is_empty() { Err(Problem::new(Code::Forbidden)) } else { Ok(scope) }
 }
 
 /// The seal at a position that somebody names; one that was not given yet is a wrong question.

@@ -4,14 +4,15 @@ use bangfu_domain::{
     actor::Actor,
     bank::PayeeAccount,
     batch::{
-        Batch, BatchFile, Counts, FileRow, Import, Paid, Payable, ResultLine, VoidReason, Withheld,
+        Batch, BatchFile, Counts, FileRow, Import, LeftOut, Paid, Payable, ResultLine, VoidReason,
+        Withheld,
     },
     case::Case,
     decision::{Context, Decision},
     fund::Fund,
     ids::{BatchId, FundId, ReliefId},
     rejection::Rejection,
-    relief::{FailureReason, Outcome, Relief},
+    relief::{FailureReason, Outcome, Relief, Voice},
     time::Day,
 };
 
@@ -38,6 +39,18 @@ impl Office {
         funds: &[FundId],
         lines: &[(ReliefId, u8)],
     ) -> Result<(BatchId, Vec<Withheld>), Rejection> {
+        let (batch, left) = self.make_up_to(by, funds, lines)?;
+        assert_eq!(left.for_next_batch, 0, "they fit into one batch");
+        Ok((batch, left.withheld))
+    }
+
+    /// Makes a batch of these lines, or of as many of them as it holds.
+    pub fn make_up_to(
+        &mut self,
+        by: Actor,
+        funds: &[FundId],
+        lines: &[(ReliefId, u8)],
+    ) -> Result<(BatchId, LeftOut), Rejection> {
         let funds: Vec<Fund> = funds.iter().map(|fund| self.fund(*fund)).collect();
         let payables = lines.iter().map(|(relief, line)| {
             let relief = self.relief(*relief);
@@ -49,9 +62,9 @@ impl Office {
             .iter()
             .map(|(relief, line, case)| Payable { relief, line: *line, attempt: None, case })
             .collect();
-        let (batch, withheld, decision) = Batch::make(&mut self.ctx(by), &funds, &payables)?;
+        let (batch, left, decision) = Batch::make(&mut self.ctx(by), &funds, &payables)?;
         self.keep(&decision).unwrap();
-        Ok((batch, withheld))
+        Ok((batch, left))
     }
 
     /// Every line that waits for a batch.
@@ -182,7 +195,7 @@ impl Office {
         self.take_as(&content, by, batch, lines)
     }
 
-    /// Takes in a file that is known by its content.
+    /// Takes in a file that is known by its content; a person is a reconciler.
     pub fn take_as(
         &mut self,
         content: &str,
@@ -190,9 +203,22 @@ impl Office {
         batch: BatchId,
         lines: &[ResultLine],
     ) -> Result<(Counts, Decision), Rejection> {
+        let voice = if by.person().is_some() { Voice::Reconciler } else { Voice::Bank };
+        self.take_from(voice, content, by, batch, lines)
+    }
+
+    /// Takes in a file in the name of the bank or of a reconciler.
+    pub fn take_from(
+        &mut self,
+        voice: Voice,
+        content: &str,
+        by: Actor,
+        batch: BatchId,
+        lines: &[ResultLine],
+    ) -> Result<(Counts, Decision), Rejection> {
         let sent = self.sealed::<BatchFile>(batch).map(|file| file.rows().unwrap());
         let sent = sent.unwrap_or_default();
-        let import = Import { content, lines, sent: &sent };
+        let import = Import { voice, content, lines, sent: &sent };
         let cases = self.cases_in(batch).into_iter().map(|case| {
             let referrals = case.referrals.iter().map(|id| self.referral(*id)).collect();
             Paid { case, referrals }

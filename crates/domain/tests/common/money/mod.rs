@@ -4,7 +4,7 @@ mod bank;
 pub mod families;
 pub mod ledger;
 pub mod sent;
-mod steps;
+pub mod steps;
 
 use bangfu_domain::{
     actor::Actor,

@@ -6,19 +6,25 @@ use bangfu_domain::{
     case::Case,
     decision::{Context, Decision},
     ids::{CaseId, ReliefId},
+    organization::OrganizationLevel,
     rejection::Rejection,
-    relief::{Approval, NewRelief, Relief, ReliefRejectReason, SelfPaid},
+    relief::{Approval, NewRelief, Relief, ReliefRejectReason, SelfPaid, Standing},
 };
 
 use super::{
     super::{
-        casework::{approver, reviewer, words},
+        casework::{approver, in_force_sample, reviewer, words},
         caseworker,
         office::Office,
     },
     Grounds, grounds,
     ledger::Ledger,
 };
+
+/// Deciding by the sample at a level.
+pub fn at(level: OrganizationLevel) -> Standing<'static> {
+    Standing { policy: Some(in_force_sample()), level }
+}
 
 impl Office {
     /// Gives a command about a relief.
@@ -111,14 +117,34 @@ impl Office {
         })
     }
 
+    /// Rejects it at the city.
     pub fn reject(&mut self, by: Actor, relief: ReliefId) -> Result<Decision, Rejection> {
-        let (reason, why) = (ReliefRejectReason::PaidElsewhere, words("民政已救助"));
-        self.decide(by, relief, |relief, case, ctx| relief.reject(ctx, case, reason, &why))
+        self.reject_at(by, relief, at(OrganizationLevel::City))
     }
 
+    pub fn reject_at(
+        &mut self,
+        by: Actor,
+        relief: ReliefId,
+        standing: Standing<'_>,
+    ) -> Result<Decision, Rejection> {
+        let (reason, why) = (ReliefRejectReason::PaidElsewhere, words("民政已救助"));
+        self.decide(by, relief, |it, case, ctx| it.reject(ctx, case, reason, &why, standing))
+    }
+
+    /// Cancels it at the city.
     pub fn cancel(&mut self, by: Actor, relief: ReliefId) -> Result<Decision, Rejection> {
+        self.cancel_at(by, relief, at(OrganizationLevel::City))
+    }
+
+    pub fn cancel_at(
+        &mut self,
+        by: Actor,
+        relief: ReliefId,
+        standing: Standing<'_>,
+    ) -> Result<Decision, Rejection> {
         let why = words("不再需要");
-        self.decide(by, relief, |relief, case, ctx| relief.cancel(ctx, case, &why))
+        self.decide(by, relief, |it, case, ctx| it.cancel(ctx, case, &why, standing))
     }
 
     /// Tries a line anew, with another account or the one that is known.

@@ -1,0 +1,106 @@
+//! How a relief ends other than by being paid: rejected, or cancelled. Either asks for the level that would have
+//! approved its amount, or a lower one could undo what a higher one has to decide.
+
+use super::{
+    CapUse, Line, Relief, ReliefCancelled, ReliefEvent, ReliefRejectReason, ReliefRejected,
+};
+use crate::{
+    case::{Case, InForce, Words},
+    decision::{Context, Decision, Refusal},
+    duty::Duty,
+    money::Fen,
+    organization::OrganizationLevel,
+    rejection::{Cause, Rejection},
+};
+
+/// At which level somebody decides on a relief, and the policy that says which one is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The policy in force for the case. Without one every level may decide.
+    pub policy: Option<InForce<'a>>,
+    /// The highest level at which they hold the approver's role.
+    pub level: OrganizationLevel,
+}
+
+impl Relief {
+    /// Rejects it, as its approver and at the level that would approve it. The household gets the reason in writing.
+    pub fn reject(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        reason: ReliefRejectReason,
+        words: &Words,
+        standing: Standing<'_>,
+    ) -> Result<Decision, Rejection> {
+        let (rejected_by, refusal) = self.actor(ctx, case, "reject")?;
+        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
+        self.refuse_low_level(refusal, standing)?;
+        let mut decision = Decision::default();
+        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let round = self.round;
+        let rejected = ReliefRejected { round, reason, rejected_by, remark };
+        decision.record(self.id, ReliefEvent::Rejected(rejected));
+        Ok(decision)
+    }
+
+    /// Cancels what is not paid of it. Its money is free again, and so is its part of the caps. While an instalment
+    /// stands in a batch or is with the bank, nothing can be cancelled. Once it is approved, this takes the level that
+    /// would approve it; before, a caseworker of any level throws it away.
+    pub fn cancel(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        words: &Words,
+        standing: Standing<'_>,
+    ) -> Result<Decision, Rejection> {
+        let (cancelled_by, refusal) = self.actor(ctx, case, "cancel")?;
+        if self.approval.is_some() {
+            self.refuse_low_level(refusal, standing)?;
+        }
+        let mut decision = Decision::default();
+        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();
+        let amount = Fen::sum(lines.iter().map(|line| line.amount));
+        let amount = amount.ok_or(refusal.because(Cause::TooMuchMoney))?;
+        let whole = !self.lines.iter().any(Line::is_paid);
+        let release = |it: &CapUse| CapUse { amount, times: u32::from(whole), ..it.clone() };
+        let caps = self.approval.iter().flat_map(|approval| &approval.caps);
+        let cancelled = ReliefCancelled {
+            lines: lines.iter().map(|line| line.number).collect(),
+            releases: caps.map(release).collect(),
+            cancelled_on: ctx.now.day(),
+            cancelled_by,
+            remark,
+        };
+        decision.record(self.id, ReliefEvent::Cancelled(cancelled));
+        Ok(decision)
+    }
+
+    /// Whether the level is high enough for this relief and this command. What does not decide about money that was
+    /// asked for or promised takes none.
+    pub fn is_level_for(&self, command: &str, standing: Standing<'_>) -> bool {
+        let decides = match command {
+            "approve" | "reject" => true,
+            "cancel" => self.approval.is_some(),
+            _ => false,
+        };
+        !decides || self.needed_above(standing).is_none()
+    }
+
+    pub(super) fn refuse_low_level(
+        &self,
+        refusal: Refusal,
+        standing: Standing<'_>,
+    ) -> Result<(), Rejection> {
+        match self.needed_above(standing) {
+            Some(needed) => Err(refusal.because(Cause::LevelTooLow { needed })),
+            None => Ok(()),
+        }
+    }
+
+    /// The lowest level that decides on the amount, where it lies above this one.
+    fn needed_above(&self, standing: Standing<'_>) -> Option<OrganizationLevel> {
+        let needed = standing.policy?.document.relief_level(self.amount()?);
+        Some(needed).filter(|needed| standing.level > *needed)
+    }
+}

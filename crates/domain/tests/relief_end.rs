@@ -1,0 +1,96 @@
+//! Who may end a relief before it is paid: rejecting and cancelling ask for the level that would have approved it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
+
+use bangfu_domain::{
+    decision::Decision,
+    organization::OrganizationLevel,
+    rejection::{Cause, Rejection},
+    relief::{NewRelief, ReliefState, Standing},
+};
+
+use common::{
+    casework::{approver, yuan},
+    caseworker,
+    money::{Grounds, Till, grounds, medical, steps::at},
+};
+
+const NEEDED: Cause = Cause::LevelTooLow { needed: OrganizationLevel::City };
+
+fn cause(outcome: Result<Decision, Rejection>) -> Cause {
+    outcome.unwrap_err().cause
+}
+
+/// Medical aid of 20 000.01 yuan, on which the city decides.
+fn much(till: &Till) -> NewRelief {
+    let instalments = vec![yuan("10000.00"), yuan("10000.01")];
+    NewRelief { instalments, ..medical(till.fund, till.family.worker, "40000.00", "1.00") }
+}
+
+#[test]
+fn a_level_that_may_not_approve_does_not_reject_either() {
+    for reviewed in [false, true] {
+        let mut till = Till::new();
+        let new = much(&till);
+        let relief = if reviewed {
+            till.reviewed(&new)
+        } else {
+            let relief = till.office.draft(caseworker(), till.family.case, &new).unwrap();
+            till.office.submit(caseworker(), relief).unwrap();
+            relief
+        };
+        let low = at(OrganizationLevel::County);
+        let before = till.office.journal.len();
+        assert_eq!(cause(till.office.reject_at(approver(), relief, low)), NEEDED);
+        assert_eq!(till.office.journal.len(), before, "a refusal leaves no trace");
+        till.office.reject_at(approver(), relief, at(OrganizationLevel::City)).unwrap();
+    }
+}
+
+#[test]
+fn what_the_city_approved_the_district_does_not_cancel() {
+    let mut till = Till::new();
+    let relief = till.reviewed(&much(&till));
+    let city = Grounds { level: OrganizationLevel::City, ..grounds(till.fund) };
+    till.office.approve_on(approver(), relief, &city).unwrap();
+    let low = at(OrganizationLevel::County);
+    assert_eq!(cause(till.office.cancel_at(approver(), relief, low)), NEEDED);
+    till.office.cancel_at(approver(), relief, at(OrganizationLevel::City)).unwrap();
+}
+
+#[test]
+fn a_caseworker_throws_a_relief_away_before_its_approval_at_any_level() {
+    let lowest = at(OrganizationLevel::BasicUnion);
+    let mut till = Till::new();
+    let relief = till.reviewed(&much(&till));
+    till.office.cancel_at(caseworker(), relief, lowest).unwrap();
+    assert_eq!(till.office.relief(relief).state, ReliefState::Cancelled);
+}
+
+#[test]
+fn at_the_bound_the_lower_level_decides_and_without_a_policy_every_level() {
+    let mut till = Till::new();
+    let at_the_bound = medical(till.fund, till.family.worker, "40000.00", "20000.00");
+    let relief = till.reviewed(&at_the_bound);
+    till.office.reject_at(approver(), relief, at(OrganizationLevel::County)).unwrap();
+    let relief = till.reviewed(&much(&till));
+    let none = Standing { policy: None, level: OrganizationLevel::BasicUnion };
+    till.office.reject_at(approver(), relief, none).unwrap();
+}
+
+#[test]
+fn the_level_is_told_beforehand() {
+    let mut till = Till::new();
+    let relief = till.reviewed(&much(&till));
+    let it = till.office.relief(relief);
+    let county = |command: &str| it.is_level_for(command, at(OrganizationLevel::County));
+    assert_eq!(["approve", "reject", "return", "cancel"].map(county), [false, false, true, true]);
+    let city = Grounds { level: OrganizationLevel::City, ..grounds(till.fund) };
+    till.office.approve_on(approver(), relief, &city).unwrap();
+    let approved = till.office.relief(relief);
+    assert!(!approved.is_level_for("cancel", at(OrganizationLevel::County)));
+    assert!(approved.is_level_for("cancel", at(OrganizationLevel::City)));
+}

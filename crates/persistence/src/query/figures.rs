@@ -1,0 +1,44 @@
+//! Figures for those who watch over the running server: how much waits, and no word of whom.
+
+use diesel::{dsl::max, prelude::*};
+
+use crate::{
+    connection::on_backend,
+    error::StoreError,
+    reader::Reader,
+    schema::{payment_attempts, referrals, seals, unsealed},
+};
+
+/// How much waits in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Units of work that have no seal yet.
+    pub unsealed: i64,
+    /// The position of the last seal; 0 before the first.
+    pub last_position: i64,
+    /// Referrals at their end whose referrer has not acknowledged it.
+    pub untold_referrals: i64,
+    /// Payment lines that wait for a batch.
+    pub waiting_lines: i64,
+}
+
+/// Counts what waits.
+pub fn figures(reader: &mut Reader<'_>) -> Result<Figures, StoreError> {
+    let unsealed =
+        on_backend!(&mut reader.conn, c => unsealed::table.count().get_result::<i64>(c))?;
+    let last: Option<i64> = on_backend!(&mut reader.conn, c => seals::table
+        .select(max(seals::position))
+        .get_result(c))?;
+    let untold_referrals = on_backend!(&mut reader.conn, c => referrals::table
+        .filter(referrals::closed_at_version.is_not_null())
+        .filter(referrals::acknowledged
+            .is_null()
+            .or(referrals::acknowledged.lt(referrals::closed_at_version)))
+        .count()
+        .get_result::<i64>(c))?;
+    let waiting_lines = on_backend!(&mut reader.conn, c => payment_attempts::table
+        .filter(payment_attempts::state.eq("open"))
+        .count()
+        .get_result::<i64>(c))?;
+    Ok(Figures { unsealed, last_position: last.unwrap_or(0), untold_referrals, waiting_lines })
+}
