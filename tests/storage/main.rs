@@ -16,6 +16,7 @@ mod money_concurrency;
 mod outbox;
 mod payment;
 mod payment_concurrency;
+mod plans;
 mod privacy;
 mod rebuild;
 mod rebuild_money;

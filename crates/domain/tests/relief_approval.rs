@@ -120,7 +120,7 @@ fn without_a_policy_or_a_dibao_line_nothing_is_approved() {
     let new = till.living("1.00");
     let no_policy = Grounds { policy: None, ..grounds(till.fund) };
     assert_eq!(cause(till.try_on(&new, &no_policy)), Cause::NoPolicy);
-    for division in [None, Some("340700")] {
+    for division in [None, Some("340800")] {
         let no_line = Grounds { division, ..grounds(till.fund) };
         assert_eq!(cause(till.try_on(&new, &no_line)), Cause::NoDibaoLine);
     }

@@ -2,7 +2,7 @@
 //!
 //! A value is the HMAC of kind and text under a key that seals nothing else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use bangfu_domain::{
     decision::CaseHold,
@@ -87,7 +87,10 @@ pub(crate) fn write(
     if subjects.is_empty() && holds.is_empty() {
         return Ok(());
     }
+    // The kinds lead the key of the index: without them the table would be read from end to end.
+    let kinds: BTreeSet<&str> = documents.iter().map(|d| d.subject.kind.code()).collect();
     let known: Vec<(DbUuid, String, Vec<u8>)> = on_backend!(conn, c => blind_index::table
+        .filter(blind_index::subject_kind.eq_any(&kinds))
         .filter(blind_index::subject_id.eq_any(subjects))
         .filter(blind_index::holder.is_null())
         .select((blind_index::subject_id, blind_index::kind, blind_index::value))

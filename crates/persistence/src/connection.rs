@@ -33,7 +33,10 @@ pub(crate) use on_backend;
 /// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;";
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;";
+
+/// Settings of those that only read: several, so each with a smaller cache.
+const SQLITE_READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";
 
 /// How long a statement may take on PostgreSQL before it is given up.
 const STATEMENT_TIMEOUT_MS: u32 = 15_000;
@@ -68,7 +71,7 @@ pub(crate) fn configure_sqlite(
 ) -> diesel::QueryResult<()> {
     conn.batch_execute(SQLITE_SETTINGS)?;
     if read_only {
-        conn.batch_execute("PRAGMA query_only = ON;")?;
+        conn.batch_execute(SQLITE_READER_SETTINGS)?;
     }
     Ok(())
 }

@@ -78,10 +78,12 @@ pub(crate) fn write(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreE
     if rows.is_empty() {
         return Ok(());
     }
+    let kinds: HashSet<String> = rows.iter().map(|row| row.0.clone()).collect();
     let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.1).collect();
     let mut held: HashSet<Row> = HashSet::new();
     for chunk in subjects.into_iter().collect::<Vec<_>>().chunks(crate::ROWS_PER_STATEMENT) {
         let found: Vec<Row> = on_backend!(conn, c => duties::table
+            .filter(duties::subject_kind.eq_any(&kinds))
             .filter(duties::subject_id.eq_any(chunk))
             .load(c))?;
         held.extend(found);

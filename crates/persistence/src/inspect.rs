@@ -1,6 +1,15 @@
 //! Looking at a database from outside the door: for migrations, checks and tests.
 
-use diesel::{Connection, PgConnection, RunQueryDsl, sql_types::Text};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl,
+    connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation},
+    sql_types::Text,
+};
 
 use crate::{
     connection::{Conn, on_backend, open_sqlite},
@@ -59,5 +68,45 @@ pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;
         Ok(())
+    })
+}
+
+/// The statements that connections opened since `remember_statements` began.
+static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Remembers from now on the text of every statement on new connections, without the values bound to it: for
+/// the test that looks at their plans.
+pub fn remember_statements() -> Result<(), StoreError> {
+    fn remember(event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let statement = text.split(" -- binds:").next().unwrap_or_default().to_owned();
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(statement);
+        }
+    }
+    fn on_each_connection() -> Option<Box<dyn Instrumentation>> {
+        Some(Box::new(remember))
+    }
+    Ok(set_default_instrumentation(on_each_connection)?)
+}
+
+/// The statements remembered.
+pub fn statements() -> BTreeSet<String> {
+    STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+#[derive(diesel::QueryableByName)]
+struct PlanLine {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How embedded SQLite would do a statement, step by step.
+pub fn sqlite_plan(location: &Location, statement: &str) -> Result<Vec<String>, StoreError> {
+    connect(location, |conn| {
+        let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
+        let explain = format!("EXPLAIN QUERY PLAN {statement}");
+        let lines: Vec<PlanLine> = diesel::sql_query(explain).load(*c)?;
+        Ok(lines.into_iter().map(|line| line.detail).collect())
     })
 }

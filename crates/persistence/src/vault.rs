@@ -232,10 +232,13 @@ fn latest_each(
 ) -> Result<Vec<VaultRow>, StoreError> {
     let names: Vec<&str> = groups.iter().map(|group| group.code()).collect();
     let wanted: BTreeSet<RecordRef> = records.iter().copied().collect();
+    // The kinds lead the key of the table: without them it would be read from end to end.
+    let kinds: BTreeSet<&str> = records.iter().map(|record| record.kind.code()).collect();
     let mut latest: Vec<VaultRow> = Vec::new();
     for ids in records.chunks(crate::ROWS_PER_STATEMENT) {
         let ids: Vec<DbUuid> = ids.iter().map(|record| DbUuid(record.id)).collect();
         let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
+            .filter(vault::record_kind.eq_any(&kinds))
             .filter(vault::record_id.eq_any(ids))
             .filter(vault::group_name.eq_any(&names))
             .order((
@@ -328,8 +331,10 @@ fn load_keys(
     wrapping: &Key,
     names: &BTreeSet<KeyName>,
 ) -> Result<HashMap<KeyName, Option<Key>>, StoreError> {
+    let kinds: BTreeSet<&str> = names.iter().map(|(subject, _)| subject.kind.code()).collect();
     let ids: Vec<DbUuid> = names.iter().map(|(subject, _)| DbUuid(subject.id)).collect();
     let rows: Vec<KeyRow> = on_backend!(conn, c => vault_keys::table
+        .filter(vault_keys::subject_kind.eq_any(&kinds))
         .filter(vault_keys::subject_id.eq_any(ids))
         .select(KeyRow::as_select())
         .load(c))?;

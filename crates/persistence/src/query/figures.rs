@@ -1,6 +1,12 @@
 //! Figures for those who watch over the running server: how much waits, and no word of whom.
 
-use diesel::{dsl::max, prelude::*};
+use diesel::{
+    dsl::{max, sql},
+    prelude::*,
+    sql_types::Bool,
+};
+
+use super::payments::OPEN;
 
 use crate::{
     connection::on_backend,
@@ -37,7 +43,7 @@ pub fn figures(reader: &mut Reader<'_>) -> Result<Figures, StoreError> {
         .count()
         .get_result::<i64>(c))?;
     let waiting_lines = on_backend!(&mut reader.conn, c => payment_attempts::table
-        .filter(payment_attempts::state.eq("open"))
+        .filter(sql::<Bool>(OPEN))
         .count()
         .get_result::<i64>(c))?;
     Ok(Figures { unsealed, last_position: last.unwrap_or(0), untold_referrals, waiting_lines })

@@ -140,7 +140,9 @@ pub fn timeline(
     let mut rows: Vec<JournalRow> = Vec::new();
     for chunk in streams.chunks(crate::ROWS_PER_STATEMENT) {
         let ids: Vec<DbUuid> = chunk.iter().map(|stream| DbUuid(stream.id)).collect();
+        let kinds: HashSet<&str> = chunk.iter().map(|stream| stream.kind.code()).collect();
         let found: Vec<JournalRow> = on_backend!(&mut reader.conn, c => journal_table::table
+            .filter(journal_table::stream_kind.eq_any(&kinds))
             .filter(journal_table::stream_id.eq_any(ids))
             .select(JournalRow::as_select())
             .load(c))?;

@@ -98,10 +98,12 @@ pub fn referrals(
             query = query.filter(referral_table::source_id.eq(DbUuid(source.as_uuid())));
         }
         if let Some(told) = filter.told {
-            let seen = referral_table::acknowledged.ge(referral_table::closed_at_version);
-            let seen = referral_table::acknowledged.is_not_null().and(seen).assume_not_null();
-            query = query.filter(referral_table::closed_at_version.is_not_null());
-            query = if told { query.filter(seen) } else { query.filter(diesel::dsl::not(seen)) };
+            let ended = referral_table::closed_at_version.is_not_null();
+            let unknown = referral_table::acknowledged.is_null();
+            let before = referral_table::acknowledged.lt(referral_table::closed_at_version);
+            let after = referral_table::acknowledged.ge(referral_table::closed_at_version);
+            query = query.filter(ended);
+            query = if told { query.filter(after) } else { query.filter(unknown.or(before)) };
         }
         query
     })

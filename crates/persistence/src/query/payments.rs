@@ -3,7 +3,7 @@ use bangfu_domain::{
     ids::{CaseId, FundId, OrganizationId, ReliefId},
     relief::Relief,
 };
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use crate::{
     connection::on_backend,
@@ -14,6 +14,9 @@ use crate::{
     sql_types::DbUuid,
 };
 
+/// Said in the words of the partial index: a bound value would not be known to match it.
+pub(super) const OPEN: &str = "state = 'open'";
+
 /// The lines of funds that wait for a payment batch, oldest relief first.
 pub fn waiting_lines(
     reader: &mut Reader<'_>,
@@ -23,7 +26,7 @@ pub fn waiting_lines(
     let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let found: Vec<(DbUuid, i16)> = on_backend!(&mut reader.conn, c => payment_attempts::table
         .filter(payment_attempts::fund_id.eq_any(funds))
-        .filter(payment_attempts::state.eq("open"))
+        .filter(sql::<Bool>(OPEN))
         .order((payment_attempts::relief_id, payment_attempts::line))
         .limit(i64::from(limit))
         .select((payment_attempts::relief_id, payment_attempts::line))
@@ -39,7 +42,7 @@ pub fn count_waiting_lines(reader: &mut Reader<'_>, funds: &[FundId]) -> Result<
     let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let count: i64 = on_backend!(&mut reader.conn, c => payment_attempts::table
         .filter(payment_attempts::fund_id.eq_any(funds))
-        .filter(payment_attempts::state.eq("open"))
+        .filter(sql::<Bool>(OPEN))
         .count()
         .get_result(c))?;
     Ok(u64::try_from(count).unwrap_or_default())
