@@ -57,7 +57,7 @@ ENV BANGFU_LISTEN=0.0.0.0:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 
-HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["bangfu-ready"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["bangfu-ready"]
 
 ENTRYPOINT ["bangfu"]
 CMD ["serve"]
