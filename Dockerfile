@@ -13,6 +13,7 @@ FROM rust:${RUST_VERSION}-bookworm AS builder
 WORKDIR /build
 # The manifests, the crates, and what they compile in. The tests' manifest is here because the workspace names it.
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
 COPY tests/Cargo.toml tests/
 COPY migrations migrations
 COPY policies policies

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-/// glibc's allocator keeps the 19 MiB of each password hash for ever; this one gives them back.
+/// glibc's allocator keeps the 19 MiB of each password hash for ever; this one gives back what is free.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     bangfu_api::cli::run()

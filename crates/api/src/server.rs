@@ -17,7 +17,7 @@ use crate::{
     access::{Access, PolicyError},
     auth::{PasswordError, Passwords, TokenError},
     config::ServerArgs,
-    handlers::system,
+    handlers::system::{self, Description},
     http::{
         methods::{Methods, unanswered},
         middleware::{RequestSpan, around},
@@ -49,6 +49,9 @@ pub enum StartError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordError),
+    /// The description cannot be written.
+    #[error("the description of the API: {0}")]
+    Description(#[from] serde_json::Error),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
     Listen {
@@ -67,24 +70,32 @@ pub struct Listening {
     pub server: Server,
 }
 
+/// The methods that each path takes, and the API's description as text. The description itself is large, and is
+/// let go at once.
+fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
+    let document = openapi::document();
+    let text = serde_json::to_vec(&document)?;
+    Ok((Data::new(Methods::of(&document)), Data::new(Description(text.into()))))
+}
+
 /// Starts the server on an open store.
 pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     let tokens = args.tokens.open(&store)?;
     let (access, passwords) = (Access::load()?, Passwords::new()?);
     let app = Data::new(App { store, tokens, access, passwords, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: args.listen, source };
-    let document = openapi::document();
-    let methods = Data::new(Methods::of(&document));
+    let (methods, description) = described()?;
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}")
-            .url("/openapi.json", document.clone())
-            .config(Config::default().try_it_out_enabled(true));
+            .config(Config::from("/openapi.json").try_it_out_enabled(true));
         ActixApp::new()
             .into_utoipa_app()
             .configure(routes)
             .into_app()
             .app_data(app.clone())
             .app_data(methods.clone())
+            .app_data(description.clone())
+            .service(system::description)
             .service(system::healthz)
             .service(system::readyz)
             .service(system::metrics)

@@ -73,7 +73,7 @@ pub(crate) fn look(
     let found: Option<(i32, DbInstant)> = on_backend!(conn, c => attempts::table
         .find(subject.as_slice())
         .select((attempts::failures, attempts::since))
-        .first(c)
+        .get_result(c)
         .optional())?;
     let Some((failures, since)) = found else { return Ok(Attempt::Free) };
     let left = seconds_left(since.0, now);

@@ -17,7 +17,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows, on_backend},
     error::StoreError,
     keyring::{BLIND_INDEX_KEY_VERSION, Key},
     schema::blind_index,
@@ -125,9 +125,7 @@ pub(crate) fn write(
         holder: Some(DbUuid(hold.case.as_uuid())),
         content_mac: None,
     }));
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(blind_index::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, blind_index::table, rows);
     Ok(())
 }
 

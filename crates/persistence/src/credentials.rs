@@ -140,7 +140,7 @@ macro_rules! of_open_account {
             .filter(accounts::state.eq("open"))
             .filter($filter)
             .select((credentials::holder_id, credentials::secret_hash, accounts::token_epoch))
-            .first(c)
+            .get_result(c)
             .optional())?;
         found.map(credential).transpose()
     }};
@@ -179,7 +179,7 @@ pub(crate) fn is_taken(conn: &mut Conn<'_>, login: &str) -> Result<bool, StoreEr
     let found: Option<DbUuid> = on_backend!(conn, c => credentials::table
         .filter(credentials::login.eq(login))
         .select(credentials::holder_id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.is_some())
 }
@@ -209,7 +209,7 @@ pub(crate) fn of_client(
         .filter(credentials::holder_id.eq(DbUuid(client)))
         .filter(credentials::holder_kind.eq("client"))
         .select((credentials::secret_hash, credentials::previous_hash, credentials::previous_until))
-        .first(c)
+        .get_result(c)
         .optional())?;
     let Some((present, previous, until)) = found else { return Ok(Vec::new()) };
     let previous = previous.filter(|_| until.is_some_and(|until| now < until.0));

@@ -84,7 +84,7 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
     let row: Option<(String, DbInstant, Option<DbInstant>)> = on_backend!(conn, c => demo::table
         .find(ROW)
         .select((demo::plan, demo::clock_at, demo::runs_since))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(|(plan, clock_at, runs_since)| {
         let time = match runs_since {
@@ -100,7 +100,7 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
 /// refused.
 pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
     let marked: Option<i32> =
-        on_backend!(conn, c => demo::table.find(ROW).select(demo::id).first(c).optional())?;
+        on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
     if marked.is_some() {
         return Ok(());
     }

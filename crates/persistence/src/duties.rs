@@ -10,7 +10,7 @@ use bangfu_domain::{
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
     schema::duties,
@@ -94,15 +94,15 @@ pub(crate) fn write(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreE
             .iter()
             .map(|(kind, id, round, person, duty)| {
                 (
-                    duties::subject_kind.eq(kind),
+                    duties::subject_kind.eq(kind.clone()),
                     duties::subject_id.eq(*id),
                     duties::round.eq(*round),
                     duties::person_id.eq(*person),
-                    duties::duty.eq(duty),
+                    duties::duty.eq(duty.clone()),
                 )
             })
             .collect();
-        on_backend!(conn, c => diesel::insert_into(duties::table).values(&chunk).execute(c))?;
+        insert_rows!(conn, duties::table, chunk);
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ pub(crate) fn claim(
             idempotency::etag,
             idempotency::body,
         ))
-        .first(c))?;
+        .get_result(c))?;
     if known != fingerprint {
         return Ok(KeyClaim::OtherRequest);
     }

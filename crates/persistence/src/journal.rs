@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows},
     error::StoreError,
     schema::journal,
     sql_types::{DbInstant, DbUuid},
@@ -190,9 +190,7 @@ pub(crate) fn append(
 ) -> Result<(), StoreError> {
     let rows: Vec<JournalRow> =
         entries.iter().map(|entry| JournalRow::new(entry, from)).collect::<Result<_, _>>()?;
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(journal::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, journal::table, rows);
     Ok(())
 }
 

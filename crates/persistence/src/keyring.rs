@@ -117,7 +117,7 @@ fn system_key(
     let wrapped: Vec<u8> = on_backend!(conn, c => system_keys::table
         .find((purpose, 1))
         .select(system_keys::wrapped)
-        .first(c))?;
+        .get_result(c))?;
     let opened = cipher::open(wrapping, &place, &wrapped).map_err(|_| {
         StoreError::Setup("the master key is not the one that this database was made with".into())
     })?;

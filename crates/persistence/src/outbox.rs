@@ -8,7 +8,7 @@ use bangfu_domain::{
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows},
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
@@ -52,8 +52,6 @@ pub(crate) fn write(
             outbox::recorded_at.eq(DbInstant(now)),
         ));
     }
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(outbox::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, outbox::table, rows);
     Ok(())
 }

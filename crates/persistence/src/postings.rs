@@ -19,7 +19,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
@@ -151,9 +151,7 @@ impl Sums {
                 rows.push(PostingRow::new(entry, ordinal, posting)?);
             }
         }
-        for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-            on_backend!(conn, c => diesel::insert_into(table::table).values(chunk).execute(c))?;
-        }
+        insert_rows!(conn, table::table, rows);
         Ok(())
     }
 

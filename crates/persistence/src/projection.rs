@@ -56,7 +56,7 @@ fn upsert<T: Stored>(conn: &mut Conn<'_>, after: &[&Loaded<State>]) -> Result<()
         .filter_map(|loaded| loaded.within::<T>())
         .map(|loaded| T::Row::from_loaded(&loaded))
         .collect::<Result<Vec<_>, _>>()?;
-    T::Row::upsert(conn, &rows)
+    T::Row::upsert(conn, rows)
 }
 
 /// The derived tables that have one row per stream.

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         let city: Option<DbUuid> = on_backend!(&mut self.conn, c => organizations::table
             .filter(organizations::level.eq("city"))
             .select(organizations::id)
-            .first(c)
+            .get_result(c)
             .optional())?;
         Ok(city.map(|id| OrganizationId::from_uuid(id.0)))
     }

@@ -8,7 +8,7 @@ use bangfu_domain::{ids::UnitOfWorkId, stream::StreamRef, time::Instant};
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows, on_backend},
     error::StoreError,
     journal::{Hash, JournalRow, NO_HASH, hash_parts, to_hash},
     schema::{journal, sealer, seals, unsealed},
@@ -72,7 +72,7 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<usize, StoreErro
         done.push(DbUuid(unit.unit.as_uuid()));
         previous = hash;
     }
-    on_backend!(conn, c => diesel::insert_into(seals::table).values(&rows).execute(c))?;
+    insert_rows!(conn, seals::table, rows);
     on_backend!(conn, c => diesel::delete(unsealed::table
             .filter(unsealed::unit_of_work.eq_any(&done)))
         .execute(c))?;
@@ -84,7 +84,7 @@ pub(crate) fn seal_at(conn: &mut Conn<'_>, position: i64) -> Result<Option<Seal>
     let row: Option<Row> = on_backend!(conn, c => seals::table
         .find(position)
         .select((seals::position, seals::unit_of_work, seals::known_at, seals::hash))
-        .first(c)
+        .get_result(c)
         .optional())?;
     row.map(read).transpose()
 }

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     cipher::{self, Place},
-    connection::{Conn, on_backend},
+    connection::{Conn, insert_rows, on_backend},
     error::StoreError,
     journal::{version_from_db, version_to_db},
     keyring::{Key, random_key},
@@ -89,9 +89,7 @@ pub(crate) fn write(
             place.insert(Some(key));
         }
     }
-    for chunk in fresh.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(vault_keys::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, vault_keys::table, fresh);
     let rows = documents
         .iter()
         .map(|document| match keys.get(&(document.subject, document.class)) {
@@ -99,9 +97,7 @@ pub(crate) fn write(
             _ => Err(StoreError::Erased),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(vault::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, vault::table, rows);
     Ok(())
 }
 

@@ -207,11 +207,6 @@ impl World<'_> {
     }
 }
 
-/// A key that is never used again.
-pub fn fresh() -> String {
-    uuid::Uuid::now_v7().to_string()
-}
-
 /// Whether a thing stands where it should.
 pub fn reached(it: Answer, states: &[&str]) -> Result<(), DemoError> {
     if states.contains(&it.state()) { Ok(()) } else { Err(it.unexpected()) }

@@ -175,10 +175,9 @@ impl Founder<'_> {
         let secret = match registered.text("/client_secret") {
             Ok(secret) => secret,
             Err(_) => {
-                let key = uuid::Uuid::now_v7().to_string();
                 let path = format!("/v1/clients/{id}/secret");
                 let read = system.get(&format!("/v1/clients/{id}"))?;
-                system.create_upon(&key, &path, &json!({}), &read.etag)?.text("/client_secret")?
+                system.step(&read, &path, &json!({}))?.text("/client_secret")?
             }
         };
         let grant = json!({ "client_id": id, "role": role, "organization_id": organization });

@@ -183,7 +183,7 @@ pub async fn run(
     let handle = serving.handle();
     let sealer = tokio::spawn(store.clone().run_sealer());
     let serving = actix_web::rt::spawn(serving);
-    let base = format!("http://{address}");
+    let (base, year) = (format!("http://{address}"), plan.figures.year);
     let of_city = (store.clone(), base.clone());
     let lived = tokio::task::spawn_blocking(move || live(&plan, &of_city.0, &of_city.1)).await;
     let shown = match lived.unwrap_or(Err(DemoError::Unplanned)) {
@@ -200,7 +200,7 @@ pub async fn run(
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{}", report.to_text(asked.figures.year));
+        println!("{}", report.to_text(year));
         if !args.exit {
             println!("{}", report.tokens_to_text(&city::GUIDES));
             println!("documentation: {}   (Ctrl-C ends)", report.docs);

@@ -5,12 +5,7 @@ use std::collections::BTreeMap;
 use bangfu_domain::batch::BATCH_LINES_AT_MOST;
 use serde_json::{Value, json};
 
-use super::{
-    DemoError,
-    casework::{fresh, reached},
-    plan::Failure,
-    world::World,
-};
+use super::{DemoError, casework::reached, plan::Failure, way::fresh_key, world::World};
 
 impl World<'_> {
     /// Everything that waits is paid, fund by fund.
@@ -51,7 +46,11 @@ impl World<'_> {
             };
             let rows = self.file(&batch)?;
             let lines: Vec<Value> = rows.iter().map(result).collect();
-            self.bank.create(&fresh(), &format!("{batch}/results"), &json!({ "lines": lines }))?;
+            self.bank.create(
+                &fresh_key(),
+                &format!("{batch}/results"),
+                &json!({ "lines": lines }),
+            )?;
             let reconciled = self.reconciler.step_if_open(&batch, "reconcile", &json!({}))?;
             reached(reconciled, &["reconciled"])?;
         }
@@ -75,7 +74,7 @@ impl World<'_> {
                 .collect();
             if !lines.is_empty() {
                 let path = format!("{batch}/results");
-                self.bank.create(&fresh(), &path, &json!({ "lines": lines }))?;
+                self.bank.create(&fresh_key(), &path, &json!({ "lines": lines }))?;
             }
         }
         Ok(())

@@ -10,7 +10,6 @@ use ureq::{
     Agent,
     http::{Method, Request},
 };
-use uuid::Uuid;
 
 use super::DemoError;
 
@@ -122,7 +121,7 @@ impl Way {
                 return Ok(answer);
             }
             pauses += 1;
-            std::thread::sleep(PAUSE);
+            pause();
         }
     }
 
@@ -161,6 +160,19 @@ impl Way {
         };
         Ok(Answer { status: response.status().as_u16(), etag, body, asked })
     }
+}
+
+/// Gives the server a moment.
+#[expect(clippy::disallowed_methods, reason = "a client of its own thread waits; no request does")]
+fn pause() {
+    std::thread::sleep(PAUSE);
+}
+
+/// An Idempotency-Key that is never used again.
+pub fn fresh_key() -> String {
+    let mut bytes = [0_u8; 16];
+    rand::fill(bytes.as_mut_slice());
+    data_encoding::HEXLOWER.encode(&bytes)
 }
 
 /// How somebody signs in.
@@ -243,8 +255,7 @@ impl Somebody {
 
     /// Takes a step upon what was read just now.
     pub fn step(&self, read: &Answer, path: &str, body: &Value) -> Result<Answer, DemoError> {
-        let key = Uuid::now_v7().to_string();
-        self.create_upon(&key, path, body, &read.etag)
+        self.create_upon(&fresh_key(), path, body, &read.etag)
     }
 
     /// Takes a step if the thing may be brought forward by it now; otherwise it was taken before. Gives the

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, mpsc},
     thread,
 };
 
@@ -18,6 +18,12 @@ use super::{
 /// How many people work at the same time.
 const AT_ONCE: usize = 12;
 
+/// What one person after another does about one matter on one day.
+struct Errand {
+    day: usize,
+    tasks: Vec<Task>,
+}
+
 /// Lives through the year from where the clock stands. What was done before is found done.
 pub fn live(
     world: &World<'_>,
@@ -26,39 +32,52 @@ pub fn live(
     progress: &Progress,
     put_clock: impl Fn(Instant) -> Result<(), DemoError>,
 ) -> Result<(), DemoError> {
-    for (number, hour, tasks) in agenda.times() {
-        let day = world.plan.calendar.day(number);
-        let time = day.start().and_then(|it| it.checked_add_seconds(hour.of_day() * 3_600));
-        let time = time.ok_or(DemoError::Unplanned)?;
-        if time >= clock_stands {
-            put_clock(time)?;
-            work(world, number, tasks)?;
+    let (give, errands) = mpsc::channel::<Errand>();
+    let (tell, told) = mpsc::channel();
+    let errands = Mutex::new(errands);
+    let next = || errands.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let tell = tell.clone();
+            scope.spawn(move || {
+                while let Ok(Errand { day, tasks }) = next() {
+                    let done = tasks.into_iter().try_for_each(|task| act(world, day, task));
+                    if tell.send(done).is_err() {
+                        return;
+                    }
+                }
+            });
         }
-        progress.done(day, tasks.len());
-    }
-    Ok(())
+        // When it is dropped, everybody goes home.
+        let give = give;
+        for (number, hour, tasks) in agenda.times() {
+            let day = world.plan.calendar.day(number);
+            let time = day.start().and_then(|it| it.checked_add_seconds(hour.of_day() * 3_600));
+            let time = time.ok_or(DemoError::Unplanned)?;
+            if time >= clock_stands {
+                put_clock(time)?;
+                let errands = errands_of(number, tasks);
+                let count = errands.len();
+                for errand in errands {
+                    give.send(errand).map_err(|_| DemoError::Unplanned)?;
+                }
+                for _ in 0..count {
+                    told.recv().map_err(|_| DemoError::Unplanned)??;
+                }
+            }
+            progress.done(day, tasks.len());
+        }
+        Ok(())
+    })
 }
 
-/// Does the tasks of one time of a day: those of one household in their order, those of several at once.
-fn work(world: &World<'_>, day: usize, tasks: &[Task]) -> Result<(), DemoError> {
+/// The tasks of one time of a day: those of one matter in their order, those of several at once.
+fn errands_of(day: usize, tasks: &[Task]) -> Vec<Errand> {
     let mut by_matter: BTreeMap<(bool, usize), Vec<Task>> = BTreeMap::new();
     for task in tasks {
         by_matter.entry(matter(*task)).or_default().push(*task);
     }
-    let queue = Mutex::new(by_matter.into_values());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let worker = || -> Result<(), DemoError> {
-        while let Some(tasks) = next() {
-            for task in tasks {
-                act(world, day, task)?;
-            }
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE.min(tasks.len())).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|it| it.join().unwrap_or(Err(DemoError::Unplanned)))
-    })
+    by_matter.into_values().map(|tasks| Errand { day, tasks }).collect()
 }
 
 /// To what a task belongs: a household, or something else.

@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse, get,
     http::header,
     route,
-    web::{Data, Path},
+    web::{self, Data, Path},
 };
 use bangfu_persistence::{
     StoreError,
@@ -50,6 +50,16 @@ pub async fn metrics(app: Data<App>) -> Result<HttpResponse, Problem> {
         .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(text.map_err(|_| Problem::new(Code::Internal))?))
+}
+
+/// The API's description, as text.
+#[derive(Debug, Clone)]
+pub struct Description(pub web::Bytes);
+
+/// The API's description (OpenAPI 3.1).
+#[get("/openapi.json")]
+pub async fn description(text: Data<Description>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text.0.clone())
 }
 
 /// The public key of the access tokens.

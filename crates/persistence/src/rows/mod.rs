@@ -101,7 +101,7 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     #[doc(hidden)]
     fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
     #[doc(hidden)]
-    fn upsert(conn: &mut Conn<'_>, rows: &[Self]) -> Result<(), StoreError>;
+    fn upsert(conn: &mut Conn<'_>, rows: Vec<Self>) -> Result<(), StoreError>;
     #[doc(hidden)]
     fn find_each(conn: &mut Conn<'_>, ids: &[Uuid], lock: bool) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
@@ -200,11 +200,11 @@ macro_rules! derived_rows {
                 let row = $table::table.find(DbUuid(id));
                 // SQLite has one writer: whoever may write holds every lock already.
                 let found = match conn {
-                    Conn::Sqlite(c) => row.select(Self::as_select()).first(*c).optional(),
+                    Conn::Sqlite(c) => row.select(Self::as_select()).get_result(*c).optional(),
                     Conn::Postgres(c) if lock => {
-                        row.select(Self::as_select()).for_update().first(*c).optional()
+                        row.select(Self::as_select()).for_update().get_result(*c).optional()
                     }
-                    Conn::Postgres(c) => row.select(Self::as_select()).first(*c).optional(),
+                    Conn::Postgres(c) => row.select(Self::as_select()).get_result(*c).optional(),
                 };
                 Ok(found?)
             }
@@ -237,11 +237,18 @@ macro_rules! derived_rows {
 
             fn upsert(
                 conn: &mut $crate::connection::Conn<'_>,
-                rows: &[Self],
+                rows: Vec<Self>,
             ) -> Result<(), $crate::error::StoreError> {
                 use diesel::{prelude::*, upsert::excluded};
-                use $crate::{connection::on_backend, schema::$table};
-                for chunk in rows.chunks($crate::ROWS_PER_STATEMENT) {
+                use $crate::{
+                    connection::{insert_rows, on_backend},
+                    schema::$table,
+                };
+                // Whatever has its first version is new.
+                let (new, known): (Vec<Self>, Vec<Self>) =
+                    rows.into_iter().partition(|row| row.version == 1);
+                insert_rows!(conn, $table::table, new);
+                for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
                     on_backend!(conn, c => diesel::insert_into($table::table)
                         .values(chunk)
                         .on_conflict($table::id)
