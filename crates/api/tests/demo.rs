@@ -1,6 +1,11 @@
 //! The demonstration, run as a program: it is killed in the middle, goes on, and comes to its figures.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::{
     collections::BTreeMap,

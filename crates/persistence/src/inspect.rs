@@ -74,18 +74,24 @@ pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
 /// The statements that connections opened since `remember_statements` began.
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Remembers from now on the text of every statement on new connections, without the values bound to it: for
-/// the test that looks at their plans.
-pub fn remember_statements() -> Result<(), StoreError> {
-    fn remember(event: InstrumentationEvent<'_>) {
+struct Remembering;
+
+impl Instrumentation for Remembering {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
             let text = query.to_string();
             let statement = text.split(" -- binds:").next().unwrap_or_default().to_owned();
             STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(statement);
         }
     }
+}
+
+/// Remembers from now on the text of every statement on new connections, without the values bound to it: for
+/// the test that looks at their plans.
+pub fn remember_statements() -> Result<(), StoreError> {
+    #[expect(clippy::unnecessary_wraps, reason = "diesel asks for an option")]
     fn on_each_connection() -> Option<Box<dyn Instrumentation>> {
-        Some(Box::new(remember))
+        Some(Box::new(Remembering))
     }
     Ok(set_default_instrumentation(on_each_connection)?)
 }

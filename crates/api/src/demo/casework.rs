@@ -162,7 +162,7 @@ impl World<'_> {
         }
         let case = self.case_of(number)?.case;
         let after = office.caseworker.step_if_open(&case, "submit", &json!({}))?;
-        reached(after, &["under_review", "archived"])
+        reached(&after, &["under_review", "archived"])
     }
 
     /// A reviewer agrees, and an approver takes the case into the archive.
@@ -171,14 +171,14 @@ impl World<'_> {
         let case = self.case_of(number)?.case;
         let agreed = json!({ "remark": "材料齐全，情况属实，同意。" });
         office.reviewer.step_if_open(&case, "review", &agreed)?;
-        reached(office.approver.step_if_open(&case, "approve", &json!({}))?, &["archived"])
+        reached(&office.approver.step_if_open(&case, "approve", &json!({}))?, &["archived"])
     }
 
     /// A caseworker records that the household withdraws.
     pub fn withdraw(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
-        reached(office.caseworker.step_if_open(&case, "withdraw", &json!({}))?, &["withdrawn"])
+        reached(&office.caseworker.step_if_open(&case, "withdraw", &json!({}))?, &["withdrawn"])
     }
 
     /// An approver rejects the case.
@@ -187,7 +187,7 @@ impl World<'_> {
         let case = self.case_of(number)?.case;
         let body =
             json!({ "reason": "not_entitled", "remark": "经核对家庭有机动车，不符合条件。" });
-        reached(office.approver.step_if_open(&case, "reject", &body)?, &["rejected"])
+        reached(&office.approver.step_if_open(&case, "reject", &body)?, &["rejected"])
     }
 
     /// An approver closes the archive of a household whose hardship is lifted.
@@ -195,7 +195,7 @@ impl World<'_> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
         let lifted = json!({ "reason": "lifted", "months_above_dibao": 6 });
-        reached(office.approver.step_if_open(&case, "exit", &lifted)?, &["exited"])
+        reached(&office.approver.step_if_open(&case, "exit", &lifted)?, &["exited"])
     }
 
     /// A caseworker opens the archive of a household again that fell back into hardship.
@@ -208,7 +208,7 @@ impl World<'_> {
 }
 
 /// Whether a thing stands where it should.
-pub fn reached(it: Answer, states: &[&str]) -> Result<(), DemoError> {
+pub fn reached(it: &Answer, states: &[&str]) -> Result<(), DemoError> {
     if states.contains(&it.state()) { Ok(()) } else { Err(it.unexpected()) }
 }
 

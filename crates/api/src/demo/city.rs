@@ -144,7 +144,7 @@ impl Founder<'_> {
     /// Makes somebody known, opens an account and has roles granted.
     fn hire(&mut self, login: &str, roles: &[(&str, &str)]) -> Result<Somebody, DemoError> {
         let serial = i16::try_from(login.len()).unwrap_or(0);
-        let is_woman = login.len() % 2 == 0;
+        let is_woman = login.len().is_multiple_of(2);
         let who = self.register.invent(self.year - 26 - serial, is_woman, None)?;
         let password = self.password(login);
         let (first, _) = self.two()?;
@@ -172,13 +172,12 @@ impl Founder<'_> {
         let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
         let registered = system.create(&format!("demo-client-{name}"), "/v1/clients", body)?;
         let id = registered.text("/id")?;
-        let secret = match registered.text("/client_secret") {
-            Ok(secret) => secret,
-            Err(_) => {
-                let path = format!("/v1/clients/{id}/secret");
-                let read = system.get(&format!("/v1/clients/{id}"))?;
-                system.step(&read, &path, &json!({}))?.text("/client_secret")?
-            }
+        let secret = if let Ok(secret) = registered.text("/client_secret") {
+            secret
+        } else {
+            let read = system.get(&format!("/v1/clients/{id}"))?;
+            let path = format!("/v1/clients/{id}/secret");
+            system.step(&read, &path, &json!({}))?.text("/client_secret")?
         };
         let grant = json!({ "client_id": id, "role": role, "organization_id": organization });
         self.grant(&format!("demo-grant-{name}-{role}"), &grant)?;

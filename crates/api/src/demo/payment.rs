@@ -21,7 +21,7 @@ impl World<'_> {
                 let batch = format!("/v1/payment-batches/{}", made.text("/id")?);
                 self.releaser.step_if_open(&batch, "release", &json!({}))?;
                 let sent = self.releaser.step_if_open(&batch, "send", &json!({}))?;
-                reached(sent, &["sent", "reconciled"])?;
+                reached(&sent, &["sent", "reconciled"])?;
                 // After a full batch there may be more to pay.
                 let count = made.body.get("count").and_then(Value::as_u64).unwrap_or_default();
                 if usize::try_from(count).is_ok_and(|count| count < BATCH_LINES_AT_MOST) {
@@ -52,7 +52,7 @@ impl World<'_> {
                 &json!({ "lines": lines }),
             )?;
             let reconciled = self.reconciler.step_if_open(&batch, "reconcile", &json!({}))?;
-            reached(reconciled, &["reconciled"])?;
+            reached(&reconciled, &["reconciled"])?;
         }
         Ok(())
     }

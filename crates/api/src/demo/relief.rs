@@ -3,10 +3,10 @@
 use bangfu_domain::hardship::AidType;
 use serde_json::{Value, json};
 
-use super::{DemoError, casework::reached, plan::Aid, world::World};
+use super::{DemoError, casework::reached, plan::Relief, world::World};
 
 impl World<'_> {
-    fn aid(&self, number: usize, at: usize) -> Result<&Aid, DemoError> {
+    fn aid(&self, number: usize, at: usize) -> Result<&Relief, DemoError> {
         let (household, _) = self.household(number)?;
         household.aids.get(at).ok_or(DemoError::Unplanned)
     }
@@ -61,7 +61,7 @@ impl World<'_> {
             AidType::Medical => local,
         };
         let after = approver.step_if_open(&relief, "approve", &json!({ "fund_id": fund }))?;
-        reached(after, &["approved", "part_paid", "paid"])
+        reached(&after, &["approved", "part_paid", "paid"])
     }
 
     /// A caseworker corrects the account of a payment that failed.

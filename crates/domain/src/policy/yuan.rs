@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer, Serializer, de::Error};
 use crate::money::Fen;
 
 /// Writes yuan.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 pub fn serialize<S: Serializer>(fen: &Fen, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(fen)
 }

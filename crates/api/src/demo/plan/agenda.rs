@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Aid, Course, Ending, Failure, Plan, Steps};
+use super::{Course, Ending, Failure, Plan, Relief, Steps};
 
 /// A time of the day, in the order of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,7 +175,7 @@ impl Agenda {
         self.add(steps.decided, Hour::Afternoon, Task::Archive(number, round));
     }
 
-    fn aids(&mut self, plan: &Plan, number: usize, aids: &[Aid]) {
+    fn aids(&mut self, plan: &Plan, number: usize, aids: &[Relief]) {
         for (at, aid) in aids.iter().enumerate() {
             self.add(aid.applied, Hour::Forenoon, Task::Apply(number, at));
             self.add(aid.applied + 1, Hour::Afternoon, Task::Grant(number, at));

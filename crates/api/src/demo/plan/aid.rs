@@ -56,7 +56,7 @@ pub enum Failure {
 
 /// A relief to be applied for.
 #[derive(Debug, Clone)]
-pub struct Aid {
+pub struct Relief {
     /// The kind.
     pub aid_type: AidType,
     /// How much.
@@ -73,7 +73,7 @@ pub struct Aid {
     pub applied: usize,
 }
 
-impl Aid {
+impl Relief {
     /// What a household gets, in the order of its applications.
     pub fn of(
         outline: &Outline<'_>,

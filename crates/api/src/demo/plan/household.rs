@@ -8,7 +8,7 @@ use bangfu_domain::{
 };
 
 use super::{
-    aid::{Aid, Grants},
+    aid::{Grants, Relief},
     chance::Chance,
     people::{Register, Somebody},
     referral::Illness,
@@ -63,7 +63,7 @@ pub struct Household {
     /// How it fares.
     pub course: Course,
     /// What it gets.
-    pub aids: Vec<Aid>,
+    pub aids: Vec<Relief>,
     /// When what is done.
     pub steps: Steps,
     /// When its archive is closed, where its hardship is lifted.
@@ -104,7 +104,7 @@ impl Outline<'_> {
         let spouse_or_parent = ill.get(1).copied().unwrap_or(0);
         let patient = if chance.percent(60) { 0 } else { spouse_or_parent };
         self.live_on(&mut members, patient, category, &mut chance)?;
-        let aids = Aid::of(&self, category, &members, steps, &mut chance)?;
+        let aids = Relief::of(&self, category, &members, steps, &mut chance)?;
         Ok(Household {
             unit: self.unit,
             members,

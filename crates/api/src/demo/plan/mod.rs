@@ -12,7 +12,7 @@ mod steps;
 mod units;
 
 pub use agenda::{Agenda, Round, Task};
-pub use aid::{Aid, Failure};
+pub use aid::{Failure, Relief};
 pub use calendar::Calendar;
 pub use household::{Course, Household, Member};
 pub use people::Register;
