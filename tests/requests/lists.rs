@@ -1,6 +1,7 @@
 //! Lists, page by page.
 
 use harness::{City, Client, Database, on_both_databases};
+use serde_json::json;
 
 use crate::common::{ids, nowhere, refer};
 
@@ -26,6 +27,25 @@ fn damage(cursor: &str, at: usize) -> String {
 }
 
 on_both_databases! {
+    fn a_referrer_finds_what_ended_and_it_has_not_read(database: Database) {
+        let city = City::start(database);
+        for number in 1..=3 {
+            refer(&city.hospital, &format!("ZY-{number}"), number);
+        }
+        let path = |id: &str| format!("/v1/referrals/{id}");
+        let sent = ids(&city.hospital.get("/v1/referrals"));
+        for id in [&sent[0], &sent[1]] {
+            city.caseworker.act(&path(id), "decline", &json!({ "reason": "unreachable" })).expect(200);
+        }
+        let list = |told: bool| ids(&city.hospital.get(&format!("/v1/referrals?told={told}")).expect(200));
+        assert_eq!((list(false), list(true)), (sent[..2].to_vec(), Vec::new()));
+
+        let seen = json!({ "version": 2 });
+        city.hospital.post(&format!("{}/acknowledgements", path(&sent[1])), &seen).expect(200);
+        assert_eq!((list(false), list(true)), (sent[..1].to_vec(), sent[1..2].to_vec()));
+        city.hospital.get("/v1/referrals?told=maybe").expect_problem(400, "invalid_query");
+    }
+
     fn every_referral_comes_once_while_new_ones_arrive(database: Database) {
         let city = City::start(database);
         for number in 1..=25 {

@@ -16,7 +16,6 @@ mod money_concurrency;
 mod outbox;
 mod payment;
 mod payment_concurrency;
-mod plans;
 mod privacy;
 mod rebuild;
 mod rebuild_money;

@@ -153,7 +153,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
         }
         Command::Demo { demo, database, server } => demo::run(&demo, &database, &server).await?,
         Command::Token { name, database, tokens } => {
-            let store = database.open(false)?;
+            let store = database.of_demo().open_existing()?;
             println!("{}", demo::issue_token(&store, &tokens.open(&store)?, &name).await?);
         }
         Command::Migrate { database } => {
@@ -166,14 +166,14 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             }
         }
         Command::Rebuild { database, check: true } => {
-            let report = rebuild::check(&database.open(false)?)?;
+            let report = rebuild::check(&database.open_existing()?)?;
             println!("{report}");
             if !report.is_equal() {
                 return Ok(ExitCode::FAILURE);
             }
         }
         Command::Rebuild { database, check: false } => {
-            let report = rebuild::rebuild(&database.open(false)?).await?;
+            let report = rebuild::rebuild(&database.open_existing()?).await?;
             println!("rebuilt from {} events in {} streams", report.events, report.streams);
         }
         Command::Openapi => std::io::stdout().write_all(openapi::text()?.as_bytes())?,

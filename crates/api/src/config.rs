@@ -34,7 +34,7 @@ pub struct DatabaseArgs {
     #[arg(long, env = "BANGFU_DATA", default_value = "data")]
     pub data: PathBuf,
     /// A file with the master key: 32 random bytes in base64 (`openssl rand -base64 32`). Required with
-    /// PostgreSQL; an embedded database makes its own.
+    /// PostgreSQL; an embedded database makes its own, and so does a demonstration.
     #[arg(long, env = "BANGFU_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
 }
@@ -53,6 +53,9 @@ pub enum ConfigError {
     /// The environment would lead the connection elsewhere.
     #[error("unset {0}: it would lead the connection elsewhere than DATABASE_URL says")]
     Elsewhere(&'static str),
+    /// The embedded database is not there.
+    #[error("{0}: there is no database; --data names its folder")]
+    NoDatabase(PathBuf),
     /// PostgreSQL without a master key.
     #[error(
         "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
@@ -77,7 +80,25 @@ impl DatabaseArgs {
         Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
     }
 
-    /// Opens the database. An embedded one is always migrated.
+    /// The same, with the master key that a demonstration made in the data folder, where none is named.
+    #[must_use]
+    pub fn of_demo(mut self) -> Self {
+        self.master_key_file =
+            self.master_key_file.or_else(|| Some(self.data.join(MASTER_KEY_FILE)));
+        self
+    }
+
+    /// Opens a database that is there already. An embedded one is not made.
+    pub fn open_existing(&self) -> Result<Store, ConfigError> {
+        if let Location::Sqlite(path) = self.location()?
+            && !path.exists()
+        {
+            return Err(ConfigError::NoDatabase(path));
+        }
+        self.open(false)
+    }
+
+    /// Opens the database. An embedded one is made where it is missing, and always migrated.
     pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
         let location = self.location()?;
         let beside = beside(&location);

@@ -6,13 +6,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bangfu_domain::{invalid::Invalid, time::Instant};
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 
 use crate::{
     clock::Clock,
     connection::{Conn, on_backend},
     error::StoreError,
-    schema::{demo, journal},
+    schema::{demo, journal, system_keys},
     sql_types::DbInstant,
 };
 
@@ -96,20 +96,23 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
     }))
 }
 
-/// Marks an empty database as a demonstration's. One that is marked stays as it is; one that holds a city is
-/// refused.
+/// Marks an empty database as a demonstration's. One that is marked and begun stays as it is; one that a city's
+/// server has used is refused, installed or not.
 pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
     let marked: Option<i32> =
         on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
-    if marked.is_some() {
-        return Ok(());
-    }
     let event: Option<i32> =
         on_backend!(conn, c => journal::table.select(journal::version).first(c).optional())?;
-    if event.is_some() {
-        return Err(StoreError::Setup(
-            "this database holds a city's records: a demonstration needs one of its own".to_owned(),
-        ));
+    let key: Option<i32> = on_backend!(conn, c => system_keys::table.select(system_keys::version).first(c).optional())?;
+    match (marked, event, key) {
+        (Some(_), Some(_), _) => return Ok(()),
+        (Some(_), None, _) | (None, None, None) => {}
+        (None, Some(_), _) | (None, None, Some(_)) => {
+            return Err(StoreError::Setup(
+                "this database is a city's: a demonstration needs an empty one of its own"
+                    .to_owned(),
+            ));
+        }
     }
     let row = (
         demo::id.eq(ROW),
@@ -117,10 +120,15 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
         demo::clock_at.eq(DbInstant(new.begins_at)),
         demo::runs_since.eq(None::<DbInstant>),
     );
+    // Where nothing was begun yet, another plan takes the place of the one that was kept.
     on_backend!(conn, c => diesel::insert_into(demo::table)
         .values(&row)
         .on_conflict(demo::id)
-        .do_nothing()
+        .do_update()
+        .set((
+            demo::plan.eq(excluded(demo::plan)),
+            demo::clock_at.eq(excluded(demo::clock_at)),
+        ))
         .execute(c))?;
     Ok(())
 }
@@ -135,7 +143,10 @@ pub(crate) fn put_forward(
     if to <= now || of.is_over() {
         return Ok(now);
     }
-    let row = demo::table.find(ROW);
+    let row = demo::table
+        .find(ROW)
+        .filter(demo::runs_since.is_null())
+        .filter(demo::clock_at.lt(DbInstant(to)));
     let set = demo::clock_at.eq(DbInstant(to));
     on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
     Ok(to)

@@ -41,7 +41,7 @@ struct Founder<'a> {
 
 /// Builds the city up, or finds it as it was built up before.
 pub fn found<'a>(plan: &'a Plan, way: &Way, secret: &str) -> Result<World<'a>, DemoError> {
-    let register = Register::new(plan.seed.wrapping_add(2));
+    let register = Register::of_staff(plan.seed);
     let year = plan.figures.year;
     let mut founder = Founder { way, register, year, secret, administrators: Vec::new() };
     let city = founder.install()?;
@@ -102,13 +102,19 @@ pub fn found<'a>(plan: &'a Plan, way: &Way, secret: &str) -> Result<World<'a>, D
     })
 }
 
-impl Founder<'_> {
-    /// The password of an account of this demonstration: nobody has to know it.
-    fn password(&self, login: &str) -> String {
-        let parts = [self.secret, login].concat();
-        data_encoding::HEXLOWER.encode(&Sha256::digest(parts.as_bytes()))
-    }
+/// The password of an account of a demonstration: nobody has to know it.
+fn password(secret: &str, login: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest([secret, login].concat().as_bytes()))
+}
 
+/// The auditor of a city that was built up before.
+pub fn auditor(way: &Way, secret: &str) -> Somebody {
+    let login = "auditor".to_owned();
+    let password = password(secret, &login);
+    Somebody::person(way, String::new(), login, password)
+}
+
+impl Founder<'_> {
     /// Installs the city; gives its organization.
     fn install(&mut self) -> Result<String, DemoError> {
         let logins = ["security-admin-1", "security-admin-2"];
@@ -117,7 +123,7 @@ impl Founder<'_> {
             let who = self.register.invent(self.year - 40, false, None)?;
             administrators.push(json!({
                 "name": who.name, "identity_number": who.number, "phone": who.phone,
-                "login": login, "password": self.password(login),
+                "login": login, "password": password(self.secret, login),
             }));
         }
         let body = json!({
@@ -127,7 +133,7 @@ impl Founder<'_> {
         let installed = self.way.create_as(self.secret, "demo-installation", path, &body)?;
         for (at, login) in logins.into_iter().enumerate() {
             let id = installed.text(&format!("/person_ids/{at}"))?;
-            let password = self.password(login);
+            let password = password(self.secret, login);
             self.administrators.push(Somebody::person(self.way, id, login.to_owned(), password));
         }
         installed.text("/organization_id")
@@ -146,7 +152,7 @@ impl Founder<'_> {
         let serial = i16::try_from(login.len()).unwrap_or(0);
         let is_woman = login.len().is_multiple_of(2);
         let who = self.register.invent(self.year - 26 - serial, is_woman, None)?;
-        let password = self.password(login);
+        let password = password(self.secret, login);
         let (first, _) = self.two()?;
         let person = json!({ "name": who.name, "identity_number": who.number, "phone": who.phone });
         let id =

@@ -1,8 +1,8 @@
 //! A demonstration: one year of a city's hardship aid, lived through the real API by people and machines who act
 //! over HTTP as their programs would.
 //!
-//! What happens is planned from a seed and from figures to be reached. Nothing here is done past the API, save that
-//! the demonstration moves the clock of its own database. It can be killed at any instant and goes on: the clock's
+//! What happens is planned from a seed and from figures to be reached. Nothing that happens is done past the API; the
+//! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end. It can be killed at any instant and goes on: the clock's
 //! row says which day it is, what was created is asked for again under the same key, and every step is taken only
 //! where the thing says that it is still open.
 
@@ -95,6 +95,9 @@ pub enum DemoError {
     /// The plan does not fit together.
     #[error("the plan does not fit together")]
     Unplanned,
+    /// Somebody's work broke off.
+    #[error("somebody's work broke off; run the same command again and it goes on")]
+    Panicked,
     /// A made-up value is none.
     #[error("a made-up value is not valid: {0}")]
     Value(#[from] Invalid),
@@ -186,7 +189,7 @@ pub async fn run(
     let (base, year) = (format!("http://{address}"), plan.figures.year);
     let of_city = (store.clone(), base.clone());
     let lived = tokio::task::spawn_blocking(move || live(&plan, &of_city.0, &of_city.1)).await;
-    let shown = match lived.unwrap_or(Err(DemoError::Unplanned)) {
+    let shown = match lived.unwrap_or(Err(DemoError::Panicked)) {
         Ok(report) => finish(report, &store, &server.tokens, &base).await,
         Err(error) => Err(error),
     };
@@ -219,16 +222,17 @@ pub async fn run(
 fn live(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let way = Way::to(base.to_owned());
+    let secret = store.keyring().installation_token();
+    if store.demo().is_some_and(bangfu_persistence::Demo::is_over) {
+        return Report::ask(&city::auditor(&way, secret), &plan.figures);
+    }
     let agenda = Agenda::of(plan);
     let progress = Progress::of(agenda.len());
-    let is_over = store.demo().is_some_and(bangfu_persistence::Demo::is_over);
-    let world = city::found(plan, &way, store.keyring().installation_token())?;
-    if !is_over {
-        let stands = store.now()?;
-        let put = |to| runtime.block_on(store.put_demo_clock(to)).map_err(DemoError::from);
-        year::live(&world, &agenda, stands, &progress, put)?;
-        runtime.block_on(store.let_demo_clock_go())?;
-    }
+    let world = city::found(plan, &way, secret)?;
+    let stands = store.now()?;
+    let put = |to| runtime.block_on(store.put_demo_clock(to)).map_err(DemoError::from);
+    year::live(&world, &agenda, stands, &progress, put)?;
+    runtime.block_on(store.let_demo_clock_go())?;
     progress.finish();
     Report::ask(&world.auditor, &plan.figures)
 }

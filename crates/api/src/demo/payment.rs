@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bangfu_domain::batch::BATCH_LINES_AT_MOST;
 use serde_json::{Value, json};
 
-use super::{DemoError, casework::reached, plan::Failure, way::fresh_key, world::World};
+use super::{DemoError, casework::reached, plan::Failure, world::World};
 
 impl World<'_> {
     /// Everything that waits is paid, fund by fund.
@@ -46,11 +46,7 @@ impl World<'_> {
             };
             let rows = self.file(&batch)?;
             let lines: Vec<Value> = rows.iter().map(result).collect();
-            self.bank.create(
-                &fresh_key(),
-                &format!("{batch}/results"),
-                &json!({ "lines": lines }),
-            )?;
+            self.tell("paid", &batch, &lines)?;
             let reconciled = self.reconciler.step_if_open(&batch, "reconcile", &json!({}))?;
             reached(&reconciled, &["reconciled"])?;
         }
@@ -73,10 +69,16 @@ impl World<'_> {
                 .map(|row| row.result("returned", &today, Some("name_mismatch")))
                 .collect();
             if !lines.is_empty() {
-                let path = format!("{batch}/results");
-                self.bank.create(&fresh_key(), &path, &json!({ "lines": lines }))?;
+                self.tell("returned", &batch, &lines)?;
             }
         }
+        Ok(())
+    }
+
+    /// The bank tells what became of lines, once of each batch and matter.
+    fn tell(&self, matter: &str, batch: &str, lines: &[Value]) -> Result<(), DemoError> {
+        let key = format!("demo-results-{matter}-{}", batch.replace('/', "-"));
+        self.bank.create(&key, &format!("{batch}/results"), &json!({ "lines": lines }))?;
         Ok(())
     }
 

@@ -169,7 +169,7 @@ fn pause() {
 }
 
 /// An Idempotency-Key that is never used again.
-pub fn fresh_key() -> String {
+fn fresh_key() -> String {
     let mut bytes = [0_u8; 16];
     rand::fill(bytes.as_mut_slice());
     data_encoding::HEXLOWER.encode(&bytes)

@@ -2,7 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError, mpsc},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -36,12 +41,20 @@ pub fn live(
     let (tell, told) = mpsc::channel();
     let errands = Mutex::new(errands);
     let next = || errands.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let failed = &AtomicBool::new(false);
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             let tell = tell.clone();
             scope.spawn(move || {
                 while let Ok(Errand { day, tasks }) = next() {
-                    let done = tasks.into_iter().try_for_each(|task| act(world, day, task));
+                    // Once something failed, nothing more is begun; a panic is told like any other failure.
+                    let all = || tasks.into_iter().try_for_each(|task| act(world, day, task));
+                    let done = if failed.load(Ordering::Acquire) {
+                        Ok(())
+                    } else {
+                        catch_unwind(AssertUnwindSafe(all)).unwrap_or(Err(DemoError::Panicked))
+                    };
+                    failed.fetch_or(done.is_err(), Ordering::AcqRel);
                     if tell.send(done).is_err() {
                         return;
                     }

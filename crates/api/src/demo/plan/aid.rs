@@ -21,8 +21,8 @@ use crate::demo::{DemoError, figures::Figures};
 const SECOND_GRANTS: usize = 22;
 /// Of a hundred payments, so many fail at first because of the account.
 const FAILING_PAYMENTS: u32 = 5;
-/// Households planned at most.
-const HOUSEHOLDS_AT_MOST: usize = 20_000;
+/// Grants planned at most.
+const GRANTS_AT_MOST: usize = 20_000;
 
 /// What one household gets of each kind.
 #[derive(Debug, Clone, Copy, Default)]
@@ -138,13 +138,14 @@ pub fn hand_out(
     policy: &PolicyDocument,
     seed: u64,
 ) -> Result<Vec<(usize, Grants)>, DemoError> {
-    let all: usize = AidType::ALL.iter().map(|it| figures.of(*it).households).sum();
-    let most = AidType::ALL.iter().map(|it| figures.of(*it).households).max().unwrap_or(0);
-    let households = most.max(all - all * SECOND_GRANTS / 100);
-    if all > HOUSEHOLDS_AT_MOST {
-        let text = format!("{all} grants of aid: at most {HOUSEHOLDS_AT_MOST} are shown");
-        return Err(DemoError::Figures(text));
-    }
+    let each = AidType::ALL.iter().map(|it| figures.of(*it).households);
+    let all = each.clone().try_fold(0_usize, usize::checked_add);
+    let Some(all) = all.filter(|all| *all <= GRANTS_AT_MOST) else {
+        return Err(DemoError::Figures(format!(
+            "at most {GRANTS_AT_MOST} grants of aid are shown"
+        )));
+    };
+    let households = each.max().unwrap_or(0).max(all - all * SECOND_GRANTS / 100);
     let mut chance = Chance::of(seed, b'g', 0);
     let shares: Vec<(usize, u32)> =
         UNITS.iter().enumerate().map(|(at, unit)| (at, unit.share)).collect();

@@ -68,7 +68,7 @@ impl Plan {
         let mut plan =
             Self { seed, figures, policy, calendar, households: Vec::new(), referrals: Vec::new() };
         let helped = handed.len();
-        let mut register = Register::new(seed.wrapping_add(1));
+        let mut register = Register::of_households(seed);
         for (number, (unit, grants)) in handed.into_iter().enumerate() {
             let course = match number {
                 1 => Course::ComesBack,

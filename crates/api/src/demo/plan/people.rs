@@ -29,6 +29,8 @@ const WOMEN: &[&str] = &[
 /// The places that stand in identity numbers: today's divisions of the city, and those of former times.
 const PLACES: &[&str] =
     &["340702", "340703", "340705", "340706", "340711", "340721", "340722", "340823"];
+/// The place in the numbers of those who work for the city, so that nobody among them is a household's member.
+const STAFF_PLACES: &[&str] = &["340701"];
 /// Banks.
 const BANKS: &[&str] = &[
     "中国工商银行铜陵铜官支行",
@@ -53,13 +55,19 @@ pub struct Somebody {
 /// Invents people, each with an identity number of their own.
 pub struct Register {
     seed: u64,
+    places: &'static [&'static str],
     numbers: BTreeSet<String>,
 }
 
 impl Register {
-    /// Nobody yet.
-    pub fn new(seed: u64) -> Self {
-        Self { seed, numbers: BTreeSet::new() }
+    /// Nobody yet, of those in need.
+    pub fn of_households(seed: u64) -> Self {
+        Self { seed, places: PLACES, numbers: BTreeSet::new() }
+    }
+
+    /// Nobody yet, of those who work for the city.
+    pub fn of_staff(seed: u64) -> Self {
+        Self { seed: seed.wrapping_add(1), places: STAFF_PLACES, numbers: BTreeSet::new() }
     }
 
     /// Somebody born in a year. `family` is a name to bear.
@@ -77,7 +85,8 @@ impl Register {
         let network = chance.one_of("39", &["38", "36", "58", "77", "89"]);
         let phone = format!("1{network}{:08}", 20_000_000 + serial * 37);
         loop {
-            let place = chance.one_of("340705", PLACES);
+            let place =
+                chance.one_of(self.places.first().copied().unwrap_or("340705"), self.places);
             let birth = Day::new(birth_year, chance.between(1, 12), chance.between(1, 28))?;
             let order = chance.between(1_u16, 499) * 2 - u16::from(!woman);
             let number = IdentityNumber::from_parts(place, birth, order)?.as_str().to_owned();
@@ -109,7 +118,7 @@ mod tests {
     #[test]
     fn people_differ_and_are_the_same_again() {
         let invent = |seed| {
-            let mut register = Register::new(seed);
+            let mut register = Register::of_households(seed);
             let people = (0..2_000).map(|n| register.invent(1975, n % 2 == 0, None).unwrap());
             people.map(|it| it.number).collect::<Vec<_>>()
         };

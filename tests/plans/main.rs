@@ -1,4 +1,6 @@
 //! How the embedded database does what is asked of it: no statement reads a table that grows from end to end.
+//!
+//! A test program of its own, since it looks at every statement of the process.
 
 use bangfu_persistence::inspect;
 use harness::{City, Database};
