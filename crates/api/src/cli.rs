@@ -153,7 +153,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
         }
         Command::Demo { demo, database, server } => demo::run(&demo, &database, &server).await?,
         Command::Token { name, database, tokens } => {
-            let store = database.of_demo().open_existing()?;
+            let store = database.open_existing_demo()?;
             println!("{}", demo::issue_token(&store, &tokens.open(&store)?, &name).await?);
         }
         Command::Migrate { database } => {

@@ -80,22 +80,32 @@ impl DatabaseArgs {
         Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
     }
 
-    /// The same, with the master key that a demonstration made in the data folder, where none is named.
-    #[must_use]
-    pub fn of_demo(mut self) -> Self {
-        self.master_key_file =
-            self.master_key_file.or_else(|| Some(self.data.join(MASTER_KEY_FILE)));
-        self
-    }
-
     /// Opens a database that is there already. An embedded one is not made.
     pub fn open_existing(&self) -> Result<Store, ConfigError> {
-        if let Location::Sqlite(path) = self.location()?
-            && !path.exists()
-        {
-            return Err(ConfigError::NoDatabase(path));
-        }
+        self.require_existing()?;
         self.open(false)
+    }
+
+    /// Opens a demonstration's database that is there already, with the master key that it made, where none is
+    /// named.
+    pub fn open_existing_demo(&self) -> Result<Store, ConfigError> {
+        self.require_existing()?;
+        let key = self.key_of_demo(&self.location()?);
+        let master_key_file = self.master_key_file.clone().or(Some(key));
+        Self { master_key_file, ..self.clone() }.open(false)
+    }
+
+    fn require_existing(&self) -> Result<(), ConfigError> {
+        match self.location()? {
+            Location::Sqlite(path) if !path.exists() => Err(ConfigError::NoDatabase(path)),
+            Location::Sqlite(_) | Location::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Where a demonstration keeps the master key that it makes: beside an embedded database, else in the data
+    /// folder.
+    fn key_of_demo(&self, location: &Location) -> PathBuf {
+        beside(location).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE))
     }
 
     /// Opens the database. An embedded one is made where it is missing, and always migrated.
@@ -113,8 +123,7 @@ impl DatabaseArgs {
     pub fn open_demo(&self, new: &NewDemo) -> Result<Store, ConfigError> {
         let location = self.location()?;
         fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
-        let beside = beside(&location).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE));
-        let master_key = self.master_key(Some(beside))?;
+        let master_key = self.master_key(Some(self.key_of_demo(&location)))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let options = Options { location, master_key, clock, migrate: true };
         Ok(Store::open_demo(&options, new)?)

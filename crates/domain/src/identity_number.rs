@@ -60,7 +60,7 @@ impl IdentityNumber {
         Ok(IdentityNumber { text, birth_day, sex })
     }
 
-    /// The number of a place, a day of birth and an order (1 to 999), with its check character: for people
+    /// The number of a place, a day of birth and an order (at most 999), with its check character: for people
     /// who are invented.
     pub fn from_parts(place: &str, birth_day: Day, order: u16) -> Result<IdentityNumber, Invalid> {
         let (year, month, day) = (birth_day.year(), birth_day.month(), birth_day.day_of_month());

@@ -103,7 +103,8 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
         on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
     let event: Option<i32> =
         on_backend!(conn, c => journal::table.select(journal::version).first(c).optional())?;
-    let key: Option<i32> = on_backend!(conn, c => system_keys::table.select(system_keys::version).first(c).optional())?;
+    let keys = system_keys::table.select(system_keys::version);
+    let key: Option<i32> = on_backend!(conn, c => keys.first(c).optional())?;
     match (marked, event, key) {
         (Some(_), Some(_), _) => return Ok(()),
         (Some(_), None, _) | (None, None, None) => {}
@@ -133,7 +134,8 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
     Ok(())
 }
 
-/// Puts the clock forward to an instant, first in the database. It never goes back.
+/// Puts the clock forward to an instant, first in the database. It never goes back; where the database says that
+/// it stands later already, another process moves it, and this one has to stop.
 pub(crate) fn put_forward(
     conn: &mut Conn<'_>,
     of: &Demo,
@@ -148,8 +150,8 @@ pub(crate) fn put_forward(
         .filter(demo::runs_since.is_null())
         .filter(demo::clock_at.lt(DbInstant(to)));
     let set = demo::clock_at.eq(DbInstant(to));
-    on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
-    Ok(to)
+    let moved = on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+    if moved == 1 { Ok(to) } else { Err(another_moves_it()) }
 }
 
 /// Lets the clock run from where it stands.
@@ -157,8 +159,14 @@ pub(crate) fn let_go(conn: &mut Conn<'_>, of: &Demo) -> Result<Instant, StoreErr
     let since = of.clock.wall.now()?;
     let row = demo::table.find(ROW).filter(demo::runs_since.is_null());
     let set = demo::runs_since.eq(Some(DbInstant(since)));
-    on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
-    Ok(since)
+    let moved = on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
+    if moved == 1 { Ok(since) } else { Err(another_moves_it()) }
+}
+
+fn another_moves_it() -> StoreError {
+    StoreError::Setup(
+        "another process moves this demonstration's clock: let one run alone".to_owned(),
+    )
 }
 
 impl Demo {

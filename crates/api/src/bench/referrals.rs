@@ -1,6 +1,6 @@
 //! Referrals to send: valid, all different, and the same ones for the same seed.
 
-use bangfu_domain::identity_number::IdentityNumber;
+use bangfu_domain::{identity_number::IdentityNumber, time::Day};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
 
@@ -12,8 +12,6 @@ const GIVEN: [&str; 12] =
     ["明", "秀英", "伟", "芳", "建国", "静", "强", "丽华", "军", "敏", "志远", "桂兰"];
 const DEPARTMENTS: [&str; 4] = ["肿瘤科", "心内科", "肾内科", "骨科"];
 const DIAGNOSES: [&str; 4] = ["C34.900", "I25.103", "N18.001", "S72.001"];
-/// The last characters that an identity number may have.
-const CHECKS: &str = "0123456789X";
 
 /// Makes referrals.
 pub(super) struct Referrals {
@@ -71,19 +69,14 @@ impl Referrals {
     }
 }
 
-/// A valid identity number of an adult. The domain alone knows the rule of the last character, so each is tried.
+/// A valid identity number of an adult.
 pub(super) fn identity_number(rng: &mut StdRng) -> Result<String, BenchError> {
-    let digits = format!(
-        "3407{:02}{}{:02}{:02}{:03}",
-        rng.random_range(1..=22),
-        rng.random_range(1950..=2002),
-        rng.random_range(1..=12),
-        rng.random_range(1..=28),
-        rng.random_range(0..1_000)
-    );
-    let mut each = CHECKS.chars().map(|check| format!("{digits}{check}"));
-    each.find(|number| IdentityNumber::parse(number).is_ok())
-        .ok_or(BenchError::Made("an identity number"))
+    let place = format!("3407{:02}", rng.random_range(1..=22));
+    let year = rng.random_range(1950..=2002);
+    let birth_day = Day::new(year, rng.random_range(1..=12), rng.random_range(1..=28));
+    let order = rng.random_range(0..1_000);
+    let number = birth_day.and_then(|day| IdentityNumber::from_parts(&place, day, order));
+    number.map(|it| it.as_str().to_owned()).map_err(|_| BenchError::Made("an identity number"))
 }
 
 fn pick<'a>(rng: &mut StdRng, from: &[&'a str]) -> &'a str {

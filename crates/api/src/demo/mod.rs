@@ -2,9 +2,10 @@
 //! over HTTP as their programs would.
 //!
 //! What happens is planned from a seed and from figures to be reached. Nothing that happens is done past the API; the
-//! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end. It can be killed at any instant and goes on: the clock's
-//! row says which day it is, what was created is asked for again under the same key, and every step is taken only
-//! where the thing says that it is still open.
+//! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end.
+//!
+//! It can be killed at any instant and goes on: the clock's row says which day it is, what was created is asked for
+//! again under the same key, and every step is taken only where the thing says that it is still open.
 
 mod casework;
 mod city;

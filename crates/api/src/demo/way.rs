@@ -235,9 +235,7 @@ impl Somebody {
         body: &Value,
         version: &str,
     ) -> Result<Answer, DemoError> {
-        let if_match = Some(version);
-        let ask = Ask { key: Some(key), body: Some(body), if_match, ..Ask::default() };
-        self.ask(&Method::POST, path, ask)?.good()
+        self.upon(&Method::POST, key, path, body, version)
     }
 
     /// Puts a thing in the place of what was read, once.
@@ -248,9 +246,20 @@ impl Somebody {
         body: &Value,
         version: &str,
     ) -> Result<Answer, DemoError> {
+        self.upon(&Method::PUT, key, path, body, version)
+    }
+
+    fn upon(
+        &self,
+        method: &Method,
+        key: &str,
+        path: &str,
+        body: &Value,
+        version: &str,
+    ) -> Result<Answer, DemoError> {
         let if_match = Some(version);
         let ask = Ask { key: Some(key), body: Some(body), if_match, ..Ask::default() };
-        self.ask(&Method::PUT, path, ask)?.good()
+        self.ask(method, path, ask)?.good()
     }
 
     /// Takes a step upon what was read just now.

@@ -7,7 +7,6 @@ use diesel::{
 };
 
 use super::payments::OPEN;
-
 use crate::{
     connection::on_backend,
     error::StoreError,

@@ -21,14 +21,14 @@ pub(super) const OPEN: &str = "state = 'open'";
 pub fn waiting_lines(
     reader: &mut Reader<'_>,
     funds: &[FundId],
-    limit: u16,
+    limit: usize,
 ) -> Result<Vec<(ReliefId, u8)>, StoreError> {
     let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let found: Vec<(DbUuid, i16)> = on_backend!(&mut reader.conn, c => payment_attempts::table
         .filter(payment_attempts::fund_id.eq_any(funds))
         .filter(sql::<Bool>(OPEN))
         .order((payment_attempts::relief_id, payment_attempts::line))
-        .limit(i64::from(limit))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select((payment_attempts::relief_id, payment_attempts::line))
         .load(c))?;
     let line = |(relief, line): (DbUuid, i16)| {

@@ -29,9 +29,6 @@ use crate::{
 /// How many funds a batch may pay from.
 const FUNDS_AT_MOST: usize = 20;
 
-/// How many waiting lines are looked at: as many as a batch may have. The others are counted.
-const LINES_LOOKED_AT: u16 = 500;
-
 /// Which lines are to be paid together.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -141,7 +138,8 @@ fn waiting(
     deed: &mut Deed<'_, '_>,
     funds: &[FundId],
 ) -> Result<(Vec<Meant>, u64), WorkError<Problem>> {
-    let lines = query::waiting_lines(deed.load, funds, LINES_LOOKED_AT)?;
+    // As many are looked at as a batch may have; the others are counted.
+    let lines = query::waiting_lines(deed.load, funds, BATCH_LINES_AT_MOST)?;
     let looked_at = u64::try_from(lines.len()).unwrap_or(u64::MAX);
     let all = query::count_waiting_lines(deed.load, funds)?;
     let lines = lines.into_iter().map(|(relief, line)| (relief, line, None)).collect();
