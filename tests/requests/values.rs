@@ -124,7 +124,7 @@ on_both_databases! {
         assert_silent(&send(&body).expect_problem(400, "consent_required"), &body);
 
         assert!(ids(&city.hospital.get("/v1/referrals")).is_empty());
-        let claimed = "SELECT kind AS line FROM blind_index WHERE kind = 'source_reference'";
+        let claimed = "SELECT CAST(key_version AS TEXT) AS line FROM source_references";
         assert!(city.server.lines(claimed).is_empty());
         let keys = city.server.lines("SELECT key AS line FROM idempotency");
         assert!(!keys.is_empty() && !keys.contains(&KEY.to_owned()));

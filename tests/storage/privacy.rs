@@ -178,7 +178,7 @@ on_both_databases! {
         assert_eq!(count(&destroyed), ["1"]);
         assert_eq!(count(&format!("vault WHERE {of_referral} AND masked IS NOT NULL")), ["0"]);
         assert_eq!(count(&format!("blind_index WHERE {of_referral}")), ["0"]);
-        assert_eq!(count("blind_index WHERE kind = 'source_reference'"), ["1"]);
+        assert_eq!(count("source_references"), ["1"]);
         assert_eq!(count("access_log"), ["0"], "accepting shows nothing to anybody");
     }
 }

@@ -7,10 +7,10 @@ use std::collections::{BTreeSet, HashSet};
 use bangfu_domain::{
     decision::CaseHold,
     identity_number::IdentityNumber,
-    ids::{CaseId, PersonId, ReferralId, SourceId},
-    vault::{Document, SubjectKind, Term},
+    ids::{CaseId, PersonId},
+    vault::{Document, SubjectKind, SubjectRef, Term},
 };
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use pinyin::{Pinyin, ToPinyin};
 use sha2::Sha256;
@@ -34,11 +34,9 @@ struct IndexRow {
     key_version: i16,
     value: Vec<u8>,
     holder: Option<DbUuid>,
-    content_mac: Option<Vec<u8>>,
 }
 
 const IDENTITY_NUMBER: &str = "identity_number";
-const SOURCE_REFERENCE: &str = "source_reference";
 
 /// HMAC-SHA256 of `text` for one kind of entry.
 pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
@@ -75,28 +73,18 @@ fn entries(term: &Term) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Adds the terms of the documents, and the identity numbers that cases now hold.
+/// Adds the terms of the documents, and the identity numbers that cases now hold. `begun` are the streams that this
+/// unit of work begins: they have no entry yet.
 pub(crate) fn write(
     conn: &mut Conn<'_>,
     key: &Key,
     documents: &[Document],
     holds: &[CaseHold],
+    begun: &BTreeSet<Uuid>,
     mint: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), StoreError> {
-    let subjects: Vec<DbUuid> = documents.iter().map(|d| DbUuid(d.subject.id)).collect();
-    if subjects.is_empty() && holds.is_empty() {
-        return Ok(());
-    }
-    // The kinds lead the key of the index: without them the table would be read from end to end.
-    let kinds: BTreeSet<&str> = documents.iter().map(|d| d.subject.kind.code()).collect();
-    let known: Vec<(DbUuid, String, Vec<u8>)> = on_backend!(conn, c => blind_index::table
-        .filter(blind_index::subject_kind.eq_any(&kinds))
-        .filter(blind_index::subject_id.eq_any(subjects))
-        .filter(blind_index::holder.is_null())
-        .select((blind_index::subject_id, blind_index::kind, blind_index::value))
-        .load(c))?;
-    let mut known: HashSet<(Uuid, String, Vec<u8>)> =
-        known.into_iter().map(|(subject, kind, value)| (subject.0, kind, value)).collect();
+    let subjects = documents.iter().map(|document| document.subject);
+    let mut known = known(conn, subjects.filter(|subject| !begun.contains(&subject.id)).collect())?;
     let mut rows = Vec::new();
     for document in documents {
         for (kind, text) in document.terms.iter().flat_map(entries) {
@@ -110,7 +98,6 @@ pub(crate) fn write(
                     key_version: BLIND_INDEX_KEY_VERSION,
                     value,
                     holder: None,
-                    content_mac: None,
                 });
             }
         }
@@ -123,10 +110,28 @@ pub(crate) fn write(
         key_version: BLIND_INDEX_KEY_VERSION,
         value: blind(key, IDENTITY_NUMBER, hold.identity_number.as_str()),
         holder: Some(DbUuid(hold.case.as_uuid())),
-        content_mac: None,
     }));
     insert_rows!(conn, blind_index::table, rows);
     Ok(())
+}
+
+/// Subject, kind and value of an entry.
+type Known = HashSet<(Uuid, String, Vec<u8>)>;
+
+/// The entries of subjects that nobody holds.
+fn known(conn: &mut Conn<'_>, subjects: BTreeSet<SubjectRef>) -> Result<Known, StoreError> {
+    if subjects.is_empty() {
+        return Ok(Known::new());
+    }
+    let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.code()).collect();
+    let ids: Vec<DbUuid> = subjects.iter().map(|subject| DbUuid(subject.id)).collect();
+    let rows: Vec<(DbUuid, String, Vec<u8>)> = on_backend!(conn, c => blind_index::table
+        .filter(blind_index::subject_kind.eq_any(&kinds))
+        .filter(blind_index::subject_id.eq_any(ids))
+        .filter(blind_index::holder.is_null())
+        .select((blind_index::subject_id, blind_index::kind, blind_index::value))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(subject, kind, value)| (subject.0, kind, value)).collect())
 }
 
 /// Lets go of everybody whom the cases hold.
@@ -197,70 +202,4 @@ pub(crate) fn cases_holding(
         .distinct()
         .load(c))?;
     Ok(found.into_iter().flatten().map(|id| CaseId::from_uuid(id.0)).collect())
-}
-
-/// What became of claiming a source reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReferenceClaim {
-    /// It was free and is now this referral's.
-    Fresh,
-    /// A referral with the same content has it.
-    Same(ReferralId),
-    /// A referral with other content has it.
-    Other(ReferralId),
-}
-
-/// Claims a source's reference for a referral; the row outlives the erasure of what it names.
-pub(crate) fn claim_reference(
-    conn: &mut Conn<'_>,
-    key: &Key,
-    row_id: Uuid,
-    source: SourceId,
-    reference: &str,
-    referral: ReferralId,
-    content: &str,
-) -> Result<ReferenceClaim, StoreError> {
-    let value = blind(key, SOURCE_REFERENCE, &format!("{source}/{reference}"));
-    let content_mac = blind(key, "referral_content", content);
-    let row = IndexRow {
-        id: DbUuid(row_id),
-        subject_kind: "source".to_owned(),
-        subject_id: DbUuid(source.as_uuid()),
-        kind: SOURCE_REFERENCE,
-        key_version: BLIND_INDEX_KEY_VERSION,
-        value: value.clone(),
-        holder: Some(DbUuid(referral.as_uuid())),
-        content_mac: Some(content_mac.clone()),
-    };
-    let insert = diesel::insert_into(blind_index::table).values(&row);
-    let inserted = match conn {
-        // No other constraint of the table can be meant: the id is fresh.
-        Conn::Sqlite(c) => insert.on_conflict_do_nothing().execute(*c)?,
-        Conn::Postgres(c) => insert
-            .on_conflict((blind_index::kind, blind_index::key_version, blind_index::value))
-            // Spelt out: with a bound value PostgreSQL's generic plan finds no index to match.
-            .filter_target(sql::<Bool>("kind = 'source_reference'"))
-            .do_nothing()
-            .execute(*c)?,
-    };
-    if inserted == 1 {
-        return Ok(ReferenceClaim::Fresh);
-    }
-    let (holder, mac): (Option<DbUuid>, Option<Vec<u8>>) = on_backend!(conn, c => blind_index::table
-            .filter(blind_index::kind.eq(SOURCE_REFERENCE))
-            .filter(blind_index::key_version.eq(BLIND_INDEX_KEY_VERSION))
-            .filter(blind_index::value.eq(&value))
-            .select((blind_index::holder, blind_index::content_mac))
-            .first(c))?;
-    let holder = holder.ok_or(StoreError::Damaged {
-        table: "blind_index",
-        column: "holder",
-        row: SOURCE_REFERENCE.to_owned(),
-    })?;
-    let referral = ReferralId::from_uuid(holder.0);
-    Ok(if mac.as_deref() == Some(content_mac.as_slice()) {
-        ReferenceClaim::Same(referral)
-    } else {
-        ReferenceClaim::Other(referral)
-    })
 }

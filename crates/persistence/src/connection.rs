@@ -58,10 +58,11 @@ macro_rules! insert_rows {
 
 pub(crate) use insert_rows;
 
-/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut.
+/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. A log of 64 MB
+/// is written back by whoever commits; see `checkpoint.rs` for what keeps it shorter.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
+     PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
 
 /// Settings of those that only read: several, so each with a smaller cache.
 const SQLITE_READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";

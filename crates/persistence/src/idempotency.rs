@@ -1,7 +1,13 @@
 //! Idempotency keys: the same request twice has one effect and one answer.
 
 use bangfu_domain::time::Instant;
-use diesel::prelude::*;
+use diesel::{
+    backend::Backend,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{Nullable, SmallInt, Text},
+};
 
 use crate::{
     connection::{Conn, on_backend},
@@ -100,14 +106,42 @@ pub(crate) fn store(
     claimed: &ClaimedKey,
     answer: &StoredAnswer,
 ) -> Result<(), StoreError> {
-    let status = i16::try_from(answer.status).ok();
-    on_backend!(conn, c => diesel::update(idempotency::table.find((&claimed.caller, &claimed.key)))
-        .set((
-            idempotency::status.eq(status),
-            idempotency::location.eq(&answer.location),
-            idempotency::etag.eq(&answer.etag),
-            idempotency::body.eq(&answer.body),
-        ))
-        .execute(c))?;
+    on_backend!(conn, c => PutAnswer { claimed, answer, status: i16::try_from(answer.status).ok() }.execute(c))?;
     Ok(())
 }
+
+/// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be others;
+/// here they never are, and every request comes by.
+struct PutAnswer<'a> {
+    claimed: &'a ClaimedKey,
+    answer: &'a StoredAnswer,
+    status: Option<i16>,
+}
+
+impl QueryId for PutAnswer<'_> {
+    type QueryId = PutAnswer<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<DB: Backend> QueryFragment<DB> for PutAnswer<'_>
+where
+    i16: ToSql<SmallInt, DB>,
+    String: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE idempotency SET status = ");
+        out.push_bind_param::<Nullable<SmallInt>, _>(&self.status)?;
+        out.push_sql(", location = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.answer.location)?;
+        out.push_sql(", etag = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.answer.etag)?;
+        out.push_sql(", body = ");
+        out.push_bind_param::<Text, _>(&self.answer.body)?;
+        out.push_sql(" WHERE caller = ");
+        out.push_bind_param::<Text, _>(&self.claimed.caller)?;
+        out.push_sql(" AND key = ");
+        out.push_bind_param::<Text, _>(&self.claimed.key)
+    }
+}
+
+impl<C> RunQueryDsl<C> for PutAnswer<'_> {}

@@ -22,7 +22,7 @@ use bangfu_domain::{
 };
 
 use crate::{
-    blind_index::{self, ReferenceClaim},
+    blind_index,
     connection::Conn,
     error::StoreError,
     idempotency::{self, KeyClaim},
@@ -30,6 +30,7 @@ use crate::{
     keyring::Keyring,
     postings::{self, FundBalance},
     reader::Reader,
+    references::{self, ReferenceClaim},
     rows::{DerivedRow, Loaded, Stored},
     staged::Staged,
     vault::{self, Opened, OpenedDocument},
@@ -103,10 +104,8 @@ impl<'a> Load<'a> {
         referral: ReferralId,
         content: &str,
     ) -> Result<ReferenceClaim, StoreError> {
-        let row = self.mint.uuid();
         let Reader { conn, keyring, .. } = &mut self.reader;
-        let key = &keyring.blind_index;
-        blind_index::claim_reference(conn, key, row, source, reference, referral, content)
+        references::claim(conn, &keyring.blind_index, source, reference, referral, content)
     }
 
     /// Loads a thing and locks it until the unit of work ends.

@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         let (kind, id) = holder_columns(holder);
         let rows: Vec<GrantRow> = on_backend!(&mut self.conn, c => grants::table
             .filter(grants::holder_kind.eq(kind).and(grants::holder_id.eq(id)))
-            .filter(grants::state.eq_any(["proposed", "in_force"]))
+            .filter(grants::state.eq("proposed").or(grants::state.eq("in_force")))
             .order(grants::id)
             .select(GrantRow::as_select())
             .load(c))?;

@@ -75,7 +75,18 @@ diesel::table! {
         key_version -> SmallInt,
         value -> Binary,
         holder -> Nullable<UuidSql>,
-        content_mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    source_references (key_version, value) {
+        key_version -> SmallInt,
+        value -> Binary,
+        source_id -> UuidSql,
+        referral_id -> UuidSql,
+        content_mac -> Binary,
     }
 }
 

@@ -10,13 +10,13 @@ use diesel::prelude::*;
 use crate::{
     connection::{Conn, insert_rows, on_backend},
     error::StoreError,
-    journal::{Hash, JournalRow, NO_HASH, hash_parts, to_hash},
+    journal::{Hash, NO_HASH, hash_parts, to_hash, version_from_db},
     schema::{journal, sealer, seals, unsealed},
     sql_types::{DbInstant, DbUuid},
 };
 
 /// How many units of work one pass seals at most.
-const UNITS_PER_PASS: i64 = 500;
+const UNITS_PER_PASS: usize = 500;
 
 /// A seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +40,14 @@ pub(crate) struct Waiting {
     pub entries: Vec<(StreamRef, u32, Hash)>,
 }
 
-/// Seals what waits, at most one pass. Tells how many units of work it sealed.
-pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<usize, StoreError> {
+/// Seals what waits, at most one pass. Tells whether more may wait.
+pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<bool, StoreError> {
     if let Conn::Postgres(c) = conn {
         sealer::table.select(sealer::id).for_update().first::<i32>(*c)?;
     }
     let waiting = load_waiting(conn)?;
     if waiting.is_empty() {
-        return Ok(0);
+        return Ok(false);
     }
     let last = last_seal(conn)?;
     let (mut position, mut previous, mut known_at) =
@@ -76,7 +76,7 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<usize, StoreErro
     on_backend!(conn, c => diesel::delete(unsealed::table
             .filter(unsealed::unit_of_work.eq_any(&done)))
         .execute(c))?;
-    Ok(done.len())
+    Ok(done.len() >= UNITS_PER_PASS)
 }
 
 /// The seal at a position.
@@ -110,21 +110,40 @@ fn read((position, unit, known_at, hash): Row) -> Result<Seal, StoreError> {
     Ok(Seal { position, unit: UnitOfWorkId::from_uuid(unit.0), known_at: known_at.0, hash })
 }
 
+/// Unit of work, stream kind and id, version and hash of an event.
+type EventRow = (DbUuid, String, DbUuid, i32, Vec<u8>);
+
 fn load_waiting(conn: &mut Conn<'_>) -> Result<Vec<Waiting>, StoreError> {
     let queue: Vec<(DbUuid, DbInstant)> = on_backend!(conn, c => unsealed::table
         .order((unsealed::recorded_at, unsealed::unit_of_work))
-        .limit(UNITS_PER_PASS)
+        .limit(i64::try_from(UNITS_PER_PASS).unwrap_or(i64::MAX))
         .load(c))?;
+    if queue.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<DbUuid> = queue.iter().map(|(unit, _)| *unit).collect();
-    let rows: Vec<JournalRow> = on_backend!(conn, c => journal::table
+    let rows: Vec<EventRow> = on_backend!(conn, c => journal::table
         .filter(journal::unit_of_work.eq_any(&ids))
-        .select(JournalRow::as_select())
+        .select((
+            journal::unit_of_work,
+            journal::stream_kind,
+            journal::stream_id,
+            journal::version,
+            journal::hash,
+        ))
         .load(c))?;
     let mut entries: HashMap<DbUuid, Vec<(StreamRef, u32, Hash)>> = HashMap::new();
-    for row in rows {
-        let unit = row.unit_of_work;
-        let (entry, _) = row.parse()?;
-        entries.entry(unit).or_default().push((entry.stream, entry.version, entry.hash));
+    for (unit, kind, id, version, hash) in rows {
+        let damaged = |column| StoreError::Damaged {
+            table: "journal",
+            column,
+            row: format!("{kind}/{}/{version}", id.0),
+        };
+        let stream_kind = kind.parse().map_err(|_| damaged("stream_kind"))?;
+        let stream = StreamRef { kind: stream_kind, id: id.0 };
+        let number = version_from_db(version).ok_or_else(|| damaged("version"))?;
+        let hash = to_hash(&hash).ok_or_else(|| damaged("hash"))?;
+        entries.entry(unit).or_default().push((stream, number, hash));
     }
     Ok(queue
         .into_iter()

@@ -1,6 +1,6 @@
 //! The second half of a unit of work: everything that it writes, at one stroke.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_domain::{
     aggregate::{InState, State},
@@ -103,9 +103,12 @@ impl Staged {
         mint: &mut dyn FnMut() -> Uuid,
     ) -> Result<bool, StoreError> {
         let now = self.from.at;
-        vault::write(conn, &keyring.wrapping, &self.documents, now)?;
+        let begins = self.entries.iter().filter(|entry| entry.version == 1);
+        let begun: BTreeSet<Uuid> = begins.map(|entry| entry.stream.id).collect();
+        vault::write(conn, &keyring.wrapping, &self.documents, &begun, now)?;
         blind_index::release(conn, &self.releases)?;
-        blind_index::write(conn, &keyring.blind_index, &self.documents, &self.holds, mint)?;
+        let Self { documents, holds, .. } = &self;
+        blind_index::write(conn, &keyring.blind_index, documents, holds, &begun, mint)?;
         vault::erase(conn, &self.erased, now)?;
         for credential in &self.credentials {
             credentials::write(conn, credential, now)?;

@@ -35,7 +35,7 @@ const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 /// How often a unit of work is done again when it met another one.
 const ATTEMPTS: u32 = 6;
 /// How long the sealer gathers units of work before it seals them together.
-const SEAL_GATHER: Duration = Duration::from_millis(20);
+const SEAL_GATHER: Duration = Duration::from_millis(100);
 /// How often the sealer looks for units of work that another server committed.
 const SEAL_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -282,14 +282,18 @@ impl Store {
 
     /// Seals every unit of work committed so far; gives the last seal.
     pub async fn seal(&self) -> Result<Option<Seal>, StoreError> {
+        self.seal_all().await?;
+        self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
+    }
+
+    async fn seal_all(&self) -> Result<(), StoreError> {
         loop {
             let clock = Arc::clone(&self.inner.clock);
-            let sealed = self.exclusive(move |conn| seal::pass(conn, clock.now()?)).await?;
-            if sealed == 0 {
-                break;
+            let more = self.exclusive(move |conn| seal::pass(conn, clock.now()?)).await?;
+            if !more {
+                return Ok(());
             }
         }
-        self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
     }
 
     /// Seals in the background, for as long as the future is polled.
@@ -298,7 +302,7 @@ impl Store {
             let notified = self.inner.committed.notified();
             let _ = tokio::time::timeout(SEAL_INTERVAL, notified).await;
             tokio::time::sleep(SEAL_GATHER).await;
-            if let Err(error) = self.seal().await {
+            if let Err(error) = self.seal_all().await {
                 tracing::warn!(error = error.log(), "sealing is delayed");
             }
         }

@@ -18,6 +18,7 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("vault", TableKind::Record),
     ("vault_keys", TableKind::Record),
     ("blind_index", TableKind::Record),
+    ("source_references", TableKind::Record),
     ("system_keys", TableKind::Record),
     ("credentials", TableKind::Record),
     ("access_log", TableKind::Record),

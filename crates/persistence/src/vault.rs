@@ -62,18 +62,21 @@ struct Plain {
 
 type KeyName = (SubjectRef, KeyClass);
 
-/// Seals documents and writes them, making the keys that their subjects do not have yet.
+/// Seals documents and writes them, making the keys that their subjects do not have yet. `begun` are the streams that
+/// this unit of work begins: they have none.
 pub(crate) fn write(
     conn: &mut Conn<'_>,
     wrapping: &Key,
     documents: &[Document],
+    begun: &BTreeSet<Uuid>,
     now: Instant,
 ) -> Result<(), StoreError> {
     if documents.is_empty() {
         return Ok(());
     }
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
-    let mut keys = load_keys(conn, wrapping, &needed)?;
+    let had = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
+    let mut keys = load_keys(conn, wrapping, &had)?;
     let mut fresh = Vec::new();
     for name in needed {
         if let Entry::Vacant(place) = keys.entry(name) {
@@ -327,6 +330,9 @@ fn load_keys(
     wrapping: &Key,
     names: &BTreeSet<KeyName>,
 ) -> Result<HashMap<KeyName, Option<Key>>, StoreError> {
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
     let kinds: BTreeSet<&str> = names.iter().map(|(subject, _)| subject.kind.code()).collect();
     let ids: Vec<DbUuid> = names.iter().map(|(subject, _)| DbUuid(subject.id)).collect();
     let rows: Vec<KeyRow> = on_backend!(conn, c => vault_keys::table

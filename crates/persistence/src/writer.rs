@@ -16,12 +16,13 @@ use std::{
 
 use diesel::SqliteConnection;
 
-use crate::{connection::open_sqlite, error::StoreError};
+use crate::{checkpoint::Checkpoints, connection::open_sqlite, error::StoreError};
 
 /// How many units of work may wait.
 const QUEUE_LENGTH: usize = 1_024;
-/// How many units of work share one commit at most.
-const GROUP_SIZE: usize = 64;
+/// How many units of work share one commit at most. With more, whoever was answered could send the next request only to
+/// an idle writer, or wait for a long one; with fewer, the disk is asked too often.
+const GROUP_SIZE: usize = 12;
 
 /// Gives a unit of work's answer, once it is known whether the commit succeeded.
 pub(crate) type Answer = Box<dyn FnOnce(bool) + Send>;
@@ -65,9 +66,10 @@ impl Writer {
         let jobs = Jobs { queue: jobs, waiting: Arc::clone(&waiting) };
         let away = Arc::new(AtomicBool::new(false));
         let of_thread = Arc::clone(&away);
+        let checkpoints = Checkpoints::start(path.clone())?;
         thread::Builder::new()
             .name("bangfu-writer".to_owned())
-            .spawn(move || run(conn, &path, &jobs, &of_thread))
+            .spawn(move || run(conn, &path, &jobs, checkpoints, &of_thread))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
         Ok(Self { queue, waiting, away })
     }
@@ -100,7 +102,13 @@ impl Writer {
     }
 }
 
-fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, away: &AtomicBool) {
+fn run(
+    conn: SqliteConnection,
+    path: &Path,
+    jobs: &Jobs,
+    mut checkpoints: Checkpoints,
+    away: &AtomicBool,
+) {
     let mut conn = Some(conn);
     while let Ok(first) = jobs.next() {
         if conn.is_none() {
@@ -116,6 +124,7 @@ fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, away: &AtomicBool) {
         if let Ok(answers) =
             catch_unwind(AssertUnwindSafe(|| commit_group(open, first, jobs, away)))
         {
+            checkpoints.committed(answers.len());
             for (answer, done) in answers {
                 answer(done);
             }

@@ -1,4 +1,7 @@
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+};
 
 use bangfu_domain::{actor::Actor, ids::OrganizationId, role::Role};
 use cedar_policy::{
@@ -25,12 +28,25 @@ pub(super) const POLICIES: [&str; 6] = [
 #[error("the access policies are wrong: {0}")]
 pub struct PolicyError(String);
 
+/// How many answers are remembered. With more, all are forgotten, and found again as they are asked for.
+const REMEMBERED: usize = 4_096;
+
 /// Answers whether somebody may do something.
 pub struct Access {
     authorizer: Authorizer,
     policies: PolicySet,
     types: HashMap<&'static str, EntityTypeName>,
     actions: HashMap<Action, EntityUid>,
+    answers: Mutex<HashMap<Question, bool>>,
+}
+
+/// All that an answer depends on. The policies never change while the program runs, and a power that was taken away
+/// is another question.
+#[derive(PartialEq, Eq, Hash)]
+struct Question {
+    caller: Caller,
+    action: Action,
+    resource: Resource,
 }
 
 const TYPES: [&str; 14] = [
@@ -67,7 +83,8 @@ impl Access {
         let action_type: EntityTypeName = "Action".parse().map_err(|e| wrong(&e))?;
         let actions =
             Action::ALL.iter().map(|action| (*action, uid(&action_type, action.name()))).collect();
-        Ok(Self { authorizer: Authorizer::new(), policies, types, actions })
+        let answers = Mutex::default();
+        Ok(Self { authorizer: Authorizer::new(), policies, types, actions, answers })
     }
 
     /// Whether the caller may do `action` to `resource`. What cannot be decided is not permitted.
@@ -75,10 +92,21 @@ impl Access {
         if matches!(caller.actor, Actor::System | Actor::Installer) {
             return false; // The policies know people and clients only.
         }
-        self.decide(caller, action, resource).unwrap_or_else(|| {
+        let question = Question { caller: caller.clone(), action, resource: resource.clone() };
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = answers().get(&question) {
+            return *known;
+        }
+        let Some(answer) = self.decide(caller, action, resource) else {
             tracing::error!(action = action.name(), "an access decision could not be made");
-            false
-        })
+            return false;
+        };
+        let mut answers = answers();
+        if answers.len() >= REMEMBERED {
+            answers.clear();
+        }
+        answers.insert(question, answer);
+        answer
     }
 
     fn decide(&self, caller: &Caller, action: Action, resource: &Resource) -> Option<bool> {

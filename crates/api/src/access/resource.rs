@@ -5,7 +5,7 @@ use bangfu_domain::{
 };
 
 /// An organization with those above it: where a thing belongs in the tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The organization.
     pub organization: OrganizationId,
@@ -20,7 +20,7 @@ impl From<&Organization> for Place {
 }
 
 /// What an action is done to, with all that the policies may ask about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Resource {
     /// An organization.
     Organization(Place),

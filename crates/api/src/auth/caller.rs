@@ -11,7 +11,7 @@ use bangfu_persistence::{Reader, StoreError};
 use super::{Subject, Verified};
 
 /// Whoever makes a request, with the powers of this very moment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
     /// Who acts.
     pub actor: Actor,

@@ -2,6 +2,7 @@
 -- same rows and the city's journal stays as it is.
 CREATE SCHEMA bench;
 CREATE TABLE bench.idempotency (LIKE public.idempotency INCLUDING ALL);
+CREATE TABLE bench.source_references (LIKE public.source_references INCLUDING ALL);
 CREATE TABLE bench.blind_index (LIKE public.blind_index INCLUDING ALL);
 CREATE TABLE bench.vault_keys (LIKE public.vault_keys INCLUDING ALL);
 CREATE TABLE bench.vault (LIKE public.vault INCLUDING ALL);

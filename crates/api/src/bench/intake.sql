@@ -9,10 +9,9 @@ INSERT INTO bench.idempotency (caller, key, fingerprint, powers, claimed_at)
     VALUES ('client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2', lpad(:n::text, 33, '0'), sha256(int8send(:n)),
         'referrer@01a2065e-5db5-7b86-b5c2-bf17195ff970', now())
     ON CONFLICT (caller, key) DO NOTHING;
-INSERT INTO bench.blind_index (id, subject_kind, subject_id, kind, key_version, value, holder, content_mac)
-    VALUES (bench.id(:n, '0'), 'source', '01a2065e-5dc0-760e-b8c9-bd096a90c647', 'source_reference', 1,
-        sha256(int8send(:n)), bench.id(:n, '9'), sha256(int8send(:n)))
-    ON CONFLICT (kind, key_version, value) WHERE kind = 'source_reference' DO NOTHING;
+INSERT INTO bench.source_references (key_version, value, source_id, referral_id, content_mac)
+    VALUES (1, sha256(int8send(:n)), '01a2065e-5dc0-760e-b8c9-bd096a90c647', bench.id(:n, '9'), sha256(int8send(:n)))
+    ON CONFLICT (key_version, value) DO NOTHING;
 INSERT INTO bench.vault_keys (subject_kind, subject_id, class, wrapped, created_at)
     VALUES ('referral', bench.id(:n, '9'), 'aid', decode(repeat('5a', 62), 'hex'), now());
 INSERT INTO bench.vault
