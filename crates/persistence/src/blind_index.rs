@@ -17,11 +17,12 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Conn, insert_rows, on_backend},
+    connection::{Conn, on_backend},
     error::StoreError,
     keyring::{BLIND_INDEX_KEY_VERSION, Key},
     schema::blind_index,
     sql_types::DbUuid,
+    writes::{Writes, write_rows},
 };
 
 #[derive(Insertable)]
@@ -76,7 +77,7 @@ fn entries(term: &Term) -> Vec<(&'static str, String)> {
 /// Adds the terms of the documents, and the identity numbers that cases now hold. `begun` are the streams that this
 /// unit of work begins: they have no entry yet.
 pub(crate) fn write(
-    conn: &mut Conn<'_>,
+    writes: &mut Writes<'_, '_>,
     key: &Key,
     documents: &[Document],
     holds: &[CaseHold],
@@ -84,7 +85,8 @@ pub(crate) fn write(
     mint: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
-    let mut known = known(conn, subjects.filter(|subject| !begun.contains(&subject.id)).collect())?;
+    let mut known =
+        known(writes.conn()?, subjects.filter(|subject| !begun.contains(&subject.id)).collect())?;
     let mut rows = Vec::new();
     for document in documents {
         for (kind, text) in document.terms.iter().flat_map(entries) {
@@ -111,7 +113,7 @@ pub(crate) fn write(
         value: blind(key, IDENTITY_NUMBER, hold.identity_number.as_str()),
         holder: Some(DbUuid(hold.case.as_uuid())),
     }));
-    insert_rows!(conn, blind_index::table, rows);
+    write_rows!(writes, blind_index::table, rows);
     Ok(())
 }
 

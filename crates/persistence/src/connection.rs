@@ -30,34 +30,6 @@ macro_rules! on_backend {
 
 pub(crate) use on_backend;
 
-/// Inserts rows, a few in one statement that the connection prepares once and keeps: diesel prepares a statement
-/// for any number of rows anew each time.
-macro_rules! insert_rows {
-    ($conn:expr, $table:expr, $rows:expr) => {
-        for chunk in $rows.chunks($crate::ROWS_PER_STATEMENT) {
-            $crate::connection::insert_rows!(@of $conn, $table, chunk, 1 2 3 4 5 6 7 8);
-        }
-    };
-    (@of $conn:expr, $table:expr, $chunk:ident, $($length:literal)+) => {
-        match $chunk.len() {
-            $($length => {
-                if let Ok(rows) = <&[_; $length]>::try_from($chunk) {
-                    $crate::connection::on_backend!($conn, c => diesel::insert_into($table)
-                        .values(rows)
-                        .execute(c))?;
-                }
-            })+
-            _ => {
-                $crate::connection::on_backend!($conn, c => diesel::insert_into($table)
-                    .values($chunk)
-                    .execute(c))?;
-            }
-        }
-    };
-}
-
-pub(crate) use insert_rows;
-
 /// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. A log of 64 MB
 /// is written back by whoever commits; see `checkpoint.rs` for what keeps it shorter.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \

@@ -10,11 +10,12 @@ use bangfu_domain::{
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, insert_rows, on_backend},
+    connection::{Conn, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
     schema::duties,
     sql_types::DbUuid,
+    writes::{Writes, write_rows},
 };
 
 type Row = (String, DbUuid, i32, DbUuid, String);
@@ -68,7 +69,7 @@ fn row(
 
 /// Writes the duties that the entries name. Whoever takes on the same one twice has it once; whoever takes
 /// on another one meets the table's key.
-pub(crate) fn write(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreError> {
+pub(crate) fn write(writes: &mut Writes<'_, '_>, entries: &[Entry]) -> Result<(), StoreError> {
     let mut rows: Vec<Row> = Vec::new();
     for entry in entries {
         for duty in duties_of(entry) {
@@ -82,7 +83,7 @@ pub(crate) fn write(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreE
     let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.1).collect();
     let mut held: HashSet<Row> = HashSet::new();
     for chunk in subjects.into_iter().collect::<Vec<_>>().chunks(crate::ROWS_PER_STATEMENT) {
-        let found: Vec<Row> = on_backend!(conn, c => duties::table
+        let found: Vec<Row> = on_backend!(writes.conn()?, c => duties::table
             .filter(duties::subject_kind.eq_any(&kinds))
             .filter(duties::subject_id.eq_any(chunk))
             .load(c))?;
@@ -102,7 +103,7 @@ pub(crate) fn write(conn: &mut Conn<'_>, entries: &[Entry]) -> Result<(), StoreE
                 )
             })
             .collect();
-        insert_rows!(conn, duties::table, chunk);
+        write_rows!(writes, duties::table, chunk);
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     journal::Hash,
     schema::idempotency,
     sql_types::DbInstant,
+    writes::Writes,
 };
 
 /// An answer as it was given, without any personal value.
@@ -102,28 +103,31 @@ pub(crate) fn claim(
 }
 
 pub(crate) fn store(
-    conn: &mut Conn<'_>,
-    claimed: &ClaimedKey,
-    answer: &StoredAnswer,
+    writes: &mut Writes<'_, '_>,
+    claimed: ClaimedKey,
+    answer: StoredAnswer,
 ) -> Result<(), StoreError> {
-    on_backend!(conn, c => PutAnswer { claimed, answer, status: i16::try_from(answer.status).ok() }.execute(c))?;
+    let status = i16::try_from(answer.status).ok();
+    let put = PutAnswer { claimed, answer, status };
+    match writes.at_once() {
+        Some(conn) => {
+            put.execute(conn)?;
+        }
+        None => writes.wait(put, 1)?,
+    }
     Ok(())
 }
 
 /// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be others;
 /// here they never are, and every request comes by.
-struct PutAnswer<'a> {
-    claimed: &'a ClaimedKey,
-    answer: &'a StoredAnswer,
+#[derive(QueryId)]
+struct PutAnswer {
+    claimed: ClaimedKey,
+    answer: StoredAnswer,
     status: Option<i16>,
 }
 
-impl QueryId for PutAnswer<'_> {
-    type QueryId = PutAnswer<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<DB: Backend> QueryFragment<DB> for PutAnswer<'_>
+impl<DB: Backend> QueryFragment<DB> for PutAnswer
 where
     i16: ToSql<SmallInt, DB>,
     String: ToSql<Text, DB>,
@@ -144,4 +148,4 @@ where
     }
 }
 
-impl<C> RunQueryDsl<C> for PutAnswer<'_> {}
+impl<C> RunQueryDsl<C> for PutAnswer {}

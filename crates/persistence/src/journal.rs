@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    connection::{Conn, insert_rows},
     error::StoreError,
     schema::journal,
     sql_types::{DbInstant, DbUuid},
+    writes::{Writes, write_rows},
 };
 
 /// A SHA-256 hash.
@@ -184,13 +184,13 @@ impl JournalRow {
 }
 
 pub(crate) fn append(
-    conn: &mut Conn<'_>,
+    writes: &mut Writes<'_, '_>,
     entries: &[Entry],
     from: &Provenance,
 ) -> Result<(), StoreError> {
     let rows: Vec<JournalRow> =
         entries.iter().map(|entry| JournalRow::new(entry, from)).collect::<Result<_, _>>()?;
-    insert_rows!(conn, journal::table, rows);
+    write_rows!(writes, journal::table, rows);
     Ok(())
 }
 

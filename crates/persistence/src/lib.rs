@@ -32,6 +32,7 @@ mod sql_types;
 mod staged;
 mod store;
 mod writer;
+mod writes;
 
 pub mod clock;
 mod error;

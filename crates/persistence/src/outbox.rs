@@ -8,12 +8,12 @@ use bangfu_domain::{
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, insert_rows},
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
     schema::outbox,
     sql_types::{DbInstant, DbUuid},
+    writes::{Writes, write_rows},
 };
 
 /// Whether the source of a referral has to be told of the event. What it did itself it knows.
@@ -33,7 +33,7 @@ fn is_news(event: &Event) -> bool {
 
 /// Writes what has to be told of these entries.
 pub(crate) fn write(
-    conn: &mut Conn<'_>,
+    writes: &mut Writes<'_, '_>,
     entries: &[Entry],
     after: &BTreeMap<StreamRef, Loaded<State>>,
     now: Instant,
@@ -52,6 +52,6 @@ pub(crate) fn write(
             outbox::recorded_at.eq(DbInstant(now)),
         ));
     }
-    insert_rows!(conn, outbox::table, rows);
+    write_rows!(writes, outbox::table, rows);
     Ok(())
 }

@@ -19,12 +19,13 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Conn, insert_rows, on_backend},
+    connection::{Conn, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
     schema::{cap_counters, fund_balances, postings as table},
     sql_types::{DbDay, DbUuid},
+    writes::{Writes, write_rows},
 };
 
 #[derive(Insertable)]
@@ -125,7 +126,7 @@ impl Sums {
     /// Writes the postings of the entries and adds them up.
     pub fn post(
         &mut self,
-        conn: &mut Conn<'_>,
+        writes: &mut Writes<'_, '_>,
         entries: &[Entry],
         after: &[&Loaded<State>],
     ) -> Result<(), StoreError> {
@@ -151,7 +152,7 @@ impl Sums {
                 rows.push(PostingRow::new(entry, ordinal, posting)?);
             }
         }
-        insert_rows!(conn, table::table, rows);
+        write_rows!(writes, table::table, rows);
         Ok(())
     }
 

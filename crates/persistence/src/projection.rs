@@ -3,7 +3,6 @@
 use bangfu_domain::aggregate::State;
 
 use crate::{
-    connection::Conn,
     duties,
     error::StoreError,
     journal::Entry,
@@ -11,52 +10,61 @@ use crate::{
     rows::{
         DerivedRow, Loaded, Stored, write_ancestors, write_attempts, write_evidence, write_members,
     },
+    writes::Writes,
 };
 
 /// Writes what `entries` made of their streams; `after` holds each stream's new state. Sums are for the caller to
 /// write: a server adds to them, a rebuild writes them when it has read everything.
 pub(crate) fn project(
-    conn: &mut Conn<'_>,
+    writes: &mut Writes<'_, '_>,
     entries: &[Entry],
     after: &[&Loaded<State>],
     sums: &mut Sums,
 ) -> Result<(), StoreError> {
-    upsert::<bangfu_domain::organization::Organization>(conn, after)?;
-    upsert::<bangfu_domain::source::Source>(conn, after)?;
-    upsert::<bangfu_domain::person::Person>(conn, after)?;
-    upsert::<bangfu_domain::account::Account>(conn, after)?;
-    upsert::<bangfu_domain::client::Client>(conn, after)?;
-    upsert::<bangfu_domain::grant::Grant>(conn, after)?;
-    upsert::<bangfu_domain::referral::Referral>(conn, after)?;
-    upsert::<bangfu_domain::case::Case>(conn, after)?;
-    upsert::<bangfu_domain::policy::Policy>(conn, after)?;
-    upsert::<bangfu_domain::fund::Fund>(conn, after)?;
-    upsert::<bangfu_domain::relief::Relief>(conn, after)?;
-    upsert::<bangfu_domain::batch::Batch>(conn, after)?;
+    upsert::<bangfu_domain::organization::Organization>(writes, after)?;
+    upsert::<bangfu_domain::source::Source>(writes, after)?;
+    upsert::<bangfu_domain::person::Person>(writes, after)?;
+    upsert::<bangfu_domain::account::Account>(writes, after)?;
+    upsert::<bangfu_domain::client::Client>(writes, after)?;
+    upsert::<bangfu_domain::grant::Grant>(writes, after)?;
+    upsert::<bangfu_domain::referral::Referral>(writes, after)?;
+    upsert::<bangfu_domain::case::Case>(writes, after)?;
+    upsert::<bangfu_domain::policy::Policy>(writes, after)?;
+    upsert::<bangfu_domain::fund::Fund>(writes, after)?;
+    upsert::<bangfu_domain::relief::Relief>(writes, after)?;
+    upsert::<bangfu_domain::batch::Batch>(writes, after)?;
     let mut reliefs = Vec::new();
     for loaded in after {
         match &loaded.value {
-            State::Organization(organization) => write_ancestors(conn, organization)?,
+            State::Organization(organization) => write_ancestors(writes.conn()?, organization)?,
             State::Case(case) => {
-                write_members(conn, case)?;
-                write_evidence(conn, case)?;
+                write_members(writes.conn()?, case)?;
+                write_evidence(writes.conn()?, case)?;
             }
             State::Relief(relief) => reliefs.push(relief),
             _ => {}
         }
     }
-    write_attempts(conn, &reliefs)?;
-    sums.post(conn, entries, after)?;
-    duties::write(conn, entries)
+    if !reliefs.is_empty() {
+        write_attempts(writes.conn()?, &reliefs)?;
+    }
+    sums.post(writes, entries, after)?;
+    duties::write(writes, entries)
 }
 
-fn upsert<T: Stored>(conn: &mut Conn<'_>, after: &[&Loaded<State>]) -> Result<(), StoreError> {
+fn upsert<T: Stored>(
+    writes: &mut Writes<'_, '_>,
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
     let rows = after
         .iter()
         .filter_map(|loaded| loaded.within::<T>())
         .map(|loaded| T::Row::from_loaded(&loaded))
         .collect::<Result<Vec<_>, _>>()?;
-    T::Row::upsert(conn, rows)
+    if rows.is_empty() {
+        return Ok(());
+    }
+    T::Row::upsert(writes, rows)
 }
 
 /// The derived tables that have one row per stream.

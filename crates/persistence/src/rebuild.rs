@@ -22,6 +22,7 @@ use crate::{
     schema::{self, journal},
     sql_types::DbUuid,
     store::Store,
+    writes::Writes,
 };
 
 /// How many journal rows, or rows of a derived table, are read at a time.
@@ -254,7 +255,9 @@ impl Pending {
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
         let entries: Vec<Entry> =
             done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
-        projection::project(conn, &entries, &after, &mut self.sums)
+        let writes = &mut Writes::on(conn);
+        projection::project(writes, &entries, &after, &mut self.sums)?;
+        writes.send()
     }
 
     fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {

@@ -8,11 +8,12 @@ use bangfu_domain::{ids::UnitOfWorkId, stream::StreamRef, time::Instant};
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, insert_rows, on_backend},
+    connection::{Conn, on_backend},
     error::StoreError,
     journal::{Hash, NO_HASH, hash_parts, to_hash, version_from_db},
     schema::{journal, sealer, seals, unsealed},
     sql_types::{DbInstant, DbUuid},
+    writes::{Writes, write_rows},
 };
 
 /// How many units of work one pass seals at most.
@@ -72,8 +73,9 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<bool, StoreError
         done.push(DbUuid(unit.unit.as_uuid()));
         previous = hash;
     }
-    insert_rows!(conn, seals::table, rows);
-    on_backend!(conn, c => diesel::delete(unsealed::table
+    let writes = &mut Writes::on(conn);
+    write_rows!(writes, seals::table, rows);
+    on_backend!(writes.conn()?, c => diesel::delete(unsealed::table
             .filter(unsealed::unit_of_work.eq_any(&done)))
         .execute(c))?;
     Ok(done.len() >= UNITS_PER_PASS)

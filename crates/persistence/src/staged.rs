@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     access_log::{self, Access},
     blind_index,
-    connection::{Conn, on_backend},
+    connection::Conn,
     credentials::{self, NewCredential},
     error::StoreError,
     idempotency::{self, ClaimedKey, StoredAnswer},
@@ -28,6 +28,7 @@ use crate::{
     schema::unsealed,
     sql_types::{DbInstant, DbUuid},
     vault,
+    writes::{Writes, write_rows},
 };
 
 /// What a unit of work will write when its work is done.
@@ -97,7 +98,7 @@ impl Staged {
 
     /// Writes everything, table by table. Tells whether there is something to seal.
     pub(crate) fn write(
-        self,
+        mut self,
         conn: &mut Conn<'_>,
         keyring: &Keyring,
         mint: &mut dyn FnMut() -> Uuid,
@@ -105,35 +106,41 @@ impl Staged {
         let now = self.from.at;
         let begins = self.entries.iter().filter(|entry| entry.version == 1);
         let begun: BTreeSet<Uuid> = begins.map(|entry| entry.stream.id).collect();
-        vault::write(conn, &keyring.wrapping, &self.documents, &begun, now)?;
-        blind_index::release(conn, &self.releases)?;
+        let writes = &mut Writes::on(conn);
+        vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
+        if !self.releases.is_empty() {
+            blind_index::release(writes.conn()?, &self.releases)?;
+        }
         let Self { documents, holds, .. } = &self;
-        blind_index::write(conn, &keyring.blind_index, documents, holds, &begun, mint)?;
-        vault::erase(conn, &self.erased, now)?;
+        blind_index::write(writes, &keyring.blind_index, documents, holds, &begun, mint)?;
+        if !self.erased.is_empty() {
+            vault::erase(writes.conn()?, &self.erased, now)?;
+        }
         for credential in &self.credentials {
-            credentials::write(conn, credential, now)?;
+            credentials::write(writes.conn()?, credential, now)?;
         }
         for access in &self.accesses {
-            access_log::write(conn, mint(), access, &self.from.actor, now)?;
+            access_log::write(writes.conn()?, mint(), access, &self.from.actor, now)?;
         }
-        if let Some((claimed, answer)) = &self.answer {
-            idempotency::store(conn, claimed, answer)?;
+        if let Some((claimed, answer)) = self.answer.take() {
+            idempotency::store(writes, claimed, answer)?;
         }
         if self.entries.is_empty() {
+            writes.send()?;
             return Ok(false);
         }
-        journal::append(conn, &self.entries, &self.from)?;
+        journal::append(writes, &self.entries, &self.from)?;
         let after: Vec<&Loaded<State>> = self.after.values().collect();
         let mut sums = Sums::default();
-        projection::project(conn, &self.entries, &after, &mut sums)?;
-        outbox::write(conn, &self.entries, &self.after, now)?;
+        projection::project(writes, &self.entries, &after, &mut sums)?;
+        outbox::write(writes, &self.entries, &self.after, now)?;
         let waiting = (
             unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())),
             unsealed::recorded_at.eq(DbInstant(now)),
         );
-        on_backend!(conn, c => diesel::insert_into(unsealed::table).values(&waiting).execute(c))?;
+        write_rows!(writes, unsealed::table, vec![waiting]);
         // The hottest rows are locked last, and let go at once by the commit.
-        sums.add_up(conn)?;
+        sums.add_up(writes.conn()?)?;
         Ok(true)
     }
 }

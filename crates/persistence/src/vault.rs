@@ -16,12 +16,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     cipher::{self, Place},
-    connection::{Conn, insert_rows, on_backend},
+    connection::{Conn, on_backend},
     error::StoreError,
     journal::{version_from_db, version_to_db},
     keyring::{Key, random_key},
     schema::{blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
+    writes::{Writes, write_rows},
 };
 
 /// Opened documents of one record, merged by group.
@@ -65,7 +66,7 @@ type KeyName = (SubjectRef, KeyClass);
 /// Seals documents and writes them, making the keys that their subjects do not have yet. `begun` are the streams that
 /// this unit of work begins: they have none.
 pub(crate) fn write(
-    conn: &mut Conn<'_>,
+    writes: &mut Writes<'_, '_>,
     wrapping: &Key,
     documents: &[Document],
     begun: &BTreeSet<Uuid>,
@@ -76,7 +77,7 @@ pub(crate) fn write(
     }
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
     let had = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
-    let mut keys = load_keys(conn, wrapping, &had)?;
+    let mut keys = load_keys(writes.conn()?, wrapping, &had)?;
     let mut fresh = Vec::new();
     for name in needed {
         if let Entry::Vacant(place) = keys.entry(name) {
@@ -92,7 +93,7 @@ pub(crate) fn write(
             place.insert(Some(key));
         }
     }
-    insert_rows!(conn, vault_keys::table, fresh);
+    write_rows!(writes, vault_keys::table, fresh);
     let rows = documents
         .iter()
         .map(|document| match keys.get(&(document.subject, document.class)) {
@@ -100,7 +101,7 @@ pub(crate) fn write(
             _ => Err(StoreError::Erased),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    insert_rows!(conn, vault::table, rows);
+    write_rows!(writes, vault::table, rows);
     Ok(())
 }
 

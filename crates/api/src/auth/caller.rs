@@ -1,8 +1,8 @@
 use bangfu_domain::{
-    account::{Account, AccountState},
+    account::AccountState,
     actor::Actor,
-    client::{Client, ClientState},
-    grant::{Grant, Holder},
+    client::ClientState,
+    grant::Grant,
     ids::{OrganizationId, SourceId},
     role::Role,
 };
@@ -47,22 +47,24 @@ impl Caller {
                 Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))
             }
             Subject::Account(id) => {
-                let found = reader.find::<Account>(id)?.map(|account| account.value);
-                let good = |account: &Account| {
-                    account.state == AccountState::Open && account.token_epoch == token.epoch
+                let Some((account, grants)) = reader.account_with_grants(id)? else {
+                    return Ok(None);
                 };
-                let Some(account) = found.filter(good) else { return Ok(None) };
-                let person = account.person;
-                let grants = each(reader.grants_of(Holder::Person(person))?);
-                let actor = Actor::Person { person, account: id };
-                Ok(Some(Self { actor, grants, source: None }))
+                if account.state != AccountState::Open || account.token_epoch != token.epoch {
+                    return Ok(None);
+                }
+                let actor = Actor::Person { person: account.person, account: id };
+                Ok(Some(Self { actor, grants: each(grants), source: None }))
             }
             Subject::Client(id) => {
-                let found = reader.find::<Client>(id)?.map(|client| client.value);
-                let open = |client: &Client| client.state == ClientState::Open;
-                let Some(client) = found.filter(open) else { return Ok(None) };
-                let grants = each(reader.grants_of(Holder::Client(id))?);
-                Ok(Some(Self { actor: Actor::Client(id), grants, source: client.source }))
+                let Some((client, grants)) = reader.client_with_grants(id)? else {
+                    return Ok(None);
+                };
+                if client.state != ClientState::Open {
+                    return Ok(None);
+                }
+                let actor = Actor::Client(id);
+                Ok(Some(Self { actor, grants: each(grants), source: client.source }))
             }
         }
     }

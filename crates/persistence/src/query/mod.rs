@@ -5,6 +5,7 @@ mod figures;
 mod journal;
 mod lists;
 mod payments;
+mod powers;
 mod scope;
 
 pub use disbursements::{Disbursed, disbursements};

@@ -22,7 +22,7 @@ use bangfu_domain::{
 };
 use uuid::Uuid;
 
-use crate::{connection::Conn, error::StoreError, journal::Hash};
+use crate::{connection::Conn, error::StoreError, journal::Hash, writes::Writes};
 
 pub(crate) use account::AccountRow;
 pub(crate) use batch::BatchRow;
@@ -101,7 +101,7 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     #[doc(hidden)]
     fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
     #[doc(hidden)]
-    fn upsert(conn: &mut Conn<'_>, rows: Vec<Self>) -> Result<(), StoreError>;
+    fn upsert(writes: &mut Writes<'_, '_>, rows: Vec<Self>) -> Result<(), StoreError>;
     #[doc(hidden)]
     fn find_each(conn: &mut Conn<'_>, ids: &[Uuid], lock: bool) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
@@ -236,20 +236,17 @@ macro_rules! derived_rows {
             }
 
             fn upsert(
-                conn: &mut $crate::connection::Conn<'_>,
+                writes: &mut $crate::writes::Writes<'_, '_>,
                 rows: Vec<Self>,
             ) -> Result<(), $crate::error::StoreError> {
                 use diesel::{prelude::*, upsert::excluded};
-                use $crate::{
-                    connection::{insert_rows, on_backend},
-                    schema::$table,
-                };
+                use $crate::{connection::on_backend, schema::$table, writes::write_rows};
                 // Whatever has its first version is new.
                 let (new, known): (Vec<Self>, Vec<Self>) =
                     rows.into_iter().partition(|row| row.version == 1);
-                insert_rows!(conn, $table::table, new);
+                write_rows!(writes, $table::table, new);
                 for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
-                    on_backend!(conn, c => diesel::insert_into($table::table)
+                    on_backend!(writes.conn()?, c => diesel::insert_into($table::table)
                         .values(chunk)
                         .on_conflict($table::id)
                         .do_update()

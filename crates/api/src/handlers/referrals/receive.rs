@@ -70,9 +70,9 @@ fn find_source(deed: &mut Deed<'_, '_>, incoming: &Incoming) -> Result<Source, W
         (None, None, _) => return Err(refuse(Problem::new(Code::Forbidden))),
     };
     let own_source = deed.caller.source;
-    let source = deed.load.find::<Source>(id)?.ok_or_else(unknown)?.value;
-    let mut sight = deed.sight();
-    let resource = Resource::Source(source.id, source.kind, sight.place(source.organization)?);
+    let (source, organization) = deed.load.source_with_organization(id)?.ok_or_else(unknown)?;
+    let sight = deed.sight();
+    let resource = Resource::Source(source.id, source.kind, Place::from(&organization));
     // Its own source a machine knows of; only what it may do there is in question.
     if own_source != Some(id) && !sight.permits(Action::ViewSource, &resource) {
         return Err(unknown());

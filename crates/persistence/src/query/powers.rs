@@ -1,0 +1,91 @@
+//! Who a token speaks for, with what they may do, in one question: every request asks it.
+
+use bangfu_domain::{
+    account::Account,
+    client::Client,
+    grant::Grant,
+    ids::{AccountId, ClientId, SourceId},
+    organization::Organization,
+    source::Source,
+};
+use diesel::prelude::*;
+
+use crate::{
+    connection::on_backend,
+    error::StoreError,
+    reader::Reader,
+    rows::{AccountRow, ClientRow, DerivedRow, GrantRow, OrganizationRow, SourceRow},
+    schema::{accounts, clients, grants, organizations, sources},
+    sql_types::DbUuid,
+};
+
+impl Reader<'_> {
+    /// An account, with the grants of its person that hold today.
+    pub fn account_with_grants(
+        &mut self,
+        id: AccountId,
+    ) -> Result<Option<(Account, Vec<Grant>)>, StoreError> {
+        let rows: Vec<(AccountRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => accounts::table
+            .left_join(grants::table.on(grants::holder_kind
+                .eq("person")
+                .and(grants::holder_id.eq(accounts::person_id))
+                .and(grants::state.eq("in_force"))))
+            .filter(accounts::id.eq(DbUuid(id.as_uuid())))
+            .order(grants::id)
+            .select((AccountRow::as_select(), Option::<GrantRow>::as_select()))
+            .load(c))?;
+        self.with_grants(rows)
+    }
+
+    /// A machine client, with its grants that hold today.
+    pub fn client_with_grants(
+        &mut self,
+        id: ClientId,
+    ) -> Result<Option<(Client, Vec<Grant>)>, StoreError> {
+        let rows: Vec<(ClientRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => clients::table
+            .left_join(grants::table.on(grants::holder_kind
+                .eq("client")
+                .and(grants::holder_id.eq(clients::id))
+                .and(grants::state.eq("in_force"))))
+            .filter(clients::id.eq(DbUuid(id.as_uuid())))
+            .order(grants::id)
+            .select((ClientRow::as_select(), Option::<GrantRow>::as_select()))
+            .load(c))?;
+        self.with_grants(rows)
+    }
+
+    /// A source, with the organization that receives what it sends.
+    pub fn source_with_organization(
+        &mut self,
+        id: SourceId,
+    ) -> Result<Option<(Source, Organization)>, StoreError> {
+        let row: Option<(SourceRow, OrganizationRow)> = on_backend!(&mut self.conn, c => sources::table
+            .inner_join(organizations::table.on(organizations::id.eq(sources::organization_id)))
+            .filter(sources::id.eq(DbUuid(id.as_uuid())))
+            .select((SourceRow::as_select(), OrganizationRow::as_select()))
+            .get_result(c)
+            .optional())?;
+        let Some((source, organization)) = row else { return Ok(None) };
+        Ok(Some((source.into_loaded()?.value, organization.into_loaded()?.value)))
+    }
+
+    /// The holder, who is in every row, and the grants of today.
+    fn with_grants<R: DerivedRow>(
+        &self,
+        rows: Vec<(R, Option<GrantRow>)>,
+    ) -> Result<Option<(R::Thing, Vec<Grant>)>, StoreError> {
+        let today = self.now().day();
+        let mut holder = None;
+        let mut held = Vec::with_capacity(rows.len());
+        for (row, grant) in rows {
+            if holder.is_none() {
+                holder = Some(row.into_loaded()?.value);
+            }
+            if let Some(grant) = grant {
+                held.push(grant.into_loaded()?.value);
+            }
+        }
+        held.retain(|grant: &Grant| grant.holds_on(today));
+        Ok(holder.map(|holder| (holder, held)))
+    }
+}

@@ -1,0 +1,134 @@
+//! What a unit of work writes, sent to PostgreSQL at one stroke.
+//!
+//! There each statement is a trip to the server and back, and trips decide how much a city's server can take on. Writes
+//! that need not see each other wait, and go together as one statement with `WITH`. Whoever has to see them asks for
+//! the connection, and they are sent first. On SQLite a statement is a call, and everything is written at once.
+
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    result::QueryResult,
+};
+
+use crate::{connection::Conn, error::StoreError};
+
+/// The writes of one unit of work, on its connection.
+pub struct Writes<'c, 'a> {
+    conn: &'c mut Conn<'a>,
+    waiting: Together,
+}
+
+type Write = Box<dyn QueryFragment<Pg>>;
+
+/// Of writes with so many rows in all there are few kinds, and their statements are kept.
+const ROWS_OF_A_KEPT_STATEMENT: usize = 20;
+
+impl<'c, 'a> Writes<'c, 'a> {
+    /// Nothing yet, on a connection.
+    pub(crate) fn on(conn: &'c mut Conn<'a>) -> Self {
+        Self { conn, waiting: Together::default() }
+    }
+
+    /// The connection, for what has to see everything that was written so far.
+    pub(crate) fn conn(&mut self) -> Result<&mut Conn<'a>, StoreError> {
+        self.send()?;
+        Ok(self.conn)
+    }
+
+    /// The connection where writes do not wait.
+    pub(crate) fn at_once(&mut self) -> Option<&mut SqliteConnection> {
+        match self.conn {
+            Conn::Sqlite(conn) => Some(conn),
+            Conn::Postgres(_) => None,
+        }
+    }
+
+    /// Lets a write of so many rows wait for the others.
+    pub(crate) fn wait(
+        &mut self,
+        write: impl QueryFragment<Pg> + 'static,
+        rows: usize,
+    ) -> Result<(), StoreError> {
+        if self.waiting.rows + rows > crate::ROWS_PER_STATEMENT {
+            self.send()?;
+        }
+        self.waiting.writes.push(Box::new(write));
+        self.waiting.rows += rows;
+        Ok(())
+    }
+
+    /// Sends what waits.
+    pub(crate) fn send(&mut self) -> Result<(), StoreError> {
+        let Conn::Postgres(conn) = self.conn else { return Ok(()) };
+        if !self.waiting.writes.is_empty() {
+            std::mem::take(&mut self.waiting).execute(*conn)?;
+        }
+        Ok(())
+    }
+}
+
+/// Several writes as one statement.
+#[derive(Default)]
+struct Together {
+    writes: Vec<Write>,
+    rows: usize,
+}
+
+impl QueryId for Together {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Together {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some((last, others)) = self.writes.split_last() else { return Ok(()) };
+        if self.rows > ROWS_OF_A_KEPT_STATEMENT {
+            out.unsafe_to_cache_prepared();
+        }
+        for (number, write) in others.iter().enumerate() {
+            out.push_sql(if number == 0 { "WITH w" } else { ", w" });
+            out.push_sql(&number.to_string());
+            out.push_sql(" AS (");
+            write.walk_ast(out.reborrow())?;
+            out.push_sql(") ");
+        }
+        last.walk_ast(out)
+    }
+}
+
+impl RunQueryDsl<PgConnection> for Together {}
+
+/// Writes new rows among the other writes of a unit of work.
+///
+/// A few make a statement of a fixed text, which a connection prepares once and keeps. diesel prepares a statement for
+/// any number of rows anew each time.
+macro_rules! write_rows {
+    ($writes:expr, $table:expr, $rows:expr) => {{
+        let mut rows = $rows;
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min($crate::ROWS_PER_STATEMENT));
+            $crate::writes::write_rows!(@of $writes, $table, rows, 1 2 3 4 5 6 7 8);
+            rows = rest;
+        }
+    }};
+    (@of $writes:expr, $table:expr, $rows:ident, $($length:literal)+) => {
+        match $rows.len() {
+            $($length => {
+                if let Ok(rows) = <[_; $length]>::try_from($rows) {
+                    $crate::writes::write_rows!(@one $writes, $table, &rows, rows, $length);
+                }
+            })+
+            length => $crate::writes::write_rows!(@one $writes, $table, &$rows, $rows, length),
+        }
+    };
+    (@one $writes:expr, $table:expr, $borrowed:expr, $rows:expr, $length:expr) => {
+        if let Some(conn) = $writes.at_once() {
+            diesel::insert_into($table).values($borrowed).execute(conn)?;
+        } else {
+            $writes.wait(diesel::insert_into($table).values($rows), $length)?;
+        }
+    };
+}
+
+pub(crate) use write_rows;
