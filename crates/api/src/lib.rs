@@ -9,6 +9,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod dialling;
 pub mod handlers;
 pub mod http;
 pub mod metrics;

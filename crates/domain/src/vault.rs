@@ -192,6 +192,17 @@ impl fmt::Debug for Document {
     }
 }
 
+/// What a commitment covers: the values in their place.
+#[derive(Serialize)]
+struct Placed<'a> {
+    record: RecordRef,
+    subject: SubjectRef,
+    class: KeyClass,
+    group: Group,
+    version: u32,
+    values: &'a Value,
+}
+
 /// What the journal keeps of a document: that these values were set, and nothing of the values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,14 +242,14 @@ impl Document {
     /// The commitment for the journal. It binds the values to their place: a document that is moved
     /// to another record, subject, group or version no longer agrees with it.
     pub fn commitment(&self) -> Result<Commitment, Invalid> {
-        let placed = serde_json::json!({
-            "record": self.record,
-            "subject": self.subject,
-            "class": self.class,
-            "group": self.group,
-            "version": self.version,
-            "values": self.values,
-        });
+        let placed = Placed {
+            record: self.record,
+            subject: self.subject,
+            class: self.class,
+            group: self.group,
+            version: self.version,
+            values: &self.values,
+        };
         let text = serde_json_canonicalizer::to_string(&placed).map_err(|_| Invalid::Format)?;
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.salt.as_bytes()).map_err(|_| Invalid::Format)?;

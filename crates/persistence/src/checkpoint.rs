@@ -12,8 +12,9 @@ use diesel::{SqliteConnection, connection::SimpleConnection};
 
 use crate::{connection::open_sqlite, error::StoreError};
 
-/// After so many units of work the log is written back: some four thousand pages.
-const UNITS: usize = 200;
+/// After so many units of work the log is written back, a thousand pages or so: with more, the disk is busy for long at a
+/// time, and whoever commits meanwhile waits.
+const UNITS: usize = 50;
 
 /// The way to the thread that writes the log back. It ends when this is dropped.
 pub(crate) struct Checkpoints {

@@ -6,9 +6,10 @@ use serde_json::Value;
 use ureq::{Agent, http::Request};
 
 use super::BenchError;
+use crate::dialling::agent;
 
 /// How long an answer may take before it is given up and counted as an error.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request that is ready to be sent.
 pub(super) struct Shot {
@@ -36,15 +37,8 @@ pub(super) struct Answer {
 impl Line {
     /// A line to the server at `base`, for whoever holds the token.
     pub fn new(base: &str, token: Option<&str>) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(TIMEOUT))
-            .max_idle_connections(1)
-            .max_idle_connections_per_host(1)
-            .proxy(None)
-            .build();
         let bearer = token.map(|token| format!("Bearer {token}"));
-        Self { agent: config.into(), base: base.to_owned(), bearer }
+        Self { agent: agent(PATIENCE, 1), base: base.to_owned(), bearer }
     }
 
     /// Sends a request and reads its whole answer.

@@ -12,9 +12,10 @@ use ureq::{
 };
 
 use super::DemoError;
+use crate::dialling::agent;
 
 /// How long an answer may take.
-const TIMEOUT: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long to wait when the server has too much to do, and how often.
 const PAUSE: Duration = Duration::from_millis(250);
 const PAUSES: u32 = 40;
@@ -91,13 +92,7 @@ pub struct Way {
 impl Way {
     /// The way to a server at an address such as `http://127.0.0.1:8080`.
     pub fn to(base: String) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(TIMEOUT))
-            .max_idle_connections_per_host(32)
-            .max_idle_connections(32)
-            .build();
-        Self { agent: config.into(), base }
+        Self { agent: agent(PATIENCE, 32), base }
     }
 
     /// Creates something with a bearer token, once for each key.
