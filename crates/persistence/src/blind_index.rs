@@ -85,8 +85,8 @@ pub(crate) fn write(
     mint: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
-    let mut known =
-        known(writes.conn()?, subjects.filter(|subject| !begun.contains(&subject.id)).collect())?;
+    let had = subjects.filter(|subject| !begun.contains(&subject.id)).collect();
+    let mut known = known(writes.conn()?, &had)?;
     let mut rows = Vec::new();
     for document in documents {
         for (kind, text) in document.terms.iter().flat_map(entries) {
@@ -121,7 +121,7 @@ pub(crate) fn write(
 type Known = HashSet<(Uuid, String, Vec<u8>)>;
 
 /// The entries of subjects that nobody holds.
-fn known(conn: &mut Conn<'_>, subjects: BTreeSet<SubjectRef>) -> Result<Known, StoreError> {
+fn known(conn: &mut Conn<'_>, subjects: &BTreeSet<SubjectRef>) -> Result<Known, StoreError> {
     if subjects.is_empty() {
         return Ok(Known::new());
     }

@@ -19,12 +19,15 @@ use crate::{
     sql_types::DbUuid,
 };
 
+/// Somebody, with their grants.
+type WithGrants<T> = (T, Vec<Grant>);
+
 impl Reader<'_> {
     /// An account, with the grants of its person that hold today.
     pub fn account_with_grants(
         &mut self,
         id: AccountId,
-    ) -> Result<Option<(Account, Vec<Grant>)>, StoreError> {
+    ) -> Result<Option<WithGrants<Account>>, StoreError> {
         let rows: Vec<(AccountRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => accounts::table
             .left_join(grants::table.on(grants::holder_kind
                 .eq("person")
@@ -41,7 +44,7 @@ impl Reader<'_> {
     pub fn client_with_grants(
         &mut self,
         id: ClientId,
-    ) -> Result<Option<(Client, Vec<Grant>)>, StoreError> {
+    ) -> Result<Option<WithGrants<Client>>, StoreError> {
         let rows: Vec<(ClientRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => clients::table
             .left_join(grants::table.on(grants::holder_kind
                 .eq("client")
@@ -73,7 +76,7 @@ impl Reader<'_> {
     fn with_grants<R: DerivedRow>(
         &self,
         rows: Vec<(R, Option<GrantRow>)>,
-    ) -> Result<Option<(R::Thing, Vec<Grant>)>, StoreError> {
+    ) -> Result<Option<WithGrants<R::Thing>>, StoreError> {
         let today = self.now().day();
         let mut holder = None;
         let mut held = Vec::with_capacity(rows.len());
