@@ -105,6 +105,30 @@ fn create(database: &str, template: Option<&str>) -> String {
     address(url, database)
 }
 
+/// Shuts the database at an address to everybody, as a server that is gone would, or opens it again.
+///
+/// # Panics
+///
+/// When the server does not do so.
+pub fn shut(url: &str, is_shut: bool) {
+    let (psql, server) = match SERVER.get_or_init(start) {
+        Ok(server) => server,
+        Err(reason) => panic!("{reason}"),
+    };
+    let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
+    let allowed = !is_shut;
+    let mut statements = vec![format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}")];
+    if is_shut {
+        let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity";
+        statements.push(format!("{all} WHERE datname = '{name}'"));
+    }
+    for statement in statements {
+        if let Err(reason) = execute(psql, server, &statement) {
+            panic!("{reason}");
+        }
+    }
+}
+
 /// The address of another database on the same server.
 fn address(url: &str, database: &str) -> String {
     let (base, query) = url.split_once('?').unwrap_or((url, ""));

@@ -8,6 +8,7 @@
     reason = "helpers fail the test by panicking"
 )]
 
+mod away;
 mod case_concurrency;
 mod concurrency;
 mod household;

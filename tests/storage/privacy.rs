@@ -54,6 +54,22 @@ fn marked(reference: &str, serial: u32) -> Value {
     referral
 }
 
+/// Somebody is registered, and somebody else is refused. An account would show the name to colleagues.
+fn hire_marked(city: &City) -> [Answer; 3] {
+    let [first, _] = &city.administrators;
+    let number = harness::city::identity_number("19751224", 880);
+    let somebody = json!({
+        "name": marker("staff"), "identity_number": number, "phone": "13905620002",
+    });
+    let registered = first.post("/v1/people", &somebody).expect(201);
+    let mut wrong = somebody.clone();
+    wrong["identity_number"] = marker("number").into();
+    let refused = first.post("/v1/people", &wrong).expect(400);
+    wrong = somebody.clone();
+    wrong["name"] = marker("other").into();
+    [registered, refused, first.post("/v1/people", &wrong).expect(409)]
+}
+
 /// Every value of every row of every table, as text; bytes as hexadecimal.
 fn dump(server: &TestServer, table: &str) -> String {
     let lines = if server.is_postgres() {
@@ -127,6 +143,7 @@ on_both_databases! {
         let reveal = json!({ "groups": ["identity", "narrative"], "reason": "核对" });
         let opened = city.caseworker.post(&format!("{path}/reveal"), &reveal).expect(200);
         assert!(opened.body.to_string().contains("QXZJ"), "the vault holds it");
+        answers.extend(hire_marked(&city));
         let work = Work::do_all(&city, 20);
         let vault = work.open();
         for sealed in SEALED.into_iter().map(marker).chain([EMPLOYER.to_owned()]) {

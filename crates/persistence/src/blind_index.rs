@@ -85,8 +85,9 @@ pub(crate) fn write(
     mint: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
-    let had = subjects.filter(|subject| !begun.contains(&subject.id)).collect();
-    let mut known = known(writes.conn()?, &had)?;
+    let had: BTreeSet<SubjectRef> =
+        subjects.filter(|subject| !begun.contains(&subject.id)).collect();
+    let mut known = if had.is_empty() { Known::new() } else { known(writes.after_all()?, &had)? };
     let mut rows = Vec::new();
     for document in documents {
         for (kind, text) in document.terms.iter().flat_map(entries) {
@@ -113,6 +114,8 @@ pub(crate) fn write(
         value: blind(key, IDENTITY_NUMBER, hold.identity_number.as_str()),
         holder: Some(DbUuid(hold.case.as_uuid())),
     }));
+    // In one order for all: two units that name the same people wait for each other, and not both at once.
+    rows.sort_unstable_by(|one, other| (one.kind, &one.value).cmp(&(other.kind, &other.value)));
     write_rows!(writes, blind_index::table, rows);
     Ok(())
 }
@@ -122,9 +125,6 @@ type Known = HashSet<(Uuid, String, Vec<u8>)>;
 
 /// The entries of subjects that nobody holds.
 fn known(conn: &mut Conn<'_>, subjects: &BTreeSet<SubjectRef>) -> Result<Known, StoreError> {
-    if subjects.is_empty() {
-        return Ok(Known::new());
-    }
     let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.code()).collect();
     let ids: Vec<DbUuid> = subjects.iter().map(|subject| DbUuid(subject.id)).collect();
     let rows: Vec<(DbUuid, String, Vec<u8>)> = on_backend!(conn, c => blind_index::table

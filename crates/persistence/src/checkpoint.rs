@@ -1,6 +1,8 @@
-//! Writing the log of an embedded database back into it, beside the writer.
+//! Writing the write-ahead log of an embedded database back into it, beside the writer.
 //!
-//! Left to itself SQLite does this in the commit that makes the log long, and everybody waits.
+//! Left to itself SQLite does all of this in the commit that makes the log long, and everybody waits. Done beside it, a
+//! little at a time, that commit finds most of it done. Under steady load the log still grows to its limit, since it
+//! begins anew only when a commit finds nothing left to write back.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,7 +18,7 @@ use crate::{connection::open_sqlite, error::StoreError};
 /// time, and whoever commits meanwhile waits.
 const UNITS: usize = 50;
 
-/// The way to the thread that writes the log back. It ends when this is dropped.
+/// The way to the thread that writes the write-ahead log back. It ends when this is dropped.
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     units: usize,
@@ -27,13 +29,13 @@ impl Checkpoints {
     pub fn start(path: PathBuf) -> Result<Self, StoreError> {
         let (wake, wakes) = sync_channel(1);
         thread::Builder::new()
-            .name("bangfu-log".to_owned())
+            .name("bangfu-wal".to_owned())
             .spawn(move || run(&path, &wakes))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
         Ok(Self { wake, units: 0 })
     }
 
-    /// Counts units of work that were committed.
+    /// Counts units of work that a commit ended, and has the log written back after some.
     pub fn committed(&mut self, units: usize) {
         self.units += units;
         if self.units >= UNITS {
@@ -48,12 +50,14 @@ fn run(path: &Path, wakes: &Receiver<()>) {
     let mut conn: Option<SqliteConnection> = None;
     while wakes.recv().is_ok() {
         if conn.is_none() {
-            conn = open_sqlite(path, false).ok();
+            conn = open_sqlite(path, false)
+                .inspect_err(|error| tracing::warn!(%error, "the write-ahead log waits"))
+                .ok();
         }
-        // Passive: it waits for nobody, and nobody for it.
+        // Passive: it takes no lock that anybody waits for.
         let done = conn.as_mut().map(|conn| conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"));
         if let Some(Err(error)) = done {
-            tracing::warn!(%error, "the log of the database was not written back");
+            tracing::warn!(%error, "the write-ahead log was not written back");
             conn = None;
         }
     }

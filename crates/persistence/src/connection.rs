@@ -2,7 +2,12 @@
 
 use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt};
 
-use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection as _, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    dsl::sql, sql_types::Text,
+};
+
+use crate::error::StoreError;
 
 /// A borrowed connection to the database in use.
 pub enum Conn<'a> {
@@ -30,8 +35,8 @@ macro_rules! on_backend {
 
 pub(crate) use on_backend;
 
-/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. A log of 64 MB
-/// is written back by whoever commits; see `checkpoint.rs` for what keeps it shorter.
+/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. What of a
+/// log of 64 MB is not written back yet, whoever commits writes back; see `checkpoint.rs`.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
      PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
@@ -75,6 +80,21 @@ pub(crate) fn configure_sqlite(
         conn.batch_execute(SQLITE_READER_SETTINGS)?;
     }
     Ok(())
+}
+
+/// Lock timeouts and deadlocks are told from other errors by their words, which a server may translate.
+pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError> {
+    let language: String = diesel::select(sql::<Text>("current_setting('lc_messages')"))
+        .get_result(conn)
+        .map_err(StoreError::from)?;
+    let is_english = ["C", "POSIX", "en"].iter().any(|it| language.starts_with(it));
+    if is_english || language.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Setup(format!(
+        "the database server speaks {language}, and its errors must come in English: as its superuser, \
+         ALTER DATABASE … SET lc_messages = 'C'"
+    )))
 }
 
 pub(crate) fn configure_postgres(conn: &mut PgConnection) -> diesel::QueryResult<()> {

@@ -83,28 +83,26 @@ pub(crate) fn write(writes: &mut Writes<'_, '_>, entries: &[Entry]) -> Result<()
     let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.1).collect();
     let mut held: HashSet<Row> = HashSet::new();
     for chunk in subjects.into_iter().collect::<Vec<_>>().chunks(crate::ROWS_PER_STATEMENT) {
-        let found: Vec<Row> = on_backend!(writes.conn()?, c => duties::table
+        let found: Vec<Row> = on_backend!(writes.after_all()?, c => duties::table
             .filter(duties::subject_kind.eq_any(&kinds))
             .filter(duties::subject_id.eq_any(chunk))
             .load(c))?;
         held.extend(found);
     }
     rows.retain(|row| held.insert(row.clone()));
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        let chunk: Vec<_> = chunk
-            .iter()
-            .map(|(kind, id, round, person, duty)| {
-                (
-                    duties::subject_kind.eq(kind.clone()),
-                    duties::subject_id.eq(*id),
-                    duties::round.eq(*round),
-                    duties::person_id.eq(*person),
-                    duties::duty.eq(duty.clone()),
-                )
-            })
-            .collect();
-        write_rows!(writes, duties::table, chunk);
-    }
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(kind, id, round, person, duty)| {
+            (
+                duties::subject_kind.eq(kind),
+                duties::subject_id.eq(id),
+                duties::round.eq(round),
+                duties::person_id.eq(person),
+                duties::duty.eq(duty),
+            )
+        })
+        .collect();
+    write_rows!(writes, duties::table, rows);
     Ok(())
 }
 

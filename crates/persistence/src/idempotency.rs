@@ -109,7 +109,7 @@ pub(crate) fn store(
 ) -> Result<(), StoreError> {
     let status = i16::try_from(answer.status).ok();
     let put = PutAnswer { claimed, answer, status };
-    match writes.at_once() {
+    match writes.sqlite() {
         Some(conn) => {
             put.execute(conn)?;
         }

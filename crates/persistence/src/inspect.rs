@@ -71,6 +71,22 @@ pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     })
 }
 
+/// Does something while another connection holds the one right to write that an embedded database has.
+pub fn while_another_writes<T>(
+    location: &Location,
+    doing: impl FnOnce() -> T,
+) -> Result<T, StoreError> {
+    connect(location, |conn| {
+        let Conn::Sqlite(conn) = conn else {
+            return Err(StoreError::Setup("only an embedded database has one writer".to_owned()));
+        };
+        diesel::connection::SimpleConnection::batch_execute(*conn, "BEGIN IMMEDIATE")?;
+        let done = doing();
+        diesel::connection::SimpleConnection::batch_execute(*conn, "ROLLBACK")?;
+        Ok(done)
+    })
+}
+
 /// The statements that connections opened since `remember_statements` began.
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 

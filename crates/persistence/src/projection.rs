@@ -36,17 +36,19 @@ pub(crate) fn project(
     let mut reliefs = Vec::new();
     for loaded in after {
         match &loaded.value {
-            State::Organization(organization) => write_ancestors(writes.conn()?, organization)?,
+            State::Organization(organization) => {
+                write_ancestors(writes.after_all()?, organization)?;
+            }
             State::Case(case) => {
-                write_members(writes.conn()?, case)?;
-                write_evidence(writes.conn()?, case)?;
+                write_members(writes.after_all()?, case)?;
+                write_evidence(writes.after_all()?, case)?;
             }
             State::Relief(relief) => reliefs.push(relief),
             _ => {}
         }
     }
     if !reliefs.is_empty() {
-        write_attempts(writes.conn()?, &reliefs)?;
+        write_attempts(writes.after_all()?, &reliefs)?;
     }
     sums.post(writes, entries, after)?;
     duties::write(writes, entries)

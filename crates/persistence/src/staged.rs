@@ -109,18 +109,18 @@ impl Staged {
         let writes = &mut Writes::on(conn);
         vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
         if !self.releases.is_empty() {
-            blind_index::release(writes.conn()?, &self.releases)?;
+            blind_index::release(writes.after_all()?, &self.releases)?;
         }
         let Self { documents, holds, .. } = &self;
         blind_index::write(writes, &keyring.blind_index, documents, holds, &begun, mint)?;
         if !self.erased.is_empty() {
-            vault::erase(writes.conn()?, &self.erased, now)?;
+            vault::erase(writes.after_all()?, &self.erased, now)?;
         }
         for credential in &self.credentials {
-            credentials::write(writes.conn()?, credential, now)?;
+            credentials::write(writes.after_all()?, credential, now)?;
         }
         for access in &self.accesses {
-            access_log::write(writes.conn()?, mint(), access, &self.from.actor, now)?;
+            access_log::write(writes.after_all()?, mint(), access, &self.from.actor, now)?;
         }
         if let Some((claimed, answer)) = self.answer.take() {
             idempotency::store(writes, claimed, answer)?;
@@ -139,8 +139,9 @@ impl Staged {
             unsealed::recorded_at.eq(DbInstant(now)),
         );
         write_rows!(writes, unsealed::table, vec![waiting]);
+        writes.send()?;
         // The hottest rows are locked last, and let go at once by the commit.
-        sums.add_up(writes.conn()?)?;
+        sums.add_up(writes.after_all()?)?;
         Ok(true)
     }
 }

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use crate::{
     attempts::{self, Attempt},
     clock::Clock,
-    connection::{Conn, configure_postgres, configure_sqlite, open_sqlite},
+    connection::{Conn, configure_postgres, configure_sqlite, open_sqlite, require_english},
     demo::{self, Demo, NewDemo},
     error::{StoreError, WorkError},
     journal::Hash,
@@ -404,6 +404,9 @@ fn prepare(
     options: &Options,
     new: Option<&NewDemo>,
 ) -> Result<Prepared, StoreError> {
+    if let Conn::Postgres(conn) = conn {
+        require_english(conn)?;
+    }
     if options.migrate {
         for name in migrate::up(conn)? {
             tracing::info!(migration = name, "applied");

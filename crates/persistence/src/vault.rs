@@ -76,8 +76,13 @@ pub(crate) fn write(
         return Ok(());
     }
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
-    let had = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
-    let mut keys = load_keys(writes.conn()?, wrapping, &had)?;
+    let had: BTreeSet<KeyName> =
+        needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
+    let mut keys = if had.is_empty() {
+        HashMap::new()
+    } else {
+        load_keys(writes.after_all()?, wrapping, &had)?
+    };
     let mut fresh = Vec::new();
     for name in needed {
         if let Entry::Vacant(place) = keys.entry(name) {

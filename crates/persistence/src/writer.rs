@@ -20,8 +20,8 @@ use crate::{checkpoint::Checkpoints, connection::open_sqlite, error::StoreError}
 
 /// How many units of work may wait.
 const QUEUE_LENGTH: usize = 1_024;
-/// How many units of work share one commit at most. With more, whoever was answered could send the next request only to
-/// an idle writer, or wait for a long one; with fewer, the disk is asked too often.
+/// How many units of work share one commit at most. With more, the writer and those whom it answers take turns, and each
+/// is idle while the other works; with fewer, the disk is asked too often.
 const GROUP_SIZE: usize = 12;
 
 /// Gives a unit of work's answer, once it is known whether the commit succeeded.

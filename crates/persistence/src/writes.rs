@@ -1,8 +1,12 @@
 //! What a unit of work writes, sent to PostgreSQL at one stroke.
 //!
-//! There each statement is a trip to the server and back, and trips decide how much a city's server can take on. Writes
-//! that need not see each other wait, and go together as one statement with `WITH`. Whoever has to see them asks for
-//! the connection, and they are sent first. On SQLite a statement is a call, and everything is written at once.
+//! There each statement is a trip to the server and back, and trips decide how much a city's server can take on. New rows
+//! wait, and go together as one statement with `WITH`. Whoever has to see them asks for the connection, and they are sent
+//! first. On SQLite a statement is a call, and everything is written at once.
+//!
+//! PostgreSQL takes the parts of such a statement in an order of its own, and none sees another. So what waits touches no
+//! row that something else in the unit touches, and depends on it by nothing but a foreign key, which is checked at the
+//! statement's end.
 
 use diesel::{
     pg::Pg,
@@ -13,7 +17,8 @@ use diesel::{
 
 use crate::{connection::Conn, error::StoreError};
 
-/// The writes of one unit of work, on its connection.
+/// The writes of one unit of work, on its connection. They are sent in the end, or lost.
+#[must_use]
 pub struct Writes<'c, 'a> {
     conn: &'c mut Conn<'a>,
     waiting: Together,
@@ -21,7 +26,8 @@ pub struct Writes<'c, 'a> {
 
 type Write = Box<dyn QueryFragment<Pg>>;
 
-/// Of writes with so many rows in all there are few kinds, and their statements are kept.
+/// The statement of so many rows in all is prepared once and kept, if each table has a few of them: those that machines
+/// cause all day have fewer. There is one for each combination of tables and numbers of rows, so there is a bound.
 const ROWS_OF_A_KEPT_STATEMENT: usize = 20;
 
 impl<'c, 'a> Writes<'c, 'a> {
@@ -30,14 +36,14 @@ impl<'c, 'a> Writes<'c, 'a> {
         Self { conn, waiting: Together::default() }
     }
 
-    /// The connection, for what has to see everything that was written so far.
-    pub(crate) fn conn(&mut self) -> Result<&mut Conn<'a>, StoreError> {
+    /// The connection after everything that waits, for what has to see it.
+    pub(crate) fn after_all(&mut self) -> Result<&mut Conn<'a>, StoreError> {
         self.send()?;
         Ok(self.conn)
     }
 
-    /// The connection where writes do not wait.
-    pub(crate) fn at_once(&mut self) -> Option<&mut SqliteConnection> {
+    /// The connection, if it is SQLite's: there nothing waits.
+    pub(crate) fn sqlite(&mut self) -> Option<&mut SqliteConnection> {
         match self.conn {
             Conn::Sqlite(conn) => Some(conn),
             Conn::Postgres(_) => None,
@@ -123,7 +129,7 @@ macro_rules! write_rows {
         }
     };
     (@one $writes:expr, $table:expr, $borrowed:expr, $rows:expr, $length:expr) => {
-        if let Some(conn) = $writes.at_once() {
+        if let Some(conn) = $writes.sqlite() {
             diesel::insert_into($table).values($borrowed).execute(conn)?;
         } else {
             $writes.wait(diesel::insert_into($table).values($rows), $length)?;

@@ -1,3 +1,4 @@
+LOCK TABLE source_references, blind_index IN ACCESS EXCLUSIVE MODE;
 ALTER TABLE blind_index DROP CONSTRAINT blind_index_kind_check;
 ALTER TABLE blind_index ADD CONSTRAINT blind_index_kind_check
     CHECK (kind IN ('identity_number', 'last_four', 'phone', 'bank_account', 'full_name', 'surname', 'pinyin_initials', 'source_reference'));

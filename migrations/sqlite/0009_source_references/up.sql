@@ -2,12 +2,16 @@
 -- by subject or holder, so they need one index and not five.
 CREATE TABLE source_references (
     key_version INTEGER NOT NULL,
-    value       BLOB    NOT NULL,
-    source_id   BLOB    NOT NULL,
-    referral_id BLOB    NOT NULL,
-    content_mac BLOB    NOT NULL,
+    value       BLOB    NOT NULL CONSTRAINT source_references_value_check CHECK (length(value) = 32),
+    source_id   BLOB    NOT NULL CONSTRAINT source_references_source_id_check CHECK (length(source_id) = 16),
+    referral_id BLOB    NOT NULL CONSTRAINT source_references_referral_id_check CHECK (length(referral_id) = 16),
+    content_mac BLOB    NOT NULL CONSTRAINT source_references_content_mac_check CHECK (length(content_mac) = 32),
     CONSTRAINT source_references_pkey PRIMARY KEY (key_version, value)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER source_references_refuses_update BEFORE UPDATE ON source_references
+BEGIN SELECT RAISE(ABORT, 'references of sources are append-only'); END;
+CREATE TRIGGER source_references_refuses_delete BEFORE DELETE ON source_references
+BEGIN SELECT RAISE(ABORT, 'references of sources are append-only'); END;
 INSERT INTO source_references (key_version, value, source_id, referral_id, content_mac)
     SELECT key_version, value, subject_id, holder, content_mac FROM blind_index WHERE kind = 'source_reference';
 

@@ -47,7 +47,7 @@ impl Caller {
                 Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))
             }
             Subject::Account(id) => {
-                let Some((account, grants)) = reader.account_with_grants(id)? else {
+                let Some((account, grants)) = reader.account_with_grants_of_today(id)? else {
                     return Ok(None);
                 };
                 if account.state != AccountState::Open || account.token_epoch != token.epoch {
@@ -57,7 +57,7 @@ impl Caller {
                 Ok(Some(Self { actor, grants: each(grants), source: None }))
             }
             Subject::Client(id) => {
-                let Some((client, grants)) = reader.client_with_grants(id)? else {
+                let Some((client, grants)) = reader.client_with_grants_of_today(id)? else {
                     return Ok(None);
                 };
                 if client.state != ClientState::Open {

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The names of the people and machines for whom tokens are printed, one of each kind, with what they are.
-pub const GUIDES: [(&str, &str); 14] = [
+pub const GUIDES: [(&str, &str); 17] = [
     ("hospital-renmin", "医院 hospital"),
     ("hotline", "12351 hotline"),
     ("registrar-tongguan", "基层工会 grassroots registrar"),
@@ -27,7 +27,10 @@ pub const GUIDES: [(&str, &str); 14] = [
     ("bank", "代发银行 bank"),
     ("auditor", "审计 auditor"),
     ("policy-editor", "政策编制 policy editor"),
+    ("policy-approver", "政策批准 policy approver"),
+    ("system-admin", "系统管理员 system administrator"),
     ("security-admin-1", "安全管理员 security administrator"),
+    ("audit-admin", "审计管理员 audit administrator"),
 ];
 
 /// Whoever builds the city up.
@@ -46,6 +49,7 @@ pub fn found<'a>(plan: &'a Plan, way: &Way, secret: &str) -> Result<World<'a>, D
     let mut founder = Founder { way, register, year, secret, administrators: Vec::new() };
     let city = founder.install()?;
     let system = founder.hire("system-admin", &[("system_administrator", &city)])?;
+    founder.hire("audit-admin", &[("audit_administrator", &city)])?;
     let mut offices = Vec::new();
     for unit in UNITS {
         let body = json!({

@@ -139,7 +139,7 @@ impl World<'_> {
                     },
                     "consent": {
                         "id": format!("TY-{}", it.reference), "day": day.to_string(),
-                        "signer": if it.is_minor { "guardian" } else { "patient" },
+                        "signer": "patient",
                     },
                 });
                 if let Some(further) = further.as_object() {

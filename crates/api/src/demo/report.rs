@@ -58,8 +58,7 @@ impl Report {
             "/v1/reports/disbursements?from={year}-01-01&to={year}-12-31&group_by=aid_type"
         );
         let disbursements = auditor.get(&question)?.body;
-        let untold = auditor.get("/v1/referrals?told=false&limit=200")?;
-        let not_yet_told = untold.list("/items")?.len();
+        let not_yet_told = count_untold(auditor)?;
         let events = count(auditor)?;
         let (docs, tokens) = (String::new(), BTreeMap::new());
         Ok(Self { disbursements, events, not_yet_told, docs, tokens })
@@ -133,6 +132,17 @@ fn in_groups(amount: &str) -> String {
 }
 
 /// Counts the events of the journal by their names.
+fn count_untold(auditor: &Somebody) -> Result<usize, DemoError> {
+    let first = format!("/v1/referrals?told=false&limit={PAGE}");
+    let mut page = auditor.get(&first)?;
+    let mut untold = page.list("/items")?.len();
+    while let Some(next) = page.body.get("next_cursor").and_then(Value::as_str) {
+        page = auditor.get(&format!("{first}&cursor={next}"))?;
+        untold += page.list("/items")?.len();
+    }
+    Ok(untold)
+}
+
 fn count(auditor: &Somebody) -> Result<BTreeMap<String, u64>, DemoError> {
     let mut events: BTreeMap<String, u64> = BTreeMap::new();
     let mut after = 0;

@@ -103,7 +103,7 @@ fn matter(task: Task) -> (bool, usize) {
         | Task::Withdraw(n)
         | Task::Reject(n)
         | Task::Submit(n, _)
-        | Task::Archive(n, _)
+        | Task::Archive(n)
         | Task::Apply(n, _)
         | Task::Grant(n, _)
         | Task::Correct(n, _)
@@ -124,7 +124,7 @@ fn act(world: &World<'_>, day: usize, task: Task) -> Result<(), DemoError> {
         Task::Withdraw(n) => world.withdraw(n),
         Task::Reject(n) => world.reject(n),
         Task::Submit(n, round) => world.submit(n, round),
-        Task::Archive(n, _) => world.archive(n),
+        Task::Archive(n) => world.archive(n),
         Task::Apply(n, at) => world.apply(n, at),
         Task::Grant(n, at) => world.grant(n, at),
         Task::Correct(n, at) => world.correct(n, at),

@@ -5,8 +5,8 @@ mod figures;
 mod journal;
 mod lists;
 mod payments;
-mod powers;
 mod scope;
+mod together;
 
 pub use disbursements::{Disbursed, disbursements};
 pub use figures::{Figures, figures};

@@ -246,7 +246,7 @@ macro_rules! derived_rows {
                     rows.into_iter().partition(|row| row.version == 1);
                 write_rows!(writes, $table::table, new);
                 for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
-                    on_backend!(writes.conn()?, c => diesel::insert_into($table::table)
+                    on_backend!(writes.after_all()?, c => diesel::insert_into($table::table)
                         .values(chunk)
                         .on_conflict($table::id)
                         .do_update()

@@ -63,7 +63,7 @@ pub enum Task {
     /// A caseworker closes the notice and submits the case.
     Submit(usize, Round),
     /// A reviewer and an approver take it into the archive.
-    Archive(usize, Round),
+    Archive(usize),
     /// A caseworker applies for an aid.
     Apply(usize, usize),
     /// A reviewer and an approver grant it.
@@ -172,7 +172,7 @@ impl Agenda {
     fn archive(&mut self, steps: Steps, number: usize, round: Round) {
         self.identify(steps, number, round);
         self.add(steps.submitted, Hour::Forenoon, Task::Submit(number, round));
-        self.add(steps.decided, Hour::Afternoon, Task::Archive(number, round));
+        self.add(steps.decided, Hour::Afternoon, Task::Archive(number));
     }
 
     fn aids(&mut self, plan: &Plan, number: usize, aids: &[Relief]) {

@@ -71,8 +71,6 @@ pub struct Referral {
     pub patient: Somebody,
     /// The hardship worker, where that is somebody else, and what the patient is to them.
     pub worker: Option<(Somebody, &'static str)>,
-    /// Whether the patient is a child.
-    pub is_minor: bool,
     /// What the patient has, in a hospital.
     pub illness: Illness,
     /// What the stay cost: total, and what the person bore.

@@ -1,4 +1,4 @@
-//! Who a token speaks for, with what they may do, in one question: every request asks it.
+//! Two things by one question, where requests ask for both: a holder with their grants, a source with its organization.
 
 use bangfu_domain::{
     account::Account,
@@ -24,7 +24,7 @@ type WithGrants<T> = (T, Vec<Grant>);
 
 impl Reader<'_> {
     /// An account, with the grants of its person that hold today.
-    pub fn account_with_grants(
+    pub fn account_with_grants_of_today(
         &mut self,
         id: AccountId,
     ) -> Result<Option<WithGrants<Account>>, StoreError> {
@@ -41,7 +41,7 @@ impl Reader<'_> {
     }
 
     /// A machine client, with its grants that hold today.
-    pub fn client_with_grants(
+    pub fn client_with_grants_of_today(
         &mut self,
         id: ClientId,
     ) -> Result<Option<WithGrants<Client>>, StoreError> {
@@ -62,13 +62,14 @@ impl Reader<'_> {
         &mut self,
         id: SourceId,
     ) -> Result<Option<(Source, Organization)>, StoreError> {
-        let row: Option<(SourceRow, OrganizationRow)> = on_backend!(&mut self.conn, c => sources::table
-            .inner_join(organizations::table.on(organizations::id.eq(sources::organization_id)))
+        let row: Option<(SourceRow, Option<OrganizationRow>)> = on_backend!(&mut self.conn, c => sources::table
+            .left_join(organizations::table.on(organizations::id.eq(sources::organization_id)))
             .filter(sources::id.eq(DbUuid(id.as_uuid())))
-            .select((SourceRow::as_select(), OrganizationRow::as_select()))
+            .select((SourceRow::as_select(), Option::<OrganizationRow>::as_select()))
             .get_result(c)
             .optional())?;
         let Some((source, organization)) = row else { return Ok(None) };
+        let organization = organization.ok_or_else(|| source.damaged("organization_id"))?;
         Ok(Some((source.into_loaded()?.value, organization.into_loaded()?.value)))
     }
 
