@@ -27,7 +27,7 @@ codes! {
     Progress {
         /// The union works on it 办理中.
         InProgress = "in_progress",
-        /// It waits, for papers or because the case is frozen 暂缓.
+        /// It waits, for papers 暂缓.
         OnHold = "on_hold",
         /// The household was helped 已救助.
         Completed = "completed",
