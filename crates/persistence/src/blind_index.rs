@@ -138,9 +138,6 @@ fn known(conn: &mut Conn<'_>, subjects: &BTreeSet<SubjectRef>) -> Result<Known, 
 
 /// Lets go of everybody whom the cases hold.
 pub(crate) fn release(conn: &mut Conn<'_>, cases: &[CaseId]) -> Result<(), StoreError> {
-    if cases.is_empty() {
-        return Ok(());
-    }
     let cases: Vec<DbUuid> = cases.iter().map(|id| DbUuid(id.as_uuid())).collect();
     on_backend!(conn, c => diesel::delete(blind_index::table
             .filter(blind_index::kind.eq(IDENTITY_NUMBER))

@@ -63,9 +63,6 @@ fn upsert<T: Stored>(
         .filter_map(|loaded| loaded.within::<T>())
         .map(|loaded| T::Row::from_loaded(&loaded))
         .collect::<Result<Vec<_>, _>>()?;
-    if rows.is_empty() {
-        return Ok(());
-    }
     T::Row::upsert(writes, rows)
 }
 

@@ -139,8 +139,7 @@ impl Staged {
             unsealed::recorded_at.eq(DbInstant(now)),
         );
         write_rows!(writes, unsealed::table, vec![waiting]);
-        writes.send()?;
-        // The hottest rows are locked last, and let go at once by the commit.
+        // What waits is sent first. The hottest rows are locked last, and let go at once by the commit.
         sums.add_up(writes.after_all()?)?;
         Ok(true)
     }

@@ -78,11 +78,7 @@ pub(crate) fn write(
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
     let had: BTreeSet<KeyName> =
         needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
-    let mut keys = if had.is_empty() {
-        HashMap::new()
-    } else {
-        load_keys(writes.after_all()?, wrapping, &had)?
-    };
+    let mut keys = load_keys(writes.after_all()?, wrapping, &had)?;
     let mut fresh = Vec::new();
     for name in needed {
         if let Entry::Vacant(place) = keys.entry(name) {
