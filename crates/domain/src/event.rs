@@ -51,8 +51,7 @@ pub(crate) fn write_payload<T: Serialize>(
     name: &'static str,
     payload: &T,
 ) -> Result<String, EventFormError> {
-    serde_json_canonicalizer::to_string(payload)
-        .map_err(|source| EventFormError::Payload { name, source })
+    crate::canonical::to_string(payload).map_err(|source| EventFormError::Payload { name, source })
 }
 
 pub(crate) fn read_payload<T: DeserializeOwned>(

@@ -3,6 +3,7 @@
 //! This crate is pure. A command and the state around it come in as values; events, or a typed
 //! rejection, go out. There is no clock, no randomness, no input or output, no database and no HTTP.
 
+mod canonical;
 mod codes;
 
 pub mod account;

@@ -250,7 +250,7 @@ impl Document {
             version: self.version,
             values: &self.values,
         };
-        let text = serde_json_canonicalizer::to_string(&placed).map_err(|_| Invalid::Format)?;
+        let text = crate::canonical::to_string(&placed).map_err(|_| Invalid::Format)?;
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.salt.as_bytes()).map_err(|_| Invalid::Format)?;
         mac.update(text.as_bytes());

@@ -28,7 +28,6 @@ use crate::{
 #[derive(Insertable)]
 #[diesel(table_name = blind_index, treat_none_as_default_value = false)]
 struct IndexRow {
-    id: DbUuid,
     subject_kind: String,
     subject_id: DbUuid,
     kind: &'static str,
@@ -48,6 +47,18 @@ pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
     mac.update(&[0]);
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()
+}
+
+/// The entries that a term of a subject makes. Of somebody whom a referral names, only what finds them again: by parts of
+/// a name or number one searches among people, and that is nobody's business before the referral is accepted.
+fn entries_of(
+    subject: SubjectKind,
+    term: &Term,
+) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    let is_part = |kind| matches!(kind, "last_four" | "surname");
+    entries(term)
+        .into_iter()
+        .filter(move |(kind, _)| subject != SubjectKind::Referral || !is_part(*kind))
 }
 
 /// The entries that a term makes: its kind and the text that is made blind.
@@ -82,7 +93,6 @@ pub(crate) fn write(
     documents: &[Document],
     holds: &[CaseHold],
     begun: &BTreeSet<Uuid>,
-    mint: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
     let had: BTreeSet<SubjectRef> =
@@ -90,11 +100,11 @@ pub(crate) fn write(
     let mut known = if had.is_empty() { Known::new() } else { known(writes.after_all()?, &had)? };
     let mut rows = Vec::new();
     for document in documents {
-        for (kind, text) in document.terms.iter().flat_map(entries) {
+        let of_subject = |term| entries_of(document.subject.kind, term);
+        for (kind, text) in document.terms.iter().flat_map(of_subject) {
             let value = blind(key, kind, &text);
             if known.insert((document.subject.id, kind.to_owned(), value.clone())) {
                 rows.push(IndexRow {
-                    id: DbUuid(mint()),
                     subject_kind: document.subject.kind.code().to_owned(),
                     subject_id: DbUuid(document.subject.id),
                     kind,
@@ -106,7 +116,6 @@ pub(crate) fn write(
         }
     }
     rows.extend(holds.iter().map(|hold| IndexRow {
-        id: DbUuid(mint()),
         subject_kind: hold.subject.kind.code().to_owned(),
         subject_id: DbUuid(hold.subject.id),
         kind: IDENTITY_NUMBER,

@@ -5,34 +5,41 @@
 //! begins anew only when a commit finds nothing left to write back.
 
 use std::{
+    convert::Infallible,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
+    time::Duration,
 };
 
 use diesel::{SqliteConnection, connection::SimpleConnection};
 
 use crate::{connection::open_sqlite, error::StoreError};
 
-/// After so many units of work the log is written back, a thousand pages or so: with more, the disk is busy for long at a
-/// time, and whoever commits meanwhile waits.
-const UNITS: usize = 50;
+/// After so many units of work the log is written back, a few hundred pages or so: with more, the disk is busy for long
+/// at a time, and whoever commits meanwhile waits.
+const UNITS: usize = 25;
+/// How long the log rests in between. Where there is much to do, more of it falls on the same pages.
+const REST: Duration = Duration::from_millis(100);
 
 /// The way to the thread that writes the write-ahead log back. It ends when this is dropped.
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     units: usize,
+    /// Nothing is ever sent: dropped, it ends the thread's rest.
+    _alive: SyncSender<Infallible>,
 }
 
 impl Checkpoints {
     /// Starts the thread for the database at `path`.
     pub fn start(path: PathBuf) -> Result<Self, StoreError> {
         let (wake, wakes) = sync_channel(1);
+        let (alive, end) = sync_channel(0);
         thread::Builder::new()
             .name("bangfu-wal".to_owned())
-            .spawn(move || run(&path, &wakes))
+            .spawn(move || run(&path, &wakes, &end))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
-        Ok(Self { wake, units: 0 })
+        Ok(Self { wake, units: 0, _alive: alive })
     }
 
     /// Counts units of work that a commit ended, and has the log written back after some.
@@ -46,7 +53,7 @@ impl Checkpoints {
     }
 }
 
-fn run(path: &Path, wakes: &Receiver<()>) {
+fn run(path: &Path, wakes: &Receiver<()>, end: &Receiver<Infallible>) {
     let mut conn: Option<SqliteConnection> = None;
     while wakes.recv().is_ok() {
         if conn.is_none() {
@@ -60,5 +67,6 @@ fn run(path: &Path, wakes: &Receiver<()>) {
             tracing::warn!(%error, "the write-ahead log was not written back");
             conn = None;
         }
+        let _ = end.recv_timeout(REST);
     }
 }

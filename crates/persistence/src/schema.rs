@@ -67,8 +67,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    blind_index (id) {
-        id -> UuidSql,
+    blind_index (kind, key_version, value, subject_id) {
         subject_kind -> Text,
         subject_id -> UuidSql,
         kind -> Text,

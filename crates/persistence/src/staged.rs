@@ -112,7 +112,7 @@ impl Staged {
             blind_index::release(writes.after_all()?, &self.releases)?;
         }
         let Self { documents, holds, .. } = &self;
-        blind_index::write(writes, &keyring.blind_index, documents, holds, &begun, mint)?;
+        blind_index::write(writes, &keyring.blind_index, documents, holds, &begun)?;
         if !self.erased.is_empty() {
             vault::erase(writes.after_all()?, &self.erased, now)?;
         }

@@ -23,7 +23,7 @@ use crate::{
     reader::Reader,
     seal::{self, Seal},
     staged::Staged,
-    writer::{Answer, Writer},
+    writer::{Unit, Writer},
 };
 
 /// Connections to PostgreSQL: two to three a core is what a database server turns into work.
@@ -319,18 +319,7 @@ impl Store {
         match &self.inner.backend {
             Backend::Sqlite { writer, .. } => {
                 let (tell, told) = oneshot::channel();
-                writer.submit(Box::new(move |conn| {
-                    let outcome = conn.transaction(|c| work(Conn::Sqlite(c)));
-                    let answer: Answer = Box::new(move |committed| {
-                        let outcome = match outcome {
-                            Ok(_) if !committed => Err(StoreError::CommitFailed.into()),
-                            outcome => outcome,
-                        };
-                        // A caller that is gone needs no answer; the work is done all the same.
-                        let _ = tell.send(outcome);
-                    });
-                    answer
-                }))?;
+                writer.submit(Told { work, outcome: None, tell })?;
                 told.await.unwrap_or_else(|_| Err(writer.unanswered().into()))
             }
             Backend::Postgres { pool, permits } => {
@@ -343,6 +332,36 @@ impl Store {
                 task.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
             }
         }
+    }
+}
+
+/// A unit of work for the writer of an embedded database, and the way to whoever waits for it.
+struct Told<W, T, E> {
+    work: W,
+    outcome: Option<Result<T, E>>,
+    tell: oneshot::Sender<Result<T, E>>,
+}
+
+impl<W, T, R> Unit for Told<W, T, WorkError<R>>
+where
+    W: Fn(Conn<'_>) -> Result<T, WorkError<R>> + Send,
+    T: Send,
+    R: Send,
+{
+    fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool {
+        let work = |conn: &mut SqliteConnection| (self.work)(Conn::Sqlite(conn));
+        let outcome = if in_savepoint { conn.transaction(work) } else { work(conn) };
+        self.outcome.insert(outcome).is_ok()
+    }
+
+    fn answer(self: Box<Self>, committed: bool) {
+        let Some(outcome) = self.outcome else { return };
+        let outcome = match outcome {
+            Ok(_) if !committed => Err(StoreError::CommitFailed.into()),
+            outcome => outcome,
+        };
+        // A caller that is gone needs no answer; the work is done all the same.
+        let _ = self.tell.send(outcome);
     }
 }
 

@@ -9,8 +9,8 @@ use bangfu_domain::{
 };
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -20,6 +20,7 @@ use crate::{
     error::StoreError,
     journal::{version_from_db, version_to_db},
     keyring::{Key, random_key},
+    rows::json,
     schema::{blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
     writes::{Writes, write_rows},
@@ -56,8 +57,16 @@ struct KeyRow {
     destroyed_at: Option<DbInstant>,
 }
 
+/// What is sealed.
+#[derive(Serialize)]
+struct Plain<'a> {
+    salt: &'a str,
+    values: &'a Value,
+}
+
+/// What of it is opened: the salt is for whoever proves a commitment.
 #[derive(Deserialize)]
-struct Plain {
+struct Opening {
     values: Value,
 }
 
@@ -388,15 +397,15 @@ fn seal_document(key: &Key, document: &Document) -> Result<VaultRow, StoreError>
         subject_id: DbUuid(document.subject.id),
         class: document.class.code().to_owned(),
         sealed: Vec::new(),
-        masked: Some(document.masked.to_string()),
+        masked: Some(json(&document.masked)?),
     };
     let salt = HEXLOWER.encode(document.salt.as_bytes());
-    let plain = Zeroizing::new(json!({ "salt": salt, "values": document.values }).to_string());
+    let plain = Zeroizing::new(json(&Plain { salt: &salt, values: &document.values })?);
     row.sealed = cipher::seal(key, &document_place(&place_text(&row)), plain.as_bytes())?;
     Ok(row)
 }
 
-fn open_document(key: &Key, row: &VaultRow) -> Result<Plain, StoreError> {
+fn open_document(key: &Key, row: &VaultRow) -> Result<Opening, StoreError> {
     let plain = cipher::open(key, &document_place(&place_text(row)), &row.sealed)?;
     serde_json::from_slice(&plain).map_err(|_| StoreError::Unsealable("vault"))
 }

@@ -1,4 +1,9 @@
-use std::{fmt, str::FromStr};
+use std::{
+    collections::HashMap,
+    fmt,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+};
 
 use bangfu_domain::{
     ids::{AccountId, ClientId},
@@ -17,6 +22,8 @@ use sha2::{Digest, Sha256};
 const AUDIENCE: &str = "bangfu";
 /// The type that every access token names in its header (RFC 9068).
 const TOKEN_TYPE: &str = "at+jwt";
+/// How many tokens are remembered by their hash, all of them ours. With more, all are forgotten, and checked anew.
+const REMEMBERED: usize = 4_096;
 /// How far the clocks of two servers may differ, in seconds.
 const LEEWAY_SECONDS: i64 = 30;
 
@@ -77,6 +84,13 @@ pub struct Verified {
     pub expires_at: Instant,
 }
 
+/// What is signed in a token, whenever it is valid.
+#[derive(Debug, Clone, Copy)]
+struct Signed {
+    not_before: Instant,
+    verified: Verified,
+}
+
 /// A token could not be made, or is not one of ours, or not valid now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid access token")]
@@ -100,6 +114,7 @@ pub struct Tokens {
     public: String,
     issuer: String,
     lifetime_seconds: i64,
+    known: Mutex<HashMap<[u8; 32], Signed>>,
 }
 
 /// The fixed beginning of an Ed25519 private key in PKCS #8 (RFC 8410); the 32 bytes of the seed follow.
@@ -129,6 +144,7 @@ impl Tokens {
             public,
             issuer,
             lifetime_seconds,
+            known: Mutex::default(),
         })
     }
 
@@ -162,20 +178,41 @@ impl Tokens {
 
     /// What a token says, if it is ours and valid at `now`.
     pub fn verify(&self, token: &str, now: Instant) -> Result<Verified, TokenError> {
+        let Signed { not_before, verified } = self.signed(token)?;
+        let now = now.as_micros();
+        let early = now + LEEWAY_SECONDS * 1_000_000 < not_before.as_micros();
+        if early || verified.expires_at.as_micros() <= now { Err(TokenError) } else { Ok(verified) }
+    }
+
+    /// What a token says, if it is ours, whenever it is valid. A signature is checked once for as long as the token is
+    /// remembered: a client sends the same one for an hour.
+    fn signed(&self, token: &str) -> Result<Signed, TokenError> {
+        let name: [u8; 32] = Sha256::digest(token).into();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signed) = known().get(&name) {
+            return Ok(*signed);
+        }
+        let signed = self.check(token)?;
+        let mut known = known();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(name, signed);
+        Ok(signed)
+    }
+
+    fn check(&self, token: &str) -> Result<Signed, TokenError> {
         let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| TokenError)?;
         let ours = data.header.typ.as_deref() == Some(TOKEN_TYPE)
             && data.header.kid.as_deref() == Some(&self.key_id);
-        let now = now.as_micros() / 1_000_000;
-        let valid = data.claims.nbf <= now + LEEWAY_SECONDS && now < data.claims.exp;
-        if !ours || !valid {
+        if !ours {
             return Err(TokenError);
         }
-        let Claims { sub, exp, epoch, .. } = data.claims;
-        let expires_at = exp.checked_mul(1_000_000).map(Instant::from_micros);
-        let Some(Ok(expires_at)) = expires_at else { return Err(TokenError) };
+        let Claims { sub, nbf, exp, epoch, .. } = data.claims;
         let subject = sub.parse().map_err(|_| TokenError)?;
-        Ok(Verified { subject, epoch, expires_at })
+        let (not_before, expires_at) = (second(nbf)?, second(exp)?);
+        Ok(Signed { not_before, verified: Verified { subject, epoch, expires_at } })
     }
 
     /// The public key, as a JSON Web Key Set.
@@ -185,6 +222,11 @@ impl Tokens {
             "kid": self.key_id, "x": self.public,
         }] })
     }
+}
+
+fn second(number: i64) -> Result<Instant, TokenError> {
+    let micros = number.checked_mul(1_000_000).ok_or(TokenError)?;
+    Instant::from_micros(micros).map_err(|_| TokenError)
 }
 
 #[cfg(test)]
@@ -212,6 +254,7 @@ mod tests {
         let verified =
             Verified { subject: subject(), epoch: 3, expires_at: at(NOON + 3_600_000_000) };
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified));
+        assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified), "known by now");
         assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));
         assert_eq!(tokens.verify(&token, at(NOON - 60_000_000)), Err(TokenError));
     }
