@@ -197,7 +197,9 @@ fn commit_group(
 mod tests {
     use std::sync::mpsc::{Sender, channel};
 
-    use diesel::{RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt};
+    use diesel::{
+        Connection, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt,
+    };
 
     use super::*;
 
@@ -220,7 +222,7 @@ mod tests {
     impl Unit for Writes {
         fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool {
             self.runs += 1;
-            let mut work = |conn: &mut SqliteConnection| {
+            let work = |conn: &mut SqliteConnection| {
                 conn.batch_execute(&format!("INSERT INTO numbers VALUES ({})", self.number))?;
                 assert!(self.ends != Ends::InPanic, "as told");
                 if self.ends == Ends::Refused { Err(Error::NotFound) } else { Ok(()) }
