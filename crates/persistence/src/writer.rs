@@ -140,15 +140,18 @@ fn run(
             for unit in units {
                 unit.answer(committed);
             }
+            if committed {
+                continue;
+            }
         } else {
-            // The connection's transaction is in an unknown state: begin again with a new one.
             tracing::error!("a unit of work panicked; nothing of its group was committed");
-            conn = None;
         }
+        // The connection's transaction is in an unknown state: begin again with a new one.
+        conn = None;
     }
 }
 
-/// Runs and commits a group. Gives its units, and whether they are committed, as far as they may stay.
+/// Runs and commits a group. Gives its units, and whether those of them that may stay are committed.
 fn commit_group(
     conn: &mut SqliteConnection,
     first: Job,
@@ -177,7 +180,7 @@ fn commit_group(
     });
     if done == Err(Error::RollbackTransaction) {
         if units.len() == 1 {
-            return (units, false);
+            return (units, true);
         }
         *with_savepoints = GROUPS_WITH_SAVEPOINTS;
         done = conn.immediate_transaction(|conn| {
@@ -203,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes a number, and is refused or panics afterwards, as told. Says how often it ran and whether it stayed.
+    /// Writes a number, and then ends as told. Says how often it ran and whether it stayed.
     struct Writes {
         number: i64,
         ends: Ends,
@@ -217,6 +220,8 @@ mod tests {
         Well,
         Refused,
         InPanic,
+        /// As when SQLite itself gives a transaction up, for want of room on the disk.
+        WithoutTransaction,
     }
 
     impl Unit for Writes {
@@ -224,8 +229,12 @@ mod tests {
             self.runs += 1;
             let work = |conn: &mut SqliteConnection| {
                 conn.batch_execute(&format!("INSERT INTO numbers VALUES ({})", self.number))?;
-                assert!(self.ends != Ends::InPanic, "as told");
-                if self.ends == Ends::Refused { Err(Error::NotFound) } else { Ok(()) }
+                match self.ends {
+                    Ends::Well => Ok(()),
+                    Ends::Refused => Err(Error::NotFound),
+                    Ends::InPanic => panic!("as told"),
+                    Ends::WithoutTransaction => conn.batch_execute("ROLLBACK"),
+                }
             };
             self.stays = if in_savepoint { conn.transaction(work) } else { work(conn) }.is_ok();
             self.stays
@@ -311,6 +320,15 @@ mod tests {
     fn where_one_panics_nothing_of_its_group_stays_and_nobody_is_told_that_it_did() {
         let city = City::new();
         assert_eq!(city.together(&[(1, Ends::Well), (2, Ends::InPanic)]), []);
+        assert_eq!(city.together(&[(4, Ends::Well)]), [(4, 1, true)], "the next are served");
+        assert_eq!(city.sum(), 4);
+    }
+
+    #[test]
+    fn where_a_transaction_is_lost_nothing_of_its_group_stays_and_all_are_told() {
+        let city = City::new();
+        let told = city.together(&[(1, Ends::Well), (2, Ends::WithoutTransaction)]);
+        assert_eq!(told, [(1, 1, false), (2, 1, false)]);
         assert_eq!(city.together(&[(4, Ends::Well)]), [(4, 1, true)], "the next are served");
         assert_eq!(city.sum(), 4);
     }
