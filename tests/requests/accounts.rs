@@ -338,6 +338,27 @@ on_both_databases! {
 }
 
 #[test]
+fn nobody_is_born_tomorrow() {
+    let city = City::start(Database::Sqlite);
+    let number = identity_number("21990101", 1);
+    let somebody = json!({ "name": "周杰", "identity_number": number });
+    let mut referral = City::referral("ZY-1", "张明", 1);
+    referral["patient"]["identity_number"] = json!(number);
+    let case = json!({ "organization_id": city.tongguan, "worker": somebody });
+    for (who, path, body, pointer) in [
+        (&city.administrators[0], "/v1/people", &somebody, "/identity_number"),
+        (&city.hospital, "/v1/referrals", &referral, "/patient/identity_number"),
+        (&city.caseworker, "/v1/cases", &case, "/worker/identity_number"),
+    ] {
+        let refused = who.post(path, body).expect_problem(400, "invalid_request");
+        assert_eq!(
+            (refused.text("/errors/0/pointer"), refused.text("/errors/0/code")),
+            (pointer.to_owned(), "in_future".to_owned())
+        );
+    }
+}
+
+#[test]
 fn a_wrong_method_is_told_from_a_wrong_path() {
     let city = City::start(Database::Sqlite);
     let send = |method: &str, path: &str| {

@@ -168,6 +168,24 @@ fn a_query_that_is_not_understood_is_refused() {
 }
 
 #[test]
+fn no_address_takes_a_parameter_that_it_does_not_know() {
+    let city = City::start(Database::Sqlite);
+    let described = city.server.anonymous.get("/openapi.json").expect(200).body;
+    let paths = described["paths"].as_object().expect("paths");
+    let read =
+        paths.iter().filter(|(path, it)| path.starts_with("/v1/") && it.get("get").is_some());
+    let mut asked = 0;
+    for (path, _) in read {
+        let path = path.replace("{id}", &nowhere().to_string());
+        let answer = city.caseworker.get(&format!("{path}?zq7marker=1"));
+        let answer = answer.expect_problem(400, "invalid_query");
+        assert!(!answer.body.to_string().contains("zq7marker"), "{path}");
+        asked += 1;
+    }
+    assert!(asked > 30, "{asked}");
+}
+
+#[test]
 fn a_cursor_is_good_for_its_list_and_caller_only() {
     let city = City::start(Database::Sqlite);
     for number in 1..=3 {

@@ -118,13 +118,18 @@ on_both_databases! {
         assert_eq!(length(read("limit=1")), 1);
         assert_eq!(u64::try_from(length(read("limit=200"))).expect("small"), last.min(200));
         let end = read(&format!("after={}", last - 1)).expect(200);
-        assert_eq!((&end.body["next_after"], end.body["last_position"].as_u64()),
+        assert_eq!((&end.body["next_cursor"], end.body["last_position"].as_u64()),
             (&Value::Null, Some(last)));
         assert_eq!(length(read(&format!("after={last}"))), 0);
         assert_eq!(length(read("after=9223372036854775807")), 0);
+        let next = read("after=7&limit=3").expect(200).text("/next_cursor");
+        let page = read(&format!("after=7&limit=3&cursor={next}")).expect(200);
+        assert_eq!(page.body["items"][0]["position"], 11, "8, 9 and 10 were on the page before");
+        read(&format!("after=8&limit=3&cursor={next}")).expect_problem(400, "invalid_cursor");
+        read("cursor=AAAA").expect_problem(400, "invalid_cursor");
         for wrong in ["limit=0", "limit=201", "limit=-1", "limit=abc", "limit=", "limit=1.5",
                       "limit=70000", "limit=5&limit=6", "after=-1", "after=abc", "after=",
-                      "after=9223372036854775808", "after=1&after=2", "cursor=AAAA", "page=2",
+                      "after=9223372036854775808", "after=1&after=2", "page=2",
                       "before=9", "zq7marker=1", "Limit=5"] {
             let answer = read(wrong);
             assert_eq!(answer.status, 400, "{wrong}: {:#}", answer.body);

@@ -24,6 +24,7 @@ mod record;
 mod rivals;
 mod schema;
 mod sealing;
+mod snapshot;
 
 use harness::{Answer, City, http::Headers};
 use serde_json::{Value, json};

@@ -25,23 +25,21 @@ const KINDS: [&str; 12] = [
 
 /// All units of work after a position, in pages of this length.
 pub fn pull(by: &Client, after: u64, limit: usize) -> Vec<Value> {
+    let first = format!("/v1/audit/journal?after={after}&limit={limit}");
     let mut all: Vec<Value> = Vec::new();
-    let mut next = Some(after);
-    while let Some(after) = next {
-        let page = by.get(&format!("/v1/audit/journal?after={after}&limit={limit}")).expect(200);
+    let mut page = by.get(&first).expect(200);
+    loop {
         let items = page.body["items"].as_array().expect("items").clone();
         assert!(items.len() <= limit, "{}", items.len());
-        next = page.body["next_after"].as_u64();
         let end = items.last().map(|unit| unit["position"].clone());
-        if next.is_some() {
-            assert_eq!(Some(&page.body["next_after"]), end.as_ref());
-        } else {
+        all.extend(items);
+        let Some(next) = page.body["next_cursor"].as_str() else {
             let last = page.body["last_position"].clone();
             assert_eq!(end.unwrap_or(last.clone()), last, "this was the last page");
-        }
-        all.extend(items);
+            return all;
+        };
+        page = by.get(&format!("{first}&cursor={next}")).expect(200);
     }
-    all
 }
 
 /// The hash of a domain and its parts, each preceded by its length.

@@ -34,7 +34,12 @@ on_both_databases! {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明", 1);
-        let etag = city.caseworker.get(&case).expect(200).etag();
+        let begun = city.caseworker.get(&case).expect(200);
+        let of_all = ["employer", "address", "causes", "assets", "standing"];
+        let nothing_yet = [format!("incomes of {worker}"), format!("expenses of {worker}")];
+        let of_household = of_all.map(str::to_owned);
+        assert_eq!(gaps(&begun.body), [&nothing_yet[..], &of_household].concat());
+        let etag = begun.etag();
         let half = json!({ "members": [
             { "person_id": worker, "relation": "self" },
             { "name": "张小雨", "relation": "daughter", "incomes": [] },
@@ -45,12 +50,8 @@ on_both_databases! {
         assert_eq!(put.body["household_version"], 1);
         let daughter = put.text("/members/1/person_id");
         let mother = put.text("/members/2/person_id");
-        let expected = [
-            format!("incomes of {worker}"), format!("expenses of {worker}"),
-            format!("identity_number of {daughter}"), format!("expenses of {daughter}"),
-            "employer".into(), "address".into(), "causes".into(), "assets".into(),
-            "standing".into(),
-        ];
+        let of_daughter = ["identity_number", "expenses"].map(|it| format!("{it} of {daughter}"));
+        let expected = [&nothing_yet[..], &of_daughter, &of_household].concat();
         assert_eq!(gaps(&put.body), expected, "of those who count, and of the household");
 
         let refused = city.caseworker.act(&case, "submit", &json!({}));

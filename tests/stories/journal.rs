@@ -126,8 +126,8 @@ on_both_databases! {
         for who in [&city.auditor, &of_audit] {
             let page = read(who).expect(200);
             assert!(page.body["last_position"].as_u64() >= Some(last));
-            assert_eq!((&page.body["next_after"], page.body["items"].as_array().map(Vec::len)),
-                (&json!(1), Some(1)));
+            assert!(page.body["next_cursor"].is_string());
+            assert_eq!(page.body["items"].as_array().map(Vec::len), Some(1));
         }
         for who in [&of_district, &below, &city.caseworker, &office.reviewer, &office.approver,
                     &money.maker, &money.reconciler, &money.bank, &city.hospital,

@@ -37,7 +37,7 @@ codes! {
         SystemAdministrator = "system_administrator",
         /// Keeps people, accounts and grants 安全管理员.
         SecurityAdministrator = "security_administrator",
-        /// Reads the access log and the journal 审计管理员.
+        /// Reads the journal, and later the access log 审计管理员.
         AuditAdministrator = "audit_administrator",
     }
 }

@@ -213,6 +213,19 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
 }
 
 #[test]
+fn the_bank_does_not_overrule_what_a_reconciler_decided() {
+    let mut sent = Sent::new();
+    sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
+    sent.take(accountant(), &[sent.word(0, Outcome::Refused)]);
+    sent.till.office.wait(1);
+    sent.sets_aside(sent.word(0, Outcome::Paid));
+    let (counts, _) = sent.take(accountant(), &[sent.word(0, Outcome::Paid)]);
+    assert_eq!(counts.applied, 1, "but the reconciler may look again");
+    let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    assert_eq!(counts.applied, 1, "and money that came back is there");
+}
+
+#[test]
 fn a_payment_and_its_return_each_count_on_their_day() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();

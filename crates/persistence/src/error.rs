@@ -5,6 +5,19 @@ use bangfu_domain::{
 };
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+/// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or broken,
+/// or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
+const AWAY: [&str; 8] = [
+    "connection",
+    "the database system is",
+    "No space left on device",
+    "read-only transaction",
+    "database or disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open database file",
+];
+
 /// A fault of the database or of what it holds. Its text is for the log, never for an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -107,10 +120,7 @@ impl From<DieselError> for StoreError {
                     StoreError::LockTimeout
                 } else if message.contains("deadlock detected") {
                     StoreError::Contention(error)
-                } else if ["server closed the connection", "terminating connection", "connection"]
-                    .iter()
-                    .any(|gone| message.contains(gone))
-                {
+                } else if AWAY.iter().any(|away| message.contains(away)) {
                     StoreError::Unavailable(Box::new(error))
                 } else {
                     StoreError::Database(error)
@@ -144,5 +154,38 @@ impl<R> From<DieselError> for WorkError<R> {
 impl<R: From<Rejection>> From<Rejection> for WorkError<R> {
     fn from(rejection: Rejection) -> Self {
         WorkError::Refused(rejection.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+
+    use super::*;
+
+    /// What becomes of the error that a fresh embedded database answers the last of these statements with.
+    fn answered(before: &str, last: &str) -> StoreError {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        conn.batch_execute("CREATE TABLE notes (note BLOB UNIQUE)").unwrap();
+        conn.batch_execute(before).unwrap();
+        conn.batch_execute(last).unwrap_err().into()
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_a_database_that_is_away() {
+        let full =
+            answered("PRAGMA max_page_count = 3", "INSERT INTO notes VALUES (zeroblob(99999))");
+        assert!(matches!(full, StoreError::Unavailable(_)), "{full:?}");
+        let read_only = answered("PRAGMA query_only = ON", "INSERT INTO notes VALUES (x'00')");
+        assert!(matches!(read_only, StoreError::Unavailable(_)), "{read_only:?}");
+    }
+
+    #[test]
+    fn a_mistake_of_ours_is_not() {
+        let wrong = answered("", "INSERT INTO nowhere VALUES (1)");
+        assert!(matches!(wrong, StoreError::Database(_)), "{wrong:?}");
+        let twice =
+            answered("INSERT INTO notes VALUES (x'00')", "INSERT INTO notes VALUES (x'00')");
+        assert!(matches!(twice, StoreError::Duplicate { .. }), "{twice:?}");
     }
 }

@@ -253,19 +253,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match &self.inner.backend {
-            Backend::Sqlite { readers, .. } => {
-                let mut conn = readers.get().map_err(away)?;
-                conn.transaction(|c| work(&mut Conn::Sqlite(c)))
-            }
-            Backend::Postgres { pool, .. } => {
-                let mut conn = pool.get().map_err(away)?;
-                conn.build_transaction()
-                    .repeatable_read()
-                    .read_only()
-                    .run(|c| work(&mut Conn::Postgres(c)))
-            }
-        }
+        self.inner.with_reader(|mut conn| work(&mut conn))
     }
 
     /// Runs `work` in one write transaction, on this thread and apart from units of work.
@@ -366,20 +354,28 @@ where
 }
 
 impl Inner {
+    /// Reads one snapshot: a thing and its documents, a total and its position are of one moment.
     fn with_reader<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(Conn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        match &self.backend {
+        let done = match &self.backend {
             Backend::Sqlite { readers, .. } => {
                 let mut conn = readers.get().map_err(away)?;
-                read(Conn::Sqlite(&mut conn))
+                conn.transaction(|c| read(Conn::Sqlite(c)).map_err(WorkError::Refused))
             }
             Backend::Postgres { pool, .. } => {
                 let mut conn = pool.get().map_err(away)?;
-                read(Conn::Postgres(&mut conn))
+                conn.build_transaction()
+                    .repeatable_read()
+                    .read_only()
+                    .run(|c| read(Conn::Postgres(c)).map_err(WorkError::Refused))
             }
-        }
+        };
+        done.map_err(|error| match error {
+            WorkError::Refused(error) => error,
+            WorkError::Failed(error) => error.into(),
+        })
     }
 }
 

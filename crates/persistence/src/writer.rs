@@ -286,6 +286,12 @@ mod tests {
             told.iter().collect()
         }
 
+        /// Hands in one that ends well, and says what came of it.
+        fn submit(&self, number: i64, tell: &Sender<(i64, u32, bool)>) -> Result<(), StoreError> {
+            let tell = tell.clone();
+            self.writer.submit(Writes { number, ends: Ends::Well, runs: 0, stays: false, tell })
+        }
+
         fn sum(&self) -> i64 {
             let mut conn = open_sqlite(&self.folder.path().join("city.db"), true).unwrap();
             select(sql::<BigInt>("(SELECT coalesce(sum(number), 0) FROM numbers)"))
@@ -331,5 +337,25 @@ mod tests {
         assert_eq!(told, [(1, 1, false), (2, 1, false)]);
         assert_eq!(city.together(&[(4, Ends::Well)]), [(4, 1, true)], "the next are served");
         assert_eq!(city.sum(), 4);
+    }
+
+    #[test]
+    fn a_full_queue_refuses_at_once_and_keeps_what_it_took() {
+        let city = City::new();
+        let (go, held) = channel();
+        city.writer.submit(Holds(held)).unwrap();
+        let (tell, told) = channel();
+        let mut number = 0;
+        let refusal = loop {
+            match city.submit(number + 1, &tell) {
+                Ok(()) => number += 1,
+                Err(refusal) => break refusal,
+            }
+        };
+        assert!(matches!(refusal, StoreError::Overloaded), "{refusal}");
+        drop((go, tell));
+        let all: Vec<_> = (1..=number).map(|number| (number, 1, true)).collect();
+        assert_eq!(told.iter().collect::<Vec<_>>(), all);
+        assert_eq!(city.sum(), number * (number + 1) / 2);
     }
 }

@@ -131,35 +131,34 @@ fn in_groups(amount: &str) -> String {
     format!("{text}.{fen}")
 }
 
-/// Counts the events of the journal by their names.
-fn count_untold(auditor: &Somebody) -> Result<usize, DemoError> {
-    let first = format!("/v1/referrals?told=false&limit={PAGE}");
-    let mut page = auditor.get(&first)?;
-    let mut untold = page.list("/items")?.len();
-    while let Some(next) = page.body.get("next_cursor").and_then(Value::as_str) {
-        page = auditor.get(&format!("{first}&cursor={next}"))?;
-        untold += page.list("/items")?.len();
+/// Shows every item of a list, page by page.
+fn each(by: &Somebody, list: &str, mut show: impl FnMut(&Value)) -> Result<(), DemoError> {
+    let mut page = by.get(list)?;
+    loop {
+        page.list("/items")?.iter().for_each(&mut show);
+        let Some(next) = page.body.get("next_cursor").and_then(Value::as_str) else {
+            return Ok(());
+        };
+        page = by.get(&format!("{list}&cursor={next}"))?;
     }
+}
+
+fn count_untold(auditor: &Somebody) -> Result<usize, DemoError> {
+    let mut untold = 0;
+    each(auditor, &format!("/v1/referrals?told=false&limit={PAGE}"), |_| untold += 1)?;
     Ok(untold)
 }
 
+/// Counts the events of the journal by their names.
 fn count(auditor: &Somebody) -> Result<BTreeMap<String, u64>, DemoError> {
     let mut events: BTreeMap<String, u64> = BTreeMap::new();
-    let mut after = 0;
-    loop {
-        let page = auditor.get(&format!("/v1/audit/journal?after={after}&limit={PAGE}"))?;
-        for unit in page.list("/items")? {
-            let of_unit = unit.get("events").and_then(Value::as_array);
-            for event in of_unit.into_iter().flatten() {
-                let name = event.get("event_type").and_then(Value::as_str).unwrap_or_default();
-                *events.entry(name.to_owned()).or_default() += 1;
-            }
+    each(auditor, &format!("/v1/audit/journal?limit={PAGE}"), |unit| {
+        for event in unit.get("events").and_then(Value::as_array).into_iter().flatten() {
+            let name = event.get("event_type").and_then(Value::as_str).unwrap_or_default();
+            *events.entry(name.to_owned()).or_default() += 1;
         }
-        match page.body.get("next_after").and_then(Value::as_i64) {
-            Some(next) => after = next,
-            None => return Ok(events),
-        }
-    }
+    })?;
+    Ok(events)
 }
 
 #[cfg(test)]

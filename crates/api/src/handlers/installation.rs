@@ -4,7 +4,6 @@ use actix_web::post;
 use bangfu_domain::{
     credit_code::CreditCode,
     division::Division,
-    identity_number::IdentityNumber,
     installation::{Installation, install},
     invalid::Invalid,
     name::PersonName,
@@ -111,14 +110,11 @@ impl Parse for Install {
 impl Administrator {
     fn parse(self, checks: &mut Checks, at: &str) -> Option<(Party, NewLogin)> {
         let name = checks.parse(&format!("{at}/name"), &self.name, PersonName::parse);
-        let number = checks.parse(
-            &format!("{at}/identity_number"),
-            &self.identity_number,
-            IdentityNumber::parse,
-        );
+        let number = Some(self.identity_number.as_str());
+        let number = checks.identity_number(&format!("{at}/identity_number"), number);
         let phone = checks.optional(&format!("{at}/phone"), self.phone.as_deref(), Phone::parse);
         let login = parse_login(checks, at, self.login, self.password);
-        let identity = PartyIdentity { name: name?, identity_number: Some(number?) };
+        let identity = PartyIdentity { name: name?, identity_number: number? };
         Some((Party { identity, phone: phone? }, login?))
     }
 }

@@ -5,44 +5,37 @@ use bangfu_persistence::query::{self, JournalEvent, SealedUnit};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::{Answer, problems::ReadProblems};
 use crate::{
     access::Action,
-    http::{Door, Params},
+    http::{Door, List, ListParams, Params},
     problem::{Code, Problem},
 };
-
-/// How many units of work a page has when the request does not say.
-const DEFAULT_LIMIT: u16 = 50;
-/// How many units of work a page has at most.
-const MAX_LIMIT: u16 = 200;
 
 /// Which part of the journal.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct JournalParams {
-    /// Only what comes after this position: the `next_after` of the page before.
+    /// Only what comes after this position.
     #[param(minimum = 0, default = 0)]
     pub after: Option<i64>,
     /// How many units of work, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
+    /// The `next_cursor` of the page before; the other parameters stay the same.
+    pub cursor: Option<String>,
 }
 
-impl JournalParams {
-    fn parse(self) -> Result<(i64, u16), Problem> {
-        let after = self.after.unwrap_or_default();
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if after < 0 {
-            return Err(Problem::new(Code::InvalidQuery));
-        }
-        if limit == 0 || limit > MAX_LIMIT {
-            return Err(Problem::new(Code::InvalidQuery).with("limit", MAX_LIMIT));
-        }
-        Ok((after, limit))
-    }
+/// A position takes the place that ids have in other lists.
+fn as_id(position: i64) -> Uuid {
+    Uuid::from_u64_pair(0, position.unsigned_abs())
+}
+
+fn as_position(id: Uuid) -> Option<i64> {
+    id.as_u64_pair().1.try_into().ok()
 }
 
 /// An event, as its hash covers it.
@@ -121,14 +114,14 @@ impl From<SealedUnit> for JournalUnitView {
     }
 }
 
-/// A part of the journal, oldest first.
+/// A page of the journal, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = JournalPage)]
 pub struct JournalView {
     /// The units of work.
     pub items: Vec<JournalUnitView>,
-    /// The `after` of the next page; null where nothing more was sealed yet.
-    pub next_after: Option<i64>,
+    /// The cursor of the next page; null where nothing more was sealed yet. Ask later with `after`, the last position read.
+    pub next_cursor: Option<String>,
     /// The last position of the journal; 0 while nothing is sealed.
     pub last_position: i64,
 }
@@ -143,17 +136,24 @@ pub struct JournalView {
     responses((status = 200, body = JournalView, description = "A page"), ReadProblems))]
 #[get("/audit/journal")]
 pub async fn read_journal(door: Door, params: Params<JournalParams>) -> Answer {
-    let (after, limit) = params.0.parse()?;
+    let JournalParams { after, limit, cursor } = params.0;
+    let after = after.unwrap_or_default();
+    if after < 0 {
+        return Err(Problem::new(Code::InvalidQuery));
+    }
+    let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
     let view = door.read("journal.read", move |sight| {
         let registry = sight.registry()?;
         sight.require(Action::ReadJournal, &registry)?;
-        let items = query::journal(sight.reader, after, limit)?;
+        let page = params.page(sight.app, sight.caller)?;
+        let after = page.before.and_then(as_position).unwrap_or(after);
+        let read = query::journal(sight.reader, after, page.limit)?;
         // Asked for after the page, so that it is never before the page's end.
         let last_position = sight.reader.last_seal()?.map_or(0, |seal| seal.position);
-        let end = items.last().map(|unit| unit.seal.position);
-        let next_after = end.filter(|end| *end < last_position);
-        let items = items.into_iter().map(Into::into).collect();
-        Ok::<_, Problem>(JournalView { items, next_after, last_position })
+        let id = |unit: &SealedUnit| as_id(unit.seal.position);
+        let List { items, next_cursor } =
+            params.list(sight.app, sight.caller, read, id, Into::into);
+        Ok::<_, Problem>(JournalView { items, next_cursor, last_position })
     });
     Ok(HttpResponse::Ok().json(view.await?))
 }

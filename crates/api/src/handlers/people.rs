@@ -49,9 +49,9 @@ impl Parse for RegisterPerson {
 
     fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
         let name = checks.parse("/name", &self.name, PersonName::parse);
-        let number = checks.parse("/identity_number", &self.identity_number, IdentityNumber::parse);
+        let number = checks.identity_number("/identity_number", Some(&self.identity_number));
         let phone = checks.optional("/phone", self.phone.as_deref(), Phone::parse);
-        let (name, number) = (name?, number?);
+        let (name, number) = (name?, number??);
         let identity = PartyIdentity { name, identity_number: Some(number.clone()) };
         Some((Party { identity, phone: phone? }, number))
     }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     auth::{Guesses, Subject},
-    http::{Body, Checks, Door, Outcome, Parse, Reply, Sight, staged},
+    http::{Body, Checks, Door, NoParams, Outcome, Parse, Reply, Sight, staged},
     problem::{Code, Problem},
     state::App,
 };
@@ -174,7 +174,7 @@ fn current_session(
 #[utoipa::path(tag = "signing in", security(("bearer" = [])),
     responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
 #[get("/sessions/current")]
-pub async fn get_current_session(door: Door) -> Answer {
+pub async fn get_current_session(door: Door, _: NoParams) -> Answer {
     let expires_at = door.expires_at().to_string();
     let view = door.read("session.current", move |sight| current_session(sight, expires_at));
     Ok(HttpResponse::Ok().json(view.await?))

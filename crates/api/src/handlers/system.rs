@@ -1,5 +1,7 @@
 //! What operators and integrators ask for: health, figures, keys, problem texts, the API's description.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpResponse, get,
     http::header,
@@ -11,6 +13,7 @@ use bangfu_persistence::{
     query::{self, Figures},
 };
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::{
     metrics::CONTENT_TYPE,
@@ -24,15 +27,17 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "alive" }))
 }
 
-/// Whether the server can answer: the database is there.
+/// How long the database may take to say that it is there.
+const READY_WITHIN: Duration = Duration::from_millis(900);
+
+/// Whether the server can answer: the database is there, and answers within a second.
 #[route("/readyz", method = "GET", method = "HEAD")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
-    app.store
-        .read("readyz", |reader| -> Result<(), Problem> {
-            reader.city()?;
-            Ok(())
-        })
-        .await?;
+    let asked = app.store.read("readyz", |reader| -> Result<(), Problem> {
+        reader.city()?;
+        Ok(())
+    });
+    timeout(READY_WITHIN, asked).await.map_err(|_| Problem::new(Code::Unavailable))??;
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }
 

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use bangfu_domain::{invalid::Invalid, time::Day};
+use bangfu_domain::{identity_number::IdentityNumber, invalid::Invalid, time::Day};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
@@ -63,6 +63,19 @@ impl Checks {
         self.parse(pointer, text, |text| match Day::parse(text)? {
             day if day > today => Err(Invalid::InFuture),
             day => Ok(day),
+        })
+    }
+
+    /// Parses the identity number of somebody who was born by today. The outer `None` is a refusal.
+    pub fn identity_number(
+        &mut self,
+        pointer: &str,
+        text: Option<&str>,
+    ) -> Option<Option<IdentityNumber>> {
+        let today = self.today;
+        self.optional(pointer, text, |text| match IdentityNumber::parse(text)? {
+            number if number.birth_day() > today => Err(Invalid::InFuture),
+            number => Ok(number),
         })
     }
 

@@ -14,5 +14,5 @@ pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};
 pub use checks::Checks;
 pub use door::{Condition, Deed, Door, Sight, staged};
 pub use list::{List, ListParams};
-pub use params::{Id, Params};
+pub use params::{Id, NoParams, Params};
 pub use reply::{Outcome, Reply, resource};

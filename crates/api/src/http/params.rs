@@ -24,7 +24,21 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     }
 }
 
-/// The id in a path. What is not an id names nothing.
+/// No query parameters at all.
+#[derive(Debug, Clone, Copy)]
+pub struct NoParams;
+
+impl FromRequest for NoParams {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let none = request.query_string().is_empty();
+        ready(if none { Ok(Self) } else { Err(Problem::new(Code::InvalidQuery)) })
+    }
+}
+
+/// The id in a path. What is not an id names nothing. Beside an id there are no query parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct Id<T>(pub T);
 
@@ -32,8 +46,9 @@ impl<T: FromStr> FromRequest for Id<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|id| id.parse().ok());
-        ready(id.map(Self).ok_or_else(|| Problem::new(Code::NotFound)))
+        let id = id.map(Self).ok_or_else(|| Problem::new(Code::NotFound));
+        ready(NoParams::from_request(request, payload).into_inner().and(id))
     }
 }

@@ -166,7 +166,9 @@ impl From<StoreError> for Problem {
             | StoreError::Panicked
             | StoreError::Setup(_) => Code::Internal,
         };
-        if code.status() >= 500 {
+        if code == Code::Overloaded {
+            tracing::warn!(error = error.log(), "refused for want of time");
+        } else if code.status() >= 500 {
             tracing::error!(error = error.log(), "the store failed");
         }
         Problem::new(code)

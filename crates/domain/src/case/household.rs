@@ -30,6 +30,15 @@ pub const MEMBERS_AT_MOST: usize = 20;
 /// How many causes may stand beside the main one 次要致困原因.
 const OTHER_CAUSES_AT_MOST: usize = 3;
 
+/// What is written down of the household as a whole.
+const OF_THE_HOUSEHOLD: [HouseholdGap; 5] = [
+    HouseholdGap::Employer,
+    HouseholdGap::Address,
+    HouseholdGap::Causes,
+    HouseholdGap::Assets,
+    HouseholdGap::Standing,
+];
+
 /// A household as it was last written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +51,7 @@ pub struct Household {
     pub causes: Option<Causes>,
     /// Members of the union's staff who are close relatives.
     pub related_staff: Vec<PersonId>,
-    /// What is still missing.
+    /// What was missing when it was last written down.
     pub gaps: Vec<Gap>,
 }
 
@@ -98,6 +107,20 @@ impl Household {
     /// ones who consent and are compared.
     pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.members.iter().filter(|it| it.is_held()).map(|it| it.person)
+    }
+
+    /// What is still missing, also before it was ever written down.
+    pub fn missing(&self) -> Vec<Gap> {
+        if self.version > 0 {
+            return self.gaps.clone();
+        }
+        let of_member = |person| {
+            let gap = move |missing| Gap { missing, person: Some(person) };
+            [gap(HouseholdGap::Incomes), gap(HouseholdGap::Expenses)]
+        };
+        let of_members = self.counted().flat_map(of_member);
+        let of_all = OF_THE_HOUSEHOLD.map(|missing| Gap { missing, person: None });
+        of_members.chain(of_all).collect()
     }
 
     /// Whether it was written down and nothing is missing.

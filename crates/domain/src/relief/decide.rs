@@ -147,6 +147,11 @@ impl Relief {
         Ok((relief, decision))
     }
 
+    /// Whether this person could draft a relief for the household, as far as the case goes.
+    pub fn is_draftable(case: &Case, by: PersonId) -> bool {
+        case.state.archive().is_some() && !case.concerns(by)
+    }
+
     /// Writes its terms anew. Without an account the account stays; another payee needs another account.
     pub fn revise(
         &self,

@@ -77,13 +77,29 @@ pub struct Attempt {
     pub paid: Option<Booked>,
     /// Why it failed.
     pub failed: Option<Failure>,
+    /// Whether the bank ever did not know what became of it. From then on a person decides, not the bank.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub doubted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Attempt {
     pub(super) fn open(number: u8) -> Self {
         let state = AttemptState::Open;
-        let (batch, account_version) = (None, 0);
-        Self { number, state, batch, account_version, sent: None, paid: None, failed: None }
+        Self {
+            number,
+            state,
+            batch: None,
+            account_version: 0,
+            sent: None,
+            paid: None,
+            failed: None,
+            doubted: false,
+        }
     }
 }
 

@@ -121,7 +121,8 @@ impl Relief {
     }
 
     /// What follows from the bank's word about an attempt. Where the bank did not know, only a reconciler decides, by
-    /// the statement; nothing is sent again by itself. Where it reports only the return, payment and
+    /// the statement, and the bank does not overrule that later: only money that came back is news. Nothing is sent again
+    /// by itself. Where it reports only the return, payment and
     /// return both happened: the payment counts on the day of sending. Where it had refused and says now that it paid,
     /// the money is gone, and an attempt that waits to be sent is cancelled. Nothing is booked before that day, nor
     /// after `today`.
@@ -138,8 +139,13 @@ impl Relief {
         let Some((it, sent)) = found.and_then(|it| Some((it, it.sent?))) else {
             return Verdict::Refused;
         };
-        let doubted = it.state == A::Unknown && outcome != Outcome::Unknown;
-        if booked_on < sent.on || booked_on > today || (doubted && voice == Voice::Bank) {
+        let decides = match it.state {
+            A::Unknown => outcome != Outcome::Unknown,
+            A::Refused => outcome == Outcome::Paid,
+            _ => false,
+        };
+        let is_a_persons = decides && it.doubted && voice == Voice::Bank;
+        if booked_on < sent.on || booked_on > today || is_a_persons {
             return Verdict::Refused;
         }
         let paid_on = |booked_on| ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on });

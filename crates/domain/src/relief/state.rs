@@ -147,7 +147,9 @@ impl Relief {
                 attempt.state = A::Sent;
             }
             ReliefEvent::LineUnknown(e) => {
-                self.attempt_mut(e.line, e.attempt, &[A::Sent])?.state = A::Unknown;
+                let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent])?;
+                attempt.doubted = true;
+                attempt.state = A::Unknown;
             }
             ReliefEvent::LinePaid(e) => {
                 let attempt = self.attempt_mut(e.line, e.attempt, &[A::Sent, A::Unknown])?;

@@ -6,7 +6,6 @@ use bangfu_domain::{
         MemberMoney, NotCounted, Words,
     },
     hardship::SchoolStage,
-    identity_number::IdentityNumber,
     ids::PersonId,
     invalid::Invalid,
     money::Fen,
@@ -221,11 +220,8 @@ impl MemberBody {
         let pointer = |field: &str| format!("{at}/{field}");
         let person = checks.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
         let name = checks.optional(&pointer("name"), self.name.as_deref(), PersonName::parse);
-        let number = checks.optional(
-            &pointer("identity_number"),
-            self.identity_number.as_deref(),
-            IdentityNumber::parse,
-        );
+        let number = self.identity_number.as_deref();
+        let number = checks.identity_number(&pointer("identity_number"), number);
         let phone = checks.optional(&pointer("phone"), self.phone.as_deref(), Phone::parse);
         let relation = checks.parse(&pointer("relation"), &self.relation, str::parse);
         let not_counted =

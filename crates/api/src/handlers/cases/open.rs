@@ -1,7 +1,6 @@
 use actix_web::post;
 use bangfu_domain::{
-    case::Case, identity_number::IdentityNumber, ids::OrganizationId, name::PersonName,
-    organization::Organization,
+    case::Case, ids::OrganizationId, name::PersonName, organization::Organization,
 };
 use bangfu_persistence::WorkError;
 use serde::Deserialize;
@@ -51,7 +50,7 @@ impl Parse for OpenCase {
         let organization = checks.parse("/organization_id", &self.organization_id, str::parse);
         let name = checks.parse("/worker/name", &self.worker.name, PersonName::parse);
         let number = self.worker.identity_number.as_deref();
-        let number = checks.optional("/worker/identity_number", number, IdentityNumber::parse);
+        let number = checks.identity_number("/worker/identity_number", number);
         let at = "/worker".to_owned();
         let named = Named { at, person: None, name: Some(name?), identity_number: number? };
         Some((organization?, named))

@@ -9,6 +9,7 @@ use bangfu_domain::{
     record::RecordRef,
     referral::Referral,
     rejection::{Cause, Rejection},
+    relief::Relief,
     time::Day,
 };
 use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
@@ -92,18 +93,18 @@ fn action_of(command: &str) -> Action {
 /// Commands that are given to a piece of evidence, not to the case itself.
 const ELSEWHERE: [&str; 3] = ["answer_comparison", "object", "close_notice"];
 
+/// What is done for a household in the archive, and is a relief's beginning.
+const DRAFT_RELIEF: &str = "draft_relief";
+
 /// What the caller may do with a case now.
 pub fn allowed_actions(sight: &Sight<'_, '_>, case: &Case, on: &Resource) -> Vec<&'static str> {
-    let open = |command: &str| match sight.caller.actor.person() {
-        Some(person) => case.is_open_to(person, command),
-        None => false,
-    };
-    Case::COMMANDS
-        .iter()
-        .copied()
-        .filter(|command| !ELSEWHERE.contains(command))
-        .filter(|command| open(command) && sight.permits(action_of(command), on))
-        .collect()
+    let Some(person) = sight.caller.actor.person() else { return Vec::new() };
+    let open =
+        |command: &str| case.is_open_to(person, command) && sight.permits(action_of(command), on);
+    let commands = Case::COMMANDS.iter().copied();
+    let on_the_case = commands.filter(|it| !ELSEWHERE.contains(it) && open(it));
+    let draftable = Relief::is_draftable(case, person) && sight.permits(Action::DraftRelief, on);
+    on_the_case.chain(draftable.then_some(DRAFT_RELIEF)).collect()
 }
 
 /// Locks a case for one command of a person.

@@ -185,7 +185,7 @@ impl From<Loaded<Case>> for CaseView {
             }),
             related_staff: household.related_staff.iter().map(ToString::to_string).collect(),
             gaps: household
-                .gaps
+                .missing()
                 .iter()
                 .map(|gap| GapView {
                     missing: gap.missing.code(),

@@ -1,7 +1,6 @@
 //! The shape of a referral as a source sends it, and how it becomes typed values.
 
 use bangfu_domain::{
-    identity_number::IdentityNumber,
     ids::{OrganizationId, SourceId},
     invalid::Invalid,
     money::Fen,
@@ -233,7 +232,7 @@ fn parse_party(
     phone: Option<&str>,
 ) -> Option<(PartyIdentity, Option<Phone>)> {
     let name = checks.parse(&format!("{at}/name"), name, PersonName::parse);
-    let number = checks.optional(&format!("{at}/identity_number"), number, IdentityNumber::parse);
+    let number = checks.identity_number(&format!("{at}/identity_number"), number);
     let phone = checks.optional(&format!("{at}/phone"), phone, Phone::parse);
     Some((PartyIdentity { name: name?, identity_number: number? }, phone?))
 }
