@@ -238,8 +238,8 @@ on_both_databases! {
         let decided = [first.failure("refused", &sent.day, "other")];
         assert_eq!(counts(&sent.by_hand(&decided).expect(200)), [1, 1, 0, 0, 0]);
         assert_eq!(sent.attempt(0), "refused");
-        let late = [first.result("paid", &sent.day)];
-        assert_eq!(counts(&sent.money.tell(&sent.batch, &late).expect(200)), [1, 0, 0, 1, 0]);
+        let late = [first.result("paid", &sent.day), second.result("paid", &sent.day)];
+        assert_eq!(counts(&sent.money.tell(&sent.batch, &late).expect(200)), [2, 0, 1, 1, 0]);
         assert_eq!((sent.attempt(0), sent.contradicted()[0].clone()), (json!("refused"), json!(true)));
     }
 
