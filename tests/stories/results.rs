@@ -238,9 +238,13 @@ on_both_databases! {
         let decided = [first.failure("refused", &sent.day, "other")];
         assert_eq!(counts(&sent.by_hand(&decided).expect(200)), [1, 1, 0, 0, 0]);
         assert_eq!(sent.attempt(0), "refused");
-        let late = [first.result("paid", &sent.day), second.result("paid", &sent.day)];
-        assert_eq!(counts(&sent.money.tell(&sent.batch, &late).expect(200)), [2, 0, 1, 1, 0]);
+        assert_eq!(sent.contradicted()[0], json!(false));
+        let late = [first.result("paid", &sent.day)];
+        assert_eq!(counts(&by_clerk(&late).expect(200)), [1, 0, 0, 1, 0], "the very words of before");
         assert_eq!((sent.attempt(0), sent.contradicted()[0].clone()), (json!("refused"), json!(true)));
+        let events = sent.city.events();
+        assert_eq!(counts(&by_clerk(&late).expect(200)), [1, 0, 0, 1, 0]);
+        assert_eq!(sent.city.events(), events, "and marked once");
     }
 
     fn what_was_refused_once_is_heard_again_when_it_can_be(database: Database) {

@@ -148,7 +148,6 @@ pub async fn read_journal(door: Door, params: Params<JournalParams>) -> Answer {
         let page = params.page(sight.app, sight.caller)?;
         let after = page.before.and_then(as_position).unwrap_or(after);
         let read = query::journal(sight.reader, after, page.limit)?;
-        // Asked for after the page, so that it is never before the page's end.
         let last_position = sight.reader.last_seal()?.map_or(0, |seal| seal.position);
         let id = |unit: &SealedUnit| as_id(unit.seal.position);
         let List { items, next_cursor } =

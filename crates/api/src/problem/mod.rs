@@ -167,7 +167,7 @@ impl From<StoreError> for Problem {
             | StoreError::Setup(_) => Code::Internal,
         };
         if code == Code::Overloaded {
-            tracing::warn!(error = error.log(), "refused for want of time");
+            tracing::warn!(error = error.log(), "refused under load");
         } else if code.status() >= 500 {
             tracing::error!(error = error.log(), "the store failed");
         }

@@ -82,7 +82,8 @@ pub struct Paid {
 
 impl Batch {
     /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
-    /// heard now: a reconciler may say what the bank may not. A line that does not agree with what was
+    /// heard now, for a reconciler may say what the bank may not, or that contradicts what was decided since. A line that
+    /// does not agree with what was
     /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
     ///
     /// A person who enters the bank's word has neither made nor released the batch, and it is no matter of their own.
@@ -145,7 +146,10 @@ impl Batch {
                 }
             }
         }
-        if let Some(known) = known.filter(|_| counts.applied == 0) {
+        let marked =
+            |place: &u16| self.lines.get(usize::from(*place)).is_some_and(|line| line.contradicted);
+        let is_news = counts.applied > 0 || !contradicted.iter().all(marked);
+        if let Some(known) = known.filter(|_| !is_news) {
             return Ok((known, Decision::default()));
         }
         let mut decision = taking.decision;

@@ -78,13 +78,8 @@ pub struct Attempt {
     /// Why it failed.
     pub failed: Option<Failure>,
     /// Whether the bank ever did not know what became of it. From then on a person decides, not the bank.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubted: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 impl Attempt {
