@@ -1,5 +1,14 @@
 //! Code lists: small enumerations that travel and are stored as text.
 
+/// A code list: every value, and its stable code.
+pub trait Code: Copy + Eq + std::str::FromStr<Err = crate::invalid::Invalid> + 'static {
+    /// Every value, in the order of declaration.
+    const ALL: &'static [Self];
+
+    /// The stable code.
+    fn code(self) -> &'static str;
+}
+
 /// Declares an enumeration whose values have one stable text code each.
 ///
 /// The code is what the journal, the database and the API write.
@@ -16,6 +25,14 @@ macro_rules! codes {
             /// The stable code.
             pub const fn code(self) -> &'static str {
                 match self { $($name::$value => $code,)+ }
+            }
+        }
+
+        impl $crate::codes::Code for $name {
+            const ALL: &'static [$name] = $name::ALL;
+
+            fn code(self) -> &'static str {
+                $name::code(self)
             }
         }
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{codes::codes, ids::PersonId};
+use crate::{codes::codes, ids::PersonId, rejection::Cause};
 
 codes! {
     /// A duty in one round of a case or a relief (《会计法》 article 25; the unions' archive form names 建档人, 审核人 and
@@ -17,6 +17,19 @@ codes! {
         /// Approves or rejects 审批.
         Approve = "approve",
     }
+}
+
+/// What a command asks of the duties of its round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DutyRule {
+    /// Whoever gives it takes this duty on, and holds no other.
+    TakesOn(Duty),
+    /// Nobody who registered or submitted it.
+    NoRegistrar,
+    /// Nobody but whoever registered or submitted it.
+    OnlyRegistrars,
+    /// It is no duty.
+    Anyone,
 }
 
 /// Who holds which duty, in the order in which they took them on.
@@ -46,15 +59,15 @@ impl Duties {
         self.0.iter().any(|(who, held)| *who == person && *held != duty)
     }
 
-    /// Whether the duties that the person holds keep them from a command. A registrar returns nothing of their own.
-    pub fn bar(&self, person: PersonId, command: &str) -> bool {
-        match command {
-            "revise" | "submit" | "correct_account" => self.holds_other(person, Duty::Register),
-            "review" => self.holds_other(person, Duty::Review),
-            "approve" | "reject" => self.holds_other(person, Duty::Approve),
-            "return" => self.is_registrar(person),
-            "recall" => !self.is_registrar(person),
-            _ => false,
+    /// Why the duties that the person holds keep them from a command of this rule, if they do.
+    pub fn refuse(&self, person: PersonId, rule: DutyRule) -> Option<Cause> {
+        match rule {
+            DutyRule::TakesOn(duty) => {
+                self.holds_other(person, duty).then_some(Cause::DutyConflict)
+            }
+            DutyRule::NoRegistrar => self.is_registrar(person).then_some(Cause::DutyConflict),
+            DutyRule::OnlyRegistrars => (!self.is_registrar(person)).then_some(Cause::NotRegistrar),
+            DutyRule::Anyone => None,
         }
     }
 

@@ -4,7 +4,7 @@
 //! rejection, go out. There is no clock, no randomness, no input or output, no database and no HTTP.
 
 mod canonical;
-mod codes;
+pub mod codes;
 
 pub mod account;
 pub mod actor;

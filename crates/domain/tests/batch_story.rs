@@ -10,8 +10,8 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     batch::{
-        BATCH_LINES_AT_MOST, Batch, BatchFile, BatchState, FileRow, LeftOut, VoidReason, Withheld,
-        WithheldReason,
+        BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchFile, BatchState, FileRow, LeftOut,
+        VoidReason, Withheld, WithheldReason,
     },
     fund::{NewFund, PayerAccount},
     hardship::AidType,
@@ -141,7 +141,7 @@ fn whoever_made_or_released_it_takes_no_second_duty() {
         assert_eq!(cause(office.reconcile(other_duty, batch)), CONFLICT);
     }
     let cases = office.cases_in(batch);
-    let open_to = |n| office.batch(batch).is_open_to(person(n), "reconcile", &cases);
+    let open_to = |n| office.batch(batch).is_open_to(person(n), BatchCommand::Reconcile, &cases);
     assert_eq!([95, 96, 97].map(open_to), [false, false, true]);
     office.reconcile(accountant(), batch).unwrap();
 }
@@ -154,8 +154,9 @@ fn in_a_matter_of_their_own_a_batch_is_open_to_nobody_but_to_be_voided() {
     let own = till.family.worker;
     let open = |till: &Till, person| -> Vec<&str> {
         let (it, cases) = (till.office.batch(batch), till.office.cases_in(batch));
-        let commands = Batch::COMMANDS.iter().copied();
-        commands.filter(|command| it.is_open_to(person, command, &cases)).collect()
+        let commands = BatchCommand::ALL.iter();
+        let open = commands.filter(|command| it.is_open_to(person, **command, &cases));
+        open.map(|command| command.code()).collect()
     };
     assert_eq!(open(&till, own), ["void"]);
     till.office.release(releaser(), batch).unwrap();

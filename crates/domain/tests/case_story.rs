@@ -10,7 +10,7 @@ mod common;
 
 use bangfu_domain::{
     actor::Actor,
-    case::{Archive, BlockerCode, CaseState, ExitReason, NewVisit},
+    case::{Archive, BlockerCode, CaseCommand, CaseState, ExitReason, NewVisit},
     duty::Duty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
@@ -108,13 +108,16 @@ fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
     let mut desk = Desk::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     let case = desk.case();
-    let open_to = |command| [90, 91, 92, 93].map(|n| case.is_open_to(person(n), command));
+    let open_to = |command: &str| {
+        let command = command.parse().unwrap();
+        [90, 91, 92, 93].map(|n| case.is_open_to(person(n), command))
+    };
     for command in ["review", "return", "reject"] {
         assert_eq!(open_to(command), [false, false, true, true], "{command}");
     }
     assert_eq!(open_to("approve"), [false; 4], "nobody has reviewed it");
     assert_eq!(open_to("withdraw"), [true; 4]);
-    assert!(!case.is_open_to(desk.worker(), "withdraw"));
+    assert!(!case.is_open_to(desk.worker(), CaseCommand::Withdraw));
 }
 
 #[test]

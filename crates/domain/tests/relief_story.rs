@@ -107,7 +107,8 @@ fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejec
 fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
     let mut till = Till::new();
     let relief = till.draft();
-    let open_to = |till: &Till, command| {
+    let open_to = |till: &Till, command: &str| {
+        let command = command.parse().unwrap();
         [90, 91, 92, 93].map(|n| till.office.relief(relief).is_open_to(person(n), command))
     };
     assert_eq!(open_to(&till, "submit"), [true; 4]);

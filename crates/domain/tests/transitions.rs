@@ -11,7 +11,7 @@ mod common;
 use bangfu_domain::{
     account::{Account, AccountState},
     actor::Actor,
-    case::{Case, CaseState},
+    case::{CaseCommand, CaseState},
     client::{Client, ClientState},
     grant::{Candidate, Grant, GrantState, NewGrant},
     name::PersonName,
@@ -46,7 +46,7 @@ const POLICY_STATES: [&str; 5] = ["none", "draft", "proved", "approved", "discar
 const POLICY_COMMANDS: [&str; 4] = ["draft", "prove", "approve", "discard"];
 
 fn case_commands() -> Vec<&'static str> {
-    [&["apply"], Case::COMMANDS].concat()
+    std::iter::once("apply").chain(CaseCommand::ALL.iter().map(|it| it.code())).collect()
 }
 
 fn run_referral(office: &mut Office, referral: &Referral, command: &str) -> Cell {
@@ -231,7 +231,8 @@ fn case_for(state: &str, command: &str) -> Option<Desk> {
         _ => None,
     };
     let begins_identification = ["applied", "reopened"].contains(&state);
-    if let Some(first) = first.filter(|first| desk.case().permits(first) && !begins_identification)
+    if let Some(first) =
+        first.filter(|first| desk.case().permits(first.parse().unwrap()) && !begins_identification)
     {
         desk.run(first).unwrap();
         desk.office.wait(20);
@@ -256,7 +257,7 @@ fn case_cell(state: &str, command: &str) -> Cell {
     let outcome = desk.run(command);
     let outcome = outcome.map(|decision| (names(&decision), desk.state()));
     let cell = Cell::Ran(outcome.map_err(|rejection| rejection.cause));
-    assert_eq!(before.permits(command), cell.is_permitted(), "{state} {command}");
+    assert_eq!(before.permits(command.parse().unwrap()), cell.is_permitted(), "{state} {command}");
     cell
 }
 
@@ -386,9 +387,5 @@ fn no_state_permits_a_command_that_does_not_exist() {
     for state in POLICY_STATES {
         let policy = policy_in(&mut Office::new(), state);
         assert!(policy.is_none_or(|policy| !policy.permits("forget")));
-    }
-    for state in CASE_STATES {
-        let desk = Desk::in_state(state);
-        assert!(desk.is_none_or(|desk| !desk.case().permits("forget")));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    BATCH_LINES_AT_MOST, Batch, BatchEvent, BatchFile, BatchLine, BatchMade, BatchReconciled,
-    BatchReleased, BatchSent, BatchVoided, FileRow, Paying, VoidReason,
+    BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchEvent, BatchFile, BatchLine, BatchMade,
+    BatchReconciled, BatchReleased, BatchSent, BatchVoided, FileRow, Paying, VoidReason,
 };
 use crate::{
     case::Case,
@@ -144,7 +144,7 @@ impl Batch {
     /// Voids it before it is sent. Its lines wait for another batch, under the same references: if the voided file
     /// reaches the bank all the same, the bank finds them doubled.
     pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
-        let (voided_by, _) = self.actor(ctx, "void")?;
+        let (voided_by, _) = self.actor(ctx, BatchCommand::Void)?;
         let mut decision = Decision::default();
         self.of_each_line(&mut decision, |it| Relief::unbatched(it.line.line, it.line.attempt));
         decision.record(self.id, BatchEvent::Voided(BatchVoided { reason, voided_by }));
@@ -159,7 +159,7 @@ impl Batch {
         cases: &[Case],
         rows: &[FileRow],
     ) -> Result<Decision, Rejection> {
-        let (released_by, refusal) = self.actor(ctx, "release")?;
+        let (released_by, refusal) = self.actor(ctx, BatchCommand::Release)?;
         refusal.unless(released_by != self.made_by, Cause::DutyConflict)?;
         refuse_own(refusal, released_by, cases)?;
         let archived = cases.iter().all(|case| case.state.archive().is_some());
@@ -182,7 +182,7 @@ impl Batch {
 
     /// Records that the file went to the bank: its money is in transit.
     pub fn send(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (sent_by, refusal) = self.actor(ctx, "send")?;
+        let (sent_by, refusal) = self.actor(ctx, BatchCommand::Send)?;
         refuse_own(refusal, sent_by, cases)?;
         let sent_on = ctx.now.day();
         let mut decision = Decision::default();
@@ -196,7 +196,7 @@ impl Batch {
 
     /// Finds every line accounted for, as a third person.
     pub fn reconcile(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (reconciled_by, refusal) = self.actor(ctx, "reconcile")?;
+        let (reconciled_by, refusal) = self.actor(ctx, BatchCommand::Reconcile)?;
         let other = reconciled_by != self.made_by && self.released_by != Some(reconciled_by);
         refusal.unless(other, Cause::DutyConflict)?;
         refuse_own(refusal, reconciled_by, cases)?;
@@ -210,7 +210,7 @@ impl Batch {
     fn actor(
         &self,
         ctx: &Context<'_>,
-        command: &'static str,
+        command: BatchCommand,
     ) -> Result<(PersonId, Refusal), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
@@ -218,8 +218,8 @@ impl Batch {
         Ok((person, refusal))
     }
 
-    pub(super) fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Batch, state: self.state.code(), command }
+    pub(super) fn refusal(&self, command: BatchCommand) -> Refusal {
+        Refusal { stream: StreamKind::Batch, state: self.state.code(), command: command.code() }
     }
 
     fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&Paying) -> ReliefEvent) {

@@ -101,33 +101,46 @@ pub struct Batch {
     pub state: BatchState,
 }
 
-impl Batch {
-    /// Commands on an existing batch, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] =
-        &["void", "release", "send", "take_results", "reconcile"];
+codes! {
+    /// A command on an existing batch.
+    BatchCommand {
+        /// Void it before it is sent.
+        Void = "void",
+        /// Release it, and make its file.
+        Release = "release",
+        /// Record that it went to the bank.
+        Send = "send",
+        /// Take in what the bank says of it.
+        TakeResults = "take_results",
+        /// Find every line accounted for.
+        Reconcile = "reconcile",
+    }
+}
 
+impl Batch {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        match self.state {
-            BatchState::Draft => matches!(command, "void" | "release"),
-            BatchState::Released => matches!(command, "void" | "send"),
-            BatchState::Sent => matches!(command, "take_results" | "reconcile"),
-            BatchState::Reconciled => command == "take_results",
-            BatchState::Voided => false,
+    pub fn permits(&self, command: BatchCommand) -> bool {
+        use BatchState::{Draft, Reconciled, Released, Sent};
+        match command {
+            BatchCommand::Void => matches!(self.state, Draft | Released),
+            BatchCommand::Release => self.state == Draft,
+            BatchCommand::Send => self.state == Released,
+            BatchCommand::TakeResults => matches!(self.state, Sent | Reconciled),
+            BatchCommand::Reconcile => self.state == Sent,
         }
     }
 
     /// Whether this person could give the command now, as far as state and duties go. `cases` are those of its lines:
     /// nobody pays in a matter of their own, but everybody may keep it from being paid.
-    pub fn is_open_to(&self, person: PersonId, command: &str, cases: &[Case]) -> bool {
+    pub fn is_open_to(&self, person: PersonId, command: BatchCommand, cases: &[Case]) -> bool {
         let made = self.made_by == person;
         let released = self.released_by == Some(person);
         let own = || cases.iter().any(|case| case.concerns(person));
         let barred = match command {
-            "release" => made || own(),
-            "send" => own(),
-            "reconcile" | "take_results" => made || released || own(),
-            _ => false,
+            BatchCommand::Void => false,
+            BatchCommand::Release => made || own(),
+            BatchCommand::Send => own(),
+            BatchCommand::TakeResults | BatchCommand::Reconcile => made || released || own(),
         };
         self.permits(command) && !barred
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Batch, BatchEvent, BatchResultsTaken, Counts, LineOutcome, SentRow};
+use super::{Batch, BatchCommand, BatchEvent, BatchResultsTaken, Counts, LineOutcome, SentRow};
 use crate::{
     aggregate::Aggregate,
     case::Case,
@@ -95,13 +95,13 @@ impl Batch {
         reliefs: &[Relief],
         cases: &[Paid],
     ) -> Result<(Counts, Decision), Rejection> {
-        let refusal = self.refusal("take_results");
+        let refusal = self.refusal(BatchCommand::TakeResults);
         let known = self.results.iter().rev().find(|it| it.content == import.content);
         let known = known.map(|it| it.counts);
         if let Some(known) = known.filter(|known| known.refused == 0) {
             return Ok((known, Decision::default()));
         }
-        refusal.unless(self.permits("take_results"), Cause::WrongState)?;
+        refusal.unless(self.permits(BatchCommand::TakeResults), Cause::WrongState)?;
         let person = ctx.actor.person();
         let own = |person| cases.iter().any(|it| it.case.concerns(person));
         refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;

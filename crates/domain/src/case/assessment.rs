@@ -1,7 +1,8 @@
 //! The assessment 认定测算: what the policy proposes. A person decides.
 
 use super::{
-    Assessed, AssessmentValues, Case, CaseEvent, HouseholdMoney, InForce, MemberMoney, RuleValue,
+    Assessed, AssessmentValues, Case, CaseCommand, CaseEvent, HouseholdMoney, InForce, MemberMoney,
+    RuleValue,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
@@ -33,7 +34,7 @@ impl Case {
         policy: Option<InForce<'_>>,
         means: &Means,
     ) -> Result<(AssessmentId, Decision), Rejection> {
-        let (assessed_by, refusal) = self.actor(ctx, "assess")?;
+        let (assessed_by, refusal) = self.actor(ctx, CaseCommand::Assess)?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
         refusal.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
         let today = ctx.now.day();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Case, CaseEvent, CompareReport, CompareResult, ComparedIdentity, Comparison,
+    Case, CaseCommand, CaseEvent, CompareReport, CompareResult, ComparedIdentity, Comparison,
     ComparisonAnswered, ComparisonRequested,
 };
 use crate::{
@@ -67,7 +67,7 @@ impl Case {
         ctx: &mut Context<'_>,
         identities: &[(PersonId, PartyIdentity)],
     ) -> Result<(ComparisonId, Decision), Rejection> {
-        let (requested_by, refusal) = self.actor(ctx, "request_comparison")?;
+        let (requested_by, refusal) = self.actor(ctx, CaseCommand::RequestComparison)?;
         let since = ctx.now.day().plus_days(-WAITING_DAYS);
         let waiting = self.evidence.comparisons.iter().any(|it| {
             let of_all = self.household.held().all(|person| it.request.members.contains(&person));
@@ -112,8 +112,8 @@ impl Case {
         comparison: ComparisonId,
         compared: &Compared,
     ) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("answer_comparison");
-        refusal.unless(self.permits("answer_comparison"), Cause::WrongState)?;
+        let refusal = self.refusal(CaseCommand::AnswerComparison);
+        refusal.unless(self.permits(CaseCommand::AnswerComparison), Cause::WrongState)?;
         let waits = |it: &&Comparison| self.comparison_state(it) == ComparisonState::Requested;
         let asked = self.evidence.comparison(comparison).filter(waits);
         let asked = asked.ok_or(refusal.because(Cause::Settled))?;

@@ -4,13 +4,12 @@
 //! one round, and nobody acts on a matter of their own.
 
 use super::{
-    Blocker, Case, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseRejected, CaseReopened,
-    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase,
-    RejectReason, Remark, Who, Words, open,
+    Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected,
+    CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce,
+    Member, NewCase, RejectReason, Remark, Who, Words, open,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
-    duty::Duty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     identity_number::IdentityNumber,
@@ -81,8 +80,7 @@ impl Case {
         words: Option<&Words>,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (submitted_by, refusal) = self.actor(ctx, "submit")?;
-        self.refuse_other_duty(refusal, submitted_by, Duty::Register)?;
+        let (submitted_by, refusal) = self.actor(ctx, CaseCommand::Submit)?;
         let explained = path == Path::Regular || words.is_some();
         let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
         refusal.unless(explained, required)?;
@@ -104,9 +102,8 @@ impl Case {
         words: &Words,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (returned_by, refusal) = self.actor(ctx, "return")?;
+        let (returned_by, refusal) = self.actor(ctx, CaseCommand::Return)?;
         let registrars = self.duties.registrars();
-        refusal.unless(!registrars.contains(&returned_by), Cause::DutyConflict)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         decision.record(
@@ -129,8 +126,7 @@ impl Case {
         policy: Option<InForce<'_>>,
         words: Option<&Words>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, refusal) = self.actor(ctx, "review")?;
-        self.refuse_other_duty(refusal, reviewed_by, Duty::Review)?;
+        let (reviewed_by, refusal) = self.actor(ctx, CaseCommand::Review)?;
         let today = ctx.now.day();
         refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Review, today))?;
         let mut decision = Decision::default();
@@ -152,8 +148,7 @@ impl Case {
         words: Option<&Words>,
         level: OrganizationLevel,
     ) -> Result<Decision, Rejection> {
-        let (approved_by, refusal) = self.actor(ctx, "approve")?;
-        self.refuse_other_duty(refusal, approved_by, Duty::Approve)?;
+        let (approved_by, refusal) = self.actor(ctx, CaseCommand::Approve)?;
         let today = ctx.now.day();
         refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Approve, today))?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
@@ -189,8 +184,7 @@ impl Case {
         level: OrganizationLevel,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, refusal) = self.actor(ctx, "reject")?;
-        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
+        let (rejected_by, refusal) = self.actor(ctx, CaseCommand::Reject)?;
         refuse_low_level(refusal, policy, level)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, &reject.words);
@@ -214,7 +208,7 @@ impl Case {
         ctx: &Context<'_>,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (withdrawn_by, _) = self.actor(ctx, "withdraw")?;
+        let (withdrawn_by, _) = self.actor(ctx, CaseCommand::Withdraw)?;
         let mut decision = self.one(CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
         decision.releases.push(self.id);
         tell(&mut decision, referrals, Progress::Failed);
@@ -231,7 +225,7 @@ impl Case {
         level: OrganizationLevel,
         (referrals, reliefs): (&[Referral], &[Relief]),
     ) -> Result<Decision, Rejection> {
-        let (exited_by, refusal) = self.actor(ctx, "exit")?;
+        let (exited_by, refusal) = self.actor(ctx, CaseCommand::Exit)?;
         refuse_low_level(refusal, policy, level)?;
         let open = reliefs.iter().any(Relief::has_open_money);
         refusal.unless(!open, Cause::MoneyOpen)?;
@@ -270,7 +264,7 @@ impl Case {
         numbers: &[(PersonId, IdentityNumber)],
         held_by: &[CaseId],
     ) -> Result<Decision, Rejection> {
-        let (reopened_by, refusal) = self.actor(ctx, "reopen")?;
+        let (reopened_by, refusal) = self.actor(ctx, CaseCommand::Reopen)?;
         if let Some(case) = held_by.first() {
             return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
         }
@@ -328,15 +322,6 @@ impl Case {
     /// The path on which it was submitted.
     fn path(&self) -> Path {
         self.path.unwrap_or(Path::Regular)
-    }
-
-    fn refuse_other_duty(
-        &self,
-        refusal: Refusal,
-        person: PersonId,
-        duty: Duty,
-    ) -> Result<(), Rejection> {
-        refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
     }
 }
 

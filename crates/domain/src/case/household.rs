@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Case, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember, HouseholdMoney,
-    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, MemberStanding,
-    NotCounted, Words,
+    Case, CaseCommand, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember,
+    HouseholdMoney, HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney,
+    MemberStanding, NotCounted, Words,
 };
 use crate::{
     decision::{Context, Decision},
@@ -339,7 +339,7 @@ impl Case {
         ctx: &mut Context<'_>,
         new: &NewHousehold,
     ) -> Result<Decision, Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, "record_household")?;
+        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| refusal.because(c))?;
         if let Some(case) = new.held_by.iter().copied().find(|case| *case != self.id) {
             return Err(refusal.because(Cause::ActiveCaseExists { case }));

@@ -30,8 +30,9 @@ pub use visit::NewVisit;
 
 use crate::{
     aggregate::{Aggregate, Misfit},
+    codes::codes,
     decision::{CaseHold, Context, Decision, Refusal},
-    duty::Duties,
+    duty::{Duties, Duty, DutyRule},
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
     rejection::{Cause, Rejection},
@@ -101,60 +102,102 @@ pub(crate) fn open(ctx: &mut Context<'_>, decision: &mut Decision, new: NewCase)
     case
 }
 
-impl Case {
-    /// Commands on an existing case, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] = &[
-        "record_household",
-        "record_consent",
-        "record_visit",
-        "request_comparison",
-        "answer_comparison",
-        "assess",
-        "publish_notice",
-        "object",
-        "close_notice",
-        "submit",
-        "return",
-        "review",
-        "approve",
-        "reject",
-        "withdraw",
-        "exit",
-        "reopen",
-    ];
+codes! {
+    /// A command on an existing case.
+    CaseCommand {
+        /// Write down the household.
+        RecordHousehold = "record_household",
+        /// Record a consent.
+        RecordConsent = "record_consent",
+        /// Record a visit.
+        RecordVisit = "record_visit",
+        /// Ask for a comparison with civil-affairs data.
+        RequestComparison = "request_comparison",
+        /// Answer one.
+        AnswerComparison = "answer_comparison",
+        /// Assess the household by the policy.
+        Assess = "assess",
+        /// Publish a notice.
+        PublishNotice = "publish_notice",
+        /// Record an objection to one.
+        Object = "object",
+        /// Close one.
+        CloseNotice = "close_notice",
+        /// Submit it for review.
+        Submit = "submit",
+        /// Return it for supplement.
+        Return = "return",
+        /// Agree to it.
+        Review = "review",
+        /// Approve it into the archive.
+        Approve = "approve",
+        /// Reject it.
+        Reject = "reject",
+        /// Record that the household withdrew.
+        Withdraw = "withdraw",
+        /// Close the archive.
+        Exit = "exit",
+        /// Open the archive again.
+        Reopen = "reopen",
+    }
+}
 
+impl CaseCommand {
+    /// What it asks of the duties of the round.
+    pub const fn duty(self) -> DutyRule {
+        match self {
+            Self::Submit => DutyRule::TakesOn(Duty::Register),
+            Self::Return => DutyRule::NoRegistrar,
+            Self::Review => DutyRule::TakesOn(Duty::Review),
+            Self::Approve | Self::Reject => DutyRule::TakesOn(Duty::Approve),
+            Self::RecordHousehold
+            | Self::RecordConsent
+            | Self::RecordVisit
+            | Self::RequestComparison
+            | Self::AnswerComparison
+            | Self::Assess
+            | Self::PublishNotice
+            | Self::Object
+            | Self::CloseNotice
+            | Self::Withdraw
+            | Self::Exit
+            | Self::Reopen => DutyRule::Anyone,
+        }
+    }
+}
+
+impl Case {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        use CaseState::{
-            Applied, Archived, Exited, Identifying, Rejected, Reopened, Returned, UnderReview,
-            Withdrawn,
-        };
-        match (command, &self.state) {
-            ("record_household", UnderReview { .. }) => false,
-            (
-                "record_household" | "record_consent" | "record_visit" | "request_comparison"
-                | "answer_comparison" | "assess" | "publish_notice" | "object" | "close_notice",
-                state,
-            ) => match state {
-                Applied | Reopened | Identifying | Returned | UnderReview { .. } | Archived(_) => {
-                    true
-                }
-                Exited { .. } | Rejected { .. } | Withdrawn => false,
-            },
-            ("review", UnderReview { reviewed_by }) => reviewed_by.is_none(),
-            ("approve", UnderReview { reviewed_by }) => reviewed_by.is_some(),
-            ("submit", Identifying | Returned)
-            | ("return", UnderReview { .. })
-            | ("reject", Identifying | Returned | UnderReview { .. })
-            | ("withdraw", Applied | Reopened | Identifying | Returned | UnderReview { .. })
-            | ("exit", Archived(_))
-            | ("reopen", Exited { .. }) => true,
-            _ => false,
+    pub fn permits(&self, command: CaseCommand) -> bool {
+        use CaseCommand as C;
+        use CaseState::{Applied, Archived, Exited, Identifying, Reopened, Returned, UnderReview};
+        let state = &self.state;
+        let under_review = matches!(state, UnderReview { .. });
+        let before_review = matches!(state, Applied | Reopened | Identifying | Returned);
+        let archived = matches!(state, Archived(_));
+        match command {
+            C::RecordHousehold => before_review || archived,
+            C::RecordConsent
+            | C::RecordVisit
+            | C::RequestComparison
+            | C::AnswerComparison
+            | C::Assess
+            | C::PublishNotice
+            | C::Object
+            | C::CloseNotice => before_review || under_review || archived,
+            C::Submit => matches!(state, Identifying | Returned),
+            C::Return => under_review,
+            C::Review => matches!(state, UnderReview { reviewed_by: None }),
+            C::Approve => matches!(state, UnderReview { reviewed_by: Some(_) }),
+            C::Reject => under_review || matches!(state, Identifying | Returned),
+            C::Withdraw => before_review || under_review,
+            C::Exit => archived,
+            C::Reopen => matches!(state, Exited { .. }),
         }
     }
 
     /// Refuses a command that the state does not permit.
-    pub fn ensure_permits(&self, command: &'static str) -> Result<(), Rejection> {
+    pub fn ensure_permits(&self, command: CaseCommand) -> Result<(), Rejection> {
         self.refusal(command).unless(self.permits(command), Cause::WrongState)
     }
 
@@ -170,8 +213,9 @@ impl Case {
 
     /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
     /// matter of their own or in a second duty.
-    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
-        self.permits(command) && !self.concerns(person) && !self.duties.bar(person, command)
+    pub fn is_open_to(&self, person: PersonId, command: CaseCommand) -> bool {
+        let barred = self.duties.refuse(person, command.duty());
+        self.permits(command) && !self.concerns(person) && barred.is_none()
     }
 
     /// Links a further referral; its rules are the referral's.
@@ -183,17 +227,20 @@ impl Case {
     pub(crate) fn actor(
         &self,
         ctx: &Context<'_>,
-        command: &'static str,
+        command: CaseCommand,
     ) -> Result<(PersonId, Refusal), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(!self.concerns(person), Cause::OwnMatter)?;
-        Ok((person, refusal))
+        match self.duties.refuse(person, command.duty()) {
+            Some(cause) => Err(refusal.because(cause)),
+            None => Ok((person, refusal)),
+        }
     }
 
-    pub(crate) fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Case, state: self.state.code(), command }
+    pub(crate) fn refusal(&self, command: CaseCommand) -> Refusal {
+        Refusal { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
     }
 
     pub(crate) fn one(&self, event: CaseEvent) -> Decision {

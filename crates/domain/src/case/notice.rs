@@ -2,8 +2,8 @@
 //! end.
 
 use super::{
-    Case, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
-    NoticePublished, NoticeText, Words, household::is_distinct,
+    Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome,
+    NoticePlace, NoticePublished, NoticeText, Words, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision, Refusal},
@@ -39,7 +39,7 @@ impl Case {
         policy: Option<InForce<'_>>,
         new: &NewNotice,
     ) -> Result<(NoticeId, Decision), Rejection> {
-        let (published_by, refusal) = self.actor(ctx, "publish_notice")?;
+        let (published_by, refusal) = self.actor(ctx, CaseCommand::PublishNotice)?;
         let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
         let open = self
             .evidence
@@ -105,7 +105,7 @@ impl Case {
         received_on: Day,
         words: &Words,
     ) -> Result<(ObjectionId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, "object")?;
+        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::Object)?;
         let published = self.open_notice(notice, refusal)?.published.published_on;
         let wrong = |invalid| Cause::Value { pointer: "/received_on", invalid };
         refusal.unless(received_on >= published, wrong(Invalid::TooEarly))?;
@@ -135,7 +135,7 @@ impl Case {
         outcome: NoticeOutcome,
         words: Option<&Words>,
     ) -> Result<Decision, Rejection> {
-        let (closed_by, refusal) = self.actor(ctx, "close_notice")?;
+        let (closed_by, refusal) = self.actor(ctx, CaseCommand::CloseNotice)?;
         let open = self.open_notice(notice, refusal)?;
         let closed_on = ctx.now.day();
         let until = open.published.until;

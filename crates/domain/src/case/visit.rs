@@ -1,8 +1,8 @@
 //! Home visits 入户走访, and the consents that are signed there.
 
 use super::{
-    Case, CaseEvent, ConsentRecorded, ConsentSigner, VisitFindings, VisitGap, VisitMode,
-    VisitRecorded, household::is_distinct,
+    Case, CaseCommand, CaseEvent, ConsentRecorded, ConsentSigner, VisitFindings, VisitGap,
+    VisitMode, VisitRecorded, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision},
@@ -56,7 +56,7 @@ impl Case {
         draft: Option<VisitId>,
         new: &NewVisit,
     ) -> Result<(VisitId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, "record_visit")?;
+        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordVisit)?;
         let (visit, version) = match draft {
             None => (ctx.id(VisitId::from_uuid), 1),
             Some(id) => {
@@ -107,7 +107,7 @@ impl Case {
         signed_on: Day,
         signer: ConsentSigner,
     ) -> Result<(ConsentId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, "record_consent")?;
+        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordConsent)?;
         refusal.unless(self.holds(person), Cause::NotAMember)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         refusal.unless(signed_on <= ctx.now.day(), wrong("/signed_on", Invalid::InFuture))?;

@@ -5,16 +5,15 @@
 //! nobody acts on a matter of their own.
 
 use super::{
-    CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefDrafted, ReliefEvent, ReliefRecalled,
-    ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Standing, Terms,
-    caps::Measure,
+    CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
+    ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid,
+    Standing, Terms, caps::Measure,
 };
 use crate::{
     bank::PayeeAccount,
     case::{Case, InForce, Words},
     decision::{Context, Decision, Refusal},
     division::Division,
-    duty::Duty,
     evidence::{Gate, Path},
     fund::Fund,
     hardship::AidType,
@@ -159,8 +158,7 @@ impl Relief {
         case: &Case,
         new: &NewRelief,
     ) -> Result<Decision, Rejection> {
-        let (revised_by, refusal) = self.actor(ctx, case, "revise")?;
-        self.refuse_other_duty(refusal, revised_by, Duty::Register)?;
+        let (revised_by, refusal) = self.actor(ctx, case, ReliefCommand::Revise)?;
         new.check(case).map_err(|c| refusal.because(c))?;
         let known = new.payee == self.terms.payee || new.account.is_some();
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
@@ -185,8 +183,7 @@ impl Relief {
 
     /// Submits it for review. Whoever submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
-        let (submitted_by, refusal) = self.actor(ctx, case, "submit")?;
-        self.refuse_other_duty(refusal, submitted_by, Duty::Register)?;
+        let (submitted_by, refusal) = self.actor(ctx, case, ReliefCommand::Submit)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
         let submitted = ReliefSubmitted { round: self.round, submitted_by };
         Ok(self.one(ReliefEvent::Submitted(submitted)))
@@ -194,8 +191,7 @@ impl Relief {
 
     /// Takes it back before it is reviewed, as one of its registrars.
     pub fn recall(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
-        let (recalled_by, refusal) = self.actor(ctx, case, "recall")?;
-        refusal.unless(self.duties.is_registrar(recalled_by), Cause::NotRegistrar)?;
+        let (recalled_by, _) = self.actor(ctx, case, ReliefCommand::Recall)?;
         Ok(self.one(ReliefEvent::Recalled(ReliefRecalled { recalled_by })))
     }
 
@@ -206,9 +202,8 @@ impl Relief {
         case: &Case,
         words: &Words,
     ) -> Result<Decision, Rejection> {
-        let (returned_by, refusal) = self.actor(ctx, case, "return")?;
+        let (returned_by, refusal) = self.actor(ctx, case, ReliefCommand::Return)?;
         let registered_by = self.duties.registrars();
-        refusal.unless(!registered_by.contains(&returned_by), Cause::DutyConflict)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         let round = self.round + 1;
@@ -224,8 +219,7 @@ impl Relief {
         case: &Case,
         words: Option<&Words>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, refusal) = self.actor(ctx, case, "review")?;
-        self.refuse_other_duty(refusal, reviewed_by, Duty::Review)?;
+        let (reviewed_by, refusal) = self.actor(ctx, case, ReliefCommand::Review)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, words);
         let remark = remark.map_err(|c| refusal.because(c))?;
@@ -243,8 +237,7 @@ impl Relief {
         case: &Case,
         on: &Approval<'_>,
     ) -> Result<Decision, Rejection> {
-        let (approved_by, refusal) = self.actor(ctx, case, "approve")?;
-        self.refuse_other_duty(refusal, approved_by, Duty::Approve)?;
+        let (approved_by, refusal) = self.actor(ctx, case, ReliefCommand::Approve)?;
         let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
         let policy = on.policy.ok_or(refusal.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
@@ -296,31 +289,25 @@ impl Relief {
         Ok(decision)
     }
 
-    /// The natural person who acts: one whom the state permits the command, and not in their own matter.
+    /// The natural person who acts: one whom the state permits the command, not in their own matter, and in no second duty.
     pub(super) fn actor(
         &self,
         ctx: &Context<'_>,
         case: &Case,
-        command: &'static str,
+        command: ReliefCommand,
     ) -> Result<(PersonId, Refusal), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(!case.concerns(person), Cause::OwnMatter)?;
-        Ok((person, refusal))
+        match self.duties.refuse(person, command.duty()) {
+            Some(cause) => Err(refusal.because(cause)),
+            None => Ok((person, refusal)),
+        }
     }
 
-    pub(crate) fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Relief, state: self.state.code(), command }
-    }
-
-    pub(super) fn refuse_other_duty(
-        &self,
-        refusal: Refusal,
-        person: PersonId,
-        duty: Duty,
-    ) -> Result<(), Rejection> {
-        refusal.unless(!self.duties.holds_other(person, duty), Cause::DutyConflict)
+    pub(crate) fn refusal(&self, command: ReliefCommand) -> Refusal {
+        Refusal { stream: StreamKind::Relief, state: self.state.code(), command: command.code() }
     }
 
     pub(super) fn one(&self, event: ReliefEvent) -> Decision {

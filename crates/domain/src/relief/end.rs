@@ -2,12 +2,12 @@
 //! approved its amount, or a lower one could undo what a higher one has to decide.
 
 use super::{
-    CapUse, Line, Relief, ReliefCancelled, ReliefEvent, ReliefRejectReason, ReliefRejected,
+    CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason,
+    ReliefRejected,
 };
 use crate::{
     case::{Case, InForce, Words},
     decision::{Context, Decision, Refusal},
-    duty::Duty,
     money::Fen,
     organization::OrganizationLevel,
     rejection::{Cause, Rejection},
@@ -32,8 +32,7 @@ impl Relief {
         words: &Words,
         standing: Standing<'_>,
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, refusal) = self.actor(ctx, case, "reject")?;
-        self.refuse_other_duty(refusal, rejected_by, Duty::Approve)?;
+        let (rejected_by, refusal) = self.actor(ctx, case, ReliefCommand::Reject)?;
         self.refuse_low_level(refusal, standing)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
@@ -53,7 +52,7 @@ impl Relief {
         words: &Words,
         standing: Standing<'_>,
     ) -> Result<Decision, Rejection> {
-        let (cancelled_by, refusal) = self.actor(ctx, case, "cancel")?;
+        let (cancelled_by, refusal) = self.actor(ctx, case, ReliefCommand::Cancel)?;
         if self.approval.is_some() {
             self.refuse_low_level(refusal, standing)?;
         }
@@ -78,11 +77,12 @@ impl Relief {
 
     /// Whether the level is high enough for this relief and this command. What does not decide about money that was
     /// asked for or promised takes none.
-    pub fn is_level_for(&self, command: &str, standing: Standing<'_>) -> bool {
+    pub fn is_level_for(&self, command: ReliefCommand, standing: Standing<'_>) -> bool {
+        use ReliefCommand as C;
         let decides = match command {
-            "approve" | "reject" => true,
-            "cancel" => self.approval.is_some(),
-            _ => false,
+            C::Approve | C::Reject => true,
+            C::Cancel => self.approval.is_some(),
+            C::Revise | C::Submit | C::Recall | C::Return | C::Review | C::CorrectAccount => false,
         };
         !decides || self.needed_above(standing).is_none()
     }

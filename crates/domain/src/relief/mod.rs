@@ -30,7 +30,7 @@ use crate::{
     aggregate::{Aggregate, Misfit},
     bank::AccountCheck,
     codes::codes,
-    duty::Duties,
+    duty::{Duties, Duty, DutyRule},
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
     posting::Stamps,
@@ -117,41 +117,64 @@ pub struct Relief {
     pub state: ReliefState,
 }
 
-impl Relief {
-    /// Commands on an existing relief, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] = &[
-        "revise",
-        "submit",
-        "recall",
-        "return",
-        "review",
-        "approve",
-        "reject",
-        "cancel",
-        "correct_account",
-    ];
+codes! {
+    /// A command on an existing relief.
+    ReliefCommand {
+        /// Write its terms anew.
+        Revise = "revise",
+        /// Submit it for review.
+        Submit = "submit",
+        /// Take it back before it is reviewed.
+        Recall = "recall",
+        /// Return it for supplement.
+        Return = "return",
+        /// Agree to it.
+        Review = "review",
+        /// Approve it.
+        Approve = "approve",
+        /// Reject it.
+        Reject = "reject",
+        /// Cancel what is not paid of it.
+        Cancel = "cancel",
+        /// Try a failed payment anew.
+        CorrectAccount = "correct_account",
+    }
+}
 
+impl ReliefCommand {
+    /// What it asks of the duties of the round.
+    pub const fn duty(self) -> DutyRule {
+        match self {
+            Self::Revise | Self::Submit | Self::CorrectAccount => DutyRule::TakesOn(Duty::Register),
+            Self::Recall => DutyRule::OnlyRegistrars,
+            Self::Return => DutyRule::NoRegistrar,
+            Self::Review => DutyRule::TakesOn(Duty::Review),
+            Self::Approve | Self::Reject => DutyRule::TakesOn(Duty::Approve),
+            Self::Cancel => DutyRule::Anyone,
+        }
+    }
+}
+
+impl Relief {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        use ReliefState::{
-            Approved, Cancelled, Draft, Paid, PartPaid, Recalled, Rejected, Returned, Reviewed,
-            Submitted,
-        };
-        match self.state {
-            Draft | Recalled | Returned => matches!(command, "revise" | "submit" | "cancel"),
-            Submitted => {
-                matches!(command, "recall" | "return" | "review" | "reject" | "cancel")
+    pub fn permits(&self, command: ReliefCommand) -> bool {
+        use ReliefCommand as C;
+        use ReliefState::{Approved, Draft, PartPaid, Recalled, Returned, Reviewed, Submitted};
+        let in_one_of = |states: &[ReliefState]| states.contains(&self.state);
+        match command {
+            C::Revise | C::Submit => in_one_of(&[Draft, Recalled, Returned]),
+            C::Recall | C::Review => in_one_of(&[Submitted]),
+            C::Return | C::Reject => in_one_of(&[Submitted, Reviewed]),
+            C::Approve => in_one_of(&[Reviewed]),
+            C::Cancel if in_one_of(&[Approved, PartPaid]) => {
+                let mut lines = self.lines.iter();
+                lines.any(Line::is_cancellable) && !self.lines.iter().any(Line::is_under_way)
             }
-            Reviewed => matches!(command, "return" | "approve" | "reject" | "cancel"),
-            Approved | PartPaid => match command {
-                "cancel" => {
-                    let mut lines = self.lines.iter();
-                    lines.any(Line::is_cancellable) && !self.lines.iter().any(Line::is_under_way)
-                }
-                "correct_account" => self.lines.iter().any(|line| line.failure().is_some()),
-                _ => false,
-            },
-            Paid | Rejected | Cancelled => false,
+            C::Cancel => in_one_of(&[Draft, Recalled, Returned, Submitted, Reviewed]),
+            C::CorrectAccount => {
+                let failed = self.lines.iter().any(|line| line.failure().is_some());
+                failed && in_one_of(&[Approved, PartPaid])
+            }
         }
     }
 
@@ -177,8 +200,8 @@ impl Relief {
 
     /// Whether this person could give the command now, as far as state and duties go. Whether the matter is
     /// their own, the case says.
-    pub fn is_open_to(&self, person: PersonId, command: &str) -> bool {
-        self.permits(command) && !self.duties.bar(person, command)
+    pub fn is_open_to(&self, person: PersonId, command: ReliefCommand) -> bool {
+        self.permits(command) && self.duties.refuse(person, command.duty()).is_none()
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::{
     ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid,
-    LineSent, LineUnbatched, LineUnknown, Relief, ReliefAccountCorrected, ReliefEvent,
+    LineSent, LineUnbatched, LineUnknown, Relief, ReliefAccountCorrected, ReliefCommand,
+    ReliefEvent,
 };
 use crate::{
     bank::PayeeAccount,
     case::Case,
     codes::codes,
     decision::{Context, Decision},
-    duty::Duty,
     ids::BatchId,
     invalid::Invalid,
     rejection::{Cause, Rejection},
@@ -61,8 +61,7 @@ impl Relief {
         account: Option<&PayeeAccount>,
         known: &PayeeAccount,
     ) -> Result<Decision, Rejection> {
-        let (corrected_by, refusal) = self.actor(ctx, case, "correct_account")?;
-        self.refuse_other_duty(refusal, corrected_by, Duty::Register)?;
+        let (corrected_by, refusal) = self.actor(ctx, case, ReliefCommand::CorrectAccount)?;
         let wrong = |pointer, invalid| refusal.because(Cause::Value { pointer, invalid });
         let found = self.line(line).ok_or(wrong("/line", Invalid::OutOfRange))?;
         let failure = found.failure().ok_or(refusal.because(Cause::NothingFailed))?;

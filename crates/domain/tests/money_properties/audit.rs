@@ -56,14 +56,16 @@ impl Auditor {
         let permitted = match act.target {
             Target::Relief(id) => {
                 let relief = city.office.relief(id);
-                let open = person.is_none_or(|it| relief.is_open_to(it, act.command));
-                Some((relief.permits(act.command), open))
+                let open =
+                    person.is_none_or(|it| relief.is_open_to(it, act.command.parse().unwrap()));
+                Some((relief.permits(act.command.parse().unwrap()), open))
             }
             Target::Batch(id) => {
                 let batch = city.office.batch(id);
                 let cases = city.office.cases_in(id);
-                let open = person.is_none_or(|it| batch.is_open_to(it, act.command, &cases));
-                Some((batch.permits(act.command), open))
+                let open = person
+                    .is_none_or(|it| batch.is_open_to(it, act.command.parse().unwrap(), &cases));
+                Some((batch.permits(act.command.parse().unwrap()), open))
             }
             Target::Other => None,
         };

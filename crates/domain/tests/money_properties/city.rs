@@ -15,7 +15,7 @@ use bangfu_domain::{
     organization::OrganizationLevel,
     policy::PolicyDocument,
     rejection::Rejection,
-    relief::{AttemptState, NewRelief, Relief, ReliefState},
+    relief::{AttemptState, NewRelief, Relief, ReliefCommand, ReliefState},
 };
 
 use super::{
@@ -145,12 +145,16 @@ impl City {
             Kind::Relief => {
                 let reliefs = self.office.reliefs();
                 let target = |relief: &Relief| Target::Relief(relief.id);
-                let those = reliefs.iter().filter(|it| it.permits(command)).map(target).collect();
+                let those = reliefs
+                    .iter()
+                    .filter(|it| it.permits(command.parse().unwrap()))
+                    .map(target)
+                    .collect();
                 pick(those, reliefs.iter().map(target).collect())
             }
             Kind::Batch => {
                 let batches = self.office.batches();
-                let those = batches.iter().filter(|it| it.permits(command));
+                let those = batches.iter().filter(|it| it.permits(command.parse().unwrap()));
                 let those = those.map(|it| Target::Batch(it.id)).collect();
                 pick(those, batches.iter().map(|it| Target::Batch(it.id)).collect())
             }
@@ -170,10 +174,15 @@ impl City {
                 ReliefState::Reviewed => {
                     Deed::Approve { fund: None, level: OrganizationLevel::County }
                 }
-                _ if relief.permits("correct_account") && relief.permits("cancel") && nth > 8 => {
+                _ if relief.permits(ReliefCommand::CorrectAccount)
+                    && relief.permits(ReliefCommand::Cancel)
+                    && nth > 8 =>
+                {
                     Deed::Cancel
                 }
-                _ if relief.permits("correct_account") => Deed::Correct { account: Some(nth % 3) },
+                _ if relief.permits(ReliefCommand::CorrectAccount) => {
+                    Deed::Correct { account: Some(nth % 3) }
+                }
                 _ => continue,
             };
             next.push((deed, Target::Relief(relief.id)));
@@ -205,10 +214,12 @@ impl City {
         let concerned = self.concerned(target);
         let may = |n: &u128| {
             let open = match target {
-                Target::Relief(id) => self.office.relief(id).is_open_to(person(*n), command),
+                Target::Relief(id) => {
+                    self.office.relief(id).is_open_to(person(*n), command.parse().unwrap())
+                }
                 Target::Batch(id) => {
                     let cases = self.office.cases_in(id);
-                    self.office.batch(id).is_open_to(person(*n), command, &cases)
+                    self.office.batch(id).is_open_to(person(*n), command.parse().unwrap(), &cases)
                 }
                 Target::Other => true,
             };
