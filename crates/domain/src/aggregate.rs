@@ -1,10 +1,6 @@
 //! A thing with a history: its state is what its events make of it.
 
-use crate::{
-    account::Account, batch::Batch, case::Case, client::Client, event::Event, fund::Fund,
-    grant::Grant, organization::Organization, person::Person, policy::Policy, referral::Referral,
-    relief::Relief, source::Source, stream::StreamKind,
-};
+use crate::{event::Event, stream::StreamKind};
 
 /// An event that cannot follow the state it meets: the history is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,13 +28,13 @@ pub trait InState: Sized {
 }
 
 macro_rules! states {
-    ($($kind:ident,)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
         /// The state of any stream.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum State {
             $(
                 #[doc = concat!("The state of a stream of kind ", stringify!($kind), ".")]
-                $kind($kind),
+                $kind($crate::$module::$kind),
             )+
         }
 
@@ -52,9 +48,9 @@ macro_rules! states {
                 match (state, event) {
                     $(
                         (None, Event::$kind(event)) =>
-                            $kind::evolve(None, version, event).map(State::$kind),
+                            <$crate::$module::$kind as Aggregate>::evolve(None, version, event).map(State::$kind),
                         (Some(State::$kind(state)), Event::$kind(event)) =>
-                            $kind::evolve(Some(state), version, event).map(State::$kind),
+                            <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event).map(State::$kind),
                     )+
                     (Some(_), event) => Err(Misfit { stream: event.stream_kind() }),
                 }
@@ -62,13 +58,13 @@ macro_rules! states {
         }
 
         $(
-            impl From<$kind> for State {
-                fn from(state: $kind) -> Self {
+            impl From<$crate::$module::$kind> for State {
+                fn from(state: $crate::$module::$kind) -> Self {
                     State::$kind(state)
                 }
             }
 
-            impl InState for $kind {
+            impl InState for $crate::$module::$kind {
                 fn within(state: &State) -> Option<&Self> {
                     match state {
                         State::$kind(state) => Some(state),
@@ -80,4 +76,4 @@ macro_rules! states {
     };
 }
 
-states! { Organization, Source, Person, Account, Client, Grant, Referral, Case, Policy, Fund, Relief, Batch, }
+crate::for_each_stream!(states);

@@ -2,12 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    account::AccountEvent, batch::BatchEvent, case::CaseEvent, client::ClientEvent,
-    fund::FundEvent, grant::GrantEvent, organization::OrganizationEvent, person::PersonEvent,
-    policy::PolicyEvent, referral::ReferralEvent, relief::ReliefEvent, source::SourceEvent,
-    stream::StreamKind,
-};
+use crate::stream::StreamKind;
 
 /// Name and version of an event's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,20 +104,20 @@ pub(crate) use stream_events;
 
 /// Joins the events of every kind of stream into one type.
 macro_rules! all_events {
-    ($($kind:ident($events:ident),)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
         /// Any event of the journal.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Event {
             $(
                 #[doc = concat!("An event of a stream of kind ", stringify!($kind), ".")]
-                $kind($events),
+                $kind($crate::$module::$event),
             )+
         }
 
         impl Event {
             /// Every form that the journal may hold.
             pub fn types() -> Vec<EventType> {
-                [$($events::TYPES,)+].concat()
+                [$(<$crate::$module::$event>::TYPES,)+].concat()
             }
 
             /// The kind of stream that the event belongs to.
@@ -143,7 +138,7 @@ macro_rules! all_events {
             /// Reads an event back from the journal.
             pub fn parse(name: &str, version: u16, payload: &str) -> Result<Event, EventFormError> {
                 $(
-                    if let Some(event) = $events::parse(name, version, payload)? {
+                    if let Some(event) = <$crate::$module::$event as StreamEvent>::parse(name, version, payload)? {
                         return Ok(Event::$kind(event));
                     }
                 )+
@@ -152,8 +147,8 @@ macro_rules! all_events {
         }
 
         $(
-            impl From<$events> for Event {
-                fn from(event: $events) -> Self {
+            impl From<$crate::$module::$event> for Event {
+                fn from(event: $crate::$module::$event) -> Self {
                     Event::$kind(event)
                 }
             }
@@ -161,17 +156,4 @@ macro_rules! all_events {
     };
 }
 
-all_events! {
-    Organization(OrganizationEvent),
-    Source(SourceEvent),
-    Person(PersonEvent),
-    Account(AccountEvent),
-    Client(ClientEvent),
-    Grant(GrantEvent),
-    Referral(ReferralEvent),
-    Case(CaseEvent),
-    Policy(PolicyEvent),
-    Fund(FundEvent),
-    Relief(ReliefEvent),
-    Batch(BatchEvent),
-}
+crate::for_each_stream!(all_events);

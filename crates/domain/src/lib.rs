@@ -5,6 +5,7 @@
 
 mod canonical;
 pub mod codes;
+mod streams;
 
 pub mod account;
 pub mod actor;

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use bangfu_domain::{
-    batch::BatchEvent, case::CaseEvent, event::Event, grant::GrantEvent, ids::PersonId,
-    policy::PolicyEvent, relief::ReliefEvent, stream::StreamRef,
+    aggregate::State, batch::BatchEvent, case::CaseEvent, event::Event, grant::GrantEvent,
+    ids::PersonId, policy::PolicyEvent, relief::ReliefEvent, stream::StreamRef,
 };
 use diesel::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
+    rows::Loaded,
     schema::duties,
     sql_types::DbUuid,
     writes::{Writes, write_rows},
@@ -69,7 +70,11 @@ fn row(
 
 /// Writes the duties that the entries name. Whoever takes on the same one twice has it once; whoever takes
 /// on another one meets the table's key.
-pub(crate) fn write(writes: &mut Writes<'_, '_>, entries: &[Entry]) -> Result<(), StoreError> {
+pub(crate) fn project(
+    writes: &mut Writes<'_, '_>,
+    entries: &[Entry],
+    _: &[&Loaded<State>],
+) -> Result<(), StoreError> {
     let mut rows: Vec<Row> = Vec::new();
     for entry in entries {
         for duty in duties_of(entry) {

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::{connection::Conn, error::StoreError};
+use crate::{connection::Conn, derived, error::StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -20,7 +20,9 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     match conn {
         Conn::Sqlite(c) => {
             let applied = c.run_pending_migrations(SQLITE).map_err(failed)?;
-            Ok(applied.iter().map(ToString::to_string).collect())
+            let mut names: Vec<String> = applied.iter().map(ToString::to_string).collect();
+            names.extend(derived::sync(&mut Conn::Sqlite(c))?);
+            Ok(names)
         }
         Conn::Postgres(c) => {
             c.batch_execute(&format!(
@@ -30,8 +32,12 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
             let applied = c
                 .run_pending_migrations(POSTGRES)
                 .map(|applied| applied.iter().map(ToString::to_string).collect());
+            let done = applied.map_err(failed).and_then(|mut names: Vec<String>| {
+                names.extend(derived::sync(&mut Conn::Postgres(c))?);
+                Ok(names)
+            });
             c.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK});"))?;
-            applied.map_err(failed)
+            done
         }
     }
 }
@@ -53,8 +59,9 @@ pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         StoreError::Setup(format!("the database's migrations cannot be read: {error}"))
     };
-    match conn {
-        Conn::Sqlite(c) => c.has_pending_migration(SQLITE).map_err(failed),
-        Conn::Postgres(c) => c.has_pending_migration(POSTGRES).map_err(failed),
-    }
+    let pending = match conn {
+        Conn::Sqlite(c) => c.has_pending_migration(SQLITE).map_err(failed)?,
+        Conn::Postgres(c) => c.has_pending_migration(POSTGRES).map_err(failed)?,
+    };
+    Ok(pending || derived::is_pending(conn)?)
 }

@@ -435,3 +435,11 @@ pub(crate) fn cap_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
         .load(c))?;
     Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }
+
+/// Empties what is added up.
+pub(crate) fn empty(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    on_backend!(conn, c => diesel::delete(table::table).execute(c))?;
+    on_backend!(conn, c => diesel::delete(fund_balances::table).execute(c))?;
+    on_backend!(conn, c => diesel::delete(cap_counters::table).execute(c))?;
+    Ok(())
+}

@@ -1,15 +1,18 @@
 //! Projecting the journal onto the derived tables. The same function serves live work and rebuilds.
 
-use bangfu_domain::aggregate::State;
+use bangfu_domain::{aggregate::State, stream::StreamKind};
+use diesel::prelude::*;
 
 use crate::{
+    columns::DocumentTable,
+    connection::{Conn, on_backend},
     duties,
     error::StoreError,
     journal::Entry,
     postings::Sums,
-    rows::{
-        DerivedRow, Loaded, Stored, write_ancestors, write_attempts, write_evidence, write_members,
-    },
+    rebuild::{TableReport, compare_rows},
+    rows::{self, DerivedRow, Loaded, Stored},
+    schema,
     writes::Writes,
 };
 
@@ -21,38 +24,96 @@ pub(crate) fn project(
     after: &[&Loaded<State>],
     sums: &mut Sums,
 ) -> Result<(), StoreError> {
-    upsert::<bangfu_domain::organization::Organization>(writes, after)?;
-    upsert::<bangfu_domain::source::Source>(writes, after)?;
-    upsert::<bangfu_domain::person::Person>(writes, after)?;
-    upsert::<bangfu_domain::account::Account>(writes, after)?;
-    upsert::<bangfu_domain::client::Client>(writes, after)?;
-    upsert::<bangfu_domain::grant::Grant>(writes, after)?;
-    upsert::<bangfu_domain::referral::Referral>(writes, after)?;
-    upsert::<bangfu_domain::case::Case>(writes, after)?;
-    upsert::<bangfu_domain::policy::Policy>(writes, after)?;
-    upsert::<bangfu_domain::fund::Fund>(writes, after)?;
-    upsert::<bangfu_domain::relief::Relief>(writes, after)?;
-    upsert::<bangfu_domain::batch::Batch>(writes, after)?;
-    let mut reliefs = Vec::new();
-    for loaded in after {
-        match &loaded.value {
-            State::Organization(organization) => {
-                write_ancestors(writes.after_all()?, organization)?;
-            }
-            State::Case(case) => {
-                write_members(writes.after_all()?, case)?;
-                write_evidence(writes.after_all()?, case)?;
-            }
-            State::Relief(relief) => reliefs.push(relief),
-            _ => {}
-        }
+    write_things(writes, after)?;
+    for projection in PROJECTIONS {
+        (projection.project)(writes, entries, after)?;
     }
-    if !reliefs.is_empty() {
-        write_attempts(writes.after_all()?, &reliefs)?;
-    }
-    sums.post(writes, entries, after)?;
-    duties::write(writes, entries)
+    sums.post(writes, entries, after)
 }
+
+/// What is made of the journal beside a stream's own row. It is written after the rows, in this order.
+pub(crate) struct Projection {
+    /// The table.
+    pub table: &'static str,
+    /// Writes what the entries made.
+    pub project: fn(&mut Writes<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>,
+    /// All rows in order, as text, for the check.
+    pub rows: fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>,
+    /// Empties the table, for the rebuild.
+    pub empty: fn(&mut Conn<'_>) -> Result<(), StoreError>,
+}
+
+macro_rules! projection {
+    ($table:ident, $project:path, $rows:path) => {
+        Projection {
+            table: stringify!($table),
+            project: $project,
+            rows: $rows,
+            empty: |conn| {
+                on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
+                Ok(())
+            },
+        }
+    };
+}
+
+/// Every one of them.
+pub(crate) const PROJECTIONS: &[Projection] = &[
+    projection!(organization_ancestors, rows::project_ancestors, rows::ancestor_rows),
+    projection!(case_members, rows::project_members, rows::members_rows),
+    projection!(case_evidence, rows::project_evidence, rows::evidence_rows),
+    projection!(payment_attempts, rows::project_attempts, rows::attempt_rows),
+    projection!(duties, duties::project, duties::rows),
+];
+
+macro_rules! for_things {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+        fn write_things(
+            writes: &mut Writes<'_, '_>,
+            after: &[&Loaded<State>],
+        ) -> Result<(), StoreError> {
+            $(upsert::<bangfu_domain::$module::$kind>(writes, after)?;)+
+            Ok(())
+        }
+
+        /// Writes the rows of one kind of stream alone.
+        pub(crate) fn write_kind(
+            writes: &mut Writes<'_, '_>,
+            kind: StreamKind,
+            after: &[&Loaded<State>],
+        ) -> Result<(), StoreError> {
+            match kind {
+                $(StreamKind::$kind => upsert::<bangfu_domain::$module::$kind>(writes, after),)+
+            }
+        }
+
+        /// Empties the rows of every stream.
+        pub(crate) fn empty_things(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+            $(<Row<bangfu_domain::$module::$kind> as DerivedRow>::empty(conn)?;)+
+            Ok(())
+        }
+
+        /// The tables of documents, each with its kind of stream.
+        pub(crate) fn documents() -> Vec<(StreamKind, DocumentTable)> {
+            [$((StreamKind::$kind, <Row<bangfu_domain::$module::$kind> as DerivedRow>::DOCUMENT),)+]
+                .into_iter()
+                .filter_map(|(kind, spec)| Some((kind, spec?)))
+                .collect()
+        }
+
+        /// Compares the rows of every stream with their replayed twins.
+        pub(crate) fn compare_things(
+            live: &mut Conn<'_>,
+            replayed: &mut Conn<'_>,
+        ) -> Result<Vec<TableReport>, StoreError> {
+            Ok(vec![$(compare_rows::<Row<bangfu_domain::$module::$kind>>(live, replayed)?,)+])
+        }
+    };
+}
+
+bangfu_domain::for_each_stream!(for_things);
+
+type Row<T> = <T as Stored>::Row;
 
 fn upsert<T: Stored>(
     writes: &mut Writes<'_, '_>,
@@ -65,23 +126,3 @@ fn upsert<T: Stored>(
         .collect::<Result<Vec<_>, _>>()?;
     T::Row::upsert(writes, rows)
 }
-
-/// The derived tables that have one row per stream.
-macro_rules! for_each_row_type {
-    ($do:ident) => {
-        $do!(OrganizationRow);
-        $do!(SourceRow);
-        $do!(PersonRow);
-        $do!(AccountRow);
-        $do!(ClientRow);
-        $do!(GrantRow);
-        $do!(ReferralRow);
-        $do!(CaseRow);
-        $do!(PolicyRow);
-        $do!(FundRow);
-        $do!(ReliefRow);
-        $do!(BatchRow);
-    };
-}
-
-pub(crate) use for_each_row_type;

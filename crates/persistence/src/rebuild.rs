@@ -2,24 +2,22 @@
 
 use std::{cmp::Ordering, collections::BTreeSet, fmt};
 
-use bangfu_domain::{aggregate::State, stream::StreamRef};
+use bangfu_domain::{
+    aggregate::State,
+    stream::{StreamKind, StreamRef},
+};
 use diesel::{SqliteConnection, prelude::*};
 use uuid::Uuid;
 
 use crate::{
     connection::{Conn, on_backend, open_sqlite},
-    duties,
     error::StoreError,
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
     postings::{self, Sums},
-    projection::{self, for_each_row_type},
-    rows::{
-        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
-        OrganizationRow, PersonRow, PolicyRow, ReferralRow, ReliefRow, SourceRow, ancestors_page,
-        attempt_rows, evidence_rows, members_rows,
-    },
-    schema::{self, journal},
+    projection::{self, PROJECTIONS},
+    rows::{DerivedRow, Loaded},
+    schema::journal,
     sql_types::DbUuid,
     store::Store,
     writes::Writes,
@@ -94,23 +92,14 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
         let mut report = Report::default();
         second.transaction(|c| replay(live, &mut Conn::Sqlite(c), &mut report))?;
         let mut replayed = Conn::Sqlite(&mut second);
-        macro_rules! compare {
-            ($row:ty) => {
-                report.tables.push(compare_rows::<$row>(live, &mut replayed)?)
-            };
-        }
-        for_each_row_type!(compare);
-        let lists: [(&'static str, RowsAsText); 8] = [
-            ("organization_ancestors", ancestor_rows),
-            ("case_members", members_rows),
-            ("case_evidence", evidence_rows),
-            ("payment_attempts", attempt_rows),
+        report.tables = projection::compare_things(live, &mut replayed)?;
+        let sums: [(&'static str, RowsAsText); 3] = [
             ("postings", postings::posting_rows),
             ("fund_balances", postings::balance_rows),
             ("cap_counters", postings::cap_rows),
-            ("duties", duties::rows),
         ];
-        for (table, rows) in lists {
+        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows as RowsAsText));
+        for (table, rows) in others.chain(sums) {
             report.tables.push(compare_lists(table, &rows(live)?, &rows(&mut replayed)?));
         }
         Ok(report)
@@ -139,18 +128,30 @@ pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
         .await
 }
 
-fn ancestor_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    Ok(ancestors_page(conn)?.iter().map(|row| format!("{row:?}")).collect())
+fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    projection::empty_things(conn)?;
+    for projection in PROJECTIONS {
+        (projection.empty)(conn)?;
+    }
+    postings::empty(conn)
 }
 
-fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-    macro_rules! empty {
-        ($($table:ident)+) => {$(
-            on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
-        )+};
+/// Fills the rows of one kind of stream from the journal; its table is empty. Tells how many streams there are.
+pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, StoreError> {
+    let mut report = Report::default();
+    let mut pages = Pages { of: Some(kind), ..Pages::default() };
+    let write = |conn: &mut Conn<'_>, done: Vec<(Vec<Entry>, Loaded<State>)>| {
+        let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
+        let writes = &mut Writes::on(conn);
+        projection::write_kind(writes, kind, &after)?;
+        writes.send()
+    };
+    while pages.read(conn, &mut report)? {
+        write(conn, std::mem::take(&mut pages.pending.done))?;
     }
-    empty!(organizations organization_ancestors sources people accounts clients grants referrals cases case_members case_evidence policies duties funds fund_balances cap_counters reliefs payment_attempts batches postings);
-    Ok(())
+    let last = pages.pending.current.take();
+    write(conn, last.map(|(_, entries, loaded)| (entries, loaded)).into_iter().collect())?;
+    Ok(report.streams)
 }
 
 fn replay(
@@ -168,6 +169,7 @@ fn replay(
 /// Reads the journal page by page into the streams that wait to be projected.
 #[derive(Default)]
 struct Pages {
+    of: Option<StreamKind>,
     after: Option<Key>,
     pending: Pending,
 }
@@ -175,7 +177,7 @@ struct Pages {
 impl Pages {
     /// Reads a page; tells whether there was one.
     fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
-        let page = journal_page(conn, self.after.as_ref())?;
+        let page = journal_page(conn, self.of, self.after.as_ref())?;
         let Some(last) = page.last() else { return Ok(false) };
         self.after = Some((last.stream_kind.clone(), last.stream_id, last.version));
         for row in page {
@@ -187,9 +189,23 @@ impl Pages {
 
 type Key = (String, DbUuid, i32);
 
-fn journal_page(conn: &mut Conn<'_>, after: Option<&Key>) -> Result<Vec<JournalRow>, StoreError> {
+fn journal_page(
+    conn: &mut Conn<'_>,
+    of: Option<StreamKind>,
+    after: Option<&Key>,
+) -> Result<Vec<JournalRow>, StoreError> {
     let nothing = (String::new(), DbUuid(Uuid::nil()), 0);
     let (kind, id, version) = after.unwrap_or(&nothing);
+    if let Some(of) = of {
+        return Ok(on_backend!(conn, c => journal::table
+            .filter(journal::stream_kind.eq(of.code()))
+            .filter(journal::stream_id.gt(id)
+                .or(journal::stream_id.eq(id).and(journal::version.gt(version))))
+            .order((journal::stream_id, journal::version))
+            .limit(PAGE)
+            .select(JournalRow::as_select())
+            .load(c))?);
+    }
     let rows = on_backend!(conn, c => journal::table
         .filter(
             journal::stream_kind.gt(kind)
@@ -268,7 +284,7 @@ impl Pending {
 }
 
 /// Compares a table with its replayed twin, both read in the order of their keys.
-fn compare_rows<R: DerivedRow>(
+pub(crate) fn compare_rows<R: DerivedRow>(
     live: &mut Conn<'_>,
     replayed: &mut Conn<'_>,
 ) -> Result<TableReport, StoreError> {

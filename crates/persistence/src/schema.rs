@@ -248,33 +248,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    referrals (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        source_id -> UuidSql,
-        organization_id -> UuidSql,
-        relation -> Text,
-        consent_signed_on -> Nullable<DaySql>,
-        consent_signer -> Nullable<Text>,
-        state -> Text,
-        case_id -> Nullable<UuidSql>,
-        patient_id -> Nullable<UuidSql>,
-        worker_id -> Nullable<UuidSql>,
-        progress -> Nullable<Text>,
-        decline_reason -> Nullable<Text>,
-        changed_at -> Integer,
-        closed_at_version -> Nullable<Integer>,
-        acknowledged -> Nullable<Integer>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     cases (id) {
         id -> UuidSql,
         version -> Integer,
@@ -453,33 +426,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    reliefs (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        case_id -> UuidSql,
-        household_id -> UuidSql,
-        aid_type -> Text,
-        terms -> Text,
-        lines -> Text,
-        account_version -> Integer,
-        account_check -> Text,
-        basis_version -> Integer,
-        round -> Integer,
-        duties -> Text,
-        remarks -> Text,
-        approval -> Nullable<Text>,
-        rejected -> Nullable<Text>,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     payment_attempts (reference) {
         reference -> Text,
         relief_id -> UuidSql,
@@ -570,6 +516,17 @@ diesel::table! {
         runs_since -> Nullable<InstantSql>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    derived_tables (name) {
+        name -> Text,
+        form -> Text,
+    }
+}
+
+pub use crate::rows::{referrals, reliefs};
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,

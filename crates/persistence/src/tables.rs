@@ -48,5 +48,6 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),
     ("demo", TableKind::Operational),
+    ("derived_tables", TableKind::Operational),
     ("__diesel_schema_migrations", TableKind::Operational),
 ];

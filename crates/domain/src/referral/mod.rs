@@ -14,6 +14,8 @@ pub use events::{
     ReferralEvent, ReferralProgressed, ReferralReceived, ReferralWithdrawn, Signer,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     aggregate::{Aggregate, Misfit},
     codes::codes,
@@ -37,7 +39,8 @@ codes! {
 }
 
 /// Where a referral stands, with what only that state has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReferralState {
     /// It waits for a decision.
     Received,
@@ -85,7 +88,8 @@ impl ReferralState {
 }
 
 /// A referral. What it says of people is in the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,

@@ -85,7 +85,8 @@ pub struct Approved {
 }
 
 /// A relief.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relief {
     /// Its id.
     pub id: ReliefId,

@@ -1,17 +1,19 @@
 use bangfu_domain::{
+    aggregate::State,
     case::{Case, CaseState},
     ids::{CaseId, OrganizationId, PersonId},
 };
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Columns, derived_rows, from_json, json};
+use super::{Columns, Loaded, derived_rows, from_json, json, of_kind};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::{version_from_db, version_to_db},
+    journal::{Entry, version_from_db, version_to_db},
     schema::{case_evidence, case_members},
     sql_types::{DbDay, DbUuid},
+    writes::Writes,
 };
 
 derived_rows! {
@@ -98,7 +100,7 @@ impl Columns<Case> for CaseRow {
 }
 
 /// Writes who belongs to the case.
-pub(crate) fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
     let id = DbUuid(case.id.as_uuid());
     on_backend!(conn, c => diesel::delete(
         case_members::table.filter(case_members::case_id.eq(id))
@@ -134,7 +136,7 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
 }
 
 /// Writes where the case's pieces of evidence stand.
-pub(crate) fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
     use diesel::upsert::excluded;
     let rows: Vec<_> = addressed(case)
         .into_iter()
@@ -160,6 +162,30 @@ pub(crate) fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), Sto
             case_evidence::state.eq(excluded(case_evidence::state)),
         ))
         .execute(c))?;
+    Ok(())
+}
+
+/// Writes who belongs to every case that changed.
+pub(crate) fn project_members(
+    writes: &mut Writes<'_, '_>,
+    _: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
+    for case in of_kind::<Case>(after) {
+        write_members(writes.after_all()?, case)?;
+    }
+    Ok(())
+}
+
+/// Writes where the evidence of every case that changed stands.
+pub(crate) fn project_evidence(
+    writes: &mut Writes<'_, '_>,
+    _: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
+    for case in of_kind::<Case>(after) {
+        write_evidence(writes.after_all()?, case)?;
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod batch;
 mod case;
 mod client;
+mod document;
 mod fund;
 mod grant;
 mod organization;
@@ -26,16 +27,19 @@ use crate::{connection::Conn, error::StoreError, journal::Hash, writes::Writes};
 
 pub(crate) use account::AccountRow;
 pub(crate) use batch::BatchRow;
-pub(crate) use case::{CaseRow, evidence_rows, members_rows, write_evidence, write_members};
+pub(crate) use case::{CaseRow, evidence_rows, members_rows, project_evidence, project_members};
 pub(crate) use client::ClientRow;
+pub(crate) use document::document_table;
 pub(crate) use fund::FundRow;
 pub(crate) use grant::{GrantRow, holder_columns};
-pub(crate) use organization::{OrganizationRow, ancestors_page, write_ancestors};
+pub(crate) use organization::{OrganizationRow, ancestor_rows, project_ancestors};
 pub(crate) use person::PersonRow;
 pub use policy::PolicySummary;
 pub(crate) use policy::{PolicyRow, PolicySummaryRow};
 pub(crate) use referral::ReferralRow;
-pub(crate) use relief::{ReliefRow, attempt_rows, write_attempts};
+pub use referral::referrals;
+pub use relief::reliefs;
+pub(crate) use relief::{ReliefRow, attempt_rows, project_attempts};
 pub(crate) use source::SourceRow;
 
 /// A thing as it stands, with its place in its stream.
@@ -68,6 +72,13 @@ impl Loaded<State> {
     }
 }
 
+/// The things of one kind among the states.
+pub(crate) fn of_kind<'s, T: InState + 's>(
+    after: &'s [&'s Loaded<State>],
+) -> impl Iterator<Item = &'s T> {
+    after.iter().filter_map(|loaded| T::within(&loaded.value))
+}
+
 /// What only the thing itself looks into, as the text of a column.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value)
@@ -94,6 +105,9 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     type Thing;
     #[doc(hidden)]
     const TABLE: &'static str;
+    /// How its table is made, where it is one of documents.
+    #[doc(hidden)]
+    const DOCUMENT: Option<crate::columns::DocumentTable> = None;
     #[doc(hidden)]
     fn from_loaded(loaded: &Loaded<Self::Thing>) -> Result<Self, StoreError>;
     #[doc(hidden)]
@@ -108,6 +122,119 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     fn page(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
     fn key(&self) -> Uuid;
+    #[doc(hidden)]
+    fn empty(conn: &mut Conn<'_>) -> Result<(), StoreError>;
+}
+
+/// The ways of a row to the database and back.
+macro_rules! ways_to_the_database {
+    ($table:ident { $($column:ident,)+ }) => {
+        fn find(
+            conn: &mut $crate::connection::Conn<'_>,
+            id: uuid::Uuid,
+            lock: bool,
+        ) -> Result<Option<Self>, $crate::error::StoreError> {
+            use diesel::prelude::*;
+            use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+            let row = $table::table.find(DbUuid(id));
+            // SQLite has one writer: whoever may write holds every lock already.
+            let found = match conn {
+                Conn::Sqlite(c) => row.select(Self::as_select()).get_result(*c).optional(),
+                Conn::Postgres(c) if lock => {
+                    row.select(Self::as_select()).for_update().get_result(*c).optional()
+                }
+                Conn::Postgres(c) => row.select(Self::as_select()).get_result(*c).optional(),
+            };
+            Ok(found?)
+        }
+
+        fn find_each(
+            conn: &mut $crate::connection::Conn<'_>,
+            ids: &[uuid::Uuid],
+            lock: bool,
+        ) -> Result<Vec<Self>, $crate::error::StoreError> {
+            use diesel::prelude::*;
+            use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+            let mut ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
+            ids.sort_unstable();
+            let mut found = Vec::with_capacity(ids.len());
+            for chunk in ids.chunks($crate::ROWS_PER_STATEMENT) {
+                let rows = $table::table
+                    .filter($table::id.eq_any(chunk))
+                    .order($table::id);
+                let rows: Vec<Self> = match conn {
+                    Conn::Sqlite(c) => rows.select(Self::as_select()).load(*c)?,
+                    Conn::Postgres(c) if lock => {
+                        rows.select(Self::as_select()).for_update().load(*c)?
+                    }
+                    Conn::Postgres(c) => rows.select(Self::as_select()).load(*c)?,
+                };
+                found.extend(rows);
+            }
+            Ok(found)
+        }
+
+        fn upsert(
+            writes: &mut $crate::writes::Writes<'_, '_>,
+            rows: Vec<Self>,
+        ) -> Result<(), $crate::error::StoreError> {
+            use diesel::{prelude::*, upsert::excluded};
+            use $crate::{connection::on_backend, schema::$table, writes::write_rows};
+            // Whatever has its first version is new.
+            let (new, known): (Vec<Self>, Vec<Self>) =
+                rows.into_iter().partition(|row| row.version == 1);
+            write_rows!(writes, $table::table, new);
+            for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
+                on_backend!(writes.after_all()?, c => diesel::insert_into($table::table)
+                    .values(chunk)
+                    .on_conflict($table::id)
+                    .do_update()
+                    .set((
+                        $table::version.eq(excluded($table::version)),
+                        $table::head.eq(excluded($table::head)),
+                        $table::updated_at.eq(excluded($table::updated_at)),
+                        $($table::$column.eq(excluded($table::$column)),)+
+                    ))
+                    .execute(c))?;
+            }
+            Ok(())
+        }
+
+        fn page(
+            conn: &mut $crate::connection::Conn<'_>,
+            after: uuid::Uuid,
+            limit: i64,
+        ) -> Result<Vec<Self>, $crate::error::StoreError> {
+            use diesel::prelude::*;
+            use $crate::{connection::on_backend, schema::$table, sql_types::DbUuid};
+            Ok(on_backend!(conn, c => $table::table
+                .filter($table::id.gt(DbUuid(after)))
+                .order($table::id)
+                .limit(limit)
+                .select(Self::as_select())
+                .load(c))?)
+        }
+
+        fn key(&self) -> uuid::Uuid {
+            self.id.0
+        }
+
+        fn empty(
+            conn: &mut $crate::connection::Conn<'_>,
+        ) -> Result<(), $crate::error::StoreError> {
+            use diesel::prelude::*;
+            $crate::connection::on_backend!(conn, c => diesel::delete($crate::schema::$table::table)
+                .execute(c))?;
+            Ok(())
+        }
+    };
+}
+
+pub(crate) use ways_to_the_database;
+
+/// A row that is its thing as a document.
+pub(crate) trait Documented {
+    const SPEC: crate::columns::DocumentTable;
 }
 
 /// Declares a derived table's row and its four ways to the database.
@@ -190,95 +317,7 @@ macro_rules! derived_rows {
                 self.loaded(value)
             }
 
-            fn find(
-                conn: &mut $crate::connection::Conn<'_>,
-                id: uuid::Uuid,
-                lock: bool,
-            ) -> Result<Option<Self>, $crate::error::StoreError> {
-                use diesel::prelude::*;
-                use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
-                let row = $table::table.find(DbUuid(id));
-                // SQLite has one writer: whoever may write holds every lock already.
-                let found = match conn {
-                    Conn::Sqlite(c) => row.select(Self::as_select()).get_result(*c).optional(),
-                    Conn::Postgres(c) if lock => {
-                        row.select(Self::as_select()).for_update().get_result(*c).optional()
-                    }
-                    Conn::Postgres(c) => row.select(Self::as_select()).get_result(*c).optional(),
-                };
-                Ok(found?)
-            }
-
-            fn find_each(
-                conn: &mut $crate::connection::Conn<'_>,
-                ids: &[uuid::Uuid],
-                lock: bool,
-            ) -> Result<Vec<Self>, $crate::error::StoreError> {
-                use diesel::prelude::*;
-                use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
-                let mut ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
-                ids.sort_unstable();
-                let mut found = Vec::with_capacity(ids.len());
-                for chunk in ids.chunks($crate::ROWS_PER_STATEMENT) {
-                    let rows = $table::table
-                        .filter($table::id.eq_any(chunk))
-                        .order($table::id);
-                    let rows: Vec<Self> = match conn {
-                        Conn::Sqlite(c) => rows.select(Self::as_select()).load(*c)?,
-                        Conn::Postgres(c) if lock => {
-                            rows.select(Self::as_select()).for_update().load(*c)?
-                        }
-                        Conn::Postgres(c) => rows.select(Self::as_select()).load(*c)?,
-                    };
-                    found.extend(rows);
-                }
-                Ok(found)
-            }
-
-            fn upsert(
-                writes: &mut $crate::writes::Writes<'_, '_>,
-                rows: Vec<Self>,
-            ) -> Result<(), $crate::error::StoreError> {
-                use diesel::{prelude::*, upsert::excluded};
-                use $crate::{connection::on_backend, schema::$table, writes::write_rows};
-                // Whatever has its first version is new.
-                let (new, known): (Vec<Self>, Vec<Self>) =
-                    rows.into_iter().partition(|row| row.version == 1);
-                write_rows!(writes, $table::table, new);
-                for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
-                    on_backend!(writes.after_all()?, c => diesel::insert_into($table::table)
-                        .values(chunk)
-                        .on_conflict($table::id)
-                        .do_update()
-                        .set((
-                            $table::version.eq(excluded($table::version)),
-                            $table::head.eq(excluded($table::head)),
-                            $table::updated_at.eq(excluded($table::updated_at)),
-                            $($table::$column.eq(excluded($table::$column)),)+
-                        ))
-                        .execute(c))?;
-                }
-                Ok(())
-            }
-
-            fn page(
-                conn: &mut $crate::connection::Conn<'_>,
-                after: uuid::Uuid,
-                limit: i64,
-            ) -> Result<Vec<Self>, $crate::error::StoreError> {
-                use diesel::prelude::*;
-                use $crate::{connection::on_backend, schema::$table, sql_types::DbUuid};
-                Ok(on_backend!(conn, c => $table::table
-                    .filter($table::id.gt(DbUuid(after)))
-                    .order($table::id)
-                    .limit(limit)
-                    .select(Self::as_select())
-                    .load(c))?)
-            }
-
-            fn key(&self) -> uuid::Uuid {
-                self.id.0
-            }
+            $crate::rows::ways_to_the_database!($table { $($column,)+ });
         }
     };
 }

@@ -1,16 +1,18 @@
 use bangfu_domain::{
+    aggregate::State,
     ids::OrganizationId,
     organization::{Organization, Title},
 };
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::{Columns, derived_rows};
+use super::{Columns, Loaded, derived_rows, of_kind};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
+    journal::Entry,
     schema::organization_ancestors,
     sql_types::DbUuid,
+    writes::Writes,
 };
 
 derived_rows! {
@@ -68,10 +70,7 @@ impl Columns<Organization> for OrganizationRow {
 }
 
 /// Writes the rows by which a scope finds an organization: itself and each one above it.
-pub(crate) fn write_ancestors(
-    conn: &mut Conn<'_>,
-    organization: &Organization,
-) -> Result<(), StoreError> {
+fn write_ancestors(conn: &mut Conn<'_>, organization: &Organization) -> Result<(), StoreError> {
     let above: Vec<_> = organization
         .ancestors
         .iter()
@@ -91,10 +90,22 @@ pub(crate) fn write_ancestors(
     Ok(())
 }
 
-/// All rows of `organization_ancestors`, in order.
-pub(crate) fn ancestors_page(conn: &mut Conn<'_>) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+/// Writes the ancestors of every organization that changed.
+pub(crate) fn project_ancestors(
+    writes: &mut Writes<'_, '_>,
+    _: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
+    for organization in of_kind::<Organization>(after) {
+        write_ancestors(writes.after_all()?, organization)?;
+    }
+    Ok(())
+}
+
+/// All rows of `organization_ancestors` in order, as text.
+pub(crate) fn ancestor_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(DbUuid, DbUuid)> = on_backend!(conn, c => organization_ancestors::table
         .order((organization_ancestors::organization_id, organization_ancestors::ancestor_id))
         .load(c))?;
-    Ok(rows.into_iter().map(|(a, b)| (a.0, b.0)).collect())
+    Ok(rows.into_iter().map(|(a, b)| format!("{:?}", (a.0, b.0))).collect())
 }

@@ -1,82 +1,31 @@
 use bangfu_domain::{
-    ids::{CaseId, PersonId, ReliefId},
+    aggregate::State,
     relief::{Relief, reference},
 };
 use diesel::{prelude::*, upsert::excluded};
 
-use super::{Columns, derived_rows, from_json, json};
+use super::{Loaded, document_table, of_kind};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::{version_from_db, version_to_db},
+    journal::Entry,
     schema::payment_attempts,
     sql_types::DbUuid,
+    writes::Writes,
 };
 
-derived_rows! {
-    /// A row of `reliefs`. What only the relief itself looks into is JSON.
-    ReliefRow with ReliefColumns of Relief in reliefs {
-        case_id: DbUuid,
-        household_id: DbUuid,
-        aid_type: String,
-        terms: String,
-        lines: String,
-        account_version: i32,
-        account_check: String,
-        basis_version: i32,
-        round: i32,
-        duties: String,
-        remarks: String,
-        approval: Option<String>,
-        rejected: Option<String>,
-        state: String,
-    }
-}
-
-impl Columns<Relief> for ReliefRow {
-    type Own = ReliefColumns;
-
-    fn write(it: &Relief) -> Result<ReliefColumns, StoreError> {
-        Ok(ReliefColumns {
-            case_id: DbUuid(it.case.as_uuid()),
-            household_id: DbUuid(it.household.as_uuid()),
-            aid_type: it.terms.aid_type.code().to_owned(),
-            terms: json(&it.terms)?,
-            lines: json(&it.lines)?,
-            account_version: version_to_db(it.account_version)?,
-            account_check: it.account_check.code().to_owned(),
-            basis_version: version_to_db(it.basis_version)?,
-            round: version_to_db(it.round)?,
-            duties: json(&it.duties)?,
-            remarks: json(&it.remarks)?,
-            approval: it.approval.as_ref().map(json).transpose()?,
-            rejected: it.rejected.map(|reason| reason.code().to_owned()),
-            state: it.state.code().to_owned(),
-        })
-    }
-
-    fn read(&self) -> Result<Relief, StoreError> {
-        let version = |value: i32, column| {
-            u32::try_from(value).map_err(|_| self.damaged(column)) // A basis may be missing: 0.
-        };
-        let rejected = self.rejected.as_deref().map(str::parse).transpose();
-        let approval = self.approval.as_deref();
-        Ok(Relief {
-            id: ReliefId::from_uuid(self.id.0),
-            case: CaseId::from_uuid(self.case_id.0),
-            household: PersonId::from_uuid(self.household_id.0),
-            terms: from_json(&self.terms, || self.damaged("terms"))?,
-            lines: from_json(&self.lines, || self.damaged("lines"))?,
-            account_version: version(self.account_version, "account_version")?,
-            account_check: self.account_check.parse().map_err(|_| self.damaged("account_check"))?,
-            basis_version: version(self.basis_version, "basis_version")?,
-            round: version_from_db(self.round).ok_or_else(|| self.damaged("round"))?,
-            duties: from_json(&self.duties, || self.damaged("duties"))?,
-            remarks: from_json(&self.remarks, || self.damaged("remarks"))?,
-            approval: approval.map(|it| from_json(it, || self.damaged("approval"))).transpose()?,
-            rejected: rejected.map_err(|_| self.damaged("rejected"))?,
-            state: self.state.parse().map_err(|_| self.damaged("state"))?,
-        })
+document_table! {
+    /// A relief.
+    ReliefRow of Relief in reliefs, form 1 {
+        columns {
+            case_id: Uuid = |it| DbUuid(it.case.as_uuid());
+            state: Text = |it| it.state.code().to_owned();
+        }
+        indexes {
+            case_idx "(case_id, id)";
+            state_idx "(state, id)";
+        }
+        checks {}
     }
 }
 
@@ -95,9 +44,13 @@ struct AttemptRow {
 
 /// Writes where the attempts to pay the reliefs' lines stand. The table's unique indexes keep a line from being
 /// under way twice, or paid twice, whatever the rules above decided.
-pub(crate) fn write_attempts(conn: &mut Conn<'_>, reliefs: &[&Relief]) -> Result<(), StoreError> {
+pub(crate) fn project_attempts(
+    writes: &mut Writes<'_, '_>,
+    _: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
     let mut rows = Vec::new();
-    for relief in reliefs {
+    for relief in of_kind::<Relief>(after) {
         let Some(approval) = &relief.approval else { continue };
         for line in &relief.lines {
             rows.extend(line.attempts.iter().map(|attempt| AttemptRow {
@@ -113,7 +66,7 @@ pub(crate) fn write_attempts(conn: &mut Conn<'_>, reliefs: &[&Relief]) -> Result
         }
     }
     for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(payment_attempts::table)
+        on_backend!(writes.after_all()?, c => diesel::insert_into(payment_attempts::table)
             .values(chunk)
             .on_conflict(payment_attempts::reference)
             .do_update()

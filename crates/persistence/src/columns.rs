@@ -1,0 +1,124 @@
+//! The kinds of column that a document table may have beside its document, in Rust and in both dialects.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+/// Column kinds as SQL types.
+pub(crate) mod sql {
+    use diesel::sql_types::{Integer, Nullable, Text as SqlText};
+
+    use crate::sql_types::{DaySql, UuidSql};
+
+    pub type Uuid = UuidSql;
+    pub type MaybeUuid = Nullable<UuidSql>;
+    pub type Text = SqlText;
+    pub type MaybeText = Nullable<SqlText>;
+    pub type Int = Integer;
+    pub type MaybeInt = Nullable<Integer>;
+    pub type MaybeDay = Nullable<DaySql>;
+}
+
+/// Column kinds as Rust types.
+pub(crate) mod rust {
+    use crate::sql_types::{DbDay, DbUuid};
+
+    pub type Uuid = DbUuid;
+    pub type MaybeUuid = Option<DbUuid>;
+    pub type Text = String;
+    pub type MaybeText = Option<String>;
+    pub type Int = i32;
+    pub type MaybeInt = Option<i32>;
+    pub type MaybeDay = Option<DbDay>;
+}
+
+/// A kind of column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name says it")]
+pub enum ColumnKind {
+    Uuid,
+    MaybeUuid,
+    Text,
+    MaybeText,
+    Int,
+    MaybeInt,
+    MaybeDay,
+}
+
+impl ColumnKind {
+    /// Its type, and whether it may be null.
+    const fn in_dialect(self, dialect: Dialect) -> (&'static str, bool) {
+        match (self, dialect) {
+            (Self::Uuid, Dialect::Sqlite) => ("BLOB", false),
+            (Self::Uuid, Dialect::Postgres) => ("uuid", false),
+            (Self::MaybeUuid, Dialect::Sqlite) => ("BLOB", true),
+            (Self::MaybeUuid, Dialect::Postgres) => ("uuid", true),
+            (Self::Text, _) => ("TEXT", false),
+            (Self::MaybeText, _) => ("TEXT", true),
+            (Self::Int, _) => ("INTEGER", false),
+            (Self::MaybeInt, _) => ("INTEGER", true),
+            (Self::MaybeDay, Dialect::Sqlite) => ("TEXT", true),
+            (Self::MaybeDay, Dialect::Postgres) => ("date", true),
+        }
+    }
+}
+
+/// Which SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite's.
+    Sqlite,
+    /// PostgreSQL's.
+    Postgres,
+}
+
+/// A derived table of documents: one row per stream, made by the program and never migrated.
+#[derive(Debug)]
+pub struct DocumentTable {
+    /// Its name.
+    pub name: &'static str,
+    /// The form of its documents. Whoever changes what a document says counts it up.
+    pub form: u32,
+    /// What queries ask by, beside the document.
+    pub columns: &'static [(&'static str, ColumnKind)],
+    /// Indexes: the name without the table's, and on what; `UNIQUE` and `WHERE` are written out.
+    pub indexes: &'static [(&'static str, &'static str, &'static str)],
+    /// Checks that stand behind the rules: the name without the table's, and the condition.
+    pub checks: &'static [(&'static str, &'static str)],
+}
+
+impl DocumentTable {
+    /// The statements that make it anew.
+    pub fn ddl(&self, dialect: Dialect) -> String {
+        let Self { name, .. } = self;
+        let (uuid, bytes, instant, end) = match dialect {
+            Dialect::Sqlite => ("BLOB", "BLOB", "INTEGER", " STRICT, WITHOUT ROWID"),
+            Dialect::Postgres => ("uuid", "bytea", "timestamptz", ""),
+        };
+        let mut sql = format!(
+            "DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} (\n    id {uuid} NOT NULL CONSTRAINT {name}_pkey PRIMARY \
+             KEY,\n    version INTEGER NOT NULL,\n    head {bytes} NOT NULL,\n    created_at {instant} NOT NULL,\n    \
+             updated_at {instant} NOT NULL,\n"
+        );
+        for (column, kind) in self.columns {
+            let (kind, nullable) = kind.in_dialect(dialect);
+            let null = if nullable { "" } else { " NOT NULL" };
+            let _ = writeln!(sql, "    {column} {kind}{null},");
+        }
+        sql.push_str("    body TEXT NOT NULL");
+        for (check, condition) in self.checks {
+            let _ = write!(sql, ",\n    CONSTRAINT {name}_{check} CHECK ({condition})");
+        }
+        let _ = writeln!(sql, "\n){end};");
+        for (index, unique, on) in self.indexes {
+            let _ = writeln!(sql, "CREATE {unique} INDEX {name}_{index} ON {name} {on};");
+        }
+        sql
+    }
+
+    /// By what a table of another form is known: the same for both dialects.
+    pub fn fingerprint(&self) -> String {
+        let text = format!("{}\nform {}", self.ddl(Dialect::Sqlite), self.form);
+        data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+    }
+}
