@@ -3,7 +3,10 @@
 //! A handler parses a request into a command, opens the door, and says what is answered. Who may do
 //! what is asked of the access policies; what may be done is asked of the domain.
 
-pub mod access;
+/// Who may do what.
+pub mod access {
+    pub use bangfu_app::access::*;
+}
 pub mod auth;
 pub mod bench;
 pub mod cli;

@@ -1,6 +1,6 @@
 //! The server: started alike by the program and by tests.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
@@ -8,6 +8,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
+use bangfu_app::Services;
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
@@ -82,7 +83,8 @@ fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
 pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     let tokens = args.tokens.open(&store)?;
     let (access, passwords) = (Access::load()?, Passwords::new()?);
-    let app = Data::new(App { store, tokens, access, passwords, metrics: Metrics::default() });
+    let services = Arc::new(Services { store, access });
+    let app = Data::new(App { services, tokens, passwords, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: args.listen, source };
     let (methods, description) = described()?;
     let http = HttpServer::new(move || {

@@ -1,43 +1,30 @@
-//! What every request shares.
+//! What every request to this server shares.
 
-use bangfu_persistence::{Key, Store};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use std::{ops::Deref, sync::Arc};
+
+use bangfu_app::Services;
 
 use crate::{
-    access::Access,
     auth::{Passwords, Tokens},
     metrics::Metrics,
 };
 
-/// What every request shares.
+/// What every request to this server shares.
 pub struct App {
-    /// The one door to the database.
-    pub store: Store,
+    /// What every door shares.
+    pub services: Arc<Services>,
     /// Issues and checks access tokens.
     pub tokens: Tokens,
-    /// Answers who may do what.
-    pub access: Access,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts what is asked and answered.
     pub metrics: Metrics,
 }
 
-impl App {
-    /// HMAC-SHA256 of the parts under this server's fingerprint key.
-    pub fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
-        fingerprint(&self.store.keyring().fingerprint, parts)
-    }
-}
+impl Deref for App {
+    type Target = Services;
 
-fn fingerprint(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
-        return [0; 32]; // HMAC takes keys of every length.
-    };
-    for part in parts {
-        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        mac.update(part);
+    fn deref(&self) -> &Services {
+        &self.services
     }
-    mac.finalize().into_bytes().into()
 }

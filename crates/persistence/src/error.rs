@@ -139,6 +139,15 @@ pub enum WorkError<R> {
     Failed(StoreError),
 }
 
+/// A reason why work refuses, so that `?` makes a refusal of it.
+pub trait Refuses {}
+
+impl<R: Refuses> From<R> for WorkError<R> {
+    fn from(refusal: R) -> Self {
+        WorkError::Refused(refusal)
+    }
+}
+
 impl<R> From<StoreError> for WorkError<R> {
     fn from(error: StoreError) -> Self {
         WorkError::Failed(error)

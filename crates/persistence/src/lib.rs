@@ -47,7 +47,7 @@ pub use attempts::Attempt;
 pub use blind_index::Sought;
 pub use credentials::{AccountCredential, NewCredential};
 pub use demo::{Demo, NewDemo};
-pub use error::{StoreError, WorkError};
+pub use error::{Refuses, StoreError, WorkError};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
 pub use journal::Hash;
 pub use keyring::{Key, Keyring, MasterKey};

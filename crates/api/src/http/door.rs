@@ -12,6 +12,9 @@ use actix_web::{
     },
     web::Data,
 };
+use bangfu_app::{
+    Executed, Expected, IdempotencyKey, ReadContext, Refusal, RequestContext, UnitOfWork, UseCase,
+};
 use bangfu_domain::{
     aggregate::InState,
     decision::Decision,
@@ -191,6 +194,40 @@ impl Door {
             .await
     }
 
+    /// Executes a use case, once however often the request is sent. `reply` says what is answered.
+    pub async fn execute<U: UseCase>(
+        self,
+        bytes: &[u8],
+        use_case: U,
+        reply: impl Fn(&U::Output) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let condition = self.if_match.as_deref().unwrap_or_default();
+        let fingerprint =
+            self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
+        let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
+        let expected = expected(self.if_match.as_deref());
+        let request = RequestContext { who: self.token, expected, key };
+        let present = move |output: &U::Output| {
+            let reply = reply(output).map_err(|_| Refusal::Erased)?;
+            Ok(reply.stored())
+        };
+        match self.app.services.execute(request, use_case, present).await? {
+            Executed::Now(_, answer) => Reply::replayed(answer).into_response(false),
+            Executed::Before(answer) => Reply::replayed(answer).into_response(true),
+        }
+    }
+
+    /// The same, for what has a body.
+    pub async fn execute_with<B: Parse, U: UseCase>(
+        self,
+        body: Body<B>,
+        use_case: impl FnOnce(B::Command) -> U,
+        reply: impl Fn(&U::Output) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let (command, bytes) = body.parse(self.today()?)?;
+        self.execute(&bytes, use_case(command), reply).await
+    }
+
     /// Changes something: one unit of work, done once however often the request is sent.
     pub async fn change<B: Parse>(
         self,
@@ -301,7 +338,12 @@ pub struct Sight<'s, 'a> {
     pub app: &'s Arc<App>,
 }
 
-impl Sight<'_, '_> {
+impl<'a> Sight<'_, 'a> {
+    /// The same, as use cases look.
+    pub fn context(&mut self) -> ReadContext<'_, 'a> {
+        ReadContext { reader: self.reader, caller: self.caller, services: &self.app.services }
+    }
+
     /// Where an organization stands in the tree. One that is not there is a fault of the database.
     pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
         let found: Option<Loaded<Organization>> = self.reader.find(id)?;
@@ -350,6 +392,12 @@ pub struct Deed<'s, 'a> {
 }
 
 impl<'a> Deed<'_, 'a> {
+    /// The same, as use cases work.
+    pub fn work(&mut self) -> UnitOfWork<'_, 'a> {
+        let expected = expected(self.if_match);
+        UnitOfWork { load: self.load, caller: self.caller, services: &self.app.services, expected }
+    }
+
     /// The same, for looking.
     pub fn sight(&mut self) -> Sight<'_, 'a> {
         Sight { reader: self.load, caller: self.caller, app: self.app }
@@ -407,6 +455,16 @@ pub fn staged<T: InState + Clone>(
     id: impl Into<bangfu_domain::stream::StreamRef>,
 ) -> Result<Loaded<T>, WorkError<Problem>> {
     staged.after(id).ok_or_else(|| WorkError::Refused(Problem::new(Code::Internal)))
+}
+
+/// The version that `If-Match` names.
+fn expected(if_match: Option<&str>) -> Expected {
+    let Some(tag) = if_match.map(str::trim) else { return Expected::Unsaid };
+    let version = tag.trim_matches('"').parse().ok();
+    match version.filter(|version| super::reply::etag(*version) == tag) {
+        Some(version) => Expected::Version(version),
+        None => Expected::Unreadable,
+    }
 }
 
 fn load_caller(reader: &mut Reader<'_>, token: Verified) -> Result<Caller, Problem> {

@@ -6,6 +6,7 @@ mod rejection;
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
+use bangfu_app::Refusal;
 use bangfu_domain::invalid::Invalid;
 use bangfu_persistence::{StoreError, WorkError};
 use serde_json::{Map, Value, json};
@@ -172,6 +173,52 @@ impl From<StoreError> for Problem {
             tracing::error!(error = error.log(), "the store failed");
         }
         Problem::new(code)
+    }
+}
+
+/// How a refusal of the application is told to a client.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unauthenticated => Self::new(Code::Unauthenticated),
+            Refusal::NotFound => Self::new(Code::NotFound),
+            Refusal::Forbidden => Self::new(Code::Forbidden),
+            Refusal::VersionRequired => Self::new(Code::PreconditionRequired),
+            Refusal::VersionChanged { version } => {
+                Self::new(Code::PreconditionFailed).with("version", version)
+            }
+            Refusal::KeyReused => Self::new(Code::KeyReused),
+            Refusal::InProgress => Self::new(Code::RequestInProgress),
+            Refusal::Invalid(errors) => Self::invalid(
+                errors
+                    .into_iter()
+                    // A body is shaped like the input, so a field's path is its pointer.
+                    .map(|it| FieldError { pointer: it.field, code: it.code })
+                    .collect(),
+            ),
+            Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
+            Refusal::Erased => Self::new(Code::Erased),
+            Refusal::Rejected { rejection, allowed } => {
+                Self::from(*rejection).with("allowed_actions", allowed)
+            }
+        }
+    }
+}
+
+impl From<WorkError<Refusal>> for Problem {
+    fn from(error: WorkError<Refusal>) -> Self {
+        match error {
+            WorkError::Refused(refusal) => refusal.into(),
+            WorkError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// For handlers that are not yet use cases.
+pub(crate) fn told(error: WorkError<Refusal>) -> WorkError<Problem> {
+    match error {
+        WorkError::Refused(refusal) => WorkError::Refused(refusal.into()),
+        WorkError::Failed(error) => WorkError::Failed(error),
     }
 }
 

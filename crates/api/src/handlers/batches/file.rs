@@ -1,11 +1,7 @@
 use actix_web::{HttpResponse, get, http::header};
-use bangfu_domain::{
-    batch::{Batch, BatchFile, BatchState},
-    decision::Decision,
-    ids::BatchId,
-    vault::Group,
-};
-use bangfu_persistence::{Access as AccessRecord, WorkError};
+use bangfu_app::use_cases::batches::open_file;
+use bangfu_domain::{batch::Batch, decision::Decision, ids::BatchId, vault::Group};
+use bangfu_persistence::Access as AccessRecord;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
@@ -13,35 +9,17 @@ use super::{
     super::{
         Answer,
         problems::{ReadProblems, StateProblems},
-        refuse,
     },
     take::batch_resource,
 };
 use crate::{
     access::Action,
-    http::{Condition, Deed, Door, Id},
-    problem::{Code, Problem},
+    http::{Condition, Door, Id},
+    problem::told,
 };
 
 /// Why the file was opened, as the access log says.
 const REASON: &str = "payment batch file";
-
-/// The file of a batch, opened; none before its release and none of a voided batch, which nobody is to send.
-pub(super) fn open_file(
-    deed: &mut Deed<'_, '_>,
-    batch: &Batch,
-) -> Result<BatchFile, WorkError<Problem>> {
-    match batch.state {
-        BatchState::Released | BatchState::Sent | BatchState::Reconciled => {}
-        BatchState::Draft | BatchState::Voided => {
-            let problem = Problem::new(Code::WrongState).with("state", batch.state.code());
-            return Err(refuse(problem));
-        }
-    }
-    let mut opened = deed.load.open_documents(batch.id, &[Group::Bank])?;
-    let file = opened.remove(&Group::Bank).ok_or_else(|| refuse(Problem::new(Code::Erased)))?;
-    serde_json::from_value(file).map_err(|_| refuse(Problem::new(Code::Internal)))
-}
 
 /// Read the file of a payment batch
 ///
@@ -61,7 +39,7 @@ pub async fn get_batch_file(door: Door, id: Id<BatchId>) -> Answer {
             Action::ReadBatchFile,
             Condition::None,
         )?;
-        let file = open_file(deed, &batch.value)?;
+        let file = open_file(&mut deed.work(), &batch.value).map_err(told)?;
         let access = AccessRecord {
             record: id.0.into(),
             groups: vec![Group::Bank],

@@ -1,30 +1,17 @@
-use std::collections::BTreeSet;
-
 use actix_web::post;
-use bangfu_domain::{
-    batch::{Batch, Counts, Import, Paid, ResultLine},
-    ids::{BatchId, CaseId, ReliefId},
-    invalid::Invalid,
-    money::Fen,
-    relief::{Relief, Voice, of_reference},
-    text::Text,
-};
-use bangfu_persistence::{CaseWithReferrals, WorkError};
-use data_encoding::HEXLOWER;
+use bangfu_app::use_cases::batches as use_cases;
+use bangfu_domain::{batch::ResultLine, ids::BatchId, invalid::Invalid, money::Fen, text::Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    super::{Answer, deciding::decided, problems::WriteProblems, refuse},
-    file::open_file,
-    take::{allowed_actions, batch_resource, relief_ids},
+    super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
 use crate::{
-    access::Action,
-    http::{Body, Checks, Condition, Deed, Door, Id, Outcome, Parse, Reply},
-    problem::{Code, Problem},
+    http::{Body, Checks, Door, Id, Parse, Reply},
+    problem::Problem,
 };
 
 /// How many lines a file of results may have.
@@ -135,76 +122,18 @@ pub struct ResultsAnswer {
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]
 pub async fn take_results(door: Door, id: Id<BatchId>, body: Body<Results>) -> Answer {
-    door.change("batch.take_results", body, move |deed, lines| {
-        let not_found = || refuse(Problem::new(Code::NotFound));
-        let seen = deed.load.find::<Batch>(id.0)?.ok_or_else(not_found)?;
-        let (reliefs, cases) = told_of(deed, &seen.value, lines)?;
-        let (batch, on) = deed.take::<Batch>(
-            id.0,
-            batch_resource,
-            Action::ViewBatch,
-            Action::TakeResults,
-            Condition::None,
-        )?;
-        let internal = || refuse(Problem::new(Code::Internal));
-        let sent = open_file(deed, &batch.value)?.rows().map_err(|_| internal())?;
-        let content = content(deed, id.0, lines).ok_or_else(internal)?;
-        // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
-        let reconciles = deed.sight().permits(Action::ReconcileBatch, &on);
-        let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
-        let import = Import { voice, content: &content, lines, sent: &sent };
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let taken = batch.value.take_results(&mut ctx, import, &reliefs, &cases);
-        let known = taken.as_ref().is_ok_and(|(_, decision)| decision.events.is_empty());
-        let (counts, outcome) = match taken {
-            Ok((counts, decision)) => (counts, Ok(decision)),
-            Err(rejection) => (Counts::default(), Err(rejection)),
-        };
-        let (stage, after) = if known {
-            (deed.stage(outcome?)?, batch)
-        } else {
-            let allowed =
-                |deed: &mut Deed<'_, '_>| allowed_actions(&mut deed.sight(), &batch.value, &on);
-            decided::<Batch>(deed, id.0, outcome, allowed)?
-        };
-        let view = ResultsAnswer {
-            batch_id: id.0.to_string(),
-            version: after.version,
-            state: after.value.state.code(),
-            open_lines: after.value.open_lines(),
-            counts: counts.into(),
-        };
-        let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-        Ok(Outcome { staged: stage, reply })
-    })
-    .await
+    let use_case = |lines| use_cases::TakeResults { batch: id.0, lines };
+    door.execute_with(body, use_case, reply).await
 }
 
-/// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,
-/// cases, reliefs.
-fn told_of(
-    deed: &mut Deed<'_, '_>,
-    batch: &Batch,
-    lines: &[ResultLine],
-) -> Result<(Vec<Relief>, Vec<Paid>), WorkError<Problem>> {
-    let of_batch = relief_ids(batch);
-    let named = lines.iter().filter_map(|line| of_reference(line.reference.as_str()));
-    let named: BTreeSet<ReliefId> =
-        named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
-    let seen = deed.load.each::<Relief>(named.iter().copied())?;
-    let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
-    let cases: Vec<CaseId> = cases.into_iter().collect();
-    let cases = deed.load.cases_with_referrals(&cases)?;
-    let paid = |CaseWithReferrals { case, referrals }| Paid { case: case.value, referrals };
-    let cases = cases.into_iter().map(paid).collect();
-    let reliefs = deed.load.each_for_update::<Relief>(named)?;
-    Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
-}
-
-/// By what the same content is known again: a keyed hash, which tells nobody what is in it.
-fn content(deed: &Deed<'_, '_>, batch: BatchId, lines: &[ResultLine]) -> Option<String> {
-    let bytes = serde_json::to_vec(lines).ok()?;
-    let batch = batch.as_uuid();
-    let parts = [b"results", batch.as_bytes().as_slice(), &bytes];
-    Some(HEXLOWER.encode(&deed.app.fingerprint(&parts)))
+fn reply(taken: &use_cases::ResultsTaken) -> Result<Reply, Problem> {
+    let batch = &taken.batch.value;
+    let view = ResultsAnswer {
+        batch_id: batch.id.to_string(),
+        version: taken.batch.version,
+        state: batch.state.code(),
+        open_lines: batch.open_lines(),
+        counts: taken.counts.into(),
+    };
+    Reply::ok(view.version, &view)
 }

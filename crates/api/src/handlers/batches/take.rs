@@ -1,16 +1,14 @@
 //! How payment batches are taken in hand: looked up, locked after their reliefs, and refused with reasons.
 
-use std::collections::BTreeSet;
-
+pub(super) use bangfu_app::use_cases::batches::{allowed_commands, cases_of, relief_ids};
 use bangfu_domain::{
-    batch::Batch,
-    case::Case,
+    batch::{Batch, BatchCommand},
     decision::Decision,
-    ids::{BatchId, CaseId, ReliefId},
+    ids::BatchId,
     rejection::Rejection,
     relief::Relief,
 };
-use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
+use bangfu_persistence::{Loaded, StoreError, WorkError};
 
 use super::{
     super::{deciding::decided, refuse},
@@ -48,53 +46,14 @@ pub(super) fn take_with_reliefs(
     take(deed, id, action)
 }
 
-/// The reliefs of a batch's lines.
-pub(super) fn relief_ids(batch: &Batch) -> BTreeSet<ReliefId> {
-    batch.lines.iter().map(|it| it.line.relief).collect()
-}
-
-/// The cases of a batch's lines.
-pub(super) fn cases_of(
-    reader: &mut Reader<'_>,
-    batch: &Batch,
-) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {
-    let reliefs = reader.each::<Relief>(relief_ids(batch))?;
-    let reliefs: Vec<Relief> = reliefs.into_iter().map(|it| it.value).collect();
-    let ids: BTreeSet<CaseId> = reliefs.iter().map(|it| it.case).collect();
-    let cases = reader.each::<Case>(ids)?;
-    Ok((reliefs, cases.into_iter().map(|it| it.value).collect()))
-}
-
-/// The access action behind a command on a batch.
-fn action_of(command: &str) -> Action {
-    match command {
-        "void" => Action::VoidBatch,
-        "release" => Action::ReleaseBatch,
-        "send" => Action::SendBatch,
-        "take_results" => Action::TakeResults,
-        _ => Action::ReconcileBatch,
-    }
-}
-
-/// What the caller may do with a batch now: nobody pays in a matter of their own, and a machine only tells.
+/// What the caller may do with a batch now.
 pub(super) fn allowed_actions(
     sight: &mut Sight<'_, '_>,
     batch: &Batch,
     on: &Resource,
 ) -> Result<Vec<&'static str>, StoreError> {
-    let permitted =
-        |command: &&str| batch.permits(command) && sight.permits(action_of(command), on);
-    let mut commands: Vec<_> = Batch::COMMANDS.iter().copied().filter(permitted).collect();
-    match sight.caller.actor.person() {
-        None => commands.retain(|command| *command == "take_results"),
-        // Whose money it is takes a look at every case of the batch, so nobody looks for those who may do nothing.
-        Some(_) if commands.is_empty() => {}
-        Some(person) => {
-            let (_, cases) = cases_of(sight.reader, batch)?;
-            commands.retain(|command| batch.is_open_to(person, command, &cases));
-        }
-    }
-    Ok(commands)
+    let allowed = allowed_commands(&mut sight.context(), batch, on)?;
+    Ok(allowed.into_iter().map(BatchCommand::code).collect())
 }
 
 /// The batch with its lines and what the caller may do.

@@ -1,13 +1,12 @@
 use actix_web::post;
+use bangfu_app::use_cases::cases::division_of;
 use bangfu_domain::{
     case::{Case, HouseholdMoney, Means, MemberMoney},
-    division::Division,
-    ids::{CaseId, OrganizationId, PersonId},
-    organization::Organization,
+    ids::{CaseId, PersonId},
     record::RecordRef,
     vault::{Group, SubjectKind},
 };
-use bangfu_persistence::{Reader, StoreError, WorkError};
+use bangfu_persistence::WorkError;
 
 use super::{
     super::{Answer, problems::WriteProblems, refuse},
@@ -62,23 +61,4 @@ fn means(deed: &mut Deed<'_, '_>, case: &Case) -> Result<Means, WorkError<Proble
     }
     let division = division_of(deed.load, case.organization)?;
     Ok(Means { members, household, division })
-}
-
-/// The division of an organization, or of the nearest one above it that has one.
-pub(in crate::handlers) fn division_of(
-    reader: &mut Reader<'_>,
-    organization: OrganizationId,
-) -> Result<Option<Division>, StoreError> {
-    let Some(own) = reader.find::<Organization>(organization)? else { return Ok(None) };
-    if own.value.division.is_some() {
-        return Ok(own.value.division);
-    }
-    for above in own.value.ancestors.iter().rev() {
-        if let Some(found) = reader.find::<Organization>(*above)?
-            && found.value.division.is_some()
-        {
-            return Ok(found.value.division);
-        }
-    }
-    Ok(None)
 }

@@ -2,16 +2,16 @@
 //! stands.
 
 use actix_web::post;
+use bangfu_app::use_cases::cases::highest_level;
 use bangfu_domain::{
     case::{Exit, ExitReason, Reject, RejectReason, Words},
     evidence::Path,
     hardship::HardshipCategory,
     ids::CaseId,
-    organization::{Organization, OrganizationLevel},
     role::Role,
     text::Text,
 };
-use bangfu_persistence::{StoreError, query};
+use bangfu_persistence::query;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -26,8 +26,8 @@ use super::{
     who::identities,
 };
 use crate::{
-    access::{Action, Resource},
-    http::{Body, Checks, Condition, Door, Id, NoBody, Parse, Sight},
+    access::Action,
+    http::{Body, Checks, Condition, Door, Id, NoBody, Parse},
 };
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
@@ -187,37 +187,12 @@ pub async fn approve_case(door: Door, id: Id<CaseId>, body: Body<ApproveCase>) -
         let (case, on) = take(deed, id.0, Action::ApproveCase, Condition::IfMatch)?;
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let decided = case.value.approve(&mut ctx, policy, *category, words.as_ref(), level);
         settle(deed, &case, &on, decided)
     })
     .await
-}
-
-/// The highest level at which the caller holds the role over the resource.
-pub(in crate::handlers) fn highest_level(
-    sight: &mut Sight<'_, '_>,
-    role: Role,
-    on: &Resource,
-) -> Result<OrganizationLevel, StoreError> {
-    let place = on.place();
-    let held: Vec<_> = sight
-        .caller
-        .grants
-        .iter()
-        .filter(|(held, at)| {
-            *held == role && (*at == place.organization || place.above.contains(at))
-        })
-        .map(|(_, at)| *at)
-        .collect();
-    let mut highest = OrganizationLevel::BasicUnion;
-    for organization in held {
-        if let Some(found) = sight.reader.find::<Organization>(organization)? {
-            highest = highest.min(found.value.level);
-        }
-    }
-    Ok(highest)
 }
 
 /// A rejection.
@@ -255,7 +230,7 @@ pub async fn reject_case(door: Door, id: Id<CaseId>, body: Body<RejectCase>) -> 
         let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let decided = case.value.reject(&mut ctx, policy, reject, level, &referrals);
         settle(deed, &case, &on, decided)
@@ -321,7 +296,7 @@ pub async fn exit_case(door: Door, id: Id<CaseId>, body: Body<ExitCase>) -> Answ
         let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
         let policy = policy_for(deed.load, &case.value)?;
         let policy = in_force(policy.as_ref());
-        let level = highest_level(&mut deed.sight(), Role::Approver, &on)?;
+        let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let told = (referrals.as_slice(), reliefs.as_slice());
         let decided = case.value.exit(&mut ctx, policy, exit, level, told);

@@ -1,16 +1,15 @@
 //! How cases are taken in hand: looked up, locked, judged by the policy in force, and refused with reasons.
 
+pub use bangfu_app::use_cases::cases::{in_force, policy_for};
 use bangfu_domain::{
-    case::{Blocker, Case, CaseState, InForce},
+    case::{Blocker, Case, CaseCommand, CaseState},
     decision::Decision,
     evidence::{Gate, Path},
     ids::CaseId,
-    policy::{DecidingDay, Policy},
     record::RecordRef,
     referral::Referral,
     rejection::{Cause, Rejection},
     relief::Relief,
-    time::Day,
 };
 use bangfu_persistence::{Loaded, Reader, StoreError, WorkError};
 
@@ -24,33 +23,6 @@ use crate::{
 /// What the access policies ask about a case.
 pub fn case_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resource, Problem> {
     Ok(Resource::Case(sight.place(case.organization)?))
-}
-
-/// The policy by which a case is decided, with the deciding day.
-pub type Deciding = (Policy, Day);
-
-/// The policy by which a case is decided today: the one in force on the deciding day that today's policy
-/// names, or today's where none was in force then.
-pub fn policy_for(reader: &mut Reader<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
-    let today = reader.now().day();
-    let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
-    let (policy, day) = match present.value.document.deciding_day {
-        DecidingDay::Assessment => (present, today),
-        DecidingDay::Application => {
-            let then = reader.policy_in_force(case.applied_on)?;
-            (then.unwrap_or(present), case.applied_on)
-        }
-    };
-    Ok(Some((policy.value, day)))
-}
-
-/// The policy as the domain asks for it.
-pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
-    deciding.map(|(policy, day)| InForce {
-        id: policy.id,
-        document: &policy.document,
-        deciding_day: *day,
-    })
 }
 
 /// What blocks the steps that lie ahead.
@@ -75,23 +47,27 @@ pub fn blockers(reader: &mut Reader<'_>, case: &Case) -> Result<Vec<Blocker>, St
     Ok(gates.iter().flat_map(of_gate).collect())
 }
 
-/// The access action behind a command on a case.
-fn action_of(command: &str) -> Action {
-    match command {
-        "submit" => Action::SubmitCase,
-        "return" => Action::ReturnCase,
-        "review" => Action::ReviewCase,
-        "approve" => Action::ApproveCase,
-        "reject" => Action::RejectCase,
-        "withdraw" => Action::WithdrawCase,
-        "exit" => Action::ExitCase,
-        "reopen" => Action::ReopenCase,
-        _ => Action::RecordCase,
-    }
+/// The access action behind a command on the case itself; none where it is given to a piece of evidence.
+fn action_of(command: CaseCommand) -> Option<Action> {
+    use CaseCommand as C;
+    Some(match command {
+        C::Submit => Action::SubmitCase,
+        C::Return => Action::ReturnCase,
+        C::Review => Action::ReviewCase,
+        C::Approve => Action::ApproveCase,
+        C::Reject => Action::RejectCase,
+        C::Withdraw => Action::WithdrawCase,
+        C::Exit => Action::ExitCase,
+        C::Reopen => Action::ReopenCase,
+        C::RecordHousehold
+        | C::RecordConsent
+        | C::RecordVisit
+        | C::RequestComparison
+        | C::Assess
+        | C::PublishNotice => Action::RecordCase,
+        C::AnswerComparison | C::Object | C::CloseNotice => return None,
+    })
 }
-
-/// Commands that are given to a piece of evidence, not to the case itself.
-const ELSEWHERE: [&str; 3] = ["answer_comparison", "object", "close_notice"];
 
 /// What is done for a household in the archive, and is a relief's beginning.
 const DRAFT_RELIEF: &str = "draft_relief";
@@ -99,10 +75,12 @@ const DRAFT_RELIEF: &str = "draft_relief";
 /// What the caller may do with a case now.
 pub fn allowed_actions(sight: &Sight<'_, '_>, case: &Case, on: &Resource) -> Vec<&'static str> {
     let Some(person) = sight.caller.actor.person() else { return Vec::new() };
-    let open =
-        |command: &str| case.is_open_to(person, command) && sight.permits(action_of(command), on);
-    let commands = Case::COMMANDS.iter().copied();
-    let on_the_case = commands.filter(|it| !ELSEWHERE.contains(it) && open(it));
+    let open = |command: CaseCommand| {
+        let permits = |action| sight.permits(action, on);
+        case.is_open_to(person, command) && action_of(command).is_some_and(permits)
+    };
+    let commands = CaseCommand::ALL.iter().copied();
+    let on_the_case = commands.filter(|it| open(*it)).map(CaseCommand::code);
     let draftable = Relief::is_draftable(case, person) && sight.permits(Action::DraftRelief, on);
     on_the_case.chain(draftable.then_some(DRAFT_RELIEF)).collect()
 }

@@ -105,11 +105,11 @@ pub async fn draft_relief(door: Door, id: Id<CaseId>, body: Body<ReliefBody>) ->
 #[put("/reliefs/{id}")]
 pub async fn put_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefBody>) -> Answer {
     door.change("relief.revise", body, move |deed, command| {
-        let taken = take(deed, id.0, Action::ReviseRelief)?;
+        let taken = take(deed, id.0, bangfu_domain::relief::ReliefCommand::Revise)?;
         let new = written(deed, &taken.case, command)?;
         let mut ctx = deed.load.context(deed.caller.actor);
         let outcome = taken.relief.value.revise(&mut ctx, &taken.case, &new);
-        settle(deed, &taken, outcome)
+        settle(deed, taken, outcome)
     })
     .await
 }

@@ -1,15 +1,12 @@
 //! The steps of a relief. Each is one command of the domain, given by a person who has read the relief as it stands.
 
 use actix_web::post;
+use bangfu_app::use_cases::reliefs as use_cases;
 use bangfu_domain::{
     bank::PayeeAccount,
     case::Words,
-    fund::Fund,
-    hardship::AidType,
     ids::{FundId, ReliefId},
-    organization::Organization,
-    relief::{Approval, Relief, ReliefRejectReason, SelfPaid, Standing},
-    role::Role,
+    relief::{Relief, ReliefCommand, ReliefRejectReason},
     text::Text,
     vault::Group,
 };
@@ -21,16 +18,15 @@ use validator::Validate;
 use super::{
     super::{
         Answer,
-        cases::{Deciding, division_of, highest_level, in_force, policy_for, words},
+        cases::words,
         problems::{ConditionProblems, WriteProblems},
         refuse,
     },
     ReliefView,
     body::{Account, AccountBody, of_payee},
-    take::{Taken, cancelling, settle, take, take_by},
+    take::{reply, settle, take},
 };
 use crate::{
-    access::Action,
     http::{Body, Checks, Deed, Door, Id, NoBody, Parse},
     problem::{Code, Problem},
 };
@@ -41,13 +37,7 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
-    door.change_by("relief.submit", b"", move |deed| {
-        let taken = take(deed, id.0, Action::SubmitRelief)?;
-        let ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.submit(&ctx, &taken.case);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    door.execute(b"", use_cases::SubmitRelief(id.0), reply).await
 }
 
 /// Take a relief back before it is reviewed
@@ -58,13 +48,7 @@ pub async fn submit_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
-    door.change_by("relief.recall", b"", move |deed| {
-        let taken = take(deed, id.0, Action::RecallRelief)?;
-        let ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.recall(&ctx, &taken.case);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    door.execute(b"", use_cases::RecallRelief(id.0), reply).await
 }
 
 /// Words about a step.
@@ -92,13 +76,8 @@ impl Parse for ReliefRemark {
     responses((status = 200, body = ReliefView, description = "Returned"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/return")]
 pub async fn return_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
-    door.change("relief.return", body, move |deed, words| {
-        let taken = take(deed, id.0, Action::ReturnRelief)?;
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.return_for_supplement(&mut ctx, &taken.case, words);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    let use_case = |words| use_cases::ReturnRelief { relief: id.0, words };
+    door.execute_with(body, use_case, reply).await
 }
 
 /// An opinion about a relief.
@@ -126,13 +105,8 @@ impl Parse for ReviewRelief {
     responses((status = 200, body = ReliefView, description = "Reviewed"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/review")]
 pub async fn review_relief(door: Door, id: Id<ReliefId>, body: Body<ReviewRelief>) -> Answer {
-    door.change("relief.review", body, move |deed, words| {
-        let taken = take(deed, id.0, Action::ReviewRelief)?;
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.review(&mut ctx, &taken.case, words.as_ref());
-        settle(deed, &taken, outcome)
-    })
-    .await
+    let use_case = |words| use_cases::ReviewRelief { relief: id.0, words };
+    door.execute_with(body, use_case, reply).await
 }
 
 /// An approval of a relief.
@@ -165,43 +139,8 @@ impl Parse for ApproveRelief {
     responses((status = 200, body = ReliefView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/approve")]
 pub async fn approve_relief(door: Door, id: Id<ReliefId>, body: Body<ApproveRelief>) -> Answer {
-    door.change("relief.approve", body, move |deed, (fund, words)| {
-        let taken = take(deed, id.0, Action::ApproveRelief)?;
-        let relief = &taken.relief.value;
-        let internal = || refuse(Problem::new(Code::Internal));
-        let missing = bangfu_domain::invalid::Invalid::Required;
-        let fund = fund.or(relief.terms.fund);
-        let fund = fund.ok_or_else(|| refuse(Problem::invalid_at("/fund_id", missing)))?;
-        let unknown = || refuse(Problem::unknown_reference("/fund_id"));
-        let fund = deed.load.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
-        let policy = policy_for(deed.load, &taken.case)?;
-        let organization = deed.load.find::<Organization>(taken.case.organization)?;
-        let division = division_of(deed.load, taken.case.organization)?;
-        let level = highest_level(&mut deed.sight(), Role::Approver, &taken.on)?;
-        let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
-            AidType::Medical => opened(deed, relief, Group::Money, relief.basis_version)?,
-            AidType::Living | AidType::Education => None,
-        };
-        let today = deed.load.now().day();
-        // Caps before funds, and funds last of all.
-        let used = deed.load.caps_for_update(&relief.cap_keys(today))?;
-        let available = deed.load.balance_for_update(fund.id)?.available;
-        let approval = Approval {
-            policy: in_force(policy.as_ref()),
-            division: division.as_ref(),
-            organization: &organization.ok_or_else(internal)?.value,
-            level,
-            self_paid: self_paid.map(|it| it.self_paid),
-            used: &used,
-            fund: &fund,
-            available,
-            words: words.as_ref(),
-        };
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = relief.approve(&mut ctx, &taken.case, &approval);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    let use_case = |(fund, words)| use_cases::ApproveRelief { relief: id.0, fund, words };
+    door.execute_with(body, use_case, reply).await
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
@@ -215,16 +154,6 @@ fn opened<T: DeserializeOwned>(
     let found = documents.into_iter().find(|it| it.version == version);
     let read = found.map(|it| serde_json::from_value(it.values)).transpose();
     read.map_err(|_| refuse(Problem::new(Code::Internal)))
-}
-
-/// At which level the caller decides, by the policy in force.
-fn standing<'p>(
-    deed: &mut Deed<'_, '_>,
-    taken: &Taken,
-    policy: Option<&'p Deciding>,
-) -> Result<Standing<'p>, WorkError<Problem>> {
-    let level = highest_level(&mut deed.sight(), Role::Approver, &taken.on)?;
-    Ok(Standing { policy: in_force(policy), level })
 }
 
 /// A rejection of a relief.
@@ -257,15 +186,8 @@ impl Parse for RejectRelief {
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/reject")]
 pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
-    door.change("relief.reject", body, move |deed, (reason, words)| {
-        let taken = take(deed, id.0, Action::RejectRelief)?;
-        let policy = policy_for(deed.load, &taken.case)?;
-        let standing = standing(deed, &taken, policy.as_ref())?;
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.reject(&mut ctx, &taken.case, *reason, words, standing);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    let use_case = |(reason, words)| use_cases::RejectRelief { relief: id.0, reason, words };
+    door.execute_with(body, use_case, reply).await
 }
 
 /// Cancel what is not paid of a relief
@@ -278,15 +200,8 @@ pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/cancel")]
 pub async fn cancel_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
-    door.change("relief.cancel", body, move |deed, words| {
-        let taken = take_by(deed, id.0, cancelling)?;
-        let policy = policy_for(deed.load, &taken.case)?;
-        let standing = standing(deed, &taken, policy.as_ref())?;
-        let mut ctx = deed.load.context(deed.caller.actor);
-        let outcome = taken.relief.value.cancel(&mut ctx, &taken.case, words, standing);
-        settle(deed, &taken, outcome)
-    })
-    .await
+    let use_case = |words| use_cases::CancelRelief { relief: id.0, words };
+    door.execute_with(body, use_case, reply).await
 }
 
 /// A failed payment, to be tried anew.
@@ -321,7 +236,7 @@ impl Parse for CorrectAccount {
 #[post("/reliefs/{id}/correct-account")]
 pub async fn correct_account(door: Door, id: Id<ReliefId>, body: Body<CorrectAccount>) -> Answer {
     door.change("relief.correct_account", body, move |deed, (line, account)| {
-        let taken = take(deed, id.0, Action::CorrectAccount)?;
+        let taken = take(deed, id.0, ReliefCommand::CorrectAccount)?;
         let relief = &taken.relief.value;
         let known: Option<PayeeAccount> =
             opened(deed, relief, Group::Bank, relief.account_version)?;
@@ -330,7 +245,7 @@ pub async fn correct_account(door: Door, id: Id<ReliefId>, body: Body<CorrectAcc
         let mut ctx = deed.load.context(deed.caller.actor);
         let outcome =
             relief.correct_account(&mut ctx, &taken.case, *line, account.as_ref(), &known);
-        settle(deed, &taken, outcome)
+        settle(deed, taken, outcome)
     })
     .await
 }

@@ -68,7 +68,7 @@ impl Resource {
     }
 
     /// Where it belongs.
-    pub(crate) fn place(&self) -> &Place {
+    pub fn place(&self) -> &Place {
         match self {
             Resource::Organization(place)
             | Resource::Source(_, _, place)

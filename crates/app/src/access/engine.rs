@@ -10,7 +10,7 @@ use cedar_policy::{
 };
 
 use super::{Action, Resource};
-use crate::auth::Caller;
+use crate::identity::Caller;
 
 /// The sources of the policies, compiled into the program.
 pub(super) const SCHEMA: &str = include_str!("../../../../policies/access/schema.cedarschema");

@@ -3,7 +3,7 @@ use bangfu_persistence::query::Scope;
 use uuid::Uuid;
 
 use super::{Access, Action, Place, Resource};
-use crate::auth::Caller;
+use crate::identity::Caller;
 
 impl Access {
     /// What of one kind the caller may see, for the filter of a list.

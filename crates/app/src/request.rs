@@ -1,0 +1,34 @@
+//! A request as every door hands it in.
+
+use crate::identity::Verified;
+
+/// Which version the caller decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// They did not say.
+    Unsaid,
+    /// This one.
+    Version(u32),
+    /// Something that is no version, and so matches none.
+    Unreadable,
+}
+
+/// The key by which a request that comes again is known.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// As the caller chose it.
+    pub key: String,
+    /// A keyed hash of all that was asked.
+    pub fingerprint: [u8; 32],
+}
+
+/// Who asks, and how often it may be done.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    /// Whom the token or signature named.
+    pub who: Verified,
+    /// The version on which they decided.
+    pub expected: Expected,
+    /// The key, if the answer is to be kept for a second request.
+    pub key: Option<IdempotencyKey>,
+}

@@ -1,0 +1,94 @@
+//! How a use case is executed: in one unit of work, and once however often it is asked for.
+
+use std::sync::Arc;
+
+use bangfu_domain::decision::Decision;
+use bangfu_persistence::{KeyClaim, Staged, StoredAnswer, WorkError};
+
+use crate::{Refusal, RequestContext, Services, UnitOfWork, identity::Caller};
+
+/// What work within a unit of work gives.
+pub type Worked<T> = Result<T, WorkError<Refusal>>;
+
+/// Something that can be done. Its fields are what is asked, parsed.
+pub trait UseCase: Send + Sync + 'static {
+    /// What it gives.
+    type Output: Send + 'static;
+
+    /// Its name in logs and metrics: the thing and the command.
+    const NAME: &'static str;
+
+    /// Authorises, locks in the order of all, lets the domain decide, and stages what is to be written. It may run
+    /// several times, and has no effect outside its unit of work.
+    fn run(&self, work: &mut UnitOfWork<'_, '_>) -> Worked<(Staged, Self::Output)>;
+}
+
+/// What became of a request with a key.
+pub enum Executed<T> {
+    /// It was done now; the answer is kept under its key.
+    Now(T, StoredAnswer),
+    /// It was done before, and this is what was answered.
+    Before(StoredAnswer),
+}
+
+impl Services {
+    /// Executes a use case for whoever wants its typed output: a job, an import, another door without keys.
+    pub async fn perform<U: UseCase>(
+        self: &Arc<Self>,
+        request: RequestContext,
+        use_case: U,
+    ) -> Worked<U::Output> {
+        let services = Arc::clone(self);
+        let work = move |load: &mut bangfu_persistence::Load<'_>| {
+            let caller = Caller::load(load, request.who)?.ok_or(Refusal::Unauthenticated)?;
+            let (caller, services, expected) = (&caller, &*services, request.expected);
+            use_case.run(&mut UnitOfWork { load, caller, services, expected })
+        };
+        self.store.write(U::NAME, work).await
+    }
+
+    /// Executes a use case once however often its request comes. `present` makes the answer that is kept under the key,
+    /// in the door's own format, within the unit of work.
+    pub async fn execute<U: UseCase>(
+        self: &Arc<Self>,
+        request: RequestContext,
+        use_case: U,
+        present: impl Fn(&U::Output) -> Result<StoredAnswer, Refusal> + Send + 'static,
+    ) -> Worked<Executed<U::Output>> {
+        let services = Arc::clone(self);
+        let work = move |load: &mut bangfu_persistence::Load<'_>| {
+            let RequestContext { who, expected, key } = &request;
+            let caller = Caller::load(load, *who)?.ok_or(Refusal::Unauthenticated)?;
+            let subject = who.subject.to_string();
+            let claimed = match key {
+                None => None,
+                Some(key) => {
+                    let powers = caller.powers();
+                    match load.claim_key(&subject, &key.key, &key.fingerprint, &powers)? {
+                        KeyClaim::Fresh(claimed) => Some(claimed),
+                        // What was answered under a power that is gone is not shown again.
+                        KeyClaim::Replay(_, powers) if !caller.still_has(&powers) => {
+                            return Err(Refusal::Forbidden.into());
+                        }
+                        KeyClaim::Replay(answer, _) => {
+                            let nothing = load.stage(caller.actor, Decision::default())?;
+                            return Ok((nothing, Executed::Before(answer)));
+                        }
+                        KeyClaim::OtherRequest => return Err(Refusal::KeyReused.into()),
+                        KeyClaim::InProgress => return Err(Refusal::InProgress.into()),
+                    }
+                }
+            };
+            let (caller, services, expected) = (&caller, &*services, *expected);
+            let (staged, output) =
+                use_case.run(&mut UnitOfWork { load, caller, services, expected })?;
+            let answer = present(&output)?;
+            let staged = match claimed {
+                Some(claimed) => staged.with_answer(claimed, answer.clone()),
+                None => staged,
+            };
+            Ok((staged, Executed::Now(output, answer)))
+        };
+        self.store.write(U::NAME, work).await
+    }
+}

@@ -1,0 +1,7 @@
+//! Payment batches 发放批次.
+
+mod locked;
+mod take_results;
+
+pub use locked::{action, allowed_commands, cases_of, open_file, relief_ids};
+pub use take_results::{ResultsTaken, TakeResults};

@@ -1,0 +1,96 @@
+//! Taking in what the bank says became of a batch, by whichever door its words come.
+
+use std::collections::BTreeSet;
+
+use bangfu_domain::{
+    batch::{Batch, BatchCommand, Counts, Import, Paid, ResultLine},
+    ids::{BatchId, CaseId, ReliefId},
+    relief::{Relief, Voice, of_reference},
+};
+use bangfu_persistence::{CaseWithReferrals, Loaded, Staged, StoreError};
+use data_encoding::HEXLOWER;
+
+use super::{action, allowed_commands, open_file, relief_ids};
+use crate::{
+    Condition, Locked, Services, UnitOfWork, UseCase, Worked, access::Action, unit_of_work::missing,
+};
+
+/// Takes in what the bank says. The same content again changes nothing.
+pub struct TakeResults {
+    /// The batch.
+    pub batch: BatchId,
+    /// The bank's lines.
+    pub lines: Vec<ResultLine>,
+}
+
+/// What became of them.
+#[derive(Debug, Clone)]
+pub struct ResultsTaken {
+    /// The batch as it stands then.
+    pub batch: Loaded<Batch>,
+    /// How many lines there were, and what became of each.
+    pub counts: Counts,
+}
+
+impl UseCase for TakeResults {
+    type Output = ResultsTaken;
+
+    const NAME: &'static str = "batch.take_results";
+
+    fn run(&self, work: &mut UnitOfWork<'_, '_>) -> Worked<(Staged, ResultsTaken)> {
+        let seen = work.load.find::<Batch>(self.batch)?.ok_or(crate::Refusal::NotFound)?;
+        let (reliefs, cases) = told_of(work, &seen.value, &self.lines)?;
+        let command = action(BatchCommand::TakeResults);
+        let Locked { thing: batch, on } =
+            work.lock_for::<Batch>(self.batch, command, Condition::None)?;
+        let damaged = || missing("vault", self.batch);
+        let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
+        let content = content(work.services, self.batch, &self.lines).ok_or_else(damaged)?;
+        // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
+        let reconciles = work.reading().permits(Action::ReconcileBatch, &on);
+        let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
+        let import = Import { voice, content: &content, lines: &self.lines, sent: &sent };
+        let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
+        let (counts, outcome) = match taken {
+            Ok((counts, decision)) if decision.events.is_empty() => {
+                return Ok((work.stage(decision)?, ResultsTaken { batch, counts }));
+            }
+            Ok((counts, decision)) => (counts, Ok(decision)),
+            Err(rejection) => (Counts::default(), Err(rejection)),
+        };
+        let (stage, after) = work.conclude::<Batch>(self.batch, outcome, |ctx| {
+            let allowed = allowed_commands(ctx, &batch.value, &on)?;
+            Ok(allowed.into_iter().map(BatchCommand::code).collect())
+        })?;
+        Ok((stage, ResultsTaken { batch: after, counts }))
+    }
+}
+
+/// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,
+/// cases, reliefs.
+fn told_of(
+    work: &mut UnitOfWork<'_, '_>,
+    batch: &Batch,
+    lines: &[ResultLine],
+) -> Result<(Vec<Relief>, Vec<Paid>), StoreError> {
+    let of_batch = relief_ids(batch);
+    let named = lines.iter().filter_map(|line| of_reference(line.reference.as_str()));
+    let named: BTreeSet<ReliefId> =
+        named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
+    let seen = work.load.each::<Relief>(named.iter().copied())?;
+    let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
+    let cases: Vec<CaseId> = cases.into_iter().collect();
+    let cases = work.load.cases_with_referrals(&cases)?;
+    let paid = |CaseWithReferrals { case, referrals }| Paid { case: case.value, referrals };
+    let cases = cases.into_iter().map(paid).collect();
+    let reliefs = work.load.each_for_update::<Relief>(named)?;
+    Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
+}
+
+/// By what the same content is known again, by whichever door it comes: a keyed hash, which tells nobody what is in it.
+fn content(services: &Services, batch: BatchId, lines: &[ResultLine]) -> Option<String> {
+    let bytes = serde_json::to_vec(lines).ok()?;
+    let batch = batch.as_uuid();
+    let parts = [b"results", batch.as_bytes().as_slice(), &bytes];
+    Some(HEXLOWER.encode(&services.fingerprint(&parts)))
+}

@@ -1,0 +1,5 @@
+//! The use cases, by the thing that they are about.
+
+pub mod batches;
+pub mod cases;
+pub mod reliefs;
