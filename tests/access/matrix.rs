@@ -370,7 +370,7 @@ fn policies_schema_and_code_name_the_same_actions_and_roles() {
 /// A file that nobody compiles in would be a policy that holds on paper only.
 #[test]
 fn every_policy_file_is_compiled_in() {
-    let engine = include_str!("../../crates/api/src/access/engine.rs");
+    let engine = include_str!("../../crates/app/src/access/engine.rs");
     for (name, _) in policy_files() {
         assert!(engine.contains(&format!("policies/access/{name}\"")), "{name}");
     }

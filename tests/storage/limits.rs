@@ -42,7 +42,6 @@ on_both_databases! {
             "payment_attempts_reference_check",
         );
         refuse("UPDATE batches SET total = 0", "batches_total_check");
-        refuse("UPDATE reliefs SET approval = NULL WHERE state = 'paid'", "reliefs_approved_check");
 
         let [open, paid, same] = if year.city.server.is_postgres() {
             ["one_open_key", "one_paid_key", "line_key"]

@@ -16,7 +16,7 @@ const STRAY: &str = "SELECT o.event_type AS line FROM outbox o \
 /// What was told of one referral.
 const COMPLETED: &str = "SELECT CAST(COUNT(*) AS TEXT) AS line FROM outbox \
      JOIN referrals ON id = referral_id WHERE outbox.version = referrals.version \
-     AND state = 'accepted' AND progress = 'completed'";
+     AND state = 'accepted' AND body LIKE '%\"progress\":\"completed\"%'";
 
 on_both_databases! {
     fn what_the_office_does_is_news_and_what_the_referrer_did_is_not(database: Database) {

@@ -135,7 +135,7 @@ on_both_databases! {
             ("UPDATE postings SET cause = 'accident' WHERE credit = 'paid'", "postings", 2),
             ("UPDATE payment_attempts SET state = 'refused' WHERE state = 'paid'", "payment_attempts", 2),
             ("DELETE FROM payment_attempts WHERE attempt = 2", "payment_attempts", 1),
-            ("UPDATE reliefs SET state = 'paid' WHERE aid_type = 'education'", "reliefs", 1),
+            ("UPDATE reliefs SET state = 'paid' WHERE body LIKE '%\"aid_type\":\"education\"%'", "reliefs", 1),
             ("UPDATE batches SET total = total + 1 WHERE state = 'reconciled'", "batches", 1),
             ("UPDATE funds SET payer_account = '99990000-1'", "funds", 2),
         ] {

@@ -27,8 +27,24 @@ fn declared() -> Columns {
             }
         }
     }
+    for table in inspect::document_tables() {
+        let own = table.columns.iter().map(|(name, kind)| (*name, kind.diesel()));
+        let columns = tables.entry(table.name.to_owned()).or_default();
+        for (column, (kind, nullable)) in DOCUMENT_COLUMNS.into_iter().chain(own) {
+            columns.insert(column.to_owned(), (kind.to_owned(), nullable));
+        }
+    }
     tables
 }
+
+const DOCUMENT_COLUMNS: [(&str, (&str, bool)); 6] = [
+    ("id", ("UuidSql", false)),
+    ("version", ("Integer", false)),
+    ("head", ("Binary", false)),
+    ("created_at", ("InstantSql", false)),
+    ("updated_at", ("InstantSql", false)),
+    ("body", ("Text", false)),
+];
 
 /// What a declared type is called in a catalogue.
 fn catalogue_name(kind: &str, postgres: bool) -> &'static str {

@@ -1,1 +1,107 @@
-fn main(){}
+//! Use cases called without HTTP, as a job, an import or another door would call them.
+
+#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
+
+use std::sync::Arc;
+
+use bangfu_app::{
+    Expected, Refusal, RequestContext, Services,
+    access::Access,
+    identity::{Subject, Verified},
+    use_cases::{batches::TakeResults, reliefs::ApproveRelief},
+};
+use bangfu_domain::{
+    batch::ResultLine,
+    ids::{FundId, ReliefId},
+    money::Fen,
+    relief::{Outcome, ReliefCommand, ReliefState},
+    text::Text,
+    time::{Day, Instant},
+};
+use bangfu_persistence::WorkError;
+use harness::{City, Database, on_both_databases};
+
+fn services(city: &City) -> Arc<Services> {
+    let store = city.server.store.clone();
+    Arc::new(Services { store, access: Access::load().expect("the policies") })
+}
+
+fn request(subject: Subject, expected: Expected) -> RequestContext {
+    let never = Instant::parse_rfc3339("2100-01-01T00:00:00Z").expect("an instant");
+    RequestContext { who: Verified { subject, epoch: 0, expires_at: never }, expected, key: None }
+}
+
+/// The account behind a person, as the database says.
+fn account_of(city: &City, person: &str) -> Subject {
+    let id = if city.server.is_postgres() { "id::text" } else { "lower(hex(id))" };
+    let of = if city.server.is_postgres() { "person_id::text" } else { "lower(hex(person_id))" };
+    let person =
+        if city.server.is_postgres() { person.to_owned() } else { person.replace('-', "") };
+    let sql = format!("SELECT {id} AS line FROM accounts WHERE {of} = '{person}'");
+    let found = city.server.lines(&sql).remove(0);
+    let uuid = uuid::Uuid::parse_str(&found).expect("an id");
+    Subject::Account(bangfu_domain::ids::AccountId::from_uuid(uuid))
+}
+
+on_both_databases! {
+    fn a_relief_is_approved_and_paid_without_http(database: Database) {
+        let city = City::start(database);
+        let (office, money) = (city.office(), city.treasury());
+        let (case, _) = city.archived(&office, "刘芳", 11);
+        let path = city.draft(&case, &City::living_aid("3000.00"));
+        city.review(&office, &path);
+        let relief: ReliefId = path.trim_start_matches("/v1/reliefs/").parse().expect("an id");
+        let fund: FundId = money.fund.parse().expect("an id");
+        let services = services(&city);
+        let approver = account_of(&city, &office.approver.id);
+        let approve = || ApproveRelief { relief, fund: Some(fund), words: None };
+        let run = |subject, expected| {
+            city.server.block_on(services.perform(request(subject, expected), approve()))
+        };
+
+        // Whoever may not see it, may not do it, or decides on another version learns so, in types.
+        let stranger = account_of(&city, &city.other_caseworker.id);
+        let refused = run(stranger, Expected::Version(3)).expect_err("a refusal");
+        assert!(matches!(refused, WorkError::Refused(Refusal::NotFound)), "{refused:?}");
+        let caseworker = account_of(&city, &city.caseworker.id);
+        let refused = run(caseworker, Expected::Version(3)).expect_err("a refusal");
+        assert!(matches!(refused, WorkError::Refused(Refusal::Forbidden)), "{refused:?}");
+        let refused = run(approver, Expected::Version(2)).expect_err("a refusal");
+        let changed = Refusal::VersionChanged { version: 3 };
+        assert_eq!(format!("{refused:?}"), format!("{:?}", WorkError::Refused(changed)));
+
+        let approved = run(approver, Expected::Version(3)).expect("an approval");
+        assert_eq!(approved.relief.value.state, ReliefState::Approved);
+        assert_eq!(approved.allowed, [ReliefCommand::Cancel]);
+        assert_eq!(money.balance(&money.maker)[..2], ["997000.00", "3000.00"]);
+        let refused = run(approver, Expected::Version(4)).expect_err("a refusal");
+        let WorkError::Refused(Refusal::Rejected { rejection, allowed }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((rejection.state, rejection.command), ("approved", "approve"));
+        assert_eq!(allowed, ["cancel"]);
+
+        let batch = money.send();
+        let [row] = &money.file(&batch)[..] else { panic!("one row") };
+        let line = ResultLine {
+            reference: Text::parse(&row.reference).expect("a reference"),
+            account: Text::parse(&row.account).expect("an account"),
+            name: Text::parse(&row.name).expect("a name"),
+            amount: Fen::parse_yuan(&row.amount).expect("an amount"),
+            outcome: Outcome::Paid,
+            booked_on: Day::parse(&city.today()).expect("a day"),
+            reason: None,
+        };
+        let id = batch.trim_start_matches("/v1/payment-batches/").parse().expect("an id");
+        let bank = Subject::Client(money.bank.id.parse().expect("an id"));
+        let take = || {
+            let use_case = TakeResults { batch: id, lines: vec![line.clone()] };
+            city.server.block_on(services.perform(request(bank, Expected::Unsaid), use_case))
+        };
+        let first = take().expect("results");
+        assert_eq!((first.counts.applied, first.batch.value.open_lines()), (1, 0));
+        let again = take().expect("results");
+        assert_eq!((again.counts, again.batch.version), (first.counts, first.batch.version));
+        assert_eq!(city.caseworker.get(&path).expect(200).text("/state"), "paid");
+    }
+}

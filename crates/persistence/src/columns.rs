@@ -46,6 +46,19 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
+    /// Its type in the declarations for diesel, and whether it may be null.
+    pub const fn diesel(self) -> (&'static str, bool) {
+        match self {
+            Self::Uuid => ("UuidSql", false),
+            Self::MaybeUuid => ("UuidSql", true),
+            Self::Text => ("Text", false),
+            Self::MaybeText => ("Text", true),
+            Self::Int => ("Integer", false),
+            Self::MaybeInt => ("Integer", true),
+            Self::MaybeDay => ("DaySql", true),
+        }
+    }
+
     /// Its type, and whether it may be null.
     const fn in_dialect(self, dialect: Dialect) -> (&'static str, bool) {
         match (self, dialect) {

@@ -39,6 +39,11 @@ fn connect<T>(
     }
 }
 
+/// The tables of documents, as the program declares them.
+pub fn document_tables() -> Vec<crate::columns::DocumentTable> {
+    crate::projection::documents().into_iter().map(|(_, table)| table).collect()
+}
+
 /// Applies the migrations that are missing; tells their names.
 pub fn migrate_up(location: &Location) -> Result<Vec<String>, StoreError> {
     connect(location, migrate::up)
