@@ -8,7 +8,7 @@ use bangfu_app::{
     Expected, Refusal, RequestContext, Services,
     access::Access,
     identity::{Subject, Verified},
-    use_cases::{batches::TakeResults, reliefs::ApproveRelief},
+    use_cases::{batches, reliefs},
 };
 use bangfu_domain::{
     batch::ResultLine,
@@ -54,9 +54,12 @@ on_both_databases! {
         let fund: FundId = money.fund.parse().expect("an id");
         let services = services(&city);
         let approver = account_of(&city, &office.approver.id);
-        let approve = || ApproveRelief { relief, fund: Some(fund), words: None };
         let run = |subject, expected| {
-            city.server.block_on(services.perform(request(subject, expected), approve()))
+            let approve = reliefs::Approve { fund: Some(fund), words: None };
+            let request = request(subject, expected);
+            city.server.block_on(services.perform("relief.approve", request, move |work| {
+                reliefs::approve(work, relief, &approve)
+            }))
         };
 
         // Whoever may not see it, may not do it, or decides on another version learns so, in types.
@@ -95,8 +98,11 @@ on_both_databases! {
         let id = batch.trim_start_matches("/v1/payment-batches/").parse().expect("an id");
         let bank = Subject::Client(money.bank.id.parse().expect("an id"));
         let take = || {
-            let use_case = TakeResults { batch: id, lines: vec![line.clone()] };
-            city.server.block_on(services.perform(request(bank, Expected::Unsaid), use_case))
+            let lines = [line.clone()];
+            let request = request(bank, Expected::Unsaid);
+            city.server.block_on(services.perform("batch.take_results", request, move |work| {
+                batches::take_results(work, id, &lines)
+            }))
         };
         let first = take().expect("results");
         assert_eq!((first.counts.applied, first.batch.value.open_lines()), (1, 0));

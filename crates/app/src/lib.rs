@@ -16,4 +16,4 @@ pub use refusal::{FieldError, Refusal};
 pub use request::{Expected, IdempotencyKey, RequestContext};
 pub use services::Services;
 pub use unit_of_work::{Condition, Guarded, Locked, ReadContext, UnitOfWork, staged};
-pub use use_case::{Executed, UseCase, Worked};
+pub use use_case::{Executed, Worked};

@@ -3,25 +3,12 @@
 use std::sync::Arc;
 
 use bangfu_domain::decision::Decision;
-use bangfu_persistence::{KeyClaim, Staged, StoredAnswer, WorkError};
+use bangfu_persistence::{KeyClaim, Staged, StoreError, StoredAnswer, WorkError};
 
 use crate::{Refusal, RequestContext, Services, UnitOfWork, identity::Caller};
 
 /// What work within a unit of work gives.
 pub type Worked<T> = Result<T, WorkError<Refusal>>;
-
-/// Something that can be done. Its fields are what is asked, parsed.
-pub trait UseCase: Send + Sync + 'static {
-    /// What it gives.
-    type Output: Send + 'static;
-
-    /// Its name in logs and metrics: the thing and the command.
-    const NAME: &'static str;
-
-    /// Authorises, locks in the order of all, lets the domain decide, and stages what is to be written. It may run
-    /// several times, and has no effect outside its unit of work.
-    fn run(&self, work: &mut UnitOfWork<'_, '_>) -> Worked<(Staged, Self::Output)>;
-}
 
 /// What became of a request with a key.
 pub enum Executed<T> {
@@ -33,28 +20,30 @@ pub enum Executed<T> {
 
 impl Services {
     /// Executes a use case for whoever wants its typed output: a job, an import, another door without keys.
-    pub async fn perform<U: UseCase>(
+    pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
+        name: &'static str,
         request: RequestContext,
-        use_case: U,
-    ) -> Worked<U::Output> {
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+    ) -> Worked<T> {
         let services = Arc::clone(self);
         let work = move |load: &mut bangfu_persistence::Load<'_>| {
             let caller = Caller::load(load, request.who)?.ok_or(Refusal::Unauthenticated)?;
             let (caller, services, expected) = (&caller, &*services, request.expected);
-            use_case.run(&mut UnitOfWork { load, caller, services, expected })
+            use_case(&mut UnitOfWork { load, caller, services, expected })
         };
-        self.store.write(U::NAME, work).await
+        self.store.write(name, work).await
     }
 
     /// Executes a use case once however often its request comes. `present` makes the answer that is kept under the key,
     /// in the door's own format, within the unit of work.
-    pub async fn execute<U: UseCase>(
+    pub async fn execute<T: Send + 'static>(
         self: &Arc<Self>,
+        name: &'static str,
         request: RequestContext,
-        use_case: U,
-        present: impl Fn(&U::Output) -> Result<StoredAnswer, Refusal> + Send + 'static,
-    ) -> Worked<Executed<U::Output>> {
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        present: impl Fn(&T) -> Result<StoredAnswer, StoreError> + Send + 'static,
+    ) -> Worked<Executed<T>> {
         let services = Arc::clone(self);
         let work = move |load: &mut bangfu_persistence::Load<'_>| {
             let RequestContext { who, expected, key } = &request;
@@ -80,8 +69,7 @@ impl Services {
                 }
             };
             let (caller, services, expected) = (&caller, &*services, *expected);
-            let (staged, output) =
-                use_case.run(&mut UnitOfWork { load, caller, services, expected })?;
+            let (staged, output) = use_case(&mut UnitOfWork { load, caller, services, expected })?;
             let answer = present(&output)?;
             let staged = match claimed {
                 Some(claimed) => staged.with_answer(claimed, answer.clone()),
@@ -89,6 +77,6 @@ impl Services {
             };
             Ok((staged, Executed::Now(output, answer)))
         };
-        self.store.write(U::NAME, work).await
+        self.store.write(name, work).await
     }
 }

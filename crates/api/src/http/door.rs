@@ -13,7 +13,7 @@ use actix_web::{
     web::Data,
 };
 use bangfu_app::{
-    Executed, Expected, IdempotencyKey, ReadContext, Refusal, RequestContext, UnitOfWork, UseCase,
+    Executed, Expected, IdempotencyKey, ReadContext, RequestContext, UnitOfWork, Worked,
 };
 use bangfu_domain::{
     aggregate::InState,
@@ -195,11 +195,12 @@ impl Door {
     }
 
     /// Executes a use case, once however often the request is sent. `reply` says what is answered.
-    pub async fn execute<U: UseCase>(
+    pub async fn execute<T: Send + 'static>(
         self,
+        name: &'static str,
         bytes: &[u8],
-        use_case: U,
-        reply: impl Fn(&U::Output) -> Result<Reply, Problem> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let condition = self.if_match.as_deref().unwrap_or_default();
         let fingerprint =
@@ -207,25 +208,26 @@ impl Door {
         let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
         let expected = expected(self.if_match.as_deref());
         let request = RequestContext { who: self.token, expected, key };
-        let present = move |output: &U::Output| {
-            let reply = reply(output).map_err(|_| Refusal::Erased)?;
-            Ok(reply.stored())
-        };
-        match self.app.services.execute(request, use_case, present).await? {
+        let present = move |output: &T| Ok(reply(output)?.stored());
+        match self.app.services.execute(name, request, use_case, present).await? {
             Executed::Now(_, answer) => Reply::replayed(answer).into_response(false),
             Executed::Before(answer) => Reply::replayed(answer).into_response(true),
         }
     }
 
     /// The same, for what has a body.
-    pub async fn execute_with<B: Parse, U: UseCase>(
+    pub async fn execute_with<B: Parse, T: Send + 'static>(
         self,
+        name: &'static str,
         body: Body<B>,
-        use_case: impl FnOnce(B::Command) -> U,
-        reply: impl Fn(&U::Output) -> Result<Reply, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
+        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem>
+    where
+        B::Command: Send + 'static,
+    {
         let (command, bytes) = body.parse(self.today()?)?;
-        self.execute(&bytes, use_case(command), reply).await
+        self.execute(name, &bytes, move |work| use_case(work, &command), reply).await
     }
 
     /// Changes something: one unit of work, done once however often the request is sent.

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, http::header};
-use bangfu_persistence::{Staged, StoredAnswer};
+use bangfu_persistence::{Staged, StoreError, StoredAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,6 +27,14 @@ impl Reply {
         let etag = Some(etag(version));
         let answer = StoredAnswer { status: 200, location: None, etag, body };
         Ok(Self { answer, once: None })
+    }
+
+    /// The same, as the answer of a use case: what cannot be written is a fault of ours.
+    pub fn of(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
+        let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
+        let body = serde_json::to_string(view).map_err(wrong)?;
+        let etag = Some(etag(version));
+        Ok(Self { answer: StoredAnswer { status: 200, location: None, etag, body }, once: None })
     }
 
     /// Adds a secret that is shown now and never again: it is left out of the stored answer.

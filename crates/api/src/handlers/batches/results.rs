@@ -1,6 +1,7 @@
 use actix_web::post;
-use bangfu_app::use_cases::batches as use_cases;
+use bangfu_app::use_cases::batches::{self, ResultsTaken};
 use bangfu_domain::{batch::ResultLine, ids::BatchId, invalid::Invalid, money::Fen, text::Text};
+use bangfu_persistence::StoreError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -9,10 +10,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
-use crate::{
-    http::{Body, Checks, Door, Id, Parse, Reply},
-    problem::Problem,
-};
+use crate::http::{Body, Checks, Door, Id, Parse, Reply};
 
 /// How many lines a file of results may have.
 const LINES_AT_MOST: usize = 1_000;
@@ -122,11 +120,16 @@ pub struct ResultsAnswer {
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]
 pub async fn take_results(door: Door, id: Id<BatchId>, body: Body<Results>) -> Answer {
-    let use_case = |lines| use_cases::TakeResults { batch: id.0, lines };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "batch.take_results",
+        body,
+        move |work, lines| batches::take_results(work, id.0, lines),
+        reply,
+    )
+    .await
 }
 
-fn reply(taken: &use_cases::ResultsTaken) -> Result<Reply, Problem> {
+fn reply(taken: &ResultsTaken) -> Result<Reply, StoreError> {
     let batch = &taken.batch.value;
     let view = ResultsAnswer {
         batch_id: batch.id.to_string(),
@@ -135,5 +138,5 @@ fn reply(taken: &use_cases::ResultsTaken) -> Result<Reply, Problem> {
         open_lines: batch.open_lines(),
         counts: taken.counts.into(),
     };
-    Reply::ok(view.version, &view)
+    Reply::of(view.version, &view)
 }

@@ -1,12 +1,12 @@
 //! The steps of a relief. Each is one command of the domain, given by a person who has read the relief as it stands.
 
 use actix_web::post;
-use bangfu_app::use_cases::reliefs as use_cases;
+use bangfu_app::use_cases::reliefs::{self, Approve, Reject};
 use bangfu_domain::{
     bank::PayeeAccount,
     case::Words,
-    ids::{FundId, ReliefId},
-    relief::{Relief, ReliefCommand, ReliefRejectReason},
+    ids::ReliefId,
+    relief::{Relief, ReliefCommand},
     text::Text,
     vault::Group,
 };
@@ -37,7 +37,7 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
-    door.execute(b"", use_cases::SubmitRelief(id.0), reply).await
+    door.execute("relief.submit", b"", move |work| reliefs::submit(work, id.0), reply).await
 }
 
 /// Take a relief back before it is reviewed
@@ -48,7 +48,7 @@ pub async fn submit_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(door: Door, id: Id<ReliefId>, _: NoBody) -> Answer {
-    door.execute(b"", use_cases::RecallRelief(id.0), reply).await
+    door.execute("relief.recall", b"", move |work| reliefs::recall(work, id.0), reply).await
 }
 
 /// Words about a step.
@@ -76,8 +76,13 @@ impl Parse for ReliefRemark {
     responses((status = 200, body = ReliefView, description = "Returned"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/return")]
 pub async fn return_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
-    let use_case = |words| use_cases::ReturnRelief { relief: id.0, words };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "relief.return",
+        body,
+        move |work, words| reliefs::return_for_supplement(work, id.0, words),
+        reply,
+    )
+    .await
 }
 
 /// An opinion about a relief.
@@ -105,8 +110,13 @@ impl Parse for ReviewRelief {
     responses((status = 200, body = ReliefView, description = "Reviewed"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/review")]
 pub async fn review_relief(door: Door, id: Id<ReliefId>, body: Body<ReviewRelief>) -> Answer {
-    let use_case = |words| use_cases::ReviewRelief { relief: id.0, words };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "relief.review",
+        body,
+        move |work, words| reliefs::review(work, id.0, words.as_ref()),
+        reply,
+    )
+    .await
 }
 
 /// An approval of a relief.
@@ -121,12 +131,12 @@ pub struct ApproveRelief {
 }
 
 impl Parse for ApproveRelief {
-    type Command = (Option<FundId>, Option<Words>);
+    type Command = Approve;
 
     fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
         let fund = checks.optional("/fund_id", self.fund_id.as_deref(), str::parse);
         let words = words(checks, self.remark.as_deref());
-        Some((fund?, words?))
+        Some(Approve { fund: fund?, words: words? })
     }
 }
 
@@ -139,8 +149,13 @@ impl Parse for ApproveRelief {
     responses((status = 200, body = ReliefView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/approve")]
 pub async fn approve_relief(door: Door, id: Id<ReliefId>, body: Body<ApproveRelief>) -> Answer {
-    let use_case = |(fund, words)| use_cases::ApproveRelief { relief: id.0, fund, words };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "relief.approve",
+        body,
+        move |work, approve| reliefs::approve(work, id.0, approve),
+        reply,
+    )
+    .await
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
@@ -169,12 +184,12 @@ pub struct RejectRelief {
 }
 
 impl Parse for RejectRelief {
-    type Command = (ReliefRejectReason, Words);
+    type Command = Reject;
 
     fn parse(self, checks: &mut Checks) -> Option<Self::Command> {
         let reason = checks.parse("/reason", &self.reason, str::parse);
         let text = checks.parse("/remark", &self.remark, Text::parse);
-        Some((reason?, Words { text: text? }))
+        Some(Reject { reason: reason?, words: Words { text: text? } })
     }
 }
 
@@ -186,8 +201,13 @@ impl Parse for RejectRelief {
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/reject")]
 pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
-    let use_case = |(reason, words)| use_cases::RejectRelief { relief: id.0, reason, words };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "relief.reject",
+        body,
+        move |work, reject| reliefs::reject(work, id.0, reject),
+        reply,
+    )
+    .await
 }
 
 /// Cancel what is not paid of a relief
@@ -200,8 +220,13 @@ pub async fn reject_relief(door: Door, id: Id<ReliefId>, body: Body<RejectRelief
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/cancel")]
 pub async fn cancel_relief(door: Door, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
-    let use_case = |words| use_cases::CancelRelief { relief: id.0, words };
-    door.execute_with(body, use_case, reply).await
+    door.execute_with(
+        "relief.cancel",
+        body,
+        move |work, words| reliefs::cancel(work, id.0, words),
+        reply,
+    )
+    .await
 }
 
 /// A failed payment, to be tried anew.

@@ -56,8 +56,8 @@ fn view(it: &Detailed) -> ReliefView {
 }
 
 /// The answer to a command: the relief as it stands now.
-pub fn reply(it: &Detailed) -> Result<Reply, Problem> {
-    Reply::ok(it.relief.version, &view(it))
+pub fn reply(it: &Detailed) -> Result<Reply, StoreError> {
+    Reply::of(it.relief.version, &view(it))
 }
 
 /// Stages what was decided and answers with the relief as it stands then.
@@ -67,5 +67,5 @@ pub fn settle(
     outcome: Result<Decision, Rejection>,
 ) -> Result<Outcome, WorkError<Problem>> {
     let (staged, detailed) = locked.conclude(&mut deed.work(), outcome).map_err(told)?;
-    Ok(Outcome { staged, reply: reply(&detailed).map_err(WorkError::Refused)? })
+    Ok(Outcome { staged, reply: reply(&detailed)? })
 }

@@ -4,4 +4,4 @@ mod locked;
 mod take_results;
 
 pub use locked::{action, allowed_commands, cases_of, open_file, relief_ids};
-pub use take_results::{ResultsTaken, TakeResults};
+pub use take_results::{ResultsTaken, take_results};

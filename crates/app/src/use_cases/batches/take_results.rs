@@ -12,16 +12,8 @@ use data_encoding::HEXLOWER;
 
 use super::{action, allowed_commands, open_file, relief_ids};
 use crate::{
-    Condition, Locked, Services, UnitOfWork, UseCase, Worked, access::Action, unit_of_work::missing,
+    Condition, Locked, Services, UnitOfWork, Worked, access::Action, unit_of_work::missing,
 };
-
-/// Takes in what the bank says. The same content again changes nothing.
-pub struct TakeResults {
-    /// The batch.
-    pub batch: BatchId,
-    /// The bank's lines.
-    pub lines: Vec<ResultLine>,
-}
 
 /// What became of them.
 #[derive(Debug, Clone)]
@@ -32,38 +24,36 @@ pub struct ResultsTaken {
     pub counts: Counts,
 }
 
-impl UseCase for TakeResults {
-    type Output = ResultsTaken;
-
-    const NAME: &'static str = "batch.take_results";
-
-    fn run(&self, work: &mut UnitOfWork<'_, '_>) -> Worked<(Staged, ResultsTaken)> {
-        let seen = work.load.find::<Batch>(self.batch)?.ok_or(crate::Refusal::NotFound)?;
-        let (reliefs, cases) = told_of(work, &seen.value, &self.lines)?;
-        let command = action(BatchCommand::TakeResults);
-        let Locked { thing: batch, on } =
-            work.lock_for::<Batch>(self.batch, command, Condition::None)?;
-        let damaged = || missing("vault", self.batch);
-        let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
-        let content = content(work.services, self.batch, &self.lines).ok_or_else(damaged)?;
-        // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
-        let reconciles = work.reading().permits(Action::ReconcileBatch, &on);
-        let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
-        let import = Import { voice, content: &content, lines: &self.lines, sent: &sent };
-        let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
-        let (counts, outcome) = match taken {
-            Ok((counts, decision)) if decision.events.is_empty() => {
-                return Ok((work.stage(decision)?, ResultsTaken { batch, counts }));
-            }
-            Ok((counts, decision)) => (counts, Ok(decision)),
-            Err(rejection) => (Counts::default(), Err(rejection)),
-        };
-        let (stage, after) = work.conclude::<Batch>(self.batch, outcome, |ctx| {
-            let allowed = allowed_commands(ctx, &batch.value, &on)?;
-            Ok(allowed.into_iter().map(BatchCommand::code).collect())
-        })?;
-        Ok((stage, ResultsTaken { batch: after, counts }))
-    }
+/// Takes in what the bank says. The same content again changes nothing.
+pub fn take_results(
+    work: &mut UnitOfWork<'_, '_>,
+    id: BatchId,
+    lines: &[ResultLine],
+) -> Worked<(Staged, ResultsTaken)> {
+    let seen = work.load.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
+    let (reliefs, cases) = told_of(work, &seen.value, lines)?;
+    let command = action(BatchCommand::TakeResults);
+    let Locked { thing: batch, on } = work.lock_for::<Batch>(id, command, Condition::None)?;
+    let damaged = || missing("vault", id);
+    let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
+    let content = content(work.services, id, lines).ok_or_else(damaged)?;
+    // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
+    let reconciles = work.reading().permits(Action::ReconcileBatch, &on);
+    let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
+    let import = Import { voice, content: &content, lines: lines, sent: &sent };
+    let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
+    let (counts, outcome) = match taken {
+        Ok((counts, decision)) if decision.events.is_empty() => {
+            return Ok((work.stage(decision)?, ResultsTaken { batch, counts }));
+        }
+        Ok((counts, decision)) => (counts, Ok(decision)),
+        Err(rejection) => (Counts::default(), Err(rejection)),
+    };
+    let (stage, after) = work.conclude::<Batch>(id, outcome, |ctx| {
+        let allowed = allowed_commands(ctx, &batch.value, &on)?;
+        Ok(allowed.into_iter().map(BatchCommand::code).collect())
+    })?;
+    Ok((stage, ResultsTaken { batch: after, counts }))
 }
 
 /// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,

@@ -5,6 +5,5 @@ mod steps;
 
 pub use locked::{Detailed, LockedRelief, action, allowed_commands};
 pub use steps::{
-    ApproveRelief, CancelRelief, RecallRelief, RejectRelief, ReturnRelief, ReviewRelief,
-    SubmitRelief,
+    Approve, Reject, approve, cancel, recall, reject, return_for_supplement, review, submit,
 };
