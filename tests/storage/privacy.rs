@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use bangfu_persistence::tables::TABLES;
+use bangfu_persistence::tables::tables;
 use data_encoding::HEXLOWER;
 use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
 use serde_json::{Value, json};
@@ -162,7 +162,7 @@ on_both_databases! {
             assert_unnamed(BANK, "an answer", &without_masks(&answer.body).to_string());
             assert_clean("an answer", &answer.body.to_string());
         }
-        for (table, _) in TABLES {
+        for (table, _) in tables() {
             let dumped = dump(&city.server, table);
             assert_clean(table, &dumped);
             // What a notice shows was made to be shown, with the employer: its masked form is the text.

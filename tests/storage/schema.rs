@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_persistence::{
     inspect::{self, SCHEMA_SOURCE},
-    tables::TABLES,
+    tables::tables,
 };
 use harness::{Database, on_both_databases, server::fresh};
 
@@ -102,7 +102,7 @@ on_both_databases! {
         let found: BTreeSet<String> =
             inspect::lines(&location, query).unwrap().into_iter().collect();
         let declared: BTreeSet<String> =
-            TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+            tables().iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(found, declared);
     }
 

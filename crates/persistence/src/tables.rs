@@ -11,8 +11,15 @@ pub enum TableKind {
     Operational,
 }
 
-/// Every table.
-pub const TABLES: &[(&str, TableKind)] = &[
+/// Every table, those of documents among them.
+pub fn tables() -> Vec<(&'static str, TableKind)> {
+    let documents = crate::projection::documents().into_iter();
+    let documents = documents.map(|(_, table)| (table.name, TableKind::Derived));
+    TABLES.iter().copied().chain(documents).collect()
+}
+
+/// The tables that migrations make.
+const TABLES: &[(&str, TableKind)] = &[
     ("journal", TableKind::Record),
     ("seals", TableKind::Record),
     ("vault", TableKind::Record),
@@ -29,7 +36,6 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("accounts", TableKind::Derived),
     ("clients", TableKind::Derived),
     ("grants", TableKind::Derived),
-    ("referrals", TableKind::Derived),
     ("cases", TableKind::Derived),
     ("case_members", TableKind::Derived),
     ("case_evidence", TableKind::Derived),
@@ -37,7 +43,6 @@ pub const TABLES: &[(&str, TableKind)] = &[
     ("funds", TableKind::Derived),
     ("fund_balances", TableKind::Derived),
     ("cap_counters", TableKind::Derived),
-    ("reliefs", TableKind::Derived),
     ("payment_attempts", TableKind::Derived),
     ("batches", TableKind::Derived),
     ("postings", TableKind::Derived),

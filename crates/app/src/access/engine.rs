@@ -49,22 +49,8 @@ struct Question {
     resource: Resource,
 }
 
-const TYPES: [&str; 14] = [
-    "Organization",
-    "Source",
-    "Registry",
-    "Grant",
-    "Referral",
-    "Case",
-    "Comparison",
-    "Policy",
-    "Fund",
-    "Relief",
-    "Batch",
-    "Disbursement",
-    "Person",
-    "Client",
-];
+/// The types of those who ask.
+const PRINCIPALS: [&str; 2] = ["Person", "Client"];
 
 impl Access {
     /// Reads the policies and checks them against their schema.
@@ -77,7 +63,7 @@ impl Access {
             return Err(wrong(&checked));
         }
         let mut types = HashMap::new();
-        for name in TYPES {
+        for name in Resource::TYPES.iter().copied().chain(PRINCIPALS) {
             types.insert(name, name.parse().map_err(|e| wrong(&e))?);
         }
         let action_type: EntityTypeName = "Action".parse().map_err(|e| wrong(&e))?;

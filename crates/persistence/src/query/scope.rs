@@ -15,7 +15,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    pub(super) fn organization_ids(&self) -> Vec<DbUuid> {
+    pub(crate) fn organization_ids(&self) -> Vec<DbUuid> {
         self.organizations.iter().map(|id| DbUuid(id.as_uuid())).collect()
     }
 

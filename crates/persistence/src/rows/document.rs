@@ -112,4 +112,45 @@ macro_rules! document_table {
     };
 }
 
+/// A page of the documents in scope, newest first: of one state, where one is asked for. For tables with the columns
+/// `organization_id` and `state`.
+macro_rules! documents_in_scope {
+    ($(#[$doc:meta])+ $name:ident of $thing:ident in $table:ident as $row:ident) => {
+        diesel::allow_tables_to_appear_in_same_query!(
+            $table,
+            $crate::schema::organization_ancestors
+        );
+
+        $(#[$doc])+
+        pub fn $name(
+            reader: &mut $crate::reader::Reader<'_>,
+            scope: &$crate::query::Scope,
+            state: Option<&str>,
+            page: $crate::query::Page,
+        ) -> Result<Vec<$crate::rows::Loaded<$thing>>, $crate::error::StoreError> {
+            use diesel::prelude::*;
+            use $crate::{rows::DerivedRow, schema::organization_ancestors as above};
+            let below = || above::table
+                .filter(above::ancestor_id.eq_any(scope.organization_ids()))
+                .select(above::organization_id);
+            let rows: Vec<$row> = $crate::connection::on_backend!(&mut reader.conn, c => {
+                let mut query = $table::table
+                    .select($row::as_select())
+                    .filter($table::organization_id.eq_any(below()))
+                    .into_boxed();
+                if let Some(before) = page.before {
+                    query = query.filter($table::id.lt($crate::sql_types::DbUuid(before)));
+                }
+                if let Some(state) = state {
+                    query = query.filter($table::state.eq(state.to_owned()));
+                }
+                query.order($table::id.desc()).limit(i64::from(page.limit)).load(c)
+            })?;
+            rows.into_iter().map(DerivedRow::into_loaded).collect()
+        }
+    };
+}
+
 pub(crate) use document_table;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the next stream lists by it"))]
+pub(crate) use documents_in_scope;
