@@ -10,7 +10,7 @@ use std::{
     fmt::Write,
 };
 
-use bangfu_api::openapi;
+use bangfu_http::openapi;
 use expect_test::expect_file;
 use harness::{
     Answer, City, Client, Database,

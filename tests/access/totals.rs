@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_api::{
+use bangfu_http::{
     access::{Access, Action, Resource},
     auth::Caller,
 };

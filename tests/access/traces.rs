@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bangfu_api::access::{Access, Action, Resource};
+use bangfu_http::access::{Access, Action, Resource};
 use harness::Answer;
 use serde_json::Value;
 
@@ -36,14 +36,14 @@ impl Shown {
 }
 
 /// What one caller may see, by id.
-struct Eyes {
+struct AccessProbe {
     referrals: BTreeSet<String>,
     cases: BTreeSet<String>,
     reliefs: BTreeSet<String>,
     batches: BTreeSet<String>,
 }
 
-impl Eyes {
+impl AccessProbe {
     fn open(world: &World, may: impl Fn(Action, &Resource) -> bool) -> Self {
         let [_, _, referrals, _, cases, _, _, reliefs, batches] = &world.things;
         let seen = |things: &Things| -> BTreeSet<String> {
@@ -87,7 +87,7 @@ impl Eyes {
 pub fn show_what_each_may_see(world: &World, access: &Access) {
     let [_, _, referrals, _, cases, _, _, reliefs, batches] = &world.things;
     for (caller, client) in &world.callers {
-        let eyes = Eyes::open(world, |action, thing| access.permits(caller, action, thing));
+        let eyes = AccessProbe::open(world, |action, thing| access.permits(caller, action, thing));
         let check = |asked: &str, sees: bool, of: &dyn Fn(&Matter) -> bool| {
             let answer = client.get(&format!("/v1/trace/{asked}"));
             if sees {

@@ -7,10 +7,6 @@
 mod money;
 mod plan;
 
-use bangfu_api::{
-    access::{Action, Place, Resource},
-    auth::{Caller, Subject, Tokens},
-};
 use bangfu_domain::{
     account::Account,
     actor::Actor,
@@ -22,7 +18,11 @@ use bangfu_domain::{
     role::Role,
     source::SourceKind,
 };
-use bangfu_persistence::{Load, Reader, StoreError, WorkError};
+use bangfu_http::{
+    access::{Action, Place, Resource},
+    auth::{Caller, Subject, Tokens},
+};
+use bangfu_persistence::{ReadTransaction, StoreError, WorkError, WriteTransaction};
 use harness::{City, Client, Database, TestServer, city::PASSWORD};
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -166,7 +166,7 @@ impl Builder {
             server,
         };
         it.keepers = people.map(|person| {
-            let read = move |reader: &mut Reader<'_>| {
+            let read = move |reader: &mut ReadTransaction<'_>| {
                 Ok::<_, StoreError>(reader.accounts_of(&[person])?.remove(&person))
             };
             let account = it.server.store.read::<_, StoreError>("account", read);
@@ -318,7 +318,7 @@ impl Builder {
         let body = json!({ "name": "乙", "identity_number": number(self.people) });
         let id = self.keepers[0].post("/v1/people", &body).expect(201).text("/id");
         let person: PersonId = id.parse().expect("an id");
-        let work = move |load: &mut Load<'_>| -> Result<_, WorkError<Rejection>> {
+        let work = move |load: &mut WriteTransaction<'_>| -> Result<_, WorkError<Rejection>> {
             let found = load.for_update::<Person>(person)?.expect("the person").value;
             let name = PersonName::parse("乙").expect("a name");
             let opened = Account::open(&mut load.context(Actor::System), &found, false, name);

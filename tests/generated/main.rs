@@ -7,11 +7,11 @@ mod workspace;
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use bangfu_api::{
+use bangfu_domain::invalid::Invalid;
+use bangfu_http::{
     openapi,
     problem::{Code, Language, VALUE_CODES},
 };
-use bangfu_domain::invalid::Invalid;
 use expect_test::expect_file;
 use serde_json::Value;
 

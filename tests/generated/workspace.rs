@@ -47,11 +47,11 @@ fn dependencies_point_one_way() {
     let metadata = metadata(&["--no-deps"]);
     let domain = dependencies(&metadata, "bangfu-domain");
     let persistence = dependencies(&metadata, "bangfu-persistence");
-    let api = dependencies(&metadata, "bangfu-api");
-    for outward in ["bangfu-persistence", "bangfu-api", "diesel", "actix-web", "tokio", "utoipa"] {
+    let api = dependencies(&metadata, "bangfu-http");
+    for outward in ["bangfu-persistence", "bangfu-http", "diesel", "actix-web", "tokio", "utoipa"] {
         assert!(!domain.contains(outward), "the domain is pure, but depends on {outward}");
     }
-    for outward in ["bangfu-api", "actix-web", "utoipa", "cedar-policy", "jsonwebtoken"] {
+    for outward in ["bangfu-http", "actix-web", "utoipa", "cedar-policy", "jsonwebtoken"] {
         assert!(!persistence.contains(outward), "persistence depends on {outward}");
     }
     for inward in ["diesel", "diesel_migrations", "libsqlite3-sys", "pq-sys"] {

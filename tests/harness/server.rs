@@ -6,11 +6,11 @@ use std::{
     thread::JoinHandle,
 };
 
-use bangfu_api::{
+use bangfu_domain::{invalid::Invalid, time::Instant};
+use bangfu_http::{
     config::{ServerArgs, TokenArgs},
     server,
 };
-use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};
 use tempfile::TempDir;
 

@@ -3,7 +3,7 @@
 
 use std::{sync::mpsc, thread::JoinHandle};
 
-use bangfu_api::{
+use bangfu_http::{
     config::{ServerArgs, TokenArgs},
     server,
 };

@@ -1,6 +1,6 @@
 //! Problems: one catalogue, in two languages.
 
-use bangfu_api::problem::{Code, VALUE_CODES};
+use bangfu_http::problem::{Code, VALUE_CODES};
 use harness::{City, Database, TestServer, http::Headers};
 use serde_json::json;
 use ureq::http::Method;

@@ -168,7 +168,7 @@ on_both_databases! {
             // What a notice shows was made to be shown, with the employer: its masked form is the text.
             // So was that of an account, with the bank.
             let but_for = |kind: &str| -> String {
-                let public = |line: &&str| *table == "vault" && line.contains(kind);
+                let public = |line: &&str| table == "vault" && line.contains(kind);
                 dumped.lines().filter(|line| !public(line)).collect::<Vec<_>>().join("\n")
             };
             assert_unnamed(EMPLOYER, table, &but_for("notice"));

@@ -3,7 +3,7 @@
 use std::{sync::mpsc::channel, thread};
 
 use bangfu_domain::{ids::OrganizationId, organization::Organization};
-use bangfu_persistence::{Reader, StoreError};
+use bangfu_persistence::{ReadTransaction, StoreError};
 use harness::{City, Database, http::Headers, on_both_databases};
 use serde_json::json;
 
@@ -12,12 +12,12 @@ on_both_databases! {
         let city = City::start(database);
         let path = format!("/v1/organizations/{}", city.tongguan);
         let id: OrganizationId = city.tongguan.parse().unwrap();
-        let version = move |reader: &mut Reader<'_>| -> Result<u32, StoreError> {
+        let version = move |reader: &mut ReadTransaction<'_>| -> Result<u32, StoreError> {
             Ok(reader.find::<Organization>(id)?.unwrap().version)
         };
         let (looked, has_looked) = channel();
         let (go_on, may_go_on) = channel::<()>();
-        let two_looks = move |reader: &mut Reader<'_>| -> Result<_, StoreError> {
+        let two_looks = move |reader: &mut ReadTransaction<'_>| -> Result<_, StoreError> {
             let first = version(reader)?;
             looked.send(()).unwrap();
             may_go_on.recv().unwrap();

@@ -1,6 +1,10 @@
 //! Why something was not done, in the words of no transport. Each door tells it in its own way.
 
-use bangfu_domain::{invalid::Invalid, rejection::Rejection};
+use bangfu_domain::{
+    ids::{CaseId, ReferralId},
+    invalid::Invalid,
+    rejection::Rejection,
+};
 use bangfu_persistence::Refuses;
 
 /// One wrong value of what was asked.
@@ -8,7 +12,7 @@ use bangfu_persistence::Refuses;
 pub struct FieldError {
     /// Which field, as a path through the use case's input: `/lines/3/amount`.
     pub field: String,
-    /// Why, as a code that the catalogue explains.
+    /// Why, as a code that the catalogue of problems explains.
     pub code: &'static str,
 }
 
@@ -21,6 +25,8 @@ pub enum Refusal {
     NotFound,
     /// The caller may see it, and not do this to it.
     Forbidden,
+    /// Only a person may do it, and the caller is a machine.
+    NeedsPerson,
     /// The caller has to say which version they decide on.
     VersionRequired,
     /// It has changed since it was read.
@@ -41,16 +47,60 @@ pub enum Refusal {
     },
     /// The values that it needs were erased.
     Erased,
+    /// It concerns the caller, or a relative of theirs.
+    OwnMatter,
     /// The rules refuse the command.
     Rejected {
         /// Why.
         rejection: Box<Rejection>,
-        /// What the caller may do instead.
-        allowed: Vec<&'static str>,
+        /// What the caller may do instead, where there is a thing to do it with.
+        allowed: Option<Vec<&'static str>>,
     },
+    /// The source sent another referral under the same reference before.
+    ReferralExists {
+        /// That referral.
+        referral: ReferralId,
+    },
+    /// An active case holds one of the people already.
+    ActiveCaseExists {
+        /// The case, where the caller may see it.
+        case: Option<CaseId>,
+    },
+    /// The city knows the identity number under another name, or the person under another number.
+    PersonDiffers {
+        /// Which of the named people, as a path through the use case's input; none where there is only one.
+        field: Option<String>,
+    },
+    /// The identity number is known as another person's.
+    NumberTaken {
+        /// Which of the named people, as a path through the use case's input.
+        field: String,
+    },
+    /// The same person is named twice.
+    SamePerson,
+    /// The login is in use.
+    LoginTaken,
+    /// Login and password do not belong together, or client and secret.
+    SignInFailed,
+    /// It is not the present password.
+    WrongPassword,
+    /// There were too many wrong attempts.
+    TooManyAttempts {
+        /// After how many seconds the next one is heard.
+        retry_after: i64,
+    },
+    /// Too many passwords are being compared at once.
+    Busy,
 }
 
 impl Refuses for Refusal {}
+
+/// A rejection of which nothing is known that could be done instead.
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected { rejection: Box::new(rejection), allowed: None }
+    }
+}
 
 impl Refusal {
     /// One wrong value.

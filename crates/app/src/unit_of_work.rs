@@ -1,80 +1,22 @@
-//! What a use case may look at, lock and change.
+//! What a use case may lock and change.
 
 use bangfu_domain::{
     aggregate::InState,
     decision::{Context, Decision},
-    ids::OrganizationId,
-    organization::Organization,
     rejection::Rejection,
     stream::StreamRef,
 };
-use bangfu_persistence::{Load, Loaded, Reader, Staged, StoreError, Stored};
+use bangfu_persistence::{Loaded, Staged, StoreError, WriteTransaction};
 
 use crate::{
-    Expected, Refusal, Services, Worked,
-    access::{Action, Place, Resource},
-    identity::Caller,
+    AllowedActions, Condition, Detailed, Expected, Guarded, Locked, ReadContext, Refusal, Services,
+    Worked, identity::Caller, read_context::missing,
 };
-
-/// A thing that the access policies guard.
-pub trait Guarded: Stored {
-    /// The action of seeing it.
-    const VIEW: Action;
-
-    /// What the policies may ask about it.
-    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError>;
-}
-
-/// A thing that is locked until the unit of work ends, with what the policies were asked about it.
-#[derive(Debug, Clone)]
-pub struct Locked<T> {
-    /// The thing.
-    pub thing: Loaded<T>,
-    /// What the policies were asked about.
-    pub on: Resource,
-}
-
-/// What may be looked at, with the caller's powers of this moment.
-pub struct ReadContext<'s, 'a> {
-    /// The database, for reading.
-    pub reader: &'s mut Reader<'a>,
-    /// Who asks.
-    pub caller: &'s Caller,
-    /// What every request shares.
-    pub services: &'s Services,
-}
-
-impl ReadContext<'_, '_> {
-    /// Where an organization stands in the tree. One that is not there is a fault of the database.
-    pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
-        let found: Option<Loaded<Organization>> = self.reader.find(id)?;
-        Ok(Place::from(&found.ok_or_else(|| missing("organizations", id))?.value))
-    }
-
-    /// Whether the caller may do it.
-    pub fn permits(&self, action: Action, resource: &Resource) -> bool {
-        self.services.access.permits(self.caller, action, resource)
-    }
-
-    /// Refuses what the caller may not do.
-    pub fn require(&self, action: Action, resource: &Resource) -> Result<(), Refusal> {
-        if self.permits(action, resource) { Ok(()) } else { Err(Refusal::Forbidden) }
-    }
-}
-
-/// Whether a command asks for the version that its caller last read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
-    /// A person decides on what they saw.
-    Version,
-    /// Machines' results, evidence, acknowledgements: the order in which they come is as good as any.
-    None,
-}
 
 /// A change being made: what it may claim, lock and decide.
 pub struct UnitOfWork<'s, 'a> {
     /// The database, for one unit of work.
-    pub load: &'s mut Load<'a>,
+    pub tx: &'s mut WriteTransaction<'a>,
     /// Who acts.
     pub caller: &'s Caller,
     /// What every request shares.
@@ -86,22 +28,20 @@ pub struct UnitOfWork<'s, 'a> {
 impl<'a> UnitOfWork<'_, 'a> {
     /// The same, for looking.
     pub fn reading(&mut self) -> ReadContext<'_, 'a> {
-        ReadContext { reader: self.load, caller: self.caller, services: self.services }
+        ReadContext { tx: self.tx, caller: self.caller, services: self.services }
     }
 
     /// What the domain's commands ask about the moment.
     pub fn context(&mut self) -> Context<'_> {
-        self.load.context(self.caller.actor)
+        self.tx.context(self.caller.actor)
     }
 
     /// Locks a thing that the caller may see. What they may not see is not there.
     pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<Locked<T>> {
-        let thing = self.load.for_update::<T>(id)?.ok_or(Refusal::NotFound)?;
+        let thing = self.tx.for_update::<T>(id)?.ok_or(Refusal::NotFound)?;
         let mut ctx = self.reading();
         let on = thing.value.resource(&mut ctx)?;
-        if !ctx.permits(T::VIEW, &on) {
-            return Err(Refusal::NotFound.into());
-        }
+        ctx.require_sight(T::VIEW, &on)?;
         Ok(Locked { thing, on })
     }
 
@@ -110,62 +50,71 @@ impl<'a> UnitOfWork<'_, 'a> {
     pub fn lock_for<T: Guarded>(
         &mut self,
         id: impl Into<StreamRef>,
-        action: Action,
+        command: T::Command,
         condition: Condition,
     ) -> Worked<Locked<T>> {
         let locked = self.lock::<T>(id)?;
+        let action = locked.thing.value.action(command);
         self.reading().require(action, &locked.on)?;
-        if condition == Condition::Version {
-            self.expect(locked.thing.version)?;
-        }
+        self.expect(condition, locked.thing.version)?;
         Ok(locked)
     }
 
-    /// Refuses a caller who decides on another version than this one.
-    pub fn expect(&self, version: u32) -> Result<(), Refusal> {
-        match self.expected {
-            Expected::Unsaid => Err(Refusal::VersionRequired),
-            Expected::Version(known) if known == version => Ok(()),
-            Expected::Version(_) | Expected::Unreadable => Err(Refusal::VersionChanged { version }),
+    /// Refuses a caller who decides on another version than this one, where the condition asks for it.
+    pub fn expect(&self, condition: Condition, version: u32) -> Result<(), Refusal> {
+        match (condition, self.expected) {
+            (Condition::None, _) => Ok(()),
+            (Condition::Version, Expected::Unsaid) => Err(Refusal::VersionRequired),
+            (Condition::Version, Expected::Version(known)) if known == version => Ok(()),
+            (Condition::Version, Expected::Version(_) | Expected::Unreadable) => {
+                Err(Refusal::VersionChanged { version })
+            }
         }
     }
 
     /// Puts a decision into the chains of its streams.
     pub fn stage(&mut self, decision: Decision) -> Result<Staged, StoreError> {
-        self.load.stage(self.caller.actor, decision)
+        self.tx.stage(self.caller.actor, decision)
     }
 
-    /// Stages what was decided about a thing and gives it as it stands then. A rejection says what may be done instead.
-    pub fn conclude<T: Stored>(
+    /// Stages a decision, and gives the thing that it concerns as it stands then.
+    pub fn stage_of<T: InState + Clone>(
         &mut self,
         id: impl Into<StreamRef>,
+        decision: Decision,
+    ) -> Result<(Staged, Loaded<T>), StoreError> {
+        let stage = self.stage(decision)?;
+        let after = staged::<T>(&stage, id)?;
+        Ok((stage, after))
+    }
+
+    /// Stages what was decided about a locked thing, and gives it as it stands then. A rejection says what may be done
+    /// instead.
+    pub fn conclude<T: AllowedActions>(
+        &mut self,
+        locked: &Locked<T>,
         outcome: Result<Decision, Rejection>,
-        allowed: impl FnOnce(&mut ReadContext<'_, '_>) -> Result<Vec<&'static str>, StoreError>,
-    ) -> Worked<(Staged, Loaded<T>)> {
+    ) -> Worked<(Staged, Detailed<T>)> {
+        let Locked { thing, on } = locked;
         match outcome {
             Ok(decision) => {
-                let stage = self.stage(decision)?;
-                let after = staged::<T>(&stage, id)?;
-                Ok((stage, after))
+                let (stage, thing) = self.stage_of::<T>(thing.value.stream(), decision)?;
+                let allowed = thing.value.allowed_actions(&mut self.reading(), on)?;
+                Ok((stage, Detailed { thing, allowed }))
             }
             Err(rejection) => {
-                let allowed = allowed(&mut self.reading())?;
+                let allowed = Some(thing.value.allowed_actions(&mut self.reading(), on)?);
                 Err(Refusal::Rejected { rejection: Box::new(rejection), allowed }.into())
             }
         }
     }
 }
 
-/// The thing that a unit of work staged.
+/// The thing as a unit of work staged it.
 pub fn staged<T: InState + Clone>(
     staged: &Staged,
     id: impl Into<StreamRef>,
 ) -> Result<Loaded<T>, StoreError> {
     let id = id.into();
     staged.after(id).ok_or_else(|| missing("what was staged", id))
-}
-
-/// What must be there and is not: a fault of the database, and nobody's refusal.
-pub(crate) fn missing(table: &'static str, id: impl ToString) -> StoreError {
-    StoreError::Damaged { table, column: "id", row: id.to_string() }
 }

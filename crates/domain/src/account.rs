@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     ids::{AccountId, PersonId},
     name::PersonName,
@@ -94,16 +94,26 @@ impl Sealed for StaffName {
 /// How many people must be left who can act as the city's security administrators.
 pub(crate) const SECURITY_ADMINISTRATORS_AT_LEAST: usize = 2;
 
-impl Account {
-    /// Commands on an existing account.
-    pub const COMMANDS: &'static [&'static str] = &["change_password", "reset_password", "close"];
+codes! {
+    /// A command on an existing account.
+    AccountCommand {
+        /// Set a new password for oneself.
+        ChangePassword = "change_password",
+        /// Set a new password for somebody else.
+        ResetPassword = "reset_password",
+        /// Close it for good.
+        Close = "close",
+    }
+}
 
+impl Account {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        matches!(
-            (self.state, command),
-            (AccountState::Open, "change_password" | "reset_password" | "close")
-        )
+    pub fn permits(&self, command: AccountCommand) -> bool {
+        match command {
+            AccountCommand::ChangePassword
+            | AccountCommand::ResetPassword
+            | AccountCommand::Close => self.state == AccountState::Open,
+        }
     }
 
     /// Opens an account for a member of staff who has none.
@@ -113,7 +123,8 @@ impl Account {
         has_account: bool,
         name: PersonName,
     ) -> Result<(AccountId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Account, state: "none", command: "open" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
         refusal.unless(!has_account, Cause::AccountExists { person: person.id })?;
         let mut decision = person.join_staff();
         let id = enter(ctx, &mut decision, person.id, name).map_err(|c| refusal.because(c))?;
@@ -122,16 +133,16 @@ impl Account {
 
     /// The person sets a new password. The tokens given before are void from then on.
     pub fn change_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("change_password");
-        refusal.unless(self.permits("change_password"), Cause::WrongState)?;
+        let refusal = self.refusal(AccountCommand::ChangePassword);
+        refusal.unless(self.permits(AccountCommand::ChangePassword), Cause::WrongState)?;
         refusal.unless(ctx.actor.person() == Some(self.person), Cause::NeedsPerson)?;
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
     /// An administrator sets a new password for somebody else, with the same effect.
     pub fn reset_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("reset_password");
-        refusal.unless(self.permits("reset_password"), Cause::WrongState)?;
+        let refusal = self.refusal(AccountCommand::ResetPassword);
+        refusal.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(person != self.person, Cause::OwnMatter)?;
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
@@ -145,16 +156,17 @@ impl Account {
         ctx: &Context<'_>,
         others: Option<&[PersonId]>,
     ) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("close");
-        refusal.unless(self.permits("close"), Cause::WrongState)?;
+        let refusal = self.refusal(AccountCommand::Close);
+        refusal.unless(self.permits(AccountCommand::Close), Cause::WrongState)?;
         refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
         let enough = others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
         refusal.unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(AccountEvent::Closed(AccountClosed {})))
     }
 
-    fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Account, state: self.state.code(), command }
+    fn refusal(&self, command: AccountCommand) -> RejectionContext {
+        let (state, command) = (self.state.code(), command.code());
+        RejectionContext { stream: StreamKind::Account, state, command }
     }
 
     fn one(&self, event: AccountEvent) -> Decision {
@@ -181,7 +193,11 @@ impl Aggregate for Account {
     const KIND: StreamKind = StreamKind::Account;
     type Event = AccountEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &AccountEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &AccountEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, AccountEvent::Opened(e)) => Ok(Self {
                 id: e.account,
@@ -198,7 +214,7 @@ impl Aggregate for Account {
             (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
                 Ok(Self { state: AccountState::Closed, ..account })
             }
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! A thing with a history: its state is what its events make of it.
 
-use crate::{event::Event, stream::StreamKind};
+use crate::{
+    event::Event,
+    stream::{StreamKind, StreamRef},
+};
 
 /// An event that cannot follow the state it meets: the history is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event of {stream} does not fit the state that it meets")]
-pub struct Misfit {
+pub struct InvalidHistory {
     /// The kind of stream.
     pub stream: StreamKind,
 }
@@ -18,13 +21,20 @@ pub trait Aggregate: Sized {
     type Event;
 
     /// The state after `event`, which makes it `version`. `None` is a thing that does not exist yet.
-    fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, Misfit>;
+    fn evolve(
+        state: Option<Self>,
+        version: u32,
+        event: &Self::Event,
+    ) -> Result<Self, InvalidHistory>;
 }
 
 /// Looks into a [`State`] for one kind of thing.
 pub trait InState: Sized {
     /// The thing, if the state is of its kind.
     fn within(state: &State) -> Option<&Self>;
+
+    /// The stream that the thing is folded from.
+    fn stream(&self) -> StreamRef;
 }
 
 macro_rules! states {
@@ -44,7 +54,7 @@ macro_rules! states {
                 state: Option<State>,
                 version: u32,
                 event: &Event,
-            ) -> Result<State, Misfit> {
+            ) -> Result<State, InvalidHistory> {
                 match (state, event) {
                     $(
                         (None, Event::$kind(event)) =>
@@ -52,7 +62,7 @@ macro_rules! states {
                         (Some(State::$kind(state)), Event::$kind(event)) =>
                             <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event).map(State::$kind),
                     )+
-                    (Some(_), event) => Err(Misfit { stream: event.stream_kind() }),
+                    (Some(_), event) => Err(InvalidHistory { stream: event.stream_kind() }),
                 }
             }
         }
@@ -70,6 +80,10 @@ macro_rules! states {
                         State::$kind(state) => Some(state),
                         _ => None,
                     }
+                }
+
+                fn stream(&self) -> StreamRef {
+                    self.id.into()
                 }
             }
         )+

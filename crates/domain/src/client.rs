@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     ids::{ClientId, SourceId},
     organization::Title,
@@ -71,13 +71,22 @@ pub struct Client {
     pub state: ClientState,
 }
 
-impl Client {
-    /// Commands on an existing client.
-    pub const COMMANDS: &'static [&'static str] = &["rotate_secret", "close"];
+codes! {
+    /// A command on an existing client.
+    ClientCommand {
+        /// Give it a new secret.
+        RotateSecret = "rotate_secret",
+        /// Close it for good.
+        Close = "close",
+    }
+}
 
+impl Client {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        matches!((self.state, command), (ClientState::Open, "rotate_secret" | "close"))
+    pub fn permits(&self, command: ClientCommand) -> bool {
+        match command {
+            ClientCommand::RotateSecret | ClientCommand::Close => self.state == ClientState::Open,
+        }
     }
 
     /// Makes a client known.
@@ -94,18 +103,19 @@ impl Client {
 
     /// Gives the client a new secret.
     pub fn rotate_secret(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        self.by_a_person(ctx, "rotate_secret")?;
+        self.by_a_person(ctx, ClientCommand::RotateSecret)?;
         Ok(self.one(ClientEvent::SecretRotated(ClientSecretRotated {})))
     }
 
     /// Closes the client for good.
     pub fn close(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        self.by_a_person(ctx, "close")?;
+        self.by_a_person(ctx, ClientCommand::Close)?;
         Ok(self.one(ClientEvent::Closed(ClientClosed {})))
     }
 
-    fn by_a_person(&self, ctx: &Context<'_>, command: &'static str) -> Result<(), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Client, state: self.state.code(), command };
+    fn by_a_person(&self, ctx: &Context<'_>, command: ClientCommand) -> Result<(), Rejection> {
+        let (stream, state) = (StreamKind::Client, self.state.code());
+        let refusal = RejectionContext { stream, state, command: command.code() };
         refusal.unless(self.permits(command), Cause::WrongState)?;
         refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
     }
@@ -121,7 +131,11 @@ impl Aggregate for Client {
     const KIND: StreamKind = StreamKind::Client;
     type Event = ClientEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &ClientEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &ClientEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, ClientEvent::Registered(e)) => Ok(Self {
                 id: e.client,
@@ -135,7 +149,7 @@ impl Aggregate for Client {
             (Some(client), ClientEvent::Closed(_)) if client.state == ClientState::Open => {
                 Ok(Self { state: ClientState::Closed, ..client })
             }
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

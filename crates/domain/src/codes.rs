@@ -9,6 +9,26 @@ pub trait Code: Copy + Eq + std::str::FromStr<Err = crate::invalid::Invalid> + '
     fn code(self) -> &'static str;
 }
 
+/// The commands on a thing that nothing is done to after it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoCommand {}
+
+impl Code for NoCommand {
+    const ALL: &'static [Self] = &[];
+
+    fn code(self) -> &'static str {
+        match self {}
+    }
+}
+
+impl std::str::FromStr for NoCommand {
+    type Err = crate::invalid::Invalid;
+
+    fn from_str(_: &str) -> Result<Self, Self::Err> {
+        Err(crate::invalid::Invalid::UnknownCode)
+    }
+}
+
 /// Declares an enumeration whose values have one stable text code each.
 ///
 /// The code is what the journal, the database and the API write.

@@ -3,9 +3,9 @@
 use crate::{
     actor::Actor,
     event::Event,
+    id_generator::IdGenerator,
     identity_number::IdentityNumber,
     ids::CaseId,
-    mint::Mint,
     record::RecordRef,
     rejection::{Cause, Rejection},
     stream::{StreamKind, StreamRef},
@@ -20,18 +20,18 @@ pub struct Context<'a> {
     /// Who acts.
     pub actor: Actor,
     /// Fresh ids and salts.
-    pub mint: &'a mut Mint,
+    pub ids: &'a mut IdGenerator,
 }
 
 impl Context<'_> {
     /// A fresh identity.
     pub fn id<T>(&mut self, wrap: fn(uuid::Uuid) -> T) -> T {
-        wrap(self.mint.uuid())
+        wrap(self.ids.uuid())
     }
 
     /// A fresh salt.
     pub fn salt(&mut self) -> Salt {
-        self.mint.salt()
+        self.ids.salt()
     }
 }
 
@@ -87,13 +87,13 @@ impl Decision {
 
 /// Names state and command of whatever refuses, once per command.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Refusal {
+pub(crate) struct RejectionContext {
     pub stream: StreamKind,
     pub state: &'static str,
     pub command: &'static str,
 }
 
-impl Refusal {
+impl RejectionContext {
     pub fn because(self, cause: Cause) -> Rejection {
         Rejection { stream: self.stream, state: self.state, command: self.command, cause }
     }

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     hardship::AidType,
     ids::{FundId, OrganizationId, PersonId},
@@ -205,13 +205,21 @@ pub struct NewFund {
     pub payer_account: PayerAccount,
 }
 
+codes! {
+    /// A command on an existing fund.
+    FundCommand {
+        /// Allocate money to it.
+        Allocate = "allocate",
+    }
+}
+
 /// The years that a grant may bear.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
 impl Fund {
     /// Opens a fund without any money.
     pub fn open(ctx: &mut Context<'_>, new: NewFund) -> Result<(FundId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Fund, state: "none", command: "open" };
+        let refusal = RejectionContext { stream: StreamKind::Fund, state: "none", command: "open" };
         let opened_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let wrong = |pointer| Cause::Value { pointer, invalid: Invalid::OutOfRange };
         refusal.unless(YEARS.contains(&new.year), wrong("/year"))?;
@@ -243,7 +251,11 @@ impl Fund {
         ctx: &Context<'_>,
         allocation: Allocation,
     ) -> Result<Decision, Rejection> {
-        let refusal = Refusal { stream: StreamKind::Fund, state: "open", command: "allocate" };
+        let refusal = RejectionContext {
+            stream: StreamKind::Fund,
+            state: "open",
+            command: FundCommand::Allocate.code(),
+        };
         let allocated_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         refusal.unless(allocation.amount > Fen::ZERO, wrong("/amount", Invalid::OutOfRange))?;
@@ -274,7 +286,11 @@ impl Aggregate for Fund {
     const KIND: StreamKind = StreamKind::Fund;
     type Event = FundEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &FundEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &FundEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, FundEvent::Opened(e)) => Ok(Self {
                 id: e.fund,
@@ -290,7 +306,7 @@ impl Aggregate for Fund {
                 fund.allocations.push(e.allocation.clone());
                 Ok(fund)
             }
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

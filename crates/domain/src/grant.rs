@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::SECURITY_ADMINISTRATORS_AT_LEAST,
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     ids::{ClientId, GrantId, OrganizationId, PersonId},
     invalid::Invalid,
@@ -169,16 +169,25 @@ pub struct NewGrant {
     pub to: Option<Day>,
 }
 
-impl Grant {
-    /// Commands on an existing grant, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] = &["approve", "refuse", "end"];
+codes! {
+    /// A command on an existing grant.
+    GrantCommand {
+        /// Approve it, as the second administrator.
+        Approve = "approve",
+        /// Refuse it, or take the proposal back.
+        Refuse = "refuse",
+        /// End it at once.
+        End = "end",
+    }
+}
 
+impl Grant {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        matches!(
-            (self.state, command),
-            (GrantState::Proposed, "approve" | "refuse") | (GrantState::InForce, "end")
-        )
+    pub fn permits(&self, command: GrantCommand) -> bool {
+        match command {
+            GrantCommand::Approve | GrantCommand::Refuse => self.state == GrantState::Proposed,
+            GrantCommand::End => self.state == GrantState::InForce,
+        }
     }
 
     /// Whether the grant gives its power on `day`.
@@ -201,7 +210,8 @@ impl Grant {
         new: NewGrant,
         others: &[Grant],
     ) -> Result<(GrantId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Grant, state: "none", command: "propose" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let holder = new.candidate.holder();
         refusal.unless(holder != Holder::Person(person), Cause::OwnMatter)?;
@@ -219,8 +229,8 @@ impl Grant {
     /// Approves the grant, as the second administrator. It never holds for days gone by. `others` are
     /// the holder's other grants: one may have come since the proposal.
     pub fn approve(&self, ctx: &Context<'_>, others: &[Grant]) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("approve");
-        refusal.unless(self.permits("approve"), Cause::WrongState)?;
+        let refusal = self.refusal(GrantCommand::Approve);
+        refusal.unless(self.permits(GrantCommand::Approve), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
         refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
@@ -234,7 +244,7 @@ impl Grant {
 
     /// Refuses the grant, or takes the proposal back. Withholding power needs one person only.
     pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        self.one_person(ctx, "refuse")?;
+        self.one_person(ctx, GrantCommand::Refuse)?;
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
@@ -246,21 +256,22 @@ impl Grant {
         ctx: &Context<'_>,
         others: Option<&[PersonId]>,
     ) -> Result<Decision, Rejection> {
-        self.one_person(ctx, "end")?;
+        self.one_person(ctx, GrantCommand::End)?;
         let enough = self.role != Role::SecurityAdministrator
             || others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
-        self.refusal("end").unless(enough, Cause::LastAdministrators)?;
+        self.refusal(GrantCommand::End).unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(GrantEvent::Ended(GrantEnded {})))
     }
 
-    fn one_person(&self, ctx: &Context<'_>, command: &'static str) -> Result<(), Rejection> {
+    fn one_person(&self, ctx: &Context<'_>, command: GrantCommand) -> Result<(), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
     }
 
-    fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Grant, state: self.state.code(), command }
+    fn refusal(&self, command: GrantCommand) -> RejectionContext {
+        let (state, command) = (self.state.code(), command.code());
+        RejectionContext { stream: StreamKind::Grant, state, command }
     }
 
     fn one(&self, event: GrantEvent) -> Decision {
@@ -299,7 +310,11 @@ impl Aggregate for Grant {
     const KIND: StreamKind = StreamKind::Grant;
     type Event = GrantEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &GrantEvent,
+    ) -> Result<Self, InvalidHistory> {
         use GrantState::{Ended, InForce, Proposed, Refused};
         match (state, event) {
             (None, GrantEvent::Proposed(e)) => Ok(Self {
@@ -322,7 +337,7 @@ impl Aggregate for Grant {
             (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => {
                 Ok(Self { state: Ended, ..grant })
             }
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     account,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     grant::{self, Candidate, GrantApproved, GrantEvent, Holder, NewGrant},
     ids::{AccountId, GrantId, OrganizationId, PersonId},
     organization::{self, NewOrganization, OrganizationLevel},
@@ -49,7 +49,8 @@ pub fn install(
     installed_before: bool,
     installation: Installation,
 ) -> Result<Installed, Rejection> {
-    let refusal = Refusal { stream: StreamKind::Organization, state: "none", command: "install" };
+    let refusal =
+        RejectionContext { stream: StreamKind::Organization, state: "none", command: "install" };
     refusal.unless(!installed_before, Cause::AlreadyInstalled)?;
     let [first, second] = &installation.administrators;
     let numbers = (&first.identity.identity_number, &second.identity.identity_number);

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     credit_code::CreditCode,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     division::Division,
     event::stream_events,
     ids::OrganizationId,
@@ -100,6 +100,14 @@ pub struct NewOrganization {
     pub credit_code: Option<CreditCode>,
 }
 
+codes! {
+    /// A command on an existing organization.
+    OrganizationCommand {
+        /// Give it another name.
+        Rename = "rename",
+    }
+}
+
 impl Organization {
     /// The organization directly above.
     pub fn parent(&self) -> Option<OrganizationId> {
@@ -117,8 +125,11 @@ impl Organization {
         parent: &Organization,
         new: NewOrganization,
     ) -> Result<(OrganizationId, Decision), Rejection> {
-        let refusal =
-            Refusal { stream: StreamKind::Organization, state: "none", command: "register" };
+        let refusal = RejectionContext {
+            stream: StreamKind::Organization,
+            state: "none",
+            command: "register",
+        };
         refusal.unless(new.level > parent.level, Cause::LevelNotBelow)?;
         let mut ancestors = parent.ancestors.clone();
         ancestors.push(parent.id);
@@ -167,7 +178,7 @@ impl Aggregate for Organization {
         state: Option<Self>,
         _version: u32,
         event: &OrganizationEvent,
-    ) -> Result<Self, Misfit> {
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, OrganizationEvent::Registered(e)) => Ok(Self {
                 id: e.organization,
@@ -181,7 +192,7 @@ impl Aggregate for Organization {
                 Ok(Self { name: e.name.clone(), ..organization })
             }
             (None, OrganizationEvent::Renamed(_)) | (Some(_), OrganizationEvent::Registered(_)) => {
-                Err(Misfit { stream: Self::KIND })
+                Err(InvalidHistory { stream: Self::KIND })
             }
         }
     }

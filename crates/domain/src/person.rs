@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
-    decision::{Context, Decision, Refusal},
+    aggregate::{Aggregate, InvalidHistory},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     identity_number::IdentityNumber,
     ids::PersonId,
@@ -131,7 +131,8 @@ impl Person {
         party: &Party,
         staff: bool,
     ) -> Result<(PersonId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Person, state: "none", command: "register" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
         let person = enter(ctx, &mut decision, party, staff).map_err(|c| refusal.because(c))?;
         Ok((person, decision))
@@ -181,14 +182,18 @@ impl Aggregate for Person {
     const KIND: StreamKind = StreamKind::Person;
     type Event = PersonEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &PersonEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &PersonEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, PersonEvent::Registered(e)) => Ok(Self { id: e.person, staff: e.staff }),
             (Some(person), PersonEvent::JoinedStaff(_)) if !person.staff => {
                 Ok(Self { staff: true, ..person })
             }
             (Some(person), PersonEvent::Identified(_)) => Ok(person),
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

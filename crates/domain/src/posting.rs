@@ -38,7 +38,7 @@ codes! {
 /// What a posting says of the relief that it serves, as of the approval. Later moves change nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Stamps {
+pub struct PostingDimensions {
     /// The organization in charge of the case.
     pub organization: OrganizationId,
     /// Its administrative division, where there is one.
@@ -69,7 +69,7 @@ pub struct Purpose {
     /// The attempt to pay the line; none while money is only held.
     pub attempt: Option<u8>,
     /// Organization, kind of aid and the rest.
-    pub stamps: Stamps,
+    pub stamps: PostingDimensions,
 }
 
 /// Money that moves within a fund.

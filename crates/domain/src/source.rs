@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{Context, Decision},
     event::stream_events,
@@ -81,7 +81,11 @@ impl Aggregate for Source {
     const KIND: StreamKind = StreamKind::Source;
     type Event = SourceEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &SourceEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &SourceEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, SourceEvent::Registered(e)) => Ok(Self {
                 id: e.source,
@@ -89,7 +93,7 @@ impl Aggregate for Source {
                 name: e.name.clone(),
                 organization: e.organization,
             }),
-            (Some(_), _) => Err(Misfit { stream: Self::KIND }),
+            (Some(_), _) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

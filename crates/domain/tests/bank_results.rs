@@ -12,7 +12,7 @@ use bangfu_domain::{
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, FailureReason, Outcome, ReliefState, Voice},
+    relief::{AttemptState, FailureReason, Outcome, ReliefState, ReportedBy},
 };
 
 use common::{
@@ -189,7 +189,7 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
         sent.till.office.wait(1);
         let word = sent.word(0, outcome);
         let clerk = signed_in(98);
-        let (bank, as_reconciler) = (Voice::Bank, Voice::Reconciler);
+        let (bank, as_reconciler) = (ReportedBy::Bank, ReportedBy::Reconciler);
         for (by, voice) in [
             (clerk, bank),
             (the_bank(), bank),
@@ -288,7 +288,7 @@ fn a_refusal_undoes_the_sending() {
 #[test]
 fn money_may_come_back_after_the_batch_was_reconciled() {
     let mut sent = Sent::new();
-    sent.till.office.hear(sent.batch, Outcome::Paid);
+    sent.till.office.apply_result(sent.batch, Outcome::Paid);
     sent.till.office.reconcile(accountant(), sent.batch).unwrap();
     assert_eq!(sent.state(), ReliefState::Paid);
     sent.till.office.wait(10);

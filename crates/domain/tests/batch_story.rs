@@ -73,7 +73,7 @@ fn three_persons_pay_a_household() {
     assert_eq!(names(&sent), ["relief.line_sent", "relief.line_sent", "batch.sent"]);
     assert_eq!(till.stands(FundAccount::InTransit), 500_000);
     assert_eq!(till.attempt_states(relief), [AttemptState::Sent; 2]);
-    till.office.hear(batch, Outcome::Paid);
+    till.office.apply_result(batch, Outcome::Paid);
     till.office.reconcile(accountant(), batch).unwrap();
     let done = till.office.batch(batch);
     assert_eq!((done.state, done.total), (BatchState::Reconciled, yuan("5000.00")));
@@ -136,7 +136,7 @@ fn whoever_made_or_released_it_takes_no_second_duty() {
     office.release(releaser(), batch).unwrap();
     // To send it is no duty of its own.
     office.send(cashier(), batch).unwrap();
-    office.hear(batch, Outcome::Paid);
+    office.apply_result(batch, Outcome::Paid);
     for other_duty in [cashier(), releaser()] {
         assert_eq!(cause(office.reconcile(other_duty, batch)), CONFLICT);
     }
@@ -179,7 +179,7 @@ fn no_machine_makes_releases_sends_voids_or_reconciles() {
         office.release(releaser(), batch).unwrap();
         assert_eq!(cause(office.send(machine, batch)), Cause::NeedsPerson);
         office.send(releaser(), batch).unwrap();
-        office.hear(batch, Outcome::Paid);
+        office.apply_result(batch, Outcome::Paid);
         assert_eq!(cause(office.reconcile(machine, batch)), Cause::NeedsPerson);
     }
 }
@@ -212,7 +212,7 @@ fn a_makers_own_matter_waits_for_another_maker() {
     office.send(accountant(), batch).unwrap();
     let paid = office.word(batch, 0, Outcome::Paid, office.now.day());
     assert_eq!(cause(office.take(own, batch, &[paid])), Cause::OwnMatter);
-    office.hear(batch, Outcome::Paid);
+    office.apply_result(batch, Outcome::Paid);
     assert_eq!(cause(office.reconcile(own, batch)), Cause::OwnMatter);
     office.reconcile(caseworker(), batch).unwrap();
 }
@@ -305,9 +305,9 @@ fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_canc
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);
     let batch = desk.office.sent(&[fund]);
-    desk.office.hear(batch, Outcome::Paid);
+    desk.office.apply_result(batch, Outcome::Paid);
     desk.exit(approver(), &lifted()).unwrap();
-    desk.office.hear(batch, Outcome::Returned);
+    desk.office.apply_result(batch, Outcome::Returned);
     let office = &mut desk.office;
     let other = account_of(OTHER_ACCOUNT, "李建国");
     office.correct(caseworker(), relief, 1, Some(&other)).unwrap();

@@ -9,8 +9,8 @@ mod common;
 
 use bangfu_domain::{
     case::{
-        BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, VisitFindings,
-        VisitGap, VisitMode, Who,
+        BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, PartyRef,
+        VisitFindings, VisitGap, VisitMode,
     },
     event::Event,
     evidence::{ConsentPurpose, Gate, Path},
@@ -136,7 +136,7 @@ fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
     let mut desk = Desk::applied();
     let mut family = desk.family();
     let son = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
-    family.members.last_mut().unwrap().who = Who::New(son);
+    family.members.last_mut().unwrap().who = PartyRef::New(son);
     desk.record_household(caseworker(), &family).unwrap();
     let [worker, wife, son]: [PersonId; 3] = desk.people().try_into().unwrap();
     for person in [worker, wife] {
@@ -152,7 +152,7 @@ fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
     assert_eq!(missing, Cause::NumberMissing { person: son });
 
     let named = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
-    let known = Who::Known {
+    let known = PartyRef::Known {
         person: son,
         identity: named,
         identity_version: 1,
@@ -207,7 +207,7 @@ fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
     desk.return_for_supplement(reviewer()).unwrap();
 
     let mut larger = desk.family();
-    let mother = Who::New(identity("陈秀英", STRANGER_NUMBER));
+    let mother = PartyRef::New(identity("陈秀英", STRANGER_NUMBER));
     larger.members.push(member(mother, Relation::Parent));
     desk.record_household(caseworker(), &larger).unwrap();
     assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing, Code::AssessmentStale]);

@@ -38,7 +38,7 @@ fn what_is_missing_of_the_household_is_named_and_blocks() {
     let expected = [
         (HouseholdGap::Incomes, Some(desk.son())),
         (HouseholdGap::Address, None),
-        (HouseholdGap::Standing, None),
+        (HouseholdGap::ApproverLevel, None),
     ];
     assert_eq!(gaps, expected);
     assert_eq!(desk.blockers(Gate::Submit), [Code::HouseholdIncomplete]);

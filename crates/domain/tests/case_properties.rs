@@ -13,7 +13,7 @@ use bangfu_domain::{
     actor::Actor,
     case::{
         Case, CaseEvent, CompareReport, Compared, ExitReason, NewHousehold, NewVisit, NotCounted,
-        NoticeOutcome, Who,
+        NoticeOutcome, PartyRef,
     },
     evidence::{ConsentPurpose, Gate, Path},
     hardship::HardshipCategory,
@@ -251,7 +251,7 @@ fn household(
     if anonymous {
         let nameless =
             PartyIdentity { identity_number: None, ..identity("李氏", STRANGER_NUMBER) };
-        members.push(member(Who::New(nameless), Relation::Other));
+        members.push(member(PartyRef::New(nameless), Relation::Other));
     }
     let mut household = desk.household(members);
     if gap {

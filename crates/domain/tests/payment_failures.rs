@@ -48,7 +48,7 @@ fn a_corrected_account_is_tried_under_a_new_reference() {
     assert_eq!(after.len(), 1);
     assert!(before[0].ends_with("0101") && after[0].ends_with("0102"));
     assert!(sent.till.office.file(second).csv().contains(OTHER_ACCOUNT));
-    sent.till.office.hear(second, Outcome::Paid);
+    sent.till.office.apply_result(second, Outcome::Paid);
     assert_eq!(sent.attempts(1), [AttemptState::Refused, AttemptState::Paid]);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Paid, [0, 0, 5000]));
     // The first attempt stays what it was, whatever is said of it later.
@@ -83,13 +83,13 @@ fn where_the_account_was_the_cause_there_has_to_be_another_one() {
 #[test]
 fn an_account_corrected_for_one_line_serves_the_others_that_failed_with_it() {
     let mut sent = Sent::new();
-    sent.till.office.hear(sent.batch, Outcome::Refused);
+    sent.till.office.apply_result(sent.batch, Outcome::Refused);
     correct(&mut sent, 1, Some(OTHER_ACCOUNT)).unwrap();
     correct(&mut sent, 2, None).unwrap();
     let second = sent.till.office.sent(&[sent.till.fund]);
     let rows = sent.till.office.file(second).rows().unwrap();
     assert!(rows.len() == 2 && rows.iter().all(|row| row.account == OTHER_ACCOUNT));
-    sent.till.office.hear(second, Outcome::Refused);
+    sent.till.office.apply_result(second, Outcome::Refused);
     assert!(correct(&mut sent, 2, None).is_err(), "now it has failed too");
 }
 
@@ -105,7 +105,7 @@ fn only_what_failed_is_tried_anew() {
     assert_eq!(corrected(&mut sent, 1), Err(Cause::WrongState), "it waits to be paid");
     let formula = account_of(OTHER_ACCOUNT, "@李建国");
     let mut sent = Sent::new();
-    sent.till.office.hear(sent.batch, Outcome::Refused);
+    sent.till.office.apply_result(sent.batch, Outcome::Refused);
     let refused = sent.till.office.correct(caseworker(), sent.relief, 1, Some(&formula));
     assert_eq!(cause(refused), Cause::Value { pointer: "/account", invalid: Invalid::Format });
 }
@@ -124,7 +124,7 @@ fn a_line_is_tried_as_often_as_its_reference_can_count() {
         till.office.correct(caseworker(), relief, 1, None).unwrap();
     }
     let batch = till.office.sent(&[till.fund]);
-    till.office.hear(batch, Outcome::Refused);
+    till.office.apply_result(batch, Outcome::Refused);
     let again = till.office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT)));
     assert_eq!(cause(again), Cause::TooManyAttempts);
     till.office.cancel(caseworker(), relief).unwrap();
@@ -134,7 +134,7 @@ fn a_line_is_tried_as_often_as_its_reference_can_count() {
 #[test]
 fn what_came_back_is_cancelled_and_free_again() {
     let mut sent = Sent::new();
-    sent.till.office.hear(sent.batch, Outcome::Paid);
+    sent.till.office.apply_result(sent.batch, Outcome::Paid);
     sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
     let cancelled = sent.till.office.cancel(caseworker(), sent.relief).unwrap();
     assert_eq!(names(&cancelled), ["relief.cancelled"]);

@@ -9,8 +9,8 @@ use bangfu_domain::{
     actor::Actor,
     case::Case,
     decision::Decision,
+    id_generator::IdGenerator,
     ids::{CaseId, PersonId, ReferralId},
-    mint::Mint,
     referral::{Accept, DeclineReason, Destination, NewReferral, Referral, ReferralState},
     rejection::{Cause, Rejection},
     source::SourceKind,
@@ -226,7 +226,7 @@ proptest! {
     #[test]
     fn a_mint_never_gives_the_same_id_twice(seed: [u8; 32], micros in 0..4_000_000_000_000_000_i64) {
         let now = Instant::from_micros(micros).unwrap();
-        let mut mint = Mint::new(now, seed);
+        let mut mint = IdGenerator::new(now, seed);
         let mut ids: Vec<_> = (0..32).map(|_| mint.uuid()).collect();
         for id in &ids {
             prop_assert_eq!(id.get_version_num(), 7);

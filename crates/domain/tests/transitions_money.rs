@@ -18,7 +18,7 @@ use bangfu_domain::{
     fund::Fund,
     ids::{BatchId, ReliefId},
     rejection::Rejection,
-    relief::{AttemptState, Outcome, ReliefCommand, ReliefState, Voice},
+    relief::{AttemptState, Outcome, ReliefCommand, ReliefState, ReportedBy},
     time::Day,
 };
 use expect_test::expect_file;
@@ -112,7 +112,7 @@ impl Till {
         let (batch, _) = made.unwrap();
         self.office.release(releaser(), batch).unwrap();
         self.office.send(cashier(), batch).unwrap();
-        self.office.hear(batch, outcome);
+        self.office.apply_result(batch, outcome);
     }
 
     /// Runs a command as the one whose duty it is would give it.
@@ -191,17 +191,17 @@ impl Till {
                 self.office.cancel(caseworker(), relief).unwrap();
             }
             AttemptState::Unknown => {
-                self.office.hear(batch, Outcome::Unknown);
+                self.office.apply_result(batch, Outcome::Unknown);
             }
             AttemptState::Paid => {
-                self.office.hear(batch, Outcome::Paid);
+                self.office.apply_result(batch, Outcome::Paid);
             }
             AttemptState::Returned => {
-                self.office.hear(batch, Outcome::Paid);
-                self.office.hear(batch, Outcome::Returned);
+                self.office.apply_result(batch, Outcome::Paid);
+                self.office.apply_result(batch, Outcome::Returned);
             }
             AttemptState::Refused => {
-                self.office.hear(batch, Outcome::Refused);
+                self.office.apply_result(batch, Outcome::Refused);
             }
         }
         assert_eq!(attempt(&self.office, relief), state);
@@ -303,7 +303,7 @@ fn word_cell(
     state: AttemptState,
     outcome: Outcome,
     of_before: bool,
-    (by, voice): (Actor, Voice),
+    (by, voice): (Actor, ReportedBy),
 ) -> String {
     let mut till = Till::new();
     let (relief, batch) = till.attempt_in(state);
@@ -331,14 +331,18 @@ fn words_table() -> String {
         for outcome in Outcome::ALL {
             for (of_before, day) in [(true, "the same"), (false, "a later one")] {
                 let said_by = |by, voice| word_cell(*state, *outcome, of_before, (by, voice));
-                let of_bank = said_by(the_bank(), Voice::Bank);
-                assert_eq!(said_by(signed_in(98), Voice::Bank), of_bank, "a clerk of the bank");
+                let of_bank = said_by(the_bank(), ReportedBy::Bank);
                 assert_eq!(
-                    said_by(the_bank(), Voice::Reconciler),
+                    said_by(signed_in(98), ReportedBy::Bank),
+                    of_bank,
+                    "a clerk of the bank"
+                );
+                assert_eq!(
+                    said_by(the_bank(), ReportedBy::Reconciler),
                     of_bank,
                     "no machine reconciles"
                 );
-                let of_reconciler = said_by(accountant(), Voice::Reconciler);
+                let of_reconciler = said_by(accountant(), ReportedBy::Reconciler);
                 let start = format!("{:<9} {:<8} {day:<12}", state.code(), outcome.code());
                 if of_bank == of_reconciler {
                     writeln!(rows, "{start} {of_bank}").unwrap();

@@ -22,7 +22,7 @@ use crate::{
     keyring::{BLIND_INDEX_KEY_VERSION, Key},
     schema::blind_index,
     sql_types::DbUuid,
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 #[derive(Insertable)]
@@ -88,7 +88,7 @@ fn entries(term: &Term) -> Vec<(&'static str, String)> {
 /// Adds the terms of the documents, and the identity numbers that cases now hold. `begun` are the streams that this
 /// unit of work begins: they have no entry yet.
 pub(crate) fn write(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     key: &Key,
     documents: &[Document],
     holds: &[CaseHold],

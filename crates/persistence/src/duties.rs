@@ -16,7 +16,7 @@ use crate::{
     rows::Loaded,
     schema::duties,
     sql_types::DbUuid,
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 type Row = (String, DbUuid, i32, DbUuid, String);
@@ -71,7 +71,7 @@ fn row(
 /// Writes the duties that the entries name. Whoever takes on the same one twice has it once; whoever takes
 /// on another one meets the table's key.
 pub(crate) fn project(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     _: &[&Loaded<State>],
 ) -> Result<(), StoreError> {

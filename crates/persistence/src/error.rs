@@ -1,7 +1,7 @@
 //! What can go wrong between us and the database.
 
 use bangfu_domain::{
-    aggregate::Misfit, event::EventFormError, invalid::Invalid, rejection::Rejection,
+    aggregate::InvalidHistory, event::EventFormError, invalid::Invalid, rejection::Rejection,
 };
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -63,7 +63,7 @@ pub enum StoreError {
     EventForm(#[from] EventFormError),
     /// An event does not fit the state it meets.
     #[error(transparent)]
-    Misfit(#[from] Misfit),
+    InvalidHistory(#[from] InvalidHistory),
     /// The clock or a computed value is out of range.
     #[error("a value of our own is invalid: {0}")]
     Own(#[from] Invalid),

@@ -15,7 +15,7 @@ use crate::{
     journal::Hash,
     schema::idempotency,
     sql_types::DbInstant,
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 /// An answer as it was given, without any personal value.
@@ -103,7 +103,7 @@ pub(crate) fn claim(
 }
 
 pub(crate) fn store(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     claimed: ClaimedKey,
     answer: StoredAnswer,
 ) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use crate::{
     error::StoreError,
     schema::journal,
     sql_types::{DbInstant, DbUuid},
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 /// A SHA-256 hash.
@@ -184,7 +184,7 @@ impl JournalRow {
 }
 
 pub(crate) fn append(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     from: &Provenance,
 ) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use crate::{
     rows::Loaded,
     schema::outbox,
     sql_types::{DbInstant, DbUuid},
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 /// Whether the source of a referral has to be told of the event. What it did itself it knows.
@@ -33,7 +33,7 @@ fn is_news(event: &Event) -> bool {
 
 /// Writes what has to be told of these entries.
 pub(crate) fn write(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     after: &BTreeMap<StreamRef, Loaded<State>>,
     now: Instant,

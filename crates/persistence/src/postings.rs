@@ -25,7 +25,7 @@ use crate::{
     rows::Loaded,
     schema::{cap_counters, fund_balances, postings as table},
     sql_types::{DbDay, DbUuid},
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 #[derive(Insertable)]
@@ -126,7 +126,7 @@ impl Sums {
     /// Writes the postings of the entries and adds them up.
     pub fn post(
         &mut self,
-        writes: &mut Writes<'_, '_>,
+        writes: &mut WriteBatch<'_, '_>,
         entries: &[Entry],
         after: &[&Loaded<State>],
     ) -> Result<(), StoreError> {

@@ -13,13 +13,13 @@ use crate::{
     rebuild::{TableReport, compare_rows},
     rows::{self, DerivedRow, Loaded, Stored},
     schema,
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 /// Writes what `entries` made of their streams; `after` holds each stream's new state. Sums are for the caller to
 /// write: a server adds to them, a rebuild writes them when it has read everything.
 pub(crate) fn project(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     after: &[&Loaded<State>],
     sums: &mut Sums,
@@ -36,7 +36,7 @@ pub(crate) struct Projection {
     /// The table.
     pub table: &'static str,
     /// Writes what the entries made.
-    pub project: fn(&mut Writes<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>,
+    pub project: fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>,
     /// All rows in order, as text, for the check.
     pub rows: fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>,
     /// Empties the table, for the rebuild.
@@ -69,7 +69,7 @@ pub(crate) const PROJECTIONS: &[Projection] = &[
 macro_rules! for_things {
     ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
         fn write_things(
-            writes: &mut Writes<'_, '_>,
+            writes: &mut WriteBatch<'_, '_>,
             after: &[&Loaded<State>],
         ) -> Result<(), StoreError> {
             $(upsert::<bangfu_domain::$module::$kind>(writes, after)?;)+
@@ -78,7 +78,7 @@ macro_rules! for_things {
 
         /// Writes the rows of one kind of stream alone.
         pub(crate) fn write_kind(
-            writes: &mut Writes<'_, '_>,
+            writes: &mut WriteBatch<'_, '_>,
             kind: StreamKind,
             after: &[&Loaded<State>],
         ) -> Result<(), StoreError> {
@@ -116,7 +116,7 @@ bangfu_domain::for_each_stream!(for_things);
 type Row<T> = <T as Stored>::Row;
 
 fn upsert<T: Stored>(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
     let rows = after

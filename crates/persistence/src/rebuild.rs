@@ -20,7 +20,7 @@ use crate::{
     schema::journal,
     sql_types::DbUuid,
     store::Store,
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 /// How many journal rows, or rows of a derived table, are read at a time.
@@ -142,7 +142,7 @@ pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, Sto
     let mut pages = Pages { of: Some(kind), ..Pages::default() };
     let write = |conn: &mut Conn<'_>, done: Vec<(Vec<Entry>, Loaded<State>)>| {
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
-        let writes = &mut Writes::on(conn);
+        let writes = &mut WriteBatch::on(conn);
         projection::write_kind(writes, kind, &after)?;
         writes.send()
     };
@@ -271,7 +271,7 @@ impl Pending {
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
         let entries: Vec<Entry> =
             done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
-        let writes = &mut Writes::on(conn);
+        let writes = &mut WriteBatch::on(conn);
         projection::project(writes, &entries, &after, &mut self.sums)?;
         writes.send()
     }

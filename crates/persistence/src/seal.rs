@@ -13,7 +13,7 @@ use crate::{
     journal::{Hash, NO_HASH, hash_parts, to_hash, version_from_db},
     schema::{journal, sealer, seals, unsealed},
     sql_types::{DbInstant, DbUuid},
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 /// How many units of work one pass seals at most.
@@ -73,7 +73,7 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<bool, StoreError
         done.push(DbUuid(unit.unit.as_uuid()));
         previous = hash;
     }
-    let writes = &mut Writes::on(conn);
+    let writes = &mut WriteBatch::on(conn);
     write_rows!(writes, seals::table, rows);
     on_backend!(writes.after_all()?, c => diesel::delete(unsealed::table
             .filter(unsealed::unit_of_work.eq_any(&done)))

@@ -28,7 +28,7 @@ use crate::{
     schema::unsealed,
     sql_types::{DbInstant, DbUuid},
     vault,
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 /// What a unit of work will write when its work is done.
@@ -101,12 +101,12 @@ impl Staged {
         mut self,
         conn: &mut Conn<'_>,
         keyring: &Keyring,
-        mint: &mut dyn FnMut() -> Uuid,
+        new_id: &mut dyn FnMut() -> Uuid,
     ) -> Result<bool, StoreError> {
         let now = self.from.at;
         let begins = self.entries.iter().filter(|entry| entry.version == 1);
         let begun: BTreeSet<Uuid> = begins.map(|entry| entry.stream.id).collect();
-        let writes = &mut Writes::on(conn);
+        let writes = &mut WriteBatch::on(conn);
         vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
         if !self.releases.is_empty() {
             blind_index::release(writes.after_all()?, &self.releases)?;
@@ -120,7 +120,7 @@ impl Staged {
             credentials::write(writes.after_all()?, credential, now)?;
         }
         for access in &self.accesses {
-            access_log::write(writes.after_all()?, mint(), access, &self.from.actor, now)?;
+            access_log::write(writes.after_all()?, new_id(), access, &self.from.actor, now)?;
         }
         if let Some((claimed, answer)) = self.answer.take() {
             idempotency::store(writes, claimed, answer)?;

@@ -17,12 +17,12 @@ use crate::{
     error::{StoreError, WorkError},
     journal::Hash,
     keyring::{Keyring, MasterKey},
-    load::Load,
     location::Location,
     migrate,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     seal::{self, Seal},
     staged::Staged,
+    write_transaction::WriteTransaction,
     writer::{Unit, Writer},
 };
 
@@ -174,7 +174,7 @@ impl Store {
     pub async fn write<T, R>(
         &self,
         name: &'static str,
-        work: impl Fn(&mut Load<'_>) -> Result<(Staged, T), WorkError<R>> + Send + 'static,
+        work: impl Fn(&mut WriteTransaction<'_>) -> Result<(Staged, T), WorkError<R>> + Send + 'static,
     ) -> Result<T, WorkError<R>>
     where
         T: Send + 'static,
@@ -185,7 +185,7 @@ impl Store {
         let done = self
             .transact(move |conn| {
                 let now = inner.clock.now().map_err(StoreError::from)?;
-                let mut load = Load::new(conn, &inner.keyring, now);
+                let mut load = WriteTransaction::new(conn, &inner.keyring, now);
                 let (staged, value) = work(&mut load)?;
                 let recorded = load.finish(staged)?;
                 Ok((value, recorded))
@@ -203,7 +203,7 @@ impl Store {
     pub async fn read<T, E>(
         &self,
         name: &'static str,
-        read: impl FnOnce(&mut Reader<'_>) -> Result<T, E> + Send + 'static,
+        read: impl FnOnce(&mut ReadTransaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -218,7 +218,7 @@ impl Store {
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let now = inner.clock.now().map_err(StoreError::from)?;
-            inner.with_reader(|conn| read(&mut Reader::new(conn, &inner.keyring, now)))
+            inner.with_reader(|conn| read(&mut ReadTransaction::new(conn, &inner.keyring, now)))
         });
         task.instrument(span).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
@@ -231,7 +231,7 @@ impl Store {
 
     /// Whether `subject` may try to sign in, without counting it.
     pub async fn look_at_attempts(&self, subject: Hash) -> Result<Attempt, StoreError> {
-        let look = move |reader: &mut Reader<'_>| {
+        let look = move |reader: &mut ReadTransaction<'_>| {
             let now = reader.now();
             attempts::look(&mut reader.conn, &subject, now)
         };
@@ -307,7 +307,7 @@ impl Store {
         match &self.inner.backend {
             Backend::Sqlite { writer, .. } => {
                 let (tell, told) = oneshot::channel();
-                writer.submit(Told { work, outcome: None, tell })?;
+                writer.submit(PendingUnit { work, outcome: None, tell })?;
                 told.await.unwrap_or_else(|_| Err(writer.unanswered().into()))
             }
             Backend::Postgres { pool, permits } => {
@@ -324,13 +324,13 @@ impl Store {
 }
 
 /// A unit of work for the writer of an embedded database, and the way to whoever waits for it.
-struct Told<W, T, E> {
+struct PendingUnit<W, T, E> {
     work: W,
     outcome: Option<Result<T, E>>,
     tell: oneshot::Sender<Result<T, E>>,
 }
 
-impl<W, T, R> Unit for Told<W, T, WorkError<R>>
+impl<W, T, R> Unit for PendingUnit<W, T, WorkError<R>>
 where
     W: Fn(Conn<'_>) -> Result<T, WorkError<R>> + Send,
     T: Send,

@@ -23,7 +23,7 @@ use crate::{
     rows::json,
     schema::{blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
-    writes::{Writes, write_rows},
+    write_batch::{WriteBatch, write_rows},
 };
 
 /// Opened documents of one record, merged by group.
@@ -75,7 +75,7 @@ type KeyName = (SubjectRef, KeyClass);
 /// Seals documents and writes them, making the keys that their subjects do not have yet. `begun` are the streams that
 /// this unit of work begins: they have none.
 pub(crate) fn write(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     wrapping: &Key,
     documents: &[Document],
     begun: &BTreeSet<Uuid>,

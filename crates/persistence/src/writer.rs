@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     /// Writes a number, and then ends as told. Says how often it ran and whether it stayed.
-    struct Writes {
+    struct WriteBatch {
         number: i64,
         ends: Ends,
         runs: u32,
@@ -224,7 +224,7 @@ mod tests {
         WithoutTransaction,
     }
 
-    impl Unit for Writes {
+    impl Unit for WriteBatch {
         fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool {
             self.runs += 1;
             let work = |conn: &mut SqliteConnection| {
@@ -278,7 +278,9 @@ mod tests {
             let (tell, told) = channel();
             for (number, ends) in units {
                 let (number, ends, tell) = (*number, *ends, tell.clone());
-                self.writer.submit(Writes { number, ends, runs: 0, stays: false, tell }).unwrap();
+                self.writer
+                    .submit(WriteBatch { number, ends, runs: 0, stays: false, tell })
+                    .unwrap();
             }
             drop(tell);
             go.send(()).unwrap();
@@ -289,7 +291,7 @@ mod tests {
         /// Hands in one that ends well, and says what came of it.
         fn submit(&self, number: i64, tell: &Sender<(i64, u32, bool)>) -> Result<(), StoreError> {
             let tell = tell.clone();
-            self.writer.submit(Writes { number, ends: Ends::Well, runs: 0, stays: false, tell })
+            self.writer.submit(WriteBatch { number, ends: Ends::Well, runs: 0, stays: false, tell })
         }
 
         fn sum(&self) -> i64 {
@@ -316,7 +318,7 @@ mod tests {
     fn one_alone_is_refused_without_being_run_again() {
         let city = City::new();
         let (tell, told) = channel();
-        let unit = Writes { number: 1, ends: Ends::Refused, runs: 0, stays: false, tell };
+        let unit = WriteBatch { number: 1, ends: Ends::Refused, runs: 0, stays: false, tell };
         city.writer.submit(unit).unwrap();
         assert_eq!(told.recv(), Ok((1, 1, false)));
         assert_eq!(city.sum(), 0);

@@ -6,7 +6,7 @@ use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     role::Role,
 };
-use bangfu_persistence::{Reader, StoreError};
+use bangfu_persistence::{ReadTransaction, StoreError};
 
 use super::{Subject, Verified};
 
@@ -41,7 +41,10 @@ impl Caller {
 
     /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
     /// gone at once. `None` where the account or client is gone or closed, or the token void.
-    pub fn load(reader: &mut Reader<'_>, token: Verified) -> Result<Option<Self>, StoreError> {
+    pub fn load(
+        reader: &mut ReadTransaction<'_>,
+        token: Verified,
+    ) -> Result<Option<Self>, StoreError> {
         match token.subject {
             Subject::Installer => {
                 Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))

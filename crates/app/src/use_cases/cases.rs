@@ -9,7 +9,7 @@ use bangfu_domain::{
     role::Role,
     time::Day,
 };
-use bangfu_persistence::{Reader, StoreError};
+use bangfu_persistence::{ReadTransaction, StoreError};
 
 use crate::{ReadContext, access::Resource};
 
@@ -18,7 +18,10 @@ pub type Deciding = (Policy, Day);
 
 /// The policy by which a case is decided today: the one in force on the deciding day that today's policy
 /// names, or today's where none was in force then.
-pub fn policy_for(reader: &mut Reader<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
+pub fn policy_for(
+    reader: &mut ReadTransaction<'_>,
+    case: &Case,
+) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
     let (policy, day) = match present.value.document.deciding_day {
@@ -42,7 +45,7 @@ pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
 
 /// The division of an organization, or of the nearest one above it that has one.
 pub fn division_of(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     organization: OrganizationId,
 ) -> Result<Option<Division>, StoreError> {
     let Some(own) = reader.find::<Organization>(organization)? else { return Ok(None) };
@@ -71,7 +74,7 @@ pub fn highest_level(
     });
     let mut highest = OrganizationLevel::BasicUnion;
     for (_, organization) in held {
-        if let Some(found) = ctx.reader.find::<Organization>(*organization)? {
+        if let Some(found) = ctx.tx.find::<Organization>(*organization)? {
             highest = highest.min(found.value.level);
         }
     }

@@ -2,4 +2,5 @@
 
 pub mod batches;
 pub mod cases;
+pub mod organizations;
 pub mod reliefs;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     case::Case,
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     fund::Fund,
     ids::{BatchId, FundId, PersonId},
     money::Fen,
@@ -84,7 +84,8 @@ impl Batch {
         funds: &[Fund],
         payables: &[Payable<'_>],
     ) -> Result<(BatchId, LeftOut, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Batch, state: "none", command: "make" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Batch, state: "none", command: "make" };
         let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let nothing = |withheld| refusal.because(Cause::NothingToPay { withheld });
         let first = funds.first().ok_or_else(|| nothing(Vec::new()))?;
@@ -211,15 +212,19 @@ impl Batch {
         &self,
         ctx: &Context<'_>,
         command: BatchCommand,
-    ) -> Result<(PersonId, Refusal), Rejection> {
+    ) -> Result<(PersonId, RejectionContext), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         Ok((person, refusal))
     }
 
-    pub(super) fn refusal(&self, command: BatchCommand) -> Refusal {
-        Refusal { stream: StreamKind::Batch, state: self.state.code(), command: command.code() }
+    pub(super) fn refusal(&self, command: BatchCommand) -> RejectionContext {
+        RejectionContext {
+            stream: StreamKind::Batch,
+            state: self.state.code(),
+            command: command.code(),
+        }
     }
 
     fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&Paying) -> ReliefEvent) {
@@ -229,7 +234,11 @@ impl Batch {
     }
 }
 
-fn refuse_own(refusal: Refusal, person: PersonId, cases: &[Case]) -> Result<(), Rejection> {
+fn refuse_own(
+    refusal: RejectionContext,
+    person: PersonId,
+    cases: &[Case],
+) -> Result<(), Rejection> {
     let own = cases.iter().any(|case| case.concerns(person));
     refusal.unless(!own, Cause::OwnMatter)
 }

@@ -16,7 +16,7 @@ pub use results::{Import, Paid, ResultLine};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     case::Case,
     codes::codes,
     fund::PayerAccount,
@@ -63,7 +63,7 @@ pub struct Paying {
 /// A file of results that was taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Taken {
+pub struct ResultsFile {
     /// Its id.
     pub results: ResultsId,
     /// By what it is known again.
@@ -96,7 +96,7 @@ pub struct Batch {
     /// Why it was voided.
     pub voided: Option<VoidReason>,
     /// The results taken in, oldest first.
-    pub results: Vec<Taken>,
+    pub results: Vec<ResultsFile>,
     /// Where it stands.
     pub state: BatchState,
 }
@@ -152,9 +152,9 @@ impl Batch {
         self.lines.iter().filter(open).count()
     }
 
-    fn after(mut self, event: &BatchEvent) -> Result<Self, Misfit> {
+    fn after(mut self, event: &BatchEvent) -> Result<Self, InvalidHistory> {
         use BatchState::{Draft, Reconciled, Released, Sent, Voided};
-        let misfit = Misfit { stream: StreamKind::Batch };
+        let invalid_history = InvalidHistory { stream: StreamKind::Batch };
         match (self.state, event) {
             (Draft | Released, BatchEvent::Voided(e)) => {
                 self.voided = Some(e.reason);
@@ -173,22 +173,23 @@ impl Batch {
             }
             (Sent | Reconciled, BatchEvent::ResultsTaken(e)) => {
                 for outcome in &e.outcomes {
-                    let line = self.lines.get_mut(usize::from(outcome.place)).ok_or(misfit)?;
+                    let line =
+                        self.lines.get_mut(usize::from(outcome.place)).ok_or(invalid_history)?;
                     line.outcome = Some(*outcome);
                     line.contradicted = false;
                 }
                 for place in &e.contradicted {
-                    let line = self.lines.get_mut(usize::from(*place)).ok_or(misfit)?;
+                    let line = self.lines.get_mut(usize::from(*place)).ok_or(invalid_history)?;
                     line.contradicted = true;
                 }
                 let BatchResultsTaken { results, content, counts, .. } = e.clone();
-                self.results.push(Taken { results, content, counts });
+                self.results.push(ResultsFile { results, content, counts });
             }
             (Sent, BatchEvent::Reconciled(e)) => {
                 self.reconciled_by = Some(e.reconciled_by);
                 self.state = Reconciled;
             }
-            _ => return Err(misfit),
+            _ => return Err(invalid_history),
         }
         Ok(self)
     }
@@ -198,7 +199,11 @@ impl Aggregate for Batch {
     const KIND: StreamKind = StreamKind::Batch;
     type Event = BatchEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &BatchEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &BatchEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, BatchEvent::Made(e)) => Ok(Self {
                 id: e.batch,
@@ -224,7 +229,7 @@ impl Aggregate for Batch {
                 state: BatchState::Draft,
             }),
             (Some(batch), event) => batch.after(event),
-            (None, _) => Err(Misfit { stream: Self::KIND }),
+            (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     money::Fen,
     referral::{Progress, Referral},
     rejection::{Cause, Rejection},
-    relief::{FailureReason, Outcome, Relief, ReliefEvent, Verdict, Voice},
+    relief::{FailureReason, LineEffect, Outcome, Relief, ReliefEvent, ReportedBy},
     text::Text,
     time::Day,
     vault::{Group, KeyClass, Sealed},
@@ -62,7 +62,7 @@ impl Sealed for LinesSetAside {
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
     /// Who says it. What a machine brings is the bank's word in any case.
-    pub voice: Voice,
+    pub voice: ReportedBy,
     /// A keyed hash of it, by which the same file is known again.
     pub content: &'a str,
     /// Its lines.
@@ -107,7 +107,7 @@ impl Batch {
         refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;
         let pays = |person| self.made_by == person || self.released_by == Some(person);
         refusal.unless(!person.is_some_and(pays), Cause::DutyConflict)?;
-        let voice = if person.is_some() { import.voice } else { Voice::Bank };
+        let voice = if person.is_some() { import.voice } else { ReportedBy::Bank };
         let heard = (voice, ctx.now.day());
         let mut taking = Taking::new(reliefs, cases);
         let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
@@ -128,9 +128,10 @@ impl Batch {
             let failed = matches!(line.outcome, Outcome::Refused | Outcome::Returned);
             let reason = line.reason.filter(|_| failed);
             let of = (paying.line.line, paying.line.attempt);
-            let misfit = |_| refusal.because(Cause::WrongState);
-            let verdict =
-                taking.hear(paying.line.relief, of, line, reason, heard).map_err(misfit)?;
+            let invalid_history = |_| refusal.because(Cause::WrongState);
+            let verdict = taking
+                .apply_result(paying.line.relief, of, line, reason, heard)
+                .map_err(invalid_history)?;
             let place = u16::try_from(place).unwrap_or(u16::MAX);
             match verdict {
                 Heard::Applied => {
@@ -196,20 +197,20 @@ impl<'a> Taking<'a> {
         }
     }
 
-    fn hear(
+    fn apply_result(
         &mut self,
         relief: ReliefId,
         of: (u8, u8),
         said: &ResultLine,
         reason: Option<FailureReason>,
-        heard: (Voice, Day),
-    ) -> Result<Heard, crate::aggregate::Misfit> {
+        heard: (ReportedBy, Day),
+    ) -> Result<Heard, crate::aggregate::InvalidHistory> {
         let Some(known) = self.reliefs.get(&relief) else { return Ok(Heard::Refused) };
         let reason = reason.unwrap_or(FailureReason::Other);
-        let events = match known.hear(of, said.outcome, said.booked_on, reason, heard) {
-            Verdict::Applied(events) => events,
-            Verdict::Unchanged => return Ok(Heard::Unchanged),
-            Verdict::Refused => return Ok(Heard::Refused),
+        let events = match known.apply_result(of, said.outcome, said.booked_on, reason, heard) {
+            LineEffect::Applied(events) => events,
+            LineEffect::Unchanged => return Ok(Heard::Unchanged),
+            LineEffect::Refused => return Ok(Heard::Refused),
         };
         for event in events {
             // The versions that count are given when the events are staged.

@@ -5,7 +5,7 @@ use super::{
     RuleValue,
 };
 use crate::{
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     division::Division,
     ids::{AssessmentId, PersonId},
     money::Fen,
@@ -66,7 +66,7 @@ impl Case {
         Ok((assessment, decision))
     }
 
-    fn input(&self, refusal: Refusal, means: &Means, on: Day) -> Result<Input, Rejection> {
+    fn input(&self, refusal: RejectionContext, means: &Means, on: Day) -> Result<Input, Rejection> {
         let too_much = || refusal.because(Cause::TooMuchMoney);
         let counted: Vec<PersonId> = self.household.counted().collect();
         let of_counted = || means.members.iter().filter(|(id, _)| counted.contains(id));

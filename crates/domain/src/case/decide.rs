@@ -6,10 +6,10 @@
 use super::{
     Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected,
     CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce,
-    Member, NewCase, RejectReason, Remark, Who, Words, open,
+    Member, NewCase, PartyRef, RejectReason, Remark, RemarkText, open,
 };
 use crate::{
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     identity_number::IdentityNumber,
@@ -30,7 +30,7 @@ pub struct Reject {
     /// Why.
     pub reason: RejectReason,
     /// In their words.
-    pub words: Words,
+    pub words: RemarkText,
 }
 
 /// An exit as somebody decides it.
@@ -42,7 +42,7 @@ pub struct Exit {
     /// is lifted.
     pub months_above_dibao: Option<u8>,
     /// In their words.
-    pub words: Option<Words>,
+    pub words: Option<RemarkText>,
 }
 
 impl Case {
@@ -51,10 +51,11 @@ impl Case {
     pub fn apply(
         ctx: &mut Context<'_>,
         organization: OrganizationId,
-        worker: &Who,
+        worker: &PartyRef,
         held_by: &[CaseId],
     ) -> Result<(CaseId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Case, state: "none", command: "apply" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Case, state: "none", command: "apply" };
         let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         if let Some(case) = held_by.first() {
             return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
@@ -77,7 +78,7 @@ impl Case {
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
         path: Path,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (submitted_by, refusal) = self.actor(ctx, CaseCommand::Submit)?;
@@ -91,7 +92,7 @@ impl Case {
         let remark = remark.map_err(|c| refusal.because(c))?;
         let submitted = CaseSubmitted { round: self.round, path, submitted_by, remark };
         decision.record(self.id, CaseEvent::Submitted(submitted));
-        tell(&mut decision, referrals, Progress::InProgress);
+        notify_referrers(&mut decision, referrals, Progress::InProgress);
         Ok(decision)
     }
 
@@ -99,7 +100,7 @@ impl Case {
     pub fn return_for_supplement(
         &self,
         ctx: &mut Context<'_>,
-        words: &Words,
+        words: &RemarkText,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
         let (returned_by, refusal) = self.actor(ctx, CaseCommand::Return)?;
@@ -115,7 +116,7 @@ impl Case {
                 remark,
             }),
         );
-        tell(&mut decision, referrals, Progress::OnHold);
+        notify_referrers(&mut decision, referrals, Progress::OnHold);
         Ok(decision)
     }
 
@@ -124,7 +125,7 @@ impl Case {
         &self,
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
         let (reviewed_by, refusal) = self.actor(ctx, CaseCommand::Review)?;
         let today = ctx.now.day();
@@ -145,7 +146,7 @@ impl Case {
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
         category: Option<HardshipCategory>,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
         level: OrganizationLevel,
     ) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, CaseCommand::Approve)?;
@@ -198,7 +199,7 @@ impl Case {
             }),
         );
         decision.releases.push(self.id);
-        tell(&mut decision, referrals, Progress::Failed);
+        notify_referrers(&mut decision, referrals, Progress::Failed);
         Ok(decision)
     }
 
@@ -211,7 +212,7 @@ impl Case {
         let (withdrawn_by, _) = self.actor(ctx, CaseCommand::Withdraw)?;
         let mut decision = self.one(CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
         decision.releases.push(self.id);
-        tell(&mut decision, referrals, Progress::Failed);
+        notify_referrers(&mut decision, referrals, Progress::Failed);
         Ok(decision)
     }
 
@@ -251,7 +252,7 @@ impl Case {
         decision.releases.push(self.id);
         let helped = lifted || self.aided_on.is_some();
         let progress = if helped { Progress::Completed } else { Progress::Failed };
-        tell(&mut decision, referrals, progress);
+        notify_referrers(&mut decision, referrals, progress);
         Ok(decision)
     }
 
@@ -303,7 +304,7 @@ impl Case {
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
-        words: &Words,
+        words: &RemarkText,
     ) -> Result<Remark, Cause> {
         let remark = ctx.id(RemarkId::from_uuid);
         let document = decision.seal(ctx, remark, self.id, 1, words)?;
@@ -314,7 +315,7 @@ impl Case {
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
     ) -> Result<Option<Remark>, Cause> {
         words.map(|words| self.remark(ctx, decision, words)).transpose()
     }
@@ -327,7 +328,7 @@ impl Case {
 
 /// Refuses a decision about the archive below the level that the policy names.
 fn refuse_low_level(
-    refusal: Refusal,
+    refusal: RejectionContext,
     policy: Option<InForce<'_>>,
     level: OrganizationLevel,
 ) -> Result<(), Rejection> {
@@ -338,13 +339,13 @@ fn refuse_low_level(
     }
 }
 
-fn refuse_blocked(refusal: Refusal, blockers: Vec<Blocker>) -> Result<(), Rejection> {
+fn refuse_blocked(refusal: RejectionContext, blockers: Vec<Blocker>) -> Result<(), Rejection> {
     let codes: Vec<_> = blockers.into_iter().map(|blocker| blocker.code).collect();
     refusal.unless(codes.is_empty(), Cause::Blocked { codes })
 }
 
 /// Each change of progress is an event of every linked referral.
-fn tell(decision: &mut Decision, referrals: &[Referral], progress: Progress) {
+fn notify_referrers(decision: &mut Decision, referrals: &[Referral], progress: Progress) {
     for referral in referrals {
         referral.progress_to(decision, progress);
     }

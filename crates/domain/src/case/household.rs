@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Case, CaseCommand, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember,
     HouseholdMoney, HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney,
-    MemberStanding, NotCounted, Words,
+    MemberStanding, NotCounted, RemarkText,
 };
 use crate::{
     decision::{Context, Decision},
@@ -36,7 +36,7 @@ const OF_THE_HOUSEHOLD: [HouseholdGap; 5] = [
     HouseholdGap::Address,
     HouseholdGap::Causes,
     HouseholdGap::Assets,
-    HouseholdGap::Standing,
+    HouseholdGap::ApproverLevel,
 ];
 
 /// A household as it was last written down.
@@ -143,7 +143,7 @@ impl From<HouseholdRecorded> for Household {
 
 /// Who a member is.
 #[derive(Debug, Clone)]
-pub enum Who {
+pub enum PartyRef {
     /// A person known to the city, with name and number as they are known.
     Known {
         /// The person.
@@ -159,14 +159,14 @@ pub enum Who {
     New(PartyIdentity),
 }
 
-impl Who {
+impl PartyRef {
     /// The identity number, known before or from now on.
     pub fn identity_number(&self) -> Option<&IdentityNumber> {
         match self {
-            Who::Known { identity, adds_number, .. } => {
+            PartyRef::Known { identity, adds_number, .. } => {
                 identity.identity_number.as_ref().or(adds_number.as_ref())
             }
-            Who::New(identity) => identity.identity_number.as_ref(),
+            PartyRef::New(identity) => identity.identity_number.as_ref(),
         }
     }
 
@@ -177,12 +177,12 @@ impl Who {
         decision: &mut Decision,
     ) -> Result<PersonId, Cause> {
         match self {
-            Who::New(identity) => {
+            PartyRef::New(identity) => {
                 let party = Party { identity: identity.clone(), phone: None };
                 person::enter(ctx, decision, &party, false)
             }
-            Who::Known { person, adds_number: None, .. } => Ok(*person),
-            Who::Known { person, identity, identity_version, adds_number: Some(number) } => {
+            PartyRef::Known { person, adds_number: None, .. } => Ok(*person),
+            PartyRef::Known { person, identity, identity_version, adds_number: Some(number) } => {
                 let identity =
                     PartyIdentity { identity_number: Some(number.clone()), ..identity.clone() };
                 person::identify(ctx, decision, *person, identity_version + 1, &identity)?;
@@ -196,7 +196,7 @@ impl Who {
 #[derive(Debug, Clone)]
 pub struct NewMember {
     /// Who it is.
-    pub who: Who,
+    pub who: PartyRef,
     /// What the person is to the worker.
     pub relation: Relation,
     /// Why the member does not count.
@@ -232,7 +232,7 @@ pub struct NewHousehold {
     /// What the household owns.
     pub money: HouseholdMoney,
     /// The situation, in the caseworker's words.
-    pub situation: Option<Words>,
+    pub situation: Option<RemarkText>,
     /// Active cases that hold one of the numbers of those who count.
     pub held_by: Vec<CaseId>,
 }
@@ -245,8 +245,8 @@ impl NewHousehold {
         let mut workers = self.members.iter().filter(|it| it.relation == Relation::Worker);
         let (first, second) = (workers.next(), workers.next());
         let keeps_worker = match first.map(|it| &it.who) {
-            Some(Who::Known { person, .. }) => Some(*person) == worker,
-            Some(Who::New(_)) | None => false,
+            Some(PartyRef::Known { person, .. }) => Some(*person) == worker,
+            Some(PartyRef::New(_)) | None => false,
         };
         let somebody_counts = self.members.iter().any(|it| it.not_counted.is_none());
         if !in_range || !somebody_counts {
@@ -314,15 +314,15 @@ impl NewHousehold {
         lacks(HouseholdGap::Address, self.contact.address.is_some());
         lacks(HouseholdGap::Causes, self.causes.is_some());
         lacks(HouseholdGap::Assets, matches!(assets, (Some(_), Some(_), Some(_))));
-        lacks(HouseholdGap::Standing, money.union_member.is_some() && money.retired.is_some());
+        lacks(HouseholdGap::ApproverLevel, money.union_member.is_some() && money.retired.is_some());
         gaps
     }
 }
 
-fn known(who: &Who) -> Option<PersonId> {
+fn known(who: &PartyRef) -> Option<PersonId> {
     match who {
-        Who::Known { person, .. } => Some(*person),
-        Who::New(_) => None,
+        PartyRef::Known { person, .. } => Some(*person),
+        PartyRef::New(_) => None,
     }
 }
 

@@ -23,15 +23,15 @@ pub use decide::{Exit, Reject};
 pub use documents::*;
 pub use events::*;
 pub use evidence::{Comparison, Evidence, Notice, Visit};
-pub use household::{Household, NewHousehold, NewMember, Who};
+pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
 pub use state::{Archive, CaseState};
 pub use visit::NewVisit;
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{CaseHold, Context, Decision, Refusal},
+    decision::{CaseHold, Context, Decision, RejectionContext},
     duty::{Duties, Duty, DutyRule},
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
@@ -228,7 +228,7 @@ impl Case {
         &self,
         ctx: &Context<'_>,
         command: CaseCommand,
-    ) -> Result<(PersonId, Refusal), Rejection> {
+    ) -> Result<(PersonId, RejectionContext), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -239,8 +239,12 @@ impl Case {
         }
     }
 
-    pub(crate) fn refusal(&self, command: CaseCommand) -> Refusal {
-        Refusal { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
+    pub(crate) fn refusal(&self, command: CaseCommand) -> RejectionContext {
+        RejectionContext {
+            stream: StreamKind::Case,
+            state: self.state.code(),
+            command: command.code(),
+        }
     }
 
     pub(crate) fn one(&self, event: CaseEvent) -> Decision {
@@ -269,7 +273,11 @@ impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
     type Event = CaseEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &CaseEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, CaseEvent::Opened(e)) => Ok(Self {
                 id: e.case,
@@ -289,7 +297,7 @@ impl Aggregate for Case {
                 state: CaseState::Applied,
             }),
             (Some(case), event) => case.after(event),
-            (None, _) => Err(Misfit { stream: Self::KIND }),
+            (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -3,10 +3,10 @@
 
 use super::{
     Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome,
-    NoticePlace, NoticePublished, NoticeText, Words, household::is_distinct,
+    NoticePlace, NoticePublished, NoticeText, RemarkText, household::is_distinct,
 };
 use crate::{
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     evidence::ConsentPurpose,
     hardship::AidType,
     ids::{NoticeId, ObjectionId},
@@ -103,7 +103,7 @@ impl Case {
         ctx: &mut Context<'_>,
         notice: NoticeId,
         received_on: Day,
-        words: &Words,
+        words: &RemarkText,
     ) -> Result<(ObjectionId, Decision), Rejection> {
         let (recorded_by, refusal) = self.actor(ctx, CaseCommand::Object)?;
         let published = self.open_notice(notice, refusal)?.published.published_on;
@@ -133,7 +133,7 @@ impl Case {
         ctx: &mut Context<'_>,
         notice: NoticeId,
         outcome: NoticeOutcome,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
         let (closed_by, refusal) = self.actor(ctx, CaseCommand::CloseNotice)?;
         let open = self.open_notice(notice, refusal)?;
@@ -153,7 +153,11 @@ impl Case {
         Ok(decision)
     }
 
-    fn open_notice(&self, notice: NoticeId, refusal: Refusal) -> Result<&Notice, Rejection> {
+    fn open_notice(
+        &self,
+        notice: NoticeId,
+        refusal: RejectionContext,
+    ) -> Result<&Notice, Rejection> {
         let open = self.evidence.notice(notice).filter(|it| it.closed.is_none());
         open.ok_or(refusal.because(Cause::Settled))
     }

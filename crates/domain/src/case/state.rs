@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Case, CaseEvent, ExitReason, RejectReason};
 use crate::{
-    aggregate::Misfit,
+    aggregate::InvalidHistory,
     duty::{Duties, Duty},
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
@@ -141,14 +141,14 @@ impl CaseState {
 
 impl Case {
     /// The case after an event that is not its first.
-    pub(super) fn after(mut self, event: &CaseEvent) -> Result<Self, Misfit> {
-        let misfit = Misfit { stream: StreamKind::Case };
+    pub(super) fn after(mut self, event: &CaseEvent) -> Result<Self, InvalidHistory> {
+        let invalid_history = InvalidHistory { stream: StreamKind::Case };
         if !self.state.is_followed_by(event) {
-            return Err(misfit);
+            return Err(invalid_history);
         }
         self.remarks.extend(event.remark().map(|it| it.remark));
         match event {
-            CaseEvent::Opened(_) => return Err(misfit),
+            CaseEvent::Opened(_) => return Err(invalid_history),
             CaseEvent::ReferralLinked(e) => self.referrals.push(e.referral),
             CaseEvent::HouseholdRecorded(e) => {
                 let before = std::mem::replace(&mut self.household, e.clone().into());
@@ -166,7 +166,7 @@ impl Case {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_) => {
-                self.evidence.take(event).ok_or(misfit)?;
+                self.evidence.take(event).ok_or(invalid_history)?;
                 self.begin_identification();
             }
             CaseEvent::Submitted(e) => {
@@ -198,7 +198,7 @@ impl Case {
             CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
             CaseEvent::Withdrawn(_) => self.state = CaseState::Withdrawn,
             CaseEvent::Exited(e) => {
-                let CaseState::Archived(archive) = self.state else { return Err(misfit) };
+                let CaseState::Archived(archive) = self.state else { return Err(invalid_history) };
                 self.state = CaseState::Exited { reason: e.reason, archive };
             }
             CaseEvent::Reopened(e) => {

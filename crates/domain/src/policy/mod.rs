@@ -20,9 +20,9 @@ pub use example::{Example, Expectation};
 pub use rules::{AidRules, EducationRule, LivingRule, MedicalRule, PerCategory, PerStage, YearBy};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
-    decision::{Context, Decision, Refusal},
+    decision::{Context, Decision, RejectionContext},
     event::stream_events,
     ids::{PersonId, PolicyId},
     invalid::Invalid,
@@ -115,17 +115,28 @@ pub struct Policy {
     pub state: PolicyState,
 }
 
-impl Policy {
-    /// Commands on an existing policy, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] = &["prove", "approve", "discard"];
+codes! {
+    /// A command on an existing policy.
+    PolicyCommand {
+        /// Run its examples.
+        Prove = "prove",
+        /// Put it in force, as another person than its author.
+        Approve = "approve",
+        /// Throw it away.
+        Discard = "discard",
+    }
+}
 
+impl Policy {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
-        matches!(
-            (self.state, command),
-            (PolicyState::Draft, "prove" | "discard")
-                | (PolicyState::Proved, "approve" | "discard")
-        )
+    pub fn permits(&self, command: PolicyCommand) -> bool {
+        match command {
+            PolicyCommand::Prove => self.state == PolicyState::Draft,
+            PolicyCommand::Approve => self.state == PolicyState::Proved,
+            PolicyCommand::Discard => {
+                matches!(self.state, PolicyState::Draft | PolicyState::Proved)
+            }
+        }
     }
 
     /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and
@@ -135,7 +146,8 @@ impl Policy {
         document: PolicyDocument,
         examples: Vec<Example>,
     ) -> Result<(PolicyId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Policy, state: "none", command: "draft" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Policy, state: "none", command: "draft" };
         let drafted_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         for (pointer, flaws) in
             [("/document", document.check()), ("/examples", check_examples(&examples))]
@@ -154,14 +166,15 @@ impl Policy {
 
     /// Runs the examples. All of them must come out as they expect.
     pub fn prove(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let proved_by = self.natural_person(ctx, "prove")?;
+        let proved_by = self.natural_person(ctx, PolicyCommand::Prove)?;
         let failed: Vec<_> = self
             .examples
             .iter()
             .filter(|example| !example.passes(&self.document))
             .map(|example| example.name.clone())
             .collect();
-        self.refusal("prove").unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
+        self.refusal(PolicyCommand::Prove)
+            .unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
         Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
@@ -173,8 +186,8 @@ impl Policy {
         in_force_from: Day,
         taken: &[Day],
     ) -> Result<Decision, Rejection> {
-        let approved_by = self.natural_person(ctx, "approve")?;
-        let refusal = self.refusal("approve");
+        let approved_by = self.natural_person(ctx, PolicyCommand::Approve)?;
+        let refusal = self.refusal(PolicyCommand::Approve);
         refusal.unless(approved_by != self.drafted_by, Cause::DutyConflict)?;
         let too_early = Cause::Value { pointer: "/in_force_from", invalid: Invalid::TooEarly };
         refusal.unless(in_force_from >= ctx.now.day(), too_early)?;
@@ -184,22 +197,23 @@ impl Policy {
 
     /// Throws it away, so that it is never approved.
     pub fn discard(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        self.natural_person(ctx, "discard")?;
+        self.natural_person(ctx, PolicyCommand::Discard)?;
         Ok(self.one(PolicyEvent::Discarded(PolicyDiscarded {})))
     }
 
     fn natural_person(
         &self,
         ctx: &Context<'_>,
-        command: &'static str,
+        command: PolicyCommand,
     ) -> Result<PersonId, Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))
     }
 
-    fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Policy, state: self.state.code(), command }
+    fn refusal(&self, command: PolicyCommand) -> RejectionContext {
+        let (state, command) = (self.state.code(), command.code());
+        RejectionContext { stream: StreamKind::Policy, state, command }
     }
 
     fn one(&self, event: PolicyEvent) -> Decision {
@@ -213,7 +227,11 @@ impl Aggregate for Policy {
     const KIND: StreamKind = StreamKind::Policy;
     type Event = PolicyEvent;
 
-    fn evolve(state: Option<Self>, _version: u32, event: &PolicyEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        _version: u32,
+        event: &PolicyEvent,
+    ) -> Result<Self, InvalidHistory> {
         use PolicyState::{Approved, Discarded, Draft, Proved};
         match (state, event) {
             (None, PolicyEvent::Drafted(e)) => Ok(Self {
@@ -237,7 +255,7 @@ impl Aggregate for Policy {
             (Some(policy), PolicyEvent::Discarded(_)) if matches!(policy.state, Draft | Proved) => {
                 Ok(Self { state: Discarded, ..policy })
             }
-            _ => Err(Misfit { stream: Self::KIND }),
+            _ => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

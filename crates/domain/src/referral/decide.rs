@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     case::{self, Case, Member, NewCase},
-    decision::{CaseHold, Context, Decision, Refusal},
+    codes::codes,
+    decision::{CaseHold, Context, Decision, RejectionContext},
     ids::{CaseId, OrganizationId, PersonId, ReferralId},
     invalid::Invalid,
     organization::Organization,
@@ -57,21 +58,32 @@ pub enum Destination<'a> {
     Existing(&'a Case),
 }
 
-impl Referral {
-    /// Commands on an existing referral, for lists of what is allowed.
-    pub const COMMANDS: &'static [&'static str] = &["accept", "decline", "withdraw", "acknowledge"];
+codes! {
+    /// A command on an existing referral.
+    ReferralCommand {
+        /// Accept it into a case.
+        Accept = "accept",
+        /// Decline it.
+        Decline = "decline",
+        /// Withdraw it, as its referrer.
+        Withdraw = "withdraw",
+        /// Acknowledge a version, as its referrer.
+        Acknowledge = "acknowledge",
+    }
+}
 
+impl Referral {
     /// Whether the state permits the command.
-    pub fn permits(&self, command: &str) -> bool {
+    pub fn permits(&self, command: ReferralCommand) -> bool {
+        use ReferralCommand as C;
         match command {
-            "accept" | "decline" | "withdraw" => self.state == ReferralState::Received,
-            "acknowledge" => true,
-            _ => false,
+            C::Accept | C::Decline | C::Withdraw => self.state == ReferralState::Received,
+            C::Acknowledge => true,
         }
     }
 
     /// Refuses a command that the state does not permit.
-    pub fn ensure_permits(&self, command: &'static str) -> Result<(), Rejection> {
+    pub fn ensure_permits(&self, command: ReferralCommand) -> Result<(), Rejection> {
         self.refusal(command).unless(self.permits(command), Cause::WrongState)
     }
 
@@ -82,7 +94,8 @@ impl Referral {
         source: &Source,
         new: &NewReferral,
     ) -> Result<Decision, Rejection> {
-        let refusal = Refusal { stream: StreamKind::Referral, state: "none", command: "receive" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
         refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
@@ -121,8 +134,8 @@ impl Referral {
         ctx: &mut Context<'_>,
         accept: Accept<'_>,
     ) -> Result<(CaseId, Decision), Rejection> {
-        let refusal = self.refusal("accept");
-        refusal.unless(self.permits("accept"), Cause::WrongState)?;
+        let refusal = self.refusal(ReferralCommand::Accept);
+        refusal.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;
         let actor = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let named = [accept.known_patient, accept.known_worker].contains(&Some(actor));
         let concerned = match accept.destination {
@@ -199,8 +212,8 @@ impl Referral {
         concerned: &[PersonId],
         reason: DeclineReason,
     ) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("decline");
-        refusal.unless(self.permits("decline"), Cause::WrongState)?;
+        let refusal = self.refusal(ReferralCommand::Decline);
+        refusal.unless(self.permits(ReferralCommand::Decline), Cause::WrongState)?;
         let declined_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(!concerned.contains(&declined_by), Cause::OwnMatter)?;
         Ok(self.one(ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
@@ -208,7 +221,8 @@ impl Referral {
 
     /// Withdraws the referral, on the referrer's word.
     pub fn withdraw(&self) -> Result<Decision, Rejection> {
-        self.refusal("withdraw").unless(self.permits("withdraw"), Cause::WrongState)?;
+        self.refusal(ReferralCommand::Withdraw)
+            .unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
@@ -216,7 +230,7 @@ impl Referral {
     /// acknowledgement count as that change, so that acknowledging comes to an end; saying it again changes
     /// nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
-        let refusal = self.refusal("acknowledge");
+        let refusal = self.refusal(ReferralCommand::Acknowledge);
         refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;
         let version = version.min(self.changed_at);
         if self.acknowledged >= Some(version) {
@@ -289,8 +303,9 @@ impl Referral {
         Ok(all)
     }
 
-    fn refusal(&self, command: &'static str) -> Refusal {
-        Refusal { stream: StreamKind::Referral, state: self.state.code(), command }
+    fn refusal(&self, command: ReferralCommand) -> RejectionContext {
+        let (state, command) = (self.state.code(), command.code());
+        RejectionContext { stream: StreamKind::Referral, state, command }
     }
 
     fn one(&self, event: ReferralEvent) -> Decision {

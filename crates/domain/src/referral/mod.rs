@@ -4,7 +4,7 @@ mod decide;
 mod documents;
 mod events;
 
-pub use decide::{Accept, Destination, NewReferral};
+pub use decide::{Accept, Destination, NewReferral, ReferralCommand};
 pub use documents::{
     Costs, Diagnosis, DiagnosisSystem, Narrative, ReferralContact, ReferralDocuments,
     ReferralIdentity, SourceReference, Stay,
@@ -17,7 +17,7 @@ pub use events::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
     relation::Relation,
@@ -127,10 +127,14 @@ impl Aggregate for Referral {
     const KIND: StreamKind = StreamKind::Referral;
     type Event = ReferralEvent;
 
-    fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, Misfit> {
-        let misfit = Misfit { stream: Self::KIND };
+    fn evolve(
+        state: Option<Self>,
+        version: u32,
+        event: &ReferralEvent,
+    ) -> Result<Self, InvalidHistory> {
+        let invalid_history = InvalidHistory { stream: Self::KIND };
         let Some(referral) = state else {
-            let ReferralEvent::Received(e) = event else { return Err(misfit) };
+            let ReferralEvent::Received(e) = event else { return Err(invalid_history) };
             return Ok(Self {
                 id: e.referral,
                 source: e.source,
@@ -171,7 +175,7 @@ impl Aggregate for Referral {
                 let acknowledged = referral.acknowledged.max(Some(e.version));
                 Ok(Self { acknowledged, ..referral })
             }
-            _ => Err(misfit),
+            _ => Err(invalid_history),
         }
     }
 }

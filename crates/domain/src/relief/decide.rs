@@ -5,14 +5,14 @@
 //! nobody acts on a matter of their own.
 
 use super::{
-    CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
-    ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid,
-    Standing, Terms, caps::Measure,
+    ApproverLevel, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted,
+    ReliefEvent, ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted,
+    SelfPaid, Terms, caps::Measure,
 };
 use crate::{
     bank::PayeeAccount,
-    case::{Case, InForce, Words},
-    decision::{Context, Decision, Refusal},
+    case::{Case, InForce, RemarkText},
+    decision::{Context, Decision, RejectionContext},
     division::Division,
     evidence::{Gate, Path},
     fund::Fund,
@@ -21,7 +21,7 @@ use crate::{
     invalid::Invalid,
     money::Fen,
     organization::{Organization, OrganizationLevel},
-    posting::Stamps,
+    posting::PostingDimensions,
     rejection::{Cause, Rejection},
     stream::StreamKind,
     vault::Commitment,
@@ -45,7 +45,7 @@ pub struct NewRelief {
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
     /// In their words.
-    pub words: Option<Words>,
+    pub words: Option<RemarkText>,
 }
 
 impl NewRelief {
@@ -107,7 +107,7 @@ pub struct Approval<'a> {
     /// What it has available.
     pub available: Fen,
     /// In the approver's words.
-    pub words: Option<&'a Words>,
+    pub words: Option<&'a RemarkText>,
 }
 
 impl Relief {
@@ -117,7 +117,8 @@ impl Relief {
         case: &Case,
         new: &NewRelief,
     ) -> Result<(ReliefId, Decision), Rejection> {
-        let refusal = Refusal { stream: StreamKind::Relief, state: "none", command: "draft" };
+        let refusal =
+            RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
         let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
@@ -200,7 +201,7 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: &Words,
+        words: &RemarkText,
     ) -> Result<Decision, Rejection> {
         let (returned_by, refusal) = self.actor(ctx, case, ReliefCommand::Return)?;
         let registered_by = self.duties.registrars();
@@ -217,7 +218,7 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: Option<&Words>,
+        words: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
         let (reviewed_by, refusal) = self.actor(ctx, case, ReliefCommand::Review)?;
         let mut decision = Decision::default();
@@ -248,7 +249,7 @@ impl Relief {
         let holds = case.holds(self.terms.beneficiary) && case.holds(self.terms.payee);
         refusal.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(refusal.because(Cause::TooMuchMoney))?;
-        self.refuse_low_level(refusal, Standing { policy: Some(policy), level: on.level })?;
+        self.refuse_low_level(refusal, ApproverLevel { policy: Some(policy), level: on.level })?;
         let measure = Measure {
             policy,
             category: archive.category,
@@ -263,7 +264,7 @@ impl Relief {
         refusal.unless(amount <= on.available, Cause::FundShort)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, on.words);
-        let stamps = Stamps {
+        let stamps = PostingDimensions {
             organization: case.organization,
             division: on.division.copied(),
             aid_type: self.terms.aid_type,
@@ -295,7 +296,7 @@ impl Relief {
         ctx: &Context<'_>,
         case: &Case,
         command: ReliefCommand,
-    ) -> Result<(PersonId, Refusal), Rejection> {
+    ) -> Result<(PersonId, RejectionContext), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -306,8 +307,12 @@ impl Relief {
         }
     }
 
-    pub(crate) fn refusal(&self, command: ReliefCommand) -> Refusal {
-        Refusal { stream: StreamKind::Relief, state: self.state.code(), command: command.code() }
+    pub(crate) fn refusal(&self, command: ReliefCommand) -> RejectionContext {
+        RejectionContext {
+            stream: StreamKind::Relief,
+            state: self.state.code(),
+            command: command.code(),
+        }
     }
 
     pub(super) fn one(&self, event: ReliefEvent) -> Decision {

@@ -6,8 +6,8 @@ use super::{
     ReliefRejected,
 };
 use crate::{
-    case::{Case, InForce, Words},
-    decision::{Context, Decision, Refusal},
+    case::{Case, InForce, RemarkText},
+    decision::{Context, Decision, RejectionContext},
     money::Fen,
     organization::OrganizationLevel,
     rejection::{Cause, Rejection},
@@ -15,7 +15,7 @@ use crate::{
 
 /// At which level somebody decides on a relief, and the policy that says which one is needed.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing<'a> {
+pub struct ApproverLevel<'a> {
     /// The policy in force for the case. Without one every level may decide.
     pub policy: Option<InForce<'a>>,
     /// The highest level at which they hold the approver's role.
@@ -29,8 +29,8 @@ impl Relief {
         ctx: &mut Context<'_>,
         case: &Case,
         reason: ReliefRejectReason,
-        words: &Words,
-        standing: Standing<'_>,
+        words: &RemarkText,
+        standing: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let (rejected_by, refusal) = self.actor(ctx, case, ReliefCommand::Reject)?;
         self.refuse_low_level(refusal, standing)?;
@@ -49,8 +49,8 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: &Words,
-        standing: Standing<'_>,
+        words: &RemarkText,
+        standing: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let (cancelled_by, refusal) = self.actor(ctx, case, ReliefCommand::Cancel)?;
         if self.approval.is_some() {
@@ -77,7 +77,7 @@ impl Relief {
 
     /// Whether the level is high enough for this relief and this command. What does not decide about money that was
     /// asked for or promised takes none.
-    pub fn is_level_for(&self, command: ReliefCommand, standing: Standing<'_>) -> bool {
+    pub fn is_level_for(&self, command: ReliefCommand, standing: ApproverLevel<'_>) -> bool {
         use ReliefCommand as C;
         let decides = match command {
             C::Approve | C::Reject => true,
@@ -89,8 +89,8 @@ impl Relief {
 
     pub(super) fn refuse_low_level(
         &self,
-        refusal: Refusal,
-        standing: Standing<'_>,
+        refusal: RejectionContext,
+        standing: ApproverLevel<'_>,
     ) -> Result<(), Rejection> {
         match self.needed_above(standing) {
             Some(needed) => Err(refusal.because(Cause::LevelTooLow { needed })),
@@ -99,7 +99,7 @@ impl Relief {
     }
 
     /// The lowest level that decides on the amount, where it lies above this one.
-    fn needed_above(&self, standing: Standing<'_>) -> Option<OrganizationLevel> {
+    fn needed_above(&self, standing: ApproverLevel<'_>) -> Option<OrganizationLevel> {
         let needed = standing.policy?.document.relief_level(self.amount()?);
         Some(needed).filter(|needed| standing.level > *needed)
     }

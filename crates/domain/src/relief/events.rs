@@ -11,7 +11,7 @@ use crate::{
     hardship::AidType,
     ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
     money::Fen,
-    posting::Stamps,
+    posting::PostingDimensions,
     time::Day,
     vault::Commitment,
 };
@@ -172,7 +172,7 @@ pub struct ReliefApproved {
     /// By which policy.
     pub policy: PolicyId,
     /// What its postings say of it.
-    pub stamps: Stamps,
+    pub stamps: PostingDimensions,
     /// What it takes of which caps.
     pub caps: Vec<CapUse>,
     /// The day, which says to which year's caps it counts.

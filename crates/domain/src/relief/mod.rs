@@ -16,24 +16,24 @@ mod state;
 pub use caps::{CapKey, CapScope, CapUse, CapUsed};
 pub use decide::{Approval, NewRelief};
 pub use documents::SelfPaid;
-pub use end::Standing;
+pub use end::ApproverLevel;
 pub use events::*;
 pub use line::{
     ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference,
     reference,
 };
-pub use pay::{Outcome, Verdict, Voice};
+pub use pay::{LineEffect, Outcome, ReportedBy};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::{Aggregate, Misfit},
+    aggregate::{Aggregate, InvalidHistory},
     bank::AccountCheck,
     codes::codes,
     duty::{Duties, Duty, DutyRule},
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
-    posting::Stamps,
+    posting::PostingDimensions,
     stream::StreamKind,
     time::Day,
 };
@@ -45,7 +45,7 @@ codes! {
         Draft = "draft",
         /// Waits for its reviewer 待审核.
         Submitted = "submitted",
-        /// Taken back by its registrar 已撤回.
+        /// ResultsFile back by its registrar 已撤回.
         Recalled = "recalled",
         /// Returned for supplement 退回补充.
         Returned = "returned",
@@ -75,7 +75,7 @@ pub struct Approved {
     /// By which policy.
     pub policy: PolicyId,
     /// What its postings say of it.
-    pub stamps: Stamps,
+    pub stamps: PostingDimensions,
     /// What it took of which caps.
     pub caps: Vec<CapUse>,
     /// The day.
@@ -210,7 +210,11 @@ impl Aggregate for Relief {
     const KIND: StreamKind = StreamKind::Relief;
     type Event = ReliefEvent;
 
-    fn evolve(state: Option<Self>, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+    fn evolve(
+        state: Option<Self>,
+        version: u32,
+        event: &ReliefEvent,
+    ) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, ReliefEvent::Drafted(e)) => {
                 let mut relief = Self {
@@ -234,7 +238,7 @@ impl Aggregate for Relief {
                 Ok(relief)
             }
             (Some(relief), event) => relief.after(version, event),
-            (None, _) => Err(Misfit { stream: Self::KIND }),
+            (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

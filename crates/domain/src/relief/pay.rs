@@ -32,7 +32,7 @@ codes! {
 
 /// Who says what became of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Voice {
+pub enum ReportedBy {
     /// The bank, by its system or by its people 银行.
     Bank,
     /// A reconciler who has looked at the statement 对账人.
@@ -41,7 +41,7 @@ pub enum Voice {
 
 /// What becomes of a bank's word about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LineEffect {
     /// It is news.
     Applied(Vec<ReliefEvent>),
     /// It was known before.
@@ -124,59 +124,59 @@ impl Relief {
     /// is sent again by itself. Where it reports only the return, payment and return both happened: the payment counts on
     /// the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt that waits
     /// to be sent is cancelled. Nothing is booked before that day, nor after `today`.
-    pub(crate) fn hear(
+    pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),
         outcome: Outcome,
         booked_on: Day,
         reason: FailureReason,
-        (voice, today): (Voice, Day),
-    ) -> Verdict {
+        (voice, today): (ReportedBy, Day),
+    ) -> LineEffect {
         use AttemptState as A;
         let found = self.line(line).and_then(|it| it.attempt(attempt));
         let Some((it, sent)) = found.and_then(|it| Some((it, it.sent?))) else {
-            return Verdict::Refused;
+            return LineEffect::Refused;
         };
         let decides = match it.state {
             A::Unknown => outcome != Outcome::Unknown,
             A::Refused => outcome == Outcome::Paid,
             _ => false,
         };
-        let is_a_persons = decides && it.doubted && voice == Voice::Bank;
+        let is_a_persons = decides && it.doubted && voice == ReportedBy::Bank;
         if booked_on < sent.on || booked_on > today || is_a_persons {
-            return Verdict::Refused;
+            return LineEffect::Refused;
         }
         let paid_on = |booked_on| ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on });
         let failed = LineFailed { line, attempt, booked_on, reason };
         let was_paid = it.paid.is_some_and(|paid| paid.on == booked_on);
         let failed_then = it.failed.is_some_and(|failure| failure.on == booked_on);
         match (it.state, outcome) {
-            (A::Sent | A::Unknown, Outcome::Paid) => Verdict::Applied(vec![paid_on(booked_on)]),
+            (A::Sent | A::Unknown, Outcome::Paid) => LineEffect::Applied(vec![paid_on(booked_on)]),
             (A::Sent | A::Unknown, Outcome::Refused) => {
-                Verdict::Applied(vec![ReliefEvent::LineRefused(failed)])
+                LineEffect::Applied(vec![ReliefEvent::LineRefused(failed)])
             }
             (A::Sent | A::Unknown, Outcome::Returned) => {
-                Verdict::Applied(vec![paid_on(sent.on), ReliefEvent::LineReturned(failed)])
+                LineEffect::Applied(vec![paid_on(sent.on), ReliefEvent::LineReturned(failed)])
             }
             (A::Sent, Outcome::Unknown) => {
                 let unknown = LineUnknown { line, attempt, reported_on: booked_on };
-                Verdict::Applied(vec![ReliefEvent::LineUnknown(unknown)])
+                LineEffect::Applied(vec![ReliefEvent::LineUnknown(unknown)])
             }
             (A::Refused, Outcome::Paid)
                 if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) =>
             {
                 let found = LinePaid { line, attempt, booked_on };
-                Verdict::Applied(vec![ReliefEvent::LineFoundPaid(found)])
+                LineEffect::Applied(vec![ReliefEvent::LineFoundPaid(found)])
             }
             (A::Paid, Outcome::Returned) if it.paid.is_some_and(|paid| paid.on <= booked_on) => {
-                Verdict::Applied(vec![ReliefEvent::LineReturned(failed)])
+                LineEffect::Applied(vec![ReliefEvent::LineReturned(failed)])
             }
-            (A::Paid | A::Returned, Outcome::Paid) if was_paid => Verdict::Unchanged,
+            (A::Paid | A::Returned, Outcome::Paid) if was_paid => LineEffect::Unchanged,
             (A::Returned, Outcome::Returned) | (A::Refused, Outcome::Refused) if failed_then => {
-                Verdict::Unchanged
+                LineEffect::Unchanged
             }
-            (A::Unknown, Outcome::Unknown) => Verdict::Unchanged,
-            _ => Verdict::Refused,
+            (A::Unknown, Outcome::Unknown) => LineEffect::Unchanged,
+            _ => LineEffect::Refused,
         }
     }
 }

@@ -5,18 +5,18 @@ use super::{
     Terms,
 };
 use crate::{
-    aggregate::Misfit,
+    aggregate::InvalidHistory,
     duty::{Duties, Duty},
     money::Fen,
     stream::StreamKind,
     vault::{Commitment, Group},
 };
 
-const MISFIT: Misfit = Misfit { stream: StreamKind::Relief };
+const MISFIT: InvalidHistory = InvalidHistory { stream: StreamKind::Relief };
 
 impl Relief {
     /// The relief after an event that is not its first.
-    pub(super) fn after(self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+    pub(super) fn after(self, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
         use ReliefState::{Draft, Recalled, Returned, Reviewed, Submitted};
         let allowed: &[ReliefState] = match event {
             ReliefEvent::Drafted(_) => &[],
@@ -51,7 +51,7 @@ impl Relief {
         }
     }
 
-    fn after_step(mut self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+    fn after_step(mut self, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
         use ReliefState::{Recalled, Rejected, Returned, Reviewed, Submitted};
         match event {
             ReliefEvent::Revised(e) => {
@@ -121,7 +121,7 @@ impl Relief {
         Ok(self)
     }
 
-    fn after_payment(mut self, version: u32, event: &ReliefEvent) -> Result<Self, Misfit> {
+    fn after_payment(mut self, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
         match event {
             ReliefEvent::AccountCorrected(e) => {
                 self.account_check = e.account_check.unwrap_or(self.account_check);
@@ -207,7 +207,12 @@ impl Relief {
     }
 
     /// The attempt that an event speaks of, if it stands in one of these states.
-    fn attempt_mut(&mut self, line: u8, attempt: u8, states: &[A]) -> Result<&mut Attempt, Misfit> {
+    fn attempt_mut(
+        &mut self,
+        line: u8,
+        attempt: u8,
+        states: &[A],
+    ) -> Result<&mut Attempt, InvalidHistory> {
         let line = self.lines.iter_mut().find(|it| it.number == line);
         let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
         let found = attempt.filter(|it| states.contains(&it.state));

@@ -12,8 +12,8 @@ use bangfu_domain::{
     case::{
         BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason,
         Expense, ExpenseKind, HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind,
-        MemberMoney, NewHousehold, NewMember, NewVisit, NoticeOutcome, VisitFindings, VisitMode,
-        Who, Words,
+        MemberMoney, NewHousehold, NewMember, NewVisit, NoticeOutcome, PartyRef, RemarkText,
+        VisitFindings, VisitMode,
     },
     decision::Decision,
     evidence::{Gate, Path},
@@ -81,12 +81,12 @@ pub fn yuan(text: &str) -> Fen {
     Fen::parse_yuan(text).unwrap()
 }
 
-pub fn words(words: &str) -> Words {
-    Words { text: text(words) }
+pub fn words(words: &str) -> RemarkText {
+    RemarkText { text: text(words) }
 }
 
 /// A member of whom everything is known.
-pub fn member(who: Who, relation: Relation) -> NewMember {
+pub fn member(who: PartyRef, relation: Relation) -> NewMember {
     NewMember {
         who,
         relation,
@@ -329,11 +329,13 @@ impl Desk {
     }
 
     /// The person who is known by the number, or somebody new.
-    pub fn who(&self, identity: PartyIdentity) -> Who {
+    pub fn who(&self, identity: PartyIdentity) -> PartyRef {
         let number = identity.identity_number.clone();
         match number.and_then(|number| self.office.known(number.as_str())) {
-            Some(person) => Who::Known { person, identity, identity_version: 1, adds_number: None },
-            None => Who::New(identity),
+            Some(person) => {
+                PartyRef::Known { person, identity, identity_version: 1, adds_number: None }
+            }
+            None => PartyRef::New(identity),
         }
     }
 
@@ -390,7 +392,7 @@ pub fn nothing_found() -> CompareResult {
 
 /// A case of 李建国, who applied by himself at the street.
 pub fn own_application(office: &mut Office, by: Actor) -> Result<(CaseId, Decision), Rejection> {
-    let worker = Who::New(identity("李建国", WORKER_NUMBER));
+    let worker = PartyRef::New(identity("李建国", WORKER_NUMBER));
     let (case, decision) = Case::apply(&mut office.ctx(by), street().id, &worker, &[])?;
     office.keep(&decision).unwrap();
     Ok((case, decision))

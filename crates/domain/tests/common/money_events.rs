@@ -16,7 +16,7 @@ use bangfu_domain::{
         BatchId, CaseId, FundId, OrganizationId, PersonId, PolicyId, ReliefId, RemarkId, ResultsId,
     },
     money::Fen,
-    posting::Stamps,
+    posting::PostingDimensions,
     relief::{
         CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent,
         LineUnbatched, LineUnknown, Outcome, ReliefAccountCorrected, ReliefApproved,
@@ -152,7 +152,7 @@ fn cap_use(amount: i64, times: u32) -> CapUse {
 fn deciding() -> Vec<ReliefEvent> {
     let [worker, son, _, reviewer, approver] = people();
     let reviewed = ReliefReviewed { round: 2, reviewed_by: reviewer, remark: Some(remark(106)) };
-    let stamps = Stamps {
+    let stamps = PostingDimensions {
         organization: id(OrganizationId::from_uuid, 2),
         division: Some("340705".parse().unwrap()),
         aid_type: AidType::Medical,

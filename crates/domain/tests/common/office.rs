@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bangfu_domain::{
     account::Account,
     actor::Actor,
-    aggregate::{InState, Misfit, State},
+    aggregate::{InState, InvalidHistory, State},
     batch::Batch,
     case::{Case, CaseEvent, CaseOpened, Member},
     client::Client,
@@ -13,12 +13,12 @@ use bangfu_domain::{
     event::Event,
     fund::Fund,
     grant::Grant,
+    id_generator::IdGenerator,
     identity_number::IdentityNumber,
     ids::{
         AccountId, BatchId, CaseId, ClientId, FundId, GrantId, PersonId, PolicyId, ReferralId,
         ReliefId,
     },
-    mint::Mint,
     organization::Organization,
     person::{Party, PartyIdentity},
     policy::Policy,
@@ -41,7 +41,7 @@ pub struct Office {
     pub now: Instant,
     /// Everything that happened, oldest first.
     pub journal: Vec<(StreamRef, Event)>,
-    mint: Mint,
+    mint: IdGenerator,
     states: HashMap<StreamRef, (u32, State)>,
     /// Every stream, in the order in which they came about.
     streams: Vec<StreamRef>,
@@ -58,7 +58,7 @@ impl Office {
     }
 
     pub fn seeded(seed: u8) -> Self {
-        let mint = Mint::new(now(), [seed; 32]);
+        let mint = IdGenerator::new(now(), [seed; 32]);
         Self {
             now: now(),
             journal: Vec::new(),
@@ -74,7 +74,7 @@ impl Office {
 
     /// The context of a command by `actor`.
     pub fn ctx(&mut self, actor: Actor) -> Context<'_> {
-        Context { now: self.now, actor, mint: &mut self.mint }
+        Context { now: self.now, actor, ids: &mut self.mint }
     }
 
     /// The context of a command by `actor`, so many days later.
@@ -89,7 +89,7 @@ impl Office {
     }
 
     /// Writes a decision: each event must fit the state of its own stream.
-    pub fn keep(&mut self, decision: &Decision) -> Result<(), Misfit> {
+    pub fn keep(&mut self, decision: &Decision) -> Result<(), InvalidHistory> {
         for (stream, event) in &decision.events {
             assert_eq!(stream.kind, event.stream_kind(), "an event in a stream of its kind");
             let (version, before) = match self.states.remove(stream) {

@@ -14,7 +14,7 @@ use super::Scope;
 use crate::{
     connection::on_backend,
     error::StoreError,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     schema::{organization_ancestors as above, postings, seals},
     sql_types::{DbDay, DbUuid},
 };
@@ -55,7 +55,7 @@ type Row = (
 /// What was paid and came back on the days from `from` to `to`, as known at a position, of the organizations in
 /// scope.
 pub fn disbursements(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     (from, to): (Day, Day),
     position: i64,

@@ -10,7 +10,7 @@ use super::payments::OPEN;
 use crate::{
     connection::on_backend,
     error::StoreError,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     schema::{payment_attempts, referrals, seals, unsealed},
 };
 
@@ -28,7 +28,7 @@ pub struct Figures {
 }
 
 /// Counts what waits.
-pub fn figures(reader: &mut Reader<'_>) -> Result<Figures, StoreError> {
+pub fn figures(reader: &mut ReadTransaction<'_>) -> Result<Figures, StoreError> {
     let unsealed =
         on_backend!(&mut reader.conn, c => unsealed::table.count().get_result::<i64>(c))?;
     let last: Option<i64> = on_backend!(&mut reader.conn, c => seals::table

@@ -7,7 +7,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     journal::{Entry, Hash, JournalRow, Provenance, to_hash},
-    reader::Reader,
+    read_transaction::ReadTransaction,
     schema::{journal as journal_table, seals},
     seal::Seal,
     sql_types::{DbInstant, DbUuid},
@@ -66,7 +66,7 @@ type SealRow = (i64, DbUuid, DbInstant, Vec<u8>, Vec<u8>);
 
 /// The journal in the one order, after a position.
 pub fn journal(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     after: i64,
     limit: u16,
 ) -> Result<Vec<SealedUnit>, StoreError> {
@@ -134,7 +134,7 @@ pub struct TimelineEvent {
 
 /// What happened to some streams, in the order in which it happened.
 pub fn timeline(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     streams: &[StreamRef],
 ) -> Result<Vec<TimelineEvent>, StoreError> {
     let mut rows: Vec<JournalRow> = Vec::new();

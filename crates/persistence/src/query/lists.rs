@@ -23,7 +23,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     keyring::BLIND_INDEX_KEY_VERSION,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     rows::{
         AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
         OrganizationRow, PersonRow, PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow,
@@ -80,7 +80,7 @@ macro_rules! page_of {
 
 /// Referrals in scope.
 pub fn referrals(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     filter: &ReferralFilter,
     page: Page,
@@ -122,7 +122,7 @@ pub struct CaseFilter {
 
 /// Cases in scope.
 pub fn cases(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     filter: &CaseFilter,
     page: Page,
@@ -153,7 +153,7 @@ pub fn cases(
 
 /// Comparisons of cases in scope, each with its case.
 pub fn comparisons(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     state: Option<&str>,
     page: Page,
@@ -189,7 +189,7 @@ pub fn comparisons(
 
 /// Funds in scope.
 pub fn funds(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
 ) -> Result<Vec<Loaded<Fund>>, StoreError> {
@@ -208,7 +208,7 @@ pub struct ReliefFilter {
 
 /// Reliefs of cases in scope.
 pub fn reliefs(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     filter: &ReliefFilter,
     page: Page,
@@ -230,7 +230,7 @@ pub fn reliefs(
 
 /// Payment batches in scope.
 pub fn batches(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     state: Option<&str>,
     page: Page,
@@ -246,7 +246,7 @@ pub fn batches(
 
 /// Organizations in scope.
 pub fn organizations(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
 ) -> Result<Vec<Loaded<Organization>>, StoreError> {
@@ -256,7 +256,7 @@ pub fn organizations(
 
 /// Sources in scope.
 pub fn sources(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
 ) -> Result<Vec<Loaded<Source>>, StoreError> {
@@ -269,7 +269,7 @@ pub fn sources(
 
 /// Grants whose organization is in scope.
 pub fn grants(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
 ) -> Result<Vec<Loaded<Grant>>, StoreError> {
@@ -278,22 +278,34 @@ pub fn grants(
 }
 
 /// Machine clients; they belong to the city as a whole.
-pub fn clients(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Client>>, StoreError> {
+pub fn clients(
+    reader: &mut ReadTransaction<'_>,
+    page: Page,
+) -> Result<Vec<Loaded<Client>>, StoreError> {
     page_of!(reader, client_table, ClientRow, page, |query| query)
 }
 
 /// Accounts, open and closed; they belong to the city as a whole.
-pub fn accounts(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Account>>, StoreError> {
+pub fn accounts(
+    reader: &mut ReadTransaction<'_>,
+    page: Page,
+) -> Result<Vec<Loaded<Account>>, StoreError> {
     page_of!(reader, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.
-pub fn people(reader: &mut Reader<'_>, page: Page) -> Result<Vec<Loaded<Person>>, StoreError> {
+pub fn people(
+    reader: &mut ReadTransaction<'_>,
+    page: Page,
+) -> Result<Vec<Loaded<Person>>, StoreError> {
     page_of!(reader, person_table, PersonRow, page, |query| query
         .filter(person_table::staff.eq(true)))
 }
 
 /// Policies, without document and examples; they belong to the city as a whole.
-pub fn policies(reader: &mut Reader<'_>, page: Page) -> Result<Vec<PolicySummary>, StoreError> {
+pub fn policies(
+    reader: &mut ReadTransaction<'_>,
+    page: Page,
+) -> Result<Vec<PolicySummary>, StoreError> {
     page_of!(reader, policy_table, PolicySummaryRow, page, PolicySummaryRow::read, |query| query)
 }

@@ -8,7 +8,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use crate::{
     connection::on_backend,
     error::StoreError,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     rows::{DerivedRow, FundRow, Loaded, ReliefRow},
     schema::{funds, payment_attempts, reliefs},
     sql_types::DbUuid,
@@ -19,7 +19,7 @@ pub(super) const OPEN: &str = "state = 'open'";
 
 /// The lines of funds that wait for a payment batch, oldest relief first.
 pub fn waiting_lines(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     funds: &[FundId],
     limit: usize,
 ) -> Result<Vec<(ReliefId, u8)>, StoreError> {
@@ -38,7 +38,10 @@ pub fn waiting_lines(
 }
 
 /// How many lines of funds wait for a payment batch.
-pub fn count_waiting_lines(reader: &mut Reader<'_>, funds: &[FundId]) -> Result<u64, StoreError> {
+pub fn count_waiting_lines(
+    reader: &mut ReadTransaction<'_>,
+    funds: &[FundId],
+) -> Result<u64, StoreError> {
     let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let count: i64 = on_backend!(&mut reader.conn, c => payment_attempts::table
         .filter(payment_attempts::fund_id.eq_any(funds))
@@ -53,7 +56,7 @@ const FUNDS_AT_MOST: i64 = 200;
 
 /// The funds of organizations, newest first.
 pub fn funds_of(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     organizations: &[OrganizationId],
 ) -> Result<Vec<Loaded<Fund>>, StoreError> {
     let organizations: Vec<DbUuid> = organizations.iter().map(|id| DbUuid(id.as_uuid())).collect();
@@ -68,7 +71,7 @@ pub fn funds_of(
 
 /// The reliefs of cases, oldest first.
 pub fn reliefs_of_cases(
-    reader: &mut Reader<'_>,
+    reader: &mut ReadTransaction<'_>,
     cases: &[CaseId],
 ) -> Result<Vec<Loaded<Relief>>, StoreError> {
     let mut all = Vec::new();

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use crate::{
     connection::on_backend,
     error::StoreError,
-    reader::Reader,
+    read_transaction::ReadTransaction,
     rows::{AccountRow, ClientRow, DerivedRow, GrantRow, OrganizationRow, SourceRow},
     schema::{accounts, clients, grants, organizations, sources},
     sql_types::DbUuid,
@@ -22,7 +22,7 @@ use crate::{
 /// Somebody, with their grants.
 type WithGrants<T> = (T, Vec<Grant>);
 
-impl Reader<'_> {
+impl ReadTransaction<'_> {
     /// An account, with the grants of its person that hold today.
     pub fn account_with_grants_of_today(
         &mut self,

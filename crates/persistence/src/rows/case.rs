@@ -13,7 +13,7 @@ use crate::{
     journal::{Entry, version_from_db, version_to_db},
     schema::{case_evidence, case_members},
     sql_types::{DbDay, DbUuid},
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 derived_rows! {
@@ -167,7 +167,7 @@ fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
 
 /// Writes who belongs to every case that changed.
 pub(crate) fn project_members(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
@@ -179,7 +179,7 @@ pub(crate) fn project_members(
 
 /// Writes where the evidence of every case that changed stands.
 pub(crate) fn project_evidence(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {

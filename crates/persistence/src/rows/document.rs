@@ -123,7 +123,7 @@ macro_rules! documents_in_scope {
 
         $(#[$doc])+
         pub fn $name(
-            reader: &mut $crate::reader::Reader<'_>,
+            reader: &mut $crate::read_transaction::ReadTransaction<'_>,
             scope: &$crate::query::Scope,
             state: Option<&str>,
             page: $crate::query::Page,

@@ -23,7 +23,7 @@ use bangfu_domain::{
 };
 use uuid::Uuid;
 
-use crate::{connection::Conn, error::StoreError, journal::Hash, writes::Writes};
+use crate::{connection::Conn, error::StoreError, journal::Hash, write_batch::WriteBatch};
 
 pub(crate) use account::AccountRow;
 pub(crate) use batch::BatchRow;
@@ -115,7 +115,7 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     #[doc(hidden)]
     fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
     #[doc(hidden)]
-    fn upsert(writes: &mut Writes<'_, '_>, rows: Vec<Self>) -> Result<(), StoreError>;
+    fn upsert(writes: &mut WriteBatch<'_, '_>, rows: Vec<Self>) -> Result<(), StoreError>;
     #[doc(hidden)]
     fn find_each(conn: &mut Conn<'_>, ids: &[Uuid], lock: bool) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
@@ -175,11 +175,11 @@ macro_rules! ways_to_the_database {
         }
 
         fn upsert(
-            writes: &mut $crate::writes::Writes<'_, '_>,
+            writes: &mut $crate::write_batch::WriteBatch<'_, '_>,
             rows: Vec<Self>,
         ) -> Result<(), $crate::error::StoreError> {
             use diesel::{prelude::*, upsert::excluded};
-            use $crate::{connection::on_backend, schema::$table, writes::write_rows};
+            use $crate::{connection::on_backend, schema::$table, write_batch::write_rows};
             // Whatever has its first version is new.
             let (new, known): (Vec<Self>, Vec<Self>) =
                 rows.into_iter().partition(|row| row.version == 1);

@@ -12,7 +12,7 @@ use crate::{
     journal::Entry,
     schema::organization_ancestors,
     sql_types::DbUuid,
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 derived_rows! {
@@ -92,7 +92,7 @@ fn write_ancestors(conn: &mut Conn<'_>, organization: &Organization) -> Result<(
 
 /// Writes the ancestors of every organization that changed.
 pub(crate) fn project_ancestors(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {

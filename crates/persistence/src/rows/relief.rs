@@ -11,7 +11,7 @@ use crate::{
     journal::Entry,
     schema::payment_attempts,
     sql_types::DbUuid,
-    writes::Writes,
+    write_batch::WriteBatch,
 };
 
 document_table! {
@@ -45,7 +45,7 @@ struct AttemptRow {
 /// Writes where the attempts to pay the reliefs' lines stand. The table's unique indexes keep a line from being
 /// under way twice, or paid twice, whatever the rules above decided.
 pub(crate) fn project_attempts(
-    writes: &mut Writes<'_, '_>,
+    writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {

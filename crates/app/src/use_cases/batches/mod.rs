@@ -3,5 +3,5 @@
 mod locked;
 mod take_results;
 
-pub use locked::{action, allowed_commands, cases_of, open_file, relief_ids};
+pub use locked::{cases_of, open_file, relief_ids};
 pub use take_results::{ResultsTaken, take_results};

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use bangfu_domain::{
     batch::{Batch, BatchCommand, Counts, Import, Paid, ResultLine},
     ids::{BatchId, CaseId, ReliefId},
-    relief::{Relief, Voice, of_reference},
+    relief::{Relief, ReportedBy, of_reference},
 };
 use bangfu_persistence::{CaseWithReferrals, Loaded, Staged, StoreError};
 use data_encoding::HEXLOWER;
 
-use super::{action, allowed_commands, open_file, relief_ids};
+use super::{open_file, relief_ids};
 use crate::{
-    Condition, Locked, Services, UnitOfWork, Worked, access::Action, unit_of_work::missing,
+    Condition, Locked, Services, UnitOfWork, Worked, access::Action, read_context::missing,
 };
 
 /// What became of them.
@@ -30,35 +30,34 @@ pub fn take_results(
     id: BatchId,
     lines: &[ResultLine],
 ) -> Worked<(Staged, ResultsTaken)> {
-    let seen = work.load.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
-    let (reliefs, cases) = told_of(work, &seen.value, lines)?;
-    let command = action(BatchCommand::TakeResults);
-    let Locked { thing: batch, on } = work.lock_for::<Batch>(id, command, Condition::None)?;
+    let seen = work.tx.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
+    let (reliefs, cases) = lock_named(work, &seen.value, lines)?;
+    let command = BatchCommand::TakeResults;
+    let locked = work.lock_for::<Batch>(id, command, Condition::None)?;
+    let Locked { thing: batch, on } = &locked;
     let damaged = || missing("vault", id);
     let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
     let content = content(work.services, id, lines).ok_or_else(damaged)?;
     // Whoever may reconcile the batch has the statement to look at; everybody else speaks for the bank.
-    let reconciles = work.reading().permits(Action::ReconcileBatch, &on);
-    let voice = if reconciles { Voice::Reconciler } else { Voice::Bank };
+    let reconciles = work.reading().permits(Action::ReconcileBatch, on);
+    let voice = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
     let import = Import { voice, content: &content, lines: lines, sent: &sent };
     let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
     let (counts, outcome) = match taken {
         Ok((counts, decision)) if decision.events.is_empty() => {
-            return Ok((work.stage(decision)?, ResultsTaken { batch, counts }));
+            let stage = work.stage(decision)?;
+            return Ok((stage, ResultsTaken { batch: locked.thing, counts }));
         }
         Ok((counts, decision)) => (counts, Ok(decision)),
         Err(rejection) => (Counts::default(), Err(rejection)),
     };
-    let (stage, after) = work.conclude::<Batch>(id, outcome, |ctx| {
-        let allowed = allowed_commands(ctx, &batch.value, &on)?;
-        Ok(allowed.into_iter().map(BatchCommand::code).collect())
-    })?;
-    Ok((stage, ResultsTaken { batch: after, counts }))
+    let (stage, after) = work.conclude(&locked, outcome)?;
+    Ok((stage, ResultsTaken { batch: after.thing, counts }))
 }
 
 /// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,
 /// cases, reliefs.
-fn told_of(
+fn lock_named(
     work: &mut UnitOfWork<'_, '_>,
     batch: &Batch,
     lines: &[ResultLine],
@@ -67,13 +66,13 @@ fn told_of(
     let named = lines.iter().filter_map(|line| of_reference(line.reference.as_str()));
     let named: BTreeSet<ReliefId> =
         named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
-    let seen = work.load.each::<Relief>(named.iter().copied())?;
+    let seen = work.tx.each::<Relief>(named.iter().copied())?;
     let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
     let cases: Vec<CaseId> = cases.into_iter().collect();
-    let cases = work.load.cases_with_referrals(&cases)?;
+    let cases = work.tx.cases_with_referrals(&cases)?;
     let paid = |CaseWithReferrals { case, referrals }| Paid { case: case.value, referrals };
     let cases = cases.into_iter().map(paid).collect();
-    let reliefs = work.load.each_for_update::<Relief>(named)?;
+    let reliefs = work.tx.each_for_update::<Relief>(named)?;
     Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
 }
 

@@ -5,76 +5,69 @@ use bangfu_domain::{
     decision::Decision,
     ids::ReliefId,
     rejection::Rejection,
-    relief::{Relief, ReliefCommand, Standing},
+    relief::{ApproverLevel, Relief, ReliefCommand},
     role::Role,
 };
-use bangfu_persistence::{Loaded, Staged, StoreError};
+use bangfu_persistence::{Loaded, ReadTransaction, Staged, StoreError};
 
 use crate::{
-    Guarded, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Condition, Detailed, Guarded, Locked, ReadContext, Refusal, UnitOfWork, Worked,
     access::{Action, Resource},
-    unit_of_work::missing,
+    read_context::missing,
     use_cases::cases::{highest_level, in_force, policy_for},
 };
 
 impl Guarded for Relief {
+    type Command = ReliefCommand;
+
     const VIEW: Action = Action::ViewRelief;
 
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
-        let case =
-            ctx.reader.find::<Case>(self.case)?.ok_or_else(|| missing("cases", self.case))?;
-        Ok(Resource::Relief(ctx.place(case.value.organization)?))
+        let case = case_of(ctx.tx, self)?;
+        Ok(Resource::Relief(ctx.place(case.organization)?))
+    }
+
+    /// Before the approval a caseworker throws a relief away; after it an approver cancels what is not paid.
+    fn action(&self, command: ReliefCommand) -> Action {
+        match command {
+            ReliefCommand::Revise => Action::ReviseRelief,
+            ReliefCommand::Submit => Action::SubmitRelief,
+            ReliefCommand::Recall => Action::RecallRelief,
+            ReliefCommand::Return => Action::ReturnRelief,
+            ReliefCommand::Review => Action::ReviewRelief,
+            ReliefCommand::Approve => Action::ApproveRelief,
+            ReliefCommand::Reject => Action::RejectRelief,
+            ReliefCommand::Cancel if self.approval.is_some() => Action::CancelRelief,
+            ReliefCommand::Cancel => Action::DiscardRelief,
+            ReliefCommand::CorrectAccount => Action::CorrectAccount,
+        }
     }
 }
 
-/// The access action behind a command. Before the approval a caseworker throws a relief away; after it an approver
-/// cancels what is not paid.
-pub fn action(relief: &Relief, command: ReliefCommand) -> Action {
-    match command {
-        ReliefCommand::Revise => Action::ReviseRelief,
-        ReliefCommand::Submit => Action::SubmitRelief,
-        ReliefCommand::Recall => Action::RecallRelief,
-        ReliefCommand::Return => Action::ReturnRelief,
-        ReliefCommand::Review => Action::ReviewRelief,
-        ReliefCommand::Approve => Action::ApproveRelief,
-        ReliefCommand::Reject => Action::RejectRelief,
-        ReliefCommand::Cancel if relief.approval.is_some() => Action::CancelRelief,
-        ReliefCommand::Cancel => Action::DiscardRelief,
-        ReliefCommand::CorrectAccount => Action::CorrectAccount,
-    }
-}
-
-/// What the caller may do with a relief now, also as far as the level goes.
-pub fn allowed_commands(
-    ctx: &mut ReadContext<'_, '_>,
-    relief: &Relief,
-    case: &Case,
-    on: &Resource,
-) -> Result<Vec<ReliefCommand>, StoreError> {
-    let Some(person) = ctx.caller.actor.person().filter(|it| !case.concerns(*it)) else {
-        return Ok(Vec::new());
-    };
-    let open = |command: &ReliefCommand| {
-        relief.is_open_to(person, *command) && ctx.permits(action(relief, *command), on)
-    };
-    let mut commands: Vec<ReliefCommand> =
-        ReliefCommand::ALL.iter().copied().filter(open).collect();
-    if !commands.is_empty() {
-        let policy = policy_for(ctx.reader, case)?;
+impl AllowedActions for Relief {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        on: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let case = case_of(ctx.tx, self)?;
+        let Some(person) = ctx.caller.actor.person().filter(|it| !case.concerns(*it)) else {
+            return Ok(Vec::new());
+        };
+        let open = |command: ReliefCommand| self.is_open_to(person, command);
+        if ctx.permitted(self, on, open).is_empty() {
+            return Ok(Vec::new());
+        }
+        let policy = policy_for(ctx.tx, &case)?;
         let level = highest_level(ctx, Role::Approver, on)?;
-        let standing = Standing { policy: in_force(policy.as_ref()), level };
-        commands.retain(|command| relief.is_level_for(*command, standing));
+        let level = ApproverLevel { policy: in_force(policy.as_ref()), level };
+        Ok(ctx.permitted(self, on, |command| open(command) && self.is_level_for(command, level)))
     }
-    Ok(commands)
 }
 
-/// A relief as it stands after a command, with what its caller may do next.
-#[derive(Debug, Clone)]
-pub struct Detailed {
-    /// The relief.
-    pub relief: Loaded<Relief>,
-    /// What the caller may do next.
-    pub allowed: Vec<ReliefCommand>,
+fn case_of(tx: &mut ReadTransaction<'_>, relief: &Relief) -> Result<Case, StoreError> {
+    let case = tx.find::<Case>(relief.case)?.ok_or_else(|| missing("cases", relief.case))?;
+    Ok(case.value)
 }
 
 /// A relief with its case, both locked.
@@ -91,8 +84,8 @@ pub struct LockedRelief {
 impl LockedRelief {
     /// Locks a relief, and its case before it, for somebody who may see it.
     pub fn look(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> Worked<Self> {
-        let seen = work.load.find::<Relief>(id)?.ok_or(Refusal::NotFound)?;
-        let case = work.load.for_update::<Case>(seen.value.case)?.ok_or(Refusal::NotFound)?;
+        let seen = work.tx.find::<Relief>(id)?.ok_or(Refusal::NotFound)?;
+        let case = work.tx.for_update::<Case>(seen.value.case)?.ok_or(Refusal::NotFound)?;
         let Locked { thing, on } = work.lock::<Relief>(id)?;
         Ok(Self { relief: thing, case: case.value, on })
     }
@@ -104,8 +97,9 @@ impl LockedRelief {
         command: ReliefCommand,
     ) -> Worked<Self> {
         let locked = Self::look(work, id)?;
-        work.reading().require(action(&locked.relief.value, command), &locked.on)?;
-        work.expect(locked.relief.version)?;
+        let action = locked.relief.value.action(command);
+        work.reading().require(action, &locked.on)?;
+        work.expect(Condition::Version, locked.relief.version)?;
         Ok(locked)
     }
 
@@ -114,13 +108,7 @@ impl LockedRelief {
         self,
         work: &mut UnitOfWork<'_, '_>,
         outcome: Result<Decision, Rejection>,
-    ) -> Worked<(Staged, Detailed)> {
-        let Self { relief, case, on } = self;
-        let (stage, after) = work.conclude::<Relief>(relief.value.id, outcome, |ctx| {
-            let allowed = allowed_commands(ctx, &relief.value, &case, &on)?;
-            Ok(allowed.into_iter().map(ReliefCommand::code).collect())
-        })?;
-        let allowed = allowed_commands(&mut work.reading(), &after.value, &case, &on)?;
-        Ok((stage, Detailed { relief: after, allowed }))
+    ) -> Worked<(Staged, Detailed<Relief>)> {
+        work.conclude(&Locked { thing: self.relief, on: self.on }, outcome)
     }
 }

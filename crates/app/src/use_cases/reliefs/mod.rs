@@ -3,7 +3,7 @@
 mod locked;
 mod steps;
 
-pub use locked::{Detailed, LockedRelief, action, allowed_commands};
+pub use locked::LockedRelief;
 pub use steps::{
     Approve, Reject, approve, cancel, recall, reject, return_for_supplement, review, submit,
 };

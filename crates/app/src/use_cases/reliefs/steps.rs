@@ -1,27 +1,27 @@
 //! The steps of a relief. Each is one command of the domain, given by a person who has read the relief as it stands.
 
 use bangfu_domain::{
-    case::Words,
+    case::RemarkText,
     fund::Fund,
     hardship::AidType,
     ids::{FundId, ReliefId},
     invalid::Invalid,
     organization::Organization,
-    relief::{Approval, Relief, ReliefCommand, ReliefRejectReason, SelfPaid, Standing},
+    relief::{Approval, ApproverLevel, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
     role::Role,
     vault::Group,
 };
 use bangfu_persistence::{Staged, StoreError};
 use serde::de::DeserializeOwned;
 
-use super::{Detailed, LockedRelief};
+use super::LockedRelief;
 use crate::{
-    Refusal, UnitOfWork, Worked,
-    unit_of_work::missing,
+    Detailed, Refusal, UnitOfWork, Worked,
+    read_context::missing,
     use_cases::cases::{Deciding, division_of, highest_level, in_force, policy_for},
 };
 
-type Done = Worked<(Staged, Detailed)>;
+type Done = Worked<(Staged, Detailed<Relief>)>;
 
 /// Submits a relief for review.
 pub fn submit(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
@@ -41,7 +41,7 @@ pub fn recall(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
 pub fn return_for_supplement(
     work: &mut UnitOfWork<'_, '_>,
     relief: ReliefId,
-    words: &Words,
+    words: &RemarkText,
 ) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Return)?;
     let ctx = &mut work.context();
@@ -50,7 +50,7 @@ pub fn return_for_supplement(
 }
 
 /// Agrees to a relief, as its reviewer.
-pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: Option<&Words>) -> Done {
+pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: Option<&RemarkText>) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Review)?;
     let ctx = &mut work.context();
     let outcome = it.relief.value.review(ctx, &it.case, words);
@@ -63,7 +63,7 @@ pub struct Approve {
     /// The fund that pays it; without one, the fund that the draft names.
     pub fund: Option<FundId>,
     /// An opinion.
-    pub words: Option<Words>,
+    pub words: Option<RemarkText>,
 }
 
 /// Approves a relief: its fund holds the money from now on, and the policy's caps count it.
@@ -73,21 +73,21 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let fund = approve.fund.or(relief.terms.fund);
     let fund = fund.ok_or_else(|| Refusal::invalid("/fund_id", Invalid::Required))?;
     let unknown = || Refusal::unknown_reference("/fund_id");
-    let fund = work.load.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
-    let policy = policy_for(work.load, &it.case)?;
-    let organization = work.load.find::<Organization>(it.case.organization)?;
+    let fund = work.tx.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
+    let policy = policy_for(work.tx, &it.case)?;
+    let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization =
         organization.ok_or_else(|| missing("organizations", it.case.organization))?;
-    let division = division_of(work.load, it.case.organization)?;
+    let division = division_of(work.tx, it.case.organization)?;
     let level = highest_level(&mut work.reading(), Role::Approver, &it.on)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
         AidType::Medical => opened(work, relief, Group::Money, relief.basis_version)?,
         AidType::Living | AidType::Education => None,
     };
-    let today = work.load.now().day();
+    let today = work.tx.now().day();
     // Caps before funds, and funds last of all.
-    let used = work.load.caps_for_update(&relief.cap_keys(today))?;
-    let available = work.load.balance_for_update(fund.id)?.available;
+    let used = work.tx.caps_for_update(&relief.cap_keys(today))?;
+    let available = work.tx.balance_for_update(fund.id)?.available;
     let approval = Approval {
         policy: in_force(policy.as_ref()),
         division: division.as_ref(),
@@ -109,26 +109,26 @@ pub struct Reject {
     /// Why.
     pub reason: ReliefRejectReason,
     /// The reason as the household gets it in writing.
-    pub words: Words,
+    pub words: RemarkText,
 }
 
 /// Rejects a relief, at the level that would approve it.
 pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Reject)?;
-    let policy = policy_for(work.load, &it.case)?;
-    let standing = standing(work, &it, policy.as_ref())?;
+    let policy = policy_for(work.tx, &it.case)?;
+    let level = approver_level(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.words, standing);
+    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.words, level);
     it.conclude(work, outcome)
 }
 
 /// Cancels what is not paid of a relief.
-pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &Words) -> Done {
+pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &RemarkText) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Cancel)?;
-    let policy = policy_for(work.load, &it.case)?;
-    let standing = standing(work, &it, policy.as_ref())?;
+    let policy = policy_for(work.tx, &it.case)?;
+    let level = approver_level(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.cancel(ctx, &it.case, words, standing);
+    let outcome = it.relief.value.cancel(ctx, &it.case, words, level);
     it.conclude(work, outcome)
 }
 
@@ -139,18 +139,18 @@ fn opened<T: DeserializeOwned>(
     group: Group,
     version: u32,
 ) -> Result<Option<T>, StoreError> {
-    let documents = work.load.open_each(&[relief.id.into()], &[group])?;
+    let documents = work.tx.open_each(&[relief.id.into()], &[group])?;
     let found = documents.into_iter().find(|it| it.version == version);
     let read = found.map(|it| serde_json::from_value(it.values)).transpose();
     read.map_err(|_| missing("vault", relief.id))
 }
 
 /// At which level the caller decides, by the policy in force.
-fn standing<'p>(
+fn approver_level<'p>(
     work: &mut UnitOfWork<'_, '_>,
     it: &LockedRelief,
     policy: Option<&'p Deciding>,
-) -> Result<Standing<'p>, StoreError> {
+) -> Result<ApproverLevel<'p>, StoreError> {
     let level = highest_level(&mut work.reading(), Role::Approver, &it.on)?;
-    Ok(Standing { policy: in_force(policy), level })
+    Ok(ApproverLevel { policy: in_force(policy), level })
 }

@@ -225,12 +225,12 @@ impl Sealed for HouseholdMoney {
 /// Words that are sealed: a household's situation, a visit's findings, an opinion, an objection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct RemarkText {
     /// The words, at most 2,000 characters.
     pub text: Text<2000>,
 }
 
-impl Sealed for Words {
+impl Sealed for RemarkText {
     const GROUP: Group = Group::Narrative;
 
     fn masked(&self) -> Value {

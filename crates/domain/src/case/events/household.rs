@@ -61,7 +61,7 @@ codes! {
         /// Dwellings, vehicles and businesses.
         Assets = "assets",
         /// Whether the worker is a union member, and whether retired.
-        Standing = "standing",
+        ApproverLevel = "standing",
     }
 }
 

@@ -12,7 +12,7 @@ use bangfu_domain::{
     fund::Fund,
     ids::{BatchId, FundId, ReliefId},
     rejection::Rejection,
-    relief::{FailureReason, Outcome, Relief, Voice},
+    relief::{FailureReason, Outcome, Relief, ReportedBy},
     time::Day,
 };
 
@@ -203,14 +203,14 @@ impl Office {
         batch: BatchId,
         lines: &[ResultLine],
     ) -> Result<(Counts, Decision), Rejection> {
-        let voice = if by.person().is_some() { Voice::Reconciler } else { Voice::Bank };
+        let voice = if by.person().is_some() { ReportedBy::Reconciler } else { ReportedBy::Bank };
         self.take_from(voice, content, by, batch, lines)
     }
 
     /// Takes in a file in the name of the bank or of a reconciler.
     pub fn take_from(
         &mut self,
-        voice: Voice,
+        voice: ReportedBy,
         content: &str,
         by: Actor,
         batch: BatchId,
@@ -231,7 +231,7 @@ impl Office {
     }
 
     /// The bank says the same of every line today.
-    pub fn hear(&mut self, batch: BatchId, outcome: Outcome) -> (Counts, Decision) {
+    pub fn apply_result(&mut self, batch: BatchId, outcome: Outcome) -> (Counts, Decision) {
         let today = self.now.day();
         let places = 0..self.batch(batch).lines.len();
         let lines: Vec<ResultLine> =

@@ -8,7 +8,7 @@ use bangfu_domain::{
     ids::{CaseId, ReliefId},
     organization::OrganizationLevel,
     rejection::Rejection,
-    relief::{Approval, NewRelief, Relief, ReliefRejectReason, SelfPaid, Standing},
+    relief::{Approval, ApproverLevel, NewRelief, Relief, ReliefRejectReason, SelfPaid},
 };
 
 use super::{
@@ -22,8 +22,8 @@ use super::{
 };
 
 /// Deciding by the sample at a level.
-pub fn at(level: OrganizationLevel) -> Standing<'static> {
-    Standing { policy: Some(in_force_sample()), level }
+pub fn at(level: OrganizationLevel) -> ApproverLevel<'static> {
+    ApproverLevel { policy: Some(in_force_sample()), level }
 }
 
 impl Office {
@@ -126,7 +126,7 @@ impl Office {
         &mut self,
         by: Actor,
         relief: ReliefId,
-        standing: Standing<'_>,
+        standing: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let (reason, why) = (ReliefRejectReason::PaidElsewhere, words("民政已救助"));
         self.decide(by, relief, |it, case, ctx| it.reject(ctx, case, reason, &why, standing))
@@ -141,7 +141,7 @@ impl Office {
         &mut self,
         by: Actor,
         relief: ReliefId,
-        standing: Standing<'_>,
+        standing: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let why = words("不再需要");
         self.decide(by, relief, |it, case, ctx| it.cancel(ctx, case, &why, standing))

@@ -1,0 +1,102 @@
+//! How a use case is executed: in one unit of work, and once however often it is asked for.
+
+use std::sync::Arc;
+
+use bangfu_domain::decision::Decision;
+use bangfu_persistence::{
+    KeyClaim, ReadTransaction, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction,
+};
+
+use crate::{
+    ReadContext, Refusal, RequestContext, Services, UnitOfWork,
+    identity::{Caller, Verified},
+};
+
+/// What work within a unit of work gives.
+pub type Worked<T> = Result<T, WorkError<Refusal>>;
+
+/// What became of a request with a key.
+pub enum Executed<T> {
+    /// It was done now; the answer is kept under its key.
+    Now(T, StoredAnswer),
+    /// It was done before, and this is what was answered.
+    Before(StoredAnswer),
+}
+
+impl Services {
+    /// Reads one moment of the database, with the caller's powers of that moment.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        name: &'static str,
+        who: Verified,
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
+    ) -> Worked<T> {
+        let services = Arc::clone(self);
+        let read = move |tx: &mut ReadTransaction<'_>| {
+            let caller = Caller::load(tx, who)?.ok_or(Refusal::Unauthenticated)?;
+            read(&mut ReadContext { tx, caller: &caller, services: &services })
+        };
+        self.store.read(name, read).await
+    }
+
+    /// Executes a use case for whoever wants its typed output: a job, an import, another door without keys.
+    pub async fn perform<T: Send + 'static>(
+        self: &Arc<Self>,
+        name: &'static str,
+        request: RequestContext,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+    ) -> Worked<T> {
+        let services = Arc::clone(self);
+        let work = move |tx: &mut WriteTransaction<'_>| {
+            let caller = Caller::load(tx, request.who)?.ok_or(Refusal::Unauthenticated)?;
+            let (caller, services, expected) = (&caller, &*services, request.expected);
+            use_case(&mut UnitOfWork { tx, caller, services, expected })
+        };
+        self.store.write(name, work).await
+    }
+
+    /// Executes a use case once however often its request comes. `present` makes the answer that is kept under the key,
+    /// in the door's own format, within the unit of work.
+    pub async fn execute<T: Send + 'static>(
+        self: &Arc<Self>,
+        name: &'static str,
+        request: RequestContext,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        present: impl Fn(&T) -> Result<StoredAnswer, StoreError> + Send + 'static,
+    ) -> Worked<Executed<T>> {
+        let services = Arc::clone(self);
+        let work = move |tx: &mut WriteTransaction<'_>| {
+            let RequestContext { who, expected, key } = &request;
+            let caller = Caller::load(tx, *who)?.ok_or(Refusal::Unauthenticated)?;
+            let subject = who.subject.to_string();
+            let claimed = match key {
+                None => None,
+                Some(key) => {
+                    let powers = caller.powers();
+                    match tx.claim_key(&subject, &key.key, &key.fingerprint, &powers)? {
+                        KeyClaim::Fresh(claimed) => Some(claimed),
+                        // What was answered under a power that is gone is not shown again.
+                        KeyClaim::Replay(_, powers) if !caller.still_has(&powers) => {
+                            return Err(Refusal::Forbidden.into());
+                        }
+                        KeyClaim::Replay(answer, _) => {
+                            let nothing = tx.stage(caller.actor, Decision::default())?;
+                            return Ok((nothing, Executed::Before(answer)));
+                        }
+                        KeyClaim::OtherRequest => return Err(Refusal::KeyReused.into()),
+                        KeyClaim::InProgress => return Err(Refusal::InProgress.into()),
+                    }
+                }
+            };
+            let (caller, services, expected) = (&caller, &*services, *expected);
+            let (staged, output) = use_case(&mut UnitOfWork { tx, caller, services, expected })?;
+            let answer = present(&output)?;
+            let staged = match claimed {
+                Some(claimed) => staged.with_answer(claimed, answer.clone()),
+                None => staged,
+            };
+            Ok((staged, Executed::Now(output, answer)))
+        };
+        self.store.write(name, work).await
+    }
+}

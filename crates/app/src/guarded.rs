@@ -1,0 +1,58 @@
+//! What the access policies guard: each kind of thing says what they may ask about it, and which action stands before
+//! each of its commands.
+
+use bangfu_domain::codes::Code;
+use bangfu_persistence::{Loaded, StoreError, Stored};
+
+use crate::{
+    ReadContext,
+    access::{Action, Resource},
+};
+
+/// A thing that the access policies guard.
+pub trait Guarded: Stored {
+    /// The commands on an existing one.
+    type Command: Code;
+
+    /// The action of seeing it. What a caller may not see does not exist for them.
+    const VIEW: Action;
+
+    /// What the policies may ask about it.
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError>;
+
+    /// The action that the policies are asked about before a command.
+    fn action(&self, command: Self::Command) -> Action;
+}
+
+/// A thing that is shown with what its caller may do next.
+pub trait AllowedActions: Guarded {
+    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its resource.
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        on: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError>;
+}
+
+/// Whether a command asks for the version that its caller last read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// A person decides on what they saw.
+    Version,
+    /// Machines' results, evidence and acknowledgements may come in any order.
+    None,
+}
+
+/// A thing that is locked until the unit of work ends, with what the policies were asked about it.
+#[derive(Debug, Clone)]
+pub struct Locked<T> {
+    pub thing: Loaded<T>,
+    pub on: Resource,
+}
+
+/// A thing as it stands, with what its caller may do next.
+#[derive(Debug, Clone)]
+pub struct Detailed<T> {
+    pub thing: Loaded<T>,
+    pub allowed: Vec<&'static str>,
+}

@@ -1,0 +1,108 @@
+//! What a use case may look at.
+
+use bangfu_domain::{
+    codes::Code,
+    ids::{OrganizationId, SourceId},
+    organization::Organization,
+    stream::StreamRef,
+};
+use bangfu_persistence::{Loaded, ReadTransaction, StoreError, query::Scope};
+
+use crate::{
+    AllowedActions, Detailed, Guarded, Refusal, Services, Worked,
+    access::{Action, Place, Resource},
+    identity::Caller,
+};
+
+/// What may be looked at, with the caller's powers of this moment.
+pub struct ReadContext<'s, 'a> {
+    /// The database, for reading.
+    pub tx: &'s mut ReadTransaction<'a>,
+    /// Who asks.
+    pub caller: &'s Caller,
+    /// What every request shares.
+    pub services: &'s Services,
+}
+
+impl ReadContext<'_, '_> {
+    /// Where an organization stands in the tree. One that is not there is a fault of the database.
+    pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
+        let found: Option<Loaded<Organization>> = self.tx.find(id)?;
+        Ok(Place::from(&found.ok_or_else(|| missing("organizations", id))?.value))
+    }
+
+    /// The city itself, to which registers and aid policies belong. Before the installation there is none.
+    pub fn city(&mut self) -> Worked<Place> {
+        let organization = self.tx.city()?.ok_or(Refusal::NotFound)?;
+        Ok(Place { organization, above: Vec::new() })
+    }
+
+    /// The city's registers of people and clients.
+    pub fn registry(&mut self) -> Worked<Resource> {
+        Ok(Resource::Registry(self.city()?))
+    }
+
+    /// Whether the caller may do it.
+    pub fn permits(&self, action: Action, resource: &Resource) -> bool {
+        self.services.access.permits(self.caller, action, resource)
+    }
+
+    /// Refuses what the caller may not do.
+    pub fn require(&self, action: Action, resource: &Resource) -> Result<(), Refusal> {
+        if self.permits(action, resource) { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    /// Refuses what the caller may not see as if it were not there.
+    pub fn require_sight(&self, view: Action, resource: &Resource) -> Result<(), Refusal> {
+        if self.permits(view, resource) { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
+    /// What of one kind the caller may see, for the filter of a list.
+    pub fn scope(&self, view: Action, thing: fn(Place, SourceId) -> Resource) -> Scope {
+        self.services.access.scope(self.caller, view, thing)
+    }
+
+    /// A thing, with what the policies were asked about it, if it is there and the caller may see it.
+    pub fn find<T: Guarded>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Result<Option<(Loaded<T>, Resource)>, StoreError> {
+        let Some(found) = self.tx.find::<T>(id)? else { return Ok(None) };
+        let on = found.value.resource(self)?;
+        Ok(self.permits(T::VIEW, &on).then_some((found, on)))
+    }
+
+    /// The same, refused where there is nothing to see.
+    pub fn get<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<(Loaded<T>, Resource)> {
+        Ok(self.find::<T>(id)?.ok_or(Refusal::NotFound)?)
+    }
+
+    /// A thing that the caller may see, with what they may do next.
+    pub fn get_detailed<T: AllowedActions>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Worked<Detailed<T>> {
+        let (thing, on) = self.get::<T>(id)?;
+        let allowed = thing.value.allowed_actions(self, &on)?;
+        Ok(Detailed { thing, allowed })
+    }
+
+    /// The codes of the commands that are open by the rules and permitted by the policies.
+    pub fn permitted<T: Guarded>(
+        &self,
+        thing: &T,
+        on: &Resource,
+        is_open: impl Fn(T::Command) -> bool,
+    ) -> Vec<&'static str> {
+        let commands = T::Command::ALL.iter().copied();
+        commands
+            .filter(|command| is_open(*command) && self.permits(thing.action(*command), on))
+            .map(Code::code)
+            .collect()
+    }
+}
+
+/// What must be there and is not: a fault of the database, and nobody's refusal.
+pub(crate) fn missing(table: &'static str, id: impl ToString) -> StoreError {
+    StoreError::Damaged { table, column: "id", row: id.to_string() }
+}

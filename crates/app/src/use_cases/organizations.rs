@@ -1,0 +1,68 @@
+//! Organizations 工会组织.
+
+use bangfu_domain::{
+    ids::OrganizationId,
+    organization::{NewOrganization, Organization, OrganizationCommand, Title},
+};
+use bangfu_persistence::{
+    Loaded, Staged, StoreError,
+    query::{self, Page},
+};
+
+use crate::{
+    Condition, Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    access::{Action, Place, Resource},
+};
+
+impl Guarded for Organization {
+    type Command = OrganizationCommand;
+
+    const VIEW: Action = Action::ViewOrganization;
+
+    fn resource(&self, _: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        Ok(Resource::Organization(Place::from(self)))
+    }
+
+    fn action(&self, command: OrganizationCommand) -> Action {
+        match command {
+            OrganizationCommand::Rename => Action::RenameOrganization,
+        }
+    }
+}
+
+/// Enters an organization below a parent that the caller may see.
+pub fn register(
+    work: &mut UnitOfWork<'_, '_>,
+    parent: OrganizationId,
+    new: &NewOrganization,
+) -> Worked<(Staged, Loaded<Organization>)> {
+    let unknown = || Refusal::unknown_reference("/parent_id");
+    let mut ctx = work.reading();
+    let (parent, on) = ctx.find::<Organization>(parent)?.ok_or_else(unknown)?;
+    ctx.require(Action::RegisterOrganization, &on)?;
+    let (id, decision) = Organization::register(&mut work.context(), &parent.value, new.clone())?;
+    Ok(work.stage_of(id, decision)?)
+}
+
+/// Gives an organization another name.
+pub fn rename(
+    work: &mut UnitOfWork<'_, '_>,
+    id: OrganizationId,
+    name: &Title,
+) -> Worked<(Staged, Loaded<Organization>)> {
+    let command = OrganizationCommand::Rename;
+    let locked = work.lock_for::<Organization>(id, command, Condition::Version)?;
+    let decision = locked.thing.value.rename(name.clone());
+    Ok(work.stage_of(id, decision)?)
+}
+
+/// An organization.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: OrganizationId) -> Worked<Loaded<Organization>> {
+    Ok(ctx.get(id)?.0)
+}
+
+/// A page of the organizations that the caller may see.
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Loaded<Organization>>> {
+    let scope = ctx.scope(Organization::VIEW, |place, _| Resource::Organization(place));
+    Ok(query::organizations(ctx.tx, &scope, page)?)
+}

@@ -1,0 +1,183 @@
+use std::{future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    web,
+};
+use bangfu_domain::{invalid::Invalid, time::Day};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use super::Validation;
+use crate::problem::{Code, FieldError, Problem};
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY_BYTES: usize = 256 * 1_024;
+
+/// The shape of a request's body, and how it becomes a command.
+pub trait Parse: DeserializeOwned + Validate {
+    /// The typed command.
+    type Command;
+
+    /// Where the shape has lists, as JSON pointers with `*` for an index. Anything else that comes as a
+    /// list is refused: a field is known by its name, never by its place.
+    const LISTS: &'static [&'static str] = &[];
+
+    /// Parses every field, noting all that are wrong. `None` only if something was noted.
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command>;
+}
+
+/// A JSON body of the right shape.
+#[derive(Debug)]
+pub struct Body<T> {
+    shape: T,
+    bytes: Vec<u8>,
+}
+
+impl<T: Parse> Body<T> {
+    /// The command, or a problem that names every wrong value at once; with the bytes as sent.
+    pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
+        let found = self.shape.validate().err().unwrap_or_default();
+        let mut validation = Validation::new(today, &found);
+        let command = self.shape.parse(&mut validation);
+        Ok((validation.finish(command)?, self.bytes))
+    }
+}
+
+impl<T: Parse + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = is_plain_json(request);
+        let payload = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            if !json {
+                return Err(Problem::new(Code::UnsupportedMediaType));
+            }
+            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
+            let bytes = read(payload).await?;
+            let shape = from_json(&bytes)?;
+            Ok(Self { shape, bytes })
+        })
+    }
+}
+
+/// Whether the body is said to be JSON in UTF-8, and not compressed.
+fn is_plain_json(request: &HttpRequest) -> bool {
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let content_type = header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    let mut parts = content_type.split(';').map(str::trim);
+    parts.next() == Some("application/json")
+        && parts.all(|part| matches!(part, "" | "charset=utf-8" | "charset=\"utf-8\""))
+        && header(CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"))
+}
+
+/// The body of a request that needs none: nothing, or an empty object.
+#[derive(Debug, Clone, Copy)]
+pub struct NoBody;
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let payload = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
+            let bytes = read(payload).await?;
+            if bytes.trim_ascii().is_empty() {
+                return Ok(Self);
+            }
+            let fields: Map<String, Value> =
+                serde_json::from_slice(&bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
+            if fields.is_empty() { Ok(Self) } else { Err(wrong(String::new(), "unknown_field")) }
+        })
+    }
+}
+
+async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
+    match payload.to_bytes_limited(MAX_BODY_BYTES).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),
+        Err(_) => Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES)),
+    }
+}
+
+fn from_json<T: Parse>(bytes: &[u8]) -> Result<T, Problem> {
+    let any: Value =
+        serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
+    if let Some(pointer) = unexpected_list(&any, "", "", T::LISTS) {
+        return Err(wrong(pointer, "wrong_type"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = segments(error.path());
+        let inner = error.into_inner();
+        if !inner.is_data() {
+            return Problem::new(Code::MalformedJson);
+        }
+        let (pointer, code) = classify(path, &inner.to_string());
+        wrong(pointer, code)
+    })
+}
+
+fn wrong(pointer: String, code: &'static str) -> Problem {
+    Problem::invalid(vec![FieldError { pointer, code }])
+}
+
+/// The first list that stands where the shape has none. `pattern` is the pointer with `*` for indices.
+fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[&str]) -> Option<String> {
+    match value {
+        Value::Array(_) if !lists.contains(&pattern) => Some(pointer.to_owned()),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
+            unexpected_list(item, &format!("{pointer}/{i}"), &format!("{pattern}/*"), lists)
+        }),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            // A name that is not ours is refused later, and is not repeated here.
+            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let below = |at: &str| format!("{at}/{name}");
+            known.then(|| unexpected_list(field, &below(pointer), &below(pattern), lists)).flatten()
+        }),
+        _ => None,
+    }
+}
+
+/// What serde's message says, as a code. A missing field is one of ours and may be named; an unknown
+/// one is the client's, and is not repeated.
+fn classify(mut path: Vec<String>, message: &str) -> (String, &'static str) {
+    let code = if let Some(rest) = message.strip_prefix("missing field `") {
+        path.push(rest.split('`').next().unwrap_or_default().to_owned());
+        "required"
+    } else if message.starts_with("unknown field") {
+        path.pop();
+        "unknown_field"
+    } else {
+        of_invalid(message).unwrap_or("wrong_type")
+    };
+    (path.join("/"), code)
+}
+
+/// The code of a domain's value that refused to be read: serde passes its words on.
+fn of_invalid(message: &str) -> Option<&'static str> {
+    let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
+    if words.starts_with("longer than ") && words.ends_with(" characters") {
+        return Some(Invalid::TooLong { limit: 0 }.code());
+    }
+    Invalid::ALL.iter().find(|invalid| invalid.to_string() == words).map(|invalid| invalid.code())
+}
+
+/// The segments of a JSON pointer, which begins with an empty one.
+fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
+    use serde_path_to_error::Segment;
+    let named = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { variant } => Some(variant.clone()),
+        Segment::Unknown => None,
+    });
+    std::iter::once(String::new()).chain(named).collect()
+}

@@ -1,0 +1,97 @@
+use bangfu_app::Services;
+use bangfu_persistence::query::Page;
+use data_encoding::BASE64URL_NOPAD;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    auth::Caller,
+    problem::{Code, Problem},
+};
+
+/// How many items a page has when the request does not say.
+const DEFAULT_LIMIT: u16 = 50;
+/// How many items a page has at most.
+const MAX_LIMIT: u16 = 200;
+
+/// A page of a list, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The cursor of the next page; null at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Which page of which list is asked for.
+pub struct ListParams {
+    limit: u16,
+    cursor: Option<String>,
+    filters: String,
+}
+
+impl ListParams {
+    /// Takes limit and cursor, and the list's filters as one text that binds the cursor.
+    pub fn new(
+        limit: Option<u16>,
+        cursor: Option<String>,
+        filters: String,
+    ) -> Result<Self, Problem> {
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if limit == 0 || limit > MAX_LIMIT {
+            return Err(Problem::new(Code::InvalidQuery).with("limit", MAX_LIMIT));
+        }
+        Ok(Self { limit, cursor, filters })
+    }
+
+    /// The page to read: one item more than asked, to know whether there is a next page.
+    pub fn page(&self, services: &Services, caller: &Caller) -> Result<Page, Problem> {
+        let before = match &self.cursor {
+            None => None,
+            Some(cursor) => Some(
+                self.open_cursor(services, caller, cursor)
+                    .ok_or_else(|| Problem::new(Code::InvalidCursor))?,
+            ),
+        };
+        Ok(Page { before, limit: self.limit + 1 })
+    }
+
+    /// Makes the answer of what was read.
+    pub fn list<T, V>(
+        &self,
+        services: &Services,
+        caller: &Caller,
+        mut read: Vec<T>,
+        id: impl Fn(&T) -> Uuid,
+        view: impl FnMut(T) -> V,
+    ) -> List<V> {
+        let limit = usize::from(self.limit);
+        let more = read.len() > limit;
+        read.truncate(limit);
+        let last = read.last().filter(|_| more).map(id);
+        let next_cursor = last.map(|last| self.seal_cursor(services, caller, last));
+        List { items: read.into_iter().map(view).collect(), next_cursor }
+    }
+
+    /// The cursor names the last item, and is bound to caller and filters.
+    fn seal_cursor(&self, services: &Services, caller: &Caller, last: Uuid) -> String {
+        let mac = self.mac(services, caller, last);
+        BASE64URL_NOPAD.encode(&[last.as_bytes().as_slice(), &mac].concat())
+    }
+
+    fn open_cursor(&self, services: &Services, caller: &Caller, cursor: &str) -> Option<Uuid> {
+        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+        let (last, mac) = bytes.split_first_chunk::<16>()?;
+        let last = Uuid::from_bytes(*last);
+        let genuine: bool =
+            subtle::ConstantTimeEq::ct_eq(mac, self.mac(services, caller, last).as_slice()).into();
+        genuine.then_some(last)
+    }
+
+    fn mac(&self, services: &Services, caller: &Caller, last: Uuid) -> Vec<u8> {
+        let actor = caller.actor.to_string();
+        let parts = [b"cursor", actor.as_bytes(), self.filters.as_bytes(), last.as_bytes()];
+        services.fingerprint(&parts).into_iter().take(16).collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! What happens around every request: the problem's body, security headers, the log line.
+
+use std::{
+    cmp::Reverse,
+    pin::Pin,
+    task::{Context as TaskContext, Poll},
+    time::Duration,
+};
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::ConnectionType,
+    http::header::{self, AcceptLanguage, Header, HeaderName, HeaderValue, Quality},
+    middleware::Next,
+    web,
+};
+use futures_util::StreamExt;
+use tracing::{Span, field::Empty};
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+
+use super::MAX_BODY_BYTES;
+use crate::problem::{Code, Language, Problem};
+
+/// How long a client may take to send its body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Writes the bodies of problems in the language that the client prefers, and the headers that every
+/// answer carries.
+pub async fn around(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let language = language(&request);
+    let is_api = request.path().starts_with("/v1/") || request.path().starts_with("/oauth/");
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    let (response, rest) = match receive(&mut request).await {
+        Ok(()) => (next.call(request).await?.map_into_boxed_body(), None),
+        Err((problem, rest)) => {
+            let mut response = request.error_response(problem).map_into_boxed_body();
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            (response, Some(rest))
+        }
+    };
+    let problem = response.response().extensions().get::<Problem>().cloned();
+    let mut response = match problem {
+        Some(problem) => response.map_body(|head, _| {
+            head.headers_mut()
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            head.headers_mut()
+                .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+            let text = problem.body(language).to_string();
+            match rest {
+                Some(rest) => BoxBody::new(UnreadBodyResponse::new(text, rest)),
+                None => BoxBody::new(text),
+            }
+        }),
+        None => response,
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(Ok(id)) = id.map(|id| HeaderValue::from_str(&id)) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    if is_api {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}
+
+/// A problem's text that holds on to the unread rest of the request's body until it is sent. A rest that
+/// was let go the server would read on and on, to use the connection again.
+struct UnreadBodyResponse {
+    text: Option<web::Bytes>,
+    size: BodySize,
+    _rest: Payload,
+}
+
+impl UnreadBodyResponse {
+    fn new(text: String, rest: Payload) -> Self {
+        let text = web::Bytes::from(text);
+        let size = BodySize::Sized(u64::try_from(text.len()).unwrap_or(u64::MAX));
+        Self { text: Some(text), size, _rest: rest }
+    }
+}
+
+impl MessageBody for UnreadBodyResponse {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        self.size
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Poll::Ready(self.text.take().map(Ok))
+    }
+}
+
+/// Takes in the whole body before anything is done with it, within its limits of size and time, so that
+/// no endpoint waits for a client that does not go on. Where a limit is passed, the rest of the body comes
+/// with the problem: while it is kept, the server knows that it cannot go on with this connection.
+async fn receive(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+    let mut payload = request.take_payload();
+    let taken = tokio::time::timeout(BODY_TIMEOUT, collect(&mut payload)).await;
+    match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
+        Ok(bytes) => {
+            request.set_payload(Payload::from(bytes));
+            Ok(())
+        }
+        Err(problem) => Err((problem, payload)),
+    }
+}
+
+async fn collect(payload: &mut Payload) -> Result<web::Bytes, Problem> {
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
+        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// The language that the client prefers, by the weights of `Accept-Language`.
+fn language(request: &ServiceRequest) -> Language {
+    let Ok(mut accepted) = AcceptLanguage::parse(request) else { return Language::Chinese };
+    accepted.retain(|range| range.quality > Quality::ZERO);
+    accepted.sort_by_key(|range| Reverse(range.quality));
+    let tags: Vec<String> = accepted.iter().map(|range| range.item.to_string()).collect();
+    Language::preferred(tags.iter().map(String::as_str))
+}
+
+/// The log's view of a request: its id, method, route and status. The address itself is not logged,
+/// since a client may have put anything into it.
+pub struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+        tracing::info_span!("request", id, method = %request.method(), route, status = Empty)
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.record("status", status.as_u16());
+        span.in_scope(|| tracing::info!("answered"));
+    }
+}

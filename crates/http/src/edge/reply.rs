@@ -1,0 +1,150 @@
+use actix_web::{HttpResponse, http::header};
+use bangfu_persistence::{Staged, StoreError, StoredAnswer};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::problem::{Code, Problem};
+
+/// An answer to a change: what is stored under the request's key, and what is shown once only.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    answer: StoredAnswer,
+    once: Option<(&'static str, String)>,
+}
+
+impl Reply {
+    /// 201: something new stands at `location`.
+    pub fn created(location: String, version: u32, view: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::ok(version, view)?;
+        reply.answer.status = 201;
+        reply.answer.location = Some(location);
+        Ok(reply)
+    }
+
+    /// 200: this is how it stands now.
+    pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_string(view).map_err(|_| Problem::new(Code::Internal))?;
+        let etag = Some(etag(version));
+        let answer = StoredAnswer { status: 200, location: None, etag, body };
+        Ok(Self { answer, once: None })
+    }
+
+    /// The same, as the answer of a use case: what cannot be written is a fault of ours.
+    pub fn of(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
+        let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
+        let body = serde_json::to_string(view).map_err(wrong)?;
+        let etag = Some(etag(version));
+        Ok(Self { answer: StoredAnswer { status: 200, location: None, etag, body }, once: None })
+    }
+
+    /// Adds a secret that is shown now and never again: it is left out of the stored answer.
+    #[must_use]
+    pub fn with_secret(mut self, field: &'static str, secret: String) -> Self {
+        self.once = Some((field, secret));
+        self
+    }
+
+    pub(super) fn stored(&self) -> StoredAnswer {
+        self.answer.clone()
+    }
+
+    pub(super) fn replayed(answer: StoredAnswer) -> Self {
+        Self { answer, once: None }
+    }
+
+    pub(super) fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
+        let Reply { answer, once } = self;
+        let status = actix_web::http::StatusCode::from_u16(answer.status)
+            .map_err(|_| Problem::new(Code::Internal))?;
+        let mut response = HttpResponse::build(status);
+        if let Some(location) = answer.location {
+            response.insert_header((header::LOCATION, location));
+        }
+        if let Some(etag) = answer.etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        if replayed {
+            response.insert_header(("Idempotency-Replayed", "true"));
+        }
+        let mut body = answer.body;
+        if let Some((field, secret)) = once {
+            let mut object: Value =
+                serde_json::from_str(&body).map_err(|_| Problem::new(Code::Internal))?;
+            if let Some(object) = object.as_object_mut() {
+                object.insert(field.to_owned(), Value::String(secret));
+            }
+            body = object.to_string();
+        }
+        Ok(response.content_type("application/json").body(body))
+    }
+}
+
+/// The entity tag of a version.
+pub(super) fn etag(version: u32) -> String {
+    format!("\"{version}\"")
+}
+
+/// A resource as JSON, with its address and its version, which is its entity tag.
+pub trait View: Serialize {
+    /// Where resources of this kind stand, such as `/v1/organizations`.
+    const COLLECTION: &'static str;
+
+    /// Its id.
+    fn id(&self) -> &str;
+
+    /// Its version.
+    fn version(&self) -> u32;
+}
+
+/// Declares views that have an `id` and a `version`, each with the address of its collection.
+macro_rules! views {
+    ($($view:ident at $collection:literal;)+) => {
+        $(impl $crate::edge::View for $view {
+            const COLLECTION: &'static str = $collection;
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn version(&self) -> u32 {
+                self.version
+            }
+        })+
+    };
+}
+
+pub(crate) use views;
+
+/// 201: what a use case made, at its own address.
+pub fn created<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
+    let view = V::from(output);
+    let mut reply = Reply::of(view.version(), &view)?;
+    reply.answer.status = 201;
+    reply.answer.location = Some(format!("{}/{}", V::COLLECTION, view.id()));
+    Ok(reply)
+}
+
+/// 200: how it stands after the use case.
+pub fn changed<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
+    let view = V::from(output);
+    Reply::of(view.version(), &view)
+}
+
+/// 200: how it stands.
+pub fn shown<V: View + for<'a> From<&'a T>, T>(output: &T) -> HttpResponse {
+    let view = V::from(output);
+    resource(view.version(), &view)
+}
+
+/// What a unit of work leaves: what to write, and what to answer.
+pub struct Outcome {
+    /// What to write.
+    pub staged: Staged,
+    /// What to answer.
+    pub reply: Reply,
+}
+
+/// A single resource, as it stands.
+pub fn resource(version: u32, view: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, etag(version))).json(view)
+}

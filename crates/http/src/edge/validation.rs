@@ -1,0 +1,123 @@
+use std::borrow::Cow;
+
+use bangfu_domain::{identity_number::IdentityNumber, invalid::Invalid, time::Day};
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+use crate::problem::{FieldError, Problem};
+
+/// How many wrong values an answer names. Whoever sends more has other troubles.
+pub const ERRORS_NAMED: usize = 100;
+
+/// Gathers the wrong values of a request while its fields are parsed.
+pub struct Validation {
+    today: Day,
+    errors: Vec<FieldError>,
+}
+
+impl Validation {
+    /// Starts with what the shape's own validation found.
+    pub fn new(today: Day, shape: &ValidationErrors) -> Self {
+        let mut errors = Vec::new();
+        gather("", shape, &mut errors);
+        errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        errors.truncate(ERRORS_NAMED);
+        Self { today, errors }
+    }
+
+    /// The present day.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// Takes a parsed value, or notes why it is none.
+    pub fn at<T>(&mut self, pointer: &str, parsed: Result<T, Invalid>) -> Option<T> {
+        parsed.map_err(|invalid| self.refuse(pointer, invalid)).ok()
+    }
+
+    /// Parses a text.
+    pub fn parse<T>(
+        &mut self,
+        pointer: &str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        self.at(pointer, parse(text))
+    }
+
+    /// Parses a text that may be missing. The outer `None` is a refusal.
+    pub fn optional<T>(
+        &mut self,
+        pointer: &str,
+        text: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
+        match text {
+            None => Some(None),
+            Some(text) => self.parse(pointer, text, parse).map(Some),
+        }
+    }
+
+    /// Parses a day that is not in the future.
+    pub fn past_day(&mut self, pointer: &str, text: &str) -> Option<Day> {
+        let today = self.today;
+        self.parse(pointer, text, |text| match Day::parse(text)? {
+            day if day > today => Err(Invalid::InFuture),
+            day => Ok(day),
+        })
+    }
+
+    /// Parses the identity number of somebody who was born by today. The outer `None` is a refusal.
+    pub fn identity_number(
+        &mut self,
+        pointer: &str,
+        text: Option<&str>,
+    ) -> Option<Option<IdentityNumber>> {
+        let today = self.today;
+        self.optional(pointer, text, |text| match IdentityNumber::parse(text)? {
+            number if number.birth_day() > today => Err(Invalid::InFuture),
+            number => Ok(number),
+        })
+    }
+
+    /// Notes a wrong value. One reason per place is enough.
+    pub fn refuse(&mut self, pointer: &str, invalid: Invalid) {
+        if self.errors.len() >= ERRORS_NAMED {
+            return;
+        }
+        if self.errors.iter().all(|known| known.pointer != pointer) {
+            let pointer = pointer.to_owned();
+            self.errors.push(FieldError { pointer, code: invalid.code() });
+        }
+    }
+
+    /// The value, or the problem that names every wrong field.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(Problem::invalid(self.errors)),
+        }
+    }
+}
+
+fn gather(prefix: &str, found: &ValidationErrors, into: &mut Vec<FieldError>) {
+    for (field, kind) in found.errors() {
+        let pointer = format!("{prefix}/{field}");
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                let code = errors.first().map_or(Cow::Borrowed(""), |e| e.code.clone());
+                let code = match code.as_ref() {
+                    "length" => "too_long",
+                    "range" => "out_of_range",
+                    _ => "format",
+                };
+                into.push(FieldError { pointer, code });
+            }
+            ValidationErrorsKind::Struct(nested) => gather(&pointer, nested, into),
+            ValidationErrorsKind::List(items) => {
+                for (index, nested) in items {
+                    gather(&format!("{pointer}/{index}"), nested, into);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+use std::collections::BTreeMap;
+
+use bangfu_domain::{
+    batch::{Batch, Counts, Paying, ResultsFile, VoidReason, Withheld},
+    ids::FundId,
+    money::Fen,
+    relief::FailureReason,
+};
+use bangfu_persistence::Loaded;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A line of a batch: one attempt to pay one line of a relief.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BatchLine)]
+pub struct BatchLineView {
+    /// The reference by which the bank knows it.
+    pub reference: String,
+    /// The relief.
+    pub relief_id: String,
+    /// Its line.
+    pub line: u8,
+    /// The attempt.
+    pub attempt: u8,
+    /// The fund that pays.
+    pub fund_id: String,
+    /// How much, in yuan.
+    pub amount: String,
+    /// The bank's last word: `paid`, `refused`, `returned` or `unknown`.
+    pub outcome: Option<&'static str>,
+    /// The bank's booking day.
+    pub booked_on: Option<String>,
+    /// Why it failed.
+    pub reason: Option<&'static str>,
+    /// Whether the bank has contradicted itself about it: ask it, before the line is paid anew or cancelled.
+    pub contradicted: bool,
+}
+
+impl From<&Paying> for BatchLineView {
+    fn from(it: &Paying) -> Self {
+        let outcome = it.outcome.as_ref();
+        Self {
+            reference: it.line.reference(),
+            relief_id: it.line.relief.to_string(),
+            line: it.line.line,
+            attempt: it.line.attempt,
+            fund_id: it.line.fund.to_string(),
+            amount: it.line.amount.to_string(),
+            outcome: outcome.map(|it| it.outcome.code()),
+            booked_on: outcome.map(|it| it.booked_on.to_string()),
+            reason: outcome.and_then(|it| it.reason).map(FailureReason::code),
+            contradicted: it.contradicted,
+        }
+    }
+}
+
+/// What one fund pays in a batch: a control sum.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BatchFundSum)]
+pub struct FundSumView {
+    /// The fund.
+    pub fund_id: String,
+    /// How many lines.
+    pub count: usize,
+    /// How much, in yuan.
+    pub amount: String,
+}
+
+/// How many lines of a file of results there were, and what became of them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ResultCounts)]
+pub struct CountsView {
+    /// All lines: the four others together.
+    pub read: u32,
+    /// Those that said something new.
+    pub applied: u32,
+    /// Those that said what was known.
+    pub unchanged: u32,
+    /// Those that contradict what is known; they are kept, and somebody has to look at them.
+    pub refused: u32,
+    /// Those that match no line of the batch in reference, account, name and amount; they are kept.
+    pub suspended: u32,
+}
+
+impl From<Counts> for CountsView {
+    fn from(it: Counts) -> Self {
+        let Counts { read, applied, unchanged, refused, suspended } = it;
+        Self { read, applied, unchanged, refused, suspended }
+    }
+}
+
+/// A file of results that was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TakenResults)]
+pub struct TakenView {
+    /// Its id.
+    pub id: String,
+    /// How many lines.
+    pub counts: CountsView,
+}
+
+impl From<&ResultsFile> for TakenView {
+    fn from(it: &ResultsFile) -> Self {
+        Self { id: it.results.to_string(), counts: it.counts.into() }
+    }
+}
+
+/// A line that was left out of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WithheldLine)]
+pub struct WithheldView {
+    /// The reference by which the bank would know it.
+    pub reference: String,
+    /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_a_member`: the payee
+    /// left the household; `not_open`: another batch pays it, or it was settled.
+    pub reason: &'static str,
+}
+
+impl From<&Withheld> for WithheldView {
+    fn from(it: &Withheld) -> Self {
+        Self { reference: it.line.reference(), reason: it.reason.code() }
+    }
+}
+
+/// Lines that wait on because the batch is full.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinesForNextBatch)]
+pub struct ForNextView {
+    /// How many. Nothing is known against them: make the next batch to pay them.
+    pub count: u64,
+    /// `batch_full`: a batch is made of the 500 oldest lines at most.
+    pub reason: &'static str,
+}
+
+impl ForNextView {
+    /// Where there are any.
+    pub fn of(count: u64) -> Option<Self> {
+        (count > 0).then_some(Self { count, reason: "batch_full" })
+    }
+}
+
+/// A payment batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PaymentBatch)]
+pub struct BatchView {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// `draft`, `released`, `sent`, `reconciled` or `voided`.
+    pub state: &'static str,
+    /// The organization that pays.
+    pub organization_id: String,
+    /// The account from which it pays.
+    pub payer_account: String,
+    /// How many lines.
+    pub count: usize,
+    /// All amounts together, in yuan.
+    pub total: String,
+    /// What each fund pays.
+    pub funds: Vec<FundSumView>,
+    /// How many lines are not accounted for: the bank has said nothing, or does not know.
+    pub open_lines: usize,
+    /// Who made it.
+    pub made_by: String,
+    /// Who released it.
+    pub released_by: Option<String>,
+    /// The day on which it went to the bank.
+    pub sent_on: Option<String>,
+    /// Who found every line accounted for.
+    pub reconciled_by: Option<String>,
+    /// Why it was voided.
+    pub void_reason: Option<&'static str>,
+    /// The results taken in, oldest first.
+    pub results: Vec<TakenView>,
+    /// Its lines; only on the single batch and in answers to decisions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Vec<BatchLineView>>,
+    /// The lines that were left out; only in the answer to its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Vec<WithheldView>>,
+    /// The lines that wait for the next batch because this one is full; only in the answer to its making, and only
+    /// where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_next_batch: Option<ForNextView>,
+    /// What this caller may do with it now; only on the single batch and in answers to decisions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_actions: Option<Vec<&'static str>>,
+}
+
+fn sums(batch: &Batch) -> Vec<FundSumView> {
+    let mut sums: BTreeMap<FundId, (usize, Fen)> = BTreeMap::new();
+    for paying in &batch.lines {
+        let (count, sum) = sums.entry(paying.line.fund).or_default();
+        *count += 1;
+        *sum = sum.checked_add(paying.line.amount).unwrap_or(Fen::MAX);
+    }
+    let view = |(fund, (count, sum)): (FundId, (usize, Fen))| FundSumView {
+        fund_id: fund.to_string(),
+        count,
+        amount: sum.to_string(),
+    };
+    sums.into_iter().map(view).collect()
+}
+
+impl From<&Loaded<Batch>> for BatchView {
+    fn from(loaded: &Loaded<Batch>) -> Self {
+        let it = &loaded.value;
+        Self {
+            id: it.id.to_string(),
+            version: loaded.version,
+            state: it.state.code(),
+            organization_id: it.organization.to_string(),
+            payer_account: it.payer_account.as_str().to_owned(),
+            count: it.lines.len(),
+            total: it.total.to_string(),
+            funds: sums(it),
+            open_lines: it.open_lines(),
+            made_by: it.made_by.to_string(),
+            released_by: it.released_by.map(|id| id.to_string()),
+            sent_on: it.sent_on.map(|day| day.to_string()),
+            reconciled_by: it.reconciled_by.map(|id| id.to_string()),
+            void_reason: it.voided.map(VoidReason::code),
+            results: it.results.iter().map(Into::into).collect(),
+            lines: None,
+            withheld: None,
+            for_next_batch: None,
+            allowed_actions: None,
+        }
+    }
+}
+
+impl BatchView {
+    /// With its lines and what may be done.
+    #[must_use]
+    pub fn with_details(self, batch: &Batch, allowed: Vec<&'static str>) -> Self {
+        let lines = batch.lines.iter().map(Into::into).collect();
+        Self { lines: Some(lines), allowed_actions: Some(allowed), ..self }
+    }
+}

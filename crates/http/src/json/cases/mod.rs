@@ -1,0 +1,33 @@
+//! Cases 帮扶个案: the household, its evidence and the steps to the archive and out of it.
+
+mod assessments;
+mod comparisons;
+mod consents;
+mod evidence_view;
+mod household;
+mod household_body;
+mod notices;
+mod open;
+mod read;
+mod reveal;
+mod steps;
+mod take;
+mod view;
+mod visits;
+mod who;
+
+pub use assessments::*;
+pub use comparisons::*;
+pub use consents::*;
+pub use household::*;
+pub use notices::*;
+pub use open::*;
+pub use read::*;
+pub use reveal::*;
+pub(in crate::json) use reveal::{refuse_own, show};
+pub(in crate::json) use steps::words;
+pub use steps::*;
+pub use take::{case_resource, explain, hide_other_case};
+pub use view::{CaseView, DutyView};
+pub use visits::*;
+pub use who::identities;

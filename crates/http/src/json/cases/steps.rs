@@ -1,0 +1,343 @@
+//! The steps of a case. Each is one command of the domain, given by a person who has read the case as it
+//! stands.
+
+use actix_web::post;
+use bangfu_app::use_cases::cases::highest_level;
+use bangfu_domain::{
+    case::{Exit, ExitReason, Reject, RejectReason, RemarkText},
+    evidence::Path,
+    hardship::HardshipCategory,
+    ids::CaseId,
+    role::Role,
+    text::Text,
+};
+use bangfu_persistence::query;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    super::{
+        Answer,
+        problems::{ConditionProblems, WriteProblems},
+    },
+    CaseView,
+    take::{in_force, policy_for, settle, take, take_with_referrals},
+    who::identities,
+};
+use crate::{
+    access::Action,
+    edge::{ApiRequest, Body, Condition, Id, NoBody, Parse, Validation},
+};
+
+/// Parses a remark that may be missing. The outer `None` is a refusal.
+#[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
+pub(in crate::json) fn words(
+    validation: &mut Validation,
+    text: Option<&str>,
+) -> Option<Option<RemarkText>> {
+    let text = validation.optional("/remark", text, Text::parse)?;
+    Some(text.map(|text| RemarkText { text }))
+}
+
+/// A submission.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitCase {
+    /// `regular`, which is the default, or `emergency`, which has to be explained.
+    #[schema(example = "regular")]
+    pub path: Option<String>,
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for SubmitCase {
+    type Command = (Path, Option<RemarkText>);
+
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+        let path = validation.optional("/path", self.path.as_deref(), str::parse);
+        let words = words(validation, self.remark.as_deref());
+        Some((path?.unwrap_or(Path::Regular), words?))
+    }
+}
+
+/// Submit a case for review
+///
+/// The household is complete, and the evidence is there that the policy asks for at this step; otherwise
+/// 409 `blocked` names what is missing.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SubmitCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Submitted"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/submit")]
+pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
+    request
+        .change("case.submit", body, move |deed, (path, words)| {
+            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::SubmitCase)?;
+            let policy = policy_for(deed.tx, &case.value)?;
+            let policy = in_force(policy.as_ref());
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.submit(&mut ctx, policy, *path, words.as_ref(), &referrals);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// What is to be supplemented.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnCase {
+    /// What is missing or wrong. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: String,
+}
+
+impl Parse for ReturnCase {
+    type Command = RemarkText;
+
+    fn parse(self, validation: &mut Validation) -> Option<RemarkText> {
+        validation.parse("/remark", &self.remark, Text::parse).map(|text| RemarkText { text })
+    }
+}
+
+/// Return a case for supplement
+///
+/// A new round begins, in which other persons may review and approve. Referrers see `on_hold`.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReturnCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Returned"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/return")]
+pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
+    request
+        .change("case.return", body, move |deed, words| {
+            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ReturnCase)?;
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.return_for_supplement(&mut ctx, words, &referrals);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// An opinion.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewCase {
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ReviewCase {
+    type Command = Option<RemarkText>;
+
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+        words(validation, self.remark.as_deref())
+    }
+}
+
+/// Review a case, and agree
+///
+/// Somebody else than its registrars. Who does not agree returns it.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReviewCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Reviewed"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/review")]
+pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
+    request
+        .change("case.review", body, move |deed, words| {
+            let (case, on) = take(deed, id.0, Action::ReviewCase, Condition::IfMatch)?;
+            let policy = policy_for(deed.tx, &case.value)?;
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.review(&mut ctx, in_force(policy.as_ref()), words.as_ref());
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// An approval.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveCase {
+    /// `deep`, `relative` or `accident`; without one, the category that the assessment proposes.
+    #[schema(example = "deep")]
+    pub category: Option<String>,
+    /// In your words. Required where the category is not the one proposed. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ApproveCase {
+    type Command = (Option<HardshipCategory>, Option<RemarkText>);
+
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+        let category = validation.optional("/category", self.category.as_deref(), str::parse);
+        let words = words(validation, self.remark.as_deref());
+        Some((category?, words?))
+    }
+}
+
+/// Approve a case into the archive
+///
+/// A third person, at the level that the policy names or above. The policy proposes a category; a person
+/// decides.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ApproveCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Archived"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/approve")]
+pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
+    request
+        .change("case.approve", body, move |deed, (category, words)| {
+            let (case, on) = take(deed, id.0, Action::ApproveCase, Condition::IfMatch)?;
+            let policy = policy_for(deed.tx, &case.value)?;
+            let policy = in_force(policy.as_ref());
+            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.approve(&mut ctx, policy, *category, words.as_ref(), level);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// A rejection.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectCase {
+    /// `not_entitled`, `not_cooperating`, `false_declaration` or `outside_city`.
+    #[schema(example = "not_entitled")]
+    pub reason: String,
+    /// What the household is told. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: String,
+}
+
+impl Parse for RejectCase {
+    type Command = Reject;
+
+    fn parse(self, validation: &mut Validation) -> Option<Reject> {
+        let reason: Option<RejectReason> = validation.parse("/reason", &self.reason, str::parse);
+        let text = validation.parse("/remark", &self.remark, Text::parse);
+        Some(Reject { reason: reason?, words: RemarkText { text: text? } })
+    }
+}
+
+/// Reject a case
+///
+/// An approver decides, at the level that would approve it, and gives the reason. Referrers see `failed`.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RejectCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Rejected"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/reject")]
+pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
+    request
+        .change("case.reject", body, move |deed, reject| {
+            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
+            let policy = policy_for(deed.tx, &case.value)?;
+            let policy = in_force(policy.as_ref());
+            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.reject(&mut ctx, policy, reject, level, &referrals);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// Record that the household withdrew
+#[utoipa::path(tag = "cases", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Withdrawn"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/withdraw")]
+pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
+    request
+        .change_by("case.withdraw", b"", move |deed| {
+            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::WithdrawCase)?;
+            let ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.withdraw(&ctx, &referrals);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// An exit from the archive.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExitCase {
+    /// `lifted`, or why the archive is cancelled: `retired`, `moved`, `died`, `not_entitled`,
+    /// `false_declaration`, `unreachable`, `review_refused`, `own_wish`.
+    #[schema(example = "lifted")]
+    pub reason: String,
+    /// Where hardship is lifted: for how many months in a row the income has been above the dibao line.
+    #[schema(example = 6)]
+    pub months_above_dibao: Option<u8>,
+    /// In your words. It is sealed.
+    #[schema(max_length = 2000)]
+    pub remark: Option<String>,
+}
+
+impl Parse for ExitCase {
+    type Command = Exit;
+
+    fn parse(self, validation: &mut Validation) -> Option<Exit> {
+        let reason: Option<ExitReason> = validation.parse("/reason", &self.reason, str::parse);
+        let words = words(validation, self.remark.as_deref());
+        Some(Exit { reason: reason?, months_above_dibao: self.months_above_dibao, words: words? })
+    }
+}
+
+/// Close an archive
+///
+/// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only under the policy's condition; every other exit cancels
+/// the archive.
+#[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Exited"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/exit")]
+pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
+    request
+        .change("case.exit", body, move |deed, exit| {
+            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ExitCase)?;
+            let reliefs = query::reliefs_of_cases(deed.tx, &[id.0])?;
+            let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
+            let policy = policy_for(deed.tx, &case.value)?;
+            let policy = in_force(policy.as_ref());
+            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
+            let mut ctx = deed.tx.context(deed.caller.actor);
+            let told = (referrals.as_slice(), reliefs.as_slice());
+            let decided = case.value.exit(&mut ctx, policy, exit, level, told);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}
+
+/// Open an archive again
+///
+/// For a household that fell back into hardship 返困: a new application with the history kept. The evidence
+/// has to be gathered anew where the policy's validity is over; assessment and notice always.
+#[utoipa::path(tag = "cases", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = CaseView, description = "Reopened"),
+        WriteProblems, ConditionProblems))]
+#[post("/cases/{id}/reopen")]
+pub async fn reopen_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
+    request
+        .change_by("case.reopen", b"", move |deed| {
+            let (case, on) = take(deed, id.0, Action::ReopenCase, Condition::IfMatch)?;
+            let held: Vec<_> = case.value.household.held().collect();
+            let numbers: Vec<_> = identities(deed, &held)?
+                .into_iter()
+                .filter_map(|(person, (identity, _))| Some((person, identity.identity_number?)))
+                .collect();
+            let known: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
+            let held_by = deed.tx.cases_holding(&known)?;
+            let ctx = deed.tx.context(deed.caller.actor);
+            let decided = case.value.reopen(&ctx, &numbers, &held_by);
+            settle(deed, &case, &on, decided)
+        })
+        .await
+}

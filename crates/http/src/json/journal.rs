@@ -1,0 +1,158 @@
+//! The journal 审计日志, unit of work by unit of work, as its hashes cover it.
+
+use actix_web::{HttpResponse, get};
+use bangfu_persistence::query::{self, JournalEvent, SealedUnit};
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{Answer, problems::ReadProblems};
+use crate::{
+    access::Action,
+    edge::{ApiRequest, List, ListParams, Params},
+    problem::{Code, Problem},
+};
+
+/// Which part of the journal.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct JournalParams {
+    /// Only what comes after this position.
+    #[param(minimum = 0, default = 0)]
+    pub after: Option<i64>,
+    /// How many units of work, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// The `next_cursor` of the page before; the other parameters stay the same.
+    pub cursor: Option<String>,
+}
+
+/// A position takes the place that ids have in other lists.
+fn as_id(position: i64) -> Uuid {
+    Uuid::from_u64_pair(0, position.unsigned_abs())
+}
+
+fn as_position(id: Uuid) -> Option<i64> {
+    id.as_u64_pair().1.try_into().ok()
+}
+
+/// An event, as its hash covers it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JournalEvent)]
+pub struct JournalEventView {
+    /// The kind of the stream, such as `referral` or `relief`.
+    pub stream_kind: &'static str,
+    /// The thing whose history the stream is.
+    pub stream_id: String,
+    /// The version that the event makes of it.
+    pub version: u32,
+    /// The name of the event's form.
+    #[schema(example = "referral.acknowledged")]
+    pub event_type: &'static str,
+    /// The version of its form.
+    pub event_version: u16,
+    /// The payload, exactly the text that was hashed.
+    #[schema(example = "{\"version\":2}")]
+    pub payload: String,
+    /// The hash of the stream's event before, in hexadecimal digits.
+    pub previous_hash: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+impl From<JournalEvent> for JournalEventView {
+    fn from(it: JournalEvent) -> Self {
+        Self {
+            stream_kind: it.stream.kind.code(),
+            stream_id: it.stream.id.to_string(),
+            version: it.version,
+            event_type: it.event_type,
+            event_version: it.event_version,
+            payload: it.payload,
+            previous_hash: HEXLOWER.encode(&it.previous_hash),
+            hash: HEXLOWER.encode(&it.hash),
+        }
+    }
+}
+
+/// A unit of work: all that one request changed, with its place in the one order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JournalUnit)]
+pub struct JournalUnitView {
+    /// Its position; positions run 1, 2, 3 without gaps.
+    pub position: i64,
+    /// When the position became known.
+    pub known_at: String,
+    /// The unit of work.
+    pub unit_of_work: String,
+    /// Who acted: `person/…/account/…`, `client/…`, `installer` or `system`.
+    pub actor: String,
+    /// The instant of the unit of work.
+    pub recorded_at: String,
+    /// The hash of the seal before, in hexadecimal digits.
+    pub previous_hash: String,
+    /// The hash of its own seal.
+    pub hash: String,
+    /// Its events, in the order in which the seal's hash covers them.
+    pub events: Vec<JournalEventView>,
+}
+
+impl From<SealedUnit> for JournalUnitView {
+    fn from(it: SealedUnit) -> Self {
+        Self {
+            position: it.seal.position,
+            known_at: it.seal.known_at.to_string(),
+            unit_of_work: it.seal.unit.to_string(),
+            actor: it.actor.to_string(),
+            recorded_at: it.recorded_at.to_string(),
+            previous_hash: HEXLOWER.encode(&it.previous_hash),
+            hash: HEXLOWER.encode(&it.seal.hash),
+            events: it.events.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A page of the journal, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JournalPage)]
+pub struct JournalView {
+    /// The units of work.
+    pub items: Vec<JournalUnitView>,
+    /// The cursor of the next page; null where nothing more was sealed yet. Ask later with `after`, the last position read.
+    pub next_cursor: Option<String>,
+    /// The last position of the journal; 0 while nothing is sealed.
+    pub last_position: i64,
+}
+
+/// Read the journal
+///
+/// Every event of the city in the one order, for auditors and audit administrators of the city. A unit of work
+/// appears once it is sealed, a fraction of a second after its commit. Personal values are not in it, only
+/// commitments to them. `docs/journal-format.md` says how to verify the hashes: instants count there as whole
+/// microseconds.
+#[utoipa::path(tag = "audit", security(("bearer" = [])), params(JournalParams),
+    responses((status = 200, body = JournalView, description = "A page"), ReadProblems))]
+#[get("/audit/journal")]
+pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) -> Answer {
+    let JournalParams { after, limit, cursor } = params.0;
+    let after = after.unwrap_or_default();
+    if after < 0 {
+        return Err(Problem::new(Code::InvalidQuery));
+    }
+    let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
+    let view = request.read("journal.read", move |sight| {
+        let registry = sight.registry()?;
+        sight.require(Action::ReadJournal, &registry)?;
+        let page = params.page(sight.app, sight.caller)?;
+        let after = page.before.and_then(as_position).unwrap_or(after);
+        let read = query::journal(sight.tx, after, page.limit)?;
+        let last_position = sight.tx.last_seal()?.map_or(0, |seal| seal.position);
+        let id = |unit: &SealedUnit| as_id(unit.seal.position);
+        let List { items, next_cursor } =
+            params.list(sight.app, sight.caller, read, id, Into::into);
+        Ok::<_, Problem>(JournalView { items, next_cursor, last_position })
+    });
+    Ok(HttpResponse::Ok().json(view.await?))
+}

@@ -1,0 +1,283 @@
+//! Reports 统计: what was paid, counted from the postings as of a position of the journal.
+
+mod digest;
+mod totals;
+
+use actix_web::{HttpResponse, get};
+use bangfu_domain::{ids::SourceId, time::Day};
+use bangfu_persistence::{
+    Seal,
+    query::{self, Scope},
+};
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use self::{
+    digest::AsOf,
+    totals::{GroupBy, Measures, Question, Row, Totals, Value, yuan},
+};
+use super::{Answer, problems::ReadProblems};
+use crate::{
+    access::{Action, Resource},
+    edge::{ApiRequest, Params, Sight},
+    problem::{Code, Problem},
+};
+
+/// What is counted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DisbursementParams {
+    /// The first effective day.
+    #[param(example = "2021-01-01")]
+    pub from: String,
+    /// The last effective day; not before the first.
+    #[param(example = "2021-12-31")]
+    pub to: String,
+    /// By what rows are told apart, separated by commas, each once: `aid_type`, `category`, `cause`,
+    /// `organization`, `division`, `fund`.
+    #[param(default = "aid_type", example = "aid_type,cause")]
+    pub group_by: Option<String>,
+    /// As of which position of the journal: what was known then. Without one, as of the last.
+    #[param(minimum = 1)]
+    pub position: Option<i64>,
+}
+
+/// A question without its organizations, which are the caller's.
+struct Asked {
+    days: (Day, Day),
+    group_by: Vec<GroupBy>,
+    position: Option<i64>,
+}
+
+impl DisbursementParams {
+    fn parse(self) -> Result<Asked, Problem> {
+        let invalid = || Problem::new(Code::InvalidQuery);
+        let from = Day::parse(&self.from).map_err(|_| invalid())?;
+        let to = Day::parse(&self.to).map_err(|_| invalid())?;
+        let group_by = match self.group_by.as_deref() {
+            None => vec![GroupBy::AidType],
+            Some(list) => GroupBy::parse_list(list).map_err(|_| invalid())?,
+        };
+        if from > to || self.position.is_some_and(|position| position < 1) {
+            return Err(invalid());
+        }
+        Ok(Asked { days: (from, to), group_by, position: self.position })
+    }
+}
+
+/// What was measured of all that was paid.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DisbursementTotal)]
+pub struct TotalView {
+    /// Households that were paid something, net of what came back 户数.
+    pub households: usize,
+    /// Households once for each kind of aid 户次.
+    pub grants: usize,
+    /// People for whom something was paid, net of what came back 人数.
+    pub persons: usize,
+    /// Payments, less those that came back 笔数; below zero where more came back.
+    pub payments: i64,
+    /// How much, in yuan, net of what came back 金额; below zero where more came back.
+    #[schema(example = "12000.00")]
+    pub amount: String,
+}
+
+impl From<&Measures> for TotalView {
+    fn from(it: &Measures) -> Self {
+        Self {
+            households: it.households,
+            grants: it.grants,
+            persons: it.persons,
+            payments: it.payments,
+            amount: yuan(it.amount),
+        }
+    }
+}
+
+/// A code or an id; null where it was not written down.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum GroupValue {
+    /// Not asked for, so not shown.
+    NotAsked,
+    /// Asked for.
+    Asked(Option<String>),
+}
+
+impl GroupValue {
+    fn is_not_asked(&self) -> bool {
+        matches!(self, GroupValue::NotAsked)
+    }
+}
+
+/// A row. Of the first six fields it has those that `group_by` names.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DisbursementRow)]
+pub struct RowView {
+    /// `living`, `medical` or `education`.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub aid_type: GroupValue,
+    /// The category at the approval: `deep`, `relative` or `accident`.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub category: GroupValue,
+    /// The main cause of the hardship at the approval; null where it was not written down.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub cause: GroupValue,
+    /// The organization in charge at the approval.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub organization_id: GroupValue,
+    /// Its administrative division; null where it has none.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub division: GroupValue,
+    /// The fund that pays.
+    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub fund_id: GroupValue,
+    /// Households that were paid something in this row 户数.
+    pub households: usize,
+    /// Households once for each kind of aid 户次.
+    pub grants: usize,
+    /// People for whom something was paid in this row 人数.
+    pub persons: usize,
+    /// Payments, less those that came back 笔数.
+    pub payments: i64,
+    /// How much, in yuan, net of what came back 金额.
+    #[schema(example = "12000.00")]
+    pub amount: String,
+}
+
+impl RowView {
+    fn new(group_by: &[GroupBy], (values, measured): &Row) -> Self {
+        let value = |asked: GroupBy| {
+            let mut values = group_by.iter().zip(values);
+            let found = values.find(|(by, _)| **by == asked);
+            found.map_or(GroupValue::NotAsked, |(_, value): (_, &Value)| {
+                GroupValue::Asked(value.text())
+            })
+        };
+        let TotalView { households, grants, persons, payments, amount } = measured.into();
+        Self {
+            aid_type: value(GroupBy::AidType),
+            category: value(GroupBy::Category),
+            cause: value(GroupBy::Cause),
+            organization_id: value(GroupBy::Organization),
+            division: value(GroupBy::Division),
+            fund_id: value(GroupBy::Fund),
+            households,
+            grants,
+            persons,
+            payments,
+            amount,
+        }
+    }
+}
+
+/// What was paid on some days, as known at a position.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Disbursements)]
+pub struct DisbursementsView {
+    /// The first effective day.
+    pub from: String,
+    /// The last effective day.
+    pub to: String,
+    /// By what rows are told apart.
+    pub group_by: Vec<&'static str>,
+    /// Of these organizations and all below them: those for which you may count.
+    pub organization_ids: Vec<String>,
+    /// Row by row, in the order of their values; nothing is left out but what was neither paid nor came back.
+    pub rows: Vec<RowView>,
+    /// The same measures over all rows. A household in two rows is one household here.
+    pub total: TotalView,
+    /// The position as of which this is told; 0 while nothing is sealed.
+    pub position: i64,
+    /// When that position became known; null at position 0.
+    pub known_at: Option<String>,
+    /// The hash of the seal at that position, in hexadecimal digits; null at position 0.
+    pub seal: Option<String>,
+    /// `sha256:` and the SHA-256 of this answer's text form. The same question at the same position gives the same
+    /// digest for ever.
+    #[schema(example = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")]
+    pub digest: String,
+}
+
+impl DisbursementsView {
+    fn new(question: &Question, seal: Option<&Seal>, totals: &Totals) -> Self {
+        let as_of = AsOf::from(seal);
+        Self {
+            from: question.from.to_string(),
+            to: question.to.to_string(),
+            group_by: question.group_by.iter().map(|by| by.code()).collect(),
+            organization_ids: question.organizations.iter().map(ToString::to_string).collect(),
+            rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row)).collect(),
+            total: (&totals.total).into(),
+            position: as_of.position,
+            known_at: seal.map(|seal| seal.known_at.to_string()),
+            seal: seal.map(|seal| HEXLOWER.encode(&seal.hash)),
+            digest: digest::digest(&digest::text(question, as_of, totals)),
+        }
+    }
+}
+
+/// Count what was paid
+///
+/// Out of the postings 记账, by the bank's booking day, of your organizations and all below them. What came back
+/// counts against what was paid, on the day on which it came back. What each measure means, and the text form
+/// behind `digest`, stands in `docs/totals.md`. With the `position` of an earlier answer the same question gives
+/// the same answer, whatever was entered since.
+#[utoipa::path(tag = "reports", security(("bearer" = [])), params(DisbursementParams),
+    responses((status = 200, body = DisbursementsView, description = "The totals"), ReadProblems))]
+#[get("/reports/disbursements")]
+pub async fn count_disbursements(
+    request: ApiRequest,
+    params: Params<DisbursementParams>,
+) -> Answer {
+    let asked = params.0.parse()?;
+    // What was committed before the question belongs to its answer, so it is sealed first. Sealing writes, so whoever
+    // may not count has nothing sealed.
+    let last = match asked.position {
+        None => {
+            request.read("disbursement.may_count", |sight| counted(sight).map(|_| ())).await?;
+            request.app().store.seal().await?
+        }
+        Some(_) => None,
+    };
+    let view = request.read("disbursement.count", move |sight| {
+        let scope = counted(sight)?;
+        let seal = match asked.position {
+            None => last,
+            Some(position) => Some(seal_at(sight, position)?),
+        };
+        let position = seal.as_ref().map_or(0, |seal| seal.position);
+        let disbursed = query::disbursements(sight.tx, &scope, asked.days, position)?;
+        let mut places = Vec::with_capacity(scope.organizations.len());
+        for organization in scope.organizations {
+            places.push((organization, sight.place(organization)?.above));
+        }
+        let ((from, to), group_by) = (asked.days, asked.group_by);
+        let organizations = totals::highest(&places);
+        let totals = Totals::of(&group_by, &disbursed);
+        let question = Question { from, to, group_by, organizations };
+        Ok(DisbursementsView::new(&question, seal.as_ref(), &totals))
+    });
+    Ok(HttpResponse::Ok().json(view.await?))
+}
+
+/// The organizations for which the caller may count; 403 where there is none.
+fn counted(sight: &Sight<'_, '_>) -> Result<Scope, Problem> {
+    let thing = |place, _: SourceId| Resource::Disbursement(place);
+    let scope = sight.app.access.scope(sight.caller, Action::CountDisbursements, thing);
+    if scope.organizations.is_empty() { Err(Problem::new(Code::Forbidden)) } else { Ok(scope) }
+}
+
+/// The seal at a position that somebody names; one that was not given yet is a wrong question.
+fn seal_at(sight: &mut Sight<'_, '_>, position: i64) -> Result<Seal, Problem> {
+    let seal = sight.tx.seal_at(position)?;
+    seal.ok_or_else(|| Problem::new(Code::InvalidQuery))
+}

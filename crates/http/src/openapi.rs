@@ -1,0 +1,148 @@
+//! The API's description, generated from the code.
+
+use std::collections::BTreeMap;
+
+use actix_web::App;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ObjectBuilder, Ref, RefOr, Required, Response,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        schema::Type,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    json::problems::{FieldErrorBody, ProblemBody},
+    routes::routes,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "bangfu 帮扶",
+        description = "Precision aid for hardship workers 困难职工精准帮扶: from a hospital's referral to the \
+            auditor's totals. Amounts are decimal texts in yuan, days are days in UTC+8, instants are RFC 3339 \
+            in UTC. What is wrong is said as a problem (RFC 9457) in zh-CN or en.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(ProblemBody, FieldErrorBody)),
+    modifiers(&Security),
+    tags(
+        (name = "installation", description = "Once per city."),
+        (name = "signing in", description = "Access tokens for people and machines."),
+        (name = "organizations", description = "The union's tree 工会组织."),
+        (name = "sources", description = "Who refers workers in hardship 来源."),
+        (name = "people", description = "Members of staff and their accounts 工作人员."),
+        (name = "clients", description = "Machine clients 机器客户端."),
+        (name = "grants", description = "Who holds which role, where and when 授权."),
+        (name = "referrals", description = "From discovery to acceptance 线索."),
+        (name = "cases", description = "One household, one archive 帮扶个案."),
+        (name = "evidence", description = "What identification rests on: consents, visits, comparisons, assessments, public notices."),
+        (name = "funds", description = "Earmarked money, and what was allocated to it 资金."),
+        (name = "reliefs", description = "Living, medical and education aid 救助."),
+        (name = "payments", description = "Payment batches, the bank's file and its word 发放批次."),
+        (name = "policies", description = "Thresholds, amounts and order of steps, by version 帮扶政策."),
+        (name = "reports", description = "What was paid, counted as of a position of the journal 统计."),
+        (name = "audit", description = "The journal, and how things hang together 审计."),
+    ),
+)]
+struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Changing endpoints that take no Idempotency-Key: they store no answer.
+pub const WITHOUT_KEY: [&str; 6] = [
+    "/v1/sessions",
+    "/v1/referrals/{id}/reveal",
+    "/v1/cases/{id}/reveal",
+    "/v1/comparisons/{id}/reveal",
+    "/v1/reliefs/{id}/reveal",
+    "/v1/cases/search",
+];
+
+/// The API's description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut api) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    let mut shared = Shared::new();
+    for (path, item) in &mut api.paths.paths {
+        if let Some(operation) = item.post.as_mut() {
+            add_headers(operation, WITHOUT_KEY.contains(&path.as_str()));
+        }
+        if let Some(operation) = item.put.as_mut() {
+            add_headers(operation, true);
+        }
+        let operations = [&mut item.get, &mut item.post, &mut item.put];
+        for operation in operations.into_iter().flatten() {
+            share_problems(operation, &mut shared);
+        }
+    }
+    api.components.get_or_insert_default().responses.extend(shared);
+    api
+}
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Puts the problems that an operation answers with among the components, one for each status and description, and
+/// leaves references: every operation has the same ones.
+fn share_problems(operation: &mut Operation, shared: &mut Shared) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(own) = response else { continue };
+        let Some(RefOr::T(content)) = own.content.get_mut(PROBLEM_JSON) else { continue };
+        content.schema = Some(Ref::from_schema_name("Problem").into());
+        let name = |n: usize| match n {
+            1 => format!("Problem{status}"),
+            n => format!("Problem{status}-{n}"),
+        };
+        let known = |name: &String| shared.get(name).is_none_or(|known| *known == *response);
+        let Some(name) = (1..=shared.len() + 1).map(name).find(known) else { continue };
+        let reference = Ref::from_response_name(&name);
+        shared.insert(name, std::mem::replace(response, reference.into()));
+    }
+}
+
+/// The responses among the components.
+type Shared = BTreeMap<String, RefOr<Response>>;
+
+/// The headers that a changing endpoint takes, read off the problems that it can answer.
+fn add_headers(operation: &mut Operation, without_key: bool) {
+    let mut headers = Vec::new();
+    if operation.responses.responses.contains_key("422") && !without_key {
+        headers.push((
+            "Idempotency-Key",
+            "8 to 128 printable characters, new for each new request. The same request with the same key \
+             has one effect and one answer, for 30 days and more.",
+        ));
+    }
+    if operation.responses.responses.contains_key("428") {
+        headers.push(("If-Match", "The ETag of the version that you read."));
+    }
+    for (name, description) in headers {
+        let header = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .build();
+        operation.parameters.get_or_insert_default().push(header.into());
+    }
+}
+
+/// The description as committed: pretty JSON with a newline at the end.
+pub fn text() -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&document())?;
+    text.push('\n');
+    Ok(text)
+}

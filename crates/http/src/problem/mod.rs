@@ -1,0 +1,264 @@
+//! Problems: what an answer says when it is not what was asked for (RFC 9457).
+
+mod catalogue;
+mod rejection;
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
+use bangfu_app::Refusal;
+use bangfu_domain::invalid::Invalid;
+use bangfu_persistence::{StoreError, WorkError};
+use serde_json::{Map, Value, json};
+
+pub use catalogue::{Code, Language, Texts, VALUE_CODES};
+
+/// After how many seconds a client may try again when there is too much work.
+const RETRY_AFTER_SECONDS: &str = "2";
+
+/// One wrong value of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where, as a JSON pointer (RFC 6901) into the body.
+    pub pointer: String,
+    /// Why, by a code of [`VALUE_CODES`].
+    pub code: &'static str,
+}
+
+/// A problem. It holds codes and ids; never a value that a client sent, never an inside cause.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    code: Code,
+    errors: Vec<FieldError>,
+    members: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem that its code says all about.
+    pub fn new(code: Code) -> Self {
+        Self { code, errors: Vec::new(), members: Map::new() }
+    }
+
+    /// A request with wrong values.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Code::InvalidRequest) }
+    }
+
+    /// A request with one wrong value.
+    pub fn invalid_at(pointer: &str, invalid: Invalid) -> Self {
+        Self::invalid(vec![FieldError { pointer: pointer.to_owned(), code: invalid.code() }])
+    }
+
+    /// A request that names something which the caller may not see, or which does not exist.
+    pub fn unknown_reference(pointer: &str) -> Self {
+        Self::invalid(vec![FieldError { pointer: pointer.to_owned(), code: "not_found" }])
+    }
+
+    /// Adds a member to the answer: an id, a code, a limit.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The answer's body in one language.
+    pub fn body(&self, language: Language) -> Value {
+        let texts = self.code.texts(language);
+        let mut body = Map::new();
+        body.insert("type".to_owned(), format!("/problems/{}", self.code.name()).into());
+        body.insert("title".to_owned(), texts.title.into());
+        body.insert("status".to_owned(), self.code.status().into());
+        body.insert("detail".to_owned(), texts.detail.into());
+        body.insert("code".to_owned(), self.code.name().into());
+        if !self.errors.is_empty() {
+            let errors = self.errors.iter().map(|e| field_error(e, language)).collect();
+            body.insert("errors".to_owned(), Value::Array(errors));
+        }
+        body.extend(self.members.clone());
+        Value::Object(body)
+    }
+}
+
+fn field_error(error: &FieldError, language: Language) -> Value {
+    let detail =
+        VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or("", |(_, en, zh)| {
+            match language {
+                Language::English => en,
+                Language::Chinese => zh,
+            }
+        });
+    json!({ "pointer": error.pointer, "code": error.code, "detail": detail })
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.name())
+    }
+}
+
+/// The body is written later, by the middleware that knows the client's language.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut answer = HttpResponse::build(self.status_code());
+        match self.code {
+            Code::Overloaded | Code::Unavailable | Code::RequestInProgress => {
+                answer.insert_header(("Retry-After", RETRY_AFTER_SECONDS));
+            }
+            Code::TooManyAttempts => {
+                let seconds = self.members.get("retry_after").and_then(Value::as_i64);
+                answer.insert_header(("Retry-After", seconds.unwrap_or(1)));
+            }
+            Code::MethodNotAllowed => {
+                let allowed = self.members.get("allow").and_then(Value::as_str);
+                answer.insert_header(("Allow", allowed.unwrap_or_default()));
+            }
+            Code::Unauthenticated => {
+                answer.insert_header(("WWW-Authenticate", "Bearer"));
+            }
+            _ => {}
+        }
+        let mut answer = answer.finish();
+        answer.extensions_mut().insert(self.clone());
+        answer
+    }
+}
+
+/// The inside cause goes to the log, once; the client learns what it can act on.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
+            StoreError::Overloaded
+            | StoreError::LockTimeout
+            | StoreError::Contention(_)
+            | StoreError::Moved => Code::Overloaded,
+            StoreError::Duplicate { constraint } if constraint.contains("journal") => {
+                Code::Overloaded // Others were faster, as often as the work was done again.
+            }
+            StoreError::Duplicate { constraint } if constraint.contains("login") => {
+                Code::LoginTaken
+            }
+            StoreError::Duplicate { constraint } if constraint.contains("one_city") => {
+                Code::AlreadyInstalled
+            }
+            StoreError::Duplicate { constraint } if constraint.contains("accounts") => {
+                Code::AccountExists
+            }
+            StoreError::Duplicate { constraint } if constraint.contains("in_force_from") => {
+                Code::PolicyDayTaken // Two were approved for one day at once.
+            }
+            StoreError::Duplicate { .. } => Code::Duplicate,
+            StoreError::Erased => Code::Erased,
+            StoreError::Damaged { .. }
+            | StoreError::Unsealable(_)
+            | StoreError::EventForm(_)
+            | StoreError::InvalidHistory(_)
+            | StoreError::Own(_)
+            | StoreError::Database(_)
+            | StoreError::Panicked
+            | StoreError::Setup(_) => Code::Internal,
+        };
+        if code == Code::Overloaded {
+            tracing::warn!(error = error.log(), "refused under load");
+        } else if code.status() >= 500 {
+            tracing::error!(error = error.log(), "the store failed");
+        }
+        Problem::new(code)
+    }
+}
+
+/// How a refusal of the application is told to a client.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unauthenticated => Self::new(Code::Unauthenticated),
+            Refusal::NotFound => Self::new(Code::NotFound),
+            Refusal::Forbidden => Self::new(Code::Forbidden),
+            Refusal::VersionRequired => Self::new(Code::PreconditionRequired),
+            Refusal::VersionChanged { version } => {
+                Self::new(Code::PreconditionFailed).with("version", version)
+            }
+            Refusal::KeyReused => Self::new(Code::KeyReused),
+            Refusal::InProgress => Self::new(Code::RequestInProgress),
+            Refusal::Invalid(errors) => Self::invalid(
+                errors
+                    .into_iter()
+                    // A body is shaped like the input, so a field's path is its pointer.
+                    .map(|it| FieldError { pointer: it.field, code: it.code })
+                    .collect(),
+            ),
+            Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
+            Refusal::Erased => Self::new(Code::Erased),
+            Refusal::Rejected { rejection, allowed } => {
+                let problem = Self::from(*rejection);
+                match allowed {
+                    Some(allowed) => problem.with("allowed_actions", allowed),
+                    None => problem,
+                }
+            }
+            Refusal::NeedsPerson => Self::new(Code::NeedsPerson),
+            Refusal::OwnMatter => Self::new(Code::OwnMatter),
+            Refusal::ReferralExists { referral } => {
+                Self::new(Code::ReferralExists).with("referral_id", referral.to_string())
+            }
+            Refusal::ActiveCaseExists { case } => {
+                let problem = Self::new(Code::ActiveCaseExists);
+                match case {
+                    Some(case) => problem.with("case_id", case.to_string()),
+                    None => problem,
+                }
+            }
+            Refusal::PersonDiffers { field } => {
+                let problem = Self::new(Code::PersonDiffers);
+                match field {
+                    Some(field) => problem.with("pointer", field),
+                    None => problem,
+                }
+            }
+            Refusal::NumberTaken { field } => Self::new(Code::NumberTaken).with("pointer", field),
+            Refusal::SamePerson => Self::new(Code::SamePerson),
+            Refusal::LoginTaken => Self::new(Code::LoginTaken),
+            Refusal::SignInFailed => Self::new(Code::SignInFailed),
+            Refusal::WrongPassword => Self::new(Code::WrongPassword),
+            Refusal::TooManyAttempts { retry_after } => {
+                Self::new(Code::TooManyAttempts).with("retry_after", retry_after)
+            }
+            Refusal::Busy => Self::new(Code::Overloaded),
+        }
+    }
+}
+
+impl From<WorkError<Refusal>> for Problem {
+    fn from(error: WorkError<Refusal>) -> Self {
+        match error {
+            WorkError::Refused(refusal) => refusal.into(),
+            WorkError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// For handlers that are not yet use cases.
+pub(crate) fn told(error: WorkError<Refusal>) -> WorkError<Problem> {
+    match error {
+        WorkError::Refused(refusal) => WorkError::Refused(refusal.into()),
+        WorkError::Failed(error) => WorkError::Failed(error),
+    }
+}
+
+impl From<WorkError<Problem>> for Problem {
+    fn from(error: WorkError<Problem>) -> Self {
+        match error {
+            WorkError::Refused(problem) => problem,
+            WorkError::Failed(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The server: started alike by the program and by tests.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use actix_web::{
+    App as ActixApp, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use bangfu_app::Services;
+use bangfu_persistence::Store;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    access::{Access, PolicyError},
+    auth::{PasswordError, Passwords, TokenError},
+    config::ServerArgs,
+    edge::{
+        methods::{Methods, unanswered},
+        middleware::{RequestSpan, around},
+    },
+    json::system::{self, Description},
+    metrics::{Metrics, measure},
+    openapi,
+    routes::routes,
+    state::App,
+};
+
+/// How long a client may take to send its request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How many connections may be open at once, per worker.
+const CONNECTIONS_PER_WORKER: usize = 1_024;
+/// How long running requests may take to end when the server stops, in seconds.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+/// The server could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The access policies are wrong.
+    #[error(transparent)]
+    Policies(#[from] PolicyError),
+    /// The signing key is unusable.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+    /// The description cannot be written.
+    #[error("the description of the API: {0}")]
+    Description(#[from] serde_json::Error),
+    /// The address cannot be listened on.
+    #[error("{address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A server that listens.
+pub struct Listening {
+    /// The address, with the port that was given where none was asked for.
+    pub address: SocketAddr,
+    /// The server; it runs while it is awaited.
+    pub server: Server,
+}
+
+/// The methods that each path takes, and the API's description as text. The description itself is large, and is
+/// let go at once.
+fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
+    let document = openapi::document();
+    let text = serde_json::to_vec(&document)?;
+    Ok((Data::new(Methods::of(&document)), Data::new(Description(text.into()))))
+}
+
+/// Starts the server on an open store.
+pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
+    let tokens = args.tokens.open(&store)?;
+    let (access, passwords) = (Access::load()?, Passwords::new()?);
+    let services = Arc::new(Services { store, access });
+    let app = Data::new(App { services, tokens, passwords, metrics: Metrics::default() });
+    let listen = |source| StartError::Listen { address: args.listen, source };
+    let (methods, description) = described()?;
+    let http = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/docs/{_:.*}")
+            .config(Config::from("/openapi.json").try_it_out_enabled(true));
+        ActixApp::new()
+            .into_utoipa_app()
+            .configure(routes)
+            .into_app()
+            .app_data(app.clone())
+            .app_data(methods.clone())
+            .app_data(description.clone())
+            .service(system::description)
+            .service(system::healthz)
+            .service(system::readyz)
+            .service(system::metrics)
+            .service(system::key_set)
+            .service(system::problem_text)
+            .service(web::redirect("/docs", "/docs/"))
+            .service(docs)
+            .default_service(web::to(unanswered))
+            .wrap(from_fn(around))
+            .wrap(from_fn(measure))
+            .wrap(TracingLogger::<RequestSpan>::new())
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS_PER_WORKER)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .bind(args.listen)
+    .map_err(listen)?;
+    let address = http.addrs().first().copied().unwrap_or(args.listen);
+    Ok(Listening { address, server: http.run() })
+}

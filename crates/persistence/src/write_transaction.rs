@@ -1,0 +1,249 @@
+//! The first half of a unit of work: claim what must be unique, then load what is to be decided on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
+
+use bangfu_domain::{
+    actor::Actor,
+    aggregate::State,
+    case::Case,
+    decision::{Context, Decision},
+    id_generator::IdGenerator,
+    identity_number::IdentityNumber,
+    ids::{CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
+    record::RecordRef,
+    referral::Referral,
+    relief::{CapKey, CapUsed},
+    stream::StreamRef,
+    time::Instant,
+    vault::Group,
+};
+
+use crate::{
+    blind_index,
+    connection::Conn,
+    error::StoreError,
+    idempotency::{self, KeyClaim},
+    journal::{Entry, Hash, NO_HASH, Provenance},
+    keyring::Keyring,
+    postings::{self, FundBalance},
+    read_transaction::ReadTransaction,
+    references::{self, ReferenceClaim},
+    rows::{DerivedRow, Loaded, Stored},
+    staged::Staged,
+    vault::{self, Opened, OpenedDocument},
+};
+use uuid::Uuid;
+
+/// A case with the referrals that are told how far it has come, all of them locked.
+#[derive(Debug, Clone)]
+pub struct CaseWithReferrals {
+    /// The case.
+    pub case: Loaded<Case>,
+    /// Its referrals.
+    pub referrals: Vec<Referral>,
+}
+
+/// What a unit of work may claim, load and lock. Reading works as in a [`ReadTransaction`].
+pub struct WriteTransaction<'a> {
+    reader: ReadTransaction<'a>,
+    ids: IdGenerator,
+    seen: BTreeMap<StreamRef, Loaded<State>>,
+}
+
+impl<'a> Deref for WriteTransaction<'a> {
+    type Target = ReadTransaction<'a>;
+
+    fn deref(&self) -> &ReadTransaction<'a> {
+        &self.reader
+    }
+}
+
+impl std::ops::DerefMut for WriteTransaction<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
+}
+
+impl<'a> WriteTransaction<'a> {
+    pub(crate) fn new(conn: Conn<'a>, keyring: &'a Keyring, now: Instant) -> Self {
+        let seed = *crate::keyring::random_key();
+        let reader = ReadTransaction::new(conn, keyring, now);
+        Self { reader, ids: IdGenerator::new(now, seed), seen: BTreeMap::new() }
+    }
+
+    /// A fresh identity.
+    pub fn new_id<T>(&mut self, wrap: fn(uuid::Uuid) -> T) -> T {
+        wrap(self.ids.uuid())
+    }
+
+    /// What the domain's commands ask about the moment.
+    pub fn context(&mut self, actor: Actor) -> Context<'_> {
+        Context { now: self.reader.now(), actor, ids: &mut self.ids }
+    }
+
+    /// Claims an idempotency key of one caller, with these powers, for a request with this fingerprint.
+    pub fn claim_key(
+        &mut self,
+        caller: &str,
+        key: &str,
+        fingerprint: &Hash,
+        powers: &str,
+    ) -> Result<KeyClaim, StoreError> {
+        let now = self.reader.now();
+        idempotency::claim(&mut self.reader.conn, caller, key, fingerprint, powers, now)
+    }
+
+    /// Claims a source's own reference for a referral.
+    pub fn claim_reference(
+        &mut self,
+        source: SourceId,
+        reference: &str,
+        referral: ReferralId,
+        content: &str,
+    ) -> Result<ReferenceClaim, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        references::claim(conn, &keyring.blind_index, source, reference, referral, content)
+    }
+
+    /// Loads a thing and locks it until the unit of work ends.
+    pub fn for_update<T: Stored>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Result<Option<Loaded<T>>, StoreError> {
+        let stream = id.into();
+        let Some(row) = T::Row::find(&mut self.reader.conn, stream.id, true)? else {
+            return Ok(None);
+        };
+        let loaded = row.into_loaded()?;
+        self.seen.insert(stream, loaded.clone().map(Into::into));
+        Ok(Some(loaded))
+    }
+
+    /// Loads several things and locks them, in the order of their ids. What is not there is left out.
+    pub fn each_for_update<T: Stored>(
+        &mut self,
+        ids: impl IntoIterator<Item = impl Into<StreamRef>>,
+    ) -> Result<Vec<Loaded<T>>, StoreError> {
+        let ids: BTreeSet<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let rows = T::Row::find_each(&mut self.reader.conn, &ids, true)?;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.key();
+            let loaded = row.into_loaded()?;
+            let stream = StreamRef { kind: T::KIND, id };
+            self.seen.insert(stream, loaded.clone().map(Into::into));
+            all.push(loaded);
+        }
+        Ok(all)
+    }
+
+    /// Locks the referrals of cases and then the cases, in this order as everywhere, and gives both.
+    pub fn cases_with_referrals(
+        &mut self,
+        ids: &[CaseId],
+    ) -> Result<Vec<CaseWithReferrals>, StoreError> {
+        let seen = self.reader.each::<Case>(ids.iter().copied())?;
+        let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());
+        let named: BTreeSet<ReferralId> = named.collect();
+        let referrals = self.each_for_update::<Referral>(named.iter().copied())?;
+        let known: BTreeMap<ReferralId, Referral> =
+            referrals.into_iter().map(|it| (it.value.id, it.value)).collect();
+        let cases = self.each_for_update::<Case>(ids.iter().copied())?;
+        let mut all = Vec::with_capacity(cases.len());
+        for case in cases {
+            // Another referral may have joined before the case was locked.
+            if case.value.referrals.iter().any(|id| !named.contains(id)) {
+                return Err(StoreError::Moved);
+            }
+            let of_case = case.value.referrals.iter().filter_map(|id| known.get(id).cloned());
+            let referrals = of_case.collect();
+            all.push(CaseWithReferrals { case, referrals });
+        }
+        Ok(all)
+    }
+
+    /// What a fund has where, locked until the unit of work ends. Funds are locked last of all.
+    pub fn balance_for_update(&mut self, fund: FundId) -> Result<FundBalance, StoreError> {
+        let found = postings::balances(&mut self.reader.conn, &[fund], true)?;
+        found.get(&fund).copied().ok_or_else(|| StoreError::Damaged {
+            table: "fund_balances",
+            column: "fund_id",
+            row: fund.to_string(),
+        })
+    }
+
+    /// What caps' counters say, locked until the unit of work ends. One that is missing has counted nothing.
+    pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+        postings::caps(&mut self.reader.conn, keys)
+    }
+
+    /// The person known by an identity number.
+    pub fn person_by_number(
+        &mut self,
+        number: &IdentityNumber,
+    ) -> Result<Option<PersonId>, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        blind_index::person_by_number(conn, &keyring.blind_index, number)
+    }
+
+    /// The active cases that hold one of the identity numbers.
+    pub fn cases_holding(&mut self, numbers: &[IdentityNumber]) -> Result<Vec<CaseId>, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        blind_index::cases_holding(conn, &keyring.blind_index, numbers)
+    }
+
+    /// Opens personal values of a record. Whoever shows them to anybody stages an access record.
+    pub fn open_documents(
+        &mut self,
+        record: impl Into<RecordRef>,
+        groups: &[Group],
+    ) -> Result<Opened, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        vault::open(conn, &keyring.wrapping, record.into(), groups)
+    }
+
+    /// Opens personal values of several records, each document with its place. Whoever shows them to anybody
+    /// stages an access record. What was erased is left out.
+    pub fn open_each(
+        &mut self,
+        records: &[RecordRef],
+        groups: &[Group],
+    ) -> Result<Vec<OpenedDocument>, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        vault::open_each(conn, &keyring.wrapping, records, groups)
+    }
+
+    /// Puts a decision into the chains of its streams. Nothing is written yet.
+    pub fn stage(&mut self, actor: Actor, decision: Decision) -> Result<Staged, StoreError> {
+        let unit = self.new_id(UnitOfWorkId::from_uuid);
+        let from = Provenance { unit, at: self.reader.now(), actor };
+        let Decision { events, documents, releases, holds, erased } = decision;
+        let mut after: BTreeMap<StreamRef, Loaded<State>> = BTreeMap::new();
+        let mut entries = Vec::with_capacity(events.len());
+        for (stream, event) in events {
+            let before = after.remove(&stream).or_else(|| self.seen.get(&stream).cloned());
+            let (state, version, head, created_at) = match before {
+                Some(b) => (Some(b.value), b.version, b.head, b.created_at),
+                None => (None, 0, NO_HASH, from.at),
+            };
+            let version = version + 1;
+            let value = State::evolve(state, version, &event)?;
+            let entry = Entry::chain(stream, version, event, head, &from)?;
+            let loaded =
+                Loaded { value, version, head: entry.hash, created_at, updated_at: from.at };
+            after.insert(stream, loaded);
+            entries.push(entry);
+        }
+        Ok(Staged::new(from, entries, after, documents, releases, holds, erased))
+    }
+
+    pub(crate) fn finish(mut self, staged: Staged) -> Result<bool, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        let ids = &mut self.ids;
+        staged.write(conn, keyring, &mut || ids.uuid())
+    }
+}
