@@ -11,7 +11,9 @@ use bangfu_domain::{
     decision::Decision,
     id_generator::IdGenerator,
     ids::{CaseId, PersonId, ReferralId},
-    referral::{Accept, DeclineReason, Destination, NewReferral, Referral, ReferralState},
+    referral::{
+        Accept, DeclineReason, Destination, NewReferral, Referral, ReferralCommand, ReferralState,
+    },
     rejection::{Cause, Rejection},
     source::SourceKind,
     time::Instant,
@@ -113,12 +115,12 @@ fn allowed(cases: &[Case], step: &Step, after: &Referral) -> Result<(), TestCase
     Ok(())
 }
 
-fn command(step: &Step) -> &'static str {
+fn command(step: &Step) -> ReferralCommand {
     match step {
-        Step::Accept { .. } => "accept",
-        Step::Decline { .. } => "decline",
-        Step::Withdraw => "withdraw",
-        Step::Acknowledge { .. } => "acknowledge",
+        Step::Accept { .. } => ReferralCommand::Accept,
+        Step::Decline { .. } => ReferralCommand::Decline,
+        Step::Withdraw => ReferralCommand::Withdraw,
+        Step::Acknowledge { .. } => ReferralCommand::Acknowledge,
     }
 }
 
