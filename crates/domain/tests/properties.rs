@@ -160,7 +160,7 @@ fn history_of_a_referral(
             }
             Err(rejection) => {
                 prop_assert_eq!(rejection.state, before.state.code());
-                prop_assert_eq!(rejection.command, command(step));
+                prop_assert_eq!(rejection.command, command(step).code());
                 let wrong_state = rejection.cause == Cause::WrongState;
                 prop_assert_eq!(wrong_state, !before.permits(command(step)));
             }
