@@ -41,7 +41,7 @@ pub fn reveal(
             it.record.kind != RecordKind::Case || it.version == case.household.version;
         of_present_record && is_of_household(case, it) && !is_from_elsewhere(it)
     });
-    Ok(show(work, opened, groups, reason, id.into())?)
+    Ok(show(work, opened, groups, reason.as_str(), id.into())?)
 }
 
 /// Opens whom a comparison is about, and what it found.
@@ -60,7 +60,7 @@ pub fn reveal_comparison(
     }
     let mut opened = work.tx.open_each(&[id.into()], groups)?;
     opened.retain(|it| is_of_household(case, it));
-    Ok(show(work, opened, groups, reason, id.into())?)
+    Ok(show(work, opened, groups, reason.as_str(), id.into())?)
 }
 
 /// Every record of a case that holds personal values, but its notices: those show what they hold.
@@ -103,7 +103,7 @@ pub fn show(
     work: &mut UnitOfWork<'_, '_>,
     opened: Vec<OpenedDocument>,
     groups: &[Group],
-    reason: &Text<200>,
+    reason: &str,
     asked: RecordRef,
 ) -> Result<(Staged, Vec<OpenedRecord>), StoreError> {
     let mut accessed = vec![asked];
@@ -124,7 +124,7 @@ pub fn show(
     }
     let mut staged = work.stage(Decision::default())?;
     for record in accessed {
-        let (groups, reason) = (groups.to_vec(), reason.as_str().to_owned());
+        let (groups, reason) = (groups.to_vec(), reason.to_owned());
         staged = staged.with_access(Access { record, groups, reason });
     }
     Ok((staged, all))
