@@ -108,7 +108,7 @@ pub fn reveal(
         let is_present = || present(it.group).is_none_or(|version| version == it.version);
         it.record.kind != RecordKind::Relief || is_present()
     });
-    Ok(show(work, opened, groups, reason, id.into())?)
+    Ok(show(work, opened, groups, reason.as_str(), id.into())?)
 }
 
 /// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization in
