@@ -2,5 +2,7 @@
 
 pub mod batches;
 pub mod cases;
+pub mod funds;
 pub mod organizations;
+pub mod policies;
 pub mod reliefs;
