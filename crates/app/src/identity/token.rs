@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::Refusal;
+
 /// The audience that every token of this API names.
 const AUDIENCE: &str = "bangfu";
 /// The type that every access token names in its header (RFC 9068).
@@ -89,6 +91,16 @@ pub struct Verified {
 struct Signed {
     not_before: Instant,
     verified: Verified,
+}
+
+impl Verified {
+    /// The account behind the token. Only a person has one.
+    pub fn account(&self) -> Result<AccountId, Refusal> {
+        match self.subject {
+            Subject::Account(id) => Ok(id),
+            Subject::Installer | Subject::Client(_) => Err(Refusal::NeedsPerson),
+        }
+    }
 }
 
 /// A token could not be made, or is not one of ours, or not valid now.

@@ -37,6 +37,18 @@ impl Reply {
         Ok(Self { answer: StoredAnswer { status: 200, location: None, etag, body }, once: None })
     }
 
+    /// 201: the same, where what was made stands at `location`.
+    pub fn created_at(
+        location: String,
+        version: u32,
+        view: &impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let mut reply = Self::of(version, view)?;
+        reply.answer.status = 201;
+        reply.answer.location = Some(location);
+        Ok(reply)
+    }
+
     /// Adds a secret that is shown now and never again: it is left out of the stored answer.
     #[must_use]
     pub fn with_secret(mut self, field: &'static str, secret: String) -> Self {
@@ -118,10 +130,7 @@ pub(crate) use views;
 /// 201: what a use case made, at its own address.
 pub fn created<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
     let view = V::from(output);
-    let mut reply = Reply::of(view.version(), &view)?;
-    reply.answer.status = 201;
-    reply.answer.location = Some(format!("{}/{}", V::COLLECTION, view.id()));
-    Ok(reply)
+    Reply::created_at(format!("{}/{}", V::COLLECTION, view.id()), view.version(), &view)
 }
 
 /// 200: how it stands after the use case.
