@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
 
+mod sessions;
+
 use std::sync::Arc;
 
 use bangfu_app::{

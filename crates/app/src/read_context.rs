@@ -37,7 +37,8 @@ impl ReadContext<'_, '_> {
         Ok(Place { organization, above: Vec::new() })
     }
 
-    /// The city's registers of people, accounts and clients. Whoever may ask of them is in one, so there is a city.
+    /// The city's registers of people, accounts and clients. Every caller but the installer is in one, so there is a
+    /// city.
     pub fn registry(&mut self) -> Result<Resource, StoreError> {
         let organization = self.tx.city()?.ok_or_else(|| missing("organizations", "city"))?;
         Ok(Resource::Registry(Place { organization, above: Vec::new() }))

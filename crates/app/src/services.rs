@@ -10,7 +10,7 @@ use crate::{
     identity::{IssuedToken, PasswordError, Passwords, Subject, Tokens},
 };
 
-/// The services cannot be had.
+/// Why the services cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum ServicesError {
     /// The access policies are wrong.

@@ -39,7 +39,7 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// The server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The services cannot be had.
+    /// The services cannot be set up.
     #[error(transparent)]
     Services(#[from] ServicesError),
     /// The signing key is unusable.

@@ -32,7 +32,7 @@ const LEEWAY_SECONDS: i64 = 30;
 /// Whom a token names: an account or a client, and nothing of what it may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Whoever holds the installation token: may install a city that is not installed, and nothing else.
+    /// The holder of the installation token, who may install a city that is not installed, and nothing else.
     Installer,
     /// A member of staff's account.
     Account(AccountId),

@@ -3,7 +3,7 @@
 //! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it. The
 //! unit of work asks again.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bangfu_domain::{
     account::{Account, AccountCommand},
@@ -36,7 +36,7 @@ impl Guarded for Account {
 
     fn action(&self, command: AccountCommand) -> Action {
         match command {
-            // One's own password asks for the present one and for no power; without it, it is an administrator's.
+            // A change of one's own password asks for the present one and not for a power: see `sessions`.
             AccountCommand::ChangePassword | AccountCommand::ResetPassword => Action::ResetPassword,
             AccountCommand::Close => Action::CloseAccount,
         }
@@ -142,12 +142,9 @@ fn other_administrators(
     // Of two who close accounts or end grants of the city at once, the second counts what is left.
     work.tx.for_update::<Organization>(city)?;
     let able = work.tx.able_holders(Role::SecurityAdministrator, city)?;
-    let mut people: Vec<PersonId> = able.into_iter().map(|(_, person)| person).collect();
-    people.sort_unstable();
-    people.dedup();
-    let is_one = people.contains(&person);
-    people.retain(|other| *other != person);
-    Ok(is_one.then_some(people))
+    let mut people: BTreeSet<PersonId> = able.into_iter().map(|(_, person)| person).collect();
+    let is_one = people.remove(&person);
+    Ok(is_one.then(|| people.into_iter().collect()))
 }
 
 /// An account.

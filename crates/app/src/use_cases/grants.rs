@@ -1,5 +1,7 @@
 //! Grants of roles 授权. Two administrators make one; a third person holds it.
 
+use std::collections::BTreeSet;
+
 use bangfu_domain::{
     client::{Client, ClientState},
     grant::{Candidate, Grant, GrantCommand, Holder, NewGrant},
@@ -172,10 +174,8 @@ fn able_without(
     work.tx.for_update::<Organization>(organization)?;
     let able = work.tx.able_holders(role, organization)?;
     let others = able.into_iter().filter(|(other, _)| *other != id);
-    let mut people: Vec<PersonId> = others.map(|(_, person)| person).collect();
-    people.sort_unstable();
-    people.dedup();
-    Ok(Some(people))
+    let people: BTreeSet<PersonId> = others.map(|(_, person)| person).collect();
+    Ok(Some(people.into_iter().collect()))
 }
 
 /// A grant.

@@ -74,7 +74,7 @@ pub fn register(
     let registry = ctx.registry()?;
     ctx.require(Action::RegisterPerson, &registry)?;
     if let Some(known) = work.tx.person_by_number(number)? {
-        // Whoever registers a person has the identity card in hand, and with it the name.
+        // The identity card is at hand when a person is registered, and with it the name.
         if identity_of(work, known)?.name != party.identity.name {
             return Err(Refusal::PersonDiffers { field: None }.into());
         }
