@@ -2,12 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
 
+mod sessions;
+
 use std::sync::Arc;
 
 use bangfu_app::{
     Expected, Refusal, RequestContext, Services,
-    access::Access,
-    identity::{Subject, Verified},
+    identity::{Subject, Tokens, Verified},
     use_cases::{batches, reliefs},
 };
 use bangfu_domain::{
@@ -23,7 +24,8 @@ use harness::{City, Database, on_both_databases};
 
 fn services(city: &City) -> Arc<Services> {
     let store = city.server.store.clone();
-    Arc::new(Services { store, access: Access::load().expect("the policies") })
+    let tokens = Tokens::new(&store.keyring().signing, "https://city".to_owned(), 3_600);
+    Arc::new(Services::new(store, tokens.expect("tokens")).expect("services"))
 }
 
 fn request(subject: Subject, expected: Expected) -> RequestContext {

@@ -22,5 +22,5 @@ pub use list::Item;
 pub use read_context::ReadContext;
 pub use refusal::{FieldError, Refusal};
 pub use request::{Expected, IdempotencyKey, RequestContext};
-pub use services::Services;
+pub use services::{Services, ServicesError};
 pub use unit_of_work::{UnitOfWork, staged};

@@ -8,15 +8,13 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use bangfu_app::Services;
+use bangfu_app::{Services, ServicesError, identity::TokenError};
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    access::{Access, PolicyError},
-    auth::{PasswordError, Passwords, TokenError},
     config::ServerArgs,
     edge::{
         methods::{Methods, unanswered},
@@ -41,15 +39,12 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// The server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The access policies are wrong.
+    /// The services cannot be set up.
     #[error(transparent)]
-    Policies(#[from] PolicyError),
+    Services(#[from] ServicesError),
     /// The signing key is unusable.
     #[error(transparent)]
     Tokens(#[from] TokenError),
-    /// Passwords cannot be hashed.
-    #[error(transparent)]
-    Passwords(#[from] PasswordError),
     /// The description cannot be written.
     #[error("the description of the API: {0}")]
     Description(#[from] serde_json::Error),
@@ -82,9 +77,8 @@ fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
 /// Starts the server on an open store.
 pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     let tokens = args.tokens.open(&store)?;
-    let (access, passwords) = (Access::load()?, Passwords::new()?);
-    let services = Arc::new(Services { store, access });
-    let app = Data::new(App { services, tokens, passwords, metrics: Metrics::default() });
+    let services = Arc::new(Services::new(store, tokens)?);
+    let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: args.listen, source };
     let (methods, description) = described()?;
     let http = HttpServer::new(move || {
