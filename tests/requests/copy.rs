@@ -3,10 +3,7 @@
 
 use std::{sync::mpsc, thread::JoinHandle};
 
-use bangfu_http::{
-    config::{ServerArgs, TokenArgs},
-    server,
-};
+use bangfu_http::server::{self, ServerSettings, TokenSettings};
 use bangfu_persistence::Store;
 use tokio::{runtime::Builder, sync::oneshot, task::LocalSet};
 use ureq::{
