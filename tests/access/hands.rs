@@ -29,13 +29,7 @@ pub fn newcomer(city: &City, name: &str, login: &str, serial: u32) -> Person {
 
 /// A client that has a token and no role.
 pub fn connect(city: &City, name: &str, source: Option<&str>) -> Person {
-    let body = json!({ "name": name, "source_id": source });
-    let made = city.system_administrator.post("/v1/clients", &body).expect(201);
-    let (id, secret) = (made.text("/id"), made.text("/client_secret"));
-    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
-    let anonymous = &city.server.anonymous;
-    let token = anonymous.post_form("/oauth/token", &form).expect(200).text("/access_token");
-    Person { id, client: anonymous.with_token(&token) }
+    city.connect(name, source)
 }
 
 /// A source of this kind, whose referrals the district 铜官区 receives.

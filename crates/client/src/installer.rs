@@ -123,8 +123,9 @@ impl Installer {
         let body = joined(holder, &json!({ "role": role, "organization_id": organization }));
         let key = self.key(&format!("grant-{name}-{role}"));
         let id = first.create(&key, "/v1/grants", &body)?.text("/id")?;
-        second.act_if_allowed(&format!("/v1/grants/{id}"), "approve", &json!({}))?;
-        Ok(())
+        let path = format!("/v1/grants/{id}");
+        let approved = second.act_if_allowed(&path, "approve", &json!({}))?;
+        if approved.state() == "proposed" { Err(approved.unexpected()) } else { Ok(()) }
     }
 
     /// Registers an organization; gives its id. The name is for the key.
@@ -156,8 +157,9 @@ impl Installer {
         let id = editor.create(&self.key("policy"), "/v1/policies", document)?.text("/id")?;
         let path = format!("/v1/policies/{id}");
         editor.act_if_allowed(&path, "prove", &json!({}))?;
-        approver.act_if_allowed(&path, "approve", &json!({ "in_force_from": from }))?;
-        Ok(id)
+        let from = json!({ "in_force_from": from });
+        let approved = approver.act_if_allowed(&path, "approve", &from)?;
+        if approved.state() == "approved" { Ok(id) } else { Err(approved.unexpected()) }
     }
 }
 
