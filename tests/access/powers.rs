@@ -3,7 +3,7 @@
 use harness::{City, Client, Database, Person, city::sign_in, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::hands::{act, connect, newcomer, number, register, source};
+use crate::people::{act, connect, newcomer, number, register, source};
 
 fn grant_body(holder: &Person, role: &str, organization: &str) -> Value {
     json!({ "person_id": holder.id, "role": role, "organization_id": organization })

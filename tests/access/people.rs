@@ -1,5 +1,4 @@
-//! People and machines that a city's own do not include: known by their number, with the roles that a
-//! test gives them, or with none.
+//! Further people and machines of a city, with the roles that a test gives them, or with none.
 
 use harness::{
     Answer, City, Client, Person,
