@@ -23,7 +23,7 @@ COPY crates crates
 # target folder are kept between builds; what is in a cache is in no layer, so the program is copied out of it.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \
-    cargo build --release --locked -p bangfu-http \
+    cargo build --release --locked -p bangfu \
     && install -D target/release/bangfu /out/bangfu
 
 # debian-slim and not distroless: the health check and the reading of a password from a file need a shell. The

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use crate::probe::Probe;
 
 /// Puts things that are asked about in place, each once.
-struct Desk<'a> {
+struct Fixture<'a> {
     city: &'a City,
     office: &'a Office,
     serial: u32,
 }
 
-impl Desk<'_> {
+impl Fixture<'_> {
     fn serial(&mut self) -> u32 {
         self.serial += 1;
         self.serial
@@ -87,114 +87,120 @@ impl Desk<'_> {
 }
 
 pub fn probes(city: &City, office: &Office) -> Vec<Probe> {
-    let mut desk = Desk { city, office, serial: 300 };
-    let mut probes = of_case(&mut desk);
-    probes.extend(of_evidence(&mut desk));
-    probes.extend(of_steps(&mut desk));
+    let mut fixture = Fixture { city, office, serial: 300 };
+    let mut probes = of_case(&mut fixture);
+    probes.extend(of_evidence(&mut fixture));
+    probes.extend(of_steps(&mut fixture));
     probes
 }
 
-fn of_case(desk: &mut Desk<'_>) -> Vec<Probe> {
-    let caseworker: Client = desk.city.caseworker.client.clone();
-    let number = identity_number("19751224", desk.serial());
+fn of_case(fixture: &mut Fixture<'_>) -> Vec<Probe> {
+    let caseworker: Client = fixture.city.caseworker.client.clone();
+    let number = identity_number("19751224", fixture.serial());
     let worker = json!({ "name": "陈涛", "identity_number": number });
-    let open = json!({ "organization_id": desk.city.tongguan, "worker": worker });
-    let (read, _) = desk.opened();
-    let (changed, worker) = desk.opened();
-    let household = City::household(&worker, desk.serial());
+    let open = json!({ "organization_id": fixture.city.tongguan, "worker": worker });
+    let (read, _) = fixture.opened();
+    let (changed, worker) = fixture.opened();
+    let household = City::household(&worker, fixture.serial());
     let reveal = json!({ "groups": ["identity"], "reason": "核对身份" });
     vec![
         Probe::post("POST /v1/cases", &caseworker, open).naming("organization_id"),
         Probe::get("GET /v1/cases", &caseworker),
         Probe::post("POST /v1/cases/search", &caseworker, json!({ "name": "陈涛" })),
-        desk.probe("GET /v1/cases/{id}", &caseworker, &read, None),
-        desk.probe("POST /v1/cases/{id}/reveal", &caseworker, &read, Some(reveal)),
-        desk.probe("PUT /v1/cases/{id}/household", &caseworker, &changed, Some(household)),
+        fixture.probe("GET /v1/cases/{id}", &caseworker, &read, None),
+        fixture.probe("POST /v1/cases/{id}/reveal", &caseworker, &read, Some(reveal)),
+        fixture.probe("PUT /v1/cases/{id}/household", &caseworker, &changed, Some(household)),
     ]
 }
 
-fn of_evidence(desk: &mut Desk<'_>) -> Vec<Probe> {
-    let city = desk.city;
+fn of_evidence(fixture: &mut Fixture<'_>) -> Vec<Probe> {
+    let city = fixture.city;
     let caseworker: Client = city.caseworker.client.clone();
-    let office: Client = desk.office.civil_affairs.client.clone();
+    let office: Client = fixture.office.civil_affairs.client.clone();
     let today = city.today();
-    let (consented, worker) = desk.opened();
+    let (consented, worker) = fixture.opened();
     let consent = json!({
         "person_id": worker, "purposes": ["processing"], "signed_on": today, "signer": "self",
     });
     let visit = json!({ "mode": "home", "findings": "属实" });
-    let (visited, _) = desk.opened();
-    let draft =
-        |desk: &Desk<'_>| format!("/v1/visits/{}", desk.post(&format!("{visited}/visits"), &visit));
-    let compared = desk.recorded();
-    let asked = |desk: &mut Desk<'_>| {
-        let case = desk.recorded();
+    let (visited, _) = fixture.opened();
+    let draft = |fixture: &Fixture<'_>| {
+        format!("/v1/visits/{}", fixture.post(&format!("{visited}/visits"), &visit))
+    };
+    let compared = fixture.recorded();
+    let asked = |fixture: &mut Fixture<'_>| {
+        let case = fixture.recorded();
         let asked = caseworker.post(&format!("{case}/comparisons"), &json!({})).expect(201);
         (format!("/v1/comparisons/{}", asked.text("/id")), asked.body["members"].clone())
     };
-    let (waiting, members) = asked(desk);
+    let (waiting, members) = asked(fixture);
     let result = |member: &Value| json!({ "person_id": member["person_id"], "benefit": "none" });
     let results: Vec<Value> = members.as_array().expect("members").iter().map(result).collect();
     let answer =
         json!({ "report_number": "HD-1", "compared_on": city.today(), "members": results });
-    let (opened, _) = asked(desk);
+    let (opened, _) = asked(fixture);
     let reveal = json!({ "groups": ["identity"], "reason": "发起核对" });
-    let assessed = desk.recorded();
-    let published = |desk: &mut Desk<'_>| {
-        let case = desk.recorded();
-        city.compare(desk.office, &case);
+    let assessed = fixture.recorded();
+    let published = |fixture: &mut Fixture<'_>| {
+        let case = fixture.recorded();
+        city.compare(fixture.office, &case);
         case
     };
     let publish = json!({ "place": "community", "aid_types": ["living"] });
-    let to_publish = published(desk);
-    let hung = |desk: &mut Desk<'_>| {
-        let case = published(desk);
-        format!("/v1/notices/{}", desk.post(&format!("{case}/notices"), &publish))
+    let to_publish = published(fixture);
+    let hung = |fixture: &mut Fixture<'_>| {
+        let case = published(fixture);
+        format!("/v1/notices/{}", fixture.post(&format!("{case}/notices"), &publish))
     };
-    let (open, over) = (hung(desk), hung(desk));
+    let (open, over) = (hung(fixture), hung(fixture));
     city.pass(&caseworker.get(&over).expect(200).text("/until"));
     let objection = json!({ "received_on": city.today(), "text": "该户有商铺" });
     let close = json!({ "outcome": "undisputed" });
-    let (completed, read) = (draft(desk), draft(desk));
+    let (completed, read) = (draft(fixture), draft(fixture));
     let nothing = || Some(json!({}));
     vec![
-        desk.probe("POST /v1/cases/{id}/consents", &caseworker, &consented, Some(consent)),
-        desk.probe("POST /v1/cases/{id}/visits", &caseworker, &visited, Some(visit.clone())),
-        desk.probe("GET /v1/visits/{id}", &caseworker, &read, None),
-        desk.probe("PUT /v1/visits/{id}", &caseworker, &completed, Some(visit.clone())),
-        desk.probe("POST /v1/cases/{id}/comparisons", &caseworker, &compared, nothing()),
+        fixture.probe("POST /v1/cases/{id}/consents", &caseworker, &consented, Some(consent)),
+        fixture.probe("POST /v1/cases/{id}/visits", &caseworker, &visited, Some(visit.clone())),
+        fixture.probe("GET /v1/visits/{id}", &caseworker, &read, None),
+        fixture.probe("PUT /v1/visits/{id}", &caseworker, &completed, Some(visit.clone())),
+        fixture.probe("POST /v1/cases/{id}/comparisons", &caseworker, &compared, nothing()),
         Probe::get("GET /v1/comparisons", &office),
-        desk.probe("GET /v1/comparisons/{id}", &office, &opened, None),
-        desk.probe("POST /v1/comparisons/{id}/reveal", &office, &opened, Some(reveal)),
-        desk.probe("POST /v1/comparisons/{id}/result", &office, &waiting, Some(answer)),
-        desk.probe("POST /v1/cases/{id}/assessments", &caseworker, &assessed, nothing()),
-        desk.probe("POST /v1/cases/{id}/notices", &caseworker, &to_publish, Some(publish)),
-        desk.probe("GET /v1/notices/{id}", &caseworker, &open, None),
-        desk.probe("POST /v1/notices/{id}/objections", &caseworker, &open, Some(objection)),
-        desk.probe("POST /v1/notices/{id}/close", &caseworker, &over, Some(close)),
+        fixture.probe("GET /v1/comparisons/{id}", &office, &opened, None),
+        fixture.probe("POST /v1/comparisons/{id}/reveal", &office, &opened, Some(reveal)),
+        fixture.probe("POST /v1/comparisons/{id}/result", &office, &waiting, Some(answer)),
+        fixture.probe("POST /v1/cases/{id}/assessments", &caseworker, &assessed, nothing()),
+        fixture.probe("POST /v1/cases/{id}/notices", &caseworker, &to_publish, Some(publish)),
+        fixture.probe("GET /v1/notices/{id}", &caseworker, &open, None),
+        fixture.probe("POST /v1/notices/{id}/objections", &caseworker, &open, Some(objection)),
+        fixture.probe("POST /v1/notices/{id}/close", &caseworker, &over, Some(close)),
     ]
 }
 
-fn of_steps(desk: &mut Desk<'_>) -> Vec<Probe> {
-    let caseworker: Client = desk.city.caseworker.client.clone();
-    let reviewer: Client = desk.office.reviewer.client.clone();
-    let approver: Client = desk.office.approver.client.clone();
-    let (identified, to_return, to_review, to_approve, to_reject) =
-        (desk.identified(), desk.submitted(), desk.submitted(), desk.reviewed(), desk.submitted());
-    let (to_withdraw, _) = desk.opened();
-    let (to_exit, to_reopen) = (desk.archived(), desk.exited());
+fn of_steps(fixture: &mut Fixture<'_>) -> Vec<Probe> {
+    let caseworker: Client = fixture.city.caseworker.client.clone();
+    let reviewer: Client = fixture.office.reviewer.client.clone();
+    let approver: Client = fixture.office.approver.client.clone();
+    let (identified, to_return, to_review, to_approve, to_reject) = (
+        fixture.identified(),
+        fixture.submitted(),
+        fixture.submitted(),
+        fixture.reviewed(),
+        fixture.submitted(),
+    );
+    let (to_withdraw, _) = fixture.opened();
+    let (to_exit, to_reopen) = (fixture.archived(), fixture.exited());
     let remark = json!({ "remark": "请补充收入证明" });
     let reject = json!({ "reason": "not_entitled", "remark": "收入高于标准" });
     let exit = json!({ "reason": "own_wish" });
     let nothing = || Some(json!({}));
     vec![
-        desk.probe("POST /v1/cases/{id}/submit", &caseworker, &identified, nothing()),
-        desk.probe("POST /v1/cases/{id}/return", &reviewer, &to_return, Some(remark)),
-        desk.probe("POST /v1/cases/{id}/review", &reviewer, &to_review, nothing()),
-        desk.probe("POST /v1/cases/{id}/approve", &approver, &to_approve, nothing()),
-        desk.probe("POST /v1/cases/{id}/reject", &approver, &to_reject, Some(reject)),
-        desk.probe("POST /v1/cases/{id}/withdraw", &caseworker, &to_withdraw, nothing()),
-        desk.probe("POST /v1/cases/{id}/exit", &approver, &to_exit, Some(exit)),
-        desk.probe("POST /v1/cases/{id}/reopen", &caseworker, &to_reopen, nothing()),
+        fixture.probe("POST /v1/cases/{id}/submit", &caseworker, &identified, nothing()),
+        fixture.probe("POST /v1/cases/{id}/return", &reviewer, &to_return, Some(remark)),
+        fixture.probe("POST /v1/cases/{id}/review", &reviewer, &to_review, nothing()),
+        fixture.probe("POST /v1/cases/{id}/approve", &approver, &to_approve, nothing()),
+        fixture.probe("POST /v1/cases/{id}/reject", &approver, &to_reject, Some(reject)),
+        fixture.probe("POST /v1/cases/{id}/withdraw", &caseworker, &to_withdraw, nothing()),
+        fixture.probe("POST /v1/cases/{id}/exit", &approver, &to_exit, Some(exit)),
+        fixture.probe("POST /v1/cases/{id}/reopen", &caseworker, &to_reopen, nothing()),
     ]
 }

@@ -19,9 +19,8 @@ use harness::{
 use serde_json::json;
 
 use crate::{
-    cases,
-    hands::{act, newcomer, register},
-    money,
+    cases, money,
+    people::{act, newcomer, register},
     probe::{Content, Probe, UNKNOWN},
 };
 

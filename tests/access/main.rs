@@ -10,10 +10,10 @@
 
 mod cases;
 mod endpoints;
-mod hands;
 mod matrix;
 mod money;
 mod payments;
+mod people;
 mod powers;
 mod probe;
 mod scope;

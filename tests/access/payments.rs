@@ -3,7 +3,7 @@
 use harness::{City, Client, Database, Office, Person, Treasury, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::hands::act;
+use crate::people::act;
 
 fn listed(of: &Client, list: &str) -> usize {
     let page = of.get(&format!("/v1/{list}?limit=200")).expect(200);

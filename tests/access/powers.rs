@@ -3,7 +3,7 @@
 use harness::{City, Client, Database, Person, city::sign_in, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::hands::{act, connect, newcomer, number, register, source};
+use crate::people::{act, connect, newcomer, number, register, source};
 
 fn grant_body(holder: &Person, role: &str, organization: &str) -> Value {
     json!({ "person_id": holder.id, "role": role, "organization_id": organization })
@@ -161,7 +161,7 @@ on_both_databases! {
         let opened = act(&city.caseworker, &referral, "accept", &json!({})).expect(200);
         let case = format!("/v1/cases/{}", opened.text("/case/id"));
         city.hospital.get(&case).expect_problem(404, "not_found");
-        let told = city.hospital.get(&referral).expect(200).body;
+        let told = city.hospital.get(&referral).expect(200).body.clone();
         for hidden in ["case_id", "patient_id", "worker_id"] {
             assert!(told.get(hidden).is_none(), "{hidden}");
         }

@@ -37,7 +37,7 @@ fn listed(client: &Client, list: &str, filter: &str) -> Vec<String> {
     let mut path = first.clone();
     let mut ids = Vec::new();
     loop {
-        let page = client.get(&path).expect(200).body;
+        let page = client.get(&path).expect(200).body.clone();
         let items = page["items"].as_array().expect("items");
         ids.extend(items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()));
         let Some(cursor) = page["next_cursor"].as_str() else { return ids };

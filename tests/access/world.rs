@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 use self::plan::{Plan, Standing};
 pub use self::{money::Matter, plan::plans};
-use crate::hands::{act, number};
+use crate::people::{act, number};
 
 /// The world is looked at on the first of these days; it is built on the day before.
 const TOMORROW: &str = "2021-01-05";

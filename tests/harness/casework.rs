@@ -28,22 +28,18 @@ pub struct Office {
 impl City {
     /// Hires the office and puts the sample policy in force today.
     pub fn office(&self) -> Office {
-        let policy_editor = self.hire("周芸", "zhouyun", "policy_editor", &self.city);
-        let policy_approver = self.hire("吴强", "wuqiang", "policy_approver", &self.city);
-        let drafted = policy_editor.post("/v1/policies", &City::policy()).expect(201);
-        let policy = drafted.text("/id");
-        let path = format!("/v1/policies/{policy}");
-        policy_editor.act(&path, "prove", &json!({})).expect(200);
-        let today = json!({ "in_force_from": self.today() });
-        policy_approver.act(&path, "approve", &today).expect(200);
+        let editor = self.recruit("周芸", "zhouyun", "policy_editor", &self.city);
+        let approver = self.recruit("吴强", "wuqiang", "policy_approver", &self.city);
+        let (document, today) = (City::policy(), self.today());
+        let policy = self.installer.enforce_policy(&editor, &approver, &document, &today);
         Office {
             colleague: self.hire("郑洁", "zhengjie", "caseworker", &self.tongguan),
             reviewer: self.hire("钱磊", "qianlei", "reviewer", &self.tongguan),
             approver: self.hire("何平", "heping", "approver", &self.tongguan),
             civil_affairs: self.hire("民政员", "minzheng", "civil_affairs_office", &self.city),
-            policy_editor,
-            policy_approver,
-            policy,
+            policy_editor: Person::signed_in(&self.server, &editor),
+            policy_approver: Person::signed_in(&self.server, &approver),
+            policy: policy.expect("a policy in force"),
         }
     }
 

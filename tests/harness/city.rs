@@ -5,20 +5,27 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use bangfu_client::{Installation, Installer, NewAccount, Session};
 use serde_json::{Value, json};
 
 use crate::{
-    http::{Client, Headers},
+    http::Client,
     server::{Database, TestServer},
 };
 
-/// A person or machine with a way to the server.
+/// A person or machine that is signed in.
 #[derive(Clone)]
 pub struct Person {
     /// The person's or client's id.
     pub id: String,
-    /// The way to the server.
     pub client: Client,
+}
+
+impl Person {
+    pub(crate) fn signed_in(server: &TestServer, session: &Session) -> Self {
+        let token = session.token().expect("a token");
+        Self { id: session.id.clone(), client: server.anonymous.with_token(&token) }
+    }
 }
 
 impl Deref for Person {
@@ -57,10 +64,11 @@ pub struct City {
     pub other_caseworker: Person,
     /// An auditor of the whole city.
     pub auditor: Person,
+    pub(crate) installer: Installer,
     hired: AtomicU32,
 }
 
-/// The password of everybody.
+/// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A valid identity number: six digits of 铜陵, a birth day, three digits, the check character.
@@ -80,50 +88,54 @@ impl City {
     /// Installs a city over the API, as its administrators would.
     pub fn start(database: Database) -> Self {
         let server = TestServer::start(database);
-        let installer = server.anonymous.with_token(server.store.keyring().installation_token());
-        let number = |serial| identity_number("19800101", serial);
-        let installed = installer
-            .post(
-                "/v1/installation",
-                &json!({
-                    "city": { "name": "铜陵市总工会", "division": "340700" },
-                    "administrators": [
-                        { "name": "李静", "identity_number": number(1), "login": "lijing",
-                          "password": PASSWORD },
-                        { "name": "王伟", "identity_number": number(2), "login": "wangwei",
-                          "password": PASSWORD },
-                    ],
-                }),
-            )
-            .expect(201);
-        let city = installed.text("/organization_id");
-        let administrators = [("lijing", "/person_ids/0"), ("wangwei", "/person_ids/1")]
-            .map(|(login, id)| Person { id: installed.text(id), client: sign_in(&server, login) });
-        let mut staff = Staff { server: &server, administrators: &administrators, serial: 10 };
-        let system_administrator = staff.hire("赵敏", "zhaomin", "system_administrator", &city);
-        let admin = &system_administrator;
+        let administrator =
+            |name, login, serial| account(name, login, &identity_number("19800101", serial));
+        let installation = Installation {
+            city: json!({ "name": "铜陵市总工会", "division": "340700" }),
+            administrators: [
+                administrator("李静", "lijing", 1),
+                administrator("王伟", "wangwei", 2),
+            ],
+            system_administrator: account("赵敏", "zhaomin", &staff_number(11)),
+            key_prefix: None,
+        };
+        let token = server.store.keyring().installation_token();
+        let installer = Installer::install(server.anonymous.plain(), token, &installation);
+        let installer = installer.expect("an installed city");
+        let city = installer.city.clone();
         let organization = |parent: &str, level, name, division: Option<&str>| {
             let body = json!({
                 "parent_id": parent, "level": level, "name": name, "division": division,
             });
-            admin.post("/v1/organizations", &body).expect(201).text("/id")
+            installer.register_organization(name, &body).expect("an organization")
         };
         let tongguan = organization(&city, "county", "铜官区总工会", Some("340705"));
         let yian = organization(&city, "county", "义安区总工会", Some("340706"));
         let street = organization(&tongguan, "street_town", "长江路街道工会", None);
         let source = |name, organization: &str| {
-            let body = json!({ "kind": "hospital", "name": name, "organization_id": organization });
-            admin.post("/v1/sources", &body).expect(201).text("/id")
+            installer.register_source("hospital", name, organization).expect("a source")
         };
         let hospital_source = source("铜陵市人民医院", &tongguan);
         let other_source = source("义安区人民医院", &yian);
-        let hospital =
-            staff.connect(admin, "人民医院 HIS", Some(&hospital_source), "referrer", &city);
-        let other_hospital =
-            staff.connect(admin, "义安区医院 HIS", Some(&other_source), "referrer", &city);
-        let caseworker = staff.hire("陈晨", "chenchen", "caseworker", &tongguan);
-        let other_caseworker = staff.hire("刘洋", "liuyang", "caseworker", &yian);
-        let auditor = staff.hire("孙丽", "sunli", "auditor", &city);
+        let referrer = |name, source: &str| {
+            let session = installer.connect(name, Some(source)).expect("a client");
+            let holder = json!({ "client_id": session.id });
+            installer.grant(name, &holder, "referrer", &city).expect("a grant");
+            Person::signed_in(&server, &session)
+        };
+        let hospital = referrer("人民医院 HIS", &hospital_source);
+        let other_hospital = referrer("义安区医院 HIS", &other_source);
+        let hire = |name, login, serial, role, organization: &str| {
+            let new = account(name, login, &staff_number(serial));
+            let session = installer.hire(&new, role, organization).expect("a member of staff");
+            Person::signed_in(&server, &session)
+        };
+        let caseworker = hire("陈晨", "chenchen", 12, "caseworker", &tongguan);
+        let other_caseworker = hire("刘洋", "liuyang", 13, "caseworker", &yian);
+        let auditor = hire("孙丽", "sunli", 14, "auditor", &city);
+        let administrators =
+            installer.administrators.each_ref().map(|it| Person::signed_in(&server, it));
+        let system_administrator = Person::signed_in(&server, &installer.system_administrator);
         Self {
             administrators,
             system_administrator,
@@ -137,40 +149,54 @@ impl City {
             caseworker,
             other_caseworker,
             auditor,
-            hired: AtomicU32::new(100),
+            installer,
+            hired: AtomicU32::new(101),
             server,
         }
     }
 
     /// A further member of staff.
     pub fn hire(&self, name: &str, login: &str, role: &str, organization: &str) -> Person {
+        Person::signed_in(&self.server, &self.recruit(name, login, role, organization))
+    }
+
+    /// Hires a further member of staff; gives the session of the account.
+    pub(crate) fn recruit(
+        &self,
+        name: &str,
+        login: &str,
+        role: &str,
+        organization: &str,
+    ) -> Session {
         let serial = self.hired.fetch_add(1, Ordering::Relaxed);
-        let mut staff =
-            Staff { server: &self.server, administrators: &self.administrators, serial };
-        staff.hire(name, login, role, organization)
+        let new = account(name, login, &staff_number(serial));
+        self.installer.hire(&new, role, organization).expect("a member of staff")
+    }
+
+    /// A machine client, without a role.
+    pub fn connect(&self, name: &str, source: Option<&str>) -> Person {
+        let session = self.installer.connect(name, source).expect("a client");
+        Person::signed_in(&self.server, &session)
     }
 
     /// A system of no source, with a role for machines.
     pub fn machine(&self, name: &str, role: &str, organization: &str) -> Person {
-        let serial = self.hired.fetch_add(1, Ordering::Relaxed);
-        let staff = Staff { server: &self.server, administrators: &self.administrators, serial };
-        staff.connect(&self.system_administrator, name, None, role, organization)
+        let machine = self.connect(name, None);
+        self.grant(&json!({ "client_id": machine.id }), role, organization);
+        machine
     }
 
-    /// Somebody whom the city knows already becomes one of the staff, with a role.
+    /// A person whom the city knows already becomes one of the staff, with a role.
     pub fn employ(&self, known: &Value, login: &str, role: &str, organization: &str) -> Person {
-        let [first, _] = &self.administrators;
-        let registered = first.post("/v1/people", known);
-        let id = registered.text("/id");
-        let body = json!({ "person_id": id, "login": login, "password": PASSWORD });
-        first.post("/v1/accounts", &body).expect(201);
-        self.grant(&json!({ "person_id": id }), role, organization);
-        Person { id, client: sign_in(&self.server, login) }
+        let (person, login, password) = (known.clone(), login.to_owned(), PASSWORD.to_owned());
+        let new = NewAccount { person, login, password };
+        let session = self.installer.hire(&new, role, organization).expect("a member of staff");
+        Person::signed_in(&self.server, &session)
     }
 
-    /// Grants a further role to a person, by both administrators.
+    /// Grants a further role to a person or client, by both administrators.
     pub fn grant(&self, holder: &Value, role: &str, organization: &str) {
-        grant(&self.administrators, holder, role, organization);
+        self.installer.grant("", holder, role, organization).expect("a grant");
     }
 
     /// The sample of an aid policy, with its examples.
@@ -200,59 +226,16 @@ impl City {
     }
 }
 
-struct Staff<'a> {
-    server: &'a TestServer,
-    administrators: &'a [Person; 2],
-    serial: u32,
+fn account(name: &str, login: &str, identity_number: &str) -> NewAccount {
+    let person = json!({ "name": name, "identity_number": identity_number });
+    NewAccount { person, login: login.to_owned(), password: PASSWORD.to_owned() }
 }
 
-impl Staff<'_> {
-    fn hire(&mut self, name: &str, login: &str, role: &str, organization: &str) -> Person {
-        self.serial += 1;
-        let [first, _] = self.administrators;
-        let number = identity_number("19900101", self.serial);
-        let body = json!({ "name": name, "identity_number": number });
-        let id = first.post("/v1/people", &body).expect(201).text("/id");
-        let body = json!({ "person_id": id, "login": login, "password": PASSWORD });
-        first.post("/v1/accounts", &body).expect(201);
-        grant(self.administrators, &json!({ "person_id": id }), role, organization);
-        Person { id, client: sign_in(self.server, login) }
-    }
-
-    fn connect(
-        &self,
-        admin: &Client,
-        name: &str,
-        source: Option<&str>,
-        role: &str,
-        organization: &str,
-    ) -> Person {
-        let body = json!({ "name": name, "source_id": source });
-        let client = admin.post("/v1/clients", &body).expect(201);
-        let id = client.text("/id");
-        grant(self.administrators, &json!({ "client_id": id }), role, organization);
-        let form = format!(
-            "grant_type=client_credentials&client_id={id}&client_secret={}",
-            client.text("/client_secret")
-        );
-        let anonymous = &self.server.anonymous;
-        let token = anonymous.post_form("/oauth/token", &form).expect(200).text("/access_token");
-        Person { id, client: anonymous.with_token(&token) }
-    }
+fn staff_number(serial: u32) -> String {
+    identity_number("19900101", serial)
 }
 
-fn grant(administrators: &[Person; 2], holder: &Value, role: &str, organization: &str) {
-    let [first, second] = administrators;
-    let mut body = json!({ "role": role, "organization_id": organization });
-    if let (Some(body), Some(holder)) = (body.as_object_mut(), holder.as_object()) {
-        body.extend(holder.clone());
-    }
-    let proposed = first.post("/v1/grants", &body).expect(201);
-    let path = format!("/v1/grants/{}/approve", proposed.text("/id"));
-    second.post_with(&path, &json!({}), &Headers::if_match(proposed.etag())).expect(200);
-}
-
-/// Signs somebody in.
+/// Signs in with an account.
 pub fn sign_in(server: &TestServer, login: &str) -> Client {
     let body = json!({ "login": login, "password": PASSWORD });
     let session = server.anonymous.post("/v1/sessions", &body).expect(201);

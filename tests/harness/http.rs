@@ -1,28 +1,33 @@
-//! A plain HTTP client, as the users' programs have one.
+//! The client of the API as tests use it: what is not as expected fails the test.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
+use bangfu_client::{PreparedRequest, Response, fresh_key};
 use serde_json::Value;
-use ureq::{Agent, http::Method};
-use uuid::Uuid;
+use ureq::http::Method;
 
 /// An answer.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The body; null where there is none, a string where it is not JSON.
-    pub body: Value,
-    headers: Vec<(String, String)>,
+pub struct Answer(Response);
+
+impl Deref for Answer {
+    type Target = Response;
+
+    fn deref(&self) -> &Response {
+        &self.0
+    }
+}
+
+impl DerefMut for Answer {
+    fn deref_mut(&mut self) -> &mut Response {
+        &mut self.0
+    }
 }
 
 impl Answer {
-    /// A header.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
     /// The entity tag.
     pub fn etag(&self) -> String {
         self.header("etag").unwrap_or_else(|| panic!("no ETag in {self:?}")).to_owned()
@@ -30,8 +35,7 @@ impl Answer {
 
     /// A text field of the body, by JSON pointer.
     pub fn text(&self, pointer: &str) -> String {
-        let value = self.body.pointer(pointer).and_then(Value::as_str);
-        value.unwrap_or_else(|| panic!("no text at {pointer} in {:#}", self.body)).to_owned()
+        self.0.text(pointer).unwrap_or_else(|error| panic!("no text at {pointer}: {error}"))
     }
 
     /// The problem's code.
@@ -58,13 +62,9 @@ impl Answer {
     }
 }
 
-/// Somebody's way to the server, signed in or not.
+/// The connections to the server, with the access token of a caller or none.
 #[derive(Clone)]
-pub struct Client {
-    agent: Agent,
-    base: String,
-    token: Option<String>,
-}
+pub struct Client(bangfu_client::Client);
 
 /// What a request may carry beside its body.
 #[derive(Debug, Clone, Default)]
@@ -94,19 +94,20 @@ impl Headers {
 }
 
 impl Client {
-    /// Nobody, at this address.
+    /// A client without a token, of the server at this address.
     pub fn anonymous(base: &str) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .build();
-        Self { agent: config.into(), base: base.to_owned(), token: None }
+        Self(bangfu_client::Client::new(base, Duration::from_mins(1), 32))
     }
 
-    /// The same way with a token.
+    /// The client beneath, whose answers may be errors.
+    pub fn plain(&self) -> &bangfu_client::Client {
+        &self.0
+    }
+
+    /// The same connections with a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self(self.0.with_token(token))
     }
 
     /// GET.
@@ -138,9 +139,7 @@ impl Client {
 
     /// POST of a form.
     pub fn post_form(&self, path: &str, form: &str) -> Answer {
-        let content_type = Some("application/x-www-form-urlencoded".to_owned());
-        let headers = Headers { without_key: true, content_type, ..Headers::default() };
-        self.send(&Method::POST, path, Some(form.as_bytes()), &headers)
+        self.call(&PreparedRequest::form(path, form))
     }
 
     /// Any request.
@@ -151,42 +150,25 @@ impl Client {
         body: Option<&[u8]>,
         headers: &Headers,
     ) -> Answer {
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let fresh = (*method == Method::POST).then(|| Uuid::now_v7().to_string());
-        if let Some(key) = headers.key.clone().or(fresh).filter(|_| !headers.without_key) {
-            request = request.header("idempotency-key", key);
-        }
-        if body.is_some() {
+        let mut request = PreparedRequest::new(method.clone(), path);
+        if let Some(body) = body {
             let content_type = headers.content_type.as_deref().unwrap_or("application/json");
-            request = request.header("content-type", content_type);
+            request = request.with_body(content_type, body);
+        }
+        let fresh = (*method == Method::POST).then(fresh_key);
+        if let Some(key) = headers.key.clone().or(fresh).filter(|_| !headers.without_key) {
+            request = request.with_key(&key);
         }
         if let Some(etag) = &headers.if_match {
-            request = request.header("if-match", etag);
+            request = request.if_match(etag);
         }
         if let Some(language) = &headers.language {
-            request = request.header("accept-language", language);
+            request = request.with_header("accept-language", language);
         }
-        let sent = match body {
-            Some(bytes) => {
-                let request = request.body(bytes.to_vec()).expect("a request");
-                self.agent.run(request)
-            }
-            None => self.agent.run(request.body(()).expect("a request")),
-        };
-        let mut response = sent.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let names = response.headers().iter();
-        let headers = names
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
-            .collect();
-        let text = response.body_mut().read_to_string().expect("a text body");
-        let body = match text.as_str() {
-            "" => Value::Null,
-            text => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
-        };
-        Answer { status: response.status().as_u16(), body, headers }
+        self.call(&request)
+    }
+
+    fn call(&self, request: &PreparedRequest) -> Answer {
+        Answer(self.0.call(request).unwrap_or_else(|error| panic!("{error}")))
     }
 }

@@ -1,18 +1,17 @@
 //! A real server in this process, on a database of its own.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex, mpsc},
     thread::JoinHandle,
 };
 
 use bangfu_domain::{invalid::Invalid, time::Instant};
-use bangfu_http::{
-    config::{ServerArgs, TokenArgs},
-    server,
-};
+use bangfu_http::server::{self, ServerSettings, TokenSettings};
 use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};
 use tempfile::TempDir;
+use tokio::{runtime::Builder, sync::oneshot, task::LocalSet};
 
 use crate::{http::Client, postgres};
 
@@ -51,7 +50,7 @@ impl Clock for TestClock {
 
 /// A running server.
 pub struct TestServer {
-    /// Nobody's way to it.
+    /// A client without a token.
     pub anonymous: Client,
     /// Its store, for looking behind the API.
     pub store: Store,
@@ -59,8 +58,7 @@ pub struct TestServer {
     pub clock: Arc<TestClock>,
     /// Its database.
     pub location: Location,
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    running: Option<Running>,
     folder: Option<TempDir>,
 }
 
@@ -112,45 +110,15 @@ impl TestServer {
             migrate: true,
         })
         .expect("an open store");
-        let args = ServerArgs {
-            listen: ([127, 0, 0, 1], 0).into(),
-            tokens: TokenArgs { issuer: "http://test".to_owned(), token_seconds: 366 * 86_400 },
-        };
-        let (ready, started) = mpsc::channel();
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let of_server = store.clone();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let runtime = runtime.expect("a runtime");
-            let local = tokio::task::LocalSet::new();
-            local.block_on(&runtime, async move {
-                let listening = server::start(of_server.clone(), &args).expect("a server");
-                let handle = listening.server.handle();
-                ready.send(listening.address).expect("a waiting test");
-                let sealer = tokio::spawn(of_server.run_sealer());
-                let running = tokio::task::spawn_local(listening.server);
-                let _ = stopped.await;
-                sealer.abort();
-                handle.stop(false).await;
-                let _ = running.await;
-            });
-        });
-        let address = started.recv().expect("a listening server");
-        Self {
-            anonymous: Client::anonymous(&format!("http://{address}")),
-            store,
-            clock,
-            location,
-            stop: Some(stop),
-            thread: Some(thread),
-            folder,
-        }
+        let running = Running::start(&store, 366 * 86_400, true);
+        let anonymous = Client::anonymous(&format!("http://{}", running.address));
+        Self { anonymous, store, clock, location, running: Some(running), folder }
     }
 
     /// Stops this server and starts another on the same database.
     #[must_use]
     pub fn restart(mut self) -> Self {
-        self.end();
+        self.running = None;
         let folder = self.folder.take();
         Self::start_on(self.location.clone(), folder, self.clock.clone())
     }
@@ -175,19 +143,52 @@ impl TestServer {
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_ref().map(TempDir::path)
     }
+}
 
-    fn end(&mut self) {
+/// A server on a thread of its own, until it is dropped.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts a server that gives tokens for so long; `seals` where it gives the journal its positions.
+    pub fn start(store: &Store, token_seconds: i64, seals: bool) -> Self {
+        let tokens = TokenSettings { issuer: "http://test".to_owned(), seconds: token_seconds };
+        let settings = ServerSettings { listen: ([127, 0, 0, 1], 0).into(), tokens };
+        let (ready, started) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        let store = store.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            LocalSet::new().block_on(&runtime, async move {
+                let listening = server::start(store.clone(), &settings).expect("a server");
+                let handle = listening.server.handle();
+                ready.send(listening.address).expect("a waiting test");
+                let sealer = seals.then(|| tokio::spawn(store.run_sealer()));
+                let running = tokio::task::spawn_local(listening.server);
+                let _ = stopped.await;
+                if let Some(sealer) = sealer {
+                    sealer.abort();
+                }
+                handle.stop(false).await;
+                let _ = running.await;
+            });
+        });
+        let address = started.recv().expect("a listening server");
+        Self { address, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-impl Drop for TestServer {
-    fn drop(&mut self) {
-        self.end();
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 const REPLAYED: &str = "idempotency-replayed";
 
 /// A case with every piece of evidence: a draft visit, a comparison that waits, a notice that hangs.
-struct Desk {
+struct Fixture {
     city: City,
     civil_affairs: Client,
     case: String,
@@ -28,8 +28,8 @@ struct Desk {
     notice: String,
 }
 
-impl Desk {
-    fn open(database: Database) -> Self {
+impl Fixture {
+    fn new(database: Database) -> Self {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明明", 1);
@@ -171,9 +171,9 @@ impl Desk {
 
 on_both_databases! {
     fn a_wrong_value_is_named_and_leaves_nothing(database: Database) {
-        let desk = Desk::open(database);
-        let before = (desk.version(), desk.city.server.lines("SELECT 'x' AS line FROM people").len());
-        for (method, path, right, wrongs) in desk.requests() {
+        let fixture = Fixture::new(database);
+        let before = (fixture.version(), fixture.city.server.lines("SELECT 'x' AS line FROM people").len());
+        for (method, path, right, wrongs) in fixture.requests() {
             let unknown = ("/zq7marker", json!(MARKER), "", "unknown_field");
             for (place, value, pointer, code) in wrongs.into_iter().chain([unknown]) {
                 let mut body = right.clone();
@@ -181,7 +181,7 @@ on_both_databases! {
                     Some(field) => *field = value,
                     None => put(&mut body, place, value),
                 }
-                let answer = desk.send(&method, &path, body.to_string().as_bytes());
+                let answer = fixture.send(&method, &path, body.to_string().as_bytes());
                 assert_eq!(answer.status, 400, "{path} {place} {code}: {:#}", answer.body);
                 let answer = answer.expect_problem(400, "invalid_request");
                 let expected = (pointer.to_owned(), code.to_owned());
@@ -190,60 +190,60 @@ on_both_databases! {
             }
             for (body, code) in [("", "malformed_json"), ("{", "malformed_json"),
                                  ("[]", "invalid_request"), ("null", "invalid_request")] {
-                let answer = desk.send(&method, &path, body.as_bytes());
+                let answer = fixture.send(&method, &path, body.as_bytes());
                 assert_eq!((answer.status, answer.code()), (400, code.to_owned()), "{path} {body}");
             }
         }
         for step in ["assessments", "comparisons", "withdraw", "reopen"] {
-            let path = format!("{}/{step}", desk.case);
-            let answer = desk.send(&Method::POST, &path, b"{\"zq7marker\":1}");
+            let path = format!("{}/{step}", fixture.case);
+            let answer = fixture.send(&Method::POST, &path, b"{\"zq7marker\":1}");
             assert_eq!(only_error(&answer.expect(400)), (String::new(), "unknown_field".to_owned()));
-            desk.send(&Method::POST, &path, b"[]").expect(400);
+            fixture.send(&Method::POST, &path, b"[]").expect(400);
         }
-        let after = (desk.version(), desk.city.server.lines("SELECT 'x' AS line FROM people").len());
+        let after = (fixture.version(), fixture.city.server.lines("SELECT 'x' AS line FROM people").len());
         assert_eq!(before, after, "nothing was stored");
-        assert_eq!(ids(&desk.city.caseworker.get("/v1/cases")).len(), 1);
-        let opened = desk.city.server.lines("SELECT reason AS line FROM access_log");
+        assert_eq!(ids(&fixture.city.caseworker.get("/v1/cases")).len(), 1);
+        let opened = fixture.city.server.lines("SELECT reason AS line FROM access_log");
         assert_eq!(opened, Vec::<String>::new());
     }
 
     fn a_household_that_cannot_be_is_refused(database: Database) {
-        let desk = Desk::open(database);
-        let (path, version) = (format!("{}/household", desk.case), desk.version());
-        let send = |body: &Value| desk.send(&Method::PUT, &path, body.to_string().as_bytes());
-        let mut two = desk.household();
+        let fixture = Fixture::new(database);
+        let (path, version) = (format!("{}/household", fixture.case), fixture.version());
+        let send = |body: &Value| fixture.send(&Method::PUT, &path, body.to_string().as_bytes());
+        let mut two = fixture.household();
         two["members"][1]["relation"] = "self".into();
         send(&two).expect_problem(409, "worker_fixed");
         two["members"][0]["relation"] = "spouse".into();
         send(&two).expect_problem(409, "worker_fixed");
-        let mut again = desk.household();
-        again["members"][1] = json!({ "person_id": desk.worker, "relation": "spouse" });
+        let mut again = fixture.household();
+        again["members"][1] = json!({ "person_id": fixture.worker, "relation": "spouse" });
         let again = send(&again).expect_problem(400, "invalid_request");
         assert_eq!(only_error(&again), ("/members".to_owned(), "not_distinct".to_owned()));
-        let mut twins = desk.household();
+        let mut twins = fixture.household();
         let number = harness::city::identity_number("19900101", 1);
         let twin = json!({ "name": "张大雨", "identity_number": number, "relation": "son" });
         let members = twins["members"].as_array_mut().expect("members");
         members.extend([twin.clone(), twin]);
         let twins = send(&twins).expect_problem(400, "invalid_request");
         assert_eq!(only_error(&twins), ("/members".to_owned(), "not_distinct".to_owned()));
-        assert_eq!(desk.version(), version);
+        assert_eq!(fixture.version(), version);
 
-        let visits = format!("{}/visits", desk.case);
-        let mut visit = desk.visit_body();
-        let us = json!(desk.city.caseworker.id);
+        let visits = format!("{}/visits", fixture.case);
+        let mut visit = fixture.visit_body();
+        let us = json!(fixture.city.caseworker.id);
         visit["visitors"] = json!([us, us]);
-        let twice = desk.city.caseworker.post(&visits, &visit).expect(400);
+        let twice = fixture.city.caseworker.post(&visits, &visit).expect(400);
         assert_eq!(only_error(&twice), ("/visitors".to_owned(), "not_distinct".to_owned()));
         visit["visitors"] = Value::Array(vec![us; 11]);
-        let crowd = desk.city.caseworker.post(&visits, &visit).expect(400);
+        let crowd = fixture.city.caseworker.post(&visits, &visit).expect(400);
         assert_eq!(only_error(&crowd), ("/visitors".to_owned(), "out_of_range".to_owned()));
-        assert_eq!(desk.version(), version);
+        assert_eq!(fixture.version(), version);
     }
 
     fn all_wrong_values_of_a_household_are_named_at_once(database: Database) {
-        let desk = Desk::open(database);
-        let mut body = desk.household();
+        let fixture = Fixture::new(database);
+        let mut body = fixture.household();
         let mut expected = Vec::new();
         for (place, value, pointer, code) in [
             ("/members/0/phone", json!("zq7marker12"), "/members/0/phone", "format"),
@@ -261,8 +261,8 @@ on_both_databases! {
         }
         expected.push(("/members/1/incomes/0/annual".to_owned(), "negative".to_owned()));
         expected.sort();
-        let path = format!("{}/household", desk.case);
-        let answer = desk.send(&Method::PUT, &path, body.to_string().as_bytes()).expect(400);
+        let path = format!("{}/household", fixture.case);
+        let answer = fixture.send(&Method::PUT, &path, body.to_string().as_bytes()).expect(400);
         let errors = answer.body["errors"].as_array().expect("errors").clone();
         let text = |error: &Value, field: &str| error[field].as_str().expect("a text").to_owned();
         let mut found: Vec<_> =
@@ -282,9 +282,9 @@ on_both_databases! {
     }
 
     fn what_is_sent_twice_is_done_once(database: Database) {
-        let desk = Desk::open(database);
-        let by = &desk.city.caseworker;
-        let opening = json!({ "organization_id": desk.city.tongguan, "worker": { "name": "王芳芳" } });
+        let fixture = Fixture::new(database);
+        let by = &fixture.city.caseworker;
+        let opening = json!({ "organization_id": fixture.city.tongguan, "worker": { "name": "王芳芳" } });
         let key = Headers::key("2021-01-04/office/1");
         let first = by.post_with("/v1/cases", &opening, &key).expect(201);
         let again = by.post_with("/v1/cases", &opening, &key).expect(201);
@@ -292,40 +292,40 @@ on_both_databases! {
         assert_eq!((&again.body, again.etag()), (&first.body, first.etag()));
         assert_eq!(again.header("location"), first.header("location"));
         assert_eq!(ids(&by.get("/v1/cases")).len(), 2, "one more, not two");
-        let other = json!({ "organization_id": desk.city.tongguan, "worker": { "name": "李芳芳" } });
+        let other = json!({ "organization_id": fixture.city.tongguan, "worker": { "name": "李芳芳" } });
         let reused = by.post_with("/v1/cases", &other, &key);
         reused.expect_problem(422, "idempotency_key_reused");
 
-        let visits = format!("{}/visits", desk.case);
+        let visits = format!("{}/visits", fixture.case);
         let key = Headers::key("2021-01-04/office/2");
-        let first = by.post_with(&visits, &desk.visit_body(), &key).expect(201);
-        let version = desk.version();
-        let again = by.post_with(&visits, &desk.visit_body(), &key).expect(201);
+        let first = by.post_with(&visits, &fixture.visit_body(), &key).expect(201);
+        let version = fixture.version();
+        let again = by.post_with(&visits, &fixture.visit_body(), &key).expect(201);
         assert_eq!((again.header(REPLAYED), &again.body), (Some("true"), &first.body));
-        assert_eq!(desk.version(), version);
+        assert_eq!(fixture.version(), version);
 
         let without = Headers { without_key: true, ..Headers::default() };
         for path in ["consents", "visits", "comparisons", "assessments", "notices", "submit"] {
             let body = match path {
-                "consents" => desk.consent(),
-                "visits" => desk.visit_body(),
+                "consents" => fixture.consent(),
+                "visits" => fixture.visit_body(),
                 "notices" => json!({ "place": "community" }),
                 _ => json!({}),
             };
-            let answer = by.post_with(&format!("{}/{path}", desk.case), &body, &without);
+            let answer = by.post_with(&format!("{}/{path}", fixture.case), &body, &without);
             answer.expect_problem(400, "idempotency_key_required");
         }
         let opened = by.post_with("/v1/cases", &opening, &without);
         opened.expect_problem(400, "idempotency_key_required");
-        assert_eq!(desk.version(), version);
+        assert_eq!(fixture.version(), version);
     }
 
     fn a_put_needs_no_key_and_keeps_to_one(database: Database) {
-        let desk = Desk::open(database);
-        let by = &desk.city.caseworker;
-        let path = format!("{}/household", desk.case);
-        let body = desk.household().to_string();
-        let etag = by.get(&desk.case).expect(200).etag();
+        let fixture = Fixture::new(database);
+        let by = &fixture.city.caseworker;
+        let path = format!("{}/household", fixture.case);
+        let body = fixture.household().to_string();
+        let etag = by.get(&fixture.case).expect(200).etag();
         let put = |headers: &Headers| by.send(&Method::PUT, &path, Some(body.as_bytes()), headers);
         let bare = Headers::if_match(&etag);
         let done = put(&bare).expect(200);
@@ -340,13 +340,13 @@ on_both_databases! {
         let again = put(&keyed).expect(200);
         assert_eq!((first.header(REPLAYED), again.header(REPLAYED)), (None, Some("true")));
         assert_eq!((again.etag(), &again.body), (first.etag(), &first.body));
-        assert_eq!(by.get(&desk.case).expect(200).etag(), first.etag());
+        assert_eq!(by.get(&fixture.case).expect(200).etag(), first.etag());
 
-        let visit = desk.visit_body().to_string();
-        let etag = by.get(&desk.visit).expect(200).etag();
+        let visit = fixture.visit_body().to_string();
+        let etag = by.get(&fixture.visit).expect(200).etag();
         let keyed = Headers { key: Some("2021-01-04/office/4".to_owned()), ..Headers::if_match(etag) };
-        let put = || by.send(&Method::PUT, &desk.visit, Some(visit.as_bytes()), &keyed);
+        let put = || by.send(&Method::PUT, &fixture.visit, Some(visit.as_bytes()), &keyed);
         let first = put().expect(200);
-        assert_eq!((put().expect(200).body, first.etag()), (first.body, "\"2\"".to_owned()));
+        assert_eq!((put().expect(200).body.clone(), first.etag()), (first.body.clone(), "\"2\"".to_owned()));
     }
 }

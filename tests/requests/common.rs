@@ -52,15 +52,9 @@ pub fn decide(by: &Client, path: &str, command: &str, body: &Value) -> Answer {
     by.post_with(&format!("{path}/{command}"), body, &Headers::if_match(tag))
 }
 
-/// Makes another system of the first hospital known, with its role; its way to the server.
+/// Connects another system of the first hospital, with its role.
 pub fn second_client(city: &City) -> Client {
-    let body = json!({ "name": "人民医院 LIS", "source_id": city.hospital_source });
-    let client = city.system_administrator.post("/v1/clients", &body).expect(201);
-    let id = client.text("/id");
-    city.grant(&json!({ "client_id": id }), "referrer", &city.city);
-    let secret = client.text("/client_secret");
-    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
-    let anonymous = &city.server.anonymous;
-    anonymous
-        .with_token(&anonymous.post_form("/oauth/token", &form).expect(200).text("/access_token"))
+    let system = city.connect("人民医院 LIS", Some(&city.hospital_source));
+    city.grant(&json!({ "client_id": system.id }), "referrer", &city.city);
+    system.client
 }

@@ -59,7 +59,7 @@ on_both_databases! {
         let administrator = server.anonymous.with_token(&token.text("/access_token"));
         let found = administrator.get(&location).expect(200);
         assert_eq!((found.text("/level"), found.etag()), ("city".to_owned(), done.etag()));
-        let units = administrator.get("/v1/organizations").body;
+        let units = administrator.get("/v1/organizations").body.clone();
         assert_eq!(units["items"].as_array().map(Vec::len), Some(1));
         let person = json!({ "login": "zhaomin", "password": PASSWORD });
         server.anonymous.post("/v1/sessions", &person).expect_problem(401, "sign_in_failed");

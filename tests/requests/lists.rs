@@ -170,7 +170,7 @@ fn a_query_that_is_not_understood_is_refused() {
 #[test]
 fn no_address_takes_a_parameter_that_it_does_not_know() {
     let city = City::start(Database::Sqlite);
-    let described = city.server.anonymous.get("/openapi.json").expect(200).body;
+    let described = city.server.anonymous.get("/openapi.json").expect(200).body.clone();
     let paths = described["paths"].as_object().expect("paths");
     let read =
         paths.iter().filter(|(path, it)| path.starts_with("/v1/") && it.get("get").is_some());

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A household in the archive, a relief that waits for its approver, and a batch with the bank.
-pub struct Till {
+pub struct MoneyFixture {
     pub city: City,
     pub office: Office,
     pub money: Treasury,
@@ -26,8 +26,8 @@ pub struct Till {
     pub batch: String,
 }
 
-impl Till {
-    pub fn open(database: Database) -> Self {
+impl MoneyFixture {
+    pub fn new(database: Database) -> Self {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (case, worker) = city.archived(&office, "张明明", 1);
@@ -55,8 +55,8 @@ impl Till {
         line
     }
 
-    /// Who may do what this path is for.
-    fn hand(&self, path: &str) -> &Client {
+    /// The caller who may do what this path is for.
+    fn actor(&self, path: &str) -> &Client {
         if path.ends_with("/results") {
             &self.money.bank
         } else if path.starts_with("/v1/funds") || path.starts_with("/v1/payment-batches") {
@@ -75,7 +75,7 @@ impl Till {
         let of = [&self.relief, &self.batch].into_iter().find(|it| path.starts_with(it.as_str()));
         let etag = of.map(|of| self.city.auditor.get(of).expect(200).etag());
         let headers = Headers { if_match: etag, ..Headers::default() };
-        self.hand(path).send(method, path, Some(body), &headers)
+        self.actor(path).send(method, path, Some(body), &headers)
     }
 
     /// Each request with a body that is right in itself, and what may be put where in it.
@@ -135,14 +135,14 @@ impl Till {
 }
 
 /// What is stored: events, versions and money.
-fn stored(till: &Till) -> (usize, Vec<String>, [String; 4]) {
-    let etag = |path: &String| till.city.auditor.get(path).expect(200).etag();
-    let versions = [&till.relief, &till.batch].map(etag).to_vec();
-    (till.city.events(), versions, till.money.balance(&till.city.auditor))
+fn stored(fixture: &MoneyFixture) -> (usize, Vec<String>, [String; 4]) {
+    let etag = |path: &String| fixture.city.auditor.get(path).expect(200).etag();
+    let versions = [&fixture.relief, &fixture.batch].map(etag).to_vec();
+    (fixture.city.events(), versions, fixture.money.balance(&fixture.city.auditor))
 }
 
 /// Sends a request with each wrong value, and sees that it is named and not repeated.
-fn refuses(till: &Till, method: &Method, path: &str, right: &Value, wrongs: Vec<Wrong>) {
+fn refuses(fixture: &MoneyFixture, method: &Method, path: &str, right: &Value, wrongs: Vec<Wrong>) {
     let unknown = ("/zq7marker", json!(MARKER), "", "unknown_field");
     for (place, value, pointer, code) in wrongs.into_iter().chain([unknown]) {
         let mut body = right.clone();
@@ -150,7 +150,7 @@ fn refuses(till: &Till, method: &Method, path: &str, right: &Value, wrongs: Vec<
             Some(field) => *field = value,
             None => put(&mut body, place, value),
         }
-        let answer = till.send(method, path, body.to_string().as_bytes());
+        let answer = fixture.send(method, path, body.to_string().as_bytes());
         assert_eq!(answer.status, 400, "{path} {place} {code}: {:#}", answer.body);
         let answer = answer.expect_problem(400, "invalid_request");
         let expected = (pointer.to_owned(), code.to_owned());
@@ -165,62 +165,62 @@ fn refuses(till: &Till, method: &Method, path: &str, right: &Value, wrongs: Vec<
         ("null", "invalid_request"),
         ("\"{}\"", "invalid_request"),
     ] {
-        let answer = till.send(method, path, body.as_bytes());
+        let answer = fixture.send(method, path, body.as_bytes());
         assert_eq!((answer.status, answer.code()), (400, code.to_owned()), "{path} {body}");
     }
 }
 
 on_both_databases! {
     fn a_wrong_value_is_named_and_leaves_nothing(database: Database) {
-        let till = Till::open(database);
-        let requests = till.requests();
+        let fixture = MoneyFixture::new(database);
+        let requests = fixture.requests();
         let log = "SELECT reason AS line FROM access_log";
-        let before = (stored(&till), till.city.server.lines(log));
+        let before = (stored(&fixture), fixture.city.server.lines(log));
         for (method, path, right, wrongs) in requests {
-            refuses(&till, &method, &path, &right, wrongs);
+            refuses(&fixture, &method, &path, &right, wrongs);
         }
         for step in ["submit", "recall"] {
-            let path = format!("{}/{step}", till.relief);
-            let answer = till.send(&Method::POST, &path, b"{\"zq7marker\":1}");
+            let path = format!("{}/{step}", fixture.relief);
+            let answer = fixture.send(&Method::POST, &path, b"{\"zq7marker\":1}");
             assert_eq!(only_error(&answer.expect(400)), (String::new(), "unknown_field".to_owned()));
-            till.send(&Method::POST, &path, b"[]").expect(400);
+            fixture.send(&Method::POST, &path, b"[]").expect(400);
         }
         for step in ["release", "send", "reconcile"] {
-            let path = format!("{}/{step}", till.batch);
-            let answer = till.send(&Method::POST, &path, b"{\"reason\":\"other\"}");
+            let path = format!("{}/{step}", fixture.batch);
+            let answer = fixture.send(&Method::POST, &path, b"{\"reason\":\"other\"}");
             assert_eq!(only_error(&answer.expect(400)), (String::new(), "unknown_field".to_owned()));
         }
-        assert_eq!(before, (stored(&till), till.city.server.lines(log)), "nothing was stored");
-        let list = till.city.auditor.get("/v1/reliefs").expect(200);
+        assert_eq!(before, (stored(&fixture), fixture.city.server.lines(log)), "nothing was stored");
+        let list = fixture.city.auditor.get("/v1/reliefs").expect(200);
         assert_eq!(list.body["items"].as_array().map(Vec::len), Some(2));
     }
 
     fn a_wrong_revision_is_refused_the_same_way(database: Database) {
-        let till = Till::open(database);
+        let fixture = MoneyFixture::new(database);
         let words = json!({ "remark": "金额有误" });
-        till.office.approver.act(&till.relief, "return", &words).expect(200);
-        let before = stored(&till);
+        fixture.office.approver.act(&fixture.relief, "return", &words).expect(200);
+        let before = stored(&fixture);
         let mut wrongs = relief_errors();
         let aid_type = ("/aid_type", json!("education"), "/self_paid", "out_of_range");
         wrongs.push(aid_type);
-        refuses(&till, &Method::PUT, &till.relief, &till.relief_body(), wrongs);
-        let mut other = till.relief_body();
-        let family = till.city.caseworker.get(&till.case).expect(200);
+        refuses(&fixture, &Method::PUT, &fixture.relief, &fixture.relief_body(), wrongs);
+        let mut other = fixture.relief_body();
+        let family = fixture.city.caseworker.get(&fixture.case).expect(200);
         let daughter = family.text("/members/1/person_id");
         with(&mut other, &json!({ "account": null, "payee_id": daughter }));
-        let other = till.send(&Method::PUT, &till.relief, other.to_string().as_bytes());
+        let other = fixture.send(&Method::PUT, &fixture.relief, other.to_string().as_bytes());
         let expected = ("/account".to_owned(), "required".to_owned());
         assert_eq!(only_error(&other.expect(400)), expected, "another payee, another account");
-        assert_eq!(before, stored(&till));
-        let mut same = till.relief_body();
+        assert_eq!(before, stored(&fixture));
+        let mut same = fixture.relief_body();
         same["account"] = Value::Null;
-        let same = till.send(&Method::PUT, &till.relief, same.to_string().as_bytes()).expect(200);
+        let same = fixture.send(&Method::PUT, &fixture.relief, same.to_string().as_bytes()).expect(200);
         assert_eq!(same.text("/amount"), "8000.00");
     }
 
     fn all_wrong_values_are_named_at_once(database: Database) {
-        let till = Till::open(database);
-        let mut body = till.relief_body();
+        let fixture = MoneyFixture::new(database);
+        let mut body = fixture.relief_body();
         for (place, value) in [
             ("/aid_type", json!(MARKER)), ("/amount", json!("0.00")),
             ("/instalments", json!(["-1.00", "0.00", "1.005"])), ("/beneficiary_id", json!(MARKER)),
@@ -230,8 +230,8 @@ on_both_databases! {
         ] {
             put(&mut body, place, value);
         }
-        let path = format!("{}/reliefs", till.case);
-        let answer = till.send(&Method::POST, &path, body.to_string().as_bytes()).expect(400);
+        let path = format!("{}/reliefs", fixture.case);
+        let answer = fixture.send(&Method::POST, &path, body.to_string().as_bytes()).expect(400);
         let errors = answer.body["errors"].as_array().expect("errors").clone();
         let mut found: Vec<String> = errors
             .iter()
@@ -248,16 +248,16 @@ on_both_databases! {
     }
 
     fn a_mistyped_card_is_a_warning(database: Database) {
-        let till = Till::open(database);
-        let path = format!("{}/reliefs", till.case);
+        let fixture = MoneyFixture::new(database);
+        let path = format!("{}/reliefs", fixture.case);
         let mut body = City::living_aid("1.00");
         body["account"]["number"] = "6222021302000000008".into();
-        let doubtful = till.city.caseworker.post(&path, &body).expect(201);
+        let doubtful = fixture.city.caseworker.post(&path, &body).expect(201);
         assert_eq!(doubtful.body["warnings"], json!(["account_doubtful"]));
         let relief = format!("/v1/reliefs/{}", doubtful.text("/id"));
         let put = |body: &Value| {
-            let etag = till.city.caseworker.get(&relief).expect(200).etag();
-            till.city.caseworker.put(&relief, body, &etag).expect(200).body["warnings"].clone()
+            let etag = fixture.city.caseworker.get(&relief).expect(200).etag();
+            fixture.city.caseworker.put(&relief, body, &etag).expect(200).body["warnings"].clone()
         };
         body["account"] = Value::Null;
         assert_eq!(put(&body), json!(["account_doubtful"]), "the account stays, the doubt as well");
@@ -270,23 +270,23 @@ on_both_databases! {
     }
 
     fn a_payee_whom_a_spreadsheet_would_reckon_is_refused(database: Database) {
-        let till = Till::open(database);
+        let fixture = MoneyFixture::new(database);
         for (name, serial) in [("=张明", 11), ("＠张明", 12)] {
-            let (case, _, _) = till.city.archived_at(&till.office, &till.city.tongguan, name, serial);
+            let (case, _, _) = fixture.city.archived_at(&fixture.office, &fixture.city.tongguan, name, serial);
             let path = format!("{case}/reliefs");
-            let refused = till.city.caseworker.post(&path, &City::living_aid("1.00"));
+            let refused = fixture.city.caseworker.post(&path, &City::living_aid("1.00"));
             let refused = refused.expect_problem(400, "invalid_request");
             assert_eq!(only_error(&refused), ("/payee_id".to_owned(), "format".to_owned()));
         }
     }
 
     fn values_at_the_edge_are_taken(database: Database) {
-        let till = Till::open(database);
+        let fixture = MoneyFixture::new(database);
         let draft = |fields: Value| {
-            let mut body = till.relief_body();
+            let mut body = fixture.relief_body();
             with(&mut body, &fields);
-            let path = format!("{}/reliefs", till.case);
-            till.city.caseworker.post(&path, &body).expect(201)
+            let path = format!("{}/reliefs", fixture.case);
+            fixture.city.caseworker.post(&path, &body).expect(201)
         };
         let twelve = draft(json!({ "amount": "0.12", "instalments": vec!["0.01"; 12] }));
         assert_eq!(twelve.body["lines"].as_array().map(Vec::len), Some(12));
@@ -297,32 +297,32 @@ on_both_databases! {
         }
         let fund = |fields: Value| {
             let mut body = json!({
-                "organization_id": till.city.city, "name": "金".repeat(100), "source": "interest",
+                "organization_id": fixture.city.city, "name": "金".repeat(100), "source": "interest",
                 "year": 2000, "aid_types": ["education"], "payer_account": "3405",
             });
             with(&mut body, &fields);
-            till.money.maker.post("/v1/funds", &body).expect(201).text("/id")
+            fixture.money.maker.post("/v1/funds", &body).expect(201).text("/id")
         };
         let most = fund(json!({ "year": 2200, "payer_account": "3".repeat(40) }));
         let all = vec!["living"; 300];
         fund(json!({ "aid_types": all }));
         let path = format!("/v1/funds/{most}/allocations");
         let allocation = |amount: &str, number: String| {
-            let day = till.city.today();
+            let day = fixture.city.today();
             let body = json!({
                 "amount": amount, "effective_day": day, "document_number": number,
             });
-            till.money.maker.post(&path, &body)
+            fixture.money.maker.post(&path, &body)
         };
         allocation("9999999999999.99", "号".repeat(64)).expect(201);
         let more = allocation("0.01", "X-2".to_owned()).expect_problem(409, "too_much_money");
         assert_eq!(more.body["allowed_actions"], json!(["allocate", "make_batch"]));
-        let read = till.money.maker.get(&format!("/v1/funds/{most}")).expect(200);
+        let read = fixture.money.maker.get(&format!("/v1/funds/{most}")).expect(200);
         assert_eq!(read.text("/balance/available"), "9999999999999.99");
 
-        let lines = Value::Array(vec![till.result(); 1_000]);
-        let path = format!("{}/results", till.batch);
-        let told = till.money.bank.post(&path, &json!({ "lines": lines })).expect(200);
+        let lines = Value::Array(vec![fixture.result(); 1_000]);
+        let path = format!("{}/results", fixture.batch);
+        let told = fixture.money.bank.post(&path, &json!({ "lines": lines })).expect(200);
         assert_eq!([&told.body["read"], &told.body["applied"], &told.body["unchanged"]],
             [&json!(1_000), &json!(1), &json!(999)]);
     }

@@ -3,11 +3,11 @@
 use harness::{Client, Database, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::{common::nowhere, money::Till};
+use crate::{common::nowhere, money::MoneyFixture};
 
 /// Tries a step as it must not be tried, then takes it.
-fn step(till: &Till, who: &Client, path: &str, command: &str, body: &Value) {
-    let (city, events) = (&till.city, till.city.events());
+fn step(fixture: &MoneyFixture, who: &Client, path: &str, command: &str, body: &Value) {
+    let (city, events) = (&fixture.city, fixture.city.events());
     let at = format!("{path}/{command}");
     let read = who.get(path).expect(200);
     let stale = Headers::if_match("\"99\"");
@@ -40,56 +40,56 @@ fn last(path: &str) -> &str {
 
 on_both_databases! {
     fn every_step_of_a_relief_is_taken_upon_what_was_read(database: Database) {
-        let till = Till::open(database);
-        let (caseworker, office, relief) = (&till.city.caseworker, &till.office, &till.relief);
+        let fixture = MoneyFixture::new(database);
+        let (caseworker, office, relief) = (&fixture.city.caseworker, &fixture.office, &fixture.relief);
         let (nothing, words) = (json!({}), json!({ "remark": "请补充票据" }));
-        step(&till, &office.approver, relief, "return", &words);
-        step(&till, caseworker, relief, "submit", &nothing);
-        step(&till, caseworker, relief, "recall", &nothing);
-        step(&till, caseworker, relief, "submit", &nothing);
-        step(&till, &office.reviewer, relief, "review", &nothing);
-        step(&till, &office.approver, relief, "approve", &json!({ "fund_id": till.money.fund }));
-        let batch = till.money.send();
-        let row = till.money.file(&batch).remove(0);
-        let failed = [row.failure("refused", &till.city.today(), "other")];
-        till.money.tell(&batch, &failed).expect(200);
-        step(&till, caseworker, relief, "correct-account", &json!({ "line": 1 }));
-        step(&till, &office.approver, relief, "cancel", &words);
-        let other = till.city.draft(&till.case, &harness::City::living_aid("1.00"));
-        till.city.review(office, &other);
+        step(&fixture, &office.approver, relief, "return", &words);
+        step(&fixture, caseworker, relief, "submit", &nothing);
+        step(&fixture, caseworker, relief, "recall", &nothing);
+        step(&fixture, caseworker, relief, "submit", &nothing);
+        step(&fixture, &office.reviewer, relief, "review", &nothing);
+        step(&fixture, &office.approver, relief, "approve", &json!({ "fund_id": fixture.money.fund }));
+        let batch = fixture.money.send();
+        let row = fixture.money.file(&batch).remove(0);
+        let failed = [row.failure("refused", &fixture.city.today(), "other")];
+        fixture.money.tell(&batch, &failed).expect(200);
+        step(&fixture, caseworker, relief, "correct-account", &json!({ "line": 1 }));
+        step(&fixture, &office.approver, relief, "cancel", &words);
+        let other = fixture.city.draft(&fixture.case, &harness::City::living_aid("1.00"));
+        fixture.city.review(office, &other);
         let reject = json!({ "reason": "no_funds", "remark": "资金不足" });
-        step(&till, &office.approver, &other, "reject", &reject);
-        let third = till.city.draft(&till.case, &harness::City::living_aid("1.00"));
-        step(&till, caseworker, &third, "cancel", &words);
+        step(&fixture, &office.approver, &other, "reject", &reject);
+        let third = fixture.city.draft(&fixture.case, &harness::City::living_aid("1.00"));
+        step(&fixture, caseworker, &third, "cancel", &words);
     }
 
     fn every_step_of_a_batch_is_taken_upon_what_was_read(database: Database) {
-        let till = Till::open(database);
-        let money = &till.money;
-        money.pay_all(&till.batch, &till.city.today());
-        step(&till, &money.reconciler, &till.batch, "reconcile", &json!({}));
-        till.office.approver
-            .act(&till.relief, "approve", &json!({ "fund_id": money.fund })).expect(200);
+        let fixture = MoneyFixture::new(database);
+        let money = &fixture.money;
+        money.pay_all(&fixture.batch, &fixture.city.today());
+        step(&fixture, &money.reconciler, &fixture.batch, "reconcile", &json!({}));
+        fixture.office.approver
+            .act(&fixture.relief, "approve", &json!({ "fund_id": money.fund })).expect(200);
         let batch = money.make();
-        step(&till, &money.releaser, &batch, "release", &json!({}));
-        step(&till, &money.maker, &batch, "void", &json!({ "reason": "wrong_lines" }));
+        step(&fixture, &money.releaser, &batch, "release", &json!({}));
+        step(&fixture, &money.maker, &batch, "void", &json!({ "reason": "wrong_lines" }));
         let batch = money.make();
         money.releaser.act(&batch, "release", &json!({})).expect(200);
-        step(&till, &money.releaser, &batch, "send", &json!({}));
+        step(&fixture, &money.releaser, &batch, "send", &json!({}));
     }
 
     fn what_machines_bring_needs_no_version(database: Database) {
-        let till = Till::open(database);
-        let line = till.money.file(&till.batch).remove(0).result("paid", &till.city.today());
-        let path = format!("{}/results", till.batch);
+        let fixture = MoneyFixture::new(database);
+        let line = fixture.money.file(&fixture.batch).remove(0).result("paid", &fixture.city.today());
+        let path = format!("{}/results", fixture.batch);
         let body = json!({ "lines": [line] });
         let stale = Headers::if_match("\"1\"");
-        till.money.bank.post_with(&path, &body, &stale).expect(200);
-        let unseen = till.city.hospital.post(&path, &body).expect_problem(404, "not_found");
-        let nothing = path.replace(last(&till.batch), &nowhere().to_string());
-        let nothing = till.money.bank.post(&nothing, &body).expect_problem(404, "not_found");
+        fixture.money.bank.post_with(&path, &body, &stale).expect(200);
+        let unseen = fixture.city.hospital.post(&path, &body).expect_problem(404, "not_found");
+        let nothing = path.replace(last(&fixture.batch), &nowhere().to_string());
+        let nothing = fixture.money.bank.post(&nothing, &body).expect_problem(404, "not_found");
         assert_eq!(unseen.body, nothing.body);
-        for who in [&till.money.maker, &till.money.releaser, &till.city.auditor] {
+        for who in [&fixture.money.maker, &fixture.money.releaser, &fixture.city.auditor] {
             who.post(&path, &body).expect_problem(403, "forbidden");
         }
     }

@@ -4,7 +4,7 @@ use harness::{City, Client, Database, Person, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::{common::ids, money::Till};
+use crate::{common::ids, money::MoneyFixture};
 
 /// The whole list, one by one.
 fn one_by_one(by: &Client, list: &str) -> Vec<String> {
@@ -20,26 +20,31 @@ fn one_by_one(by: &Client, list: &str) -> Vec<String> {
     }
 }
 
-/// A till with a second household, several reliefs, funds and batches.
-fn busy(database: Database) -> (Till, String) {
-    let till = Till::open(database);
-    let (other, _) = till.city.archived(&till.office, "王芳", 2);
-    for case in [&till.case, &other] {
-        till.city.draft(case, &City::living_aid("1.00"));
-        till.city.approved_relief(&till.office, &till.money, case, &City::living_aid("2.00"));
+/// A fixture with a second household, several reliefs, funds and batches.
+fn busy(database: Database) -> (MoneyFixture, String) {
+    let fixture = MoneyFixture::new(database);
+    let (other, _) = fixture.city.archived(&fixture.office, "王芳", 2);
+    for case in [&fixture.case, &other] {
+        fixture.city.draft(case, &City::living_aid("1.00"));
+        fixture.city.approved_relief(
+            &fixture.office,
+            &fixture.money,
+            case,
+            &City::living_aid("2.00"),
+        );
     }
-    City::open_fund(&till.money.maker, &till.city.city, "第二项资金");
-    City::open_fund(&till.money.maker, &till.city.tongguan, "区级资金");
-    let batch = till.money.make();
-    till.money.maker.act(&batch, "void", &json!({ "reason": "other" })).expect(200);
-    till.money.make();
-    (till, other)
+    City::open_fund(&fixture.money.maker, &fixture.city.city, "第二项资金");
+    City::open_fund(&fixture.money.maker, &fixture.city.tongguan, "区级资金");
+    let batch = fixture.money.make();
+    fixture.money.maker.act(&batch, "void", &json!({ "reason": "other" })).expect(200);
+    fixture.money.make();
+    (fixture, other)
 }
 
 on_both_databases! {
     fn lists_of_money_are_filtered_and_read_page_by_page(database: Database) {
-        let (till, other) = busy(database);
-        let (auditor, maker) = (&till.city.auditor, &till.money.maker);
+        let (fixture, other) = busy(database);
+        let (auditor, maker) = (&fixture.city.auditor, &fixture.money.maker);
         let case = |path: &str| path.replace("/v1/cases/", "");
         for (by, list, length) in [
             (auditor, "/v1/reliefs".to_owned(), 6),
@@ -47,14 +52,14 @@ on_both_databases! {
             (auditor, "/v1/reliefs?state=reviewed".to_owned(), 1),
             (auditor, "/v1/reliefs?state=approved".to_owned(), 3),
             (auditor, "/v1/reliefs?state=paid".to_owned(), 0),
-            (auditor, format!("/v1/reliefs?case_id={}", case(&till.case)), 4),
+            (auditor, format!("/v1/reliefs?case_id={}", case(&fixture.case)), 4),
             (auditor, format!("/v1/reliefs?case_id={}&state=approved", case(&other)), 1),
-            (auditor, format!("/v1/reliefs?case_id={}", till.worker), 0),
+            (auditor, format!("/v1/reliefs?case_id={}", fixture.worker), 0),
             (maker, "/v1/reliefs".to_owned(), 6),
             (maker, "/v1/funds".to_owned(), 3),
-            (&till.city.caseworker, "/v1/funds".to_owned(), 1),
+            (&fixture.city.caseworker, "/v1/funds".to_owned(), 1),
             (auditor, "/v1/payment-batches".to_owned(), 3),
-            (&till.money.bank, "/v1/payment-batches?state=sent".to_owned(), 1),
+            (&fixture.money.bank, "/v1/payment-batches?state=sent".to_owned(), 1),
             (maker, "/v1/payment-batches?state=voided".to_owned(), 1),
             (maker, "/v1/payment-batches?state=reconciled".to_owned(), 0),
         ] {
@@ -72,9 +77,9 @@ on_both_databases! {
         let lines = batches.as_array().expect("items").iter().map(|it| it.get("lines"));
         assert!(lines.into_iter().all(|it| it.is_none()));
         for (who, list) in [
-            (&till.city.other_caseworker, "reliefs"), (&till.city.hospital, "reliefs"),
-            (&till.money.bank, "reliefs"), (&till.city.caseworker, "payment-batches"),
-            (&till.office.approver, "payment-batches"), (&till.money.bank, "funds"),
+            (&fixture.city.other_caseworker, "reliefs"), (&fixture.city.hospital, "reliefs"),
+            (&fixture.money.bank, "reliefs"), (&fixture.city.caseworker, "payment-batches"),
+            (&fixture.office.approver, "payment-batches"), (&fixture.money.bank, "funds"),
         ] {
             let nothing = who.get(&format!("/v1/{list}")).expect(200);
             assert!(ids(&nothing).is_empty(), "{list}");
@@ -82,17 +87,17 @@ on_both_databases! {
     }
 
     fn a_cursor_is_good_for_its_list_and_caller_only(database: Database) {
-        let (till, _) = busy(database);
+        let (fixture, _) = busy(database);
         let cursor = |by: &Person, list: &str| {
             by.get(&format!("/v1/{list}limit=1")).expect(200).text("/next_cursor")
         };
         let refused = |by: &Person, list: &str, cursor: &str| {
             by.get(&format!("/v1/{list}limit=1&cursor={cursor}")).expect_problem(400, "invalid_cursor");
         };
-        let (auditor, maker) = (&till.city.auditor, &till.money.maker);
+        let (auditor, maker) = (&fixture.city.auditor, &fixture.money.maker);
         let of_reliefs = cursor(auditor, "reliefs?");
         refused(maker, "reliefs?", &of_reliefs);
-        let case = till.case.replace("/v1/cases/", "");
+        let case = fixture.case.replace("/v1/cases/", "");
         for other in ["funds?", "payment-batches?", "cases?", "reliefs?state=draft&",
                       &format!("reliefs?case_id={case}&")] {
             refused(auditor, other, &of_reliefs);
@@ -100,19 +105,19 @@ on_both_databases! {
         refused(auditor, "funds?", &cursor(auditor, "payment-batches?"));
         refused(auditor, "payment-batches?state=sent&", &cursor(auditor, "payment-batches?"));
         refused(auditor, "payment-batches?", &cursor(auditor, "funds?"));
-        for nonsense in ["", "null", "AAAA", &till.worker] {
+        for nonsense in ["", "null", "AAAA", &fixture.worker] {
             refused(auditor, "reliefs?", nonsense);
         }
     }
 
     fn the_journals_pages_have_their_limits(database: Database) {
-        let till = Till::open(database);
-        till.city.server.block_on(till.city.server.store.seal()).expect("sealed");
-        let read = |query: &str| till.city.auditor.get(&format!("/v1/audit/journal?{query}"));
+        let fixture = MoneyFixture::new(database);
+        fixture.city.server.block_on(fixture.city.server.store.seal()).expect("sealed");
+        let read = |query: &str| fixture.city.auditor.get(&format!("/v1/audit/journal?{query}"));
         let length = |answer: harness::Answer| {
             answer.expect(200).body["items"].as_array().expect("items").len()
         };
-        assert_eq!(length(till.city.auditor.get("/v1/audit/journal")), 50, "where nothing is said");
+        assert_eq!(length(fixture.city.auditor.get("/v1/audit/journal")), 50, "where nothing is said");
         let last = read("").expect(200).body["last_position"].as_u64().expect("a position");
         assert!(last > 60, "{last}");
         assert_eq!(length(read("limit=1")), 1);
@@ -229,38 +234,38 @@ fn a_question_that_is_not_understood_is_not_counted() {
 
 #[test]
 fn another_method_is_told_which_there_are() {
-    let till = Till::open(Database::Sqlite);
-    let fund = format!("/v1/funds/{}", till.money.fund);
+    let fixture = MoneyFixture::new(Database::Sqlite);
+    let fund = format!("/v1/funds/{}", fixture.money.fund);
     let of = |path: &str, what: &str| format!("{path}/{what}");
     for (method, path, allowed) in [
-        ("GET", of(&till.case, "reliefs"), "POST"),
-        ("POST", of(&till.case, "funds"), "GET"),
+        ("GET", of(&fixture.case, "reliefs"), "POST"),
+        ("POST", of(&fixture.case, "funds"), "GET"),
         ("POST", "/v1/reliefs".to_owned(), "GET"),
-        ("DELETE", till.relief.clone(), "GET, PUT"),
-        ("PATCH", till.relief.clone(), "GET, PUT"),
-        ("GET", of(&till.relief, "approve"), "POST"),
+        ("DELETE", fixture.relief.clone(), "GET, PUT"),
+        ("PATCH", fixture.relief.clone(), "GET, PUT"),
+        ("GET", of(&fixture.relief, "approve"), "POST"),
         ("PUT", "/v1/funds".to_owned(), "GET, POST"),
         ("DELETE", fund.clone(), "GET"),
         ("GET", of(&fund, "allocations"), "POST"),
         ("DELETE", "/v1/payment-batches".to_owned(), "GET, POST"),
-        ("PUT", till.batch.clone(), "GET"),
-        ("POST", of(&till.batch, "file"), "GET"),
-        ("GET", of(&till.batch, "results"), "POST"),
-        ("GET", of(&till.batch, "send"), "POST"),
+        ("PUT", fixture.batch.clone(), "GET"),
+        ("POST", of(&fixture.batch, "file"), "GET"),
+        ("GET", of(&fixture.batch, "results"), "POST"),
+        ("GET", of(&fixture.batch, "send"), "POST"),
         ("POST", "/v1/reports/disbursements".to_owned(), "GET"),
         ("DELETE", "/v1/audit/journal".to_owned(), "GET"),
-        ("POST", format!("/v1/trace/{}", till.worker), "GET"),
+        ("POST", format!("/v1/trace/{}", fixture.worker), "GET"),
     ] {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let body = (method != Method::GET).then_some(&b"{}"[..]);
-        let answer = till.city.auditor.send(&method, &path, body, &Headers::default());
+        let answer = fixture.city.auditor.send(&method, &path, body, &Headers::default());
         let answer = answer.expect_problem(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), Some(allowed), "{method} {path}");
     }
     for path in ["/v1/funds?x=1", "/v1/payment-batches?state=draft"] {
-        let answer = till.money.maker.post(path, &json!({}));
+        let answer = fixture.money.maker.post(path, &json!({}));
         assert_eq!(answer.code(), "invalid_query", "{path}");
     }
-    let submit = format!("{}/submit?limit=1", till.relief);
-    till.city.caseworker.post(&submit, &json!({})).expect_problem(400, "invalid_query");
+    let submit = format!("{}/submit?limit=1", fixture.relief);
+    fixture.city.caseworker.post(&submit, &json!({})).expect_problem(400, "invalid_query");
 }

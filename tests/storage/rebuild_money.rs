@@ -74,7 +74,7 @@ impl Year {
         let path = format!(
             "/v1/reports/disbursements?from=2021-01-01&to=2021-12-31&group_by=aid_type,fund{position}"
         );
-        self.city.auditor.get(&path).expect(200).body
+        self.city.auditor.get(&path).expect(200).body.clone()
     }
 
     fn tampered(&self) -> Vec<(&'static str, usize)> {

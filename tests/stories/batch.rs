@@ -4,7 +4,7 @@ use harness::{City, Client, Database, Office, Treasury, on_both_databases};
 use serde_json::{Value, json};
 
 /// A city that has promised aid to households; gives their cases and reliefs.
-struct Desk {
+struct Fixture {
     city: City,
     office: Office,
     money: Treasury,
@@ -12,8 +12,8 @@ struct Desk {
     reliefs: Vec<String>,
 }
 
-impl Desk {
-    fn open(database: Database, names: &[&str]) -> Self {
+impl Fixture {
+    fn new(database: Database, names: &[&str]) -> Self {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (mut cases, mut reliefs) = (Vec::new(), Vec::new());
@@ -62,8 +62,8 @@ const NOTHING: Value = Value::Array(Vec::new());
 
 on_both_databases! {
     fn each_may_do_a_part_and_nobody_two(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let Desk { city, money, .. } = &desk;
+        let fixture = Fixture::new(database, &["张明"]);
+        let Fixture { city, money, .. } = &fixture;
         for role in ["finance_releaser", "finance_reconciler"] {
             city.grant(&json!({ "person_id": money.maker.id }), role, &city.city);
         }
@@ -74,7 +74,7 @@ on_both_databases! {
             assert_eq!(four.map(|who| allowed(who, &batch)), expected, "{state}");
             assert_eq!(allowed(&city.auditor, &batch), NOTHING);
             assert_eq!(city.auditor.get(&batch).expect(200).text("/state"), state);
-            for who in [&city.caseworker, &desk.office.approver, &city.hospital] {
+            for who in [&city.caseworker, &fixture.office.approver, &city.hospital] {
                 who.get(&batch).expect_problem(404, "not_found");
             }
         };
@@ -112,11 +112,11 @@ on_both_databases! {
     }
 
     fn a_voided_batch_gives_its_lines_back_under_the_same_references(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let money = &desk.money;
-        let before = desk.reference(&desk.reliefs[0]);
+        let fixture = Fixture::new(database, &["张明"]);
+        let money = &fixture.money;
+        let before = fixture.reference(&fixture.reliefs[0]);
         let draft = money.make();
-        let in_batch = desk.city.caseworker.get(&desk.reliefs[0]).expect(200);
+        let in_batch = fixture.city.caseworker.get(&fixture.reliefs[0]).expect(200);
         assert_eq!(in_batch.text("/lines/0/attempts/0/state"), "in_batch");
         let again = make(&money.maker, &json!({ "fund_ids": [money.fund] }));
         assert_eq!(again.expect_problem(409, "nothing_to_pay").body["withheld"], NOTHING);
@@ -134,17 +134,17 @@ on_both_databases! {
         let gone = money.releaser.get(&format!("{released}/file"));
         assert_eq!(gone.expect_problem(409, "wrong_state").text("/state"), "voided");
         money.releaser.act(&released, "send", &json!({})).expect_problem(409, "wrong_state");
-        assert_eq!(money.balance(&desk.city.auditor), ["999000.00", "1000.00", "0.00", "0.00"]);
+        assert_eq!(money.balance(&fixture.city.auditor), ["999000.00", "1000.00", "0.00", "0.00"]);
         let third = money.send();
         assert_eq!(money.file(&third), file, "the bank would find them doubled");
         let opened = "SELECT reason AS line FROM access_log WHERE reason = 'payment batch file'";
-        assert_eq!(desk.city.server.lines(opened).len(), 2, "each reading is recorded, no refusal");
+        assert_eq!(fixture.city.server.lines(opened).len(), 2, "each reading is recorded, no refusal");
     }
 
     fn lines_are_chosen_by_their_references(database: Database) {
-        let desk = Desk::open(database, &["张明", "王芳", "李强"]);
-        let money = &desk.money;
-        let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
+        let fixture = Fixture::new(database, &["张明", "王芳", "李强"]);
+        let money = &fixture.money;
+        let of: Vec<String> = fixture.reliefs.iter().map(|relief| fixture.reference(relief)).collect();
         let first = money.make_of(&[&of[1]]);
         let some = json!({ "fund_ids": [money.fund], "references": [of[2], of[1]] });
         let second = make(&money.maker, &some).expect(201);
@@ -160,14 +160,14 @@ on_both_databases! {
     }
 
     fn a_reference_names_one_attempt_and_no_later_one(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let (city, money, relief) = (&desk.city, &desk.money, &desk.reliefs[0]);
-        let first = desk.reference(relief);
+        let fixture = Fixture::new(database, &["张明"]);
+        let (city, money, relief) = (&fixture.city, &fixture.money, &fixture.reliefs[0]);
+        let first = fixture.reference(relief);
         let batch = money.send();
         let row = money.file(&batch).remove(0);
         money.tell(&batch, &[row.failure("refused", &city.today(), "other")]).expect(200);
         city.caseworker.act(relief, "correct-account", &json!({ "line": 1 })).expect(200);
-        let second = desk.reference(relief);
+        let second = fixture.reference(relief);
         assert!(first.ends_with("0101") && second.ends_with("0102"));
         let old = json!({ "fund_ids": [money.fund], "references": [first] });
         let passed = make(&money.maker, &old).expect_problem(409, "nothing_to_pay");
@@ -179,10 +179,10 @@ on_both_databases! {
     }
 
     fn nobody_pays_in_a_matter_of_their_own(database: Database) {
-        let desk = Desk::open(database, &["张明", "王芳"]);
-        let Desk { city, money, .. } = &desk;
-        let of: Vec<String> = desk.reliefs.iter().map(|relief| desk.reference(relief)).collect();
-        desk.relate(&desk.cases[0], 1, &money.maker.id);
+        let fixture = Fixture::new(database, &["张明", "王芳"]);
+        let Fixture { city, money, .. } = &fixture;
+        let of: Vec<String> = fixture.reliefs.iter().map(|relief| fixture.reference(relief)).collect();
+        fixture.relate(&fixture.cases[0], 1, &money.maker.id);
         let all = json!({ "fund_ids": [money.fund] });
         let made = make(&money.maker, &all).expect(201);
         assert_eq!(references(&made, "lines"), [of[1].as_str()]);
@@ -196,7 +196,7 @@ on_both_databases! {
 
         let relative = city.hire("柳青", "liuqing", "finance_releaser", &city.city);
         city.grant(&json!({ "person_id": relative.id }), "finance_reconciler", &city.city);
-        desk.relate(&desk.cases[0], 1, &relative.id);
+        fixture.relate(&fixture.cases[0], 1, &relative.id);
         let only_void = json!(["void"]);
         assert_eq!(allowed(&relative, &batch), only_void, "whoever sees a mistake may stop it");
         let own = relative.act(&batch, "release", &json!({})).expect_problem(403, "own_matter");
@@ -218,12 +218,12 @@ on_both_databases! {
     }
 
     fn what_a_batch_cannot_hold_is_counted_for_the_next_one(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let Desk { city, office, money, .. } = &desk;
+        let fixture = Fixture::new(database, &["张明"]);
+        let Fixture { city, office, money, .. } = &fixture;
         let mut twelve = City::living_aid("12.00");
         twelve["instalments"] = vec!["1.00"; 12].into();
         for _ in 0..42 {
-            city.approved_relief(office, money, &desk.cases[0], &twelve);
+            city.approved_relief(office, money, &fixture.cases[0], &twelve);
         }
         let all = json!({ "fund_ids": [money.fund] });
         let full = make(&money.maker, &all).expect(201);
@@ -236,20 +236,20 @@ on_both_databases! {
     }
 
     fn a_household_that_left_the_archive_is_not_paid(database: Database) {
-        let desk = Desk::open(database, &["张明", "王芳"]);
-        let Desk { city, office, money, .. } = &desk;
-        let [first, second] = [0, 1].map(|it| desk.reference(&desk.reliefs[it]));
+        let fixture = Fixture::new(database, &["张明", "王芳"]);
+        let Fixture { city, office, money, .. } = &fixture;
+        let [first, second] = [0, 1].map(|it| fixture.reference(&fixture.reliefs[it]));
         let batch = money.make_of(&[&first]);
         money.hand_over(&batch);
         money.pay_all(&batch, &city.today());
-        office.approver.act(&desk.cases[0], "exit", &json!({ "reason": "own_wish" })).expect(200);
+        office.approver.act(&fixture.cases[0], "exit", &json!({ "reason": "own_wish" })).expect(200);
         let row = money.file(&batch).remove(0);
         let back = [row.failure("returned", &city.today(), "account_closed")];
         assert_eq!(money.tell(&batch, &back).expect(200).body["applied"], 1);
         let other = json!({ "line": 1, "account": {
             "number": "6222021302000000017", "bank": "中国建设银行铜陵分行" } });
-        city.caseworker.act(&desk.reliefs[0], "correct-account", &other).expect(200);
-        let again = desk.reference(&desk.reliefs[0]);
+        city.caseworker.act(&fixture.reliefs[0], "correct-account", &other).expect(200);
+        let again = fixture.reference(&fixture.reliefs[0]);
 
         let all = json!({ "fund_ids": [money.fund] });
         let made = make(&money.maker, &all).expect(201);
@@ -258,25 +258,25 @@ on_both_databases! {
         let nothing = make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
         assert_eq!(nothing.body["withheld"], json!(["not_archived"]));
         let words = json!({ "remark": "家庭已退档" });
-        office.approver.act(&desk.reliefs[0], "cancel", &words).expect(200);
+        office.approver.act(&fixture.reliefs[0], "cancel", &words).expect(200);
         assert_eq!(money.balance(&city.auditor), ["998000.00", "2000.00", "0.00", "0.00"]);
     }
 
     fn a_payee_who_left_the_household_is_not_paid(database: Database) {
-        let desk = Desk::open(database, &["张明"]);
-        let Desk { city, office, money, .. } = &desk;
-        let case = city.caseworker.get(&desk.cases[0]).expect(200);
+        let fixture = Fixture::new(database, &["张明"]);
+        let Fixture { city, office, money, .. } = &fixture;
+        let case = city.caseworker.get(&fixture.cases[0]).expect(200);
         let (worker, daughter) = (case.text("/members/0/person_id"), case.text("/members/1/person_id"));
         let mut to_her = City::living_aid("50.00");
         to_her["payee_id"] = daughter.into();
-        let to_her = city.approved_relief(office, money, &desk.cases[0], &to_her);
+        let to_her = city.approved_relief(office, money, &fixture.cases[0], &to_her);
         let mut alone = City::household(&worker, 1);
         alone["members"].as_array_mut().expect("members").truncate(1);
-        let path = format!("{}/household", desk.cases[0]);
+        let path = format!("{}/household", fixture.cases[0]);
         city.caseworker.put(&path, &alone, &case.etag()).expect(200);
         let made = make(&money.maker, &json!({ "fund_ids": [money.fund] })).expect(201);
-        assert_eq!(references(&made, "lines"), [desk.reference(&desk.reliefs[0])]);
-        let left = json!([{ "reference": desk.reference(&to_her), "reason": "not_a_member" }]);
+        assert_eq!(references(&made, "lines"), [fixture.reference(&fixture.reliefs[0])]);
+        let left = json!([{ "reference": fixture.reference(&to_her), "reason": "not_a_member" }]);
         assert_eq!(made.body["withheld"], left);
         let words = json!({ "remark": "收款人已离开家庭" });
         office.approver.act(&to_her, "cancel", &words).expect(200);

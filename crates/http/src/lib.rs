@@ -1,4 +1,4 @@
-//! The HTTP API of bangfu and its command-line program.
+//! The HTTP API of bangfu.
 //!
 //! A handler parses a request into a command, opens the request, and says what is answered. Who may do
 //! what is asked of the access policies; what may be done is asked of the domain.
@@ -8,11 +8,6 @@ pub mod access {
     pub use bangfu_app::access::*;
 }
 pub use bangfu_app::identity as auth;
-pub mod bench;
-pub mod cli;
-pub mod config;
-pub mod demo;
-mod dialling;
 pub mod edge;
 pub mod json;
 pub mod metrics;

@@ -1,4 +1,4 @@
-//! The server: started alike by the program and by tests.
+//! The server: started alike by the program, the demonstration and the tests.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -8,14 +8,13 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use bangfu_app::{Services, ServicesError, identity::TokenError};
+use bangfu_app::{Services, ServicesError, identity::{TokenError, Tokens}};
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    config::ServerArgs,
     edge::{
         methods::{Methods, unanswered},
         middleware::{RequestSpan, around},
@@ -50,12 +49,29 @@ pub enum StartError {
     Description(#[from] serde_json::Error),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
+    Listen { address: SocketAddr, source: io::Error },
+}
+
+/// How the server listens and names itself.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    pub listen: SocketAddr,
+    pub tokens: TokenSettings,
+}
+
+/// What access tokens say, and for how long.
+#[derive(Debug, Clone)]
+pub struct TokenSettings {
+    /// The server's address as clients know it.
+    pub issuer: String,
+    pub seconds: i64,
+}
+
+impl TokenSettings {
+    /// Issues and validates the tokens of a database.
+    pub fn open(&self, store: &Store) -> Result<Tokens, TokenError> {
+        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.seconds)
+    }
 }
 
 /// A server that listens.
@@ -75,11 +91,11 @@ fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
 }
 
 /// Starts the server on an open store.
-pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
-    let tokens = args.tokens.open(&store)?;
+pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, StartError> {
+    let tokens = settings.tokens.open(&store)?;
     let services = Arc::new(Services::new(store, tokens)?);
     let app = Data::new(App { services, metrics: Metrics::default() });
-    let listen = |source| StartError::Listen { address: args.listen, source };
+    let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, description) = described()?;
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}")
@@ -108,8 +124,8 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     .keep_alive(KEEP_ALIVE)
     .max_connections(CONNECTIONS_PER_WORKER)
     .shutdown_timeout(SHUTDOWN_SECONDS)
-    .bind(args.listen)
+    .bind(settings.listen)
     .map_err(listen)?;
-    let address = http.addrs().first().copied().unwrap_or(args.listen);
+    let address = http.addrs().first().copied().unwrap_or(settings.listen);
     Ok(Listening { address, server: http.run() })
 }

@@ -15,7 +15,7 @@ use proptest::{
 use serde_json::{Value, json};
 
 use super::{Builder, Connected, plan::Standing};
-use crate::hands::{act, number};
+use crate::people::{act, number};
 
 /// How far a relief comes, if the batch of its fund comes so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,8 @@ struct Fund {
     depth: Depth,
 }
 
-/// The three pairs of hands that every relief and every payment goes through.
-struct Hands {
+/// The people through whom every relief and every payment goes.
+struct Staff {
     registrar: Client,
     reviewer: Client,
     approver: Client,
@@ -106,15 +106,15 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
     if plan.matters.is_empty() {
         return Vec::new();
     }
-    let hands = hire(it);
+    let staff = hire(it);
     connect_bank(it, plan.funds[0].0);
-    let funds = open_funds(it, &hands, &plan.funds);
+    let funds = open_funds(it, &staff, &plan.funds);
     let mut waiting = Vec::new();
     for (serial, (at, source, fund, goal)) in (0..).zip(&plan.matters) {
         let place = at.get(&it.organizations[1..]).1.clone();
         let (referral, case, worker) =
-            household(it, &hands, &place, source.map(|i| i.get(clients)), serial);
-        archive(&hands, &case, &worker, serial);
+            household(it, &staff, &place, source.map(|i| i.get(clients)), serial);
+        archive(&staff, &case, &worker, serial);
         let above = |fund: &(usize, &Fund)| {
             let organization = fund.1.place.organization;
             organization == place.organization || place.above.contains(&organization)
@@ -122,20 +122,20 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
         let usable: Vec<(usize, &Fund)> = funds.iter().enumerate().filter(above).collect();
         let (fund, paying) = *fund.get(&usable);
         let amount = 10_000 + i64::from(serial);
-        let (relief, reference) = relieve(&hands, &case, &paying.id, *goal, amount);
+        let (relief, reference) = relieve(&staff, &case, &paying.id, *goal, amount);
         it.cases.push((case.clone(), Resource::Case(place.clone())));
         it.reliefs.push((relief.clone(), Resource::Relief(place.clone())));
         let matter = Matter { place, referral, case, relief, reference, batch: None, paid: None };
         waiting.push(Waiting { matter, fund, goal: *goal, amount });
     }
     for (i, fund) in funds.iter().enumerate() {
-        pay(it, &hands, fund, waiting.iter_mut().filter(|it| it.fund == i));
+        pay(it, &staff, fund, waiting.iter_mut().filter(|it| it.fund == i));
     }
     waiting.into_iter().map(|it| it.matter).collect()
 }
 
 /// Everybody holds two roles or three: who decides on aid and who pays it need not be different people.
-fn hire(it: &mut Builder) -> Hands {
+fn hire(it: &mut Builder) -> Staff {
     let city = it.organizations[0].1.clone();
     let mut hire = |roles: &[Role]| {
         let grants: Vec<_> =
@@ -151,7 +151,7 @@ fn hire(it: &mut Builder) -> Hands {
     let policy = format!("/v1/policies/{policy}");
     registrar.act(&policy, "prove", &json!({})).expect(200);
     reviewer.act(&policy, "approve", &json!({ "in_force_from": "2021-01-04" })).expect(200);
-    Hands { registrar, reviewer, approver, visitors: [first, second] }
+    Staff { registrar, reviewer, approver, visitors: [first, second] }
 }
 
 /// The system of a bank, which hears of one organization's batches and those below.
@@ -164,18 +164,18 @@ fn connect_bank(it: &mut Builder, at: Index) {
     it.call(Caller { actor: Actor::Client(id), grants, source: None }, Subject::Client(id));
 }
 
-fn open_funds(it: &mut Builder, hands: &Hands, plan: &[(Index, Depth)]) -> Vec<Fund> {
+fn open_funds(it: &mut Builder, staff: &Staff, plan: &[(Index, Depth)]) -> Vec<Fund> {
     let mut places = vec![(it.organizations[0].1.clone(), Depth::Sent)];
     places.extend(plan.iter().map(|(at, depth)| (it.place(*at), *depth)));
     let mut funds = Vec::new();
     for (place, depth) in places {
         let organization = place.organization.to_string();
-        let id = City::open_fund(&hands.registrar, &organization, "某资金");
+        let id = City::open_fund(&staff.registrar, &organization, "某资金");
         let allocation = json!({
             "amount": "100000.00", "effective_day": "2021-01-04", "document_number": "1号",
         });
         let path = format!("/v1/funds/{id}/allocations");
-        hands.registrar.post(&path, &allocation).expect(201);
+        staff.registrar.post(&path, &allocation).expect(201);
         it.funds.push((id.clone(), Resource::Fund(place.clone())));
         funds.push(Fund { id, place, depth });
     }
@@ -185,7 +185,7 @@ fn open_funds(it: &mut Builder, hands: &Hands, plan: &[(Index, Depth)]) -> Vec<F
 /// A household that applied, or came by a referral: the referral, the case and the worker.
 fn household(
     it: &mut Builder,
-    hands: &Hands,
+    staff: &Staff,
     place: &Place,
     source: Option<&Connected>,
     serial: u32,
@@ -193,7 +193,7 @@ fn household(
     let Some(source) = source else {
         let worker = json!({ "name": "丙", "identity_number": number(700 + serial) });
         let body = json!({ "organization_id": place.organization, "worker": worker });
-        let opened = hands.registrar.post("/v1/cases", &body).expect(201);
+        let opened = staff.registrar.post("/v1/cases", &body).expect(201);
         return (None, opened.text("/id"), opened.text("/members/0/person_id"));
     };
     let mut body = City::referral(&format!("ZY-8{serial}"), "张明", 800 + serial);
@@ -202,7 +202,7 @@ fn household(
     let id = sent.text("/id");
     let headers = Headers::if_match(sent.etag());
     let accept = format!("/v1/referrals/{id}/accept");
-    let accepted = hands.registrar.post_with(&accept, &json!({}), &headers).expect(200);
+    let accepted = staff.registrar.post_with(&accept, &json!({}), &headers).expect(200);
     let referral = Resource::Referral(place.clone(), source.source, source.kind);
     it.referrals.push((id.clone(), referral));
     let case = accepted.text("/case/id");
@@ -210,9 +210,9 @@ fn household(
 }
 
 /// By the emergency path, which needs the least.
-fn archive(hands: &Hands, case: &str, worker: &str, serial: u32) {
+fn archive(staff: &Staff, case: &str, worker: &str, serial: u32) {
     let case = format!("/v1/cases/{case}");
-    let by = &hands.registrar;
+    let by = &staff.registrar;
     let mut household = City::household(worker, serial);
     household["members"].as_array_mut().expect("members").truncate(1);
     let etag = by.get(&case).expect(200).etag();
@@ -223,16 +223,16 @@ fn archive(hands: &Hands, case: &str, worker: &str, serial: u32) {
     });
     by.post(&format!("{case}/consents"), &consent).expect(201);
     let visit = json!({
-        "visited_on": "2021-01-04", "mode": "home", "visitors": hands.visitors,
+        "visited_on": "2021-01-04", "mode": "home", "visitors": staff.visitors,
         "present_member": worker, "findings": "属实",
     });
     by.post(&format!("{case}/visits"), &visit).expect(201);
     by.post(&format!("{case}/assessments"), &json!({})).expect(201);
     let submit = json!({ "path": "emergency", "remark": "病情危急" });
     act(by, &case, "submit", &submit).expect(200);
-    act(&hands.reviewer, &case, "review", &json!({})).expect(200);
+    act(&staff.reviewer, &case, "review", &json!({})).expect(200);
     let deep = json!({ "category": "deep", "remark": "情况属实" });
-    act(&hands.approver, &case, "approve", &deep).expect(200);
+    act(&staff.approver, &case, "approve", &deep).expect(200);
 }
 
 fn yuan(fen: i64) -> String {
@@ -241,30 +241,30 @@ fn yuan(fen: i64) -> String {
 
 /// A relief, and its payment's reference where it is approved.
 fn relieve(
-    hands: &Hands,
+    staff: &Staff,
     case: &str,
     fund: &str,
     goal: Goal,
     amount: i64,
 ) -> (String, Option<String>) {
     let aid = City::living_aid(&yuan(amount));
-    let drafted = hands.registrar.post(&format!("/v1/cases/{case}/reliefs"), &aid).expect(201);
+    let drafted = staff.registrar.post(&format!("/v1/cases/{case}/reliefs"), &aid).expect(201);
     let id = drafted.text("/id");
     if goal == Goal::Drafted {
         return (id, None);
     }
     let relief = format!("/v1/reliefs/{id}");
-    act(&hands.registrar, &relief, "submit", &json!({})).expect(200);
-    act(&hands.reviewer, &relief, "review", &json!({})).expect(200);
+    act(&staff.registrar, &relief, "submit", &json!({})).expect(200);
+    act(&staff.reviewer, &relief, "review", &json!({})).expect(200);
     let fund = json!({ "fund_id": fund });
-    let approved = act(&hands.approver, &relief, "approve", &fund).expect(200);
+    let approved = act(&staff.approver, &relief, "approve", &fund).expect(200);
     (id, Some(approved.text("/lines/0/attempts/0/reference")))
 }
 
 /// Makes the batch of a fund, and takes it as far as the plan says.
 fn pay<'w>(
     it: &mut Builder,
-    hands: &Hands,
+    staff: &Staff,
     fund: &Fund,
     waiting: impl Iterator<Item = &'w mut Waiting>,
 ) {
@@ -275,20 +275,20 @@ fn pay<'w>(
     }
     let references: Vec<_> = paid.iter().map(|it| it.matter.reference.clone()).collect();
     let order = json!({ "fund_ids": [fund.id], "references": references });
-    let id = hands.registrar.post("/v1/payment-batches", &order).expect(201).text("/id");
+    let id = staff.registrar.post("/v1/payment-batches", &order).expect(201).text("/id");
     it.batches.push((id.clone(), Resource::Batch(fund.place.clone())));
     for waiting in &mut paid {
         waiting.matter.batch = Some(id.clone());
     }
     let batch = format!("/v1/payment-batches/{id}");
     if fund.depth >= Depth::Released {
-        act(&hands.reviewer, &batch, "release", &json!({})).expect(200);
+        act(&staff.reviewer, &batch, "release", &json!({})).expect(200);
     }
     if fund.depth < Depth::Sent {
         return;
     }
-    act(&hands.reviewer, &batch, "send", &json!({})).expect(200);
-    let file = hands.reviewer.get(&format!("{batch}/file")).expect(200);
+    act(&staff.reviewer, &batch, "send", &json!({})).expect(200);
+    let file = staff.reviewer.get(&format!("{batch}/file")).expect(200);
     let rows = file_rows(file.body.as_str().expect("a file"));
     let mut lines: Vec<Value> = Vec::new();
     for waiting in paid {
@@ -305,7 +305,7 @@ fn pay<'w>(
     }
     if !lines.is_empty() {
         let count = lines.len();
-        let told = hands.approver.post(&format!("{batch}/results"), &json!({ "lines": lines }));
+        let told = staff.approver.post(&format!("{batch}/results"), &json!({ "lines": lines }));
         assert_eq!(told.expect(200).body["applied"], json!(count));
     }
 }

@@ -1,0 +1,210 @@
+//! Settings: read once, from the command line and the environment.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bangfu_http::server::{ServerSettings, TokenSettings};
+use bangfu_persistence::{
+    Location, MasterKey, NewDemo, Options, Store, StoreError,
+    clock::{Clock, SystemClock},
+};
+use clap::Args;
+
+/// The name of the database file in the data folder.
+const DATABASE_FILE: &str = "bangfu.db";
+/// The name of the master key's file in the data folder.
+const MASTER_KEY_FILE: &str = "master.key";
+
+/// Variables by which libpq would go elsewhere than the database's address says.
+const ELSEWHERE: [&str; 3] = ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
+
+/// Where the data are, and the key to them.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// The database: `postgres://…` or `sqlite://path`. Without it, SQLite in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The folder of the embedded database and its master key.
+    #[arg(long, env = "BANGFU_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// A file with the master key: 32 random bytes in base64 (`openssl rand -base64 32`). Required with
+    /// PostgreSQL; an embedded database makes its own, and so does a demonstration.
+    #[arg(long, env = "BANGFU_MASTER_KEY_FILE")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// The settings are wrong, or a file is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: io::Error },
+    /// The environment would lead the connection elsewhere.
+    #[error("unset {0}: it would lead the connection elsewhere than DATABASE_URL says")]
+    Elsewhere(&'static str),
+    /// The embedded database is not there.
+    #[error("{0}: there is no database; --data names its folder")]
+    NoDatabase(PathBuf),
+    /// PostgreSQL without a master key.
+    #[error(
+        "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
+         keep a copy in a safe place, and name it with --master-key-file or BANGFU_MASTER_KEY_FILE"
+    )]
+    MasterKeyRequired,
+    /// The database could not be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DatabaseArgs {
+    /// Which database.
+    pub fn location(&self) -> Result<Location, ConfigError> {
+        if let Some(url) = &self.database_url {
+            refuse_elsewhere()?;
+            return Ok(Location::parse(url)?);
+        }
+        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+        Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
+    }
+
+    /// Opens a database that is there already. An embedded one is not made.
+    pub fn open_existing(&self) -> Result<Store, ConfigError> {
+        self.require_existing()?;
+        self.open(false)
+    }
+
+    /// Opens a demonstration's database that is there already, with the master key that it made, where none is
+    /// named.
+    pub fn open_existing_demo(&self) -> Result<Store, ConfigError> {
+        self.require_existing()?;
+        let key = self.key_of_demo(&self.location()?);
+        let master_key_file = self.master_key_file.clone().or(Some(key));
+        Self { master_key_file, ..self.clone() }.open(false)
+    }
+
+    fn require_existing(&self) -> Result<(), ConfigError> {
+        match self.location()? {
+            Location::Sqlite(path) if !path.exists() => Err(ConfigError::NoDatabase(path)),
+            Location::Sqlite(_) | Location::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Where a demonstration keeps the master key that it makes: beside an embedded database, else in the data
+    /// folder.
+    fn key_of_demo(&self, location: &Location) -> PathBuf {
+        beside(location).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE))
+    }
+
+    /// Opens the database. An embedded one is made where it is missing, and always migrated.
+    pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
+        let location = self.location()?;
+        let beside = beside(&location);
+        let migrate = beside.is_some() || auto_migrate;
+        let master_key = self.master_key(beside)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Ok(Store::open(&Options { location, master_key, clock, migrate })?)
+    }
+
+    /// Opens a demonstration's database, migrated, or makes an empty one a demonstration's. It makes its own
+    /// master key on PostgreSQL as well, in the data folder.
+    pub fn open_demo(&self, new: &NewDemo) -> Result<Store, ConfigError> {
+        let location = self.location()?;
+        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+        let master_key = self.master_key(Some(self.key_of_demo(&location)))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let options = Options { location, master_key, clock, migrate: true };
+        Ok(Store::open_demo(&options, new)?)
+    }
+
+    /// The key in the file named, or of an embedded database in the file beside it, made where missing.
+    fn master_key(&self, beside: Option<PathBuf>) -> Result<MasterKey, ConfigError> {
+        let embedded = beside.is_some();
+        let path = self.master_key_file.clone().or(beside).ok_or(ConfigError::MasterKeyRequired)?;
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(MasterKey::parse(&text)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),
+            Err(error) => Err(file_error(&path, error)),
+        }
+    }
+}
+
+/// Refuses an environment that would lead a connection to PostgreSQL elsewhere than the database's address says.
+pub fn refuse_elsewhere() -> Result<(), ConfigError> {
+    match ELSEWHERE.iter().find(|name| std::env::var_os(name).is_some()) {
+        Some(name) => Err(ConfigError::Elsewhere(name)),
+        None => Ok(()),
+    }
+}
+
+/// Where the master key of an embedded database lies.
+fn beside(location: &Location) -> Option<PathBuf> {
+    match location {
+        Location::Sqlite(path) => path.parent().map(|folder| folder.join(MASTER_KEY_FILE)),
+        Location::Postgres(_) => None,
+    }
+}
+
+/// Makes the key of an embedded database, for its owner's eyes only.
+fn make_key(path: &Path) -> Result<MasterKey, ConfigError> {
+    let key = MasterKey::generate();
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| {
+            writeln!(file, "{}", key.to_text().as_str())?;
+            file.sync_all()
+        })
+        .map_err(|error| file_error(path, error))?;
+    tracing::warn!(
+        path = %path.display(),
+        "made a master key: without it nothing sealed can be opened, so keep a copy elsewhere"
+    );
+    Ok(key)
+}
+
+fn file_error(path: &Path, source: io::Error) -> ConfigError {
+    ConfigError::File { path: path.to_owned(), source }
+}
+
+/// How the server listens and names itself.
+#[derive(Debug, Clone, Args)]
+pub struct ServerArgs {
+    /// The address to listen on.
+    #[arg(long, env = "BANGFU_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The tokens that it gives.
+    #[command(flatten)]
+    pub tokens: TokenArgs,
+}
+
+/// What access tokens say, and for how long.
+#[derive(Debug, Clone, Args)]
+pub struct TokenArgs {
+    /// The issuer that access tokens name: the server's address as clients know it.
+    #[arg(long, env = "BANGFU_ISSUER", default_value = "http://127.0.0.1:8080")]
+    pub issuer: String,
+    /// For how many seconds an access token is valid.
+    #[arg(long, env = "BANGFU_TOKEN_SECONDS", default_value_t = 8 * 3_600,
+        value_parser = clap::value_parser!(i64).range(60..=31 * 86_400))]
+    pub token_seconds: i64,
+}
+
+impl From<ServerArgs> for ServerSettings {
+    fn from(args: ServerArgs) -> Self {
+        Self { listen: args.listen, tokens: args.tokens.into() }
+    }
+}
+
+impl From<TokenArgs> for TokenSettings {
+    fn from(args: TokenArgs) -> Self {
+        Self { issuer: args.issuer, seconds: args.token_seconds }
+    }
+}
