@@ -124,13 +124,13 @@ impl TestServer {
             let runtime = runtime.expect("a runtime");
             let local = tokio::task::LocalSet::new();
             local.block_on(&runtime, async move {
-                let listening = server::start(of_server.clone(), &args).expect("a server");
+                let listening = server::start(of_server, &args).expect("a server");
                 let handle = listening.server.handle();
                 ready.send(listening.address).expect("a waiting test");
-                let sealer = tokio::spawn(of_server.run_sealer());
+                let worker = tokio::spawn(listening.worker.run());
                 let running = tokio::task::spawn_local(listening.server);
                 let _ = stopped.await;
-                sealer.abort();
+                worker.abort();
                 handle.stop(false).await;
                 let _ = running.await;
             });

@@ -8,7 +8,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use bangfu_app::Services;
+use bangfu_app::{Services, Worker};
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
@@ -69,6 +69,8 @@ pub struct Listening {
     pub address: SocketAddr,
     /// The server; it runs while it is awaited.
     pub server: Server,
+    /// Its background work; it runs while it is awaited, too.
+    pub worker: Worker,
 }
 
 /// The methods that each path takes, and the API's description as text. The description itself is large, and is
@@ -84,6 +86,7 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     let tokens = args.tokens.open(&store)?;
     let (access, passwords) = (Access::load()?, Passwords::new()?);
     let services = Arc::new(Services { store, access });
+    let worker = Worker::new(Arc::clone(&services));
     let app = Data::new(App { services, tokens, passwords, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: args.listen, source };
     let (methods, description) = described()?;
@@ -117,5 +120,5 @@ pub fn start(store: Store, args: &ServerArgs) -> Result<Listening, StartError> {
     .bind(args.listen)
     .map_err(listen)?;
     let address = http.addrs().first().copied().unwrap_or(args.listen);
-    Ok(Listening { address, server: http.run() })
+    Ok(Listening { address, server: http.run(), worker })
 }

@@ -183,9 +183,9 @@ pub async fn run(
     if kept != asked {
         plan = Plan::make(kept.figures, sample_policy()?, kept.seed)?;
     }
-    let Listening { address, server: serving } = server::start(store.clone(), server)?;
+    let Listening { address, server: serving, worker } = server::start(store.clone(), server)?;
     let handle = serving.handle();
-    let sealer = tokio::spawn(store.clone().run_sealer());
+    let worker = tokio::spawn(worker.run());
     let serving = actix_web::rt::spawn(serving);
     let (base, year) = (format!("http://{address}"), plan.figures.year);
     let of_city = (store.clone(), base.clone());
@@ -215,7 +215,7 @@ pub async fn run(
     } else {
         serving.await.unwrap_or(Ok(()))?;
     }
-    sealer.abort();
+    worker.abort();
     Ok(())
 }
 
