@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bangfu_app::{
     Expected, Refusal, RequestContext, Services,
-    identity::{Subject, Tokens, Verified},
+    identity::{Subject, Verified},
     use_cases::{batches, reliefs},
 };
 use bangfu_domain::{
@@ -23,9 +23,7 @@ use bangfu_persistence::WorkError;
 use harness::{City, Database, on_both_databases};
 
 fn services(city: &City) -> Arc<Services> {
-    let store = city.server.store.clone();
-    let tokens = Tokens::new(&store.keyring().signing, "https://city".to_owned(), 3_600);
-    Arc::new(Services::new(store, tokens.expect("tokens")).expect("services"))
+    harness::server::services(&city.server.store)
 }
 
 fn request(subject: Subject, expected: Expected) -> RequestContext {

@@ -8,7 +8,10 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use bangfu_app::{Services, ServicesError, identity::{TokenError, Tokens}};
+use bangfu_app::{
+    Services, ServicesError, Worker,
+    identity::{TokenError, Tokens},
+};
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
@@ -80,6 +83,8 @@ pub struct Listening {
     pub address: SocketAddr,
     /// The server; it runs while it is awaited.
     pub server: Server,
+    /// Its background work; it runs while it is awaited, too.
+    pub worker: Worker,
 }
 
 /// The methods that each path takes, and the API's description as text. The description itself is large, and is
@@ -94,6 +99,7 @@ fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
 pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, StartError> {
     let tokens = settings.tokens.open(&store)?;
     let services = Arc::new(Services::new(store, tokens)?);
+    let worker = Worker::new(Arc::clone(&services));
     let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, description) = described()?;
@@ -127,5 +133,5 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     .bind(settings.listen)
     .map_err(listen)?;
     let address = http.addrs().first().copied().unwrap_or(settings.listen);
-    Ok(Listening { address, server: http.run() })
+    Ok(Listening { address, server: http.run(), worker })
 }
