@@ -161,6 +161,11 @@ impl ApiRequest {
             .await
     }
 
+    /// Who asks, for a use case that takes more than one unit of work.
+    pub fn who(&self) -> Verified {
+        self.token
+    }
+
     /// The epoch of the caller's token.
     pub fn token_epoch(&self) -> u32 {
         self.token.epoch
