@@ -136,7 +136,7 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
     }
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
     let view = request.query("journal.read", move |ctx| {
-        // Who may not read the journal is not told what is wrong with a cursor.
+        // A caller who may not read the journal is not told that a cursor is wrong.
         journal::require_reader(ctx)?;
         let page = match params.page(ctx.services, ctx.caller) {
             Ok(page) => page,

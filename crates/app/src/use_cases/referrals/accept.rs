@@ -1,3 +1,5 @@
+//! Accepting a referral into a new case or into one that holds its patient or worker.
+
 use bangfu_domain::{
     case::Case,
     decision::Decision,

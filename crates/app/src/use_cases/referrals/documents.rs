@@ -1,3 +1,5 @@
+//! A referral's personal values, opened to be shown or to be decided on.
+
 use bangfu_domain::{
     decision::Decision,
     ids::{PersonId, ReferralId},

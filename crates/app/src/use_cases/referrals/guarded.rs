@@ -1,3 +1,5 @@
+//! What the access policies are asked about referrals.
+
 use bangfu_domain::{
     referral::{Referral, ReferralCommand},
     source::Source,

@@ -1,3 +1,5 @@
+//! Reading referrals.
+
 use bangfu_domain::{ids::ReferralId, record::RecordKind, referral::Referral, source::SourceKind};
 use bangfu_persistence::query::{self, Page, ReferralFilter};
 use uuid::Uuid;

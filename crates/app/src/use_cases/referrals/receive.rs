@@ -1,3 +1,5 @@
+//! Taking in what a source reports, once however often it is sent.
+
 use bangfu_domain::{
     actor::Actor,
     decision::Decision,

@@ -1,3 +1,5 @@
+//! The steps of a referral that lead to no case.
+
 use bangfu_domain::{
     decision::Decision,
     ids::ReferralId,

@@ -1,3 +1,5 @@
+//! A referral as its caller may see it.
+
 use bangfu_domain::{actor::Actor, referral::Referral};
 use bangfu_persistence::{Loaded, Masked};
 use uuid::Uuid;
