@@ -2,7 +2,10 @@
 
 use bangfu_app::{Job, Turn, Worker};
 use bangfu_persistence::{JobProgress, Options, Store, StoreError, inspect};
-use harness::{City, Database, on_both_databases, server::{master_key, services}};
+use harness::{
+    City, Database, on_both_databases,
+    server::{master_key, services},
+};
 use serde_json::json;
 
 use crate::accept;

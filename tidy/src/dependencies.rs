@@ -68,7 +68,17 @@ const KNOWLEDGE: [(&[&str], &[&str]); 4] = [
     (&["actix-web"], &["bangfu-http", "bangfu-demo", "bangfu"]),
     (&["utoipa", "validator"], &["bangfu-http"]),
     (&["cedar-policy", "jsonwebtoken", "argon2"], &["bangfu-app"]),
-    (&["tokio"], &["bangfu-persistence", "bangfu-app", "bangfu-http", "bangfu-demo", "bangfu-bench", "bangfu"]),
+    (
+        &["tokio"],
+        &[
+            "bangfu-persistence",
+            "bangfu-app",
+            "bangfu-http",
+            "bangfu-demo",
+            "bangfu-bench",
+            "bangfu",
+        ],
+    ),
 ];
 
 #[test]
@@ -88,7 +98,11 @@ fn dependencies_point_one_way() {
     }
     assert_none("a crate depends on what lies below it", &findings);
     let members = metadata["workspace_members"].as_array().expect("members");
-    assert_eq!(members.len(), CRATES.len() + 2, "every crate but tests and tidy has its place here");
+    assert_eq!(
+        members.len(),
+        CRATES.len() + 2,
+        "every crate but tests and tidy has its place here"
+    );
 }
 
 #[test]

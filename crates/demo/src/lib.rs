@@ -195,7 +195,8 @@ impl Demo {
         if kept != asked {
             plan = kept.plan()?;
         }
-        let Listening { address, server: serving, worker } = server::start(store.clone(), settings)?;
+        let Listening { address, server: serving, worker } =
+            server::start(store.clone(), settings)?;
         let handle = serving.handle();
         let worker = tokio::spawn(worker.run());
         let serving = actix_web::rt::spawn(serving);

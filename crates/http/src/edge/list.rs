@@ -1,14 +1,11 @@
-use bangfu_app::Services;
+use bangfu_app::{Services, identity::Caller};
 use bangfu_persistence::query::Page;
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    auth::Caller,
-    problem::{Code, Problem},
-};
+use crate::problem::{Code, Problem};
 
 /// How many items a page has when the request does not say.
 const DEFAULT_LIMIT: u16 = 50;

@@ -14,6 +14,6 @@ pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};
 pub use list::{List, ListParams};
 pub use params::{Id, NoParams, Params};
 pub(crate) use reply::views;
-pub use reply::{Outcome, Reply, View, changed, created, resource, shown};
-pub use request::{ApiRequest, Condition, Deed, Sight, staged};
+pub use reply::{Reply, View, changed, created, resource, shown};
+pub use request::ApiRequest;
 pub use validation::Validation;

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, http::header};
-use bangfu_persistence::{Staged, StoreError, StoredAnswer};
+use bangfu_persistence::{StoreError, StoredAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -149,14 +149,6 @@ pub fn changed<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, St
 pub fn shown<V: View + for<'a> From<&'a T>, T>(output: &T) -> HttpResponse {
     let view = V::from(output);
     resource(view.version(), &view)
-}
-
-/// What a unit of work leaves: what to write, and what to answer.
-pub struct Outcome {
-    /// What to write.
-    pub staged: Staged,
-    /// What to answer.
-    pub reply: Reply,
 }
 
 /// A single resource, as it stands.

@@ -1,3 +1,5 @@
+//! A request of somebody who is signed in: its token, its key and its condition, and how use cases are called for it.
+
 use std::{
     future::{Ready, ready},
     sync::Arc,
@@ -15,22 +17,15 @@ use actix_web::{
 use bangfu_app::{
     Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork,
     Worked,
+    identity::{Subject, Verified},
 };
-use bangfu_domain::{
-    aggregate::InState, decision::Decision, ids::OrganizationId, organization::Organization,
-    time::Day,
-};
-use bangfu_persistence::{
-    KeyClaim, Loaded, ReadTransaction, Staged, StoreError, Stored, WorkError, WriteTransaction,
-    query::Page,
-};
+use bangfu_domain::time::Day;
+use bangfu_persistence::{Staged, StoreError, query::Page};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{Body, ListParams, Outcome, Parse, Reply};
+use super::{Body, ListParams, Parse, Reply};
 use crate::{
-    access::{Action, Place, Resource},
-    auth::{Caller, Subject, Verified},
     problem::{Code, Problem},
     state::App,
 };
@@ -139,24 +134,6 @@ impl ApiRequest {
         &self.app.services
     }
 
-    /// Looks at something before the change itself, which must look again.
-    pub async fn before<T: Send + 'static>(
-        &self,
-        name: &'static str,
-        look: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.key.check()?;
-        let app = self.app.clone().into_inner();
-        let token = self.token;
-        self.app
-            .store
-            .read(name, move |reader| {
-                let caller = load_caller(reader, token)?;
-                look(&mut Sight { tx: reader, caller: &caller, app: &app })
-            })
-            .await
-    }
-
     /// The present day.
     pub fn today(&self) -> Result<Day, Problem> {
         Ok(self.app.store.now()?.day())
@@ -167,25 +144,8 @@ impl ApiRequest {
         self.app.clone()
     }
 
-    /// Reads, with the caller's powers of this moment.
-    pub async fn read<T: Send + 'static>(
-        &self,
-        name: &'static str,
-        read: impl FnOnce(&mut Sight<'_, '_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let app = self.app.clone().into_inner();
-        let token = self.token;
-        self.app
-            .store
-            .read(name, move |reader| {
-                let caller = load_caller(reader, token)?;
-                read(&mut Sight { tx: reader, caller: &caller, app: &app })
-            })
-            .await
-    }
-
     /// Reads one moment of the database. What is read is rendered outside it.
-    pub async fn query<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         name: &'static str,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
@@ -281,235 +241,6 @@ impl ApiRequest {
         let (command, bytes) = body.parse(self.today()?)?;
         self.execute(name, &bytes, move |work| use_case(work, &command), reply).await
     }
-
-    /// Changes something: one unit of work, done once however often the request is sent.
-    pub async fn change<B: Parse>(
-        self,
-        name: &'static str,
-        body: Body<B>,
-        work: impl Fn(&mut Deed<'_, '_>, &B::Command) -> Result<Outcome, WorkError<Problem>>
-        + Send
-        + 'static,
-    ) -> Result<HttpResponse, Problem>
-    where
-        B::Command: Send + 'static,
-    {
-        let (command, bytes) = body.parse(self.today()?)?;
-        self.change_by(name, &bytes, move |deed| work(deed, &command)).await
-    }
-
-    /// Changes something, where there is no body, or it is parsed already; `bytes` are it as sent.
-    pub async fn change_by(
-        self,
-        name: &'static str,
-        bytes: &[u8],
-        work: impl Fn(&mut Deed<'_, '_>) -> Result<Outcome, WorkError<Problem>> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        let key = self.key.check()?;
-        let condition = self.if_match.as_deref().unwrap_or_default();
-        let fingerprint =
-            self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
-        let app = self.app.clone().into_inner();
-        let (token, if_match) = (self.token, self.if_match);
-        let subject = token.subject;
-        let done = self.app.store.write(name, move |load| {
-            let caller = load_caller(load, token).map_err(WorkError::Refused)?;
-            let powers = caller.powers();
-            let claim = match &key {
-                None => None,
-                Some(key) => {
-                    Some(load.claim_key(&subject.to_string(), key, &fingerprint, &powers)?)
-                }
-            };
-            let claimed = match claim {
-                None => None,
-                Some(KeyClaim::Fresh(claimed)) => Some(claimed),
-                Some(KeyClaim::Replay(answer, powers)) => {
-                    // What was answered under a power that is gone is not shown again.
-                    if !caller.still_has(&powers) {
-                        return refused(Problem::new(Code::Forbidden));
-                    }
-                    let nothing = load.stage(caller.actor, Decision::default())?;
-                    return Ok((nothing, (Reply::replayed(answer), true)));
-                }
-                Some(KeyClaim::OtherRequest) => return refused(Problem::new(Code::KeyReused)),
-                Some(KeyClaim::InProgress) => {
-                    return refused(Problem::new(Code::RequestInProgress));
-                }
-            };
-            let mut deed =
-                Deed { tx: load, caller: &caller, app: &app, if_match: if_match.as_deref() };
-            let Outcome { staged, reply } = work(&mut deed)?;
-            let staged = match claimed {
-                Some(claimed) => staged.with_answer(claimed, reply.stored()),
-                None => staged,
-            };
-            Ok((staged, (reply, false)))
-        });
-        let (reply, replayed) = done.await?;
-        reply.into_response(replayed)
-    }
-
-    /// Opens personal values: the access record is committed before anything is shown, and the answer
-    /// is never stored.
-    pub async fn reveal<B: Parse, T: Send + 'static>(
-        self,
-        name: &'static str,
-        body: Body<B>,
-        work: impl Fn(&mut Deed<'_, '_>, &B::Command) -> Result<(Staged, T), WorkError<Problem>>
-        + Send
-        + 'static,
-    ) -> Result<T, Problem>
-    where
-        B::Command: Send + 'static,
-    {
-        let (command, _) = body.parse(self.today()?)?;
-        self.open_values(name, move |deed| work(deed, &command)).await
-    }
-
-    /// The same, where nothing is said but what is asked for.
-    pub async fn open_values<T: Send + 'static>(
-        self,
-        name: &'static str,
-        work: impl Fn(&mut Deed<'_, '_>) -> Result<(Staged, T), WorkError<Problem>> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let app = self.app.clone().into_inner();
-        let token = self.token;
-        let done = self.app.store.write(name, move |load| {
-            let caller = load_caller(load, token).map_err(WorkError::Refused)?;
-            work(&mut Deed { tx: load, caller: &caller, app: &app, if_match: None })
-        });
-        Ok(done.await?)
-    }
-}
-
-/// What a read may look at.
-pub struct Sight<'s, 'a> {
-    /// The database, for reading.
-    pub tx: &'s mut ReadTransaction<'a>,
-    /// Who asks.
-    pub caller: &'s Caller,
-    /// What every request shares.
-    pub app: &'s Arc<App>,
-}
-
-impl<'a> Sight<'_, 'a> {
-    /// The same, as use cases look.
-    pub fn context(&mut self) -> ReadContext<'_, 'a> {
-        ReadContext { tx: self.tx, caller: self.caller, services: &self.app.services }
-    }
-
-    /// Where an organization stands in the tree. One that is not there is a fault of the database.
-    pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
-        let found: Option<Loaded<Organization>> = self.tx.find(id)?;
-        let missing =
-            || StoreError::Damaged { table: "organizations", column: "id", row: id.to_string() };
-        Ok(Place::from(&found.ok_or_else(missing)?.value))
-    }
-
-    /// The city's registers of people and clients.
-    pub fn registry(&mut self) -> Result<Resource, Problem> {
-        let city = self.tx.city()?.ok_or(Problem::new(Code::NotFound))?;
-        Ok(Resource::Registry(Place { organization: city, above: Vec::new() }))
-    }
-
-    /// The city's aid policies.
-    pub fn policies(&mut self) -> Result<Resource, Problem> {
-        let city = self.tx.city()?.ok_or(Problem::new(Code::NotFound))?;
-        Ok(Resource::Policy(Place { organization: city, above: Vec::new() }))
-    }
-
-    /// Whether the caller may do it.
-    pub fn permits(&self, action: Action, resource: &Resource) -> bool {
-        self.app.access.permits(self.caller, action, resource)
-    }
-
-    /// 404 for what the caller may not see.
-    pub fn require_sight(&self, view: Action, resource: &Resource) -> Result<(), Problem> {
-        if self.permits(view, resource) { Ok(()) } else { Err(Problem::new(Code::NotFound)) }
-    }
-
-    /// 403 for what the caller may not do.
-    pub fn require(&self, action: Action, resource: &Resource) -> Result<(), Problem> {
-        if self.permits(action, resource) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
-    }
-}
-
-/// A change being made: what it may claim, load and decide.
-pub struct Deed<'s, 'a> {
-    /// The database, for one unit of work.
-    pub tx: &'s mut WriteTransaction<'a>,
-    /// Who acts.
-    pub caller: &'s Caller,
-    /// What every request shares.
-    pub app: &'s Arc<App>,
-    if_match: Option<&'s str>,
-}
-
-impl<'a> Deed<'_, 'a> {
-    /// The same, as use cases work.
-    pub fn work(&mut self) -> UnitOfWork<'_, 'a> {
-        let expected = expected(self.if_match);
-        UnitOfWork { tx: self.tx, caller: self.caller, services: &self.app.services, expected }
-    }
-
-    /// The same, for looking.
-    pub fn sight(&mut self) -> Sight<'_, 'a> {
-        Sight { tx: self.tx, caller: self.caller, app: self.app }
-    }
-
-    /// Locks a thing and validation that the caller may see it (404), may do this to it (403), and has its
-    /// present version (428, 412). In this order nobody learns of what they may not see.
-    pub fn take<T: Stored>(
-        &mut self,
-        id: impl Into<bangfu_domain::stream::StreamRef>,
-        resource: impl FnOnce(&mut Sight<'_, '_>, &T) -> Result<Resource, Problem>,
-        view: Action,
-        action: Action,
-        condition: Condition,
-    ) -> Result<(Loaded<T>, Resource), WorkError<Problem>> {
-        let not_found = || WorkError::Refused(Problem::new(Code::NotFound));
-        let found = self.tx.for_update::<T>(id)?.ok_or_else(not_found)?;
-        let mut sight = self.sight();
-        let resource = resource(&mut sight, &found.value).map_err(WorkError::Refused)?;
-        sight.require_sight(view, &resource).map_err(WorkError::Refused)?;
-        sight.require(action, &resource).map_err(WorkError::Refused)?;
-        if condition == Condition::IfMatch {
-            self.check_version(found.version).map_err(WorkError::Refused)?;
-        }
-        Ok((found, resource))
-    }
-
-    /// 428 or 412 unless the caller has read this version.
-    pub fn check_version(&self, version: u32) -> Result<(), Problem> {
-        match self.if_match {
-            None => Err(Problem::new(Code::PreconditionRequired)),
-            Some(tag) if tag.trim() == super::reply::etag(version) => Ok(()),
-            Some(_) => Err(Problem::new(Code::PreconditionFailed).with("version", version)),
-        }
-    }
-
-    /// Puts a decision into the chains of its streams.
-    pub fn stage(&mut self, decision: Decision) -> Result<Staged, StoreError> {
-        self.tx.stage(self.caller.actor, decision)
-    }
-}
-
-/// Whether a change asks for the version that its caller last read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
-    /// A person decides on what they saw: `If-Match` is required.
-    IfMatch,
-    /// Machines' results, evidence, acknowledgements: the order in which they come is as good as any.
-    None,
-}
-
-/// The thing that a unit of work staged.
-pub fn staged<T: InState + Clone>(
-    staged: &Staged,
-    id: impl Into<bangfu_domain::stream::StreamRef>,
-) -> Result<Loaded<T>, WorkError<Problem>> {
-    staged.after(id).ok_or_else(|| WorkError::Refused(Problem::new(Code::Internal)))
 }
 
 /// The version that `If-Match` names.
@@ -520,14 +251,6 @@ fn expected(if_match: Option<&str>) -> Expected {
         Some(version) => Expected::Version(version),
         None => Expected::Unreadable,
     }
-}
-
-fn load_caller(reader: &mut ReadTransaction<'_>, token: Verified) -> Result<Caller, Problem> {
-    Caller::load(reader, token)?.ok_or_else(|| Problem::new(Code::Unauthenticated))
-}
-
-fn refused<T>(problem: Problem) -> Result<T, WorkError<Problem>> {
-    Err(WorkError::Refused(problem))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

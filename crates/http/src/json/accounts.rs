@@ -131,7 +131,7 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
     responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
 #[get("/accounts/{id}")]
 pub async fn get_account(request: ApiRequest, id: Id<AccountId>) -> Answer {
-    let found = request.query("account.get", move |ctx| accounts::get(ctx, id.0));
+    let found = request.read("account.get", move |ctx| accounts::get(ctx, id.0));
     Ok(shown::<AccountView, _>(&found.await?))
 }
 

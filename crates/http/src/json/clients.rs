@@ -101,7 +101,7 @@ pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) ->
     responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
 #[get("/clients/{id}")]
 pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
-    let found = request.query("client.get", move |ctx| clients::get(ctx, id.0));
+    let found = request.read("client.get", move |ctx| clients::get(ctx, id.0));
     Ok(shown::<ClientView, _>(&found.await?))
 }
 

@@ -283,7 +283,7 @@ pub async fn allocate_fund(
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]
 pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
-    let found = request.query("fund.get", move |ctx| funds::get(ctx, id.0));
+    let found = request.read("fund.get", move |ctx| funds::get(ctx, id.0));
     Ok(shown::<FundView, _>(&found.await?))
 }
 

@@ -210,7 +210,7 @@ pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answe
     responses((status = 200, body = GrantView, description = "The grant"), ReadProblems))]
 #[get("/grants/{id}")]
 pub async fn get_grant(request: ApiRequest, id: Id<GrantId>) -> Answer {
-    let found = request.query("grant.get", move |ctx| grants::get(ctx, id.0));
+    let found = request.read("grant.get", move |ctx| grants::get(ctx, id.0));
     Ok(shown::<GrantView, _>(&found.await?))
 }
 

@@ -5,7 +5,6 @@ pub mod accounts;
 pub mod batches;
 pub mod cases;
 pub mod clients;
-pub mod deciding;
 pub mod funds;
 pub mod grants;
 pub mod installation;
@@ -25,14 +24,8 @@ pub mod system;
 pub mod trace;
 
 use actix_web::HttpResponse;
-use bangfu_persistence::WorkError;
 
 use crate::problem::Problem;
 
 /// What every handler gives.
 type Answer = Result<HttpResponse, Problem>;
-
-/// A refusal from within a unit of work.
-fn refuse(problem: Problem) -> WorkError<Problem> {
-    WorkError::Refused(problem)
-}

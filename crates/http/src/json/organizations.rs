@@ -164,7 +164,7 @@ pub async fn rename_organization(
     responses((status = 200, body = OrganizationView, description = "The organization"), ReadProblems))]
 #[get("/organizations/{id}")]
 pub async fn get_organization(request: ApiRequest, id: Id<OrganizationId>) -> Answer {
-    let found = request.query("organization.get", move |ctx| organizations::get(ctx, id.0));
+    let found = request.read("organization.get", move |ctx| organizations::get(ctx, id.0));
     Ok(shown::<OrganizationView, _>(&found.await?))
 }
 

@@ -130,7 +130,7 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
     responses((status = 200, body = PersonView, description = "The person"), ReadProblems))]
 #[get("/people/{id}")]
 pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
-    let found = request.query("person.get", move |ctx| people::get(ctx, id.0));
+    let found = request.read("person.get", move |ctx| people::get(ctx, id.0));
     Ok(shown::<PersonView, _>(&found.await?))
 }
 

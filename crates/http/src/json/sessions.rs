@@ -139,7 +139,7 @@ impl CurrentSession {
     responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
 #[get("/sessions/current")]
 pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
-    let session = request.query("session.current", sessions::current).await?;
+    let session = request.read("session.current", sessions::current).await?;
     Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
 }
 

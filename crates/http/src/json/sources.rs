@@ -88,7 +88,7 @@ pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) ->
     responses((status = 200, body = SourceView, description = "The source"), ReadProblems))]
 #[get("/sources/{id}")]
 pub async fn get_source(request: ApiRequest, id: Id<SourceId>) -> Answer {
-    let found = request.query("source.get", move |ctx| sources::get(ctx, id.0));
+    let found = request.read("source.get", move |ctx| sources::get(ctx, id.0));
     Ok(shown::<SourceView, _>(&found.await?))
 }
 

@@ -251,20 +251,3 @@ impl From<WorkError<Refusal>> for Problem {
         }
     }
 }
-
-/// For handlers that are not yet use cases.
-pub(crate) fn told(error: WorkError<Refusal>) -> WorkError<Problem> {
-    match error {
-        WorkError::Refused(refusal) => WorkError::Refused(refusal.into()),
-        WorkError::Failed(error) => WorkError::Failed(error),
-    }
-}
-
-impl From<WorkError<Problem>> for Problem {
-    fn from(error: WorkError<Problem>) -> Self {
-        match error {
-            WorkError::Refused(problem) => problem,
-            WorkError::Failed(error) => error.into(),
-        }
-    }
-}

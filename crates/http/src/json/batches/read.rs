@@ -21,7 +21,7 @@ use crate::{
     responses((status = 200, body = BatchView, description = "The batch"), ReadProblems))]
 #[get("/payment-batches/{id}")]
 pub async fn get_batch(request: ApiRequest, id: Id<BatchId>) -> Answer {
-    let found = request.query("batch.get", move |ctx| batches::get(ctx, id.0));
+    let found = request.read("batch.get", move |ctx| batches::get(ctx, id.0));
     Ok(shown::<BatchView, _>(&found.await?))
 }
 

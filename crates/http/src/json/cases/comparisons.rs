@@ -239,7 +239,7 @@ pub async fn answer_comparison(
     responses((status = 200, body = ComparisonView, description = "The comparison"), ReadProblems))]
 #[get("/comparisons/{id}")]
 pub async fn get_comparison(request: ApiRequest, id: Id<ComparisonId>) -> Answer {
-    let found = request.query("comparison.get", move |ctx| cases::get_comparison(ctx, id.0));
+    let found = request.read("comparison.get", move |ctx| cases::get_comparison(ctx, id.0));
     Ok(shown::<ComparisonView, _>(&found.await?))
 }
 

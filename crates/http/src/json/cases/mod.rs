@@ -11,7 +11,6 @@ mod open;
 mod read;
 mod reveal;
 mod steps;
-mod take;
 mod view;
 mod visits;
 
@@ -25,9 +24,5 @@ pub use read::*;
 pub use reveal::*;
 pub(in crate::json) use steps::words;
 pub use steps::*;
-// Used by handlers that are not yet use cases.
-pub(in crate::json) use take::{
-    case_resource, explain, hide_other_case, identities, refuse_own, show,
-};
 pub use view::{CaseView, DutyView};
 pub use visits::*;

@@ -175,6 +175,6 @@ pub async fn close_notice(
     responses((status = 200, body = NoticeView, description = "The notice"), ReadProblems))]
 #[get("/notices/{id}")]
 pub async fn get_notice(request: ApiRequest, id: Id<NoticeId>) -> Answer {
-    let notice = request.query("notice.get", move |ctx| cases::get_notice(ctx, id.0));
+    let notice = request.read("notice.get", move |ctx| cases::get_notice(ctx, id.0));
     Ok(shown::<NoticeView, _>(&notice.await?))
 }

@@ -31,7 +31,7 @@ use crate::{
     responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
 #[get("/cases/{id}")]
 pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let case = request.query("case.get", move |ctx| cases::get(ctx, id.0));
+    let case = request.read("case.get", move |ctx| cases::get(ctx, id.0));
     Ok(shown::<CaseView, _>(&case.await?))
 }
 

@@ -219,13 +219,6 @@ impl From<&Loaded<Case>> for CaseView {
     }
 }
 
-// Used by handlers that are not yet use cases.
-impl From<Loaded<Case>> for CaseView {
-    fn from(loaded: Loaded<Case>) -> Self {
-        Self::from(&loaded)
-    }
-}
-
 impl From<&CaseItem> for CaseView {
     fn from(it: &CaseItem) -> Self {
         Self { members: members(&it.case.value, &it.masks), ..Self::from(&it.case) }

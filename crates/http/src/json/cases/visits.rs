@@ -122,6 +122,6 @@ pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBod
     responses((status = 200, body = VisitView, description = "The visit"), ReadProblems))]
 #[get("/visits/{id}")]
 pub async fn get_visit(request: ApiRequest, id: Id<VisitId>) -> Answer {
-    let visit = request.query("visit.get", move |ctx| cases::get_visit(ctx, id.0));
+    let visit = request.read("visit.get", move |ctx| cases::get_visit(ctx, id.0));
     Ok(shown::<VisitView, _>(&visit.await?))
 }

@@ -244,7 +244,7 @@ pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) ->
     responses((status = 200, body = PolicyView, description = "The policy"), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
-    let found = request.query("policy.get", move |ctx| policies::get(ctx, id.0)).await?;
+    let found = request.read("policy.get", move |ctx| policies::get(ctx, id.0)).await?;
     let view = PolicyView::from(&found).with_document(found.policy.thing.value);
     Ok(resource(view.version, &view))
 }

@@ -57,7 +57,7 @@ pub struct AcceptedView {
 
 impl From<&Accepted> for AcceptedView {
     fn from(it: &Accepted) -> Self {
-        let (referral, case) = ((&it.referral).into(), it.case.clone().into());
+        let (referral, case) = ((&it.referral).into(), (&it.case).into());
         Self { referral, case }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     responses((status = 200, body = ReferralView, description = "The referral"), ReadProblems))]
 #[get("/referrals/{id}")]
 pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {
-    let found = request.query("referral.get", move |ctx| referrals::get(ctx, id.0));
+    let found = request.read("referral.get", move |ctx| referrals::get(ctx, id.0));
     Ok(shown::<ReferralView, _>(&found.await?))
 }
 

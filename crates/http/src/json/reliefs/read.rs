@@ -25,7 +25,7 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "The relief"), ReadProblems))]
 #[get("/reliefs/{id}")]
 pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
-    let found = request.query("relief.get", move |ctx| reliefs::get(ctx, id.0));
+    let found = request.read("relief.get", move |ctx| reliefs::get(ctx, id.0));
     Ok(shown::<ReliefView, _>(&found.await?))
 }
 
