@@ -51,8 +51,9 @@ on_both_databases! {
         let (proven, late) = (prove(PASSWORD).expect("proof"), prove(PASSWORD).expect("proof"));
         let change = |proven| {
             let me = me.clone();
-            let change = move |work: &mut _| sessions::change_password(work, &proven);
-            city.server.block_on(services.perform("account.change_password", me, change))
+            city.server.block_on(services.perform("account.change_password", me, move |work| {
+                sessions::change_password(work, &proven)
+            }))
         };
         let changed = change(proven).expect("a change");
         assert_eq!(changed.account.value.token_epoch, 1);
@@ -92,9 +93,10 @@ on_both_databases! {
         let person: PersonId = city.caseworker.id.parse().expect("an id");
         for (who, expected) in [(caseworker, "Forbidden"), (administrator, "LoginTaken")] {
             let login = login.clone();
-            let open = move |work: &mut _| accounts::open(work, person, &login);
-            let opened = city.server.block_on(services.perform("account.open", who, open));
-            assert_eq!(format!("{:?}", refusal(opened)), expected);
+            let opened = services.perform("account.open", who, move |work| {
+                accounts::open(work, person, &login)
+            });
+            assert_eq!(format!("{:?}", refusal(city.server.block_on(opened))), expected);
         }
     }
 }
