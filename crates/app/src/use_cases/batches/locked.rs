@@ -49,7 +49,7 @@ impl AllowedActions for Batch {
             let reports = BatchCommand::TakeResults.code();
             return Ok(permitted.into_iter().filter(|code| *code == reports).collect());
         };
-        // Whose money it is takes a look at every case of the batch, so nobody looks for those who may do nothing.
+        // Every case of the batch is read to know whose money it is, so not for a caller who may do nothing.
         if permitted.is_empty() {
             return Ok(permitted);
         }

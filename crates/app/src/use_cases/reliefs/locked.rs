@@ -82,7 +82,7 @@ pub struct LockedRelief {
 }
 
 impl LockedRelief {
-    /// Locks a relief, and its case before it, for somebody who may see it.
+    /// Locks a relief, and its case before it, for a caller who may see it.
     pub fn look(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> Worked<Self> {
         let seen = work.tx.find::<Relief>(id)?.ok_or(Refusal::NotFound)?;
         let case = work.tx.for_update::<Case>(seen.value.case)?.ok_or(Refusal::NotFound)?;
