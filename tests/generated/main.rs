@@ -3,7 +3,6 @@
 #![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
 
 mod shapes;
-mod workspace;
 
 use std::{collections::BTreeSet, fmt::Write};
 

@@ -88,6 +88,12 @@ pub fn master_key() -> MasterKey {
     MasterKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key")
 }
 
+/// What use cases need, without HTTP.
+pub fn services(store: &Store) -> Arc<Services> {
+    let tokens = Tokens::new(&store.keyring().signing, "http://test".to_owned(), 3_600);
+    Arc::new(Services::new(store.clone(), tokens.expect("tokens")).expect("services"))
+}
+
 impl TestServer {
     /// Starts a server on an empty database. With `TEST_LOG` set it logs to the standard error.
     pub fn start(database: Database) -> Self {
@@ -154,8 +160,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a server that gives tokens for so long; `seals` where it gives the journal its positions.
-    pub fn start(store: &Store, token_seconds: i64, seals: bool) -> Self {
+    /// Starts a server that gives tokens for so long; `works` where it does background work, too.
+    pub fn start(store: &Store, token_seconds: i64, works: bool) -> Self {
         let tokens = TokenSettings { issuer: "http://test".to_owned(), seconds: token_seconds };
         let settings = ServerSettings { listen: ([127, 0, 0, 1], 0).into(), tokens };
         let (ready, started) = mpsc::channel();
@@ -164,14 +170,14 @@ impl Running {
         let thread = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
             LocalSet::new().block_on(&runtime, async move {
-                let listening = server::start(store.clone(), &settings).expect("a server");
+                let listening = server::start(store, &settings).expect("a server");
                 let handle = listening.server.handle();
                 ready.send(listening.address).expect("a waiting test");
-                let sealer = seals.then(|| tokio::spawn(store.run_sealer()));
+                let worker = works.then(|| tokio::spawn(listening.worker.run()));
                 let running = tokio::task::spawn_local(listening.server);
                 let _ = stopped.await;
-                if let Some(sealer) = sealer {
-                    sealer.abort();
+                if let Some(worker) = worker {
+                    worker.abort();
                 }
                 handle.stop(false).await;
                 let _ = running.await;

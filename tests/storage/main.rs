@@ -9,12 +9,12 @@
 )]
 
 mod away;
+mod background;
 mod case_concurrency;
 mod concurrency;
 mod household;
 mod limits;
 mod money_concurrency;
-mod outbox;
 mod payment;
 mod payment_concurrency;
 mod privacy;

@@ -2,11 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
 
+mod sessions;
+
 use std::sync::Arc;
 
 use bangfu_app::{
     Expected, Refusal, RequestContext, Services,
-    access::Access,
     identity::{Subject, Verified},
     use_cases::{batches, reliefs},
 };
@@ -22,8 +23,7 @@ use bangfu_persistence::WorkError;
 use harness::{City, Database, on_both_databases};
 
 fn services(city: &City) -> Arc<Services> {
-    let store = city.server.store.clone();
-    Arc::new(Services { store, access: Access::load().expect("the policies") })
+    harness::server::services(&city.server.store)
 }
 
 fn request(subject: Subject, expected: Expected) -> RequestContext {

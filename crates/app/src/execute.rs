@@ -16,9 +16,9 @@ use crate::{
 pub type Worked<T> = Result<T, WorkError<Refusal>>;
 
 /// What became of a request with a key.
-pub enum Executed<T> {
-    /// It was done now; the answer is kept under its key.
-    Now(T, StoredAnswer),
+pub enum Executed<A> {
+    /// It was done now; of the answer is kept under its key what may be kept.
+    Now(A),
     /// It was done before, and this is what was answered.
     Before(StoredAnswer),
 }
@@ -55,15 +55,15 @@ impl Services {
         self.store.write(name, work).await
     }
 
-    /// Executes a use case once however often its request comes. `present` makes the answer that is kept under the key,
-    /// in the door's own format, within the unit of work.
-    pub async fn execute<T: Send + 'static>(
+    /// Executes a use case once however often its request comes. `present` makes the answer in the door's own format,
+    /// within the unit of work, and with it what is kept of it under the key: a secret is shown once.
+    pub async fn execute<T, A: Send + 'static>(
         self: &Arc<Self>,
         name: &'static str,
         request: RequestContext,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
-        present: impl Fn(&T) -> Result<StoredAnswer, StoreError> + Send + 'static,
-    ) -> Worked<Executed<T>> {
+        present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
+    ) -> Worked<Executed<A>> {
         let services = Arc::clone(self);
         let work = move |tx: &mut WriteTransaction<'_>| {
             let RequestContext { who, expected, key } = &request;
@@ -90,12 +90,12 @@ impl Services {
             };
             let (caller, services, expected) = (&caller, &*services, *expected);
             let (staged, output) = use_case(&mut UnitOfWork { tx, caller, services, expected })?;
-            let answer = present(&output)?;
+            let (answer, kept) = present(&output)?;
             let staged = match claimed {
-                Some(claimed) => staged.with_answer(claimed, answer.clone()),
+                Some(claimed) => staged.with_answer(claimed, kept),
                 None => staged,
             };
-            Ok((staged, Executed::Now(output, answer)))
+            Ok((staged, Executed::Now(answer)))
         };
         self.store.write(name, work).await
     }

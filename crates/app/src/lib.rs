@@ -15,6 +15,7 @@ mod request;
 mod services;
 mod unit_of_work;
 pub mod use_cases;
+mod worker;
 
 pub use execute::{Executed, Worked};
 pub use guarded::{AllowedActions, Condition, Detailed, Guarded, Locked};
@@ -22,5 +23,6 @@ pub use list::Item;
 pub use read_context::ReadContext;
 pub use refusal::{FieldError, Refusal};
 pub use request::{Expected, IdempotencyKey, RequestContext};
-pub use services::Services;
+pub use services::{Services, ServicesError};
 pub use unit_of_work::{UnitOfWork, staged};
+pub use worker::{Job, Turn, Worker};

@@ -37,9 +37,11 @@ impl ReadContext<'_, '_> {
         Ok(Place { organization, above: Vec::new() })
     }
 
-    /// The city's registers of people and clients.
-    pub fn registry(&mut self) -> Worked<Resource> {
-        Ok(Resource::Registry(self.city()?))
+    /// The city's registers of people, accounts and clients. Every caller but the installer is in one, so there is a
+    /// city.
+    pub fn registry(&mut self) -> Result<Resource, StoreError> {
+        let organization = self.tx.city()?.ok_or_else(|| missing("organizations", "city"))?;
+        Ok(Resource::Registry(Place { organization, above: Vec::new() }))
     }
 
     /// Whether the caller may do it.

@@ -49,6 +49,8 @@ pub enum Refusal {
     Erased,
     /// It concerns the caller, or a relative of theirs.
     OwnMatter,
+    /// The account of a payee of the batch was erased.
+    PayeeMissing,
     /// The rules refuse the command.
     Rejected {
         /// Why.

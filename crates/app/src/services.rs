@@ -1,10 +1,25 @@
 //! What every request shares.
 
-use bangfu_persistence::{Key, Store};
+use bangfu_domain::{invalid::Invalid, time::Instant};
+use bangfu_persistence::{Key, Store, StoreError};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::access::Access;
+use crate::{
+    access::{Access, PolicyError},
+    identity::{IssuedToken, PasswordError, Passwords, Subject, Tokens},
+};
+
+/// Why the services cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ServicesError {
+    /// The access policies are wrong.
+    #[error(transparent)]
+    Policies(#[from] PolicyError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+}
 
 /// What every request shares, whichever door it comes by.
 pub struct Services {
@@ -12,9 +27,29 @@ pub struct Services {
     pub store: Store,
     /// Answers who may do what.
     pub access: Access,
+    /// Issues and verifies access tokens.
+    pub tokens: Tokens,
+    /// Hashes passwords.
+    pub passwords: Passwords,
 }
 
 impl Services {
+    /// The services on an open store, with the access policies of the program.
+    pub fn new(store: Store, tokens: Tokens) -> Result<Self, ServicesError> {
+        Ok(Self { store, access: Access::load()?, tokens, passwords: Passwords::new()? })
+    }
+
+    /// A fresh access token. `epoch` is the number of the account's time.
+    pub(crate) fn issue_token(
+        &self,
+        subject: Subject,
+        epoch: u32,
+        now: Instant,
+    ) -> Result<IssuedToken, StoreError> {
+        let issued = self.tokens.issue(subject, epoch, now);
+        issued.map_err(|_| StoreError::Own(Invalid::Format))
+    }
+
     /// HMAC-SHA256 of the parts under this server's fingerprint key.
     pub fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
         fingerprint(&self.store.keyring().fingerprint, parts)

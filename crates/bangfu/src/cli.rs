@@ -209,9 +209,9 @@ async fn serve(
         println!("this city is not installed yet; the one-time installation token is");
         println!("  {}", store.keyring().installation_token());
     }
-    let sealer = tokio::spawn(store.run_sealer());
+    let worker = tokio::spawn(listening.worker.run());
     let ended = listening.server.await;
-    sealer.abort();
+    worker.abort();
     Ok(ended?)
 }
 

@@ -195,9 +195,9 @@ impl Demo {
         if kept != asked {
             plan = kept.plan()?;
         }
-        let Listening { address, server: serving } = server::start(store.clone(), settings)?;
+        let Listening { address, server: serving, worker } = server::start(store.clone(), settings)?;
         let handle = serving.handle();
-        let sealer = tokio::spawn(store.clone().run_sealer());
+        let worker = tokio::spawn(worker.run());
         let serving = actix_web::rt::spawn(serving);
         let (base, year) = (format!("http://{address}"), plan.figures.year);
         let of_year = (store.clone(), base.clone());
@@ -228,7 +228,7 @@ impl Demo {
         } else {
             serving.await.unwrap_or(Ok(()))?;
         }
-        sealer.abort();
+        worker.abort();
         Ok(())
     }
 }

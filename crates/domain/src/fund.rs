@@ -275,10 +275,15 @@ impl Fund {
         Fen::sum(self.allocations.iter().map(|it| it.amount))
     }
 
-    /// Whether it may pay this kind of aid, approved in this year. What is left of a grant may be spent in later
-    /// years, and never before its own.
+    /// Whether it may pay this kind of aid, approved in this year.
     pub fn pays(&self, aid_type: AidType, year: i16) -> bool {
-        self.aid_types.contains(&aid_type) && self.year <= year
+        self.aid_types.contains(&aid_type) && self.pays_in(year)
+    }
+
+    /// Whether it may pay what is approved in this year. What is left of a grant may be spent in later years, and never
+    /// before its own.
+    pub fn pays_in(&self, year: i16) -> bool {
+        self.year <= year
     }
 }
 

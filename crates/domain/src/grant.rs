@@ -190,6 +190,18 @@ impl Grant {
         }
     }
 
+    /// Whether this person could give the command now, as far as state and duties go: the second administrator is neither
+    /// the first nor the holder.
+    pub fn is_open_to(&self, person: Option<PersonId>, command: GrantCommand) -> bool {
+        let barred = match command {
+            GrantCommand::Approve => {
+                person == self.proposed_by || Some(self.holder) == person.map(Holder::Person)
+            }
+            GrantCommand::Refuse | GrantCommand::End => false,
+        };
+        self.permits(command) && !barred
+    }
+
     /// Whether the grant gives its power on `day`.
     pub fn holds_on(&self, day: Day) -> bool {
         self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)

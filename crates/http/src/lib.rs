@@ -7,7 +7,7 @@
 pub mod access {
     pub use bangfu_app::access::*;
 }
-pub mod auth;
+pub use bangfu_app::identity as auth;
 pub mod edge;
 pub mod json;
 pub mod metrics;

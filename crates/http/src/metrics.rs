@@ -12,7 +12,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use bangfu_persistence::{Pressure, query::Figures};
+use bangfu_persistence::{JobRecord, Pressure, query::Figures};
 use prometheus_client::{
     encoding::{
         EncodeLabelSet,
@@ -47,6 +47,12 @@ struct Answered {
     method: &'static str,
     route: Arc<str>,
     status: u16,
+}
+
+/// A piece of background work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct JobLabel {
+    job: String,
 }
 
 type Durations = Family<Asked, Histogram, fn() -> Histogram>;
@@ -121,7 +127,30 @@ fn of_now(pressure: Pressure, figures: Option<Figures>) -> Registry {
         it.untold_referrals,
     );
     gauge("waiting_payment_lines", "Payment lines that wait for a batch", it.waiting_lines);
+    register_jobs(&mut registry, it.jobs);
     registry
+}
+
+/// How background work stands, whichever server does it.
+fn register_jobs(registry: &mut Registry, jobs: Vec<JobRecord>) {
+    let [positions, successes, failures]: [Family<JobLabel, Gauge>; 3] = Default::default();
+    for job in jobs {
+        let label = JobLabel { job: job.name };
+        positions.get_or_create(&label).set(job.progress.position);
+        failures.get_or_create(&label).set(job.failures.into());
+        if let Some(at) = job.succeeded_at {
+            successes.get_or_create(&label).set(at.as_micros() / 1_000_000);
+        }
+    }
+    registry.register(
+        "job_position",
+        "The last sealed position that a job is done with",
+        positions,
+    );
+    registry.register("job_failures", "How often a job failed since it last went well", failures);
+    let name = "job_last_success_timestamp";
+    let help = "When a job last went well, in seconds since 1970";
+    registry.register_with_unit(name, help, Unit::Seconds, successes);
 }
 
 /// Counts a request and its answer, whatever comes of it.

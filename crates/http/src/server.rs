@@ -8,15 +8,16 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use bangfu_app::Services;
+use bangfu_app::{
+    Services, ServicesError, Worker,
+    identity::{TokenError, Tokens},
+};
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    access::{Access, PolicyError},
-    auth::{PasswordError, Passwords, TokenError, Tokens},
     edge::{
         methods::{Methods, unanswered},
         middleware::{RequestSpan, around},
@@ -40,15 +41,12 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// The server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The access policies are wrong.
+    /// The services cannot be set up.
     #[error(transparent)]
-    Policies(#[from] PolicyError),
+    Services(#[from] ServicesError),
     /// The signing key is unusable.
     #[error(transparent)]
     Tokens(#[from] TokenError),
-    /// Passwords cannot be hashed.
-    #[error(transparent)]
-    Passwords(#[from] PasswordError),
     /// The description cannot be written.
     #[error("the description of the API: {0}")]
     Description(#[from] serde_json::Error),
@@ -85,6 +83,8 @@ pub struct Listening {
     pub address: SocketAddr,
     /// The server; it runs while it is awaited.
     pub server: Server,
+    /// Its background work; it runs while it is awaited, too.
+    pub worker: Worker,
 }
 
 /// The methods that each path takes, and the API's description as text. The description itself is large, and is
@@ -98,9 +98,9 @@ fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
 /// Starts the server on an open store.
 pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, StartError> {
     let tokens = settings.tokens.open(&store)?;
-    let (access, passwords) = (Access::load()?, Passwords::new()?);
-    let services = Arc::new(Services { store, access });
-    let app = Data::new(App { services, tokens, passwords, metrics: Metrics::default() });
+    let services = Arc::new(Services::new(store, tokens)?);
+    let worker = Worker::new(Arc::clone(&services));
+    let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, description) = described()?;
     let http = HttpServer::new(move || {
@@ -133,5 +133,5 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     .bind(settings.listen)
     .map_err(listen)?;
     let address = http.addrs().first().copied().unwrap_or(settings.listen);
-    Ok(Listening { address, server: http.run() })
+    Ok(Listening { address, server: http.run(), worker })
 }

@@ -87,6 +87,11 @@ impl StoreError {
         self
     }
 
+    /// Whether the record itself is not what it must be.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::EventForm(_) | Self::InvalidHistory(_))
+    }
+
     /// Whether the same work may succeed when it is done again at once.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {

@@ -23,6 +23,8 @@ use crate::{
 pub struct StoredAnswer {
     /// The HTTP status.
     pub status: u16,
+    /// What the body is, such as `application/json`.
+    pub media_type: String,
     /// The `Location` header.
     pub location: Option<String>,
     /// The `ETag` header.
@@ -51,7 +53,8 @@ pub struct ClaimedKey {
     key: String,
 }
 
-type Row = (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>);
+type Row =
+    (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>, Option<String>);
 
 /// Inserts the key first, so that a rival with the same key waits for this transaction's end.
 pub(crate) fn claim(
@@ -83,12 +86,13 @@ pub(crate) fn claim(
         Err(StoreError::LockTimeout) => return Ok(KeyClaim::InProgress),
         Err(error) => return Err(error),
     }
-    let (known, powers, status, location, etag, body): Row = on_backend!(conn, c => idempotency::table
+    let (known, powers, status, media_type, location, etag, body): Row = on_backend!(conn, c => idempotency::table
         .find((caller, key))
         .select((
             idempotency::fingerprint,
             idempotency::powers,
             idempotency::status,
+            idempotency::media_type,
             idempotency::location,
             idempotency::etag,
             idempotency::body,
@@ -98,8 +102,28 @@ pub(crate) fn claim(
         return Ok(KeyClaim::OtherRequest);
     }
     let status = status.and_then(|s| u16::try_from(s).ok());
-    let (Some(status), Some(body)) = (status, body) else { return Ok(KeyClaim::InProgress) };
-    Ok(KeyClaim::Replay(StoredAnswer { status, location, etag, body }, powers))
+    let (Some(status), Some(media_type), Some(body)) = (status, media_type, body) else {
+        return Ok(KeyClaim::InProgress);
+    };
+    Ok(KeyClaim::Replay(StoredAnswer { status, media_type, location, etag, body }, powers))
+}
+
+/// For how many days an answer is kept under its key: hospitals repeat what they sent even weeks later.
+const KEPT_DAYS: i64 = 31;
+
+/// Deletes answers that are kept no longer, at most `limit`. Tells how many.
+pub(crate) fn purge(conn: &mut Conn<'_>, now: Instant, limit: i64) -> Result<usize, StoreError> {
+    let Some(before) = now.checked_add_seconds(-KEPT_DAYS * 86_400) else { return Ok(0) };
+    let expired: Vec<(String, String)> = on_backend!(conn, c => idempotency::table
+        .filter(idempotency::claimed_at.lt(DbInstant(before)))
+        .order(idempotency::claimed_at)
+        .limit(limit)
+        .select((idempotency::caller, idempotency::key))
+        .load(c))?;
+    for (caller, key) in &expired {
+        on_backend!(conn, c => diesel::delete(idempotency::table.find((caller, key))).execute(c))?;
+    }
+    Ok(expired.len())
 }
 
 pub(crate) fn store(
@@ -135,6 +159,8 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("UPDATE idempotency SET status = ");
         out.push_bind_param::<Nullable<SmallInt>, _>(&self.status)?;
+        out.push_sql(", media_type = ");
+        out.push_bind_param::<Text, _>(&self.answer.media_type)?;
         out.push_sql(", location = ");
         out.push_bind_param::<Nullable<Text>, _>(&self.answer.location)?;
         out.push_sql(", etag = ");

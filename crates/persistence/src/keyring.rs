@@ -125,6 +125,13 @@ fn system_key(
     Ok(Zeroizing::new(key))
 }
 
+/// A random id, of no order.
+pub(crate) fn random_id() -> uuid::Uuid {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes);
+    uuid::Uuid::from_bytes(bytes)
+}
+
 pub(crate) fn random_key() -> Key {
     let mut key = Zeroizing::new([0; 32]);
     rand::fill(key.as_mut_slice());

@@ -16,11 +16,11 @@ mod demo;
 mod derived;
 mod duties;
 mod idempotency;
+mod jobs;
 mod journal;
 mod keyring;
 mod location;
 mod migrate;
-mod outbox;
 mod postings;
 mod projection;
 pub mod query;
@@ -49,6 +49,7 @@ pub use credentials::{AccountCredential, NewCredential};
 pub use demo::{Demo, NewDemo};
 pub use error::{Refuses, StoreError, WorkError};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
+pub use jobs::{JobProgress, JobRecord};
 pub use journal::Hash;
 pub use keyring::{Key, Keyring, MasterKey};
 pub use location::Location;
@@ -63,6 +64,7 @@ pub use vault::{Masked, MaskedDocument, Opened, OpenedDocument};
 pub use write_transaction::{CaseWithReferrals, WriteTransaction};
 
 mod vault;
+mod verify;
 
 /// How many rows one statement writes at most: both databases limit the values bound to a statement.
 const ROWS_PER_STATEMENT: usize = 500;

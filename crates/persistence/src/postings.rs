@@ -314,6 +314,13 @@ pub struct FundBalance {
     pub paid: Fen,
 }
 
+impl FundBalance {
+    /// All that was allocated: every allocated yuan is in one of the four places.
+    pub fn allocated(&self) -> Option<Fen> {
+        Fen::sum([self.available, self.held, self.in_transit, self.paid])
+    }
+}
+
 /// What funds have where; locked until the unit of work ends, where that is asked for.
 pub(crate) fn balances(
     conn: &mut Conn<'_>,

@@ -340,6 +340,7 @@ diesel::table! {
         powers -> Text,
         claimed_at -> InstantSql,
         status -> Nullable<SmallInt>,
+        media_type -> Nullable<Text>,
         location -> Nullable<Text>,
         etag -> Nullable<Text>,
         body -> Nullable<Text>,
@@ -495,13 +496,14 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    outbox (referral_id, version) {
-        referral_id -> UuidSql,
-        version -> Integer,
-        source_id -> UuidSql,
-        unit_of_work -> UuidSql,
-        event_type -> Text,
-        recorded_at -> InstantSql,
+    jobs (name) {
+        name -> Text,
+        position -> BigInt,
+        day -> Nullable<DaySql>,
+        holder -> Nullable<UuidSql>,
+        leased_until -> Nullable<InstantSql>,
+        succeeded_at -> Nullable<InstantSql>,
+        failures -> Integer,
     }
 }
 

@@ -199,7 +199,7 @@ pub(crate) fn in_order(units: Vec<Waiting>) -> Vec<Waiting> {
     order.into_iter().filter_map(|i| units.get_mut(i).and_then(Option::take)).collect()
 }
 
-fn hash_seal(previous: Hash, position: i64, known_at: Instant, unit: &Waiting) -> Hash {
+pub(crate) fn hash_seal(previous: Hash, position: i64, known_at: Instant, unit: &Waiting) -> Hash {
     let position = position.to_string();
     let known_at = known_at.as_micros().to_string();
     let id = unit.unit.to_string();

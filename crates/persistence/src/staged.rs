@@ -21,7 +21,6 @@ use crate::{
     idempotency::{self, ClaimedKey, StoredAnswer},
     journal::{self, Entry, Provenance},
     keyring::Keyring,
-    outbox,
     postings::Sums,
     projection,
     rows::Loaded,
@@ -133,7 +132,6 @@ impl Staged {
         let after: Vec<&Loaded<State>> = self.after.values().collect();
         let mut sums = Sums::default();
         projection::project(writes, &self.entries, &after, &mut sums)?;
-        outbox::write(writes, &self.entries, &self.after, now)?;
         let waiting = (
             unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())),
             unsealed::recorded_at.eq(DbInstant(now)),

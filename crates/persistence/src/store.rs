@@ -8,6 +8,7 @@ use diesel::{
 };
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::{
     attempts::{self, Attempt},
@@ -15,13 +16,16 @@ use crate::{
     connection::{Conn, configure_postgres, configure_sqlite, open_sqlite, require_english},
     demo::{self, Demo, NewDemo},
     error::{StoreError, WorkError},
+    idempotency,
+    jobs::{self, JobProgress},
     journal::Hash,
-    keyring::{Keyring, MasterKey},
+    keyring::{self, Keyring, MasterKey},
     location::Location,
     migrate,
     read_transaction::ReadTransaction,
     seal::{self, Seal},
     staged::Staged,
+    verify,
     write_transaction::WriteTransaction,
     writer::{Unit, Writer},
 };
@@ -34,10 +38,6 @@ const SQLITE_READERS: u32 = 4;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 /// How often a unit of work is done again when it met another one.
 const ATTEMPTS: u32 = 6;
-/// How long the sealer gathers units of work before it seals them together.
-const SEAL_GATHER: Duration = Duration::from_millis(100);
-/// How often the sealer looks for units of work that another server committed.
-const SEAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How to open a store.
 pub struct Options {
@@ -63,6 +63,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     demo: Option<Demo>,
     committed: Notify,
+    /// This server, as the holder of leases.
+    instance: Uuid,
 }
 
 enum Backend {
@@ -122,7 +124,8 @@ impl Store {
         };
         let committed = Notify::new();
         let Prepared { keyring, clock, demo } = prepared;
-        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, demo, committed }) })
+        let instance = keyring::random_id();
+        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, demo, committed, instance }) })
     }
 
     /// The demonstration whose database this is.
@@ -284,16 +287,50 @@ impl Store {
         }
     }
 
-    /// Seals in the background, for as long as the future is polled.
-    pub async fn run_sealer(self) {
-        loop {
-            let notified = self.inner.committed.notified();
-            let _ = tokio::time::timeout(SEAL_INTERVAL, notified).await;
-            tokio::time::sleep(SEAL_GATHER).await;
-            if let Err(error) = self.seal_all().await {
-                tracing::warn!(error = error.log(), "sealing is delayed");
-            }
-        }
+    /// Resolves when something was committed by this server, or after `at_most`.
+    pub async fn committed(&self, at_most: Duration) {
+        let _ = tokio::time::timeout(at_most, self.inner.committed.notified()).await;
+    }
+
+    /// Takes a job for this server, or renews its lease. `None` while another server holds it.
+    pub async fn lease_job(&self, job: &'static str) -> Result<Option<JobProgress>, StoreError> {
+        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
+        self.exclusive(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
+    }
+
+    /// Writes how far a job has come, and renews its lease. Tells whether this server still held it.
+    pub async fn advance_job(
+        &self,
+        job: &'static str,
+        progress: JobProgress,
+    ) -> Result<bool, StoreError> {
+        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
+        let advance =
+            move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
+        self.exclusive(advance).await
+    }
+
+    /// Gives a job back that is done for now.
+    pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
+        let holder = self.inner.instance;
+        self.exclusive(move |conn| jobs::release(conn, job, holder)).await
+    }
+
+    /// Counts a failure of a job, and gives it back.
+    pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
+        let holder = self.inner.instance;
+        self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
+    }
+
+    /// Verifies up to `limit` sealed units of work after a position. Gives the position of the last one.
+    pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
+        self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
+    }
+
+    /// Deletes stored answers that are kept no longer, at most `limit`. Tells how many.
+    pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
+        let clock = Arc::clone(&self.inner.clock);
+        self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
     }
 
     async fn transact<T, R>(

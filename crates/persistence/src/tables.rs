@@ -49,7 +49,7 @@ const TABLES: &[(&str, TableKind)] = &[
     ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
     ("sign_in_attempts", TableKind::Operational),
-    ("outbox", TableKind::Operational),
+    ("jobs", TableKind::Operational),
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),
     ("demo", TableKind::Operational),

@@ -10,7 +10,7 @@ use bangfu_persistence::{ReadTransaction, StoreError};
 
 use super::{Subject, Verified};
 
-/// Whoever makes a request, with the powers of this very moment.
+/// The maker of a request, with the powers of this very moment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
     /// Who acts.

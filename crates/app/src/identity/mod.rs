@@ -1,7 +1,16 @@
-//! Who asks: verified access tokens, and the powers of this moment.
+//! Who asks: access tokens, passwords and secrets, and the powers of this moment.
 
 mod caller;
+mod login;
+mod password;
+mod sign_in_throttle;
 mod token;
 
 pub use caller::Caller;
+pub use login::{HashedLogin, Login, NewLogin};
+pub use password::{
+    HashedPassword, NewPassword, PasswordError, Passwords, hash_client_secret, new_client_secret,
+    verify_client_secret,
+};
+pub use sign_in_throttle::SignInThrottle;
 pub use token::{IssuedToken, Subject, TokenError, Tokens, Verified};

@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::Refusal;
+
 /// The audience that every token of this API names.
 const AUDIENCE: &str = "bangfu";
 /// The type that every access token names in its header (RFC 9068).
@@ -30,7 +32,7 @@ const LEEWAY_SECONDS: i64 = 30;
 /// Whom a token names: an account or a client, and nothing of what it may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Whoever holds the installation token: may install a city that is not installed, and nothing else.
+    /// The holder of the installation token, who may install a city that is not installed, and nothing else.
     Installer,
     /// A member of staff's account.
     Account(AccountId),
@@ -89,6 +91,16 @@ pub struct Verified {
 struct Signed {
     not_before: Instant,
     verified: Verified,
+}
+
+impl Verified {
+    /// The account behind the token. Only a person has one.
+    pub fn account(&self) -> Result<AccountId, Refusal> {
+        match self.subject {
+            Subject::Account(id) => Ok(id),
+            Subject::Installer | Subject::Client(_) => Err(Refusal::NeedsPerson),
+        }
+    }
 }
 
 /// A token could not be made, or is not one of ours, or not valid now.

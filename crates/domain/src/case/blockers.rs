@@ -1,7 +1,7 @@
 //! What still blocks a step: the evidence that the policy in force asks for and that is missing, too old,
 //! or made of something that has changed since.
 
-use super::{Assessed, Case, NoticeOutcome, Visit};
+use super::{Assessed, Case, CaseState, NoticeOutcome, Visit};
 use crate::{
     codes::codes,
     evidence::{EvidenceKind, Gate, Path},
@@ -66,6 +66,25 @@ pub struct Blocker {
 }
 
 impl Case {
+    /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular one.
+    pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
+        let (gates, path): (&[Gate], _) = match &self.state {
+            CaseState::Applied
+            | CaseState::Reopened
+            | CaseState::Identifying
+            | CaseState::Returned => (&[Gate::Submit, Gate::Review, Gate::Approve], Path::Regular),
+            CaseState::UnderReview { reviewed_by: None } => {
+                (&[Gate::Review, Gate::Approve], self.path())
+            }
+            CaseState::UnderReview { reviewed_by: Some(_) } => (&[Gate::Approve], self.path()),
+            CaseState::Archived(_) => (&[Gate::Relief], self.path()),
+            CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => {
+                return Vec::new();
+            }
+        };
+        gates.iter().flat_map(|gate| self.blockers(policy, path, *gate, today)).collect()
+    }
+
     /// What blocks a step on a path, today.
     pub fn blockers(
         &self,

@@ -321,7 +321,7 @@ impl Case {
     }
 
     /// The path on which it was submitted.
-    fn path(&self) -> Path {
+    pub(super) fn path(&self) -> Path {
         self.path.unwrap_or(Path::Regular)
     }
 }

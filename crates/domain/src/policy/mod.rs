@@ -5,6 +5,7 @@ pub mod assess;
 pub mod check;
 pub mod document;
 pub mod example;
+pub mod period;
 pub mod rules;
 pub mod yuan;
 
@@ -17,6 +18,7 @@ pub use document::{
     NoticeRule, PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, RuleBasis, VisitRule,
 };
 pub use example::{Example, Expectation};
+pub use period::Period;
 pub use rules::{AidRules, EducationRule, LivingRule, MedicalRule, PerCategory, PerStage, YearBy};
 
 use crate::{
@@ -137,6 +139,15 @@ impl Policy {
                 matches!(self.state, PolicyState::Draft | PolicyState::Proved)
             }
         }
+    }
+
+    /// Whether this person could give the command now, as far as state and duties go.
+    pub fn is_open_to(&self, person: PersonId, command: PolicyCommand) -> bool {
+        let barred = match command {
+            PolicyCommand::Prove | PolicyCommand::Discard => false,
+            PolicyCommand::Approve => self.drafted_by == person,
+        };
+        self.permits(command) && !barred
     }
 
     /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and

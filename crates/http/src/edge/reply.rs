@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::problem::{Code, Problem};
 
+/// The media type of answers as JSON.
+const JSON: &str = "application/json";
+
 /// An answer to a change: what is stored under the request's key, and what is shown once only.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -25,7 +28,8 @@ impl Reply {
     pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_string(view).map_err(|_| Problem::new(Code::Internal))?;
         let etag = Some(etag(version));
-        let answer = StoredAnswer { status: 200, location: None, etag, body };
+        let answer =
+            StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
         Ok(Self { answer, once: None })
     }
 
@@ -34,7 +38,21 @@ impl Reply {
         let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
         let body = serde_json::to_string(view).map_err(wrong)?;
         let etag = Some(etag(version));
-        Ok(Self { answer: StoredAnswer { status: 200, location: None, etag, body }, once: None })
+        let answer =
+            StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
+        Ok(Self { answer, once: None })
+    }
+
+    /// 201: what a use case added to the thing at `location`, which has this version now.
+    pub fn created_at(
+        location: String,
+        version: u32,
+        view: &impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let mut reply = Self::of(version, view)?;
+        reply.answer.status = 201;
+        reply.answer.location = Some(location);
+        Ok(reply)
     }
 
     /// Adds a secret that is shown now and never again: it is left out of the stored answer.
@@ -75,7 +93,7 @@ impl Reply {
             }
             body = object.to_string();
         }
-        Ok(response.content_type("application/json").body(body))
+        Ok(response.content_type(answer.media_type).body(body))
     }
 }
 
@@ -118,10 +136,7 @@ pub(crate) use views;
 /// 201: what a use case made, at its own address.
 pub fn created<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
     let view = V::from(output);
-    let mut reply = Reply::of(view.version(), &view)?;
-    reply.answer.status = 201;
-    reply.answer.location = Some(format!("{}/{}", V::COLLECTION, view.id()));
-    Ok(reply)
+    Reply::created_at(format!("{}/{}", V::COLLECTION, view.id()), view.version(), &view)
 }
 
 /// 200: how it stands after the use case.

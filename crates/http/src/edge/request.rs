@@ -13,14 +13,12 @@ use actix_web::{
     web::Data,
 };
 use bangfu_app::{
-    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, UnitOfWork, Worked,
+    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork,
+    Worked,
 };
 use bangfu_domain::{
-    aggregate::InState,
-    decision::Decision,
-    ids::{AccountId, OrganizationId},
-    organization::Organization,
-    time::{Day, Instant},
+    aggregate::InState, decision::Decision, ids::OrganizationId, organization::Organization,
+    time::Day,
 };
 use bangfu_persistence::{
     KeyClaim, Loaded, ReadTransaction, Staged, StoreError, Stored, WorkError, WriteTransaction,
@@ -126,21 +124,19 @@ impl ApiRequest {
         }
     }
 
-    /// 403 for everybody but people.
-    pub fn require_account(&self) -> Result<AccountId, Problem> {
-        match self.token.subject {
-            Subject::Account(id) => Ok(id),
-            Subject::Installer | Subject::Client(_) => Err(Problem::new(Code::NeedsPerson)),
-        }
+    /// 400 for a request that cannot be executed, before any costly work for it.
+    pub fn require_key(&self) -> Result<(), Problem> {
+        self.key.check().map(|_| ())
     }
 
-    /// 403 before any costly work for a caller who may not do this to the city's registers.
-    pub async fn require_of_registry(&self, action: Action) -> Result<(), Problem> {
-        let asked = self.before("registry.require", move |sight| {
-            let registry = sight.registry()?;
-            sight.require(action, &registry)
-        });
-        asked.await
+    /// Whom the token names.
+    pub fn who(&self) -> Verified {
+        self.token
+    }
+
+    /// What every door shares.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.app.services
     }
 
     /// Looks at something before the change itself, which must look again.
@@ -159,16 +155,6 @@ impl ApiRequest {
                 look(&mut Sight { tx: reader, caller: &caller, app: &app })
             })
             .await
-    }
-
-    /// The epoch of the caller's token.
-    pub fn token_epoch(&self) -> u32 {
-        self.token.epoch
-    }
-
-    /// When the caller's token expires.
-    pub fn expires_at(&self) -> Instant {
-        self.token.expires_at
     }
 
     /// The present day.
@@ -270,9 +256,13 @@ impl ApiRequest {
         let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
         let expected = expected(self.if_match.as_deref());
         let request = RequestContext { who: self.token, expected, key };
-        let present = move |output: &T| Ok(reply(output)?.stored());
+        let present = move |output: &T| {
+            let reply = reply(output)?;
+            let stored = reply.stored();
+            Ok((reply, stored))
+        };
         match self.app.services.execute(name, request, use_case, present).await? {
-            Executed::Now(_, answer) => Reply::replayed(answer).into_response(false),
+            Executed::Now(reply) => reply.into_response(false),
             Executed::Before(answer) => Reply::replayed(answer).into_response(true),
         }
     }

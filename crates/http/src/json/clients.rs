@@ -1,13 +1,9 @@
 //! Machine clients 机器客户端.
 
 use actix_web::{get, post};
-use bangfu_domain::{
-    client::Client,
-    ids::{ClientId, SourceId},
-    organization::Title,
-    source::Source,
-};
-use bangfu_persistence::{Loaded, NewCredential, WorkError, query};
+use bangfu_app::use_cases::clients::{self, NewClient, WithSecret};
+use bangfu_domain::{client::Client, ids::ClientId, organization::Title};
+use bangfu_persistence::Loaded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -16,16 +12,10 @@ use super::{
     Answer,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
-    refuse,
 };
-use crate::{
-    access::Action,
-    auth::{hash_client_secret, new_client_secret},
-    edge::{
-        ApiRequest, Body, Condition, Deed, Id, List, NoBody, Outcome, Params, Parse, Reply, Sight,
-        Validation, resource, staged,
-    },
-    problem::{Code, Problem},
+use crate::edge::{
+    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, shown,
+    views,
 };
 
 /// A new machine client. It has no power until a role is granted to it.
@@ -41,12 +31,12 @@ pub struct RegisterClient {
 }
 
 impl Parse for RegisterClient {
-    type Command = (Title, Option<SourceId>);
+    type Command = NewClient;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let name = validation.parse("/name", &self.name, Title::parse);
         let source = validation.optional("/source_id", self.source_id.as_deref(), str::parse);
-        Some((name?, source?))
+        Some(NewClient { name: name?, source: source? })
     }
 }
 
@@ -69,9 +59,13 @@ pub struct ClientView {
     pub client_secret: Option<String>,
 }
 
-impl From<Loaded<Client>> for ClientView {
-    fn from(loaded: Loaded<Client>) -> Self {
-        let it = loaded.value;
+views! {
+    ClientView at "/v1/clients";
+}
+
+impl From<&Loaded<Client>> for ClientView {
+    fn from(loaded: &Loaded<Client>) -> Self {
+        let it = &loaded.value;
         Self {
             id: it.id.to_string(),
             version: loaded.version,
@@ -83,6 +77,10 @@ impl From<Loaded<Client>> for ClientView {
     }
 }
 
+fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
+    reply.with_secret("client_secret", it.secret.to_string())
+}
+
 /// Make a machine client known
 ///
 /// The answer holds `client_secret`, once: a repetition of the request is answered without it.
@@ -91,26 +89,8 @@ impl From<Loaded<Client>> for ClientView {
 #[post("/clients")]
 pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
     request
-        .change("client.register", body, |deed, (name, source)| {
-            let mut sight = deed.sight();
-            let registry = sight.registry().map_err(WorkError::Refused)?;
-            sight.require(Action::RegisterClient, &registry).map_err(WorkError::Refused)?;
-            if let Some(source) = source {
-                let unknown = || refuse(Problem::unknown_reference("/source_id"));
-                deed.tx.find::<Source>(*source)?.ok_or_else(unknown)?;
-            }
-            let secret = new_client_secret();
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let (id, decision) = Client::register(&mut ctx, name.clone(), *source);
-            let stage = deed.stage(decision)?.with_credential(NewCredential::Client {
-                client: id,
-                secret_hash: hash_client_secret(&secret),
-            });
-            let view = ClientView::from(staged::<Client>(&stage, id)?);
-            let reply = Reply::created(format!("/v1/clients/{id}"), view.version, &view);
-            let reply = reply.map_err(WorkError::Refused)?;
-            let reply = reply.with_secret("client_secret", secret.to_string());
-            Ok(Outcome { staged: stage, reply })
+        .execute_with("client.register", body, clients::register, |it| {
+            Ok(with_secret(created::<ClientView, _>(&it.client)?, it))
         })
         .await
 }
@@ -121,14 +101,8 @@ pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) ->
     responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
 #[get("/clients/{id}")]
 pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
-    let view = request.read("client.get", move |sight| {
-        let registry = sight.registry()?;
-        sight.require_sight(Action::ViewClient, &registry)?;
-        let found = sight.tx.find::<Client>(id.0)?;
-        found.map(ClientView::from).ok_or_else(|| Problem::new(Code::NotFound))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let found = request.query("client.get", move |ctx| clients::get(ctx, id.0));
+    Ok(shown::<ClientView, _>(&found.await?))
 }
 
 /// List machine clients
@@ -137,28 +111,7 @@ pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
 #[get("/clients")]
 pub async fn list_clients(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("clients")?;
-    let list = request.read("client.list", move |sight| {
-        let registry = sight.registry()?;
-        let page = params.page(sight.app, sight.caller)?;
-        let found = if sight.permits(Action::ViewClient, &registry) {
-            query::clients(sight.tx, page)?
-        } else {
-            Vec::new()
-        };
-        let id = |it: &Loaded<Client>| it.value.id.as_uuid();
-        Ok(params.list(sight.app, sight.caller, found, id, ClientView::from))
-    });
-    Ok(actix_web::HttpResponse::Ok().json(list.await?))
-}
-
-fn take(
-    deed: &mut Deed<'_, '_>,
-    id: ClientId,
-    action: Action,
-) -> Result<Loaded<Client>, WorkError<Problem>> {
-    let registry = |sight: &mut Sight<'_, '_>, _: &Client| sight.registry();
-    let taken = deed.take(id, registry, Action::ViewClient, action, Condition::IfMatch)?;
-    Ok(taken.0)
+    request.list::<ClientView, _>("client.list", params, clients::list).await
 }
 
 /// Give a machine client a new secret
@@ -170,20 +123,13 @@ fn take(
     responses((status = 200, body = ClientView, description = "Rotated"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/secret")]
 pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
-    let client = id.0;
     request
-        .change_by("client.rotate_secret", b"", move |deed| {
-            let found = take(deed, client, Action::RotateSecret)?.value;
-            let decision = found.rotate_secret(&deed.tx.context(deed.caller.actor))?;
-            let secret = new_client_secret();
-            let secret_hash = hash_client_secret(&secret);
-            let credential = NewCredential::Secret { client, secret_hash };
-            let stage = deed.stage(decision)?.with_credential(credential);
-            let view = ClientView::from(staged::<Client>(&stage, client)?);
-            let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-            let reply = reply.with_secret("client_secret", secret.to_string());
-            Ok(Outcome { staged: stage, reply })
-        })
+        .execute(
+            "client.rotate_secret",
+            b"",
+            move |work| clients::rotate_secret(work, id.0),
+            |it| Ok(with_secret(changed::<ClientView, _>(&it.client)?, it)),
+        )
         .await
 }
 
@@ -195,15 +141,12 @@ pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> 
     responses((status = 200, body = ClientView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/close")]
 pub async fn close_client(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
-    let client = id.0;
     request
-        .change_by("client.close", b"", move |deed| {
-            let found = take(deed, client, Action::CloseClient)?.value;
-            let decision = found.close(&deed.tx.context(deed.caller.actor))?;
-            let stage = deed.stage(decision)?.with_credential(NewCredential::NoClient(client));
-            let view = ClientView::from(staged::<Client>(&stage, client)?);
-            let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-            Ok(Outcome { staged: stage, reply })
-        })
+        .execute(
+            "client.close",
+            b"",
+            move |work| clients::close(work, id.0),
+            changed::<ClientView, _>,
+        )
         .await
 }

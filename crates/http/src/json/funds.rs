@@ -1,34 +1,29 @@
 //! Funds 资金: earmarked money, what was allocated to it, and what it has where.
 
 use actix_web::{get, post};
+use bangfu_app::{
+    Detailed,
+    use_cases::funds::{self, Funded},
+};
 use bangfu_domain::{
     fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
     hardship::AidType,
-    ids::{FundId, SourceId},
+    ids::FundId,
     invalid::Invalid,
     money::Fen,
-    organization::{Organization, Title},
+    organization::Title,
 };
-use bangfu_persistence::{FundBalance, Loaded, WorkError, query};
+use bangfu_persistence::Loaded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
     Answer,
-    deciding::decided,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
-    refuse,
 };
-use crate::{
-    access::{Action, Place, Resource},
-    edge::{
-        ApiRequest, Body, Condition, Id, List, Outcome, Params, Parse, Reply, Sight, Validation,
-        resource, staged,
-    },
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, created, shown, views};
 
 /// A new fund, without any money yet.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -142,16 +137,15 @@ pub struct BalanceView {
     pub paid: String,
 }
 
-impl BalanceView {
-    fn new(it: &FundBalance) -> Result<Self, Problem> {
-        let allocated = Fen::sum([it.available, it.held, it.in_transit, it.paid]);
-        Ok(Self {
-            allocated: allocated.ok_or(Problem::new(Code::Internal))?.to_string(),
-            available: it.available.to_string(),
-            held: it.held.to_string(),
-            in_transit: it.in_transit.to_string(),
-            paid: it.paid.to_string(),
-        })
+impl<T> From<&Funded<T>> for BalanceView {
+    fn from(it: &Funded<T>) -> Self {
+        Self {
+            allocated: it.allocated.to_string(),
+            available: it.balance.available.to_string(),
+            held: it.balance.held.to_string(),
+            in_transit: it.balance.in_transit.to_string(),
+            paid: it.balance.paid.to_string(),
+        }
     }
 }
 
@@ -208,10 +202,14 @@ pub struct FundView {
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
+views! {
+    FundView at "/v1/funds";
+}
+
 impl FundView {
-    fn new(loaded: &Loaded<Fund>, balance: &FundBalance) -> Result<Self, Problem> {
+    fn new(loaded: &Loaded<Fund>, balance: BalanceView) -> Self {
         let it = &loaded.value;
-        Ok(Self {
+        Self {
             id: it.id.to_string(),
             version: loaded.version,
             organization_id: it.organization.to_string(),
@@ -220,28 +218,28 @@ impl FundView {
             year: it.year,
             aid_types: it.aid_types.iter().map(|aid_type| aid_type.code()).collect(),
             payer_account: it.payer_account.as_str().to_owned(),
-            balance: BalanceView::new(balance)?,
+            balance,
             allocations: None,
             allowed_actions: None,
-        })
-    }
-
-    fn with_details(self, fund: &Fund, allowed: Vec<&'static str>) -> Self {
-        let allocations = fund.allocations.iter().map(Into::into).collect();
-        Self { allocations: Some(allocations), allowed_actions: Some(allowed), ..self }
+        }
     }
 }
 
-/// What the access policies ask about a fund.
-pub fn fund_resource(sight: &mut Sight<'_, '_>, fund: &Fund) -> Result<Resource, Problem> {
-    Ok(Resource::Fund(sight.place(fund.organization)?))
+impl From<&Funded<Loaded<Fund>>> for FundView {
+    fn from(it: &Funded<Loaded<Fund>>) -> Self {
+        Self::new(&it.fund, it.into())
+    }
 }
 
-/// What the caller may do with a fund: it has no states, so this is a question of power alone.
-fn allowed_actions(sight: &Sight<'_, '_>, on: &Resource) -> Vec<&'static str> {
-    let commands = [("allocate", Action::AllocateFund), ("make_batch", Action::MakeBatch)];
-    let mine = commands.into_iter().filter(|(_, action)| sight.permits(*action, on));
-    mine.map(|(command, _)| command).collect()
+impl From<&Funded<Detailed<Fund>>> for FundView {
+    fn from(it: &Funded<Detailed<Fund>>) -> Self {
+        let Detailed { thing, allowed } = &it.fund;
+        Self {
+            allocations: Some(thing.value.allocations.iter().map(Into::into).collect()),
+            allowed_actions: Some(allowed.clone()),
+            ..Self::new(thing, it.into())
+        }
+    }
 }
 
 /// Open a fund for an organization
@@ -252,28 +250,7 @@ fn allowed_actions(sight: &Sight<'_, '_>, on: &Resource) -> Vec<&'static str> {
     responses((status = 201, body = FundView, description = "Opened"), WriteProblems))]
 #[post("/funds")]
 pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
-    request
-        .change("fund.open", body, |deed, new| {
-            let unknown = || refuse(Problem::unknown_reference("/organization_id"));
-            let found = deed.tx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
-            let on = Resource::Organization(Place::from(&found.value));
-            let sight = deed.sight();
-            if !sight.permits(Action::ViewOrganization, &on) {
-                return Err(unknown());
-            }
-            sight.require(Action::OpenFund, &on).map_err(WorkError::Refused)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let (id, decision) = Fund::open(&mut ctx, new.clone())?;
-            let stage = deed.stage(decision)?;
-            let fund = staged::<Fund>(&stage, id)?;
-            let on = Resource::Fund(Place::from(&found.value));
-            let allowed = allowed_actions(&deed.sight(), &on);
-            let view = FundView::new(&fund, &FundBalance::default()).map_err(WorkError::Refused)?;
-            let view = view.with_details(&fund.value, allowed);
-            let reply = Reply::created(format!("/v1/funds/{id}"), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
-        .await
+    request.execute_with("fund.open", body, funds::open, created::<FundView, _>).await
 }
 
 /// Allocate money to a fund
@@ -289,26 +266,12 @@ pub async fn allocate_fund(
     body: Body<AllocateFund>,
 ) -> Answer {
     request
-        .change("fund.allocate", body, move |deed, allocation| {
-            let (view, allocate) = (Action::ViewFund, Action::AllocateFund);
-            let (fund, on) =
-                deed.take::<Fund>(id.0, fund_resource, view, allocate, Condition::None)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let outcome = fund.value.allocate(&ctx, allocation.clone());
-            let (stage, after) = decided::<Fund>(deed, id.0, outcome, |deed| {
-                Ok(allowed_actions(&deed.sight(), &on))
-            })?;
-            // The balance is written with the commit; the answer tells what it will be then.
-            let before = deed.tx.balance_for_update(id.0)?;
-            let available = before.available.checked_add(allocation.amount);
-            let available = available.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-            let balance = FundBalance { available, ..before };
-            let allowed = allowed_actions(&deed.sight(), &on);
-            let view = FundView::new(&after, &balance).map_err(WorkError::Refused)?;
-            let view = view.with_details(&after.value, allowed);
-            let reply = Reply::created(format!("/v1/funds/{}", id.0), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "fund.allocate",
+            body,
+            move |work, allocation| funds::allocate(work, id.0, allocation),
+            created::<FundView, _>,
+        )
         .await
 }
 
@@ -320,18 +283,8 @@ pub async fn allocate_fund(
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]
 pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
-    let view = request.read("fund.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let found = sight.tx.find::<Fund>(id.0)?.ok_or_else(not_found)?;
-        let on = fund_resource(sight, &found.value)?;
-        sight.require_sight(Action::ViewFund, &on)?;
-        let balances = sight.tx.balances(&[id.0])?;
-        let balance = balances.get(&id.0).ok_or(Problem::new(Code::Internal))?;
-        let allowed = allowed_actions(sight, &on);
-        Ok(FundView::new(&found, balance)?.with_details(&found.value, allowed))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let found = request.query("fund.get", move |ctx| funds::get(ctx, id.0));
+    Ok(shown::<FundView, _>(&found.await?))
 }
 
 /// List funds
@@ -340,20 +293,5 @@ pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
 #[get("/funds")]
 pub async fn list_funds(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("funds")?;
-    let list = request.read("fund.list", move |sight| {
-        let thing = |place, _: SourceId| Resource::Fund(place);
-        let scope = sight.app.access.scope(sight.caller, Action::ViewFund, thing);
-        let page = params.page(sight.app, sight.caller)?;
-        let found = query::funds(sight.tx, &scope, page)?;
-        let ids: Vec<FundId> = found.iter().map(|fund| fund.value.id).collect();
-        let balances = sight.tx.balances(&ids)?;
-        let id = |it: &Loaded<Fund>| it.value.id.as_uuid();
-        let list = params.list(sight.app, sight.caller, found, id, |fund| {
-            let balance = balances.get(&fund.value.id).ok_or(Problem::new(Code::Internal))?;
-            FundView::new(&fund, balance)
-        });
-        let items = list.items.into_iter().collect::<Result<_, Problem>>()?;
-        Ok::<List<FundView>, Problem>(List { items, next_cursor: list.next_cursor })
-    });
-    Ok(actix_web::HttpResponse::Ok().json(list.await?))
+    request.list::<FundView, _>("fund.list", params, funds::list).await
 }

@@ -1,30 +1,27 @@
 //! The installation of a city, once.
 
 use actix_web::post;
+use bangfu_app::{
+    identity::NewLogin,
+    use_cases::installation::{self, Installed},
+};
 use bangfu_domain::{
     credit_code::CreditCode,
     division::Division,
-    installation::{Installation, install},
+    installation::Installation,
     invalid::Invalid,
     name::PersonName,
     organization::{NewOrganization, OrganizationLevel, Title},
     person::{Party, PartyIdentity},
     phone::Phone,
 };
-use bangfu_persistence::{NewCredential, WorkError};
+use bangfu_persistence::StoreError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{
-    Answer,
-    accounts::{NewLogin, parse_login, password_problem},
-    problems::WriteProblems,
-};
-use crate::{
-    edge::{ApiRequest, Body, Outcome, Parse, Reply, Validation},
-    problem::{Code, Problem},
-};
+use super::{Answer, accounts::parse_login, problems::WriteProblems};
+use crate::edge::{ApiRequest, Body, Parse, Reply, Validation};
 
 /// A city and its first two administrators.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -76,7 +73,7 @@ pub struct Administrator {
 }
 
 impl Parse for Install {
-    type Command = (Installation, [NewLogin; 2]);
+    type Command = installation::Install;
 
     const LISTS: &'static [&'static str] = &["/administrators"];
 
@@ -103,7 +100,7 @@ impl Parse for Install {
         };
         let ((first, first_login), (second, second_login)) = (first?, second?);
         let installation = Installation { city, administrators: [first, second] };
-        Some((installation, [first_login, second_login]))
+        Some(installation::Install { installation, logins: [first_login, second_login] })
     }
 }
 
@@ -114,7 +111,7 @@ impl Administrator {
         let number = validation.identity_number(&format!("{at}/identity_number"), number);
         let phone =
             validation.optional(&format!("{at}/phone"), self.phone.as_deref(), Phone::parse);
-        let login = parse_login(validation, at, self.login, self.password);
+        let login = parse_login(validation, at, &self.login, self.password);
         let identity = PartyIdentity { name: name?, identity_number: number? };
         Some((Party { identity, phone: phone? }, login?))
     }
@@ -129,6 +126,20 @@ pub struct InstallationView {
     pub person_ids: [String; 2],
 }
 
+impl From<&Installed> for InstallationView {
+    fn from(it: &Installed) -> Self {
+        Self {
+            organization_id: it.organization.to_string(),
+            person_ids: it.people.map(|id| id.to_string()),
+        }
+    }
+}
+
+fn installed(it: &Installed) -> Result<Reply, StoreError> {
+    let view = InstallationView::from(it);
+    Reply::created_at(format!("/v1/organizations/{}", it.organization), 1, &view)
+}
+
 /// Install the city
 ///
 /// Takes the one-time token that `bangfu serve` prints while there is no city, as
@@ -138,35 +149,14 @@ pub struct InstallationView {
 #[post("/installation")]
 pub async fn install_city(request: ApiRequest, body: Body<Install>) -> Answer {
     request.require_installer()?;
-    let ((installation, [first, second]), bytes) = body.parse(request.today()?)?;
-    if first.login == second.login {
-        return Err(Problem::new(Code::SamePerson));
-    }
-    let app = request.app();
-    let first_hash = app.passwords.hash(first.password).await.map_err(password_problem)?;
-    let second_hash = app.passwords.hash(second.password).await.map_err(password_problem)?;
-    let credentials = [(first.login, first_hash), (second.login, second_hash)];
+    let (install, bytes) = body.parse(request.today()?)?;
+    let prepared = installation::prepare(request.services(), install).await?;
     request
-        .change_by("installation", &bytes, move |deed| {
-            let before = deed.tx.city()?.is_some();
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let installed = install(&mut ctx, before, installation.clone())?;
-            let mut staged = deed.stage(installed.decision)?;
-            let accounts = installed.administrators.iter().zip(&credentials);
-            for (administrator, (login, password_hash)) in accounts {
-                staged = staged.with_credential(NewCredential::Account {
-                    account: administrator.account,
-                    login: login.clone(),
-                    password_hash: password_hash.clone(),
-                });
-            }
-            let view = InstallationView {
-                organization_id: installed.organization.to_string(),
-                person_ids: installed.administrators.map(|a| a.person.to_string()),
-            };
-            let location = format!("/v1/organizations/{}", installed.organization);
-            let reply = Reply::created(location, 1, &view).map_err(WorkError::Refused)?;
-            Ok(Outcome { staged, reply })
-        })
+        .execute(
+            "installation",
+            &bytes,
+            move |work| installation::install(work, &prepared),
+            installed,
+        )
         .await
 }

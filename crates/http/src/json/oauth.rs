@@ -6,18 +6,16 @@ use actix_web::{
     post,
     web::{Data, Form},
 };
+use bangfu_app::{Refusal, use_cases::machine_tokens};
 use bangfu_domain::ids::ClientId;
+use bangfu_persistence::WorkError;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::{problems::AttemptProblems, sessions::AccessToken};
-use crate::{
-    auth::{SignInThrottle, Subject, verify_client_secret},
-    problem::{Code, Problem},
-    state::App,
-};
+use crate::{problem::Problem, state::App};
 
 /// A request for a token, as a form. Id and secret may come by HTTP Basic instead. Other parameters are
 /// ignored (RFC 6749 §3.2).
@@ -81,24 +79,13 @@ pub async fn issue_token(
     let Some((client, secret)): Option<(ClientId, _)> = credentials else {
         return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
     };
-    let look = async {
-        let read = app.store.read("client.credential", move |reader| -> Result<_, Problem> {
-            Ok(reader.credentials_of_client(client)?)
-        });
-        Ok(read.await?.iter().any(|hash| verify_client_secret(&secret, hash)))
-    };
-    if !SignInThrottle::AtClient(&client.to_string()).after(&app, look).await? {
-        return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
+    match machine_tokens::issue(&app.services, client, secret).await {
+        Ok(issued) => Ok(HttpResponse::Ok().json(AccessToken::from(issued))),
+        Err(WorkError::Refused(Refusal::SignInFailed)) => {
+            Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"))
+        }
+        Err(error) => Err(error.into()),
     }
-    let issued = app
-        .tokens
-        .issue(Subject::Client(client), 0, app.store.now()?)
-        .map_err(|_| Problem::new(Code::Internal))?;
-    Ok(HttpResponse::Ok().json(AccessToken {
-        access_token: issued.token,
-        token_type: "Bearer",
-        expires_in: issued.expires_in,
-    }))
 }
 
 fn basic(request: &HttpRequest) -> Option<(String, Zeroizing<String>)> {

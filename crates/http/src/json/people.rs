@@ -1,18 +1,18 @@
 //! Members of staff 工作人员. The people of households come in with referrals and cases.
 
 use actix_web::{get, post};
+use bangfu_app::use_cases::people::{self, Registered, StaffMember};
 use bangfu_domain::{
     identity_number::IdentityNumber,
     ids::PersonId,
     name::PersonName,
     person::{Party, PartyIdentity, Person},
     phone::Phone,
-    record::RecordKind,
     vault::Group,
 };
-use bangfu_persistence::{Loaded, ReadTransaction, StoreError, WorkError, query};
+use bangfu_persistence::Loaded;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -20,15 +20,9 @@ use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
-    refuse,
 };
-use crate::{
-    access::Action,
-    edge::{
-        ApiRequest, Body, Deed, Id, List, Outcome, Params, Parse, Reply, Validation, resource,
-        staged,
-    },
-    problem::{Code, Problem},
+use crate::edge::{
+    ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, shown, views,
 };
 
 /// A member of staff.
@@ -80,8 +74,12 @@ pub struct PersonView {
     pub masked: Option<Value>,
 }
 
-impl From<Loaded<Person>> for PersonView {
-    fn from(loaded: Loaded<Person>) -> Self {
+views! {
+    PersonView at "/v1/people";
+}
+
+impl From<&Loaded<Person>> for PersonView {
+    fn from(loaded: &Loaded<Person>) -> Self {
         Self {
             id: loaded.value.id.to_string(),
             version: loaded.version,
@@ -93,43 +91,15 @@ impl From<Loaded<Person>> for PersonView {
     }
 }
 
-/// Adds the masked forms to people who are read.
-fn with_masks(
-    reader: &mut ReadTransaction<'_>,
-    people: Vec<Loaded<Person>>,
-) -> Result<Vec<PersonView>, StoreError> {
-    let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
-    let accounts = reader.accounts_of(&ids)?;
-    let uuids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
-    let mut masks = reader.masked(RecordKind::Person, &uuids)?;
-    let uuids: Vec<_> = accounts.values().map(|id| id.as_uuid()).collect();
-    let names = reader.masked(RecordKind::Account, &uuids)?;
-    let with_mask = |person: Loaded<Person>| {
-        let id = person.value.id;
-        let mut view = PersonView::from(person);
-        if let Some(account) = accounts.get(&id) {
-            let identity = names.get(&account.as_uuid()).and_then(|m| m.get(&Group::Identity));
-            view.name = identity.and_then(|i| i.get("name")?.as_str()).map(str::to_owned);
-            view.account_id = Some(account.to_string());
+impl From<&StaffMember> for PersonView {
+    fn from(it: &StaffMember) -> Self {
+        Self {
+            account_id: it.account.map(|id| id.to_string()),
+            name: it.name.clone(),
+            masked: it.identity.as_ref().map(|mask| json!({ Group::Identity.code(): mask })),
+            ..Self::from(&it.person)
         }
-        // What a referral said of the same person is not an administrator's business.
-        let identity = masks.remove(&id.as_uuid()).and_then(|mut m| m.remove(&Group::Identity));
-        view.masked =
-            identity.map(|identity| serde_json::json!({ Group::Identity.code(): identity }));
-        view
-    };
-    Ok(people.into_iter().map(with_mask).collect())
-}
-
-/// Name and number of a person, opened for comparison and not to be shown.
-pub(super) fn identity_of(
-    deed: &mut Deed<'_, '_>,
-    person: PersonId,
-) -> Result<PartyIdentity, WorkError<Problem>> {
-    let mut opened = deed.tx.open_documents(person, &[Group::Identity])?;
-    let identity = opened.remove(&Group::Identity).map(serde_json::from_value);
-    let Some(Ok(identity)) = identity else { return Err(refuse(Problem::new(Code::Internal))) };
-    Ok(identity)
+    }
 }
 
 /// Make a member of staff known
@@ -142,29 +112,15 @@ pub(super) fn identity_of(
 #[post("/people")]
 pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) -> Answer {
     request
-        .change("person.register", body, |deed, (party, number)| {
-            let mut sight = deed.sight();
-            let registry = sight.registry().map_err(WorkError::Refused)?;
-            sight.require(Action::RegisterPerson, &registry).map_err(WorkError::Refused)?;
-            if let Some(known) = deed.tx.person_by_number(number)? {
-                // Whoever registers somebody has the identity card in hand, and with it the name.
-                if identity_of(deed, known)?.name != party.identity.name {
-                    return Err(refuse(Problem::new(Code::PersonDiffers)));
-                }
-                let gone = || WorkError::Refused(Problem::new(Code::Internal));
-                let person = deed.tx.for_update::<Person>(known)?.ok_or_else(gone)?;
-                let stage = deed.stage(person.value.join_staff())?;
-                let view = PersonView::from(stage.after::<Person>(known).unwrap_or(person));
-                let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-                return Ok(Outcome { staged: stage, reply });
-            }
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let (id, decision) = Person::register(&mut ctx, party, true)?;
-            let stage = deed.stage(decision)?;
-            let view = PersonView::from(staged::<Person>(&stage, id)?);
-            let reply = Reply::created(format!("/v1/people/{id}"), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "person.register",
+            body,
+            |work, (party, number)| people::register(work, party, number),
+            |registered| match registered {
+                Registered::Anew(person) => created::<PersonView, _>(person),
+                Registered::Before(person) => changed::<PersonView, _>(person),
+            },
+        )
         .await
 }
 
@@ -174,15 +130,8 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
     responses((status = 200, body = PersonView, description = "The person"), ReadProblems))]
 #[get("/people/{id}")]
 pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
-    let view = request.read("person.get", move |sight| {
-        let registry = sight.registry()?;
-        sight.require_sight(Action::ViewPerson, &registry)?;
-        let found = sight.tx.find::<Person>(id.0)?.filter(|person| person.value.staff);
-        let views = with_masks(sight.tx, found.into_iter().collect())?;
-        views.into_iter().next().ok_or_else(|| Problem::new(Code::NotFound))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let found = request.query("person.get", move |ctx| people::get(ctx, id.0));
+    Ok(shown::<PersonView, _>(&found.await?))
 }
 
 /// List members of staff
@@ -191,18 +140,5 @@ pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
 #[get("/people")]
 pub async fn list_people(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("people")?;
-    let list = request.read("person.list", move |sight| {
-        let registry = sight.registry()?;
-        let page = params.page(sight.app, sight.caller)?;
-        let found = if sight.permits(Action::ViewPerson, &registry) {
-            query::people(sight.tx, page)?
-        } else {
-            Vec::new()
-        };
-        let id = |it: &Loaded<Person>| it.value.id.as_uuid();
-        let list = params.list(sight.app, sight.caller, found, id, |person| person);
-        let items = with_masks(sight.tx, list.items)?;
-        Ok(List { items, next_cursor: list.next_cursor })
-    });
-    Ok(actix_web::HttpResponse::Ok().json(list.await?))
+    request.list::<PersonView, _>("person.list", params, people::list).await
 }

@@ -1,13 +1,12 @@
 //! Signing in, for an installation without an identity provider of its own, and who one is then.
 
 use actix_web::{HttpResponse, get, post, web::Data};
-use bangfu_domain::{
-    account::Account,
-    actor::Actor,
-    grant::{Grant, Holder},
-    invalid::Invalid,
+use bangfu_app::{
+    identity::{IssuedToken, NewPassword},
+    use_cases::sessions::{self, Session, WithToken},
 };
-use bangfu_persistence::{NewCredential, WorkError};
+use bangfu_domain::time::Instant;
+use bangfu_persistence::StoreError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -15,14 +14,11 @@ use zeroize::Zeroizing;
 
 use super::{
     Answer,
-    accounts::{AccountView, is_login, parse_password, password_problem},
+    accounts::AccountView,
     problems::{AttemptProblems, ReadProblems, WriteProblems},
-    refuse,
 };
 use crate::{
-    auth::{SignInThrottle, Subject},
-    edge::{ApiRequest, Body, NoParams, Outcome, Parse, Reply, Sight, Validation, staged},
-    problem::{Code, Problem},
+    edge::{ApiRequest, Body, NoParams, Parse, Reply, Validation, changed},
     state::App,
 };
 
@@ -41,10 +37,10 @@ pub struct SignIn {
 }
 
 impl Parse for SignIn {
-    type Command = (String, Zeroizing<String>);
+    type Command = sessions::SignIn;
 
     fn parse(self, _: &mut Validation) -> Option<Self::Command> {
-        Some((self.login, Zeroizing::new(self.password)))
+        Some(sessions::SignIn { login: self.login, password: Zeroizing::new(self.password) })
     }
 }
 
@@ -59,6 +55,13 @@ pub struct AccessToken {
     pub expires_in: i64,
 }
 
+impl From<IssuedToken> for AccessToken {
+    fn from(issued: IssuedToken) -> Self {
+        let IssuedToken { token, expires_in } = issued;
+        Self { access_token: token, token_type: "Bearer", expires_in }
+    }
+}
+
 /// Sign in
 ///
 /// After five failures for one login within 15 minutes every further try is 429 `too_many_attempts` until
@@ -68,32 +71,9 @@ pub struct AccessToken {
         AttemptProblems))]
 #[post("/sessions")]
 pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
-    let ((login, password), _) = body.parse(app.store.now()?.day())?;
-    let mut account = None;
-    let look = async {
-        let asked = login.clone();
-        let read = app.store.read("session.credential", move |reader| -> Result<_, Problem> {
-            let known = is_login(&asked).then(|| reader.credential_by_login(&asked)).transpose()?;
-            Ok(known.flatten())
-        });
-        let (known, hash) =
-            read.await?.map(|it| ((it.account, it.token_epoch), it.password_hash)).unzip();
-        account = known;
-        app.passwords.verify(password, hash).await.map_err(password_problem)
-    };
-    let matches = SignInThrottle::AtLogin(&login).before(&app, look).await?;
-    let (Some((account, epoch)), true) = (account, matches) else {
-        return Err(Problem::new(Code::SignInFailed));
-    };
-    let issued = app
-        .tokens
-        .issue(Subject::Account(account), epoch, app.store.now()?)
-        .map_err(|_| Problem::new(Code::Internal))?;
-    Ok(HttpResponse::Created().json(AccessToken {
-        access_token: issued.token,
-        token_type: "Bearer",
-        expires_in: issued.expires_in,
-    }))
+    let (sign_in, _) = body.parse(app.store.now()?.day())?;
+    let issued = sessions::sign_in(&app.services, sign_in).await?;
+    Ok(HttpResponse::Created().json(AccessToken::from(issued)))
 }
 
 /// A grant that holds today.
@@ -132,42 +112,26 @@ pub struct CurrentSession {
     pub expires_at: String,
 }
 
-fn current_session(
-    sight: &mut Sight<'_, '_>,
-    expires_at: String,
-) -> Result<CurrentSession, Problem> {
-    let reader = &mut *sight.tx;
-    let (account, person, client, name, holder) = match sight.caller.actor {
-        Actor::Person { person, account } => {
-            let name = reader.account_names(&[account])?.remove(&account);
-            (Some(account), Some(person), None, name, Holder::Person(person))
+impl CurrentSession {
+    fn of(session: Session, expires_at: Instant) -> Self {
+        let grant = |it: sessions::HeldGrant| HeldGrant {
+            id: it.grant.id.to_string(),
+            role: it.grant.role.code(),
+            organization_id: it.grant.organization.to_string(),
+            organization_name: it.organization_name,
+            from: it.grant.from.to_string(),
+            to: it.grant.to.map(|day| day.to_string()),
+        };
+        Self {
+            account_id: session.account.map(|id| id.to_string()),
+            person_id: session.person.map(|id| id.to_string()),
+            client_id: session.client.map(|id| id.to_string()),
+            source_id: session.source.map(|id| id.to_string()),
+            name: session.name,
+            grants: session.grants.into_iter().map(grant).collect(),
+            expires_at: expires_at.to_string(),
         }
-        Actor::Client(client) => {
-            let name = reader.client_names(&[client])?.remove(&client);
-            (None, None, Some(client), name, Holder::Client(client))
-        }
-        Actor::System | Actor::Installer => return Err(Problem::new(Code::Unauthenticated)),
-    };
-    let held = reader.grants_of(holder)?;
-    let places: Vec<_> = held.iter().map(|grant| grant.organization).collect();
-    let names = reader.organization_names(&places)?;
-    let grant = |it: Grant| HeldGrant {
-        id: it.id.to_string(),
-        role: it.role.code(),
-        organization_id: it.organization.to_string(),
-        organization_name: names.get(&it.organization).cloned(),
-        from: it.from.to_string(),
-        to: it.to.map(|day| day.to_string()),
-    };
-    Ok(CurrentSession {
-        account_id: account.map(|id| id.to_string()),
-        person_id: person.map(|id| id.to_string()),
-        client_id: client.map(|id| id.to_string()),
-        source_id: sight.caller.source.map(|id| id.to_string()),
-        name,
-        grants: held.into_iter().map(grant).collect(),
-        expires_at,
-    })
+    }
 }
 
 /// Read who one is, and which grants one holds today
@@ -175,9 +139,8 @@ fn current_session(
     responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
 #[get("/sessions/current")]
 pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
-    let expires_at = request.expires_at().to_string();
-    let view = request.read("session.current", move |sight| current_session(sight, expires_at));
-    Ok(HttpResponse::Ok().json(view.await?))
+    let session = request.query("session.current", sessions::current).await?;
+    Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
 }
 
 /// A new password for one's own account.
@@ -194,17 +157,18 @@ pub struct ChangePassword {
 }
 
 impl Parse for ChangePassword {
-    type Command = (Zeroizing<String>, Zeroizing<String>);
+    type Command = sessions::ChangePassword;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let current = Zeroizing::new(self.current_password);
-        let new = parse_password(validation, "/new_password", self.new_password)?;
-        if new == current {
-            validation.refuse("/new_password", Invalid::NotDistinct);
-            return None;
-        }
-        Some((current, new))
+        let present = Zeroizing::new(self.current_password);
+        let new = validation.at("/new_password", NewPassword::parse(self.new_password))?;
+        validation.at("/new_password", sessions::ChangePassword::new(present, new))
     }
+}
+
+fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
+    let reply = changed::<AccountView, _>(&it.account)?;
+    Ok(reply.with_secret("access_token", it.token.token.clone()))
 }
 
 /// Change one's own password
@@ -216,37 +180,18 @@ impl Parse for ChangePassword {
         AttemptProblems))]
 #[post("/sessions/password")]
 pub async fn change_password(request: ApiRequest, body: Body<ChangePassword>) -> Answer {
-    let ((current, new), bytes) = body.parse(request.today()?)?;
-    let account = request.require_account()?;
-    let epoch = request.token_epoch();
-    let read = move |sight: &mut Sight<'_, '_>| Ok(sight.tx.credential_of_account(account)?);
-    let known = request.before("session.credential", read).await?;
-    let app = request.app();
-    let hash = known.map(|it| it.password_hash);
-    let look = async { app.passwords.verify(current, hash).await.map_err(password_problem) };
-    if !SignInThrottle::AtAccount(&account.to_string()).before(&app, look).await? {
-        return Err(Problem::new(Code::WrongPassword));
-    }
-    let password_hash = app.passwords.hash(new).await.map_err(password_problem)?;
+    let (change, bytes) = body.parse(request.today()?)?;
+    let who = request.who();
+    // A machine learns that it has no password, whether it sent a key or not.
+    who.account()?;
+    request.require_key()?;
+    let proven = sessions::prove_password(request.services(), who, change).await?;
     request
-        .change_by("account.change_password", &bytes, move |deed| {
-            let gone = || refuse(Problem::new(Code::Unauthenticated));
-            let found = deed.tx.for_update::<Account>(account)?.ok_or_else(gone)?.value;
-            if found.token_epoch != epoch {
-                // An administrator was faster: what was verified is not the password any more.
-                return Err(gone());
-            }
-            let decision = found.change_password(&deed.tx.context(deed.caller.actor))?;
-            let password_hash = password_hash.clone();
-            let credential = NewCredential::Password { account, password_hash };
-            let stage = deed.stage(decision)?.with_credential(credential);
-            let after = staged::<Account>(&stage, account)?;
-            let (subject, epoch) = (Subject::Account(account), after.value.token_epoch);
-            let issued = deed.app.tokens.issue(subject, epoch, deed.tx.now());
-            let token = issued.map_err(|_| refuse(Problem::new(Code::Internal)))?.token;
-            let view = AccountView::from(after);
-            let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-            Ok(Outcome { staged: stage, reply: reply.with_secret("access_token", token) })
-        })
+        .execute(
+            "account.change_password",
+            &bytes,
+            move |work| sessions::change_password(work, &proven),
+            with_token,
+        )
         .await
 }

@@ -207,6 +207,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::NeedsPerson => Self::new(Code::NeedsPerson),
             Refusal::OwnMatter => Self::new(Code::OwnMatter),
+            Refusal::PayeeMissing => Self::new(Code::PayeeMissing),
             Refusal::ReferralExists { referral } => {
                 Self::new(Code::ReferralExists).with("referral_id", referral.to_string())
             }

@@ -10,12 +10,13 @@ use super::payments::OPEN;
 use crate::{
     connection::on_backend,
     error::StoreError,
+    jobs::{self, JobRecord},
     read_transaction::ReadTransaction,
     schema::{payment_attempts, referrals, seals, unsealed},
 };
 
 /// How much waits in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
     /// Units of work that have no seal yet.
     pub unsealed: i64,
@@ -25,6 +26,8 @@ pub struct Figures {
     pub untold_referrals: i64,
     /// Payment lines that wait for a batch.
     pub waiting_lines: i64,
+    /// Background work.
+    pub jobs: Vec<JobRecord>,
 }
 
 /// Counts what waits.
@@ -45,5 +48,7 @@ pub fn figures(reader: &mut ReadTransaction<'_>) -> Result<Figures, StoreError> 
         .filter(sql::<Bool>(OPEN))
         .count()
         .get_result::<i64>(c))?;
-    Ok(Figures { unsealed, last_position: last.unwrap_or(0), untold_referrals, waiting_lines })
+    let last_position = last.unwrap_or(0);
+    let jobs = jobs::all(&mut reader.conn)?;
+    Ok(Figures { unsealed, last_position, untold_referrals, waiting_lines, jobs })
 }

@@ -6,7 +6,7 @@ use bangfu_domain::{
     time::Day,
 };
 
-use super::{Columns, derived_rows};
+use super::{Columns, Loaded, derived_rows};
 use crate::{
     error::StoreError,
     journal::version_from_db,
@@ -72,6 +72,21 @@ pub struct PolicySummary {
     pub in_force_from: Option<Day>,
     /// Where it stands.
     pub state: PolicyState,
+}
+
+impl From<&Loaded<Policy>> for PolicySummary {
+    fn from(loaded: &Loaded<Policy>) -> Self {
+        let it = &loaded.value;
+        Self {
+            id: it.id,
+            version: loaded.version,
+            name: it.document.name.clone(),
+            drafted_by: it.drafted_by,
+            approved_by: it.approved_by,
+            in_force_from: it.in_force_from,
+            state: it.state,
+        }
+    }
 }
 
 /// The columns of a policy in a list.

@@ -133,7 +133,7 @@ pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &RemarkTex
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
-fn opened<T: DeserializeOwned>(
+pub(super) fn opened<T: DeserializeOwned>(
     work: &mut UnitOfWork<'_, '_>,
     relief: &Relief,
     group: Group,

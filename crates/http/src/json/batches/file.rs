@@ -1,25 +1,14 @@
 use actix_web::{HttpResponse, get, http::header};
-use bangfu_app::use_cases::batches::open_file;
-use bangfu_domain::{batch::Batch, decision::Decision, ids::BatchId, vault::Group};
-use bangfu_persistence::Access as AccessRecord;
+use bangfu_app::use_cases::batches;
+use bangfu_domain::ids::BatchId;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use super::{
-    super::{
-        Answer,
-        problems::{ReadProblems, StateProblems},
-    },
-    take::batch_resource,
+use super::super::{
+    Answer,
+    problems::{ReadProblems, StateProblems},
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Condition, Id},
-    problem::told,
-};
-
-/// Why the file was opened, as the access log says.
-const REASON: &str = "payment batch file";
+use crate::edge::{ApiRequest, Id};
 
 /// Read the file of a payment batch
 ///
@@ -31,24 +20,7 @@ const REASON: &str = "payment batch file";
         StateProblems))]
 #[get("/payment-batches/{id}/file")]
 pub async fn get_batch_file(request: ApiRequest, id: Id<BatchId>) -> Answer {
-    let opened = request.open_values("batch.file", move |deed| {
-        let (batch, _) = deed.take::<Batch>(
-            id.0,
-            batch_resource,
-            Action::ViewBatch,
-            Action::ReadBatchFile,
-            Condition::None,
-        )?;
-        let file = open_file(&mut deed.work(), &batch.value).map_err(told)?;
-        let access = AccessRecord {
-            record: id.0.into(),
-            groups: vec![Group::Bank],
-            reason: REASON.to_owned(),
-        };
-        let stage = deed.stage(Decision::default())?.with_access(access);
-        Ok((stage, file))
-    });
-    let file = opened.await?;
+    let file = request.perform("batch.file", move |work| batches::file(work, id.0)).await?;
     let digest = BASE64.encode(&Sha256::digest(file.csv().as_bytes()));
     let name = format!("attachment; filename=\"bangfu-{}.csv\"", id.0);
     Ok(HttpResponse::Ok()

@@ -5,7 +5,6 @@ mod make;
 mod read;
 mod results;
 mod steps;
-mod take;
 mod view;
 
 pub use file::*;
@@ -13,5 +12,4 @@ pub use make::*;
 pub use read::*;
 pub use results::*;
 pub use steps::*;
-pub use take::batch_resource;
 pub use view::{BatchLineView, BatchView};

@@ -1,17 +1,8 @@
 //! The steps of a payment batch. Each is one command of the domain, given by a person who has read the batch as it stands.
 
-use std::collections::HashMap;
-
 use actix_web::post;
-use bangfu_domain::{
-    bank::PayeeAccount,
-    batch::{Batch, FileRow, VoidReason},
-    ids::{BatchId, ReliefId},
-    record::RecordRef,
-    relief::Relief,
-    vault::Group,
-};
-use bangfu_persistence::WorkError;
+use bangfu_app::use_cases::batches;
+use bangfu_domain::{batch::VoidReason, ids::BatchId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -20,17 +11,10 @@ use super::{
     super::{
         Answer,
         problems::{ConditionProblems, WriteProblems},
-        refuse,
     },
     BatchView,
-    make::payee_missing,
-    take::{cases_of, settle, take, take_with_reliefs},
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Deed, Id, NoBody, Parse, Validation},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
 
 /// Why a batch is voided.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -58,12 +42,12 @@ impl Parse for VoidBatch {
 #[post("/payment-batches/{id}/void")]
 pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBatch>) -> Answer {
     request
-        .change("batch.void", body, move |deed, reason| {
-            let (batch, on) = take_with_reliefs(deed, id.0, Action::VoidBatch)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let outcome = batch.value.void(&ctx, *reason);
-            settle(deed, &batch, &on, outcome)
-        })
+        .execute_with(
+            "batch.void",
+            body,
+            move |work, reason| batches::void(work, id.0, *reason),
+            changed::<BatchView, _>,
+        )
         .await
 }
 
@@ -76,41 +60,13 @@ pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBat
 #[post("/payment-batches/{id}/release")]
 pub async fn release_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
     request
-        .change_by("batch.release", b"", move |deed| {
-            let (batch, on) = take(deed, id.0, Action::ReleaseBatch)?;
-            let (reliefs, cases) = cases_of(deed.tx, &batch.value)?;
-            let rows = rows(deed, &batch.value, &reliefs)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let outcome = batch.value.release(&mut ctx, &cases, &rows);
-            settle(deed, &batch, &on, outcome)
-        })
+        .execute(
+            "batch.release",
+            b"",
+            move |work| batches::release(work, id.0),
+            changed::<BatchView, _>,
+        )
         .await
-}
-
-/// The payments of a batch, with the payees' accounts opened to be written into its file.
-fn rows(
-    deed: &mut Deed<'_, '_>,
-    batch: &Batch,
-    reliefs: &[Relief],
-) -> Result<Vec<FileRow>, WorkError<Problem>> {
-    let by_id: HashMap<ReliefId, &Relief> = reliefs.iter().map(|it| (it.id, it)).collect();
-    let records: Vec<RecordRef> = reliefs.iter().map(|it| it.id.into()).collect();
-    let mut accounts: HashMap<ReliefId, PayeeAccount> = HashMap::new();
-    for document in deed.tx.open_each(&records, &[Group::Bank])? {
-        let id = ReliefId::from_uuid(document.record.id);
-        if by_id.get(&id).is_some_and(|it| it.account_version == document.version) {
-            let account = serde_json::from_value(document.values);
-            accounts.insert(id, account.map_err(|_| refuse(Problem::new(Code::Internal)))?);
-        }
-    }
-    let row = |line: &bangfu_domain::batch::BatchLine| {
-        let payee = accounts.get(&line.relief)?.clone();
-        let relief = by_id.get(&line.relief)?;
-        let (version, purpose) = (relief.account_version, relief.terms.aid_type);
-        Some(FileRow::new(line, payee, version, purpose))
-    };
-    let rows: Option<Vec<FileRow>> = batch.lines.iter().map(|it| row(&it.line)).collect();
-    rows.ok_or_else(payee_missing)
 }
 
 /// Record that the file of a payment batch went to the bank
@@ -122,13 +78,7 @@ fn rows(
 #[post("/payment-batches/{id}/send")]
 pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
     request
-        .change_by("batch.send", b"", move |deed| {
-            let (batch, on) = take_with_reliefs(deed, id.0, Action::SendBatch)?;
-            let (_, cases) = cases_of(deed.tx, &batch.value)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let outcome = batch.value.send(&ctx, &cases);
-            settle(deed, &batch, &on, outcome)
-        })
+        .execute("batch.send", b"", move |work| batches::send(work, id.0), changed::<BatchView, _>)
         .await
 }
 
@@ -141,12 +91,11 @@ pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answ
 #[post("/payment-batches/{id}/reconcile")]
 pub async fn reconcile_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
     request
-        .change_by("batch.reconcile", b"", move |deed| {
-            let (batch, on) = take(deed, id.0, Action::ReconcileBatch)?;
-            let (_, cases) = cases_of(deed.tx, &batch.value)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let outcome = batch.value.reconcile(&ctx, &cases);
-            settle(deed, &batch, &on, outcome)
-        })
+        .execute(
+            "batch.reconcile",
+            b"",
+            move |work| batches::reconcile(work, id.0),
+            changed::<BatchView, _>,
+        )
         .await
 }

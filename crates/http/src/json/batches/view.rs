@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use bangfu_app::{Detailed, use_cases::batches::BatchMade};
 use bangfu_domain::{
     batch::{Batch, Counts, Paying, ResultsFile, VoidReason, Withheld},
     ids::FundId,
@@ -9,6 +10,8 @@ use bangfu_domain::{
 use bangfu_persistence::Loaded;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::edge::views;
 
 /// A line of a batch: one attempt to pay one line of a relief.
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,7 +137,7 @@ pub struct ForNextView {
 
 impl ForNextView {
     /// Where there are any.
-    pub fn of(count: u64) -> Option<Self> {
+    fn of(count: u64) -> Option<Self> {
         (count > 0).then_some(Self { count, reason: "batch_full" })
     }
 }
@@ -230,11 +233,26 @@ impl From<&Loaded<Batch>> for BatchView {
     }
 }
 
-impl BatchView {
-    /// With its lines and what may be done.
-    #[must_use]
-    pub fn with_details(self, batch: &Batch, allowed: Vec<&'static str>) -> Self {
-        let lines = batch.lines.iter().map(Into::into).collect();
-        Self { lines: Some(lines), allowed_actions: Some(allowed), ..self }
+views! {
+    BatchView at "/v1/payment-batches";
+}
+
+impl From<&Detailed<Batch>> for BatchView {
+    fn from(it: &Detailed<Batch>) -> Self {
+        Self {
+            lines: Some(it.thing.value.lines.iter().map(Into::into).collect()),
+            allowed_actions: Some(it.allowed.clone()),
+            ..Self::from(&it.thing)
+        }
+    }
+}
+
+impl From<&BatchMade> for BatchView {
+    fn from(it: &BatchMade) -> Self {
+        Self {
+            withheld: Some(it.left_out.withheld.iter().map(Into::into).collect()),
+            for_next_batch: ForNextView::of(it.for_next_batch),
+            ..Self::from(&it.batch)
+        }
     }
 }

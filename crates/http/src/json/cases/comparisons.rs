@@ -1,37 +1,26 @@
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
+use bangfu_app::use_cases::cases::{self, ComparisonOfCase};
 use bangfu_domain::{
-    case::{
-        Case, CompareFinding, CompareReport, CompareResult, Compared, Comparison, ComparisonState,
-    },
+    case::{CompareFinding, CompareReport, CompareResult, Compared, ComparisonState},
     ids::{CaseId, ComparisonId, PersonId},
     invalid::Invalid,
     money::Fen,
-    person::PartyIdentity,
-    record::RecordRef,
     text::Text,
     vault::Group,
 };
-use bangfu_persistence::{Loaded, StoreError, WorkError, query};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::collections::HashMap;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{
-    super::{
-        Answer,
-        problems::{ReadProblems, WriteProblems},
-        refuse,
-    },
-    take::{add, case_of, take},
-    who::identities,
+use super::super::{
+    Answer,
+    problems::{ReadProblems, WriteProblems},
 };
 use crate::{
-    access::{Action, Resource},
     edge::{
-        ApiRequest, Body, Condition, Deed, Id, List, ListParams, NoBody, Outcome, Params, Parse,
-        Reply, Sight, Validation, resource,
+        ApiRequest, Body, Id, List, ListParams, NoBody, Params, Parse, Validation, changed,
+        created, shown, views,
     },
     problem::{Code, Problem},
 };
@@ -67,25 +56,27 @@ pub struct ComparisonView {
     pub compared_on: Option<String>,
 }
 
-impl ComparisonView {
-    /// A comparison of a case.
-    pub fn new(case: &Case, it: &Comparison) -> Self {
-        let member = |id: &PersonId| ComparedMemberView { person_id: id.to_string(), masked: None };
-        Self {
-            id: it.request.comparison.to_string(),
-            version: if it.answer.is_some() { 2 } else { 1 },
-            case_id: case.id.to_string(),
-            state: case.comparison_state(it).code(),
-            members: it.request.members.iter().map(member).collect(),
-            requested_on: it.request.requested_on.to_string(),
-            compared_on: it.answer.as_ref().map(|answer| answer.compared_on.to_string()),
-        }
-    }
+views! {
+    ComparisonView at "/v1/comparisons";
 }
 
-/// What the access policies ask about a comparison.
-fn comparison_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resource, Problem> {
-    Ok(Resource::Comparison(sight.place(case.organization)?))
+impl From<&ComparisonOfCase> for ComparisonView {
+    fn from(it: &ComparisonOfCase) -> Self {
+        let (request, answer) = (&it.comparison.request, &it.comparison.answer);
+        let member = |id: &PersonId| ComparedMemberView {
+            person_id: id.to_string(),
+            masked: it.masks.get(id).map(|mask| json!({ Group::Identity.code(): mask })),
+        };
+        Self {
+            id: request.comparison.to_string(),
+            version: if answer.is_some() { 2 } else { 1 },
+            case_id: it.case.to_string(),
+            state: it.state.code(),
+            members: request.members.iter().map(member).collect(),
+            requested_on: request.requested_on.to_string(),
+            compared_on: answer.as_ref().map(|answer| answer.compared_on.to_string()),
+        }
+    }
 }
 
 /// Ask the civil-affairs office to compare
@@ -97,22 +88,12 @@ fn comparison_resource(sight: &mut Sight<'_, '_>, case: &Case) -> Result<Resourc
 #[post("/cases/{id}/comparisons")]
 pub async fn request_comparison(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
     request
-        .change_by("case.comparison", b"", move |deed| {
-            let (case, on) = take(deed, id.0, Action::RecordCase, Condition::None)?;
-            let held: Vec<PersonId> = case.value.household.held().collect();
-            let known: Vec<(PersonId, PartyIdentity)> = identities(deed, &held)?
-                .into_iter()
-                .map(|(person, (identity, _))| (person, identity))
-                .collect();
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.request_comparison(&mut ctx, &known);
-            let (stage, after) = add(deed, &case, &on, decided.map(|(_, decision)| decision))?;
-            let asked = after.value.evidence.comparisons.last();
-            let asked = asked.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-            let view = ComparisonView::new(&after.value, asked);
-            let reply = Reply::created(format!("/v1/comparisons/{}", view.id), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute(
+            "case.comparison",
+            b"",
+            move |work| cases::request_comparison(work, id.0),
+            created::<ComparisonView, _>,
+        )
         .await
 }
 
@@ -243,29 +224,13 @@ pub async fn answer_comparison(
     body: Body<AnswerComparison>,
 ) -> Answer {
     request
-        .change("comparison.answer", body, move |deed, compared| {
-            let (case, on) = take_comparison(deed, id.0, Action::AnswerComparison)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.answer_comparison(&mut ctx, id.0, compared);
-            let (stage, after) = add(deed, &case, &on, decided)?;
-            let answered = after.value.evidence.comparison(id.0);
-            let answered = answered.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-            let view = ComparisonView::new(&after.value, answered);
-            let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-            Ok(Outcome { staged: stage, reply })
-        })
+        .execute_with(
+            "comparison.answer",
+            body,
+            move |work, compared| cases::answer_comparison(work, id.0, compared),
+            changed::<ComparisonView, _>,
+        )
         .await
-}
-
-/// Locks the case of a comparison for somebody who may do this to the comparison.
-pub(super) fn take_comparison(
-    deed: &mut Deed<'_, '_>,
-    id: ComparisonId,
-    action: Action,
-) -> Result<(Loaded<Case>, Resource), WorkError<Problem>> {
-    let case = case_of(deed.tx, id).map_err(WorkError::Refused)?;
-    let resource = comparison_resource;
-    deed.take::<Case>(case, resource, Action::ViewComparison, action, Condition::None)
 }
 
 /// Read a comparison
@@ -274,40 +239,8 @@ pub(super) fn take_comparison(
     responses((status = 200, body = ComparisonView, description = "The comparison"), ReadProblems))]
 #[get("/comparisons/{id}")]
 pub async fn get_comparison(request: ApiRequest, id: Id<ComparisonId>) -> Answer {
-    let view = request.read("comparison.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.tx, id.0)?;
-        let case = sight.tx.find::<Case>(case)?.ok_or_else(not_found)?.value;
-        let on = comparison_resource(sight, &case)?;
-        sight.require_sight(Action::ViewComparison, &on)?;
-        let found = case.evidence.comparison(id.0).ok_or_else(not_found)?;
-        let mut views = vec![ComparisonView::new(&case, found)];
-        mask(sight, &mut views, &[id.0])?;
-        views.pop().ok_or_else(not_found)
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
-}
-
-/// Adds the masked names and numbers of the people compared.
-fn mask(
-    sight: &mut Sight<'_, '_>,
-    views: &mut [ComparisonView],
-    ids: &[ComparisonId],
-) -> Result<(), StoreError> {
-    let records: Vec<RecordRef> = ids.iter().copied().map(RecordRef::from).collect();
-    let documents = sight.tx.masked_each(&records, &[Group::Identity])?;
-    let mut masks: HashMap<(String, String), Value> = documents
-        .into_iter()
-        .map(|it| ((it.record.id.to_string(), it.subject.id.to_string()), it.masked))
-        .collect();
-    for view in views {
-        for member in &mut view.members {
-            let masked = masks.remove(&(view.id.clone(), member.person_id.clone()));
-            member.masked = masked.map(|it| serde_json::json!({ Group::Identity.code(): it }));
-        }
-    }
-    Ok(())
+    let found = request.query("comparison.get", move |ctx| cases::get_comparison(ctx, id.0));
+    Ok(shown::<ComparisonView, _>(&found.await?))
 }
 
 /// Which comparisons.
@@ -332,24 +265,13 @@ pub struct ComparisonParams {
 #[get("/comparisons")]
 pub async fn list_comparisons(request: ApiRequest, params: Params<ComparisonParams>) -> Answer {
     let ComparisonParams { state, limit, cursor } = params.0;
-    let known = |state: &str| state.parse::<ComparisonState>().is_ok();
-    if state.as_deref().is_some_and(|state| !known(state)) {
-        return Err(Problem::new(Code::InvalidQuery));
-    }
-    let params = ListParams::new(limit, cursor, format!("comparisons/{state:?}"))?;
-    let list = request.read("comparison.list", move |sight| {
-        let thing = |place, _| Resource::Comparison(place);
-        let scope = sight.app.access.scope(sight.caller, Action::ViewComparison, thing);
-        let page = params.page(sight.app, sight.caller)?;
-        let found = query::comparisons(sight.tx, &scope, state.as_deref(), page)?;
-        let id = |it: &(ComparisonId, Loaded<Case>)| it.0.as_uuid();
-        let list = params.list(sight.app, sight.caller, found, id, |(id, case)| {
-            let found = case.value.evidence.comparison(id);
-            found.map(|it| (id, ComparisonView::new(&case.value, it)))
-        });
-        let (ids, mut items): (Vec<_>, Vec<_>) = list.items.into_iter().flatten().unzip();
-        mask(sight, &mut items, &ids)?;
-        Ok::<_, Problem>(List { items, next_cursor: list.next_cursor })
-    });
-    Ok(HttpResponse::Ok().json(list.await?))
+    let state = state.as_deref().map(str::parse::<ComparisonState>).transpose();
+    let state = state.map_err(|_| Problem::new(Code::InvalidQuery))?;
+    let code = state.map(ComparisonState::code);
+    let params = ListParams::new(limit, cursor, format!("comparisons/{code:?}"))?;
+    request
+        .list::<ComparisonView, _>("comparison.list", params, move |ctx, page| {
+            cases::list_comparisons(ctx, state, page)
+        })
+        .await
 }

@@ -1,26 +1,15 @@
 use actix_web::post;
-use bangfu_domain::{
-    case::ConsentSigner,
-    evidence::ConsentPurpose,
-    ids::{CaseId, PersonId},
-    invalid::Invalid,
-    time::Day,
-};
-use bangfu_persistence::WorkError;
+use bangfu_app::use_cases::cases::{self, Consent};
+use bangfu_domain::{evidence::ConsentPurpose, ids::CaseId, invalid::Invalid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    super::{Answer, problems::WriteProblems, refuse},
-    evidence_view::MemberConsentView,
-    take::{add, take},
+    super::{Answer, problems::WriteProblems},
+    evidence_view::{MemberConsentView, recorded},
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Condition, Id, Outcome, Parse, Reply, Validation},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, Parse, Validation};
 
 /// A consent that a member, or a guardian for them, signed.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -37,14 +26,6 @@ pub struct RecordConsent {
     /// `self` or `guardian`.
     #[schema(example = "self")]
     pub signer: String,
-}
-
-/// A consent, parsed.
-pub struct Consent {
-    person: PersonId,
-    purposes: Vec<ConsentPurpose>,
-    signed_on: Day,
-    signer: ConsentSigner,
 }
 
 impl Parse for RecordConsent {
@@ -85,22 +66,11 @@ pub async fn record_consent(
     body: Body<RecordConsent>,
 ) -> Answer {
     request
-        .change("case.consent", body, move |deed, it| {
-            let (case, on) = take(deed, id.0, Action::RecordCase, Condition::None)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.record_consent(
-                &mut ctx,
-                it.person,
-                &it.purposes,
-                it.signed_on,
-                it.signer,
-            );
-            let (stage, after) = add(deed, &case, &on, decided.map(|(_, decision)| decision))?;
-            let consent = after.value.evidence.consents.last();
-            let view = consent.map(MemberConsentView::from);
-            let view = view.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-            let reply = Reply::created(format!("/v1/cases/{}", id.0), after.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "case.consent",
+            body,
+            move |work, consent| cases::record_consent(work, id.0, consent),
+            recorded::<MemberConsentView, _>,
+        )
         .await
 }

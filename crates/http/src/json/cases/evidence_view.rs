@@ -1,13 +1,29 @@
+use bangfu_app::use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded};
 use bangfu_domain::{
     case::{Assessed, Case, ConsentRecorded, Notice, NoticeObjected, Visit},
     hardship::HardshipCategory,
+    ids::CaseId,
     policy::RuleFinding,
 };
+use bangfu_persistence::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::comparisons::ComparisonView;
+use crate::edge::{Reply, views};
+
+views! {
+    VisitView at "/v1/visits";
+    NoticeView at "/v1/notices";
+}
+
+/// 201: a piece of evidence without an address of its own, at its case's address and in its case's version.
+pub fn recorded<V: Serialize + for<'a> From<&'a T>, T>(
+    it: &Recorded<T>,
+) -> Result<Reply, StoreError> {
+    Reply::created_at(format!("/v1/cases/{}", it.case), it.version, &V::from(&it.piece))
+}
 
 /// A member's consent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,12 +80,11 @@ pub struct VisitView {
 }
 
 impl VisitView {
-    /// A visit of a case.
-    pub fn new(case: &Case, it: &Visit) -> Self {
+    fn new(case: CaseId, it: &Visit) -> Self {
         Self {
             id: it.visit.to_string(),
             version: it.version,
-            case_id: case.id.to_string(),
+            case_id: case.to_string(),
             state: if it.gaps.is_empty() { "complete" } else { "draft" },
             visited_on: it.visited_on.map(|day| day.to_string()),
             mode: it.mode.code(),
@@ -78,6 +93,12 @@ impl VisitView {
             gaps: it.gaps.iter().map(|gap| gap.code()).collect(),
             recorded_by: it.recorded_by.to_string(),
         }
+    }
+}
+
+impl From<&Recorded<Visit>> for VisitView {
+    fn from(it: &Recorded<Visit>) -> Self {
+        Self::new(it.case, &it.piece)
     }
 }
 
@@ -183,8 +204,7 @@ pub struct NoticeView {
 }
 
 impl NoticeView {
-    /// A notice of a case.
-    pub fn new(case: &Case, it: &Notice) -> Self {
+    fn new(case: CaseId, it: &Notice) -> Self {
         let published = &it.published;
         let objection = |it: &NoticeObjected| ObjectionView {
             id: it.objection.to_string(),
@@ -194,7 +214,7 @@ impl NoticeView {
         Self {
             id: published.notice.to_string(),
             version: it.version(),
-            case_id: case.id.to_string(),
+            case_id: case.to_string(),
             state: it.state(),
             place: published.place.code(),
             aid_types: published.aid_types.iter().map(|aid| aid.code()).collect(),
@@ -205,6 +225,12 @@ impl NoticeView {
             closed_on: it.closed.as_ref().map(|closed| closed.closed_on.to_string()),
             text: None,
         }
+    }
+}
+
+impl From<&NoticeOfCase> for NoticeView {
+    fn from(it: &NoticeOfCase) -> Self {
+        Self { text: it.text.clone(), ..Self::new(it.case, &it.notice) }
     }
 }
 
@@ -226,13 +252,14 @@ pub struct EvidenceView {
 
 impl From<&Case> for EvidenceView {
     fn from(case: &Case) -> Self {
-        let it = &case.evidence;
+        let (id, it) = (case.id, &case.evidence);
+        let comparison = |it| ComparisonView::from(&ComparisonOfCase::new(case, it));
         Self {
             consents: it.consents.iter().map(Into::into).collect(),
-            visits: it.visits.iter().map(|visit| VisitView::new(case, visit)).collect(),
-            comparisons: it.comparisons.iter().map(|it| ComparisonView::new(case, it)).collect(),
+            visits: it.visits.iter().map(|visit| VisitView::new(id, visit)).collect(),
+            comparisons: it.comparisons.iter().map(comparison).collect(),
             assessments: it.assessments.iter().map(Into::into).collect(),
-            notices: it.notices.iter().map(|notice| NoticeView::new(case, notice)).collect(),
+            notices: it.notices.iter().map(|notice| NoticeView::new(id, notice)).collect(),
         }
     }
 }

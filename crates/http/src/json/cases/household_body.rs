@@ -1,24 +1,22 @@
 //! The shape of a household as it is written down.
 
+use bangfu_app::use_cases::cases::{HouseholdInput, MemberInput, PartyInput};
 use bangfu_domain::{
     case::{
         Causes, Expense, HouseholdContact, HouseholdMoney, Income, MemberContact, MemberHealth,
-        MemberMoney, NotCounted, RemarkText,
+        MemberMoney, RemarkText,
     },
-    hardship::SchoolStage,
     ids::PersonId,
     invalid::Invalid,
     money::Fen,
     name::PersonName,
     phone::Phone,
-    relation::Relation,
     text::Text,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::who::PartyInput;
 use crate::edge::{Parse, Validation};
 
 /// How many incomes or expenses a member may have.
@@ -132,42 +130,8 @@ pub struct HouseholdBody {
     pub situation: Option<String>,
 }
 
-/// A member, parsed.
-pub struct ParsedMember {
-    /// Who it is.
-    pub named: PartyInput,
-    /// What the person is to the worker.
-    pub relation: Relation,
-    /// Why the member does not count.
-    pub not_counted: Option<NotCounted>,
-    /// The stage of schooling.
-    pub school_stage: Option<SchoolStage>,
-    /// The phone.
-    pub contact: Option<MemberContact>,
-    /// The health.
-    pub health: Option<MemberHealth>,
-    /// Incomes and expenses.
-    pub money: MemberMoney,
-}
-
-/// A household, parsed.
-pub struct ParsedHousehold {
-    /// The members.
-    pub members: Vec<ParsedMember>,
-    /// The causes.
-    pub causes: Option<Causes>,
-    /// Close relatives among the staff.
-    pub related_staff: Vec<PersonId>,
-    /// Address and employer.
-    pub contact: HouseholdContact,
-    /// What the household owns.
-    pub money: HouseholdMoney,
-    /// The situation.
-    pub situation: Option<RemarkText>,
-}
-
 impl Parse for HouseholdBody {
-    type Command = ParsedHousehold;
+    type Command = HouseholdInput;
 
     const LISTS: &'static [&'static str] = &[
         "/members",
@@ -177,7 +141,7 @@ impl Parse for HouseholdBody {
         "/related_staff",
     ];
 
-    fn parse(self, validation: &mut Validation) -> Option<ParsedHousehold> {
+    fn parse(self, validation: &mut Validation) -> Option<HouseholdInput> {
         let members: Vec<_> = self
             .members
             .into_iter()
@@ -198,7 +162,7 @@ impl Parse for HouseholdBody {
             None => None,
             Some(parsed) => Some(parsed?),
         };
-        Some(ParsedHousehold {
+        Some(HouseholdInput {
             members: members.into_iter().collect::<Option<_>>()?,
             causes,
             related_staff: related.into_iter().collect::<Option<_>>()?,
@@ -216,7 +180,7 @@ impl Parse for HouseholdBody {
 }
 
 impl MemberBody {
-    fn parse(self, validation: &mut Validation, at: &str) -> Option<ParsedMember> {
+    fn parse(self, validation: &mut Validation, at: &str) -> Option<MemberInput> {
         let pointer = |field: &str| format!("{at}/{field}");
         let person =
             validation.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
@@ -246,7 +210,7 @@ impl MemberBody {
         };
         let income = |(kind, annual)| Income { kind, annual };
         let expense = |(kind, annual)| Expense { kind, annual };
-        Some(ParsedMember {
+        Some(MemberInput {
             named: PartyInput {
                 at: at.to_owned(),
                 person: person?,

@@ -14,7 +14,6 @@ mod steps;
 mod take;
 mod view;
 mod visits;
-mod who;
 
 pub use assessments::*;
 pub use comparisons::*;
@@ -24,10 +23,11 @@ pub use notices::*;
 pub use open::*;
 pub use read::*;
 pub use reveal::*;
-pub(in crate::json) use reveal::{refuse_own, show};
 pub(in crate::json) use steps::words;
 pub use steps::*;
-pub use take::{case_resource, explain, hide_other_case};
+// Used by handlers that are not yet use cases.
+pub(in crate::json) use take::{
+    case_resource, explain, hide_other_case, identities, refuse_own, show,
+};
 pub use view::{CaseView, DutyView};
 pub use visits::*;
-pub use who::identities;

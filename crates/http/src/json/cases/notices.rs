@@ -1,16 +1,12 @@
 use actix_web::{get, post};
+use bangfu_app::use_cases::cases::{self, Objection};
 use bangfu_domain::{
-    case::{Case, HouseholdContact, NewNotice, NoticeOutcome, NoticePlace, RemarkText},
+    case::RemarkText,
     hardship::AidType,
-    ids::{CaseId, NoticeId, PersonId},
+    ids::{CaseId, NoticeId},
     invalid::Invalid,
-    name::PersonName,
-    record::{RecordKind, RecordRef},
     text::Text,
-    time::Day,
-    vault::{Group, SubjectKind},
 };
-use bangfu_persistence::WorkError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -19,18 +15,11 @@ use super::{
     super::{
         Answer,
         problems::{ConditionProblems, ReadProblems, WriteProblems},
-        refuse,
     },
-    case_resource,
     evidence_view::NoticeView,
-    take::{add, case_of, in_force, policy_for, take},
-    who::identities,
+    steps::words,
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Condition, Deed, Id, Outcome, Parse, Reply, Validation, resource},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, Parse, Validation, changed, created, shown};
 
 /// A public notice to be published.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -46,7 +35,7 @@ pub struct PublishNotice {
 }
 
 impl Parse for PublishNotice {
-    type Command = (NoticePlace, Vec<AidType>);
+    type Command = cases::PublishNotice;
 
     const LISTS: &'static [&'static str] = &["/aid_types"];
 
@@ -61,7 +50,8 @@ impl Parse for PublishNotice {
             .enumerate()
             .map(|(i, aid)| validation.parse(&format!("/aid_types/{i}"), aid, str::parse))
             .collect();
-        Some((place?, aid_types.into_iter().collect::<Option<_>>()?))
+        let aid_types = aid_types.into_iter().collect::<Option<_>>()?;
+        Some(cases::PublishNotice { place: place?, aid_types })
     }
 }
 
@@ -80,42 +70,13 @@ pub async fn publish_notice(
     body: Body<PublishNotice>,
 ) -> Answer {
     request
-        .change("case.notice", body, move |deed, (place, aid_types)| {
-            let (case, on) = take(deed, id.0, Action::RecordCase, Condition::None)?;
-            let policy = policy_for(deed.tx, &case.value)?;
-            let (worker, employer) = shown(deed, &case.value)?;
-            let new = NewNotice { place: *place, aid_types: aid_types.clone(), worker, employer };
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.publish_notice(&mut ctx, in_force(policy.as_ref()), &new);
-            let (stage, after) = add(deed, &case, &on, decided.map(|(_, decision)| decision))?;
-            let published = after.value.evidence.notices.last();
-            let published = published.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-            let view = NoticeView::new(&after.value, published);
-            let reply = Reply::created(format!("/v1/notices/{}", view.id), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "case.notice",
+            body,
+            move |work, publish| cases::publish_notice(work, id.0, publish),
+            created::<NoticeView, _>,
+        )
         .await
-}
-
-/// The worker's name and employer, opened for the notice, which masks the name.
-fn shown(
-    deed: &mut Deed<'_, '_>,
-    case: &Case,
-) -> Result<(PersonName, Option<Text<100>>), WorkError<Problem>> {
-    let internal = || refuse(Problem::new(Code::Internal));
-    let worker: PersonId = case.household.worker().ok_or_else(internal)?;
-    let identity = identities(deed, &[worker])?.remove(&worker);
-    let (identity, _) = identity.ok_or_else(|| refuse(Problem::new(Code::Erased)))?;
-    let mut employer = None;
-    for document in deed.tx.open_each(&[RecordRef::from(case.id)], &[Group::Contact])? {
-        let current = document.version == case.household.version;
-        if current && document.subject.kind == SubjectKind::Case {
-            let contact: HouseholdContact =
-                serde_json::from_value(document.values).map_err(|_| internal())?;
-            employer = contact.employer;
-        }
-    }
-    Ok((identity.name, employer))
 }
 
 /// An objection that came.
@@ -131,12 +92,12 @@ pub struct RecordObjection {
 }
 
 impl Parse for RecordObjection {
-    type Command = (Day, RemarkText);
+    type Command = Objection;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let received_on = validation.past_day("/received_on", &self.received_on);
         let text = validation.parse("/text", &self.text, Text::parse);
-        Some((received_on?, RemarkText { text: text? }))
+        Some(Objection { received_on: received_on?, words: RemarkText { text: text? } })
     }
 }
 
@@ -151,16 +112,12 @@ pub async fn record_objection(
     body: Body<RecordObjection>,
 ) -> Answer {
     request
-        .change("notice.object", body, move |deed, (received_on, words)| {
-            let case = case_of(deed.tx, id.0).map_err(WorkError::Refused)?;
-            let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.object(&mut ctx, id.0, *received_on, words);
-            let (stage, after) = add(deed, &case, &on, decided.map(|(_, decision)| decision))?;
-            let view = notice_view(&after.value, id.0)?;
-            let reply = Reply::created(format!("/v1/notices/{}", id.0), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "notice.object",
+            body,
+            move |work, objection| cases::record_objection(work, id.0, objection),
+            created::<NoticeView, _>,
+        )
         .await
 }
 
@@ -177,12 +134,12 @@ pub struct CloseNotice {
 }
 
 impl Parse for CloseNotice {
-    type Command = (NoticeOutcome, Option<RemarkText>);
+    type Command = cases::CloseNotice;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let outcome = validation.parse("/outcome", &self.outcome, str::parse);
-        let remark = validation.optional("/remark", self.remark.as_deref(), Text::parse);
-        Some((outcome?, remark?.map(|text| RemarkText { text })))
+        let words = words(validation, self.remark.as_deref());
+        Some(cases::CloseNotice { outcome: outcome?, words: words? })
     }
 }
 
@@ -201,25 +158,13 @@ pub async fn close_notice(
     body: Body<CloseNotice>,
 ) -> Answer {
     request
-        .change("notice.close", body, move |deed, (outcome, words)| {
-            let case = case_of(deed.tx, id.0).map_err(WorkError::Refused)?;
-            let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;
-            let notice = case.value.evidence.notice(id.0);
-            let notice = notice.ok_or_else(|| refuse(Problem::new(Code::NotFound)))?;
-            deed.check_version(notice.version()).map_err(WorkError::Refused)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.close_notice(&mut ctx, id.0, *outcome, words.as_ref());
-            let (stage, after) = add(deed, &case, &on, decided)?;
-            let view = notice_view(&after.value, id.0)?;
-            let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-            Ok(Outcome { staged: stage, reply })
-        })
+        .execute_with(
+            "notice.close",
+            body,
+            move |work, close| cases::close_notice(work, id.0, close),
+            changed::<NoticeView, _>,
+        )
         .await
-}
-
-fn notice_view(case: &Case, id: NoticeId) -> Result<NoticeView, WorkError<Problem>> {
-    let notice = case.evidence.notice(id).map(|notice| NoticeView::new(case, notice));
-    notice.ok_or_else(|| refuse(Problem::new(Code::Internal)))
 }
 
 /// Read a notice
@@ -230,19 +175,6 @@ fn notice_view(case: &Case, id: NoticeId) -> Result<NoticeView, WorkError<Proble
     responses((status = 200, body = NoticeView, description = "The notice"), ReadProblems))]
 #[get("/notices/{id}")]
 pub async fn get_notice(request: ApiRequest, id: Id<NoticeId>) -> Answer {
-    let view = request.read("notice.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.tx, id.0)?;
-        let case = sight.tx.find::<Case>(case)?.ok_or_else(not_found)?.value;
-        let on = case_resource(sight, &case)?;
-        sight.require_sight(Action::ViewCase, &on)?;
-        let notice = case.evidence.notice(id.0).ok_or_else(not_found)?;
-        let mut view = NoticeView::new(&case, notice);
-        let uuid = id.0.as_uuid();
-        let masked = sight.tx.masked(RecordKind::Notice, &[uuid])?.remove(&uuid);
-        view.text = masked.and_then(|mut groups| groups.remove(&Group::Identity));
-        Ok::<_, Problem>(view)
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let notice = request.query("notice.get", move |ctx| cases::get_notice(ctx, id.0));
+    Ok(shown::<NoticeView, _>(&notice.await?))
 }

@@ -1,23 +1,15 @@
 use actix_web::post;
-use bangfu_domain::{
-    case::Case, ids::OrganizationId, name::PersonName, organization::Organization,
-};
-use bangfu_persistence::WorkError;
+use bangfu_app::use_cases::cases::{self, PartyInput};
+use bangfu_domain::name::PersonName;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    super::{Answer, problems::WriteProblems, refuse},
+    super::{Answer, problems::WriteProblems},
     CaseView,
-    take::hide_other_case,
-    who::{self, Identities, PartyInput},
 };
-use crate::{
-    access::{Action, Place, Resource},
-    edge::{ApiRequest, Body, Outcome, Parse, Reply, Validation, staged},
-    problem::Problem,
-};
+use crate::edge::{ApiRequest, Body, Parse, Validation, created};
 
 /// A worker who applies.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -44,7 +36,7 @@ pub struct OpenCase {
 }
 
 impl Parse for OpenCase {
-    type Command = (OrganizationId, PartyInput);
+    type Command = cases::OpenCase;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let organization = validation.parse("/organization_id", &self.organization_id, str::parse);
@@ -52,8 +44,8 @@ impl Parse for OpenCase {
         let number = self.worker.identity_number.as_deref();
         let number = validation.identity_number("/worker/identity_number", number);
         let at = "/worker".to_owned();
-        let named = PartyInput { at, person: None, name: Some(name?), identity_number: number? };
-        Some((organization?, named))
+        let worker = PartyInput { at, person: None, name: Some(name?), identity_number: number? };
+        Some(cases::OpenCase { organization: organization?, worker })
     }
 }
 
@@ -64,28 +56,5 @@ impl Parse for OpenCase {
     responses((status = 201, body = CaseView, description = "Opened"), WriteProblems))]
 #[post("/cases")]
 pub async fn open_case(request: ApiRequest, body: Body<OpenCase>) -> Answer {
-    request
-        .change("case.open", body, |deed, (organization, named)| {
-            let unknown = || refuse(Problem::unknown_reference("/organization_id"));
-            let found = deed.tx.find::<Organization>(*organization)?.ok_or_else(unknown)?;
-            let on = Resource::Organization(Place::from(&found.value));
-            let sight = deed.sight();
-            if !sight.permits(Action::ViewOrganization, &on) {
-                return Err(unknown());
-            }
-            sight.require(Action::OpenCase, &on).map_err(WorkError::Refused)?;
-            let worker = who::find(deed, &Identities::new(), named)?;
-            let numbers: Vec<_> = worker.identity_number().cloned().into_iter().collect();
-            let held_by = deed.tx.cases_holding(&numbers)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let (case, decision) = match Case::apply(&mut ctx, *organization, &worker, &held_by) {
-                Ok(opened) => opened,
-                Err(rejection) => return Err(hide_other_case(deed, rejection)?.into()),
-            };
-            let stage = deed.stage(decision)?;
-            let view = CaseView::from(staged::<Case>(&stage, case)?);
-            let reply = Reply::created(format!("/v1/cases/{case}"), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
-        .await
+    request.execute_with("case.open", body, cases::open, created::<CaseView, _>).await
 }

@@ -1,30 +1,25 @@
-use std::collections::HashMap;
-
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
+use bangfu_app::use_cases::cases;
 use bangfu_domain::{
-    case::{Case, CaseState},
+    case::CaseState,
     identity_number::IdentityNumber,
-    ids::{CaseId, OrganizationId, PersonId},
+    ids::{CaseId, OrganizationId},
     invalid::Invalid,
     name::PersonName,
     phone::Phone,
-    record::{RecordKind, RecordRef},
-    vault::{Group, SubjectKind, Term},
+    vault::Term,
 };
-use bangfu_persistence::{Loaded, StoreError, query, query::CaseFilter};
+use bangfu_persistence::query::CaseFilter;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::{
     super::{Answer, problems::ReadProblems},
-    CaseView, case_resource,
-    take::detailed,
-    view::{MASKED_GROUPS, PeopleMasks},
+    CaseView,
 };
 use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Sight, Validation, resource},
+    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, shown},
     problem::{Code, Problem},
 };
 
@@ -36,53 +31,8 @@ use crate::{
     responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
 #[get("/cases/{id}")]
 pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let view = request.read("case.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let found = sight.tx.find::<Case>(id.0)?.ok_or_else(not_found)?;
-        let on = case_resource(sight, &found.value)?;
-        sight.require_sight(Action::ViewCase, &on)?;
-        let people = members(&found.value);
-        let masks = masks_of(sight, &[&found.value])?.remove(&id.0).unwrap_or_default();
-        Ok::<_, Problem>(detailed(sight, found, &on)?.with_masks(&people, &masks))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
-}
-
-fn members(case: &Case) -> Vec<PersonId> {
-    case.household.members.iter().map(|member| member.person).collect()
-}
-
-/// The masked forms of the members of cases, by case and person: the name and number as they are known, and
-/// what the present record of the household says.
-fn masks_of(
-    sight: &mut Sight<'_, '_>,
-    cases: &[&Case],
-) -> Result<HashMap<CaseId, PeopleMasks>, StoreError> {
-    let people = cases.iter().flat_map(|case| members(case)).map(RecordRef::from);
-    let records: Vec<RecordRef> =
-        people.chain(cases.iter().map(|case| RecordRef::from(case.id))).collect();
-    let documents = sight.tx.masked_each(&records, &MASKED_GROUPS)?;
-    let (of_people, of_cases): (Vec<_>, Vec<_>) =
-        documents.into_iter().partition(|it| it.record.kind == RecordKind::Person);
-    let of_people = of_people.into_iter().filter(|it| it.group == Group::Identity);
-    let of_people: Vec<_> = of_people.collect();
-    let mut masks = HashMap::new();
-    for case in cases {
-        let of_this = of_cases.iter().filter(|it| {
-            it.record == RecordRef::from(case.id) && it.version == case.household.version
-        });
-        let mut of_members = PeopleMasks::new();
-        for document in of_people.iter().chain(of_this) {
-            let person = PersonId::from_uuid(document.subject.id);
-            if document.subject.kind == SubjectKind::Person && case.holds(person) {
-                let groups = of_members.entry(person).or_default();
-                groups.insert(document.group.code().to_owned(), document.masked.clone());
-            }
-        }
-        masks.insert(case.id, of_members);
-    }
-    Ok(masks)
+    let case = request.query("case.get", move |ctx| cases::get(ctx, id.0));
+    Ok(shown::<CaseView, _>(&case.await?))
 }
 
 /// Which cases.
@@ -123,29 +73,9 @@ impl CaseParams {
 #[get("/cases")]
 pub async fn list_cases(request: ApiRequest, params: Params<CaseParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list =
-        request.read("case.list", move |sight| page(sight, Action::ViewCase, &filter, &params));
-    Ok(HttpResponse::Ok().json(list.await?))
-}
-
-fn page(
-    sight: &mut Sight<'_, '_>,
-    action: Action,
-    filter: &CaseFilter,
-    params: &ListParams,
-) -> Result<List<CaseView>, Problem> {
-    let thing = |place, _| Resource::Case(place);
-    let scope = sight.app.access.scope(sight.caller, action, thing);
-    let page = params.page(sight.app, sight.caller)?;
-    let found = query::cases(sight.tx, &scope, filter, page)?;
-    let cases: Vec<&Case> = found.iter().map(|case| &case.value).collect();
-    let mut masks = masks_of(sight, &cases)?;
-    let id = |it: &Loaded<Case>| it.value.id.as_uuid();
-    Ok(params.list(sight.app, sight.caller, found, id, |case| {
-        let people = members(&case.value);
-        let masks = masks.remove(&case.value.id).unwrap_or_default();
-        CaseView::from(case).with_masks(&people, &masks)
-    }))
+    let list = request
+        .list::<CaseView, _>("case.list", params, move |ctx, page| cases::list(ctx, &filter, page));
+    list.await
 }
 
 /// Whom to look for: exactly one of the three.
@@ -171,6 +101,8 @@ pub struct SearchCases {
 /// A search, parsed.
 pub struct Search {
     term: Term,
+    /// The term as a text, which binds the cursor.
+    text: String,
     limit: Option<u16>,
     cursor: Option<String>,
 }
@@ -183,16 +115,16 @@ impl Parse for SearchCases {
         let number = validation.optional("/identity_number", number, IdentityNumber::parse);
         let phone = validation.optional("/phone", self.phone.as_deref(), Phone::parse);
         let name = validation.optional("/name", self.name.as_deref(), PersonName::parse);
-        let term = match (number?, phone?, name?) {
-            (Some(number), None, None) => Term::IdentityNumber(number),
-            (None, Some(phone), None) => Term::Phone(phone),
-            (None, None, Some(name)) => Term::Name(name),
+        let (text, term) = match (number?, phone?, name?) {
+            (Some(it), None, None) => (format!("number/{}", it.as_str()), Term::IdentityNumber(it)),
+            (None, Some(it), None) => (format!("phone/{}", it.as_str()), Term::Phone(it)),
+            (None, None, Some(it)) => (format!("name/{}", it.as_str()), Term::Name(it)),
             _ => {
                 validation.refuse("", Invalid::ExactlyOne);
                 return None;
             }
         };
-        Some(Search { term, limit: self.limit, cursor: self.cursor })
+        Some(Search { term, text, limit: self.limit, cursor: self.cursor })
     }
 }
 
@@ -204,13 +136,10 @@ impl Parse for SearchCases {
     responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
 #[post("/cases/search")]
 pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
-    let (search, _) = body.parse(request.today()?)?;
-    let list = request.read("case.search", move |sight| {
-        let Search { term, limit, cursor } = search;
-        let sought = sight.tx.sought(&term).ok_or(Problem::new(Code::Internal))?;
-        let params = ListParams::new(limit, cursor, format!("cases/search/{}", sought.text()))?;
-        let filter = CaseFilter { person: Some(sought), ..CaseFilter::default() };
-        page(sight, Action::SearchCase, &filter, &params)
+    let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
+    let params = ListParams::new(limit, cursor, format!("cases/search/{text}"))?;
+    let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| {
+        cases::search(ctx, &term, page)
     });
-    Ok(HttpResponse::Ok().json(list.await?))
+    list.await
 }

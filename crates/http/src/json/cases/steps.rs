@@ -2,16 +2,13 @@
 //! stands.
 
 use actix_web::post;
-use bangfu_app::use_cases::cases::highest_level;
+use bangfu_app::use_cases::cases::{self, Approve, Submit};
 use bangfu_domain::{
     case::{Exit, ExitReason, Reject, RejectReason, RemarkText},
     evidence::Path,
-    hardship::HardshipCategory,
     ids::CaseId,
-    role::Role,
     text::Text,
 };
-use bangfu_persistence::query;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -22,13 +19,8 @@ use super::{
         problems::{ConditionProblems, WriteProblems},
     },
     CaseView,
-    take::{in_force, policy_for, settle, take, take_with_referrals},
-    who::identities,
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Condition, Id, NoBody, Parse, Validation},
-};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
 #[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
@@ -53,12 +45,12 @@ pub struct SubmitCase {
 }
 
 impl Parse for SubmitCase {
-    type Command = (Path, Option<RemarkText>);
+    type Command = Submit;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let path = validation.optional("/path", self.path.as_deref(), str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some((path?.unwrap_or(Path::Regular), words?))
+        Some(Submit { path: path?.unwrap_or(Path::Regular), words: words? })
     }
 }
 
@@ -73,14 +65,12 @@ impl Parse for SubmitCase {
 #[post("/cases/{id}/submit")]
 pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
     request
-        .change("case.submit", body, move |deed, (path, words)| {
-            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::SubmitCase)?;
-            let policy = policy_for(deed.tx, &case.value)?;
-            let policy = in_force(policy.as_ref());
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.submit(&mut ctx, policy, *path, words.as_ref(), &referrals);
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.submit",
+            body,
+            move |work, submit| cases::submit(work, id.0, submit),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -111,12 +101,12 @@ impl Parse for ReturnCase {
 #[post("/cases/{id}/return")]
 pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
     request
-        .change("case.return", body, move |deed, words| {
-            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ReturnCase)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.return_for_supplement(&mut ctx, words, &referrals);
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.return",
+            body,
+            move |work, words| cases::return_for_supplement(work, id.0, words),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -147,13 +137,12 @@ impl Parse for ReviewCase {
 #[post("/cases/{id}/review")]
 pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
     request
-        .change("case.review", body, move |deed, words| {
-            let (case, on) = take(deed, id.0, Action::ReviewCase, Condition::IfMatch)?;
-            let policy = policy_for(deed.tx, &case.value)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.review(&mut ctx, in_force(policy.as_ref()), words.as_ref());
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.review",
+            body,
+            move |work, words| cases::review(work, id.0, words.as_ref()),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -170,12 +159,12 @@ pub struct ApproveCase {
 }
 
 impl Parse for ApproveCase {
-    type Command = (Option<HardshipCategory>, Option<RemarkText>);
+    type Command = Approve;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let category = validation.optional("/category", self.category.as_deref(), str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some((category?, words?))
+        Some(Approve { category: category?, words: words? })
     }
 }
 
@@ -190,15 +179,12 @@ impl Parse for ApproveCase {
 #[post("/cases/{id}/approve")]
 pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
     request
-        .change("case.approve", body, move |deed, (category, words)| {
-            let (case, on) = take(deed, id.0, Action::ApproveCase, Condition::IfMatch)?;
-            let policy = policy_for(deed.tx, &case.value)?;
-            let policy = in_force(policy.as_ref());
-            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.approve(&mut ctx, policy, *category, words.as_ref(), level);
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.approve",
+            body,
+            move |work, approve| cases::approve(work, id.0, approve),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -234,15 +220,12 @@ impl Parse for RejectCase {
 #[post("/cases/{id}/reject")]
 pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
     request
-        .change("case.reject", body, move |deed, reject| {
-            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::RejectCase)?;
-            let policy = policy_for(deed.tx, &case.value)?;
-            let policy = in_force(policy.as_ref());
-            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.reject(&mut ctx, policy, reject, level, &referrals);
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.reject",
+            body,
+            move |work, reject| cases::reject(work, id.0, reject),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -254,12 +237,12 @@ pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectC
 #[post("/cases/{id}/withdraw")]
 pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
     request
-        .change_by("case.withdraw", b"", move |deed| {
-            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::WithdrawCase)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.withdraw(&ctx, &referrals);
-            settle(deed, &case, &on, decided)
-        })
+        .execute(
+            "case.withdraw",
+            b"",
+            move |work| cases::withdraw(work, id.0),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -300,18 +283,12 @@ impl Parse for ExitCase {
 #[post("/cases/{id}/exit")]
 pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
     request
-        .change("case.exit", body, move |deed, exit| {
-            let (case, on, referrals) = take_with_referrals(deed, id.0, Action::ExitCase)?;
-            let reliefs = query::reliefs_of_cases(deed.tx, &[id.0])?;
-            let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
-            let policy = policy_for(deed.tx, &case.value)?;
-            let policy = in_force(policy.as_ref());
-            let level = highest_level(&mut deed.sight().context(), Role::Approver, &on)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let told = (referrals.as_slice(), reliefs.as_slice());
-            let decided = case.value.exit(&mut ctx, policy, exit, level, told);
-            settle(deed, &case, &on, decided)
-        })
+        .execute_with(
+            "case.exit",
+            body,
+            move |work, exit| cases::exit(work, id.0, exit),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
@@ -326,18 +303,6 @@ pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>
 #[post("/cases/{id}/reopen")]
 pub async fn reopen_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
     request
-        .change_by("case.reopen", b"", move |deed| {
-            let (case, on) = take(deed, id.0, Action::ReopenCase, Condition::IfMatch)?;
-            let held: Vec<_> = case.value.household.held().collect();
-            let numbers: Vec<_> = identities(deed, &held)?
-                .into_iter()
-                .filter_map(|(person, (identity, _))| Some((person, identity.identity_number?)))
-                .collect();
-            let known: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
-            let held_by = deed.tx.cases_holding(&known)?;
-            let ctx = deed.tx.context(deed.caller.actor);
-            let decided = case.value.reopen(&ctx, &numbers, &held_by);
-            settle(deed, &case, &on, decided)
-        })
+        .execute("case.reopen", b"", move |work| cases::reopen(work, id.0), changed::<CaseView, _>)
         .await
 }

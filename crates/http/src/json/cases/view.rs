@@ -1,18 +1,16 @@
-use std::collections::HashMap;
-
+use bangfu_app::use_cases::cases::{CaseDetailed, CaseItem, PeopleMasks};
 use bangfu_domain::{
     case::{Blocker, Case, CaseState, HouseholdMember},
     evidence::Path,
     hardship::SchoolStage,
-    ids::PersonId,
-    vault::Group,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::evidence_view::EvidenceView;
+use crate::edge::views;
 
 /// A member of the household.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,8 +97,8 @@ pub struct BlockerView {
     pub code: &'static str,
 }
 
-impl From<Blocker> for BlockerView {
-    fn from(it: Blocker) -> Self {
+impl From<&Blocker> for BlockerView {
+    fn from(it: &Blocker) -> Self {
         Self { step: it.gate.code(), code: it.code.code() }
     }
 }
@@ -157,9 +155,13 @@ pub struct CaseView {
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
-impl From<Loaded<Case>> for CaseView {
-    fn from(loaded: Loaded<Case>) -> Self {
-        let it = loaded.value;
+views! {
+    CaseView at "/v1/cases";
+}
+
+impl From<&Loaded<Case>> for CaseView {
+    fn from(loaded: &Loaded<Case>) -> Self {
+        let it = &loaded.value;
         let household = &it.household;
         let (archive, exit_reason, reject_reason) = match &it.state {
             CaseState::Archived(archive) => (Some(archive), None, None),
@@ -217,33 +219,38 @@ impl From<Loaded<Case>> for CaseView {
     }
 }
 
-/// Masked forms of people, by group.
-pub type PeopleMasks = HashMap<PersonId, Map<String, Value>>;
-
-impl CaseView {
-    /// With the masked forms of its members.
-    #[must_use]
-    pub fn with_masks(mut self, people: &[PersonId], masks: &PeopleMasks) -> Self {
-        for (member, person) in self.members.iter_mut().zip(people) {
-            member.masked = masks.get(person).map(|groups| Value::Object(groups.clone()));
-        }
-        self
-    }
-
-    /// With its evidence, what blocks it and what may be done.
-    #[must_use]
-    pub fn with_details(
-        mut self,
-        case: &Case,
-        blockers: Vec<Blocker>,
-        allowed: Vec<&'static str>,
-    ) -> Self {
-        self.evidence = Some(case.into());
-        self.blockers = Some(blockers.into_iter().map(Into::into).collect());
-        self.allowed_actions = Some(allowed);
-        self
+// Used by handlers that are not yet use cases.
+impl From<Loaded<Case>> for CaseView {
+    fn from(loaded: Loaded<Case>) -> Self {
+        Self::from(&loaded)
     }
 }
 
-/// The groups whose masked forms stand with a member.
-pub const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
+impl From<&CaseItem> for CaseView {
+    fn from(it: &CaseItem) -> Self {
+        Self { members: members(&it.case.value, &it.masks), ..Self::from(&it.case) }
+    }
+}
+
+impl From<&CaseDetailed> for CaseView {
+    fn from(it: &CaseDetailed) -> Self {
+        let case = &it.case.thing;
+        Self {
+            members: members(&case.value, &it.masks),
+            evidence: Some((&case.value).into()),
+            blockers: Some(it.blockers.iter().map(Into::into).collect()),
+            allowed_actions: Some(it.case.allowed.clone()),
+            ..Self::from(case)
+        }
+    }
+}
+
+/// The members of a household with their masked forms, by group.
+fn members(case: &Case, masks: &PeopleMasks) -> Vec<MemberView> {
+    let with_masks = |member: &HouseholdMember| {
+        let groups = masks.get(&member.person);
+        let groups = groups.map(|it| it.iter().map(|(group, mask)| (group.code(), mask.clone())));
+        MemberView { masked: groups.map(Value::from_iter), ..member.into() }
+    };
+    case.household.members.iter().map(with_masks).collect()
+}

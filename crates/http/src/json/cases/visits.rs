@@ -1,12 +1,11 @@
 use actix_web::{get, post, put};
+use bangfu_app::use_cases::cases;
 use bangfu_domain::{
-    case::{Case, NewVisit, VisitFindings, VisitMode},
+    case::{NewVisit, VisitFindings, VisitMode},
     ids::{CaseId, VisitId},
     invalid::Invalid,
-    person::Person,
     text::Text,
 };
-use bangfu_persistence::WorkError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -15,17 +14,10 @@ use super::{
     super::{
         Answer,
         problems::{ConditionProblems, ReadProblems, WriteProblems},
-        refuse,
     },
-    case_resource,
     evidence_view::VisitView,
-    take::{add, case_of, take},
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Condition, Deed, Id, Outcome, Parse, Reply, Validation, resource},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, Parse, Validation, changed, created, shown};
 
 /// A home visit. It may be incomplete, as a draft: what is missing is answered as `gaps`.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -95,7 +87,14 @@ impl Parse for VisitBody {
     responses((status = 201, body = VisitView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/visits")]
 pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitBody>) -> Answer {
-    request.change("case.visit", body, move |deed, new| record(deed, id.0, None, new)).await
+    request
+        .execute_with(
+            "case.visit",
+            body,
+            move |work, new| cases::record_visit(work, id.0, new),
+            created::<VisitView, _>,
+        )
+        .await
 }
 
 /// Complete the draft of a home visit
@@ -108,44 +107,13 @@ pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitB
 #[put("/visits/{id}")]
 pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBody>) -> Answer {
     request
-        .change("visit.put", body, move |deed, new| {
-            let case = case_of(deed.tx, id.0).map_err(WorkError::Refused)?;
-            record(deed, case, Some(id.0), new)
-        })
+        .execute_with(
+            "visit.put",
+            body,
+            move |work, new| cases::complete_visit(work, id.0, new),
+            changed::<VisitView, _>,
+        )
         .await
-}
-
-fn record(
-    deed: &mut Deed<'_, '_>,
-    case: CaseId,
-    draft: Option<VisitId>,
-    new: &NewVisit,
-) -> Result<Outcome, WorkError<Problem>> {
-    let (case, on) = take(deed, case, Action::RecordCase, Condition::None)?;
-    if let Some(visit) = draft.and_then(|id| case.value.evidence.visit(id)) {
-        deed.check_version(visit.version).map_err(WorkError::Refused)?;
-    }
-    for (i, visitor) in new.visitors.iter().enumerate() {
-        let found = deed.tx.find::<Person>(*visitor)?;
-        if !found.is_some_and(|person| person.value.staff) {
-            return Err(refuse(Problem::unknown_reference(&format!("/visitors/{i}"))));
-        }
-    }
-    let mut ctx = deed.tx.context(deed.caller.actor);
-    let decided = case.value.record_visit(&mut ctx, draft, new);
-    let (visit, decided) = match decided {
-        Ok((visit, decision)) => (Some(visit), Ok(decision)),
-        Err(rejection) => (None, Err(rejection)),
-    };
-    let (stage, after) = add(deed, &case, &on, decided)?;
-    let visit = visit.and_then(|id| after.value.evidence.visit(id));
-    let visit = visit.ok_or_else(|| refuse(Problem::new(Code::Internal)))?;
-    let view = VisitView::new(&after.value, visit);
-    let reply = match draft {
-        None => Reply::created(format!("/v1/visits/{}", view.id), view.version, &view),
-        Some(_) => Reply::ok(view.version, &view),
-    };
-    Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
 }
 
 /// Read a home visit
@@ -154,15 +122,6 @@ fn record(
     responses((status = 200, body = VisitView, description = "The visit"), ReadProblems))]
 #[get("/visits/{id}")]
 pub async fn get_visit(request: ApiRequest, id: Id<VisitId>) -> Answer {
-    let view = request.read("visit.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let case = case_of(sight.tx, id.0)?;
-        let case = sight.tx.find::<Case>(case)?.ok_or_else(not_found)?.value;
-        let on = case_resource(sight, &case)?;
-        sight.require_sight(Action::ViewCase, &on)?;
-        let visit = case.evidence.visit(id.0).ok_or_else(not_found)?;
-        Ok::<_, Problem>(VisitView::new(&case, visit))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let visit = request.query("visit.get", move |ctx| cases::get_visit(ctx, id.0));
+    Ok(shown::<VisitView, _>(&visit.await?))
 }

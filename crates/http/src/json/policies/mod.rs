@@ -3,31 +3,28 @@
 pub mod shapes;
 
 use actix_web::{get, post};
+use bangfu_app::{
+    Detailed,
+    use_cases::policies::{self, Dated},
+};
 use bangfu_domain::{
-    decision::{Context, Decision},
     ids::PolicyId,
-    policy::{Example, Policy, PolicyCommand, PolicyDocument, PolicyState, check_examples},
-    rejection::Rejection,
+    policy::{Example, Policy, PolicyDocument, check_examples},
     time::Day,
 };
-use bangfu_persistence::{Loaded, PolicySummary, WorkError, query};
+use bangfu_persistence::PolicySummary;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
     Answer,
-    deciding::decided,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::{
-    access::{Action, Resource},
-    edge::{
-        ApiRequest, Body, Condition, Deed, Id, List, NoBody, Outcome, Params, Parse, Reply, Sight,
-        Validation, resource, staged,
-    },
-    problem::{Code, Problem},
+use crate::edge::{
+    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, resource,
+    views,
 };
 
 /// A version of the aid policy to be written, with the examples that must prove it.
@@ -127,35 +124,20 @@ pub struct PolicyView {
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
-/// The days on which policies begin, and the present one: by them a policy is in force or superseded.
-struct Calendar {
-    begins: Vec<Day>,
-    today: Day,
+views! {
+    PolicyView at "/v1/policies";
 }
 
-impl Calendar {
-    fn read(sight: &mut Sight<'_, '_>) -> Result<Self, Problem> {
-        Ok(Self { begins: sight.tx.policy_days()?, today: sight.tx.now().day() })
-    }
-
-    /// The next day after `from` on which a policy begins.
-    fn superseded_on(&self, from: Day) -> Option<Day> {
-        self.begins.iter().copied().filter(|day| *day > from).min()
-    }
-
-    fn view(&self, it: &PolicySummary) -> PolicyView {
-        let superseded_on = it.in_force_from.and_then(|from| self.superseded_on(from));
-        let in_force = it.state == PolicyState::Approved
-            && it.in_force_from.is_some_and(|from| from <= self.today)
-            && superseded_on.is_none_or(|day| self.today < day);
-        PolicyView {
+impl PolicyView {
+    fn new<T>(it: &PolicySummary, dated: &Dated<T>) -> Self {
+        Self {
             id: it.id.to_string(),
             version: it.version,
             state: it.state.code(),
             name: it.name.as_str().to_owned(),
-            in_force,
+            in_force: dated.in_force,
             in_force_from: it.in_force_from.map(|day| day.to_string()),
-            superseded_on: superseded_on.map(|day| day.to_string()),
+            superseded_on: dated.superseded_on.map(|day| day.to_string()),
             drafted_by: it.drafted_by.to_string(),
             approved_by: it.approved_by.map(|id| id.to_string()),
             document: None,
@@ -163,34 +145,25 @@ impl Calendar {
             allowed_actions: None,
         }
     }
-}
 
-fn summary(loaded: &Loaded<Policy>) -> PolicySummary {
-    let it = &loaded.value;
-    PolicySummary {
-        id: it.id,
-        version: loaded.version,
-        name: it.document.name.clone(),
-        drafted_by: it.drafted_by,
-        approved_by: it.approved_by,
-        in_force_from: it.in_force_from,
-        state: it.state,
+    /// With what it says.
+    fn with_document(self, policy: Policy) -> Self {
+        let Policy { document, examples, .. } = policy;
+        Self { document: Some(document), examples: Some(examples), ..self }
     }
 }
 
-fn allowed_actions(sight: &Sight<'_, '_>, policy: &Policy, on: &Resource) -> Vec<&'static str> {
-    let may = |command: PolicyCommand| {
-        let action = match command {
-            PolicyCommand::Prove => Action::ProvePolicy,
-            PolicyCommand::Approve => Action::ApprovePolicy,
-            PolicyCommand::Discard => Action::DiscardPolicy,
-        };
-        let by_me = command != PolicyCommand::Approve
-            || sight.caller.actor.person() != Some(policy.drafted_by);
-        policy.permits(command) && by_me && sight.permits(action, on)
-    };
-    let commands = PolicyCommand::ALL.iter().copied();
-    commands.filter(|command| may(*command)).map(PolicyCommand::code).collect()
+impl From<&Dated<PolicySummary>> for PolicyView {
+    fn from(it: &Dated<PolicySummary>) -> Self {
+        Self::new(&it.policy, it)
+    }
+}
+
+impl From<&Dated<Detailed<Policy>>> for PolicyView {
+    fn from(it: &Dated<Detailed<Policy>>) -> Self {
+        let Detailed { thing, allowed } = &it.policy;
+        Self { allowed_actions: Some(allowed.clone()), ..Self::new(&thing.into(), it) }
+    }
 }
 
 /// Write a version of the aid policy
@@ -202,45 +175,13 @@ fn allowed_actions(sight: &Sight<'_, '_>, policy: &Policy, on: &Resource) -> Vec
 #[post("/policies")]
 pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answer {
     request
-        .change("policy.draft", body, |deed, (document, examples)| {
-            let mut sight = deed.sight();
-            let policies = sight.policies().map_err(WorkError::Refused)?;
-            sight.require(Action::DraftPolicy, &policies).map_err(WorkError::Refused)?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let (id, decision) = Policy::draft(&mut ctx, document.clone(), examples.clone())?;
-            let stage = deed.stage(decision)?;
-            let calendar = Calendar::read(&mut deed.sight()).map_err(WorkError::Refused)?;
-            let view = calendar.view(&summary(&staged::<Policy>(&stage, id)?));
-            let reply = Reply::created(format!("/v1/policies/{id}"), view.version, &view);
-            Ok(Outcome { staged: stage, reply: reply.map_err(WorkError::Refused)? })
-        })
+        .execute_with(
+            "policy.draft",
+            body,
+            |work, (document, examples)| policies::draft(work, document, examples),
+            created::<PolicyView, _>,
+        )
         .await
-}
-
-/// Moves a policy: all its decisions are alike.
-fn decide(
-    deed: &mut Deed<'_, '_>,
-    id: PolicyId,
-    action: Action,
-    command: impl Fn(&Policy, &Context<'_>, &[Day]) -> Result<Decision, Rejection>,
-) -> Result<Outcome, WorkError<Problem>> {
-    let (policy, on) = deed.take::<Policy>(
-        id,
-        |sight, _| sight.policies(),
-        Action::ViewPolicy,
-        action,
-        Condition::IfMatch,
-    )?;
-    let mut calendar = Calendar::read(&mut deed.sight()).map_err(WorkError::Refused)?;
-    let ctx = deed.tx.context(deed.caller.actor);
-    let outcome = command(&policy.value, &ctx, &calendar.begins);
-    let allowed = |deed: &mut Deed<'_, '_>| Ok(allowed_actions(&deed.sight(), &policy.value, &on));
-    let (stage, after) = decided::<Policy>(deed, id, outcome, allowed)?;
-    calendar.begins.extend(after.value.in_force_from);
-    let allowed = allowed_actions(&deed.sight(), &after.value, &on);
-    let view = PolicyView { allowed_actions: Some(allowed), ..calendar.view(&summary(&after)) };
-    let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-    Ok(Outcome { staged: stage, reply })
 }
 
 /// Prove a policy by its examples
@@ -252,9 +193,12 @@ fn decide(
 #[post("/policies/{id}/prove")]
 pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
     request
-        .change_by("policy.prove", b"", move |deed| {
-            decide(deed, id.0, Action::ProvePolicy, |policy, ctx, _| policy.prove(ctx))
-        })
+        .execute(
+            "policy.prove",
+            b"",
+            move |work| policies::prove(work, id.0),
+            changed::<PolicyView, _>,
+        )
         .await
 }
 
@@ -269,11 +213,12 @@ pub async fn approve_policy(
     body: Body<ApprovePolicy>,
 ) -> Answer {
     request
-        .change("policy.approve", body, move |deed, from| {
-            decide(deed, id.0, Action::ApprovePolicy, |policy, ctx, taken| {
-                policy.approve(ctx, *from, taken)
-            })
-        })
+        .execute_with(
+            "policy.approve",
+            body,
+            move |work, from| policies::approve(work, id.0, *from),
+            changed::<PolicyView, _>,
+        )
         .await
 }
 
@@ -284,9 +229,12 @@ pub async fn approve_policy(
 #[post("/policies/{id}/discard")]
 pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
     request
-        .change_by("policy.discard", b"", move |deed| {
-            decide(deed, id.0, Action::DiscardPolicy, |policy, ctx, _| policy.discard(ctx))
-        })
+        .execute(
+            "policy.discard",
+            b"",
+            move |work| policies::discard(work, id.0),
+            changed::<PolicyView, _>,
+        )
         .await
 }
 
@@ -296,22 +244,8 @@ pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) ->
     responses((status = 200, body = PolicyView, description = "The policy"), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
-    let view = request.read("policy.get", move |sight| {
-        let on = sight.policies()?;
-        sight.require_sight(Action::ViewPolicy, &on)?;
-        let not_found = || Problem::new(Code::NotFound);
-        let found = sight.tx.find::<Policy>(id.0)?.ok_or_else(not_found)?;
-        let allowed = allowed_actions(sight, &found.value, &on);
-        let view = Calendar::read(sight)?.view(&summary(&found));
-        let Policy { document, examples, .. } = found.value;
-        Ok(PolicyView {
-            document: Some(document),
-            examples: Some(examples),
-            allowed_actions: Some(allowed),
-            ..view
-        })
-    });
-    let view = view.await?;
+    let found = request.query("policy.get", move |ctx| policies::get(ctx, id.0)).await?;
+    let view = PolicyView::from(&found).with_document(found.policy.thing.value);
     Ok(resource(view.version, &view))
 }
 
@@ -321,17 +255,5 @@ pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
 #[get("/policies")]
 pub async fn list_policies(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("policies")?;
-    let list = request.read("policy.list", move |sight| {
-        let on = sight.policies()?;
-        let page = params.page(sight.app, sight.caller)?;
-        let found = if sight.permits(Action::ViewPolicy, &on) {
-            query::policies(sight.tx, page)?
-        } else {
-            Vec::new()
-        };
-        let calendar = Calendar::read(sight)?;
-        let id = |it: &PolicySummary| it.id.as_uuid();
-        Ok(params.list(sight.app, sight.caller, found, id, |it| calendar.view(&it)))
-    });
-    Ok(actix_web::HttpResponse::Ok().json(list.await?))
+    request.list::<PolicyView, _>("policy.list", params, policies::list).await
 }

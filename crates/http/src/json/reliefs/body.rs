@@ -1,23 +1,16 @@
+use bangfu_app::use_cases::reliefs::{AccountInput, ReliefInput};
 use bangfu_domain::{
-    bank::{AccountNumber, BankName, PayeeAccount},
-    case::RemarkText,
-    hardship::AidType,
-    ids::{FundId, PersonId},
+    bank::{AccountNumber, BankName},
     invalid::Invalid,
     money::Fen,
     relief::LINES_AT_MOST,
-    text::Text,
 };
-use bangfu_persistence::WorkError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::super::{cases::identities, refuse};
-use crate::{
-    edge::{Deed, Parse, Validation},
-    problem::{Code, Problem},
-};
+use super::super::cases::words;
+use crate::edge::{Parse, Validation};
 
 /// An account. Its holder is the payee, under the name by which the city knows them.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -31,28 +24,13 @@ pub struct AccountBody {
     pub bank: String,
 }
 
-/// An account as parsed; the holder's name is not known yet.
-pub type Account = (AccountNumber, BankName);
-
 impl AccountBody {
     /// Parses the account that stands at `/account`.
-    pub fn parse(&self, validation: &mut Validation) -> Option<Account> {
+    pub fn parse(&self, validation: &mut Validation) -> Option<AccountInput> {
         let number = validation.parse("/account/number", &self.number, AccountNumber::parse);
         let bank = validation.parse("/account/bank", &self.bank, BankName::parse);
-        Some((number?, bank?))
+        Some(AccountInput { number: number?, bank: bank? })
     }
-}
-
-/// The account of a payee, under the name by which the city knows them.
-pub fn of_payee(
-    deed: &mut Deed<'_, '_>,
-    payee: PersonId,
-    account: Option<&Account>,
-) -> Result<Option<PayeeAccount>, WorkError<Problem>> {
-    let Some((number, bank)) = account.cloned() else { return Ok(None) };
-    let known = identities(deed, &[payee])?.remove(&payee);
-    let (identity, _) = known.ok_or_else(|| refuse(Problem::new(Code::Erased)))?;
-    Ok(Some(PayeeAccount { account: number, name: identity.name, bank }))
 }
 
 /// What a relief gives to whom.
@@ -86,33 +64,12 @@ pub struct ReliefBody {
     pub remark: Option<String>,
 }
 
-/// What a relief gives to whom, as parsed.
-#[derive(Debug, Clone)]
-pub struct ReliefCommand {
-    /// The kind of aid.
-    pub aid_type: AidType,
-    /// The amount of each instalment.
-    pub instalments: Vec<Fen>,
-    /// Whom it is for.
-    pub beneficiary: Option<PersonId>,
-    /// Who gets the money.
-    pub payee: Option<PersonId>,
-    /// The payee's account.
-    pub account: Option<Account>,
-    /// What the household paid itself.
-    pub self_paid: Option<Fen>,
-    /// The fund that is to pay it.
-    pub fund: Option<FundId>,
-    /// In their words.
-    pub words: Option<RemarkText>,
-}
-
 impl Parse for ReliefBody {
-    type Command = ReliefCommand;
+    type Command = ReliefInput;
 
     const LISTS: &'static [&'static str] = &["/instalments"];
 
-    fn parse(self, validation: &mut Validation) -> Option<ReliefCommand> {
+    fn parse(self, validation: &mut Validation) -> Option<ReliefInput> {
         let aid_type = validation.parse("/aid_type", &self.aid_type, str::parse);
         let amount = validation.parse("/amount", &self.amount, Fen::parse_yuan);
         if amount == Some(Fen::ZERO) {
@@ -132,8 +89,8 @@ impl Parse for ReliefBody {
         let self_paid =
             validation.optional("/self_paid", self.self_paid.as_deref(), Fen::parse_yuan);
         let fund = validation.optional("/fund_id", self.fund_id.as_deref(), str::parse);
-        let words = validation.optional("/remark", self.remark.as_deref(), Text::parse);
-        Some(ReliefCommand {
+        let words = words(validation, self.remark.as_deref());
+        Some(ReliefInput {
             aid_type: aid_type?,
             instalments: instalments?,
             beneficiary: beneficiary?,
@@ -141,7 +98,7 @@ impl Parse for ReliefBody {
             account: account?,
             self_paid: self_paid?,
             fund: fund?,
-            words: words?.map(|text| RemarkText { text }),
+            words: words?,
         })
     }
 }

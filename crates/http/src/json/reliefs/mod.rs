@@ -5,7 +5,6 @@ mod draft;
 mod read;
 mod reveal;
 mod steps;
-mod take;
 mod usable_funds;
 mod view;
 

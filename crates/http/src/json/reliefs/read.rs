@@ -1,26 +1,19 @@
-use std::collections::HashMap;
-
-use actix_web::{HttpResponse, get};
+use actix_web::get;
+use bangfu_app::use_cases::reliefs;
 use bangfu_domain::{
     ids::{CaseId, ReliefId},
-    record::RecordRef,
-    relief::{Relief, ReliefState},
-    vault::Group,
+    relief::ReliefState,
 };
-use bangfu_persistence::{Loaded, StoreError, query, query::ReliefFilter};
+use bangfu_persistence::query::ReliefFilter;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::{
     super::{Answer, problems::ReadProblems},
     ReliefView,
-    take::{detailed, relief_resource},
 };
 use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Id, List, ListParams, Params, Sight, resource},
+    edge::{ApiRequest, Id, List, ListParams, Params, shown},
     problem::{Code, Problem},
 };
 
@@ -32,31 +25,8 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "The relief"), ReadProblems))]
 #[get("/reliefs/{id}")]
 pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
-    let view = request.read("relief.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let found = sight.tx.find::<Relief>(id.0)?.ok_or_else(not_found)?;
-        let on = relief_resource(sight, &found.value)?;
-        sight.require_sight(Action::ViewRelief, &on)?;
-        let mut masks = masks_of(sight, &[&found.value])?;
-        let view = detailed(sight, found, &on)?;
-        Ok::<_, Problem>(ReliefView { masked: masks.remove(&id.0.as_uuid()), ..view })
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
-}
-
-/// The masked forms of the accounts that reliefs are paid to.
-fn masks_of(
-    sight: &mut Sight<'_, '_>,
-    reliefs: &[&Relief],
-) -> Result<HashMap<Uuid, Value>, StoreError> {
-    let present: HashMap<Uuid, u32> =
-        reliefs.iter().map(|it| (it.id.as_uuid(), it.account_version)).collect();
-    let records: Vec<RecordRef> = reliefs.iter().map(|it| it.id.into()).collect();
-    let documents = sight.tx.masked_each(&records, &[Group::Bank])?;
-    let present =
-        documents.into_iter().filter(|it| present.get(&it.record.id) == Some(&it.version));
-    Ok(present.map(|it| (it.record.id, json!({ Group::Bank.code(): it.masked }))).collect())
+    let found = request.query("relief.get", move |ctx| reliefs::get(ctx, id.0));
+    Ok(shown::<ReliefView, _>(&found.await?))
 }
 
 /// Which reliefs.
@@ -98,18 +68,9 @@ impl ReliefParams {
 #[get("/reliefs")]
 pub async fn list_reliefs(request: ApiRequest, params: Params<ReliefParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list = request.read("relief.list", move |sight| {
-        let thing = |place, _| Resource::Relief(place);
-        let scope = sight.app.access.scope(sight.caller, Action::ViewRelief, thing);
-        let page = params.page(sight.app, sight.caller)?;
-        let found = query::reliefs(sight.tx, &scope, &filter, page)?;
-        let reliefs: Vec<&Relief> = found.iter().map(|it| &it.value).collect();
-        let mut masks = masks_of(sight, &reliefs)?;
-        let id = |it: &Loaded<Relief>| it.value.id.as_uuid();
-        Ok::<_, Problem>(params.list(sight.app, sight.caller, found, id, |relief| {
-            let masked = masks.remove(&relief.value.id.as_uuid());
-            ReliefView { masked, ..ReliefView::from(relief) }
-        }))
-    });
-    Ok(HttpResponse::Ok().json(list.await?))
+    request
+        .list::<ReliefView, _>("relief.list", params, move |ctx, page| {
+            reliefs::list(ctx, &filter, page)
+        })
+        .await
 }

@@ -1,23 +1,11 @@
 use actix_web::{HttpResponse, post};
-use bangfu_domain::{
-    ids::ReliefId,
-    record::{RecordKind, RecordRef},
-    vault::Group,
-};
+use bangfu_app::use_cases::reliefs;
+use bangfu_domain::ids::ReliefId;
 
-use super::{
-    super::{
-        Answer,
-        cases::{RevealedDocuments, refuse_own, show},
-        problems::WriteProblems,
-        revealing::RevealRequest,
-    },
-    take::look,
+use super::super::{
+    Answer, cases::RevealedDocuments, problems::WriteProblems, revealing::RevealRequest,
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Id},
-};
+use crate::edge::{ApiRequest, Body, Id};
 
 /// Open a relief's personal values
 ///
@@ -33,22 +21,8 @@ pub async fn reveal_relief(
     id: Id<ReliefId>,
     body: Body<RevealRequest>,
 ) -> Answer {
-    let revealed = request.reveal("relief.reveal", body, move |deed, (groups, reason)| {
-        let taken = look(deed, id.0)?;
-        deed.sight()
-            .require(Action::RevealRelief, &taken.on)
-            .map_err(bangfu_persistence::WorkError::Refused)?;
-        refuse_own(deed, &taken.case)?;
-        let relief = &taken.relief.value;
-        let mut records: Vec<RecordRef> = vec![relief.id.into()];
-        records.extend(relief.remarks.iter().copied().map(RecordRef::from));
-        let mut opened = deed.tx.open_each(&records, groups)?;
-        opened.retain(|it| match (it.record.kind, it.group) {
-            (RecordKind::Relief, Group::Bank) => it.version == relief.account_version,
-            (RecordKind::Relief, Group::Money) => it.version == relief.basis_version,
-            _ => true,
-        });
-        show(deed, opened, groups, reason.as_str(), id.0.into())
+    let opened = request.perform_with("relief.reveal", body, move |work, (groups, reason)| {
+        reliefs::reveal(work, id.0, groups, reason)
     });
-    Ok(HttpResponse::Ok().json(revealed.await?))
+    Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
 }

@@ -2,16 +2,8 @@
 
 use actix_web::post;
 use bangfu_app::use_cases::reliefs::{self, Approve, Reject};
-use bangfu_domain::{
-    bank::PayeeAccount,
-    case::RemarkText,
-    ids::ReliefId,
-    relief::{Relief, ReliefCommand},
-    text::Text,
-    vault::Group,
-};
-use bangfu_persistence::WorkError;
-use serde::{Deserialize, de::DeserializeOwned};
+use bangfu_domain::{case::RemarkText, ids::ReliefId, text::Text};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -20,16 +12,11 @@ use super::{
         Answer,
         cases::words,
         problems::{ConditionProblems, WriteProblems},
-        refuse,
     },
     ReliefView,
-    body::{Account, AccountBody, of_payee},
-    take::{reply, settle, take},
+    body::AccountBody,
 };
-use crate::{
-    edge::{ApiRequest, Body, Deed, Id, NoBody, Parse, Validation},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
 
 /// Submit a relief for review
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
@@ -37,7 +24,14 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request.execute("relief.submit", b"", move |work| reliefs::submit(work, id.0), reply).await
+    request
+        .execute(
+            "relief.submit",
+            b"",
+            move |work| reliefs::submit(work, id.0),
+            changed::<ReliefView, _>,
+        )
+        .await
 }
 
 /// Take a relief back before it is reviewed
@@ -48,7 +42,14 @@ pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> 
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request.execute("relief.recall", b"", move |work| reliefs::recall(work, id.0), reply).await
+    request
+        .execute(
+            "relief.recall",
+            b"",
+            move |work| reliefs::recall(work, id.0),
+            changed::<ReliefView, _>,
+        )
+        .await
 }
 
 /// Words about a step.
@@ -85,7 +86,7 @@ pub async fn return_relief(
             "relief.return",
             body,
             move |work, words| reliefs::return_for_supplement(work, id.0, words),
-            reply,
+            changed::<ReliefView, _>,
         )
         .await
 }
@@ -124,7 +125,7 @@ pub async fn review_relief(
             "relief.review",
             body,
             move |work, words| reliefs::review(work, id.0, words.as_ref()),
-            reply,
+            changed::<ReliefView, _>,
         )
         .await
 }
@@ -168,22 +169,9 @@ pub async fn approve_relief(
             "relief.approve",
             body,
             move |work, approve| reliefs::approve(work, id.0, approve),
-            reply,
+            changed::<ReliefView, _>,
         )
         .await
-}
-
-/// Opens one document of a relief to decide on it, and not to be shown.
-fn opened<T: DeserializeOwned>(
-    deed: &mut Deed<'_, '_>,
-    relief: &Relief,
-    group: Group,
-    version: u32,
-) -> Result<Option<T>, WorkError<Problem>> {
-    let documents = deed.tx.open_each(&[relief.id.into()], &[group])?;
-    let found = documents.into_iter().find(|it| it.version == version);
-    let read = found.map(|it| serde_json::from_value(it.values)).transpose();
-    read.map_err(|_| refuse(Problem::new(Code::Internal)))
 }
 
 /// A rejection of a relief.
@@ -225,7 +213,7 @@ pub async fn reject_relief(
             "relief.reject",
             body,
             move |work, reject| reliefs::reject(work, id.0, reject),
-            reply,
+            changed::<ReliefView, _>,
         )
         .await
 }
@@ -249,7 +237,7 @@ pub async fn cancel_relief(
             "relief.cancel",
             body,
             move |work, words| reliefs::cancel(work, id.0, words),
-            reply,
+            changed::<ReliefView, _>,
         )
         .await
 }
@@ -266,13 +254,14 @@ pub struct CorrectAccount {
 }
 
 impl Parse for CorrectAccount {
-    type Command = (u8, Option<Account>);
+    type Command = reliefs::CorrectAccount;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        match &self.account {
-            None => Some((self.line, None)),
-            Some(account) => Some((self.line, Some(account.parse(validation)?))),
-        }
+        let account = match &self.account {
+            None => None,
+            Some(account) => Some(account.parse(validation)?),
+        };
+        Some(reliefs::CorrectAccount { line: self.line, account })
     }
 }
 
@@ -290,17 +279,11 @@ pub async fn correct_account(
     body: Body<CorrectAccount>,
 ) -> Answer {
     request
-        .change("relief.correct_account", body, move |deed, (line, account)| {
-            let taken = take(deed, id.0, ReliefCommand::CorrectAccount)?;
-            let relief = &taken.relief.value;
-            let known: Option<PayeeAccount> =
-                opened(deed, relief, Group::Bank, relief.account_version)?;
-            let known = known.ok_or_else(|| refuse(Problem::new(Code::Erased)))?;
-            let account = of_payee(deed, relief.terms.payee, account.as_ref())?;
-            let mut ctx = deed.tx.context(deed.caller.actor);
-            let outcome =
-                relief.correct_account(&mut ctx, &taken.case, *line, account.as_ref(), &known);
-            settle(deed, taken, outcome)
-        })
+        .execute_with(
+            "relief.correct_account",
+            body,
+            move |work, correct| reliefs::correct_account(work, id.0, correct),
+            changed::<ReliefView, _>,
+        )
         .await
 }

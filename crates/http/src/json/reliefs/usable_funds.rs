@@ -1,18 +1,12 @@
 use actix_web::{HttpResponse, get};
-use bangfu_domain::{
-    case::Case,
-    ids::{CaseId, FundId},
-};
-use bangfu_persistence::query;
+use bangfu_app::use_cases::{funds::Funded, reliefs};
+use bangfu_domain::{fund::Fund, ids::CaseId};
+use bangfu_persistence::Loaded;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{Answer, cases::case_resource, problems::ReadProblems};
-use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Id},
-    problem::{Code, Problem},
-};
+use super::super::{Answer, problems::ReadProblems};
+use crate::edge::{ApiRequest, Id};
 
 /// A fund that may pay for the household's reliefs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +27,21 @@ pub struct UsableFund {
     pub available: String,
 }
 
+impl From<&Funded<Loaded<Fund>>> for UsableFund {
+    fn from(it: &Funded<Loaded<Fund>>) -> Self {
+        let fund = &it.fund.value;
+        Self {
+            id: fund.id.to_string(),
+            organization_id: fund.organization.to_string(),
+            name: fund.name.as_str().to_owned(),
+            source: fund.source.code(),
+            year: fund.year,
+            aid_types: fund.aid_types.iter().map(|it| it.code()).collect(),
+            available: it.balance.available.to_string(),
+        }
+    }
+}
+
 /// The funds that may pay for the household's reliefs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsableFunds {
@@ -48,33 +57,7 @@ pub struct UsableFunds {
     responses((status = 200, body = UsableFunds, description = "The funds"), ReadProblems))]
 #[get("/cases/{id}/funds")]
 pub async fn list_usable_funds(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let list = request.read("case.funds", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let case = sight.tx.find::<Case>(id.0)?.ok_or_else(not_found)?;
-        let on = case_resource(sight, &case.value)?;
-        sight.require_sight(Action::ViewCase, &on)?;
-        let place = on.place().clone();
-        let approves = sight.permits(Action::ApproveRelief, &Resource::Relief(place.clone()));
-        if !approves {
-            sight.require(Action::DraftRelief, &on)?;
-        }
-        let organizations: Vec<_> = place.above.into_iter().chain([place.organization]).collect();
-        let year = sight.tx.now().day().year();
-        let mut funds = query::funds_of(sight.tx, &organizations)?;
-        funds.retain(|fund| fund.value.year <= year);
-        let ids: Vec<FundId> = funds.iter().map(|fund| fund.value.id).collect();
-        let balances = sight.tx.balances(&ids)?;
-        let view = |fund: &bangfu_domain::fund::Fund| UsableFund {
-            id: fund.id.to_string(),
-            organization_id: fund.organization.to_string(),
-            name: fund.name.as_str().to_owned(),
-            source: fund.source.code(),
-            year: fund.year,
-            aid_types: fund.aid_types.iter().map(|it| it.code()).collect(),
-            available: balances.get(&fund.id).copied().unwrap_or_default().available.to_string(),
-        };
-        let items = funds.iter().map(|fund| view(&fund.value)).collect();
-        Ok::<_, Problem>(UsableFunds { items })
-    });
-    Ok(HttpResponse::Ok().json(list.await?))
+    let funds = request.query("case.funds", move |ctx| reliefs::usable_funds(ctx, id.0));
+    let items = funds.await?.iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(UsableFunds { items }))
 }

@@ -1,14 +1,17 @@
+use bangfu_app::{Detailed, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
     ids::ReliefId,
     relief::{Attempt, CapUse, Line, Relief, ReliefRejectReason, reference},
+    vault::Group,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::cases::DutyView;
+use crate::edge::views;
 
 /// One attempt to pay a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -164,9 +167,13 @@ pub struct ReliefView {
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
-impl From<Loaded<Relief>> for ReliefView {
-    fn from(loaded: Loaded<Relief>) -> Self {
-        let it = loaded.value;
+views! {
+    ReliefView at "/v1/reliefs";
+}
+
+impl From<&Loaded<Relief>> for ReliefView {
+    fn from(loaded: &Loaded<Relief>) -> Self {
+        let it = &loaded.value;
         let approval = it.approval.as_ref();
         let fund = approval.map(|approval| approval.fund).or(it.terms.fund);
         let doubtful = it.account_check == AccountCheck::Doubtful;
@@ -202,4 +209,26 @@ impl From<Loaded<Relief>> for ReliefView {
             allowed_actions: None,
         }
     }
+}
+
+impl From<&Detailed<Relief>> for ReliefView {
+    fn from(it: &Detailed<Relief>) -> Self {
+        Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.thing) }
+    }
+}
+
+impl From<&WithAccount<Loaded<Relief>>> for ReliefView {
+    fn from(it: &WithAccount<Loaded<Relief>>) -> Self {
+        Self { masked: masked(it), ..Self::from(&it.relief) }
+    }
+}
+
+impl From<&WithAccount<Detailed<Relief>>> for ReliefView {
+    fn from(it: &WithAccount<Detailed<Relief>>) -> Self {
+        Self { masked: masked(it), ..Self::from(&it.relief) }
+    }
+}
+
+fn masked<T>(it: &WithAccount<T>) -> Option<Value> {
+    it.account.as_ref().map(|account| json!({ Group::Bank.code(): account }))
 }

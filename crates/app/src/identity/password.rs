@@ -1,15 +1,23 @@
-use std::time::Duration;
+//! Passwords of people, and secrets of machine clients.
+
+use std::{fmt, ops::RangeInclusive, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::phc::PasswordHash,
 };
+use bangfu_domain::{ids::AccountId, invalid::Invalid};
+use bangfu_persistence::{NewCredential, StoreError, WorkError};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::Refusal;
+
+/// How short and how long a password may be, in characters.
+const LENGTHS: RangeInclusive<usize> = 12..=128;
 /// argon2id: 19 MiB, two passes, one lane (OWASP's recommendation).
 const MEMORY_KIB: u32 = 19 * 1_024;
 const PASSES: u32 = 2;
@@ -29,6 +37,55 @@ pub enum PasswordError {
     Failed,
 }
 
+impl From<PasswordError> for WorkError<Refusal> {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => WorkError::Refused(Refusal::Busy),
+            PasswordError::Failed => WorkError::Failed(StoreError::Own(Invalid::Format)),
+        }
+    }
+}
+
+/// A password as it was chosen: 12 to 128 characters.
+#[derive(Clone)]
+pub struct NewPassword(Zeroizing<String>);
+
+impl NewPassword {
+    /// Takes a password that is neither too short nor too long.
+    pub fn parse(text: String) -> Result<Self, Invalid> {
+        let text = Zeroizing::new(text);
+        let fits = LENGTHS.contains(&text.chars().count());
+        if fits { Ok(Self(text)) } else { Err(Invalid::OutOfRange) }
+    }
+
+    /// The password as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The argon2id hash of a password, as a PHC string.
+#[derive(Clone)]
+pub struct HashedPassword(String);
+
+impl HashedPassword {
+    /// The hash as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The credential of an account whose password is set anew.
+    pub fn credential(&self, account: AccountId) -> NewCredential {
+        NewCredential::Password { account, password_hash: self.0.clone() }
+    }
+}
+
+impl fmt::Debug for HashedPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashedPassword(_)")
+    }
+}
+
 /// Hashes and compares passwords, few at a time.
 pub struct Passwords {
     turns: Semaphore,
@@ -41,9 +98,9 @@ impl Passwords {
         Ok(Self { turns: Semaphore::new(AT_ONCE), decoy: hash(b"nobody's password")? })
     }
 
-    /// The argon2id hash of a password, as a PHC string.
-    pub async fn hash(&self, password: Zeroizing<String>) -> Result<String, PasswordError> {
-        self.in_turn(move || hash(password.as_bytes())).await?
+    /// Hashes a password.
+    pub async fn hash(&self, password: NewPassword) -> Result<HashedPassword, PasswordError> {
+        self.in_turn(move || hash(password.as_str().as_bytes())).await?.map(HashedPassword)
     }
 
     /// Whether the password has this hash. Without a hash it takes as long and says no, so that nobody

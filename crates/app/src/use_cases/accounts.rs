@@ -1,0 +1,179 @@
+//! Accounts 账号 of members of staff.
+//!
+//! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it. The
+//! unit of work asks again.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use bangfu_domain::{
+    account::{Account, AccountCommand},
+    ids::{AccountId, PersonId},
+    organization::Organization,
+    person::Person,
+    role::Role,
+};
+use bangfu_persistence::{
+    Loaded, NewCredential, ReadTransaction, Staged, StoreError,
+    query::{self, Page},
+};
+use uuid::Uuid;
+
+use super::people::identity_of;
+use crate::{
+    Condition, Guarded, Item, ReadContext, Refusal, Services, UnitOfWork, Worked,
+    access::{Action, Resource},
+    identity::{HashedLogin, HashedPassword, NewLogin, NewPassword, Verified},
+};
+
+impl Guarded for Account {
+    type Command = AccountCommand;
+
+    const VIEW: Action = Action::ViewAccount;
+
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        ctx.registry()
+    }
+
+    fn action(&self, command: AccountCommand) -> Action {
+        match command {
+            // A change of one's own password asks for the present one and not for a power: see `sessions`.
+            AccountCommand::ChangePassword | AccountCommand::ResetPassword => Action::ResetPassword,
+            AccountCommand::Close => Action::CloseAccount,
+        }
+    }
+}
+
+/// An account as administrators see it.
+#[derive(Debug, Clone)]
+pub struct NamedAccount {
+    pub account: Loaded<Account>,
+    /// The login, while it is open.
+    pub login: Option<String>,
+    /// The name in full, as colleagues see it.
+    pub name: Option<String>,
+}
+
+impl Item for NamedAccount {
+    fn id(&self) -> Uuid {
+        self.account.value.id.as_uuid()
+    }
+}
+
+/// Hashes the password of an account that the caller may open.
+pub async fn hash_login(
+    services: &Arc<Services>,
+    who: Verified,
+    new: NewLogin,
+) -> Worked<HashedLogin> {
+    let permitted = services.read("registry.require", who, |ctx| {
+        let registry = ctx.registry()?;
+        Ok(ctx.require(Action::OpenAccount, &registry)?)
+    });
+    permitted.await?;
+    Ok(new.hash(&services.passwords).await?)
+}
+
+/// Opens an account for a member of staff.
+pub fn open(
+    work: &mut UnitOfWork<'_, '_>,
+    person: PersonId,
+    login: &HashedLogin,
+) -> Worked<(Staged, Loaded<Account>)> {
+    let mut ctx = work.reading();
+    let registry = ctx.registry()?;
+    ctx.require(Action::OpenAccount, &registry)?;
+    let unknown = || Refusal::unknown_reference("/person_id");
+    let found = work.tx.for_update::<Person>(person)?.filter(|found| found.value.staff);
+    let found = found.ok_or_else(unknown)?.value;
+    if work.tx.is_login_taken(login.login.as_str())? {
+        return Err(Refusal::LoginTaken.into());
+    }
+    let has_account = !work.tx.accounts_of(&[person])?.is_empty();
+    let identity = identity_of(work, person)?;
+    let (id, decision) = Account::open(&mut work.context(), &found, has_account, identity.name)?;
+    let (stage, account) = work.stage_of(id, decision)?;
+    Ok((stage.with_credential(login.credential(id)), account))
+}
+
+/// Hashes the password that the caller may set for another's account.
+pub async fn hash_password(
+    services: &Arc<Services>,
+    who: Verified,
+    new: NewPassword,
+) -> Worked<HashedPassword> {
+    let permitted = services.read("account.reset_password", who, |ctx| {
+        let registry = ctx.registry()?;
+        ctx.require_sight(Account::VIEW, &registry)?;
+        Ok(ctx.require(Action::ResetPassword, &registry)?)
+    });
+    permitted.await?;
+    Ok(services.passwords.hash(new).await?)
+}
+
+/// Sets a new password for another's account. Every token of it given before is void from then on.
+pub fn reset_password(
+    work: &mut UnitOfWork<'_, '_>,
+    id: AccountId,
+    password: &HashedPassword,
+) -> Worked<(Staged, Loaded<Account>)> {
+    let command = AccountCommand::ResetPassword;
+    let locked = work.lock_for::<Account>(id, command, Condition::Version)?;
+    let decision = locked.thing.value.reset_password(&work.context())?;
+    let (stage, account) = work.stage_of(id, decision)?;
+    Ok((stage.with_credential(password.credential(id)), account))
+}
+
+/// Closes an account for good. Its login is free, and the person's grants stay.
+pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Loaded<Account>)> {
+    let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Version)?;
+    let account = locked.thing.value;
+    let others = other_administrators(work, account.person)?;
+    let decision = account.close(&work.context(), others.as_deref())?;
+    let (stage, account) = work.stage_of(id, decision)?;
+    Ok((stage.with_credential(NewCredential::NoAccount(id)), account))
+}
+
+/// Of a person who is one of the city's security administrators: the others who can act as such.
+fn other_administrators(
+    work: &mut UnitOfWork<'_, '_>,
+    person: PersonId,
+) -> Result<Option<Vec<PersonId>>, StoreError> {
+    let Some(city) = work.tx.city()? else { return Ok(None) };
+    // Of two who close accounts or end grants of the city at once, the second counts what is left.
+    work.tx.for_update::<Organization>(city)?;
+    let able = work.tx.able_holders(Role::SecurityAdministrator, city)?;
+    let mut people: BTreeSet<PersonId> = able.into_iter().map(|(_, person)| person).collect();
+    let is_one = people.remove(&person);
+    Ok(is_one.then(|| people.into_iter().collect()))
+}
+
+/// An account.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: AccountId) -> Worked<NamedAccount> {
+    let (account, _) = ctx.get::<Account>(id)?;
+    let named = named(ctx.tx, vec![account])?.into_iter().next();
+    Ok(named.ok_or(Refusal::NotFound)?)
+}
+
+/// A page of the accounts, open and closed, for a caller who may see them.
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedAccount>> {
+    let registry = ctx.registry()?;
+    if !ctx.permits(Account::VIEW, &registry) {
+        return Ok(Vec::new());
+    }
+    let accounts = query::accounts(ctx.tx, page)?;
+    Ok(named(ctx.tx, accounts)?)
+}
+
+fn named(
+    reader: &mut ReadTransaction<'_>,
+    accounts: Vec<Loaded<Account>>,
+) -> Result<Vec<NamedAccount>, StoreError> {
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.value.id).collect();
+    let mut logins = reader.logins(&ids)?;
+    let mut names = reader.account_names(&ids)?;
+    let name = |account: Loaded<Account>| {
+        let id = account.value.id;
+        NamedAccount { account, login: logins.remove(&id), name: names.remove(&id) }
+    };
+    Ok(accounts.into_iter().map(name).collect())
+}

@@ -1,0 +1,120 @@
+//! Making a payment batch of lines that wait to be paid.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bangfu_domain::{
+    batch::{BATCH_LINES_AT_MOST, Batch, LeftOut, Payable},
+    case::Case,
+    fund::Fund,
+    ids::{CaseId, FundId, ReliefId},
+    relief::Relief,
+};
+use bangfu_persistence::{Staged, StoreError, query};
+
+use crate::{AllowedActions, Detailed, Guarded, Refusal, UnitOfWork, Worked, access::Action};
+
+/// Which lines are to be paid together.
+#[derive(Debug, Clone)]
+pub struct MakeBatch {
+    /// The funds that pay.
+    pub funds: Vec<FundId>,
+    /// The attempts to be paid; without them, the oldest lines of the funds that wait.
+    pub attempts: Option<Vec<AttemptRef>>,
+}
+
+/// One attempt to pay one line of a relief.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptRef {
+    pub relief: ReliefId,
+    pub line: u8,
+    pub attempt: u8,
+}
+
+/// A batch that was made, with what it left out.
+#[derive(Debug, Clone)]
+pub struct BatchMade {
+    pub batch: Detailed<Batch>,
+    pub left_out: LeftOut,
+    /// How many lines wait on because the batch is full.
+    pub for_next_batch: u64,
+}
+
+/// A line that is to be paid, and the attempt where one was named.
+type Meant = (ReliefId, u8, Option<u8>);
+
+/// Makes a payment batch.
+pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, BatchMade)> {
+    let funds = paying_funds(work, &make.funds)?;
+    let (lines, not_looked_at) = match &make.attempts {
+        None => waiting(work, &make.funds)?,
+        Some(named) => (named.iter().map(|it| (it.relief, it.line, Some(it.attempt))).collect(), 0),
+    };
+    let reliefs = work.tx.each_for_update::<Relief>(lines.iter().map(|(id, ..)| *id))?;
+    let reliefs: HashMap<ReliefId, Relief> =
+        reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
+    if let Some(named) = &make.attempts {
+        all_are_theirs(&reliefs, &make.funds, named)?;
+    }
+    let ids: BTreeSet<CaseId> = reliefs.values().map(|it| it.case).collect();
+    let cases = work.tx.each::<Case>(ids)?;
+    let cases: HashMap<CaseId, Case> =
+        cases.into_iter().map(|it| (it.value.id, it.value)).collect();
+    let payable = |(id, line, attempt): &Meant| {
+        let relief = reliefs.get(id)?;
+        let case = cases.get(&relief.case)?;
+        Some(Payable { relief, line: *line, attempt: *attempt, case })
+    };
+    let payables: Vec<Payable<'_>> = lines.iter().filter_map(payable).collect();
+    let (id, left_out, decision) = Batch::make(&mut work.context(), &funds, &payables)?;
+    let (staged, thing) = work.stage_of::<Batch>(id, decision)?;
+    let mut ctx = work.reading();
+    let on = thing.value.resource(&mut ctx)?;
+    let allowed = thing.value.allowed_actions(&mut ctx, &on)?;
+    let full = u64::try_from(left_out.for_next_batch).unwrap_or(u64::MAX);
+    let for_next_batch = full.saturating_add(not_looked_at);
+    Ok((staged, BatchMade { batch: Detailed { thing, allowed }, left_out, for_next_batch }))
+}
+
+/// The oldest lines of the funds that wait, and how many more there are.
+fn waiting(
+    work: &mut UnitOfWork<'_, '_>,
+    funds: &[FundId],
+) -> Result<(Vec<Meant>, u64), StoreError> {
+    // As many are looked at as a batch may have; the others are counted.
+    let lines = query::waiting_lines(work.tx, funds, BATCH_LINES_AT_MOST)?;
+    let looked_at = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+    let all = query::count_waiting_lines(work.tx, funds)?;
+    let lines = lines.into_iter().map(|(relief, line)| (relief, line, None)).collect();
+    Ok((lines, all.saturating_sub(looked_at)))
+}
+
+/// The funds named, each of which the caller may pay from.
+fn paying_funds(work: &mut UnitOfWork<'_, '_>, ids: &[FundId]) -> Worked<Vec<Fund>> {
+    let mut ctx = work.reading();
+    let mut funds = Vec::with_capacity(ids.len());
+    for (i, id) in ids.iter().enumerate() {
+        let unknown = || Refusal::unknown_reference(&format!("/fund_ids/{i}"));
+        let (fund, on) = ctx.find::<Fund>(*id)?.ok_or_else(unknown)?;
+        ctx.require(Action::MakeBatch, &on)?;
+        funds.push(fund.value);
+    }
+    Ok(funds)
+}
+
+/// Refuses a reference that names no attempt which the funds pay.
+fn all_are_theirs(
+    reliefs: &HashMap<ReliefId, Relief>,
+    funds: &[FundId],
+    named: &[AttemptRef],
+) -> Result<(), Refusal> {
+    let is_theirs = |it: &AttemptRef| {
+        reliefs.get(&it.relief).is_some_and(|relief| {
+            let pays = relief.approval.as_ref().is_some_and(|it| funds.contains(&it.fund));
+            pays && relief.line(it.line).and_then(|line| line.attempt(it.attempt)).is_some()
+        })
+    };
+    match named.iter().position(|it| !is_theirs(it)) {
+        Some(i) => Err(Refusal::unknown_reference(&format!("/references/{i}"))),
+        None => Ok(()),
+    }
+}

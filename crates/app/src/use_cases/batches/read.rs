@@ -1,0 +1,46 @@
+//! Payment batches and their files, as they are read.
+
+use bangfu_domain::{
+    batch::{Batch, BatchFile, BatchState},
+    decision::Decision,
+    ids::BatchId,
+    vault::Group,
+};
+use bangfu_persistence::{
+    Access as AccessRecord, Loaded, Staged,
+    query::{self, Page},
+};
+
+use super::open_file;
+use crate::{
+    Detailed, Guarded, Locked, ReadContext, UnitOfWork, Worked,
+    access::{Action, Resource},
+};
+
+/// Why a file was opened, as the access log says.
+const REASON: &str = "payment batch file";
+
+/// A payment batch.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: BatchId) -> Worked<Detailed<Batch>> {
+    ctx.get_detailed(id)
+}
+
+/// A page of the payment batches that the caller may see.
+pub fn list(
+    ctx: &mut ReadContext<'_, '_>,
+    state: Option<BatchState>,
+    page: Page,
+) -> Worked<Vec<Loaded<Batch>>> {
+    let scope = ctx.scope(Batch::VIEW, |place, _| Resource::Batch(place));
+    Ok(query::batches(ctx.tx, &scope, state.map(BatchState::code), page)?)
+}
+
+/// The file of a payment batch. It is opened for the caller, and recorded so.
+pub fn file(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Worked<(Staged, BatchFile)> {
+    let Locked { thing, on } = work.lock::<Batch>(id)?;
+    work.reading().require(Action::ReadBatchFile, &on)?;
+    let file = open_file(work, &thing.value)?;
+    let (record, groups, reason) = (id.into(), vec![Group::Bank], REASON.to_owned());
+    let staged = work.stage(Decision::default())?;
+    Ok((staged.with_access(AccessRecord { record, groups, reason }), file))
+}

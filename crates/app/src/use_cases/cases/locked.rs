@@ -1,0 +1,156 @@
+//! What every command on a case has in common: its action, its lock after the referrals, and how it is concluded.
+
+use std::collections::HashMap;
+
+use bangfu_domain::{
+    case::{Blocker, Case, CaseCommand},
+    decision::Decision,
+    ids::{CaseId, PersonId},
+    referral::Referral,
+    rejection::{Cause, Rejection},
+    relief::Relief,
+};
+use bangfu_persistence::{Masked, ReadTransaction, Staged, StoreError};
+
+use super::{in_force, policy_for};
+use crate::{
+    AllowedActions, Condition, Detailed, Guarded, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    access::{Action, Resource},
+};
+
+/// The code of what is done for a household in the archive, and begins a relief.
+const DRAFT_RELIEF: &str = "draft_relief";
+
+impl Guarded for Case {
+    type Command = CaseCommand;
+
+    const VIEW: Action = Action::ViewCase;
+
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        Ok(Resource::Case(ctx.place(self.organization)?))
+    }
+
+    fn action(&self, command: CaseCommand) -> Action {
+        match command {
+            CaseCommand::Submit => Action::SubmitCase,
+            CaseCommand::Return => Action::ReturnCase,
+            CaseCommand::Review => Action::ReviewCase,
+            CaseCommand::Approve => Action::ApproveCase,
+            CaseCommand::Reject => Action::RejectCase,
+            CaseCommand::Withdraw => Action::WithdrawCase,
+            CaseCommand::Exit => Action::ExitCase,
+            CaseCommand::Reopen => Action::ReopenCase,
+            // Asked about the comparison, which is a resource of its own.
+            CaseCommand::AnswerComparison => Action::AnswerComparison,
+            CaseCommand::RecordHousehold
+            | CaseCommand::RecordConsent
+            | CaseCommand::RecordVisit
+            | CaseCommand::RequestComparison
+            | CaseCommand::Assess
+            | CaseCommand::PublishNotice
+            | CaseCommand::Object
+            | CaseCommand::CloseNotice => Action::RecordCase,
+        }
+    }
+}
+
+impl AllowedActions for Case {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        on: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let Some(person) = ctx.caller.actor.person() else { return Ok(Vec::new()) };
+        let mut allowed = ctx.permitted(self, on, |command| {
+            is_given_to_case(command) && self.is_open_to(person, command)
+        });
+        if Relief::is_draftable(self, person) && ctx.permits(Action::DraftRelief, on) {
+            allowed.push(DRAFT_RELIEF);
+        }
+        Ok(allowed)
+    }
+}
+
+/// Whether the command is given to the case itself, and not to a piece of its evidence.
+fn is_given_to_case(command: CaseCommand) -> bool {
+    match command {
+        CaseCommand::AnswerComparison | CaseCommand::Object | CaseCommand::CloseNotice => false,
+        CaseCommand::RecordHousehold
+        | CaseCommand::RecordConsent
+        | CaseCommand::RecordVisit
+        | CaseCommand::RequestComparison
+        | CaseCommand::Assess
+        | CaseCommand::PublishNotice
+        | CaseCommand::Submit
+        | CaseCommand::Return
+        | CaseCommand::Review
+        | CaseCommand::Approve
+        | CaseCommand::Reject
+        | CaseCommand::Withdraw
+        | CaseCommand::Exit
+        | CaseCommand::Reopen => true,
+    }
+}
+
+/// Masked forms of people.
+pub type PeopleMasks = HashMap<PersonId, Masked>;
+
+/// A case as it stands, with what its caller may do next and what blocks it.
+#[derive(Debug, Clone)]
+pub struct CaseDetailed {
+    pub case: Detailed<Case>,
+    pub blockers: Vec<Blocker>,
+    /// The masked forms of its members; only when read.
+    pub masks: PeopleMasks,
+}
+
+/// What blocks the steps that lie ahead of a case.
+pub(super) fn blockers(
+    tx: &mut ReadTransaction<'_>,
+    case: &Case,
+) -> Result<Vec<Blocker>, StoreError> {
+    let policy = policy_for(tx, case)?;
+    Ok(case.blockers_ahead(in_force(policy.as_ref()), tx.now().day()))
+}
+
+/// Locks a case for a command of which referrers are told, and its referrals before it.
+pub fn lock_with_referrals(
+    work: &mut UnitOfWork<'_, '_>,
+    id: CaseId,
+    command: CaseCommand,
+) -> Worked<(Locked<Case>, Vec<Referral>)> {
+    let locked = work.tx.cases_with_referrals(&[id])?;
+    let referrals = locked.into_iter().flat_map(|it| it.referrals).collect();
+    Ok((work.lock_for::<Case>(id, command, Condition::Version)?, referrals))
+}
+
+/// Which case holds a person is said only to those who may see that case. Other rejections pass.
+pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> Worked<Rejection> {
+    let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
+    let visible = work.reading().find::<Case>(case)?;
+    Err(Refusal::ActiveCaseExists { case: visible.map(|_| case) }.into())
+}
+
+/// Stages what was decided about a case, and gives it as it stands then.
+pub(super) fn conclude(
+    work: &mut UnitOfWork<'_, '_>,
+    locked: &Locked<Case>,
+    outcome: Result<Decision, Rejection>,
+) -> Worked<(Staged, CaseDetailed)> {
+    let (staged, case) = stage(work, locked, outcome)?;
+    let blockers = blockers(work.tx, &case.thing.value)?;
+    Ok((staged, CaseDetailed { case, blockers, masks: PeopleMasks::new() }))
+}
+
+/// The same, without what blocks the case.
+pub(super) fn stage(
+    work: &mut UnitOfWork<'_, '_>,
+    locked: &Locked<Case>,
+    outcome: Result<Decision, Rejection>,
+) -> Worked<(Staged, Detailed<Case>)> {
+    let outcome = match outcome {
+        Ok(decision) => Ok(decision),
+        Err(rejection) => Err(hide_other_case(work, rejection)?),
+    };
+    work.conclude(locked, outcome)
+}

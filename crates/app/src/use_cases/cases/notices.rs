@@ -1,0 +1,133 @@
+//! Public notices 公示.
+
+use bangfu_domain::{
+    case::{
+        Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace,
+        RemarkText,
+    },
+    hardship::AidType,
+    ids::{CaseId, NoticeId, PersonId},
+    name::PersonName,
+    record::{RecordKind, RecordRef},
+    text::Text,
+    time::Day,
+    vault::{Group, SubjectKind},
+};
+use bangfu_persistence::{Staged, StoreError};
+use serde_json::Value;
+
+use super::{
+    evidence::{add, case_of, there},
+    identities, in_force, policy_for,
+};
+use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, Worked, read_context::missing};
+
+type Done = Worked<(Staged, NoticeOfCase)>;
+
+/// A public notice of a case.
+#[derive(Debug, Clone)]
+pub struct NoticeOfCase {
+    pub case: CaseId,
+    pub notice: Notice,
+    /// What it shows, masked as it hangs; only when read.
+    pub text: Option<Value>,
+}
+
+impl NoticeOfCase {
+    fn of(case: &Case, notice: Option<&Notice>) -> Result<Self, StoreError> {
+        Ok(Self { case: case.id, notice: there(case.id, notice)?.clone(), text: None })
+    }
+}
+
+/// A notice to be published.
+#[derive(Debug, Clone)]
+pub struct PublishNotice {
+    pub place: NoticePlace,
+    /// The kinds of aid proposed.
+    pub aid_types: Vec<AidType>,
+}
+
+/// Publishes a notice.
+pub fn publish_notice(work: &mut UnitOfWork<'_, '_>, id: CaseId, publish: &PublishNotice) -> Done {
+    let locked = work.lock_for::<Case>(id, CaseCommand::PublishNotice, Condition::None)?;
+    let case = &locked.thing.value;
+    let policy = policy_for(work.tx, case)?;
+    let (worker, employer) = opened(work, case)?;
+    let PublishNotice { place, aid_types } = publish.clone();
+    let new = NewNotice { place, aid_types, worker, employer };
+    let outcome = case.publish_notice(&mut work.context(), in_force(policy.as_ref()), &new);
+    let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
+    let published = NoticeOfCase::of(&case.value, case.value.evidence.notices.last())?;
+    Ok((staged, published))
+}
+
+/// The worker's name and employer, opened for the notice, which masks the name.
+fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> Worked<(PersonName, Option<Text<100>>)> {
+    let worker: PersonId = there(case.id, case.household.worker())?;
+    let (identity, _) = identities(work.tx, &[worker])?.remove(&worker).ok_or(Refusal::Erased)?;
+    let mut employer = None;
+    for document in work.tx.open_each(&[RecordRef::from(case.id)], &[Group::Contact])? {
+        let current = document.version == case.household.version;
+        if current && document.subject.kind == SubjectKind::Case {
+            let contact: HouseholdContact =
+                serde_json::from_value(document.values).map_err(|_| missing("vault", case.id))?;
+            employer = contact.employer;
+        }
+    }
+    Ok((identity.name, employer))
+}
+
+/// An objection that came.
+#[derive(Debug, Clone)]
+pub struct Objection {
+    pub received_on: Day,
+    pub words: RemarkText,
+}
+
+/// Records an objection to a notice.
+pub fn record_objection(
+    work: &mut UnitOfWork<'_, '_>,
+    id: NoticeId,
+    objection: &Objection,
+) -> Done {
+    let locked = lock(work, id, CaseCommand::Object)?;
+    let Objection { received_on, words } = objection;
+    let outcome = locked.thing.value.object(&mut work.context(), id, *received_on, words);
+    let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
+    Ok((staged, NoticeOfCase::of(&case.value, case.value.evidence.notice(id))?))
+}
+
+/// How a notice ends.
+#[derive(Debug, Clone)]
+pub struct CloseNotice {
+    pub outcome: NoticeOutcome,
+    /// How the objections were looked into and answered.
+    pub words: Option<RemarkText>,
+}
+
+/// Closes a notice whose period is over.
+pub fn close_notice(work: &mut UnitOfWork<'_, '_>, id: NoticeId, close: &CloseNotice) -> Done {
+    let locked = lock(work, id, CaseCommand::CloseNotice)?;
+    let case = &locked.thing.value;
+    work.expect(Condition::Version, there(case.id, case.evidence.notice(id))?.version())?;
+    let words = close.words.as_ref();
+    let outcome = case.close_notice(&mut work.context(), id, close.outcome, words);
+    let (staged, case) = add(work, &locked, outcome)?;
+    Ok((staged, NoticeOfCase::of(&case.value, case.value.evidence.notice(id))?))
+}
+
+/// Locks the case of a notice for one command.
+fn lock(work: &mut UnitOfWork<'_, '_>, id: NoticeId, command: CaseCommand) -> Worked<Locked<Case>> {
+    let case = case_of(work.tx, id)?;
+    work.lock_for::<Case>(case, command, Condition::None)
+}
+
+/// A notice, with what it shows.
+pub fn get_notice(ctx: &mut ReadContext<'_, '_>, id: NoticeId) -> Worked<NoticeOfCase> {
+    let case = case_of(ctx.tx, id)?;
+    let case = ctx.get::<Case>(case)?.0.value;
+    let mut notice = NoticeOfCase::of(&case, case.evidence.notice(id))?;
+    let masked = ctx.tx.masked(RecordKind::Notice, &[id.as_uuid()])?.remove(&id.as_uuid());
+    notice.text = masked.and_then(|mut groups| groups.remove(&Group::Identity));
+    Ok(notice)
+}

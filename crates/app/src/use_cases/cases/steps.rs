@@ -1,0 +1,121 @@
+//! The steps of a case. Each is one command of the domain, given by a person who has read the case as it stands.
+
+use bangfu_domain::{
+    case::{Case, CaseCommand, Exit, Reject, RemarkText},
+    evidence::Path,
+    hardship::HardshipCategory,
+    ids::CaseId,
+    role::Role,
+};
+use bangfu_persistence::{Staged, query};
+
+use super::{
+    CaseDetailed, highest_level, identities, in_force, lock_with_referrals, locked::conclude,
+    policy_for,
+};
+use crate::{Condition, UnitOfWork, Worked};
+
+type Done = Worked<(Staged, CaseDetailed)>;
+
+/// A submission.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    pub path: Path,
+    pub words: Option<RemarkText>,
+}
+
+/// Submits a case for review.
+pub fn submit(work: &mut UnitOfWork<'_, '_>, id: CaseId, submit: &Submit) -> Done {
+    let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Submit)?;
+    let case = &locked.thing.value;
+    let policy = policy_for(work.tx, case)?;
+    let (policy, words) = (in_force(policy.as_ref()), submit.words.as_ref());
+    let outcome = case.submit(&mut work.context(), policy, submit.path, words, &referrals);
+    conclude(work, &locked, outcome)
+}
+
+/// Returns a case for supplement.
+pub fn return_for_supplement(
+    work: &mut UnitOfWork<'_, '_>,
+    id: CaseId,
+    words: &RemarkText,
+) -> Done {
+    let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Return)?;
+    let case = &locked.thing.value;
+    let outcome = case.return_for_supplement(&mut work.context(), words, &referrals);
+    conclude(work, &locked, outcome)
+}
+
+/// Agrees to a case, as its reviewer.
+pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, words: Option<&RemarkText>) -> Done {
+    let locked = work.lock_for::<Case>(id, CaseCommand::Review, Condition::Version)?;
+    let case = &locked.thing.value;
+    let policy = policy_for(work.tx, case)?;
+    let outcome = case.review(&mut work.context(), in_force(policy.as_ref()), words);
+    conclude(work, &locked, outcome)
+}
+
+/// An approval.
+#[derive(Debug, Clone)]
+pub struct Approve {
+    /// The category; without one, the one that the assessment proposes.
+    pub category: Option<HardshipCategory>,
+    pub words: Option<RemarkText>,
+}
+
+/// Approves a case into the archive.
+pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> Done {
+    let locked = work.lock_for::<Case>(id, CaseCommand::Approve, Condition::Version)?;
+    let case = &locked.thing.value;
+    let policy = policy_for(work.tx, case)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let (policy, words) = (in_force(policy.as_ref()), approve.words.as_ref());
+    let outcome = case.approve(&mut work.context(), policy, approve.category, words, level);
+    conclude(work, &locked, outcome)
+}
+
+/// Rejects a case, at the level that would approve it.
+pub fn reject(work: &mut UnitOfWork<'_, '_>, id: CaseId, reject: &Reject) -> Done {
+    let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Reject)?;
+    let case = &locked.thing.value;
+    let policy = policy_for(work.tx, case)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let policy = in_force(policy.as_ref());
+    let outcome = case.reject(&mut work.context(), policy, reject, level, &referrals);
+    conclude(work, &locked, outcome)
+}
+
+/// Records that the household withdrew.
+pub fn withdraw(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
+    let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Withdraw)?;
+    let outcome = locked.thing.value.withdraw(&work.context(), &referrals);
+    conclude(work, &locked, outcome)
+}
+
+/// Closes an archive, when no money is held for the household or with the bank.
+pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
+    let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Exit)?;
+    let case = &locked.thing.value;
+    let reliefs = query::reliefs_of_cases(work.tx, &[id])?;
+    let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
+    let policy = policy_for(work.tx, case)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let (policy, told) = (in_force(policy.as_ref()), (referrals.as_slice(), reliefs.as_slice()));
+    let outcome = case.exit(&mut work.context(), policy, exit, level, told);
+    conclude(work, &locked, outcome)
+}
+
+/// Opens an archive again, for a household that fell back into hardship.
+pub fn reopen(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
+    let locked = work.lock_for::<Case>(id, CaseCommand::Reopen, Condition::Version)?;
+    let case = &locked.thing.value;
+    let held: Vec<_> = case.household.held().collect();
+    let numbers: Vec<_> = identities(work.tx, &held)?
+        .into_iter()
+        .filter_map(|(person, (identity, _))| Some((person, identity.identity_number?)))
+        .collect();
+    let known: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
+    let held_by = work.tx.cases_holding(&known)?;
+    let outcome = case.reopen(&work.context(), &numbers, &held_by);
+    conclude(work, &locked, outcome)
+}

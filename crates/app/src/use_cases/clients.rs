@@ -1,0 +1,101 @@
+//! Machine clients 机器客户端.
+
+use bangfu_domain::{
+    client::{Client, ClientCommand},
+    ids::{ClientId, SourceId},
+    organization::Title,
+    source::Source,
+};
+use bangfu_persistence::{
+    Loaded, NewCredential, Staged, StoreError,
+    query::{self, Page},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    Condition, Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    access::{Action, Resource},
+    identity::{hash_client_secret, new_client_secret},
+};
+
+impl Guarded for Client {
+    type Command = ClientCommand;
+
+    const VIEW: Action = Action::ViewClient;
+
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        ctx.registry()
+    }
+
+    fn action(&self, command: ClientCommand) -> Action {
+        match command {
+            ClientCommand::RotateSecret => Action::RotateSecret,
+            ClientCommand::Close => Action::CloseClient,
+        }
+    }
+}
+
+/// A new machine client. It has no power until a role is granted to it.
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    /// The name of the system behind it.
+    pub name: Title,
+    /// The source for which it speaks, if it sends referrals.
+    pub source: Option<SourceId>,
+}
+
+/// A client with its new secret, which is to be shown once: only its hash is kept.
+pub struct WithSecret {
+    pub client: Loaded<Client>,
+    pub secret: Zeroizing<String>,
+}
+
+/// Makes a machine client known.
+pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> Worked<(Staged, WithSecret)> {
+    let mut ctx = work.reading();
+    let registry = ctx.registry()?;
+    ctx.require(Action::RegisterClient, &registry)?;
+    if let Some(source) = new.source {
+        let unknown = || Refusal::unknown_reference("/source_id");
+        work.tx.find::<Source>(source)?.ok_or_else(unknown)?;
+    }
+    let secret = new_client_secret();
+    let secret_hash = hash_client_secret(&secret);
+    let (id, decision) = Client::register(&mut work.context(), new.name.clone(), new.source);
+    let (stage, client) = work.stage_of(id, decision)?;
+    let stage = stage.with_credential(NewCredential::Client { client: id, secret_hash });
+    Ok((stage, WithSecret { client, secret }))
+}
+
+/// Gives a client a new secret. The one before is good for a day still.
+pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, WithSecret)> {
+    let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Version)?;
+    let decision = locked.thing.value.rotate_secret(&work.context())?;
+    let secret = new_client_secret();
+    let secret_hash = hash_client_secret(&secret);
+    let (stage, client) = work.stage_of(id, decision)?;
+    let stage = stage.with_credential(NewCredential::Secret { client: id, secret_hash });
+    Ok((stage, WithSecret { client, secret }))
+}
+
+/// Closes a client for good.
+pub fn close(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, Loaded<Client>)> {
+    let locked = work.lock_for::<Client>(id, ClientCommand::Close, Condition::Version)?;
+    let decision = locked.thing.value.close(&work.context())?;
+    let (stage, client) = work.stage_of(id, decision)?;
+    Ok((stage.with_credential(NewCredential::NoClient(id)), client))
+}
+
+/// A machine client.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ClientId) -> Worked<Loaded<Client>> {
+    Ok(ctx.get(id)?.0)
+}
+
+/// A page of the machine clients, for a caller who may see them.
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Loaded<Client>>> {
+    let registry = ctx.registry()?;
+    if !ctx.permits(Client::VIEW, &registry) {
+        return Ok(Vec::new());
+    }
+    Ok(query::clients(ctx.tx, page)?)
+}

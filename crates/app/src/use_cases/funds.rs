@@ -1,0 +1,137 @@
+//! Funds 资金: earmarked money, what was allocated to it, and what it has where.
+
+use bangfu_domain::{
+    fund::{Allocation, Fund, FundCommand, NewFund},
+    ids::FundId,
+    money::Fen,
+    organization::Organization,
+};
+use bangfu_persistence::{
+    FundBalance, Loaded, Staged, StoreError,
+    query::{self, Page},
+};
+use uuid::Uuid;
+
+use crate::{
+    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork,
+    Worked,
+    access::{Action, Place, Resource},
+    read_context::missing,
+};
+
+/// What is done with the money of a fund, and is a payment batch's beginning.
+const MAKE_BATCH: &str = "make_batch";
+
+impl Guarded for Fund {
+    type Command = FundCommand;
+
+    const VIEW: Action = Action::ViewFund;
+
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        Ok(Resource::Fund(ctx.place(self.organization)?))
+    }
+
+    fn action(&self, command: FundCommand) -> Action {
+        match command {
+            FundCommand::Allocate => Action::AllocateFund,
+        }
+    }
+}
+
+impl AllowedActions for Fund {
+    /// A fund has no states, so this is a question of power alone.
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        on: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let mut allowed = ctx.permitted(self, on, |_| true);
+        allowed.extend(ctx.permits(Action::MakeBatch, on).then_some(MAKE_BATCH));
+        Ok(allowed)
+    }
+}
+
+/// A fund with what it has where.
+#[derive(Debug, Clone)]
+pub struct Funded<T> {
+    pub fund: T,
+    pub balance: FundBalance,
+    /// All that was allocated to it.
+    pub allocated: Fen,
+}
+
+impl<T> Funded<T> {
+    fn new(fund: T, id: FundId, balance: FundBalance) -> Result<Self, StoreError> {
+        let allocated = balance.allocated().ok_or_else(|| missing("fund_balances", id))?;
+        Ok(Self { fund, balance, allocated })
+    }
+}
+
+impl Item for Funded<Loaded<Fund>> {
+    fn id(&self) -> Uuid {
+        self.fund.id()
+    }
+}
+
+/// Opens a fund for an organization that the caller may see.
+pub fn open(
+    work: &mut UnitOfWork<'_, '_>,
+    new: &NewFund,
+) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
+    let unknown = || Refusal::unknown_reference("/organization_id");
+    let mut ctx = work.reading();
+    let (organization, on) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
+    ctx.require(Action::OpenFund, &on)?;
+    let (id, decision) = Fund::open(&mut work.context(), new.clone())?;
+    let (staged, thing) = work.stage_of::<Fund>(id, decision)?;
+    let on = Resource::Fund(Place::from(&organization.value));
+    let allowed = thing.value.allowed_actions(&mut work.reading(), &on)?;
+    let fund = Detailed { thing, allowed };
+    Ok((staged, Funded::new(fund, id, FundBalance::default())?))
+}
+
+/// Allocates money to a fund.
+pub fn allocate(
+    work: &mut UnitOfWork<'_, '_>,
+    id: FundId,
+    allocation: &Allocation,
+) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
+    let locked: Locked<Fund> = work.lock_for(id, FundCommand::Allocate, Condition::None)?;
+    let outcome = locked.thing.value.allocate(&work.context(), allocation.clone());
+    let (staged, fund) = work.conclude(&locked, outcome)?;
+    // The balance is written with the commit; what is given here is what it will be then.
+    let before = work.tx.balance_for_update(id)?;
+    let available = before.available.checked_add(allocation.amount);
+    let available = available.ok_or_else(|| missing("fund_balances", id))?;
+    Ok((staged, Funded::new(fund, id, FundBalance { available, ..before })?))
+}
+
+/// A fund.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: FundId) -> Worked<Funded<Detailed<Fund>>> {
+    let fund = ctx.get_detailed::<Fund>(id)?;
+    let balances = ctx.tx.balances(&[id])?;
+    let balance = balances.get(&id).ok_or_else(|| missing("fund_balances", id))?;
+    Ok(Funded::new(fund, id, *balance)?)
+}
+
+/// A page of the funds that the caller may see.
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Funded<Loaded<Fund>>>> {
+    let scope = ctx.scope(Fund::VIEW, |place, _| Resource::Fund(place));
+    let funds = query::funds(ctx.tx, &scope, page)?;
+    Ok(with_balances(ctx, funds)?)
+}
+
+/// Funds with what they have where.
+pub fn with_balances(
+    ctx: &mut ReadContext<'_, '_>,
+    funds: Vec<Loaded<Fund>>,
+) -> Result<Vec<Funded<Loaded<Fund>>>, StoreError> {
+    let ids: Vec<FundId> = funds.iter().map(|it| it.value.id).collect();
+    let balances = ctx.tx.balances(&ids)?;
+    let funded = |fund: Loaded<Fund>| {
+        let id = fund.value.id;
+        let balance = balances.get(&id).ok_or_else(|| missing("fund_balances", id))?;
+        Funded::new(fund, id, *balance)
+    };
+    funds.into_iter().map(funded).collect()
+}

@@ -1,0 +1,138 @@
+//! Members of staff 工作人员. The people of households come in with referrals and cases.
+
+use bangfu_domain::{
+    codes::NoCommand,
+    identity_number::IdentityNumber,
+    ids::{AccountId, PersonId},
+    person::{Party, PartyIdentity, Person},
+    record::RecordKind,
+    vault::Group,
+};
+use bangfu_persistence::{
+    Loaded, ReadTransaction, Staged, StoreError,
+    query::{self, Page},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    Guarded, Item, ReadContext, Refusal, UnitOfWork, Worked,
+    access::{Action, Resource},
+    read_context::missing,
+};
+
+impl Guarded for Person {
+    type Command = NoCommand;
+
+    const VIEW: Action = Action::ViewPerson;
+
+    fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
+        ctx.registry()
+    }
+
+    fn action(&self, command: NoCommand) -> Action {
+        match command {}
+    }
+}
+
+/// A member of staff as administrators see one.
+#[derive(Debug, Clone)]
+pub struct StaffMember {
+    pub person: Loaded<Person>,
+    /// The open account.
+    pub account: Option<AccountId>,
+    /// The name in full, where there is an account.
+    pub name: Option<String>,
+    /// Masked forms of name and identity number. What a referral said of the same person is not an administrator's
+    /// business.
+    pub identity: Option<Value>,
+}
+
+impl Item for StaffMember {
+    fn id(&self) -> Uuid {
+        self.person.value.id.as_uuid()
+    }
+}
+
+/// Whom a registration found.
+#[derive(Debug, Clone)]
+pub enum Registered {
+    /// Nobody was known by this identity number; this is a new person.
+    Anew(Loaded<Person>),
+    /// The person was known before.
+    Before(Loaded<Person>),
+}
+
+/// Makes a member of staff known. A known identity number gives the person who is known, if the name is the same: one
+/// natural person stays one.
+pub fn register(
+    work: &mut UnitOfWork<'_, '_>,
+    party: &Party,
+    number: &IdentityNumber,
+) -> Worked<(Staged, Registered)> {
+    let mut ctx = work.reading();
+    let registry = ctx.registry()?;
+    ctx.require(Action::RegisterPerson, &registry)?;
+    if let Some(known) = work.tx.person_by_number(number)? {
+        // The identity card is at hand when a person is registered, and with it the name.
+        if identity_of(work, known)?.name != party.identity.name {
+            return Err(Refusal::PersonDiffers { field: None }.into());
+        }
+        let person = work.tx.for_update::<Person>(known)?;
+        let person = person.ok_or_else(|| missing("people", known))?;
+        let stage = work.stage(person.value.join_staff())?;
+        let person = stage.after::<Person>(known).unwrap_or(person);
+        return Ok((stage, Registered::Before(person)));
+    }
+    let (id, decision) = Person::register(&mut work.context(), party, true)?;
+    let (stage, person) = work.stage_of(id, decision)?;
+    Ok((stage, Registered::Anew(person)))
+}
+
+/// Name and number of a person, opened for comparison and not to be shown.
+pub(super) fn identity_of(
+    work: &mut UnitOfWork<'_, '_>,
+    person: PersonId,
+) -> Result<PartyIdentity, StoreError> {
+    let mut opened = work.tx.open_documents(person, &[Group::Identity])?;
+    let identity = opened.remove(&Group::Identity).map(serde_json::from_value);
+    identity.and_then(Result::ok).ok_or_else(|| missing("vault", person))
+}
+
+/// A member of staff.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: PersonId) -> Worked<StaffMember> {
+    let (person, _) = ctx.get::<Person>(id)?;
+    let found = if person.value.staff { vec![person] } else { Vec::new() };
+    let found = described(ctx.tx, found)?.into_iter().next();
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
+/// A page of the members of staff, for a caller who may see them.
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<StaffMember>> {
+    let registry = ctx.registry()?;
+    if !ctx.permits(Person::VIEW, &registry) {
+        return Ok(Vec::new());
+    }
+    let people = query::people(ctx.tx, page)?;
+    Ok(described(ctx.tx, people)?)
+}
+
+fn described(
+    reader: &mut ReadTransaction<'_>,
+    people: Vec<Loaded<Person>>,
+) -> Result<Vec<StaffMember>, StoreError> {
+    let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
+    let accounts = reader.accounts_of(&ids)?;
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    let mut masks = reader.masked(RecordKind::Person, &uuids)?;
+    let of_people: Vec<AccountId> = accounts.values().copied().collect();
+    let mut names = reader.account_names(&of_people)?;
+    let describe = |person: Loaded<Person>| {
+        let id = person.value.id;
+        let account = accounts.get(&id).copied();
+        let name = account.and_then(|account| names.remove(&account));
+        let identity = masks.remove(&id.as_uuid()).and_then(|mut it| it.remove(&Group::Identity));
+        StaffMember { person, account, name, identity }
+    };
+    Ok(people.into_iter().map(describe).collect())
+}

@@ -1,0 +1,131 @@
+//! Reliefs as they are read, and the funds that may pay them.
+
+use std::collections::HashMap;
+
+use bangfu_domain::{
+    case::Case,
+    fund::Fund,
+    ids::{CaseId, OrganizationId, ReliefId},
+    record::{RecordKind, RecordRef},
+    relief::Relief,
+    text::Text,
+    vault::Group,
+};
+use bangfu_persistence::{
+    Loaded, ReadTransaction, Staged, StoreError,
+    query::{self, Page, ReliefFilter},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::LockedRelief;
+use crate::{
+    Detailed, Guarded, Item, ReadContext, UnitOfWork, Worked,
+    access::{Action, Resource},
+    use_cases::{
+        cases::{OpenedRecord, refuse_own, show},
+        funds::{Funded, with_balances},
+    },
+};
+
+/// A relief with the masked form of the account that it is paid to.
+#[derive(Debug, Clone)]
+pub struct WithAccount<T> {
+    pub relief: T,
+    /// None where it was erased.
+    pub account: Option<Value>,
+}
+
+impl Item for WithAccount<Loaded<Relief>> {
+    fn id(&self) -> Uuid {
+        self.relief.id()
+    }
+}
+
+/// A relief.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReliefId) -> Worked<WithAccount<Detailed<Relief>>> {
+    let relief = ctx.get_detailed::<Relief>(id)?;
+    let account = accounts_of(ctx.tx, [&relief.thing.value])?.remove(&id);
+    Ok(WithAccount { relief, account })
+}
+
+/// A page of the reliefs that the caller may see.
+pub fn list(
+    ctx: &mut ReadContext<'_, '_>,
+    filter: &ReliefFilter,
+    page: Page,
+) -> Worked<Vec<WithAccount<Loaded<Relief>>>> {
+    let scope = ctx.scope(Relief::VIEW, |place, _| Resource::Relief(place));
+    let found = query::reliefs(ctx.tx, &scope, filter, page)?;
+    let mut accounts = accounts_of(ctx.tx, found.iter().map(|it| &it.value))?;
+    let with_account = |relief: Loaded<Relief>| {
+        let account = accounts.remove(&relief.value.id);
+        WithAccount { relief, account }
+    };
+    Ok(found.into_iter().map(with_account).collect())
+}
+
+/// The masked forms of the accounts that reliefs are paid to.
+fn accounts_of<'r>(
+    tx: &mut ReadTransaction<'_>,
+    reliefs: impl IntoIterator<Item = &'r Relief>,
+) -> Result<HashMap<ReliefId, Value>, StoreError> {
+    let present: HashMap<ReliefId, u32> =
+        reliefs.into_iter().map(|it| (it.id, it.account_version)).collect();
+    let records: Vec<RecordRef> = present.keys().copied().map(RecordRef::from).collect();
+    let mut accounts = HashMap::new();
+    for document in tx.masked_each(&records, &[Group::Bank])? {
+        let id = ReliefId::from_uuid(document.record.id);
+        if present.get(&id) == Some(&document.version) {
+            accounts.insert(id, document.masked);
+        }
+    }
+    Ok(accounts)
+}
+
+/// Opens a relief's personal values: the account, what the household paid itself, and what was written about its
+/// steps.
+pub fn reveal(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReliefId,
+    groups: &[Group],
+    reason: &Text<200>,
+) -> Worked<(Staged, Vec<OpenedRecord>)> {
+    let it = LockedRelief::look(work, id)?;
+    work.reading().require(Action::RevealRelief, &it.on)?;
+    refuse_own(work.caller, &it.case)?;
+    let relief = &it.relief.value;
+    let mut records: Vec<RecordRef> = vec![id.into()];
+    records.extend(relief.remarks.iter().copied().map(RecordRef::from));
+    let mut opened = work.tx.open_each(&records, groups)?;
+    // Values of earlier terms stay closed.
+    let present = |group: Group| match group {
+        Group::Bank => Some(relief.account_version),
+        Group::Money => Some(relief.basis_version),
+        Group::Identity | Group::Contact | Group::Health | Group::Narrative => None,
+    };
+    opened.retain(|it| {
+        let is_present = || present(it.group).is_none_or(|version| version == it.version);
+        it.record.kind != RecordKind::Relief || is_present()
+    });
+    Ok(show(work, opened, groups, reason.as_str(), id.into())?)
+}
+
+/// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization in
+/// charge and of those above it, which they may not see otherwise.
+pub fn usable_funds(
+    ctx: &mut ReadContext<'_, '_>,
+    case: CaseId,
+) -> Worked<Vec<Funded<Loaded<Fund>>>> {
+    let (_, on) = ctx.get::<Case>(case)?;
+    let place = on.place().clone();
+    if !ctx.permits(Action::ApproveRelief, &Resource::Relief(place.clone())) {
+        ctx.require(Action::DraftRelief, &on)?;
+    }
+    let organizations: Vec<OrganizationId> =
+        place.above.into_iter().chain([place.organization]).collect();
+    let year = ctx.tx.now().day().year();
+    let mut funds = query::funds_of(ctx.tx, &organizations)?;
+    funds.retain(|fund| fund.value.pays_in(year));
+    Ok(with_balances(ctx, funds)?)
+}

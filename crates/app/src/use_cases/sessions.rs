@@ -1,0 +1,164 @@
+//! Signing in with login and password, who one is then, and one's own password.
+
+use std::sync::Arc;
+
+use bangfu_domain::{
+    account::Account,
+    actor::Actor,
+    grant::{Grant, Holder},
+    ids::{AccountId, ClientId, PersonId, SourceId},
+    invalid::Invalid,
+};
+use bangfu_persistence::{Loaded, Staged};
+use zeroize::Zeroizing;
+
+use crate::{
+    ReadContext, Refusal, Services, UnitOfWork, Worked,
+    identity::{
+        HashedPassword, IssuedToken, Login, NewPassword, SignInThrottle, Subject, Verified,
+    },
+};
+
+/// Login and password as they were typed.
+pub struct SignIn {
+    pub login: String,
+    pub password: Zeroizing<String>,
+}
+
+/// Signs in. Whether there is such a login makes no difference to the time that it takes, to the answer or to what is
+/// counted.
+pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<IssuedToken> {
+    let SignIn { login, password } = sign_in;
+    let mut account = None;
+    let look = async {
+        let asked = Login::parse(&login).ok();
+        let read = services.store.read("session.credential", move |reader| -> Worked<_> {
+            let known = asked.map(|it| reader.credential_by_login(it.as_str())).transpose()?;
+            Ok(known.flatten())
+        });
+        let (known, hash) =
+            read.await?.map(|it| ((it.account, it.token_epoch), it.password_hash)).unzip();
+        account = known;
+        Ok(services.passwords.verify(password, hash).await?)
+    };
+    let matches = SignInThrottle::AtLogin(&login).before(services, look).await?;
+    let (Some((account, epoch)), true) = (account, matches) else {
+        return Err(Refusal::SignInFailed.into());
+    };
+    Ok(services.issue_token(Subject::Account(account), epoch, services.store.now()?)?)
+}
+
+/// A grant that holds today.
+#[derive(Debug, Clone)]
+pub struct HeldGrant {
+    pub grant: Grant,
+    pub organization_name: Option<String>,
+}
+
+/// Who the caller is, and what they hold today.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub account: Option<AccountId>,
+    pub person: Option<PersonId>,
+    pub client: Option<ClientId>,
+    /// The source for which a client speaks.
+    pub source: Option<SourceId>,
+    /// The name: a member of staff's, or the client's.
+    pub name: Option<String>,
+    pub grants: Vec<HeldGrant>,
+}
+
+/// Who the caller is, and which grants they hold today.
+pub fn current(ctx: &mut ReadContext<'_, '_>) -> Worked<Session> {
+    let (account, person, client, name, holder) = match ctx.caller.actor {
+        Actor::Person { person, account } => {
+            let name = ctx.tx.account_names(&[account])?.remove(&account);
+            (Some(account), Some(person), None, name, Holder::Person(person))
+        }
+        Actor::Client(client) => {
+            let name = ctx.tx.client_names(&[client])?.remove(&client);
+            (None, None, Some(client), name, Holder::Client(client))
+        }
+        Actor::System | Actor::Installer => return Err(Refusal::Unauthenticated.into()),
+    };
+    let held = ctx.tx.grants_of(holder)?;
+    let places: Vec<_> = held.iter().map(|grant| grant.organization).collect();
+    let names = ctx.tx.organization_names(&places)?;
+    let named = |grant: Grant| {
+        let organization_name = names.get(&grant.organization).cloned();
+        HeldGrant { grant, organization_name }
+    };
+    let grants = held.into_iter().map(named).collect();
+    Ok(Session { account, person, client, source: ctx.caller.source, name, grants })
+}
+
+/// A new password for one's own account, with the present one.
+pub struct ChangePassword {
+    present: Zeroizing<String>,
+    new: NewPassword,
+}
+
+impl ChangePassword {
+    /// Takes the present password and one that differs from it.
+    pub fn new(present: Zeroizing<String>, new: NewPassword) -> Result<Self, Invalid> {
+        if new.as_str() == present.as_str() {
+            Err(Invalid::NotDistinct)
+        } else {
+            Ok(Self { present, new })
+        }
+    }
+}
+
+/// A new password, hashed, of a caller who has proved the present one.
+#[derive(Debug, Clone)]
+pub struct ProvenChange {
+    account: AccountId,
+    /// The number of the account's time in which the present password was the present one.
+    epoch: u32,
+    password: HashedPassword,
+}
+
+/// Compares the present password and hashes the new one, which takes long: outside the unit of work. Wrong attempts are
+/// counted.
+pub async fn prove_password(
+    services: &Arc<Services>,
+    who: Verified,
+    change: ChangePassword,
+) -> Worked<ProvenChange> {
+    let account = who.account()?;
+    let known = services
+        .read("session.credential", who, move |ctx| Ok(ctx.tx.credential_of_account(account)?))
+        .await?;
+    let hash = known.map(|it| it.password_hash);
+    let look = async { Ok(services.passwords.verify(change.present, hash).await?) };
+    if !SignInThrottle::AtAccount(account).before(services, look).await? {
+        return Err(Refusal::WrongPassword.into());
+    }
+    let password = services.passwords.hash(change.new).await?;
+    Ok(ProvenChange { account, epoch: who.epoch, password })
+}
+
+/// An account with a new access token.
+#[derive(Debug, Clone)]
+pub struct WithToken {
+    pub account: Loaded<Account>,
+    pub token: IssuedToken,
+}
+
+/// Changes one's own password. Every token of the account given before is void from then on.
+pub fn change_password(
+    work: &mut UnitOfWork<'_, '_>,
+    change: &ProvenChange,
+) -> Worked<(Staged, WithToken)> {
+    let ProvenChange { account, epoch, ref password } = *change;
+    let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;
+    if found.token_epoch != epoch {
+        // An administrator was faster: what was proved is not the password any more.
+        return Err(Refusal::Unauthenticated.into());
+    }
+    let decision = found.change_password(&work.context())?;
+    let (stage, after) = work.stage_of::<Account>(account, decision)?;
+    let (subject, epoch) = (Subject::Account(account), after.value.token_epoch);
+    let token = work.services.issue_token(subject, epoch, work.tx.now())?;
+    Ok((stage.with_credential(password.credential(account)), WithToken { account: after, token }))
+}

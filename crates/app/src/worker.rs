@@ -1,0 +1,160 @@
+//! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A job
+//! writes how far it has come, so that the next server goes on from there; what it does happens at least once.
+
+use std::{sync::Arc, time::Duration};
+
+use bangfu_persistence::{JobProgress, StoreError};
+
+use crate::Services;
+
+/// How long the sealer waits after a commit, so that it seals several units of work together.
+const SEAL_GATHER: Duration = Duration::from_millis(100);
+/// How often the sealer looks for units of work that another server committed.
+const SEAL_INTERVAL: Duration = Duration::from_secs(1);
+/// How often the other jobs look whether something is due.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// How many units of work one step verifies.
+const UNITS_PER_STEP: u16 = 200;
+/// How many rows one step deletes.
+const ROWS_PER_STEP: i64 = 200;
+
+/// A piece of background work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// Gives committed units of work their positions. Each server seals what it committed, at once; rivals wait for the
+    /// sealer's row, so there is no lease.
+    Seal,
+    /// Follows the sealed positions and verifies hashes, chains and seals.
+    VerifyJournal,
+    /// Once a day, deletes the answers that are kept under idempotency keys no longer.
+    PurgeAnswers,
+}
+
+/// What came of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Everything due is done.
+    Done,
+    /// Another server holds the job.
+    HeldElsewhere,
+}
+
+/// What one step left.
+enum Step {
+    /// More may be due.
+    More(JobProgress),
+    /// Nothing is.
+    Done(JobProgress),
+}
+
+impl Job {
+    /// Every job.
+    pub const ALL: [Job; 3] = [Job::Seal, Job::VerifyJournal, Job::PurgeAnswers];
+
+    /// The name under which the database keeps its progress.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Job::Seal => "seal",
+            Job::VerifyJournal => "verify_journal",
+            Job::PurgeAnswers => "purge_answers",
+        }
+    }
+}
+
+/// Runs the jobs of one server.
+#[derive(Clone)]
+pub struct Worker {
+    services: Arc<Services>,
+}
+
+impl Worker {
+    /// A worker on these services.
+    pub fn new(services: Arc<Services>) -> Self {
+        Self { services }
+    }
+
+    /// Runs every job, for as long as the future is polled.
+    pub async fn run(self) {
+        tokio::join!(
+            self.run_job(Job::Seal),
+            self.run_job(Job::VerifyJournal),
+            self.run_job(Job::PurgeAnswers),
+        );
+    }
+
+    async fn run_job(&self, job: Job) {
+        loop {
+            match job {
+                Job::Seal => {
+                    self.services.store.committed(SEAL_INTERVAL).await;
+                    tokio::time::sleep(SEAL_GATHER).await;
+                }
+                Job::VerifyJournal | Job::PurgeAnswers => tokio::time::sleep(INTERVAL).await,
+            }
+            match self.turn(job).await {
+                Ok(Turn::Done | Turn::HeldElsewhere) => {}
+                Err(error) if error.is_damage() => {
+                    tracing::error!(job = job.name(), error = error.log(), "the record is damaged");
+                }
+                Err(error) => {
+                    tracing::warn!(job = job.name(), error = error.log(), "background work failed");
+                }
+            }
+        }
+    }
+
+    /// Does all that is due of a job.
+    pub async fn turn(&self, job: Job) -> Result<Turn, StoreError> {
+        let store = &self.services.store;
+        if job == Job::Seal {
+            store.seal().await?;
+            return Ok(Turn::Done);
+        }
+        let Some(mut progress) = store.lease_job(job.name()).await? else {
+            return Ok(Turn::HeldElsewhere);
+        };
+        loop {
+            let (reached, more) = match self.step(job, progress).await {
+                Ok(Step::More(reached)) => (reached, true),
+                Ok(Step::Done(reached)) => (reached, false),
+                Err(error) => {
+                    store.fail_job(job.name()).await?;
+                    return Err(error);
+                }
+            };
+            if !store.advance_job(job.name(), reached).await? {
+                return Ok(Turn::HeldElsewhere);
+            }
+            if !more {
+                store.release_job(job.name()).await?;
+                return Ok(Turn::Done);
+            }
+            progress = reached;
+        }
+    }
+
+    async fn step(&self, job: Job, progress: JobProgress) -> Result<Step, StoreError> {
+        let store = &self.services.store;
+        match job {
+            // The sealer's progress is the last seal.
+            Job::Seal => Ok(Step::Done(progress)),
+            Job::VerifyJournal => {
+                let position = store.verify(progress.position, UNITS_PER_STEP).await?;
+                let more = position >= progress.position + i64::from(UNITS_PER_STEP);
+                let reached = JobProgress { position, ..progress };
+                Ok(if more { Step::More(reached) } else { Step::Done(reached) })
+            }
+            Job::PurgeAnswers => {
+                let today = store.now()?.day();
+                // A demonstration's clock runs ahead of its clients, who may still repeat what they sent.
+                if progress.day == Some(today) || store.demo().is_some() {
+                    return Ok(Step::Done(progress));
+                }
+                if store.purge_answers(ROWS_PER_STEP).await? > 0 {
+                    return Ok(Step::More(progress));
+                }
+                Ok(Step::Done(JobProgress { day: Some(today), ..progress }))
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a layer may know: SQL stands in persistence, HTTP in the HTTP crate, and inside a crate modules point one way.
+
+use crate::{assert_none, sources, sources::Source};
+
+/// A place, and what its files may not say.
+struct Rule {
+    place: &'static str,
+    never: &'static [&'static str],
+    why: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        place: "crates/domain/src/",
+        never: &["async fn", "diesel", "actix", "tokio::", "SystemTime", "rand::"],
+        why: "the domain is pure: state, time and randomness are arguments",
+    },
+    Rule {
+        place: "crates/app/src/",
+        never: &["actix", "utoipa", "StatusCode", "HeaderMap", "http::", "json!(", "diesel"],
+        why: "use cases know no transport and no SQL",
+    },
+    Rule {
+        place: "crates/app/src/access/",
+        never: &["use_cases"],
+        why: "access policies know no use case",
+    },
+    Rule {
+        place: "crates/app/src/identity/",
+        never: &["use_cases"],
+        why: "identity knows no use case",
+    },
+    Rule {
+        place: "crates/http/src/",
+        never: &["diesel", "Action::", ".permits("],
+        why: "handlers hold no rules and no SQL",
+    },
+    Rule {
+        place: "crates/http/src/edge/",
+        never: &["crate::json"],
+        why: "the edge knows no resource",
+    },
+];
+
+/// Texts that are SQL.
+const SQL: &[&str] = &["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "ALTER TABLE "];
+/// Where SQL stands, beside persistence: the benchmark's own copies of tables.
+const WITH_SQL: &[&str] = &["crates/persistence/", "crates/bench/", "tests/", "tidy/"];
+
+/// The lines of code, without comments.
+fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    source.lines().filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn no_layer_knows_what_it_must_not() {
+    let mut findings = Vec::new();
+    for source in sources::rust() {
+        for rule in RULES.iter().filter(|rule| source.path.starts_with(rule.place)) {
+            for (number, line) in code(&source) {
+                if let Some(found) = rule.never.iter().find(|never| line.contains(**never)) {
+                    findings.push(source.at(number, &format!("`{found}`: {}", rule.why)));
+                }
+            }
+        }
+    }
+    assert_none("a layer knows what lies below it", &findings);
+}
+
+#[test]
+fn sql_stands_in_persistence_alone() {
+    let mut findings = Vec::new();
+    for source in sources::rust() {
+        if WITH_SQL.iter().any(|place| source.path.starts_with(place)) {
+            continue;
+        }
+        for (number, line) in code(&source) {
+            if let Some(found) = SQL.iter().find(|sql| line.contains(**sql)) {
+                findings.push(source.at(number, found));
+            }
+        }
+    }
+    assert_none("only persistence knows SQL", &findings);
+}
+
+#[test]
+fn commands_are_types() {
+    let mut findings = Vec::new();
+    for source in sources::rust().iter().filter(|it| it.path.starts_with("crates/")) {
+        for (number, line) in code(source) {
+            if line.contains("command: &str") && !source.path.contains("/tests/") {
+                findings.push(source.at(number, "a command as a text"));
+            }
+        }
+    }
+    assert_none("a command is a value of its enumeration", &findings);
+}

@@ -1,0 +1,51 @@
+//! Words that are not used here: names that say nothing, and a way of writing that asks for a second reading.
+
+use crate::{assert_none, sources};
+
+/// Parts of names that say nothing.
+const EMPTY_NAMES: &[&str] = &["Manager", "Helper", "Util", "Utils", "Misc", "Impl", "Data2"];
+
+/// Words of comments and documents that ask for a second reading.
+const PROSE: &[&str] =
+    &["whoever", "whosoever", "whomever", "thereof", "therein", "hitherto", "so many seconds"];
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+#[test]
+fn no_name_is_empty() {
+    let mut findings = Vec::new();
+    for source in sources::rust() {
+        for (number, line) in source.lines() {
+            let declared = ["struct ", "enum ", "trait ", "type ", "mod "]
+                .iter()
+                .find_map(|kind| line.split_once(kind))
+                .and_then(|(_, rest)| words(rest).next());
+            let Some(name) = declared else { continue };
+            if EMPTY_NAMES.iter().any(|empty| name.ends_with(empty)) {
+                findings.push(source.at(number, name));
+            }
+        }
+    }
+    assert_none("a name says what the thing is", &findings);
+}
+
+#[test]
+fn prose_is_plain() {
+    let mut findings = Vec::new();
+    for source in sources::sources(&[".rs", ".md", ".cedar", ".cedarschema", ".sql", ".toml"]) {
+        if source.path.starts_with("tidy/") || source.path == "CHANGELOG.md" {
+            continue;
+        }
+        for (number, line) in source.lines() {
+            let is_prose = !source.path.ends_with(".rs") || line.contains("//");
+            let lower = line.to_lowercase();
+            let found = PROSE.iter().find(|word| is_prose && lower.contains(**word));
+            if let Some(word) = found {
+                findings.push(source.at(number, word));
+            }
+        }
+    }
+    assert_none("comments and documents are plain English", &findings);
+}
