@@ -7,6 +7,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use bangfu_app::{Services, identity::Tokens};
 use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_http::server::{self, ServerSettings, TokenSettings};
 use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};

@@ -76,7 +76,8 @@ on_both_databases! {
         assert_eq!(row, format!("case/{}/1", accepted.text("/case/id")));
         city.server.block_on(worker.turn(Job::VerifyJournal)).unwrap_err();
         assert_eq!(stands_at(&city, Job::VerifyJournal), before);
-        let metrics = city.server.anonymous.get("/metrics").expect(200).body;
+        let metrics = city.server.anonymous.get("/metrics");
+        let metrics = metrics.expect(200).body.clone();
         let metrics = metrics.as_str().unwrap();
         for line in [
             "bangfu_job_failures{job=\"verify_journal\"} 2".to_owned(),

@@ -45,6 +45,8 @@ pub enum Refusal {
         /// The state.
         state: &'static str,
     },
+    /// It names a position of the journal that was not sealed yet.
+    NotSealed,
     /// The values that it needs were erased.
     Erased,
     /// It concerns the caller, or a relative of theirs.
@@ -60,8 +62,8 @@ pub enum Refusal {
     },
     /// The source sent another referral under the same reference before.
     ReferralExists {
-        /// That referral.
-        referral: ReferralId,
+        /// That referral, where the caller may see it.
+        referral: Option<ReferralId>,
     },
     /// An active case holds one of the people already.
     ActiveCaseExists {

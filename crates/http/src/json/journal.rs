@@ -1,15 +1,17 @@
 //! The journal 审计日志, unit of work by unit of work, as its hashes cover it.
 
 use actix_web::{HttpResponse, get};
-use bangfu_persistence::query::{self, JournalEvent, SealedUnit};
+use bangfu_app::{
+    Item,
+    use_cases::journal::{self, JournalPage},
+};
+use bangfu_persistence::query::{JournalEvent, SealedUnit};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::{Answer, problems::ReadProblems};
 use crate::{
-    access::Action,
     edge::{ApiRequest, List, ListParams, Params},
     problem::{Code, Problem},
 };
@@ -27,15 +29,6 @@ pub struct JournalParams {
     pub limit: Option<u16>,
     /// The `next_cursor` of the page before; the other parameters stay the same.
     pub cursor: Option<String>,
-}
-
-/// A position takes the place that ids have in other lists.
-fn as_id(position: i64) -> Uuid {
-    Uuid::from_u64_pair(0, position.unsigned_abs())
-}
-
-fn as_position(id: Uuid) -> Option<i64> {
-    id.as_u64_pair().1.try_into().ok()
 }
 
 /// An event, as its hash covers it.
@@ -142,17 +135,17 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
         return Err(Problem::new(Code::InvalidQuery));
     }
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
-    let view = request.read("journal.read", move |sight| {
-        let registry = sight.registry()?;
-        sight.require(Action::ReadJournal, &registry)?;
-        let page = params.page(sight.app, sight.caller)?;
-        let after = page.before.and_then(as_position).unwrap_or(after);
-        let read = query::journal(sight.tx, after, page.limit)?;
-        let last_position = sight.tx.last_seal()?.map_or(0, |seal| seal.position);
-        let id = |unit: &SealedUnit| as_id(unit.seal.position);
+    let view = request.query("journal.read", move |ctx| {
+        // A caller who may not read the journal is not told that a cursor is wrong.
+        journal::require_reader(ctx)?;
+        let page = match params.page(ctx.services, ctx.caller) {
+            Ok(page) => page,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let JournalPage { units, last_position } = journal::read(ctx, after, page)?;
         let List { items, next_cursor } =
-            params.list(sight.app, sight.caller, read, id, Into::into);
-        Ok::<_, Problem>(JournalView { items, next_cursor, last_position })
+            params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
+        Ok(Ok(JournalView { items, next_cursor, last_position }))
     });
-    Ok(HttpResponse::Ok().json(view.await?))
+    Ok(HttpResponse::Ok().json(view.await??))
 }

@@ -197,6 +197,7 @@ impl From<Refusal> for Problem {
                     .collect(),
             ),
             Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
+            Refusal::NotSealed => Self::new(Code::InvalidQuery),
             Refusal::Erased => Self::new(Code::Erased),
             Refusal::Rejected { rejection, allowed } => {
                 let problem = Self::from(*rejection);
@@ -209,7 +210,11 @@ impl From<Refusal> for Problem {
             Refusal::OwnMatter => Self::new(Code::OwnMatter),
             Refusal::PayeeMissing => Self::new(Code::PayeeMissing),
             Refusal::ReferralExists { referral } => {
-                Self::new(Code::ReferralExists).with("referral_id", referral.to_string())
+                let problem = Self::new(Code::ReferralExists);
+                match referral {
+                    Some(referral) => problem.with("referral_id", referral.to_string()),
+                    None => problem,
+                }
             }
             Refusal::ActiveCaseExists { case } => {
                 let problem = Self::new(Code::ActiveCaseExists);

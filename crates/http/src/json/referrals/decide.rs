@@ -1,12 +1,6 @@
 use actix_web::post;
-use bangfu_domain::{
-    decision::Decision,
-    ids::ReferralId,
-    invalid::Invalid,
-    referral::{DeclineReason, Referral, ReferralCommand},
-    rejection::Rejection,
-};
-use bangfu_persistence::{Loaded, WorkError};
+use bangfu_app::use_cases::referrals;
+use bangfu_domain::{ids::ReferralId, invalid::Invalid, referral::DeclineReason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -16,13 +10,9 @@ use super::{
         Answer,
         problems::{ConditionProblems, WriteProblems},
     },
-    view::{ReferralView, allowed_actions, concerned, explain, referral_resource},
+    view::ReferralView,
 };
-use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Body, Condition, Deed, Id, NoBody, Outcome, Parse, Reply, Validation},
-    problem::Problem,
-};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
 
 /// A decision not to help.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -72,16 +62,12 @@ pub async fn decline_referral(
     body: Body<DeclineReferral>,
 ) -> Answer {
     request
-        .change("referral.decline", body, move |deed, reason| {
-            let (found, on) = take(deed, id.0, Action::DeclineReferral, Condition::IfMatch)?;
-            let concerned = match found.value.ensure_permits(ReferralCommand::Decline) {
-                Ok(()) => concerned(deed, id.0)?,
-                Err(rejection) => return Err(explain(deed, &found.value, &on, rejection)),
-            };
-            let ctx = deed.tx.context(deed.caller.actor);
-            let decided = found.value.decline(&ctx, &concerned, *reason);
-            settle(deed, found, &on, decided)
-        })
+        .execute_with(
+            "referral.decline",
+            body,
+            move |work, reason| referrals::decline(work, id.0, *reason),
+            changed::<ReferralView, _>,
+        )
         .await
 }
 
@@ -92,11 +78,12 @@ pub async fn decline_referral(
 #[post("/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBody) -> Answer {
     request
-        .change_by("referral.withdraw", b"", move |deed| {
-            let (found, on) = take(deed, id.0, Action::WithdrawReferral, Condition::None)?;
-            let decided = found.value.withdraw();
-            settle(deed, found, &on, decided)
-        })
+        .execute(
+            "referral.withdraw",
+            b"",
+            move |work| referrals::withdraw(work, id.0),
+            changed::<ReferralView, _>,
+        )
         .await
 }
 
@@ -111,38 +98,11 @@ pub async fn acknowledge_referral(
     body: Body<AcknowledgeReferral>,
 ) -> Answer {
     request
-        .change("referral.acknowledge", body, move |deed, version| {
-            let (found, on) = take(deed, id.0, Action::AcknowledgeReferral, Condition::None)?;
-            let decided = found.value.acknowledge(found.version, *version);
-            settle(deed, found, &on, decided)
-        })
+        .execute_with(
+            "referral.acknowledge",
+            body,
+            move |work, version| referrals::acknowledge(work, id.0, *version),
+            changed::<ReferralView, _>,
+        )
         .await
-}
-
-fn take(
-    deed: &mut Deed<'_, '_>,
-    id: ReferralId,
-    action: Action,
-    condition: Condition,
-) -> Result<(Loaded<Referral>, Resource), WorkError<Problem>> {
-    deed.take::<Referral>(id, referral_resource, Action::ViewReferral, action, condition)
-}
-
-/// Stages what was decided and answers with the referral as it stands then.
-fn settle(
-    deed: &mut Deed<'_, '_>,
-    before: Loaded<Referral>,
-    on: &Resource,
-    decided: Result<Decision, Rejection>,
-) -> Result<Outcome, WorkError<Problem>> {
-    let decision = match decided {
-        Ok(decision) => decision,
-        Err(rejection) => return Err(explain(deed, &before.value, on, rejection)),
-    };
-    let stage = deed.stage(decision)?;
-    let after = stage.after::<Referral>(before.value.id).unwrap_or(before);
-    let allowed = allowed_actions(&deed.sight(), &after.value, on);
-    let view = ReferralView::new(after, deed.caller).with_actions(allowed);
-    let reply = Reply::ok(view.version, &view).map_err(WorkError::Refused)?;
-    Ok(Outcome { staged: stage, reply })
 }

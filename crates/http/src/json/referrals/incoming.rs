@@ -1,7 +1,7 @@
 //! The shape of a referral as a source sends it, and how it becomes typed values.
 
+use bangfu_app::use_cases::referrals::Receive;
 use bangfu_domain::{
-    ids::{OrganizationId, SourceId},
     invalid::Invalid,
     money::Fen,
     name::PersonName,
@@ -141,26 +141,10 @@ pub struct ConsentBody {
     pub signer: String,
 }
 
-/// A referral, parsed.
-pub struct Incoming {
-    /// The source named.
-    pub source: Option<SourceId>,
-    /// The organization named.
-    pub organization: Option<OrganizationId>,
-    /// The sender's own reference.
-    pub reference: SourceReference,
-    /// What the patient is to the hardship worker.
-    pub relation: Relation,
-    /// The consent.
-    pub consent: Option<ConsentGiven>,
-    /// The personal values.
-    pub documents: ReferralDocuments,
-}
-
 impl Parse for ReceiveReferral {
-    type Command = Incoming;
+    type Command = Receive;
 
-    fn parse(self, validation: &mut Validation) -> Option<Incoming> {
+    fn parse(self, validation: &mut Validation) -> Option<Receive> {
         let reference =
             validation.parse("/source_reference", &self.source_reference, SourceReference::parse);
         let source = validation.optional("/source_id", self.source_id.as_deref(), str::parse);
@@ -211,7 +195,7 @@ impl Parse for ReceiveReferral {
             narrative: note?.map(|note| Narrative { note }),
         };
         let (source, organization) = (source?, organization?);
-        Some(Incoming { source, organization, reference, relation, consent, documents })
+        Some(Receive { source, organization, reference, relation, consent, documents })
     }
 }
 

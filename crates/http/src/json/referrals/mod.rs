@@ -18,4 +18,4 @@ pub use incoming::ReceiveReferral;
 pub use read::{__path_get_referral, __path_list_referrals, get_referral, list_referrals};
 pub use receive::{__path_receive_referral, receive_referral};
 pub use reveal::{__path_reveal_referral, RevealedView, reveal_referral};
-pub use view::{ReferralView, referral_resource};
+pub use view::ReferralView;

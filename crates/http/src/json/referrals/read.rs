@@ -1,21 +1,16 @@
-use actix_web::{HttpResponse, get};
-use bangfu_domain::{
-    ids::{ReferralId, SourceId},
-    record::RecordKind,
-    referral::Referral,
-    source::SourceKind,
-};
-use bangfu_persistence::{Loaded, query, query::ReferralFilter};
+use actix_web::get;
+use bangfu_app::{ReadContext, use_cases::referrals};
+use bangfu_domain::ids::{ReferralId, SourceId};
+use bangfu_persistence::query::ReferralFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
     super::{Answer, problems::ReadProblems},
-    view::{ReferralView, allowed_actions, referral_resource},
+    view::ReferralView,
 };
 use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Id, List, ListParams, Params, resource},
+    edge::{ApiRequest, Id, List, ListParams, Params, shown},
     problem::{Code, Problem},
 };
 
@@ -25,18 +20,8 @@ use crate::{
     responses((status = 200, body = ReferralView, description = "The referral"), ReadProblems))]
 #[get("/referrals/{id}")]
 pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {
-    let view = request.read("referral.get", move |sight| {
-        let not_found = || Problem::new(Code::NotFound);
-        let found = sight.tx.find::<Referral>(id.0)?.ok_or_else(not_found)?;
-        let on = referral_resource(sight, &found.value)?;
-        sight.require_sight(Action::ViewReferral, &on)?;
-        let allowed = allowed_actions(sight, &found.value, &on);
-        let uuid = id.0.as_uuid();
-        let masked = sight.tx.masked(RecordKind::Referral, &[uuid])?.remove(&uuid);
-        Ok(ReferralView::new(found, sight.caller).with_masks(masked).with_actions(allowed))
-    });
-    let view = view.await?;
-    Ok(resource(view.version, &view))
+    let found = request.query("referral.get", move |ctx| referrals::get(ctx, id.0));
+    Ok(shown::<ReferralView, _>(&found.await?))
 }
 
 /// Which referrals.
@@ -82,19 +67,6 @@ impl ReferralParams {
 #[get("/referrals")]
 pub async fn list_referrals(request: ApiRequest, params: Params<ReferralParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list = request.read("referral.list", move |sight| {
-        let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
-        let scope = sight.app.access.scope(sight.caller, Action::ViewReferral, thing);
-        let page = params.page(sight.app, sight.caller)?;
-        let found = query::referrals(sight.tx, &scope, &filter, page)?;
-        let id = |it: &Loaded<Referral>| it.value.id.as_uuid();
-        let ids: Vec<_> = found.iter().map(id).collect();
-        let mut masks = sight.tx.masked(RecordKind::Referral, &ids)?;
-        let caller = sight.caller;
-        Ok(params.list(sight.app, caller, found, id, |referral| {
-            let masked = masks.remove(&referral.value.id.as_uuid());
-            ReferralView::new(referral, caller).with_masks(masked)
-        }))
-    });
-    Ok(HttpResponse::Ok().json(list.await?))
+    let list = move |ctx: &mut ReadContext<'_, '_>, page| referrals::list(ctx, &filter, page);
+    request.list::<ReferralView, _>("referral.list", params, list).await
 }

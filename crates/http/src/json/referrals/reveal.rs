@@ -1,23 +1,17 @@
 use actix_web::{HttpResponse, post};
-use bangfu_domain::{ids::ReferralId, referral::Referral};
-use bangfu_persistence::{Access as AccessRecord, WorkError};
+use bangfu_app::use_cases::referrals;
+use bangfu_domain::ids::ReferralId;
+use bangfu_persistence::Opened;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{
-    super::{
-        Answer,
-        problems::WriteProblems,
-        revealing::{RevealRequest, in_yuan},
-    },
-    view::{concerned, referral_resource},
+use super::super::{
+    Answer,
+    problems::WriteProblems,
+    revealing::{RevealRequest, in_yuan},
 };
-use crate::{
-    access::Action,
-    edge::{ApiRequest, Body, Condition, Id},
-    problem::{Code, Problem},
-};
+use crate::edge::{ApiRequest, Body, Id};
 
 /// Personal values, opened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +19,14 @@ use crate::{
 pub struct RevealedView {
     /// The values by group; a group without values is missing.
     pub groups: Value,
+}
+
+impl From<&Opened> for RevealedView {
+    fn from(opened: &Opened) -> Self {
+        let mut groups = serde_json::json!(opened);
+        in_yuan(&mut groups);
+        Self { groups }
+    }
 }
 
 /// Open a referral's personal values
@@ -40,28 +42,8 @@ pub async fn reveal_referral(
     id: Id<ReferralId>,
     body: Body<RevealRequest>,
 ) -> Answer {
-    let revealed = request.reveal("referral.reveal", body, move |deed, (groups, reason)| {
-        deed.take::<Referral>(
-            id.0,
-            referral_resource,
-            Action::ViewReferral,
-            Action::RevealReferral,
-            Condition::None,
-        )?;
-        let me = deed.caller.actor.person();
-        if concerned(deed, id.0)?.into_iter().any(|person| Some(person) == me) {
-            return Err(WorkError::Refused(Problem::new(Code::OwnMatter)));
-        }
-        let opened = deed.tx.open_documents(id.0, groups)?;
-        let stage = deed.stage(bangfu_domain::decision::Decision::default())?;
-        let stage = stage.with_access(AccessRecord {
-            record: id.0.into(),
-            groups: groups.clone(),
-            reason: reason.as_str().to_owned(),
-        });
-        let mut groups = serde_json::json!(opened);
-        in_yuan(&mut groups);
-        Ok((stage, RevealedView { groups }))
+    let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
+        referrals::reveal(work, id.0, groups, reason)
     });
-    Ok(HttpResponse::Ok().json(revealed.await?))
+    Ok(HttpResponse::Ok().json(RevealedView::from(&opened.await?)))
 }

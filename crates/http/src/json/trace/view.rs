@@ -1,10 +1,9 @@
+use bangfu_app::use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral};
 use bangfu_domain::{
-    actor::Actor,
     case::Case,
-    referral::{Progress, Referral, ReferralState},
-    relief::{Line, Relief},
+    referral::Progress,
+    relief::{Line, Relief, reference},
 };
-use bangfu_persistence::query::TimelineEvent;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +17,19 @@ pub struct AskedView {
     pub kind: &'static str,
     /// Its id, or the reference of the payment.
     pub id: String,
+}
+
+impl From<Origin> for AskedView {
+    fn from(it: Origin) -> Self {
+        let (kind, id) = match it {
+            Origin::Referral(id) => ("referral", id.to_string()),
+            Origin::Case(id) => ("case", id.to_string()),
+            Origin::Relief(id) => ("relief", id.to_string()),
+            Origin::Batch(id) => ("batch", id.to_string()),
+            Origin::Payment(relief, line, attempt) => ("payment", reference(relief, line, attempt)),
+        };
+        Self { kind, id }
+    }
 }
 
 /// A referral on the way.
@@ -35,20 +47,13 @@ pub struct TracedReferralView {
     pub case_id: Option<String>,
 }
 
-impl TracedReferralView {
-    /// The referral as `caller` may see it.
-    pub fn new(it: &Referral, caller: &Actor) -> Self {
-        let (case, progress) = match it.state {
-            ReferralState::Accepted { case, progress, .. } => (Some(case), Some(progress)),
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
-                (None, None)
-            }
-        };
+impl From<&TracedReferral> for TracedReferralView {
+    fn from(it: &TracedReferral) -> Self {
         Self {
             id: it.id.to_string(),
-            state: it.state.code(),
-            progress: progress.map(Progress::code),
-            case_id: case.filter(|_| is_staff(caller)).map(|id| id.to_string()),
+            state: it.state,
+            progress: it.progress.map(Progress::code),
+            case_id: it.case.map(|id| id.to_string()),
         }
     }
 }
@@ -158,6 +163,13 @@ pub struct TracedHouseholdView {
     pub reliefs: Vec<TracedReliefView>,
 }
 
+impl From<&TracedHousehold> for TracedHouseholdView {
+    fn from(it: &TracedHousehold) -> Self {
+        let case = it.case.as_ref().map(Into::into);
+        Self { case, reliefs: it.reliefs.iter().map(Into::into).collect() }
+    }
+}
+
 /// That something happened; what, the journal says.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TracedEvent)]
@@ -179,14 +191,12 @@ pub struct TracedEventView {
     pub event_type: &'static str,
 }
 
-impl TracedEventView {
-    /// The event as `caller` may see it.
-    pub fn new(it: &TimelineEvent, caller: &Actor) -> Self {
-        let told = it.actor == *caller || is_staff(caller);
+impl From<&TracedEvent> for TracedEventView {
+    fn from(it: &TracedEvent) -> Self {
         Self {
             position: it.position,
             recorded_at: it.recorded_at.to_string(),
-            actor: told.then(|| it.actor.to_string()),
+            actor: it.actor.map(|actor| actor.to_string()),
             stream_kind: it.stream.kind.code(),
             stream_id: it.stream.id.to_string(),
             version: it.version,
@@ -209,6 +219,13 @@ pub struct TraceView {
     pub events: Vec<TracedEventView>,
 }
 
-fn is_staff(caller: &Actor) -> bool {
-    matches!(caller, Actor::Person { .. })
+impl From<&Trace> for TraceView {
+    fn from(it: &Trace) -> Self {
+        Self {
+            asked: it.origin.into(),
+            referrals: it.referrals.iter().map(Into::into).collect(),
+            cases: it.households.iter().map(Into::into).collect(),
+            events: it.events.iter().map(Into::into).collect(),
+        }
+    }
 }

@@ -1,26 +1,17 @@
 //! Reports 统计: what was paid, counted from the postings as of a position of the journal.
 
-mod digest;
-mod totals;
-
 use actix_web::{HttpResponse, get};
-use bangfu_domain::{ids::SourceId, time::Day};
-use bangfu_persistence::{
-    Seal,
-    query::{self, Scope},
+use bangfu_app::use_cases::reports::{
+    self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan,
 };
+use bangfu_domain::time::Day;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use self::{
-    digest::AsOf,
-    totals::{GroupBy, Measures, Question, Row, Totals, Value, yuan},
-};
 use super::{Answer, problems::ReadProblems};
 use crate::{
-    access::{Action, Resource},
-    edge::{ApiRequest, Params, Sight},
+    edge::{ApiRequest, Params},
     problem::{Code, Problem},
 };
 
@@ -44,15 +35,8 @@ pub struct DisbursementParams {
     pub position: Option<i64>,
 }
 
-/// A question without its organizations, which are the caller's.
-struct Asked {
-    days: (Day, Day),
-    group_by: Vec<GroupBy>,
-    position: Option<i64>,
-}
-
 impl DisbursementParams {
-    fn parse(self) -> Result<Asked, Problem> {
+    fn parse(self) -> Result<Count, Problem> {
         let invalid = || Problem::new(Code::InvalidQuery);
         let from = Day::parse(&self.from).map_err(|_| invalid())?;
         let to = Day::parse(&self.to).map_err(|_| invalid())?;
@@ -63,7 +47,7 @@ impl DisbursementParams {
         if from > to || self.position.is_some_and(|position| position < 1) {
             return Err(invalid());
         }
-        Ok(Asked { days: (from, to), group_by, position: self.position })
+        Ok(Count { from, to, group_by, position: self.position })
     }
 }
 
@@ -207,9 +191,10 @@ pub struct DisbursementsView {
     pub digest: String,
 }
 
-impl DisbursementsView {
-    fn new(question: &Question, seal: Option<&Seal>, totals: &Totals) -> Self {
-        let as_of = AsOf::from(seal);
+impl From<&Disbursements> for DisbursementsView {
+    fn from(it: &Disbursements) -> Self {
+        let Disbursements { question, totals, seal, digest } = it;
+        let seal = seal.as_ref();
         Self {
             from: question.from.to_string(),
             to: question.to.to_string(),
@@ -217,10 +202,10 @@ impl DisbursementsView {
             organization_ids: question.organizations.iter().map(ToString::to_string).collect(),
             rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row)).collect(),
             total: (&totals.total).into(),
-            position: as_of.position,
+            position: seal.map_or(0, |seal| seal.position),
             known_at: seal.map(|seal| seal.known_at.to_string()),
             seal: seal.map(|seal| HEXLOWER.encode(&seal.hash)),
-            digest: digest::digest(&digest::text(question, as_of, totals)),
+            digest: digest.clone(),
         }
     }
 }
@@ -238,46 +223,7 @@ pub async fn count_disbursements(
     request: ApiRequest,
     params: Params<DisbursementParams>,
 ) -> Answer {
-    let asked = params.0.parse()?;
-    // What was committed before the question belongs to its answer, so it is sealed first. Sealing writes, so whoever
-    // may not count has nothing sealed.
-    let last = match asked.position {
-        None => {
-            request.read("disbursement.may_count", |sight| counted(sight).map(|_| ())).await?;
-            request.app().store.seal().await?
-        }
-        Some(_) => None,
-    };
-    let view = request.read("disbursement.count", move |sight| {
-        let scope = counted(sight)?;
-        let seal = match asked.position {
-            None => last,
-            Some(position) => Some(seal_at(sight, position)?),
-        };
-        let position = seal.as_ref().map_or(0, |seal| seal.position);
-        let disbursed = query::disbursements(sight.tx, &scope, asked.days, position)?;
-        let mut places = Vec::with_capacity(scope.organizations.len());
-        for organization in scope.organizations {
-            places.push((organization, sight.place(organization)?.above));
-        }
-        let ((from, to), group_by) = (asked.days, asked.group_by);
-        let organizations = totals::highest(&places);
-        let totals = Totals::of(&group_by, &disbursed);
-        let question = Question { from, to, group_by, organizations };
-        Ok(DisbursementsView::new(&question, seal.as_ref(), &totals))
-    });
-    Ok(HttpResponse::Ok().json(view.await?))
-}
-
-/// The organizations for which the caller may count; 403 where there is none.
-fn counted(sight: &Sight<'_, '_>) -> Result<Scope, Problem> {
-    let thing = |place, _: SourceId| Resource::Disbursement(place);
-    let scope = sight.app.access.scope(sight.caller, Action::CountDisbursements, thing);
-    if scope.organizations.is_empty() { Err(Problem::new(Code::Forbidden)) } else { Ok(scope) }
-}
-
-/// The seal at a position that somebody names; one that was not given yet is a wrong question.
-fn seal_at(sight: &mut Sight<'_, '_>, position: i64) -> Result<Seal, Problem> {
-    let seal = sight.tx.seal_at(position)?;
-    seal.ok_or_else(|| Problem::new(Code::InvalidQuery))
+    let (count, app) = (params.0.parse()?, request.app());
+    let counted = reports::disbursements(&app.services, request.who(), count).await?;
+    Ok(HttpResponse::Ok().json(DisbursementsView::from(&counted)))
 }

@@ -1,0 +1,36 @@
+//! The journal 审计日志, for those who check its hashes.
+
+use bangfu_persistence::query::{self, SealedUnit};
+use uuid::Uuid;
+
+use crate::{Item, ReadContext, Worked, access::Action};
+
+/// A page of the journal, oldest first.
+#[derive(Debug, Clone)]
+pub struct JournalPage {
+    pub units: Vec<SealedUnit>,
+    /// The last position of the journal; 0 while nothing is sealed.
+    pub last_position: i64,
+}
+
+/// A position takes the place that ids have in other lists.
+impl Item for SealedUnit {
+    fn id(&self) -> Uuid {
+        Uuid::from_u64_pair(0, self.seal.position.unsigned_abs())
+    }
+}
+
+/// Refuses everybody who may not read the journal.
+pub fn require_reader(ctx: &mut ReadContext<'_, '_>) -> Worked<()> {
+    let registry = ctx.registry()?;
+    Ok(ctx.require(Action::ReadJournal, &registry)?)
+}
+
+/// The journal after the last item of a page, or else after a position.
+pub fn read(ctx: &mut ReadContext<'_, '_>, after: i64, page: query::Page) -> Worked<JournalPage> {
+    require_reader(ctx)?;
+    let of_page = page.before.and_then(|last| last.as_u64_pair().1.try_into().ok());
+    let units = query::journal(ctx.tx, of_page.unwrap_or(after), page.limit)?;
+    let last_position = ctx.tx.last_seal()?.map_or(0, |seal| seal.position);
+    Ok(JournalPage { units, last_position })
+}

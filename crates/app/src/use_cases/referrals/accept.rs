@@ -1,0 +1,136 @@
+//! Accepting a referral into a new case or into one that holds its patient or worker.
+
+use bangfu_domain::{
+    case::Case,
+    decision::Decision,
+    identity_number::IdentityNumber,
+    ids::{CaseId, OrganizationId, PersonId, ReferralId},
+    organization::Organization,
+    referral::{Accept, Destination, Referral, ReferralCommand},
+    rejection::{Cause, Rejection},
+    vault::Group,
+};
+use bangfu_persistence::{Loaded, Staged, StoreError};
+
+use super::{VisibleReferral, documents};
+use crate::{
+    AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    access::{Action, Resource},
+    staged,
+};
+
+/// Where a referral goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Goal {
+    /// Into this case.
+    Case(CaseId),
+    /// Into a new case of this organization, or of the one in charge.
+    New(Option<OrganizationId>),
+}
+
+/// A goal that was found.
+enum Found {
+    Case(Box<Case>),
+    New(Organization),
+}
+
+/// The referral, and the case that it opened or joined.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    pub referral: VisibleReferral,
+    pub case: Loaded<Case>,
+}
+
+/// Accepts a referral: it opens a case, or joins the one named.
+pub fn accept(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReferralId,
+    goal: Goal,
+) -> Worked<(Staged, Accepted)> {
+    let command = ReferralCommand::Accept;
+    let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
+    let referral = &locked.thing.value;
+    let decided = match referral.ensure_permits(command) {
+        Ok(()) => decide(work, referral, goal)?,
+        Err(rejection) => Err(rejection),
+    };
+    let (case, decision) = match decided {
+        Ok(accepted) => accepted,
+        Err(rejection) => return Err(refusal(work, &locked, rejection)?.into()),
+    };
+    let stage = work.stage(decision)?;
+    let referral = VisibleReferral::new(work.caller, staged(&stage, id)?);
+    let case = staged(&stage, case)?;
+    Ok((stage, Accepted { referral, case }))
+}
+
+/// What the acceptance is, and of which case. The values of a referral that was accepted are erased, so only one that
+/// waits is decided on.
+fn decide(
+    work: &mut UnitOfWork<'_, '_>,
+    referral: &Referral,
+    goal: Goal,
+) -> Worked<Result<(CaseId, Decision), Rejection>> {
+    let documents = documents::open(work, referral.id, Group::ALL)?;
+    let known_patient = known(work, documents.patient_number())?;
+    let known_worker = known(work, documents.worker_number())?;
+    let held_by = work.tx.cases_holding(&documents.identity_numbers())?;
+    let found = find_goal(work, referral, goal)?;
+    let destination = match &found {
+        Found::Case(case) => Destination::Existing(case),
+        Found::New(organization) => Destination::NewCase(organization),
+    };
+    let accept = Accept { documents, known_patient, known_worker, held_by, destination };
+    Ok(referral.accept(&mut work.context(), accept))
+}
+
+fn known(
+    work: &mut UnitOfWork<'_, '_>,
+    number: Option<&IdentityNumber>,
+) -> Result<Option<PersonId>, StoreError> {
+    Ok(number.map(|number| work.tx.person_by_number(number)).transpose()?.flatten())
+}
+
+/// The case to join, locked, or the organization of the new one; both only where the caller sees them.
+fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> Worked<Found> {
+    match goal {
+        Goal::Case(id) => {
+            let unknown = || Refusal::unknown_reference("/case_id");
+            let case = work.tx.for_update::<Case>(id)?.ok_or_else(unknown)?.value;
+            if sees_case(&mut work.reading(), &case)? {
+                Ok(Found::Case(Box::new(case)))
+            } else {
+                Err(unknown().into())
+            }
+        }
+        Goal::New(organization) => {
+            let unknown = || Refusal::unknown_reference("/organization_id");
+            let id = organization.unwrap_or(referral.organization);
+            let (found, _) = work.reading().find::<Organization>(id)?.ok_or_else(unknown)?;
+            Ok(Found::New(found.value))
+        }
+    }
+}
+
+/// Why it was not accepted. Which case holds a person already is told only to those who may see that case.
+fn refusal(
+    work: &mut UnitOfWork<'_, '_>,
+    locked: &Locked<Referral>,
+    rejection: Rejection,
+) -> Result<Refusal, StoreError> {
+    let mut ctx = work.reading();
+    if let Cause::ActiveCaseExists { case } = rejection.cause {
+        let visible = match ctx.tx.find::<Case>(case)? {
+            Some(held) => sees_case(&mut ctx, &held.value)?,
+            None => false,
+        };
+        return Ok(Refusal::ActiveCaseExists { case: visible.then_some(case) });
+    }
+    let allowed = Some(locked.thing.value.allowed_actions(&mut ctx, &locked.on)?);
+    Ok(Refusal::Rejected { rejection: Box::new(rejection), allowed })
+}
+
+fn sees_case(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<bool, StoreError> {
+    let on = Resource::Case(ctx.place(case.organization)?);
+    Ok(ctx.permits(Action::ViewCase, &on))
+}

@@ -1,0 +1,73 @@
+//! A referral's personal values, opened to be shown or to be decided on.
+
+use bangfu_domain::{
+    decision::Decision,
+    ids::{PersonId, ReferralId},
+    referral::{Referral, ReferralDocuments},
+    text::Text,
+    vault::Group,
+};
+use bangfu_persistence::{Access as AccessRecord, Opened, Staged, StoreError};
+use serde::de::DeserializeOwned;
+
+use crate::{Refusal, UnitOfWork, Worked, access::Action, read_context::missing};
+
+/// Opens a referral's personal values. Nobody opens what concerns themselves.
+pub fn reveal(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReferralId,
+    groups: &[Group],
+    reason: &Text<200>,
+) -> Worked<(Staged, Opened)> {
+    let on = work.lock::<Referral>(id)?.on;
+    work.reading().require(Action::RevealReferral, &on)?;
+    let concerned = concerned(work, id)?;
+    if work.caller.actor.person().is_some_and(|person| concerned.contains(&person)) {
+        return Err(Refusal::OwnMatter.into());
+    }
+    let opened = work.tx.open_documents(id, groups)?;
+    let access = AccessRecord {
+        record: id.into(),
+        groups: groups.to_vec(),
+        reason: reason.as_str().to_owned(),
+    };
+    Ok((work.stage(Decision::default())?.with_access(access), opened))
+}
+
+/// The people known by the identity numbers that a referral names, opened for comparison and not to be shown.
+pub(super) fn concerned(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReferralId,
+) -> Result<Vec<PersonId>, StoreError> {
+    let named = open(work, id, &[Group::Identity])?;
+    let mut known = Vec::new();
+    for number in named.identity_numbers() {
+        known.extend(work.tx.person_by_number(&number)?);
+    }
+    Ok(known)
+}
+
+/// A referral's documents of some groups, to decide on them and not to be shown. `groups` has the identity.
+pub(super) fn open(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReferralId,
+    groups: &[Group],
+) -> Result<ReferralDocuments, StoreError> {
+    let mut opened = work.tx.open_documents(id, groups)?;
+    Ok(ReferralDocuments {
+        identity: take(&mut opened, id, Group::Identity)?.ok_or_else(|| missing("vault", id))?,
+        contact: take(&mut opened, id, Group::Contact)?,
+        health: take(&mut opened, id, Group::Health)?,
+        money: take(&mut opened, id, Group::Money)?,
+        narrative: take(&mut opened, id, Group::Narrative)?,
+    })
+}
+
+fn take<T: DeserializeOwned>(
+    opened: &mut Opened,
+    id: ReferralId,
+    group: Group,
+) -> Result<Option<T>, StoreError> {
+    let read = opened.remove(&group).map(serde_json::from_value).transpose();
+    read.map_err(|_| missing("vault", id))
+}

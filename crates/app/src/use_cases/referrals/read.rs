@@ -1,0 +1,34 @@
+//! Reading referrals.
+
+use bangfu_domain::{ids::ReferralId, record::RecordKind, referral::Referral, source::SourceKind};
+use bangfu_persistence::query::{self, Page, ReferralFilter};
+use uuid::Uuid;
+
+use super::VisibleReferral;
+use crate::{Guarded, Item, ReadContext, Worked, access::Resource};
+
+/// A referral, with its masked forms and what the caller may do.
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> Worked<VisibleReferral> {
+    let detailed = ctx.get_detailed::<Referral>(id)?;
+    let id = id.as_uuid();
+    let masked = ctx.tx.masked(RecordKind::Referral, &[id])?.remove(&id);
+    Ok(VisibleReferral { masked, ..VisibleReferral::detailed(ctx.caller, detailed) })
+}
+
+/// A page of the referrals that the caller may see.
+pub fn list(
+    ctx: &mut ReadContext<'_, '_>,
+    filter: &ReferralFilter,
+    page: Page,
+) -> Worked<Vec<VisibleReferral>> {
+    let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
+    let scope = ctx.scope(Referral::VIEW, thing);
+    let found = query::referrals(ctx.tx, &scope, filter, page)?;
+    let ids: Vec<Uuid> = found.iter().map(Item::id).collect();
+    let mut masks = ctx.tx.masked(RecordKind::Referral, &ids)?;
+    let visible = found.into_iter().map(|referral| {
+        let masked = masks.remove(&referral.id());
+        VisibleReferral { masked, ..VisibleReferral::new(ctx.caller, referral) }
+    });
+    Ok(visible.collect())
+}

@@ -1,0 +1,134 @@
+//! Taking in what a source reports, once however often it is sent.
+
+use bangfu_domain::{
+    actor::Actor,
+    decision::Decision,
+    ids::{OrganizationId, ReferralId, SourceId},
+    invalid::Invalid,
+    organization::Organization,
+    referral::{ConsentGiven, NewReferral, Referral, ReferralDocuments, SourceReference},
+    relation::Relation,
+    source::Source,
+};
+use bangfu_persistence::{ReferenceClaim, Staged, StoreError};
+
+use super::VisibleReferral;
+use crate::{
+    Guarded, Refusal, UnitOfWork, Worked,
+    access::{Action, Place, Resource},
+    read_context::missing,
+};
+
+/// A referral as a source sends it.
+#[derive(Debug, Clone)]
+pub struct Receive {
+    /// The source; a machine client speaks for its own and may leave it out.
+    pub source: Option<SourceId>,
+    /// The organization that is to receive it; the source's default where it is missing.
+    pub organization: Option<OrganizationId>,
+    pub reference: SourceReference,
+    /// What the patient is to the hardship worker.
+    pub relation: Relation,
+    pub consent: Option<ConsentGiven>,
+    pub documents: ReferralDocuments,
+}
+
+/// What became of a referral that was sent.
+#[derive(Debug, Clone)]
+pub enum Received {
+    New(VisibleReferral),
+    /// It was received before, with the same content.
+    Known(VisibleReferral),
+}
+
+/// Takes in a referral. One reference names one referral of one source, by whichever client or key it comes again.
+pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> Worked<(Staged, Received)> {
+    let source = find_source(work, new.source)?;
+    let organization = find_organization(work, new.organization, &source)?;
+    let referral = work.tx.new_id(ReferralId::from_uuid);
+    let content = content(new).map_err(|_| StoreError::Own(Invalid::Format))?;
+    // A reference is claimed first of all, so what comes again ends here.
+    match work.tx.claim_reference(source.id, new.reference.as_str(), referral, &content)? {
+        ReferenceClaim::Fresh => {}
+        ReferenceClaim::Same(known) => return received_before(work, known),
+        ReferenceClaim::Other(known) => {
+            let visible = find_visible(work, known)?.map(|_| known);
+            return Err(Refusal::ReferralExists { referral: visible }.into());
+        }
+    }
+    let new = NewReferral {
+        referral,
+        organization,
+        relation: new.relation,
+        consent: new.consent,
+        documents: new.documents.clone(),
+    };
+    let decision = Referral::receive(&mut work.context(), &source, &new)?;
+    let (stage, referral) = work.stage_of(referral, decision)?;
+    Ok((stage, Received::New(VisibleReferral::new(work.caller, referral))))
+}
+
+fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked<Source> {
+    let unknown = || Refusal::unknown_reference("/source_id");
+    let own = work.caller.source;
+    let id = match (named.or(own), work.caller.actor) {
+        (Some(id), _) => id,
+        (None, Actor::Person { .. }) => {
+            return Err(Refusal::invalid("/source_id", Invalid::Required).into());
+        }
+        (None, Actor::Client(_) | Actor::Installer | Actor::System) => {
+            return Err(Refusal::Forbidden.into());
+        }
+    };
+    let (source, organization) = work.tx.source_with_organization(id)?.ok_or_else(unknown)?;
+    let ctx = work.reading();
+    let on = Resource::Source(source.id, source.kind, Place::from(&organization));
+    // Its own source a machine knows of; only what it may do there is in question.
+    if own != Some(id) && !ctx.permits(Source::VIEW, &on) {
+        return Err(unknown().into());
+    }
+    ctx.require(Action::ReceiveReferral, &on)?;
+    Ok(source)
+}
+
+/// A machine may name any organization of the city; a person one of their own part.
+fn find_organization(
+    work: &mut UnitOfWork<'_, '_>,
+    named: Option<OrganizationId>,
+    source: &Source,
+) -> Worked<OrganizationId> {
+    let Some(named) = named else { return Ok(source.organization) };
+    let known = match work.caller.actor {
+        Actor::Client(_) => work.tx.find::<Organization>(named)?.is_some(),
+        Actor::Person { .. } | Actor::Installer | Actor::System => {
+            work.reading().find::<Organization>(named)?.is_some()
+        }
+    };
+    if known { Ok(named) } else { Err(Refusal::unknown_reference("/organization_id").into()) }
+}
+
+/// What "the same content" compares: everything that the source said, parsed.
+fn content(new: &Receive) -> serde_json::Result<String> {
+    let Receive { organization, relation, consent, documents, .. } = new;
+    serde_json::to_string(&(organization, relation, consent, documents))
+}
+
+/// The referral that has the reference already, as it stands. Whoever may not see it learns only that the reference is
+/// taken.
+fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(Staged, Received)> {
+    let visible = find_visible(work, known)?;
+    let visible = visible.ok_or(Refusal::ReferralExists { referral: None })?;
+    Ok((work.stage(Decision::default())?, Received::Known(visible)))
+}
+
+/// A referral that is there, if the caller may see it.
+fn find_visible(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReferralId,
+) -> Result<Option<VisibleReferral>, StoreError> {
+    let referral = work.tx.find::<Referral>(id)?.ok_or_else(|| missing("referrals", id))?;
+    let mut ctx = work.reading();
+    let on = referral.value.resource(&mut ctx)?;
+    let visible = ctx.permits(Referral::VIEW, &on);
+    Ok(visible.then(|| VisibleReferral::new(ctx.caller, referral)))
+}

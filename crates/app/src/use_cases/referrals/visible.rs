@@ -1,0 +1,55 @@
+//! A referral as its caller may see it.
+
+use bangfu_domain::{actor::Actor, referral::Referral};
+use bangfu_persistence::{Loaded, Masked};
+use uuid::Uuid;
+
+use crate::{Detailed, Item, identity::Caller};
+
+/// How much of what becomes of a referral is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The union's own people learn of the case and its people.
+    Staff,
+    /// A referrer's machine learns how far the case has come, and nothing else of it.
+    Referrer,
+}
+
+impl Audience {
+    /// The audience to which a caller belongs.
+    pub fn of(caller: &Caller) -> Self {
+        match caller.actor {
+            Actor::Person { .. } => Self::Staff,
+            Actor::Client(_) | Actor::Installer | Actor::System => Self::Referrer,
+        }
+    }
+}
+
+/// A referral, as far as its audience may see it.
+#[derive(Debug, Clone)]
+pub struct VisibleReferral {
+    pub referral: Loaded<Referral>,
+    pub audience: Audience,
+    /// Masked forms of what is sealed, where they were read.
+    pub masked: Option<Masked>,
+    /// What the caller may do next, where that was asked.
+    pub allowed: Option<Vec<&'static str>>,
+}
+
+impl VisibleReferral {
+    /// The referral alone.
+    pub(super) fn new(caller: &Caller, referral: Loaded<Referral>) -> Self {
+        Self { referral, audience: Audience::of(caller), masked: None, allowed: None }
+    }
+
+    /// The referral with what the caller may do next.
+    pub(super) fn detailed(caller: &Caller, detailed: Detailed<Referral>) -> Self {
+        Self { allowed: Some(detailed.allowed), ..Self::new(caller, detailed.thing) }
+    }
+}
+
+impl Item for VisibleReferral {
+    fn id(&self) -> Uuid {
+        self.referral.value.id.as_uuid()
+    }
+}
