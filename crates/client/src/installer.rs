@@ -99,13 +99,12 @@ impl Installer {
         let registered =
             system.create(&self.key(&format!("client-{name}")), "/v1/clients", &body)?;
         let id = registered.text("/id")?;
-        let secret = match registered.text("/client_secret") {
-            Ok(secret) => secret,
-            Err(_) => {
-                let read = system.get(&format!("/v1/clients/{id}"))?;
-                let path = format!("/v1/clients/{id}/secret");
-                system.act(&read, &path, &json!({}))?.text("/client_secret")?
-            }
+        let secret = if let Ok(secret) = registered.text("/client_secret") {
+            secret
+        } else {
+            let read = system.get(&format!("/v1/clients/{id}"))?;
+            let path = format!("/v1/clients/{id}/secret");
+            system.act(&read, &path, &json!({}))?.text("/client_secret")?
         };
         Ok(Session::machine(&self.client, id, secret))
     }

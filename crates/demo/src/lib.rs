@@ -1,7 +1,7 @@
 //! A demonstration: one year of a city's hardship aid, lived through the real API by people and machines who act
 //! over HTTP as their programs would.
 //!
-//! What happens is planned from a seed and from figures to be require_state. Nothing that happens is done past the API; the
+//! What happens is planned from a seed and from figures to be reached. Nothing that happens is done past the API; the
 //! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end.
 //!
 //! It can be killed at any instant and goes on: the clock's row says which day it is, what was created is asked for
@@ -56,7 +56,7 @@ const SEED: u64 = 2021;
 /// What is to be shown.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
-    /// A file with the figures to be require_state, in JSON: `year` and, for `living`, `medical` and `education`,
+    /// A file with the figures to be reached, in JSON: `year` and, for `living`, `medical` and `education`,
     /// `households` and `amount`. Without it, those of the city of Tongling for 2021.
     #[arg(long)]
     figures: Option<PathBuf>,
@@ -74,7 +74,7 @@ pub struct DemoArgs {
 /// Why a demonstration failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The figures cannot be require_state, or are no figures.
+    /// The figures cannot be reached, or are no figures.
     #[error("the figures cannot be shown: {0}")]
     Figures(String),
     /// An answer was lost.

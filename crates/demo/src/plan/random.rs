@@ -1,4 +1,5 @@
-//! Random that is the same in each run: every thing planned has a generator of its own, from the seed and its number.
+//! Random choices that are the same in each run: every thing planned has a generator of its own, from the seed and its
+//! number.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
