@@ -5,15 +5,15 @@
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 
+use bangfu_app::{
+    access::{Access, Action, Place, Resource},
+    identity::Caller,
+};
 use bangfu_domain::{
     actor::Actor,
     ids::{AccountId, ClientId, OrganizationId, PersonId, SourceId},
     role::Role,
     source::SourceKind,
-};
-use bangfu_http::{
-    access::{Access, Action, Place, Resource},
-    auth::Caller,
 };
 use expect_test::expect_file;
 use uuid::Uuid;

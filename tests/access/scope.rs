@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bangfu_http::access::Access;
+use bangfu_app::access::Access;
 use harness::{Client, Database};
 use proptest::{
     strategy::{Strategy, ValueTree},

@@ -1,7 +1,7 @@
 //! To what each action is done.
 
+use bangfu_app::access::{Action, Place, Resource};
 use bangfu_domain::{ids::SourceId, source::SourceKind};
-use bangfu_http::access::{Action, Place, Resource};
 
 /// The kind of thing to which an action is done.
 pub fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -> Resource {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_http::{
+use bangfu_app::{
     access::{Access, Action, Resource},
-    auth::Caller,
+    identity::Caller,
 };
 use harness::{Answer, Client};
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bangfu_http::access::{Access, Action, Resource};
+use bangfu_app::access::{Access, Action, Resource};
 use harness::Answer;
 use serde_json::Value;
 

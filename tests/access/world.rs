@@ -7,6 +7,10 @@
 mod money;
 mod plan;
 
+use bangfu_app::{
+    access::{Action, Place, Resource},
+    identity::{Caller, Subject, Tokens},
+};
 use bangfu_domain::{
     account::Account,
     actor::Actor,
@@ -17,10 +21,6 @@ use bangfu_domain::{
     rejection::Rejection,
     role::Role,
     source::SourceKind,
-};
-use bangfu_http::{
-    access::{Action, Place, Resource},
-    auth::{Caller, Subject, Tokens},
 };
 use bangfu_persistence::{ReadTransaction, StoreError, WorkError, WriteTransaction};
 use harness::{City, Client, Database, TestServer, city::PASSWORD};

@@ -63,7 +63,7 @@ const CRATES: [(&str, &[&str]); 8] = [
 ];
 
 /// What only some crates may know: transport, storage and policies, each with those crates.
-const KNOWLEDGE: [(&[&str], &[&str]); 4] = [
+const KNOWLEDGE: [(&[&str], &[&str]); 5] = [
     (&["diesel", "diesel_migrations", "libsqlite3-sys", "pq-sys"], &["bangfu-persistence"]),
     (&["actix-web"], &["bangfu-http", "bangfu-demo", "bangfu"]),
     (&["utoipa", "validator"], &["bangfu-http"]),

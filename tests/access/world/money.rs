@@ -1,11 +1,11 @@
 //! Money in a random city: funds at different levels, reliefs of households of different districts, batches that
 //! pay several of them at once, and what the bank says.
 
-use bangfu_domain::{actor::Actor, ids::ClientId, role::Role};
-use bangfu_http::{
+use bangfu_app::{
     access::{Place, Resource},
-    auth::{Caller, Subject},
+    identity::{Caller, Subject},
 };
+use bangfu_domain::{actor::Actor, ids::ClientId, role::Role};
 use harness::{City, Client, http::Headers, money::file_rows};
 use proptest::{
     collection::vec,
