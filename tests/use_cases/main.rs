@@ -1,8 +1,15 @@
 //! Use cases called without HTTP, as a job, an import or another door would call them.
 
-#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers fail the test by panicking"
+)]
 
+mod operator;
 mod sessions;
+mod whole_loop;
 
 use std::sync::Arc;
 
