@@ -61,7 +61,8 @@ codes! {
 }
 
 /// A sign-in account of one member of staff.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,

@@ -59,7 +59,8 @@ codes! {
 }
 
 /// A machine client. Registering it gives it no power; a grant does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its id, which is also the `client_id` of its token requests.
     pub id: ClientId,

@@ -168,7 +168,8 @@ pub struct FundAllocated {
 }
 
 /// A fund.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fund {
     /// Its id.
     pub id: FundId,

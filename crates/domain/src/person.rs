@@ -54,7 +54,8 @@ pub struct PersonIdentified {
 }
 
 /// A natural person. Names and numbers are in the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The person's id.
     pub id: PersonId,

@@ -15,7 +15,7 @@ use crate::{
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
     postings::{self, Sums},
-    projection::{self, PROJECTIONS},
+    projection::{self, PROJECTIONS, RowsAsText},
     rows::{DerivedRow, Loaded},
     schema::journal,
     sql_types::DbUuid,
@@ -81,9 +81,6 @@ pub fn check(store: &Store) -> Result<Report, StoreError> {
     check_in(store, &folder.path().join("replayed.db"))
 }
 
-/// Reads the rows of a table that has no stream of its own, in order.
-type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
-
 fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError> {
     let mut second: SqliteConnection =
         open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
@@ -98,7 +95,7 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
             ("fund_balances", postings::balance_rows),
             ("cap_counters", postings::cap_rows),
         ];
-        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows as RowsAsText));
+        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows));
         for (table, rows) in others.chain(sums) {
             report.tables.push(compare_lists(table, &rows(live)?, &rows(&mut replayed)?));
         }
@@ -288,7 +285,7 @@ pub(crate) fn compare_rows<R: DerivedRow>(
     live: &mut Conn<'_>,
     replayed: &mut Conn<'_>,
 ) -> Result<TableReport, StoreError> {
-    let mut report = TableReport { table: R::TABLE, rows: 0, differences: Vec::new() };
+    let mut report = TableReport { table: R::DOCUMENT.name, rows: 0, differences: Vec::new() };
     let (mut live_rows, mut replayed_rows) = (Rows::<R>::default(), Rows::<R>::default());
     let mut a = live_rows.next(live)?;
     let mut b = replayed_rows.next(replayed)?;

@@ -73,7 +73,8 @@ pub struct ResultsFile {
 }
 
 /// A payment batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Batch {
     /// Its id.
     pub id: BatchId,

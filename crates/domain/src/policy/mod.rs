@@ -97,7 +97,8 @@ codes! {
 }
 
 /// A version of the aid policy 政策版本.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its id.
     pub id: PolicyId,

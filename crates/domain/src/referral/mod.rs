@@ -40,7 +40,7 @@ codes! {
 
 /// Where a referral stands, with what only that state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReferralState {
     /// It waits for a decision.
     Received,

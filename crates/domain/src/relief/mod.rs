@@ -45,7 +45,7 @@ codes! {
         Draft = "draft",
         /// Waits for its reviewer 待审核.
         Submitted = "submitted",
-        /// ResultsFile back by its registrar 已撤回.
+        /// Taken back by its registrar 已撤回.
         Recalled = "recalled",
         /// Returned for supplement 退回补充.
         Returned = "returned",
