@@ -215,7 +215,10 @@ impl Aggregate for Account {
             (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
                 Ok(Self { state: AccountState::Closed, ..account })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                AccountEvent::Opened(_) | AccountEvent::PasswordSet(_) | AccountEvent::Closed(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -150,7 +150,10 @@ impl Aggregate for Client {
             (Some(client), ClientEvent::Closed(_)) if client.state == ClientState::Open => {
                 Ok(Self { state: ClientState::Closed, ..client })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                ClientEvent::Registered(_) | ClientEvent::SecretRotated(_) | ClientEvent::Closed(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -307,7 +307,9 @@ impl Aggregate for Fund {
                 fund.allocations.push(e.allocation.clone());
                 Ok(fund)
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (_, FundEvent::Opened(_) | FundEvent::Allocated(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
+            }
         }
     }
 }

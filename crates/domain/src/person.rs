@@ -194,7 +194,12 @@ impl Aggregate for Person {
                 Ok(Self { staff: true, ..person })
             }
             (Some(person), PersonEvent::Identified(_)) => Ok(person),
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                PersonEvent::Registered(_)
+                | PersonEvent::JoinedStaff(_)
+                | PersonEvent::Identified(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -18,16 +18,14 @@ use crate::{
 
 /// Whether the source of a referral has to be told of the event. What it did itself it knows.
 fn is_news(event: &Event) -> bool {
+    let Event::Referral(event) = event else { return false };
     match event {
-        Event::Referral(event) => match event {
-            ReferralEvent::Accepted(_)
-            | ReferralEvent::Declined(_)
-            | ReferralEvent::Progressed(_) => true,
-            ReferralEvent::Received(_)
-            | ReferralEvent::Withdrawn(_)
-            | ReferralEvent::Acknowledged(_) => false,
-        },
-        _ => false,
+        ReferralEvent::Accepted(_) | ReferralEvent::Declined(_) | ReferralEvent::Progressed(_) => {
+            true
+        }
+        ReferralEvent::Received(_)
+        | ReferralEvent::Withdrawn(_)
+        | ReferralEvent::Acknowledged(_) => false,
     }
 }
 

@@ -190,7 +190,15 @@ impl Batch {
                 self.reconciled_by = Some(e.reconciled_by);
                 self.state = Reconciled;
             }
-            _ => return Err(invalid_history),
+            (
+                _,
+                BatchEvent::Made(_)
+                | BatchEvent::Voided(_)
+                | BatchEvent::Released(_)
+                | BatchEvent::Sent(_)
+                | BatchEvent::ResultsTaken(_)
+                | BatchEvent::Reconciled(_),
+            ) => return Err(invalid_history),
         }
         Ok(self)
     }

@@ -134,7 +134,14 @@ impl CaseState {
     pub fn archive(&self) -> Option<&Archive> {
         match self {
             CaseState::Archived(archive) => Some(archive),
-            _ => None,
+            CaseState::Applied
+            | CaseState::Identifying
+            | CaseState::UnderReview { .. }
+            | CaseState::Returned
+            | CaseState::Exited { .. }
+            | CaseState::Rejected { .. }
+            | CaseState::Withdrawn
+            | CaseState::Reopened => None,
         }
     }
 }

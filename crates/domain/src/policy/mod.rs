@@ -256,7 +256,13 @@ impl Aggregate for Policy {
             (Some(policy), PolicyEvent::Discarded(_)) if matches!(policy.state, Draft | Proved) => {
                 Ok(Self { state: Discarded, ..policy })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                PolicyEvent::Drafted(_)
+                | PolicyEvent::Proved(_)
+                | PolicyEvent::Approved(_)
+                | PolicyEvent::Discarded(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -175,7 +175,14 @@ impl Aggregate for Referral {
                 let acknowledged = referral.acknowledged.max(Some(e.version));
                 Ok(Self { acknowledged, ..referral })
             }
-            _ => Err(invalid_history),
+            (
+                _,
+                ReferralEvent::Received(_)
+                | ReferralEvent::Accepted(_)
+                | ReferralEvent::Declined(_)
+                | ReferralEvent::Withdrawn(_)
+                | ReferralEvent::Progressed(_),
+            ) => Err(invalid_history),
         }
     }
 }
