@@ -75,7 +75,7 @@ on_both_databases! {
             installer.post("/v1/installation", &city((serial, first), (serial + 1, second)))
         });
         assert_eq!((count(&answers, 201), count(&answers, 409)), (1, 2), "{answers:#?}");
-        let cities = server.lines("SELECT name AS line FROM organizations");
+        let cities = server.lines("SELECT level AS line FROM organizations");
         assert_eq!(cities.len(), 1);
     }
 }

@@ -43,18 +43,17 @@ on_both_databases! {
         );
         refuse("UPDATE batches SET total = 0", "batches_total_check");
 
-        let [open, paid, same] = if year.city.server.is_postgres() {
-            ["one_open_key", "one_paid_key", "line_key"]
+        let same = if year.city.server.is_postgres() {
+            "payment_attempts_line_key"
         } else {
-            let lines = "payment_attempts.relief_id, payment_attempts.line";
-            [lines, lines, lines]
+            "payment_attempts.relief_id, payment_attempts.line, payment_attempts.attempt"
         };
         for first in ["open", "in_batch", "unknown"] {
             for second in ["open", "in_batch", "sent", "unknown"] {
-                refuse(&second_attempt(first, second), open);
+                refuse(&second_attempt(first, second), "Duplicate(PaymentLine)");
             }
         }
-        refuse(&second_attempt("paid", "paid"), paid);
+        refuse(&second_attempt("paid", "paid"), "Duplicate(PaymentLine)");
         let again = second_attempt("refused", "refused").replace(", 9,", ", attempt,");
         refuse(&again, same);
         // After a refusal there may be another one.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_persistence::{
+    Guard,
     inspect::{self, SCHEMA_SOURCE},
     tables::tables,
 };
@@ -126,6 +127,29 @@ on_both_databases! {
                     .sum::<usize>();
                 assert_eq!(named, all, "{sql}");
             }
+        }
+    }
+
+    fn every_guard_is_a_unique_index_of_the_database(database: Database) {
+        let (location, _folder) = fresh(database);
+        let postgres = database == Database::Postgres;
+        let query = if postgres {
+            "SELECT indexname::text AS line FROM pg_indexes WHERE schemaname = 'public' \
+             AND indexdef LIKE 'CREATE UNIQUE %'"
+        } else {
+            "SELECT (SELECT group_concat(m.name || '.' || c.name, ', ') FROM pragma_index_info(i.name) c) \
+             AS line FROM sqlite_master m JOIN pragma_index_list(m.name) i \
+             WHERE m.type = 'table' AND i.\"unique\""
+        };
+        let unique: BTreeSet<String> =
+            inspect::lines(&location, query).unwrap().into_iter().collect();
+        for declared in Guard::DECLARED {
+            let told: Vec<String> = if postgres {
+                declared.constraints.iter().map(|name| (*name).to_owned()).collect()
+            } else {
+                vec![declared.columns.join(", ")]
+            };
+            assert!(told.iter().all(|it| unique.contains(it)), "{declared:?} in {unique:?}");
         }
     }
 

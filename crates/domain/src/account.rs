@@ -61,7 +61,8 @@ codes! {
 }
 
 /// A sign-in account of one member of staff.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
@@ -214,7 +215,10 @@ impl Aggregate for Account {
             (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
                 Ok(Self { state: AccountState::Closed, ..account })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                AccountEvent::Opened(_) | AccountEvent::PasswordSet(_) | AccountEvent::Closed(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -76,10 +76,8 @@ macro_rules! states {
 
             impl InState for $crate::$module::$kind {
                 fn within(state: &State) -> Option<&Self> {
-                    match state {
-                        State::$kind(state) => Some(state),
-                        _ => None,
-                    }
+                    let State::$kind(state) = state else { return None };
+                    Some(state)
                 }
 
                 fn stream(&self) -> StreamRef {

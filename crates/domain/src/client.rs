@@ -59,7 +59,8 @@ codes! {
 }
 
 /// A machine client. Registering it gives it no power; a grant does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its id, which is also the `client_id` of its token requests.
     pub id: ClientId,
@@ -149,7 +150,10 @@ impl Aggregate for Client {
             (Some(client), ClientEvent::Closed(_)) if client.state == ClientState::Open => {
                 Ok(Self { state: ClientState::Closed, ..client })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                ClientEvent::Registered(_) | ClientEvent::SecretRotated(_) | ClientEvent::Closed(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

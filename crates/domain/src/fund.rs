@@ -168,7 +168,8 @@ pub struct FundAllocated {
 }
 
 /// A fund.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fund {
     /// Its id.
     pub id: FundId,
@@ -311,7 +312,9 @@ impl Aggregate for Fund {
                 fund.allocations.push(e.allocation.clone());
                 Ok(fund)
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (_, FundEvent::Opened(_) | FundEvent::Allocated(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
+            }
         }
     }
 }

@@ -51,7 +51,20 @@ impl Candidate {
             Role::Referrer => Some(SourceKind::Hospital),
             Role::Hotline => Some(SourceKind::Hotline),
             Role::GrassrootsRegistrar => Some(SourceKind::GrassrootsUnion),
-            _ => None,
+            Role::Caseworker
+            | Role::Reviewer
+            | Role::Approver
+            | Role::FinanceMaker
+            | Role::FinanceReleaser
+            | Role::FinanceReconciler
+            | Role::CivilAffairsOffice
+            | Role::Bank
+            | Role::Auditor
+            | Role::PolicyEditor
+            | Role::PolicyApprover
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => None,
         };
         match self {
             Candidate::Person(_) => role != Role::Referrer,
@@ -132,7 +145,8 @@ codes! {
 }
 
 /// A grant of one role for one organization and those below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Its id.
     pub id: GrantId,
@@ -349,7 +363,13 @@ impl Aggregate for Grant {
             (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => {
                 Ok(Self { state: Ended, ..grant })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                GrantEvent::Proposed(_)
+                | GrantEvent::Approved(_)
+                | GrantEvent::Refused(_)
+                | GrantEvent::Ended(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

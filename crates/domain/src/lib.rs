@@ -41,6 +41,7 @@ pub mod rejection;
 pub mod relation;
 pub mod relief;
 pub mod role;
+pub mod separation;
 pub mod source;
 pub mod stream;
 pub mod text;

@@ -71,7 +71,8 @@ pub struct OrganizationRenamed {
 }
 
 /// A union organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,

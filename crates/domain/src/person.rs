@@ -54,7 +54,8 @@ pub struct PersonIdentified {
 }
 
 /// A natural person. Names and numbers are in the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The person's id.
     pub id: PersonId,
@@ -193,7 +194,12 @@ impl Aggregate for Person {
                 Ok(Self { staff: true, ..person })
             }
             (Some(person), PersonEvent::Identified(_)) => Ok(person),
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                PersonEvent::Registered(_)
+                | PersonEvent::JoinedStaff(_)
+                | PersonEvent::Identified(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -107,7 +107,21 @@ pub fn postings(event: &Event, after: &State) -> Vec<Posting> {
             purpose: None,
         }],
         (Event::Relief(event), State::Relief(relief)) => of_relief(event, relief),
-        _ => Vec::new(),
+        (
+            Event::Organization(_)
+            | Event::Source(_)
+            | Event::Person(_)
+            | Event::Account(_)
+            | Event::Client(_)
+            | Event::Grant(_)
+            | Event::Referral(_)
+            | Event::Case(_)
+            | Event::Policy(_)
+            | Event::Fund(_)
+            | Event::Relief(_)
+            | Event::Batch(_),
+            _,
+        ) => Vec::new(),
     }
 }
 

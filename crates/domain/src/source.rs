@@ -47,7 +47,8 @@ pub struct SourceRegistered {
 }
 
 /// A source of referrals. A referral is one by (source, source reference), whoever sends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Source {
     /// Its id.
     pub id: SourceId,

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// Column kinds as SQL types.
 pub(crate) mod sql {
+    pub use diesel::sql_types::{BigInt, Bool};
     use diesel::sql_types::{Integer, Nullable, Text as SqlText};
 
     use crate::sql_types::{DaySql, UuidSql};
@@ -14,8 +15,8 @@ pub(crate) mod sql {
     pub type MaybeUuid = Nullable<UuidSql>;
     pub type Text = SqlText;
     pub type MaybeText = Nullable<SqlText>;
-    pub type Int = Integer;
     pub type MaybeInt = Nullable<Integer>;
+    pub type Day = DaySql;
     pub type MaybeDay = Nullable<DaySql>;
 }
 
@@ -27,8 +28,10 @@ pub(crate) mod rust {
     pub type MaybeUuid = Option<DbUuid>;
     pub type Text = String;
     pub type MaybeText = Option<String>;
-    pub type Int = i32;
     pub type MaybeInt = Option<i32>;
+    pub type BigInt = i64;
+    pub type Bool = bool;
+    pub type Day = DbDay;
     pub type MaybeDay = Option<DbDay>;
 }
 
@@ -40,8 +43,10 @@ pub enum ColumnKind {
     MaybeUuid,
     Text,
     MaybeText,
-    Int,
     MaybeInt,
+    BigInt,
+    Bool,
+    Day,
     MaybeDay,
 }
 
@@ -53,26 +58,28 @@ impl ColumnKind {
             Self::MaybeUuid => ("UuidSql", true),
             Self::Text => ("Text", false),
             Self::MaybeText => ("Text", true),
-            Self::Int => ("Integer", false),
             Self::MaybeInt => ("Integer", true),
+            Self::BigInt => ("BigInt", false),
+            Self::Bool => ("Bool", false),
+            Self::Day => ("DaySql", false),
             Self::MaybeDay => ("DaySql", true),
         }
     }
 
     /// Its type, and whether it may be null.
     const fn in_dialect(self, dialect: Dialect) -> (&'static str, bool) {
-        match (self, dialect) {
-            (Self::Uuid, Dialect::Sqlite) => ("BLOB", false),
-            (Self::Uuid, Dialect::Postgres) => ("uuid", false),
-            (Self::MaybeUuid, Dialect::Sqlite) => ("BLOB", true),
-            (Self::MaybeUuid, Dialect::Postgres) => ("uuid", true),
-            (Self::Text, _) => ("TEXT", false),
-            (Self::MaybeText, _) => ("TEXT", true),
-            (Self::Int, _) => ("INTEGER", false),
-            (Self::MaybeInt, _) => ("INTEGER", true),
-            (Self::MaybeDay, Dialect::Sqlite) => ("TEXT", true),
-            (Self::MaybeDay, Dialect::Postgres) => ("date", true),
-        }
+        let name = match (self, dialect) {
+            (Self::Uuid | Self::MaybeUuid, Dialect::Sqlite) => "BLOB",
+            (Self::Uuid | Self::MaybeUuid, Dialect::Postgres) => "uuid",
+            (Self::Text | Self::MaybeText, _) | (Self::Day | Self::MaybeDay, Dialect::Sqlite) => {
+                "TEXT"
+            }
+            (Self::MaybeInt, _) | (Self::BigInt | Self::Bool, Dialect::Sqlite) => "INTEGER",
+            (Self::BigInt, Dialect::Postgres) => "bigint",
+            (Self::Bool, Dialect::Postgres) => "boolean",
+            (Self::Day | Self::MaybeDay, Dialect::Postgres) => "date",
+        };
+        (name, self.diesel().1)
     }
 }
 

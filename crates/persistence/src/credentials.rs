@@ -1,6 +1,7 @@
 //! Credentials: what an account or client proves itself with. They are hashes, apart from the journal.
 
 use bangfu_domain::{
+    account::Account,
     ids::{AccountId, ClientId},
     time::Instant,
 };
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
+    rows::{AccountRow, DerivedRow},
     schema::{accounts, credentials},
     sql_types::{DbInstant, DbUuid},
 };
@@ -135,27 +137,17 @@ fn remove(conn: &mut Conn<'_>, holder: Uuid) -> Result<(), StoreError> {
 /// password that was shown for it.
 macro_rules! of_open_account {
     ($conn:expr, $filter:expr) => {{
-        let found: Option<(DbUuid, String, i32)> = on_backend!($conn, c => credentials::table
+        let found: Option<(String, AccountRow)> = on_backend!($conn, c => credentials::table
             .inner_join(accounts::table.on(accounts::id.eq(credentials::holder_id)))
             .filter(accounts::state.eq("open"))
             .filter($filter)
-            .select((credentials::holder_id, credentials::secret_hash, accounts::token_epoch))
+            .select((credentials::secret_hash, AccountRow::as_select()))
             .get_result(c)
             .optional())?;
-        found.map(credential).transpose()
+        let Some((password_hash, account)) = found else { return Ok(None) };
+        let Account { id: account, token_epoch, .. } = account.into_loaded()?.value;
+        Ok(Some(AccountCredential { account, password_hash, token_epoch }))
     }};
-}
-
-fn credential(
-    (account, password_hash, epoch): (DbUuid, String, i32),
-) -> Result<AccountCredential, StoreError> {
-    let damaged = || StoreError::Damaged {
-        table: "accounts",
-        column: "token_epoch",
-        row: account.0.to_string(),
-    };
-    let token_epoch = u32::try_from(epoch).map_err(|_| damaged())?;
-    Ok(AccountCredential { account: AccountId::from_uuid(account.0), password_hash, token_epoch })
 }
 
 /// The credential of the open account behind a login name.

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use bangfu_domain::{
-    aggregate::State, batch::BatchEvent, case::CaseEvent, event::Event, grant::GrantEvent,
-    ids::PersonId, policy::PolicyEvent, relief::ReliefEvent, stream::StreamRef,
+    aggregate::State,
+    separation::{self, TakenOn},
+    stream::StreamRef,
 };
 use diesel::prelude::*;
 
@@ -21,50 +22,13 @@ use crate::{
 
 type Row = (String, DbUuid, i32, DbUuid, String);
 
-fn duties_of(entry: &Entry) -> Vec<(u32, PersonId, &'static str)> {
-    match &entry.event {
-        Event::Case(CaseEvent::Opened(e)) => vec![(1, e.registered_by, "register")],
-        Event::Case(CaseEvent::Submitted(e)) => vec![(e.round, e.submitted_by, "register")],
-        Event::Case(CaseEvent::Returned(e)) => {
-            e.registered_by.iter().map(|person| (e.round, *person, "register")).collect()
-        }
-        Event::Case(CaseEvent::Reviewed(e)) => vec![(e.round, e.reviewed_by, "review")],
-        Event::Case(CaseEvent::Approved(e)) => vec![(e.round, e.approved_by, "approve")],
-        Event::Case(CaseEvent::Rejected(e)) => vec![(e.round, e.rejected_by, "approve")],
-        Event::Case(CaseEvent::Reopened(e)) => vec![(e.round, e.reopened_by, "register")],
-        Event::Relief(ReliefEvent::Drafted(e)) => vec![(1, e.registered_by, "register")],
-        Event::Relief(ReliefEvent::Submitted(e)) => vec![(e.round, e.submitted_by, "register")],
-        Event::Relief(ReliefEvent::Returned(e)) => {
-            e.registered_by.iter().map(|person| (e.round, *person, "register")).collect()
-        }
-        Event::Relief(ReliefEvent::Reviewed(e)) => vec![(e.round, e.reviewed_by, "review")],
-        Event::Relief(ReliefEvent::Approved(e)) => vec![(e.round, e.approved_by, "approve")],
-        Event::Relief(ReliefEvent::Rejected(e)) => vec![(e.round, e.rejected_by, "approve")],
-        Event::Batch(BatchEvent::Made(e)) => vec![(1, e.made_by, "make")],
-        Event::Batch(BatchEvent::Released(e)) => vec![(1, e.released_by, "release")],
-        Event::Batch(BatchEvent::Reconciled(e)) => vec![(1, e.reconciled_by, "reconcile")],
-        Event::Grant(GrantEvent::Proposed(e)) => {
-            e.proposed_by.iter().map(|person| (1, *person, "author")).collect()
-        }
-        Event::Grant(GrantEvent::Approved(e)) => {
-            e.approved_by.iter().map(|person| (1, *person, "approve")).collect()
-        }
-        Event::Policy(PolicyEvent::Drafted(e)) => vec![(1, e.drafted_by, "author")],
-        Event::Policy(PolicyEvent::Approved(e)) => vec![(1, e.approved_by, "approve")],
-        _ => Vec::new(),
-    }
-}
-
-fn row(
-    subject: StreamRef,
-    (round, person, duty): (u32, PersonId, &str),
-) -> Result<Row, StoreError> {
+fn row(subject: StreamRef, taken: TakenOn) -> Result<Row, StoreError> {
     Ok((
         subject.kind.code().to_owned(),
         DbUuid(subject.id),
-        version_to_db(round)?,
-        DbUuid(person.as_uuid()),
-        duty.to_owned(),
+        version_to_db(taken.round)?,
+        DbUuid(taken.person.as_uuid()),
+        taken.duty.code().to_owned(),
     ))
 }
 
@@ -77,8 +41,8 @@ pub(crate) fn project(
 ) -> Result<(), StoreError> {
     let mut rows: Vec<Row> = Vec::new();
     for entry in entries {
-        for duty in duties_of(entry) {
-            rows.push(row(entry.stream, duty)?);
+        for taken in separation::duties(&entry.event) {
+            rows.push(row(entry.stream, taken)?);
         }
     }
     if rows.is_empty() {

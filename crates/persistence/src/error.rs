@@ -5,6 +5,8 @@ use bangfu_domain::{
 };
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::guard::Guard;
+
 /// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or broken,
 /// or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
 const AWAY: [&str; 8] = [
@@ -37,11 +39,8 @@ pub enum StoreError {
     #[error("two units of work met")]
     Contention(#[source] DieselError),
     /// A unique constraint was violated.
-    #[error("unique constraint {constraint} violated")]
-    Duplicate {
-        /// The constraint by name, or on SQLite the columns.
-        constraint: String,
-    },
+    #[error("unique constraint violated: {0:?}")]
+    Duplicate(Guard),
     /// A row holds what it must not hold.
     #[error("table {table}, column {column}, row {row}: not a value of the domain")]
     Damaged {
@@ -96,12 +95,20 @@ impl StoreError {
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             StoreError::Contention(_) | StoreError::Moved => true,
-            StoreError::Duplicate { constraint } => {
-                // A rival registered the same person, sealed the same document or wrote the same stream
-                // first: look again.
-                ["journal", "blind_index", "vault"].iter().any(|t| constraint.contains(t))
-            }
-            _ => false,
+            StoreError::Duplicate(guard) => guard.is_race(),
+            StoreError::Unavailable(_)
+            | StoreError::Overloaded
+            | StoreError::LockTimeout
+            | StoreError::Damaged { .. }
+            | StoreError::Unsealable(_)
+            | StoreError::Erased
+            | StoreError::EventForm(_)
+            | StoreError::InvalidHistory(_)
+            | StoreError::Own(_)
+            | StoreError::Database(_)
+            | StoreError::Panicked
+            | StoreError::CommitFailed
+            | StoreError::Setup(_) => false,
         }
     }
 }
@@ -113,13 +120,17 @@ impl From<DieselError> for StoreError {
         };
         match kind {
             DatabaseErrorKind::SerializationFailure => StoreError::Contention(error),
-            DatabaseErrorKind::UniqueViolation => StoreError::Duplicate {
-                constraint: info.constraint_name().unwrap_or_else(|| info.message()).to_owned(),
-            },
+            DatabaseErrorKind::UniqueViolation => StoreError::Duplicate(Guard::met(&**info)),
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                 StoreError::Unavailable(Box::new(error))
             }
-            _ => {
+            DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::ReadOnlyTransaction
+            | DatabaseErrorKind::RestrictViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation
+            | DatabaseErrorKind::ExclusionViolation
+            | _ => {
                 let message = info.message();
                 if message.contains("lock timeout") {
                     StoreError::LockTimeout
@@ -200,6 +211,6 @@ mod tests {
         assert!(matches!(wrong, StoreError::Database(_)), "{wrong:?}");
         let twice =
             answered("INSERT INTO notes VALUES (x'00')", "INSERT INTO notes VALUES (x'00')");
-        assert!(matches!(twice, StoreError::Duplicate { .. }), "{twice:?}");
+        assert!(matches!(twice, StoreError::Duplicate(Guard::Other(_))), "{twice:?}");
     }
 }

@@ -38,6 +38,7 @@ mod writer;
 
 pub mod clock;
 mod error;
+mod guard;
 pub mod inspect;
 pub mod rebuild;
 pub mod tables;
@@ -48,6 +49,7 @@ pub use blind_index::Sought;
 pub use credentials::{AccountCredential, NewCredential};
 pub use demo::{Demo, NewDemo};
 pub use error::{Refuses, StoreError, WorkError};
+pub use guard::{Declared, Guard};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
 pub use jobs::{JobProgress, JobRecord};
 pub use journal::Hash;

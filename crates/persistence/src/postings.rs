@@ -135,7 +135,16 @@ impl Sums {
             .filter_map(|loaded| match &loaded.value {
                 State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
                 State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
-                _ => None,
+                State::Organization(_)
+                | State::Source(_)
+                | State::Person(_)
+                | State::Account(_)
+                | State::Client(_)
+                | State::Grant(_)
+                | State::Referral(_)
+                | State::Case(_)
+                | State::Policy(_)
+                | State::Batch(_) => None,
             })
             .collect();
         let mut rows = Vec::new();
@@ -157,10 +166,26 @@ impl Sums {
     }
 
     fn count_caps(&mut self, event: &Event) {
+        let Event::Relief(event) = event else { return };
         let (uses, sign) = match event {
-            Event::Relief(ReliefEvent::Approved(e)) => (&e.caps, 1),
-            Event::Relief(ReliefEvent::Cancelled(e)) => (&e.releases, -1),
-            _ => return,
+            ReliefEvent::Approved(e) => (&e.caps, 1),
+            ReliefEvent::Cancelled(e) => (&e.releases, -1),
+            ReliefEvent::Drafted(_)
+            | ReliefEvent::Revised(_)
+            | ReliefEvent::Submitted(_)
+            | ReliefEvent::Recalled(_)
+            | ReliefEvent::Returned(_)
+            | ReliefEvent::Reviewed(_)
+            | ReliefEvent::Rejected(_)
+            | ReliefEvent::AccountCorrected(_)
+            | ReliefEvent::LineBatched(_)
+            | ReliefEvent::LineUnbatched(_)
+            | ReliefEvent::LineSent(_)
+            | ReliefEvent::LinePaid(_)
+            | ReliefEvent::LineFoundPaid(_)
+            | ReliefEvent::LineRefused(_)
+            | ReliefEvent::LineReturned(_)
+            | ReliefEvent::LineUnknown(_) => return,
         };
         for CapUse { key, amount, times, limit, times_limit } in uses {
             let counted = self.caps.entry(*key).or_default();

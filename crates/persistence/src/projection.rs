@@ -31,14 +31,20 @@ pub(crate) fn project(
     sums.post(writes, entries, after)
 }
 
+/// Writes what the entries made, with the new states of their streams.
+type Project = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>;
+
+/// Reads all rows of a table in order, as text.
+pub(crate) type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
+
 /// What is made of the journal beside a stream's own row. It is written after the rows, in this order.
 pub(crate) struct Projection {
     /// The table.
     pub table: &'static str,
-    /// Writes what the entries made.
-    pub project: fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>,
-    /// All rows in order, as text, for the check.
-    pub rows: fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>,
+    /// Writes it.
+    pub project: Project,
+    /// All rows, for the check.
+    pub rows: RowsAsText,
     /// Empties the table, for the rebuild.
     pub empty: fn(&mut Conn<'_>) -> Result<(), StoreError>,
 }
@@ -95,10 +101,7 @@ macro_rules! for_things {
 
         /// The tables of documents, each with its kind of stream.
         pub(crate) fn documents() -> Vec<(StreamKind, DocumentTable)> {
-            [$((StreamKind::$kind, <Row<bangfu_domain::$module::$kind> as DerivedRow>::DOCUMENT),)+]
-                .into_iter()
-                .filter_map(|(kind, spec)| Some((kind, spec?)))
-                .collect()
+            vec![$((StreamKind::$kind, <Row<bangfu_domain::$module::$kind> as DerivedRow>::DOCUMENT),)+]
         }
 
         /// Compares the rows of every stream with their replayed twins.

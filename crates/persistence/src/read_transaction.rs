@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use bangfu_domain::{
+    client::Client,
     grant::{Grant, Holder},
     ids::{AccountId, CaseId, ClientId, FundId, GrantId, OrganizationId, PersonId},
+    organization::Organization,
     policy::Policy,
     record::{RecordKind, RecordRef},
     role::Role,
@@ -23,7 +25,7 @@ use crate::{
     keyring::Keyring,
     postings::{self, FundBalance},
     rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
-    schema::{accounts, case_evidence, clients, grants, organizations, policies},
+    schema::{accounts, case_evidence, grants, organizations, policies},
     seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
     vault::{self, Masked, MaskedDocument},
@@ -213,12 +215,8 @@ impl<'a> ReadTransaction<'a> {
         &mut self,
         ids: &[ClientId],
     ) -> Result<HashMap<ClientId, String>, StoreError> {
-        let ids: Vec<DbUuid> = ids.iter().map(|id| DbUuid(id.as_uuid())).collect();
-        let found: Vec<(DbUuid, String)> = on_backend!(&mut self.conn, c => clients::table
-            .filter(clients::id.eq_any(ids))
-            .select((clients::id, clients::name))
-            .load(c))?;
-        Ok(found.into_iter().map(|(id, name)| (ClientId::from_uuid(id.0), name)).collect())
+        let found = self.each::<Client>(ids.iter().copied())?;
+        Ok(found.into_iter().map(|it| (it.value.id, it.value.name.as_str().to_owned())).collect())
     }
 
     /// The names of organizations.
@@ -226,12 +224,8 @@ impl<'a> ReadTransaction<'a> {
         &mut self,
         ids: &[OrganizationId],
     ) -> Result<HashMap<OrganizationId, String>, StoreError> {
-        let ids: Vec<DbUuid> = ids.iter().map(|id| DbUuid(id.as_uuid())).collect();
-        let found: Vec<(DbUuid, String)> = on_backend!(&mut self.conn, c => organizations::table
-            .filter(organizations::id.eq_any(ids))
-            .select((organizations::id, organizations::name))
-            .load(c))?;
-        Ok(found.into_iter().map(|(id, name)| (OrganizationId::from_uuid(id.0), name)).collect())
+        let found = self.each::<Organization>(ids.iter().copied())?;
+        Ok(found.into_iter().map(|it| (it.value.id, it.value.name.as_str().to_owned())).collect())
     }
 
     /// The credential of the open account behind a login name.

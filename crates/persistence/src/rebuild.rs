@@ -6,7 +6,7 @@ use bangfu_domain::{
     aggregate::State,
     stream::{StreamKind, StreamRef},
 };
-use diesel::{SqliteConnection, prelude::*};
+use diesel::{SqliteConnection, dsl::min, prelude::*};
 use uuid::Uuid;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
     postings::{self, Sums},
-    projection::{self, PROJECTIONS},
+    projection::{self, PROJECTIONS, RowsAsText},
     rows::{DerivedRow, Loaded},
     schema::journal,
     sql_types::DbUuid,
@@ -81,9 +81,6 @@ pub fn check(store: &Store) -> Result<Report, StoreError> {
     check_in(store, &folder.path().join("replayed.db"))
 }
 
-/// Reads the rows of a table that has no stream of its own, in order.
-type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
-
 fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError> {
     let mut second: SqliteConnection =
         open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
@@ -98,7 +95,7 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
             ("fund_balances", postings::balance_rows),
             ("cap_counters", postings::cap_rows),
         ];
-        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows as RowsAsText));
+        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows));
         for (table, rows) in others.chain(sums) {
             report.tables.push(compare_lists(table, &rows(live)?, &rows(&mut replayed)?));
         }
@@ -139,7 +136,7 @@ fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
 /// Fills the rows of one kind of stream from the journal; its table is empty. Tells how many streams there are.
 pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, StoreError> {
     let mut report = Report::default();
-    let mut pages = Pages { of: Some(kind), ..Pages::default() };
+    let mut pages = Pages::of(kind);
     let write = |conn: &mut Conn<'_>, done: Vec<(Vec<Entry>, Loaded<State>)>| {
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
         let writes = &mut WriteBatch::on(conn);
@@ -166,59 +163,62 @@ fn replay(
     pages.pending.project_all(second)
 }
 
-/// Reads the journal page by page into the streams that wait to be projected.
+/// Reads the journal, kind by kind and page by page, into the streams that wait to be projected.
 #[derive(Default)]
 struct Pages {
-    of: Option<StreamKind>,
-    after: Option<Key>,
+    /// Whether there is one kind to read and not all.
+    is_of_one_kind: bool,
+    kind: String,
+    after: (DbUuid, i32),
     pending: Pending,
 }
 
 impl Pages {
+    /// The streams of one kind alone.
+    fn of(kind: StreamKind) -> Self {
+        Self { is_of_one_kind: true, kind: kind.code().to_owned(), ..Self::default() }
+    }
+
     /// Reads a page; tells whether there was one.
     fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
-        let page = journal_page(conn, self.of, self.after.as_ref())?;
-        let Some(last) = page.last() else { return Ok(false) };
-        self.after = Some((last.stream_kind.clone(), last.stream_id, last.version));
-        for row in page {
-            self.pending.push(row, report)?;
+        loop {
+            let page = journal_page(conn, &self.kind, self.after)?;
+            if let Some(last) = page.last() {
+                self.after = (last.stream_id, last.version);
+                for row in page {
+                    self.pending.push(row, report)?;
+                }
+                return Ok(true);
+            }
+            let next = if self.is_of_one_kind { None } else { next_kind(conn, &self.kind)? };
+            let Some(kind) = next else { return Ok(false) };
+            (self.kind, self.after) = (kind, Default::default());
         }
-        Ok(true)
     }
 }
 
-type Key = (String, DbUuid, i32);
+/// The kind of stream after this one, as the journal has them: also one that the program does not know.
+fn next_kind(conn: &mut Conn<'_>, kind: &str) -> Result<Option<String>, StoreError> {
+    Ok(on_backend!(conn, c => journal::table
+        .filter(journal::stream_kind.gt(kind))
+        .select(min(journal::stream_kind))
+        .get_result(c))?)
+}
 
 fn journal_page(
     conn: &mut Conn<'_>,
-    of: Option<StreamKind>,
-    after: Option<&Key>,
+    kind: &str,
+    (id, version): (DbUuid, i32),
 ) -> Result<Vec<JournalRow>, StoreError> {
-    let nothing = (String::new(), DbUuid(Uuid::nil()), 0);
-    let (kind, id, version) = after.unwrap_or(&nothing);
-    if let Some(of) = of {
-        return Ok(on_backend!(conn, c => journal::table
-            .filter(journal::stream_kind.eq(of.code()))
-            .filter(journal::stream_id.gt(id)
-                .or(journal::stream_id.eq(id).and(journal::version.gt(version))))
-            .order((journal::stream_id, journal::version))
-            .limit(PAGE)
-            .select(JournalRow::as_select())
-            .load(c))?);
-    }
-    let rows = on_backend!(conn, c => journal::table
-        .filter(
-            journal::stream_kind.gt(kind)
-                .or(journal::stream_kind.eq(kind).and(journal::stream_id.gt(id)))
-                .or(journal::stream_kind.eq(kind)
-                    .and(journal::stream_id.eq(id))
-                    .and(journal::version.gt(version))),
-        )
-        .order((journal::stream_kind, journal::stream_id, journal::version))
+    // Both databases go to a page's beginning by the first condition on the id, and cannot by the second.
+    Ok(on_backend!(conn, c => journal::table
+        .filter(journal::stream_kind.eq(kind))
+        .filter(journal::stream_id.ge(id))
+        .filter(journal::stream_id.gt(id).or(journal::version.gt(version)))
+        .order((journal::stream_id, journal::version))
         .limit(PAGE)
         .select(JournalRow::as_select())
-        .load(c))?;
-    Ok(rows)
+        .load(c))?)
 }
 
 /// Streams replayed but not yet projected. Only the last may be incomplete.
@@ -288,7 +288,7 @@ pub(crate) fn compare_rows<R: DerivedRow>(
     live: &mut Conn<'_>,
     replayed: &mut Conn<'_>,
 ) -> Result<TableReport, StoreError> {
-    let mut report = TableReport { table: R::TABLE, rows: 0, differences: Vec::new() };
+    let mut report = TableReport { table: R::DOCUMENT.name, rows: 0, differences: Vec::new() };
     let (mut live_rows, mut replayed_rows) = (Rows::<R>::default(), Rows::<R>::default());
     let mut a = live_rows.next(live)?;
     let mut b = replayed_rows.next(replayed)?;

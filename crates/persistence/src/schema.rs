@@ -135,141 +135,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    organizations (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        level -> Text,
-        ancestors -> Text,
-        parent_id -> Nullable<UuidSql>,
-        name -> Text,
-        division -> Nullable<Text>,
-        credit_code -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     organization_ancestors (organization_id, ancestor_id) {
         organization_id -> UuidSql,
         ancestor_id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    sources (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        kind -> Text,
-        name -> Text,
-        organization_id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    people (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        staff -> Bool,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    accounts (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        person_id -> UuidSql,
-        state -> Text,
-        token_epoch -> Integer,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    clients (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        name -> Text,
-        source_id -> Nullable<UuidSql>,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    grants (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        holder_kind -> Text,
-        holder_id -> UuidSql,
-        role -> Text,
-        organization_id -> UuidSql,
-        from_day -> DaySql,
-        to_day -> Nullable<DaySql>,
-        proposed_by -> Nullable<UuidSql>,
-        approved_by -> Nullable<UuidSql>,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    cases (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        organization_id -> UuidSql,
-        household -> Text,
-        former -> Text,
-        referrals -> Text,
-        applied_on -> DaySql,
-        registered_by -> UuidSql,
-        evidence -> Text,
-        round -> Integer,
-        application_round -> Integer,
-        duties -> Text,
-        path -> Nullable<Text>,
-        remarks -> Text,
-        state -> Text,
-        standing -> Text,
-        category -> Nullable<Text>,
-        aided_on -> Nullable<DaySql>,
     }
 }
 
@@ -292,26 +160,6 @@ diesel::table! {
         case_id -> UuidSql,
         organization_id -> UuidSql,
         kind -> Text,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    policies (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        name -> Text,
-        document -> Text,
-        examples -> Text,
-        drafted_by -> UuidSql,
-        approved_by -> Nullable<UuidSql>,
-        in_force_from -> Nullable<DaySql>,
         state -> Text,
     }
 }
@@ -381,26 +229,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    funds (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        organization_id -> UuidSql,
-        name -> Text,
-        source -> Text,
-        year -> Integer,
-        aid_types -> Text,
-        payer_account -> Text,
-        allocations -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     fund_balances (fund_id) {
         fund_id -> UuidSql,
         available -> BigInt,
@@ -435,30 +263,6 @@ diesel::table! {
         fund_id -> UuidSql,
         batch_id -> Nullable<UuidSql>,
         amount -> BigInt,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    batches (id) {
-        id -> UuidSql,
-        version -> Integer,
-        head -> Binary,
-        created_at -> InstantSql,
-        updated_at -> InstantSql,
-        organization_id -> UuidSql,
-        payer_account -> Text,
-        lines -> Text,
-        total -> BigInt,
-        made_by -> UuidSql,
-        released_by -> Nullable<UuidSql>,
-        sent_on -> Nullable<DaySql>,
-        reconciled_by -> Nullable<UuidSql>,
-        voided -> Nullable<Text>,
-        results -> Text,
         state -> Text,
     }
 }
@@ -528,7 +332,10 @@ diesel::table! {
     }
 }
 
-pub use crate::rows::{referrals, reliefs};
+pub use crate::rows::{
+    accounts, batches, cases, clients, funds, grants, organizations, people, policies, referrals,
+    reliefs, sources,
+};
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,

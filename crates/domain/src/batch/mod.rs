@@ -73,7 +73,8 @@ pub struct ResultsFile {
 }
 
 /// A payment batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Batch {
     /// Its id.
     pub id: BatchId,
@@ -189,7 +190,15 @@ impl Batch {
                 self.reconciled_by = Some(e.reconciled_by);
                 self.state = Reconciled;
             }
-            _ => return Err(invalid_history),
+            (
+                _,
+                BatchEvent::Made(_)
+                | BatchEvent::Voided(_)
+                | BatchEvent::Released(_)
+                | BatchEvent::Sent(_)
+                | BatchEvent::ResultsTaken(_)
+                | BatchEvent::Reconciled(_),
+            ) => return Err(invalid_history),
         }
         Ok(self)
     }

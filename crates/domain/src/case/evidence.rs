@@ -112,7 +112,18 @@ impl Evidence {
             }),
             CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
             CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
-            _ => return None,
+            CaseEvent::Opened(_)
+            | CaseEvent::ReferralLinked(_)
+            | CaseEvent::HouseholdRecorded(_)
+            | CaseEvent::Submitted(_)
+            | CaseEvent::Returned(_)
+            | CaseEvent::Reviewed(_)
+            | CaseEvent::Approved(_)
+            | CaseEvent::Rejected(_)
+            | CaseEvent::Withdrawn(_)
+            | CaseEvent::Aided(_)
+            | CaseEvent::Exited(_)
+            | CaseEvent::Reopened(_) => return None,
         }
         Some(())
     }

@@ -281,7 +281,7 @@ impl NewHousehold {
             {
                 wrong("/causes/others", Invalid::NotDistinct)
             }
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -28,6 +28,8 @@ pub use notice::NewNotice;
 pub use state::{Archive, CaseState};
 pub use visit::NewVisit;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
@@ -41,7 +43,8 @@ use crate::{
 };
 
 /// The case of one household.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Its id.
     pub id: CaseId,

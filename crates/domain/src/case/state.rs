@@ -26,7 +26,7 @@ pub struct Archive {
 
 /// Where a case stands, with what only that state has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CaseState {
     /// Opened; identification has not begun 已申请.
     Applied,
@@ -134,7 +134,14 @@ impl CaseState {
     pub fn archive(&self) -> Option<&Archive> {
         match self {
             CaseState::Archived(archive) => Some(archive),
-            _ => None,
+            CaseState::Applied
+            | CaseState::Identifying
+            | CaseState::UnderReview { .. }
+            | CaseState::Returned
+            | CaseState::Exited { .. }
+            | CaseState::Rejected { .. }
+            | CaseState::Withdrawn
+            | CaseState::Reopened => None,
         }
     }
 }

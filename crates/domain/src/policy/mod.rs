@@ -99,7 +99,8 @@ codes! {
 }
 
 /// A version of the aid policy 政策版本.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its id.
     pub id: PolicyId,
@@ -266,7 +267,13 @@ impl Aggregate for Policy {
             (Some(policy), PolicyEvent::Discarded(_)) if matches!(policy.state, Draft | Proved) => {
                 Ok(Self { state: Discarded, ..policy })
             }
-            _ => Err(InvalidHistory { stream: Self::KIND }),
+            (
+                _,
+                PolicyEvent::Drafted(_)
+                | PolicyEvent::Proved(_)
+                | PolicyEvent::Approved(_)
+                | PolicyEvent::Discarded(_),
+            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -40,7 +40,7 @@ codes! {
 
 /// Where a referral stands, with what only that state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReferralState {
     /// It waits for a decision.
     Received,
@@ -175,7 +175,14 @@ impl Aggregate for Referral {
                 let acknowledged = referral.acknowledged.max(Some(e.version));
                 Ok(Self { acknowledged, ..referral })
             }
-            _ => Err(invalid_history),
+            (
+                _,
+                ReferralEvent::Received(_)
+                | ReferralEvent::Accepted(_)
+                | ReferralEvent::Declined(_)
+                | ReferralEvent::Withdrawn(_)
+                | ReferralEvent::Progressed(_),
+            ) => Err(invalid_history),
         }
     }
 }

@@ -140,7 +140,7 @@ impl Relief {
         let decides = match it.state {
             A::Unknown => outcome != Outcome::Unknown,
             A::Refused => outcome == Outcome::Paid,
-            _ => false,
+            A::Open | A::InBatch | A::Sent | A::Paid | A::Returned | A::Cancelled => false,
         };
         let is_a_persons = decides && it.doubted && voice == ReportedBy::Bank;
         if booked_on < sent.on || booked_on > today || is_a_persons {
@@ -176,7 +176,9 @@ impl Relief {
                 LineEffect::Unchanged
             }
             (A::Unknown, Outcome::Unknown) => LineEffect::Unchanged,
-            _ => LineEffect::Refused,
+            (_, Outcome::Paid | Outcome::Refused | Outcome::Returned | Outcome::Unknown) => {
+                LineEffect::Refused
+            }
         }
     }
 }

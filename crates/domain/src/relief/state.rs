@@ -24,13 +24,8 @@ impl Relief {
             ReliefEvent::Recalled(_) | ReliefEvent::Reviewed(_) => &[Submitted],
             ReliefEvent::Returned(_) | ReliefEvent::Rejected(_) => &[Submitted, Reviewed],
             ReliefEvent::Approved(_) => &[Reviewed],
-            _ => ReliefState::ALL,
-        };
-        if !allowed.contains(&self.state) {
-            return Err(MISFIT);
-        }
-        match event {
-            ReliefEvent::AccountCorrected(_)
+            ReliefEvent::Cancelled(_)
+            | ReliefEvent::AccountCorrected(_)
             | ReliefEvent::LineBatched(_)
             | ReliefEvent::LineUnbatched(_)
             | ReliefEvent::LineSent(_)
@@ -38,17 +33,12 @@ impl Relief {
             | ReliefEvent::LineFoundPaid(_)
             | ReliefEvent::LineRefused(_)
             | ReliefEvent::LineReturned(_)
-            | ReliefEvent::LineUnknown(_) => self.after_payment(version, event),
-            ReliefEvent::Drafted(_)
-            | ReliefEvent::Revised(_)
-            | ReliefEvent::Submitted(_)
-            | ReliefEvent::Recalled(_)
-            | ReliefEvent::Returned(_)
-            | ReliefEvent::Reviewed(_)
-            | ReliefEvent::Approved(_)
-            | ReliefEvent::Rejected(_)
-            | ReliefEvent::Cancelled(_) => self.after_step(version, event),
+            | ReliefEvent::LineUnknown(_) => ReliefState::ALL,
+        };
+        if !allowed.contains(&self.state) {
+            return Err(MISFIT);
         }
+        self.after_step(version, event)
     }
 
     fn after_step(mut self, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
@@ -116,7 +106,16 @@ impl Relief {
                 }
                 self.settle();
             }
-            _ => return Err(MISFIT),
+            ReliefEvent::Drafted(_) => return Err(MISFIT),
+            ReliefEvent::AccountCorrected(_)
+            | ReliefEvent::LineBatched(_)
+            | ReliefEvent::LineUnbatched(_)
+            | ReliefEvent::LineSent(_)
+            | ReliefEvent::LinePaid(_)
+            | ReliefEvent::LineFoundPaid(_)
+            | ReliefEvent::LineRefused(_)
+            | ReliefEvent::LineReturned(_)
+            | ReliefEvent::LineUnknown(_) => return self.after_payment(version, event),
         }
         Ok(self)
     }
@@ -180,7 +179,15 @@ impl Relief {
                 attempt.state = A::Returned;
                 self.settle();
             }
-            _ => return Err(MISFIT),
+            ReliefEvent::Drafted(_)
+            | ReliefEvent::Revised(_)
+            | ReliefEvent::Submitted(_)
+            | ReliefEvent::Recalled(_)
+            | ReliefEvent::Returned(_)
+            | ReliefEvent::Reviewed(_)
+            | ReliefEvent::Approved(_)
+            | ReliefEvent::Rejected(_)
+            | ReliefEvent::Cancelled(_) => return Err(MISFIT),
         }
         Ok(self)
     }
@@ -201,7 +208,7 @@ impl Relief {
             match commitment.group {
                 Group::Bank => self.account_version = commitment.version,
                 Group::Money => self.basis_version = commitment.version,
-                _ => {}
+                Group::Identity | Group::Contact | Group::Health | Group::Narrative => {}
             }
         }
     }

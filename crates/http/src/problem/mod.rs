@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
 use bangfu_app::Refusal;
 use bangfu_domain::invalid::Invalid;
-use bangfu_persistence::{StoreError, WorkError};
+use bangfu_persistence::{Guard, StoreError, WorkError};
 use serde_json::{Map, Value, json};
 
 pub use catalogue::{Code, Language, Texts, VALUE_CODES};
@@ -141,22 +141,20 @@ impl From<StoreError> for Problem {
             | StoreError::LockTimeout
             | StoreError::Contention(_)
             | StoreError::Moved => Code::Overloaded,
-            StoreError::Duplicate { constraint } if constraint.contains("journal") => {
-                Code::Overloaded // Others were faster, as often as the work was done again.
-            }
-            StoreError::Duplicate { constraint } if constraint.contains("login") => {
-                Code::LoginTaken
-            }
-            StoreError::Duplicate { constraint } if constraint.contains("one_city") => {
-                Code::AlreadyInstalled
-            }
-            StoreError::Duplicate { constraint } if constraint.contains("accounts") => {
-                Code::AccountExists
-            }
-            StoreError::Duplicate { constraint } if constraint.contains("in_force_from") => {
-                Code::PolicyDayTaken // Two were approved for one day at once.
-            }
-            StoreError::Duplicate { .. } => Code::Duplicate,
+            StoreError::Duplicate(guard) => match guard {
+                // Others were faster, as often as the work was done again.
+                Guard::NextEvent
+                | Guard::SealedDocument
+                | Guard::SubjectKey
+                | Guard::IdentityNumber => Code::Overloaded,
+                Guard::Login => Code::LoginTaken,
+                Guard::OneCity => Code::AlreadyInstalled,
+                Guard::OneOpenAccount => Code::AccountExists,
+                Guard::PolicyDay => Code::PolicyDayTaken, // Two were approved for one day at once.
+                Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => {
+                    Code::Duplicate
+                }
+            },
             StoreError::Erased => Code::Erased,
             StoreError::Damaged { .. }
             | StoreError::Unsealable(_)

@@ -27,7 +27,7 @@ use crate::{
     rows::{
         AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
         OrganizationRow, PersonRow, PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow,
-        SourceRow,
+        SourceRow, documents_in_scope,
     },
     schema::{
         accounts as account_table, batches as batch_table, blind_index as index_table,
@@ -228,20 +228,9 @@ pub fn reliefs(
     })
 }
 
-/// Payment batches in scope.
-pub fn batches(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    state: Option<&str>,
-    page: Page,
-) -> Result<Vec<Loaded<Batch>>, StoreError> {
-    page_of!(reader, batch_table, BatchRow, page, |query| {
-        let mut query = query.filter(batch_table::organization_id.eq_any(at_or_below!(scope)));
-        if let Some(state) = state {
-            query = query.filter(batch_table::state.eq(state.to_owned()));
-        }
-        query
-    })
+documents_in_scope! {
+    /// Payment batches in scope.
+    batches of Batch in batch_table as BatchRow
 }
 
 /// Organizations in scope.

@@ -1,101 +1,28 @@
-use bangfu_domain::{
-    aggregate::State,
-    case::{Case, CaseState},
-    ids::{CaseId, OrganizationId, PersonId},
-};
+use bangfu_domain::{aggregate::State, case::Case};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Columns, Loaded, derived_rows, from_json, json, of_kind};
+use super::{Loaded, document_table, of_kind};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::{Entry, version_from_db, version_to_db},
+    journal::Entry,
     schema::{case_evidence, case_members},
-    sql_types::{DbDay, DbUuid},
+    sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
-derived_rows! {
-    /// A row of `cases`. What only the case itself looks into is JSON.
-    CaseRow with CaseColumns of Case in cases {
-        organization_id: DbUuid,
-        household: String,
-        former: String,
-        referrals: String,
-        applied_on: DbDay,
-        registered_by: DbUuid,
-        evidence: String,
-        round: i32,
-        application_round: i32,
-        duties: String,
-        path: Option<String>,
-        remarks: String,
-        state: String,
-        standing: String,
-        category: Option<String>,
-        aided_on: Option<DbDay>,
-    }
-}
-
-/// The category of an archive, also of one that was closed.
-fn category(state: &CaseState) -> Option<String> {
-    match state {
-        CaseState::Archived(archive) | CaseState::Exited { archive, .. } => {
-            Some(archive.category.code().to_owned())
+document_table! {
+    /// A case.
+    CaseRow of Case in cases, form 1 {
+        columns {
+            organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
+            state: Text = |it| it.state.code().to_owned();
         }
-        _ => None,
-    }
-}
-
-impl Columns<Case> for CaseRow {
-    type Own = CaseColumns;
-
-    fn write(it: &Case) -> Result<CaseColumns, StoreError> {
-        Ok(CaseColumns {
-            organization_id: DbUuid(it.organization.as_uuid()),
-            household: json(&it.household)?,
-            former: json(&it.former)?,
-            referrals: json(&it.referrals)?,
-            applied_on: DbDay(it.applied_on),
-            registered_by: DbUuid(it.registered_by.as_uuid()),
-            evidence: json(&it.evidence)?,
-            round: version_to_db(it.round)?,
-            application_round: version_to_db(it.application_round)?,
-            duties: json(&it.duties)?,
-            path: it.path.map(|path| path.code().to_owned()),
-            remarks: json(&it.remarks)?,
-            state: it.state.code().to_owned(),
-            standing: json(&it.state)?,
-            category: category(&it.state),
-            aided_on: it.aided_on.map(DbDay),
-        })
-    }
-
-    fn read(&self) -> Result<Case, StoreError> {
-        let state: CaseState = from_json(&self.standing, || self.damaged("standing"))?;
-        if state.code() != self.state || category(&state) != self.category {
-            return Err(self.damaged("state"));
+        indexes {
+            organization_idx "(organization_id, id)";
         }
-        let path = self.path.as_deref().map(str::parse).transpose();
-        Ok(Case {
-            id: CaseId::from_uuid(self.id.0),
-            organization: OrganizationId::from_uuid(self.organization_id.0),
-            household: from_json(&self.household, || self.damaged("household"))?,
-            former: from_json(&self.former, || self.damaged("former"))?,
-            referrals: from_json(&self.referrals, || self.damaged("referrals"))?,
-            applied_on: self.applied_on.0,
-            registered_by: PersonId::from_uuid(self.registered_by.0),
-            evidence: from_json(&self.evidence, || self.damaged("evidence"))?,
-            round: version_from_db(self.round).ok_or_else(|| self.damaged("round"))?,
-            application_round: version_from_db(self.application_round)
-                .ok_or_else(|| self.damaged("application_round"))?,
-            duties: from_json(&self.duties, || self.damaged("duties"))?,
-            path: path.map_err(|_| self.damaged("path"))?,
-            remarks: from_json(&self.remarks, || self.damaged("remarks"))?,
-            aided_on: self.aided_on.map(|day| day.0),
-            state,
-        })
+        checks {}
     }
 }
 

@@ -41,7 +41,7 @@ macro_rules! document_table {
         }
 
         impl $row {
-            fn damaged(&self, column: &'static str) -> $crate::error::StoreError {
+            pub(crate) fn damaged(&self, column: &'static str) -> $crate::error::StoreError {
                 let row = self.id.0.to_string();
                 $crate::error::StoreError::Damaged { table: stringify!($table), column, row }
             }
@@ -51,21 +51,15 @@ macro_rules! document_table {
             type Row = $row;
         }
 
-        impl $crate::rows::Documented for $row {
-            const SPEC: $crate::columns::DocumentTable = $crate::columns::DocumentTable {
+        impl $crate::rows::DerivedRow for $row {
+            type Thing = $thing;
+            const DOCUMENT: $crate::columns::DocumentTable = $crate::columns::DocumentTable {
                 name: stringify!($table),
                 form: $form,
                 columns: &[$((stringify!($column), $crate::columns::ColumnKind::$kind),)*],
                 indexes: &[$((stringify!($index), concat!($(stringify!($unique))?), $on),)*],
                 checks: &[$((stringify!($check), $condition),)*],
             };
-        }
-
-        impl $crate::rows::DerivedRow for $row {
-            type Thing = $thing;
-            const TABLE: &'static str = stringify!($table);
-            const DOCUMENT: Option<$crate::columns::DocumentTable> =
-                Some(<$row as $crate::rows::Documented>::SPEC);
 
             fn from_loaded(
                 loaded: &$crate::rows::Loaded<$thing>,
@@ -113,14 +107,9 @@ macro_rules! document_table {
 }
 
 /// A page of the documents in scope, newest first: of one state, where one is asked for. For tables with the columns
-/// `organization_id` and `state`.
+/// `organization_id` and `state` that `schema` lets stand beside `organization_ancestors`.
 macro_rules! documents_in_scope {
     ($(#[$doc:meta])+ $name:ident of $thing:ident in $table:ident as $row:ident) => {
-        diesel::allow_tables_to_appear_in_same_query!(
-            $table,
-            $crate::schema::organization_ancestors
-        );
-
         $(#[$doc])+
         pub fn $name(
             reader: &mut $crate::read_transaction::ReadTransaction<'_>,
@@ -152,5 +141,4 @@ macro_rules! documents_in_scope {
 }
 
 pub(crate) use document_table;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the next stream lists by it"))]
 pub(crate) use documents_in_scope;

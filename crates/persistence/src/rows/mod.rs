@@ -26,21 +26,30 @@ use uuid::Uuid;
 use crate::{connection::Conn, error::StoreError, journal::Hash, write_batch::WriteBatch};
 
 pub(crate) use account::AccountRow;
+pub use account::accounts;
 pub(crate) use batch::BatchRow;
+pub use batch::batches;
+pub use case::cases;
 pub(crate) use case::{CaseRow, evidence_rows, members_rows, project_evidence, project_members};
 pub(crate) use client::ClientRow;
-pub(crate) use document::document_table;
+pub use client::clients;
+pub(crate) use document::{document_table, documents_in_scope};
 pub(crate) use fund::FundRow;
+pub use fund::funds;
+pub use grant::grants;
 pub(crate) use grant::{GrantRow, holder_columns};
+pub use organization::organizations;
 pub(crate) use organization::{OrganizationRow, ancestor_rows, project_ancestors};
 pub(crate) use person::PersonRow;
-pub use policy::PolicySummary;
+pub use person::people;
 pub(crate) use policy::{PolicyRow, PolicySummaryRow};
+pub use policy::{PolicySummary, policies};
 pub(crate) use referral::ReferralRow;
 pub use referral::referrals;
 pub use relief::reliefs;
 pub(crate) use relief::{ReliefRow, attempt_rows, project_attempts};
 pub(crate) use source::SourceRow;
+pub use source::sources;
 
 /// A thing as it stands, with its place in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,11 +112,9 @@ pub trait Stored: Aggregate + InState + Into<State> + Clone + Send + 'static {
 pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     #[doc(hidden)]
     type Thing;
+    /// How its table is made.
     #[doc(hidden)]
-    const TABLE: &'static str;
-    /// How its table is made, where it is one of documents.
-    #[doc(hidden)]
-    const DOCUMENT: Option<crate::columns::DocumentTable> = None;
+    const DOCUMENT: crate::columns::DocumentTable;
     #[doc(hidden)]
     fn from_loaded(loaded: &Loaded<Self::Thing>) -> Result<Self, StoreError>;
     #[doc(hidden)]
@@ -231,102 +238,3 @@ macro_rules! ways_to_the_database {
 }
 
 pub(crate) use ways_to_the_database;
-
-/// A row that is its thing as a document.
-pub(crate) trait Documented {
-    const SPEC: crate::columns::DocumentTable;
-}
-
-/// Declares a derived table's row and its four ways to the database.
-macro_rules! derived_rows {
-    ($(#[$doc:meta])+ $row:ident with $own:ident of $thing:ident in $table:ident {
-        $($column:ident: $type:ty,)+
-    }) => {
-        $(#[$doc])+
-        #[derive(
-            Debug, Clone, PartialEq, Eq, diesel::Queryable, diesel::Selectable, diesel::Insertable,
-        )]
-        #[diesel(table_name = crate::schema::$table, treat_none_as_default_value = false)]
-        pub struct $row {
-            pub(crate) id: $crate::sql_types::DbUuid,
-            pub(crate) version: i32,
-            pub(crate) head: Vec<u8>,
-            pub(crate) created_at: $crate::sql_types::DbInstant,
-            pub(crate) updated_at: $crate::sql_types::DbInstant,
-            $(pub(crate) $column: $type,)+
-        }
-
-        /// The columns of a row that its thing alone decides.
-        pub(crate) struct $own {
-            $(pub(crate) $column: $type,)+
-        }
-
-        impl $row {
-            /// An error that names the damaged column of this row.
-            pub(crate) fn damaged(&self, column: &'static str) -> $crate::error::StoreError {
-                $crate::error::StoreError::Damaged {
-                    table: stringify!($table),
-                    column,
-                    row: self.id.0.to_string(),
-                }
-            }
-
-            /// Puts the thing that the row describes back into its place in its stream.
-            pub(crate) fn loaded<T>(
-                &self,
-                value: T,
-            ) -> Result<$crate::rows::Loaded<T>, $crate::error::StoreError> {
-                Ok($crate::rows::Loaded {
-                    value,
-                    version: $crate::journal::version_from_db(self.version)
-                        .ok_or_else(|| self.damaged("version"))?,
-                    head: $crate::journal::to_hash(&self.head)
-                        .ok_or_else(|| self.damaged("head"))?,
-                    created_at: self.created_at.0,
-                    updated_at: self.updated_at.0,
-                })
-            }
-        }
-
-        impl $crate::rows::Stored for $thing {
-            type Row = $row;
-        }
-
-        impl $crate::rows::DerivedRow for $row {
-            type Thing = $thing;
-            const TABLE: &'static str = stringify!($table);
-
-            fn from_loaded(
-                loaded: &$crate::rows::Loaded<$thing>,
-            ) -> Result<Self, $crate::error::StoreError> {
-                let own: $own = <$row as $crate::rows::Columns<$thing>>::write(&loaded.value)?;
-                Ok(Self {
-                    id: $crate::sql_types::DbUuid(loaded.value.id.as_uuid()),
-                    version: $crate::journal::version_to_db(loaded.version)?,
-                    head: loaded.head.to_vec(),
-                    created_at: $crate::sql_types::DbInstant(loaded.created_at),
-                    updated_at: $crate::sql_types::DbInstant(loaded.updated_at),
-                    $($column: own.$column,)+
-                })
-            }
-
-            fn into_loaded(
-                self,
-            ) -> Result<$crate::rows::Loaded<$thing>, $crate::error::StoreError> {
-                let value = $crate::rows::Columns::read(&self)?;
-                self.loaded(value)
-            }
-
-            $crate::rows::ways_to_the_database!($table { $($column,)+ });
-        }
-    };
-}
-
-pub(crate) use derived_rows;
-
-/// How a thing is written into its row's columns and read back. Reading distrusts the row.
-pub(crate) trait Columns<T>: Sized {
-    type Own;
-    fn write(thing: &T) -> Result<Self::Own, StoreError>;
-    fn read(&self) -> Result<T, StoreError>;
-}

@@ -1,11 +1,7 @@
-use bangfu_domain::{
-    aggregate::State,
-    ids::OrganizationId,
-    organization::{Organization, Title},
-};
+use bangfu_domain::{aggregate::State, organization::Organization};
 use diesel::prelude::*;
 
-use super::{Columns, Loaded, derived_rows, of_kind};
+use super::{Loaded, document_table, of_kind};
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
@@ -15,57 +11,18 @@ use crate::{
     write_batch::WriteBatch,
 };
 
-derived_rows! {
-    /// A row of `organizations`. The ancestors stand in `organization_ancestors` too, for scopes.
-    OrganizationRow with OrganizationColumns of Organization in organizations {
-        level: String,
-        ancestors: String,
-        parent_id: Option<DbUuid>,
-        name: String,
-        division: Option<String>,
-        credit_code: Option<String>,
-    }
-}
-
-impl Columns<Organization> for OrganizationRow {
-    type Own = OrganizationColumns;
-
-    fn write(it: &Organization) -> Result<OrganizationColumns, StoreError> {
-        let ancestors: Vec<String> = it.ancestors.iter().map(ToString::to_string).collect();
-        Ok(OrganizationColumns {
-            level: it.level.code().to_owned(),
-            ancestors: ancestors.join(" "),
-            parent_id: it.parent().map(|id| DbUuid(id.as_uuid())),
-            name: it.name.as_str().to_owned(),
-            division: it.division.map(|d| d.to_string()),
-            credit_code: it.credit_code.as_ref().map(ToString::to_string),
-        })
-    }
-
-    fn read(&self) -> Result<Organization, StoreError> {
-        let ancestors = self
-            .ancestors
-            .split_ascii_whitespace()
-            .map(|id| id.parse::<OrganizationId>().map_err(|_| self.damaged("ancestors")))
-            .collect::<Result<_, _>>()?;
-        Ok(Organization {
-            id: OrganizationId::from_uuid(self.id.0),
-            ancestors,
-            level: self.level.parse().map_err(|_| self.damaged("level"))?,
-            name: Title::parse(&self.name).map_err(|_| self.damaged("name"))?,
-            division: self
-                .division
-                .as_deref()
-                .map(str::parse)
-                .transpose()
-                .map_err(|_| self.damaged("division"))?,
-            credit_code: self
-                .credit_code
-                .as_deref()
-                .map(bangfu_domain::credit_code::CreditCode::parse)
-                .transpose()
-                .map_err(|_| self.damaged("credit_code"))?,
-        })
+document_table! {
+    /// An organization. Its ancestors stand in `organization_ancestors` too, for scopes.
+    OrganizationRow of Organization in organizations, form 1 {
+        columns {
+            level: Text = |it| it.level.code().to_owned();
+            credit_code: MaybeText = |it| it.credit_code.as_ref().map(ToString::to_string);
+        }
+        indexes {
+            one_city (UNIQUE) "(level) WHERE level = 'city'";
+            credit_code_key (UNIQUE) "(credit_code)";
+        }
+        checks {}
     }
 }
 

@@ -1,57 +1,34 @@
 use bangfu_domain::{
     ids::{PersonId, PolicyId},
-    invalid::Invalid,
     organization::Title,
     policy::{Policy, PolicyState},
     time::Day,
 };
 
-use super::{Columns, Loaded, derived_rows};
+use super::{Loaded, document_table};
 use crate::{
     error::StoreError,
     journal::version_from_db,
     sql_types::{DbDay, DbUuid},
 };
 
-derived_rows! {
-    /// A row of `policies`. Document and examples are JSON.
-    PolicyRow with PolicyColumns of Policy in policies {
-        name: String,
-        document: String,
-        examples: String,
-        drafted_by: DbUuid,
-        approved_by: Option<DbUuid>,
-        in_force_from: Option<DbDay>,
-        state: String,
-    }
-}
-
-impl Columns<Policy> for PolicyRow {
-    type Own = PolicyColumns;
-
-    fn write(it: &Policy) -> Result<PolicyColumns, StoreError> {
-        let unwritable = |_| StoreError::Own(Invalid::Format);
-        Ok(PolicyColumns {
-            name: it.document.name.as_str().to_owned(),
-            document: serde_json::to_string(&it.document).map_err(unwritable)?,
-            examples: serde_json::to_string(&it.examples).map_err(unwritable)?,
-            drafted_by: DbUuid(it.drafted_by.as_uuid()),
-            approved_by: it.approved_by.map(|id| DbUuid(id.as_uuid())),
-            in_force_from: it.in_force_from.map(DbDay),
-            state: it.state.code().to_owned(),
-        })
-    }
-
-    fn read(&self) -> Result<Policy, StoreError> {
-        Ok(Policy {
-            id: PolicyId::from_uuid(self.id.0),
-            document: serde_json::from_str(&self.document).map_err(|_| self.damaged("document"))?,
-            examples: serde_json::from_str(&self.examples).map_err(|_| self.damaged("examples"))?,
-            drafted_by: PersonId::from_uuid(self.drafted_by.0),
-            approved_by: self.approved_by.map(|id| PersonId::from_uuid(id.0)),
-            in_force_from: self.in_force_from.map(|day| day.0),
-            state: self.state.parse().map_err(|_| self.damaged("state"))?,
-        })
+document_table! {
+    /// A policy. Whoever drafted it does not approve it, and no two begin on one day. A list shows its columns alone, for
+    /// its document is long.
+    PolicyRow of Policy in policies, form 1 {
+        columns {
+            name: Text = |it| it.document.name.as_str().to_owned();
+            drafted_by: Uuid = |it| DbUuid(it.drafted_by.as_uuid());
+            approved_by: MaybeUuid = |it| it.approved_by.map(|id| DbUuid(id.as_uuid()));
+            in_force_from: MaybeDay = |it| it.in_force_from.map(DbDay);
+            state: Text = |it| it.state.code().to_owned();
+        }
+        indexes {
+            in_force_from_key (UNIQUE) "(in_force_from) WHERE state = 'approved'";
+        }
+        checks {
+            two_persons_check "approved_by IS NULL OR approved_by <> drafted_by";
+        }
     }
 }
 
@@ -91,7 +68,7 @@ impl From<&Loaded<Policy>> for PolicySummary {
 
 /// The columns of a policy in a list.
 #[derive(Debug, diesel::Queryable, diesel::Selectable)]
-#[diesel(table_name = crate::schema::policies)]
+#[diesel(table_name = policies)]
 pub(crate) struct PolicySummaryRow {
     id: DbUuid,
     version: i32,

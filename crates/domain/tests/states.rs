@@ -1,0 +1,151 @@
+//! A state is what a derived table keeps of a stream, as a JSON document. `golden/states/<kind>.json` shows what the golden
+//! events make of each kind.
+//!
+//! A document of another form is not read by the same program. Whoever changes what a state is written as therefore
+//! counts `form` up in its `document_table!`, so that the table is made anew from the journal; `UPDATE_EXPECT=1` writes the
+//! golden files anew.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{collections::BTreeSet, fmt::Debug, fs, path::Path};
+
+use bangfu_domain::{
+    aggregate::State,
+    event::{Event, EventType},
+    stream::StreamKind,
+};
+use expect_test::expect_file;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+/// Histories of each kind of stream, by the names of their events. The state after an event with a `!` is shown.
+const HISTORIES: &[(StreamKind, &[&str])] = &[
+    (StreamKind::Organization, &["registered renamed!"]),
+    (StreamKind::Source, &["registered!"]),
+    (StreamKind::Person, &["registered! joined_staff! identified"]),
+    (StreamKind::Account, &["opened! password_set! closed!"]),
+    (StreamKind::Client, &["registered! secret_rotated closed!"]),
+    (StreamKind::Grant, &["proposed! approved! ended!", "proposed refused!"]),
+    (
+        StreamKind::Referral,
+        &[
+            "received! accepted! progressed acknowledged!",
+            "received declined!",
+            "received withdrawn!",
+        ],
+    ),
+    (
+        StreamKind::Case,
+        &[
+            "opened! referral_linked household_recorded consent_recorded visit_recorded \
+             comparison_requested comparison_answered assessed notice_published notice_objected \
+             notice_closed! submitted returned",
+            "opened household_recorded submitted! reviewed! approved aided! exited! reopened!",
+            "opened rejected!",
+            "opened withdrawn!",
+        ],
+    ),
+    (StreamKind::Policy, &["drafted proved approved!", "drafted discarded"]),
+    (StreamKind::Fund, &["opened allocated!"]),
+    (
+        StreamKind::Relief,
+        &[
+            "drafted! revised submitted recalled submitted returned! submitted reviewed approved! \
+             line_batched line_unbatched line_batched line_sent! line_unknown line_paid line_returned \
+             account_corrected!",
+            "drafted submitted reviewed approved line_batched line_sent line_refused! \
+             line_found_paid! cancelled!",
+            "drafted submitted rejected!",
+        ],
+    ),
+    (StreamKind::Batch, &["made! released sent results_taken reconciled!", "made voided!"]),
+];
+
+/// The golden event of a form.
+fn golden(form: EventType) -> Event {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/events");
+    let file = folder.join(format!("{}.v{}.json", form.name, form.version));
+    let mut payload: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    if form.name == "batch.made" {
+        // The golden results tell of a second line.
+        let lines = payload["lines"].as_array_mut().unwrap();
+        lines.push(lines[0].clone());
+    }
+    Event::parse(form.name, form.version, &payload.to_string()).unwrap()
+}
+
+/// A state as it is written, after it is read back as it was and refuses a field that it does not know.
+fn document<T: Serialize + DeserializeOwned + PartialEq + Debug>(state: &T) -> Value {
+    let written = serde_json::to_value(state).unwrap();
+    assert_eq!(*state, serde_json::from_value(written.clone()).unwrap());
+    for pointer in structs_in(&written, "") {
+        let mut spoilt = written.clone();
+        let object = spoilt.pointer_mut(&pointer).and_then(Value::as_object_mut).unwrap();
+        object.insert("unheard_of".to_owned(), json!(1));
+        assert!(serde_json::from_value::<T>(spoilt).is_err(), "{pointer:?}");
+    }
+    written
+}
+
+/// Pointers to all objects in a value, the value itself first.
+fn structs_in(value: &Value, at: &str) -> Vec<String> {
+    match value {
+        Value::Object(fields) => {
+            let inner = fields.iter().flat_map(|(key, v)| structs_in(v, &format!("{at}/{key}")));
+            [at.to_owned()].into_iter().chain(inner).collect()
+        }
+        Value::Array(items) => {
+            let numbered = items.iter().enumerate();
+            numbered.flat_map(|(n, v)| structs_in(v, &format!("{at}/{n}"))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
+}
+
+macro_rules! documents {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+        fn document_of(state: &State) -> Value {
+            match state { $(State::$kind(state) => document(state),)+ }
+        }
+    };
+}
+
+bangfu_domain::for_each_stream!(documents);
+
+/// What the histories of a kind of stream come to, and the forms of their events.
+fn shown(kind: StreamKind, histories: &[&str]) -> (Value, BTreeSet<EventType>) {
+    let (mut shown, mut seen) = (Vec::new(), BTreeSet::new());
+    for history in histories {
+        let (mut state, mut after) = (None, Vec::new());
+        for (word, version) in history.split_whitespace().zip(1..) {
+            let name = format!("{kind}.{}", word.trim_end_matches('!'));
+            let form = Event::types().into_iter().filter(|form| form.name == name).next_back();
+            let form = form.unwrap_or_else(|| panic!("there is no event {name}"));
+            let evolved = State::evolve(state, version, &golden(form));
+            let evolved = evolved.unwrap_or_else(|_| panic!("{name} after {after:?}"));
+            after.push(word.trim_end_matches('!'));
+            seen.insert(form);
+            if word.ends_with('!') {
+                shown.push(json!({ "after": after.join(" "), "state": document_of(&evolved) }));
+            }
+            state = Some(evolved);
+        }
+    }
+    (Value::Array(shown), seen)
+}
+
+#[test]
+fn a_state_is_written_as_before() {
+    eprintln!(
+        "Where a state's document changes, count `form` up in its `document_table!` \
+         (crates/persistence/src/rows/), then run with UPDATE_EXPECT=1."
+    );
+    let mut seen = BTreeSet::new();
+    for (kind, histories) in HISTORIES {
+        let (states, forms) = shown(*kind, histories);
+        seen.extend(forms);
+        let text = format!("{}\n", serde_json::to_string_pretty(&states).unwrap());
+        expect_file![format!("golden/states/{kind}.json")].assert_eq(&text);
+    }
+    assert_eq!(seen, Event::types().into_iter().collect(), "every form is in a history");
+}
