@@ -1,7 +1,5 @@
 //! Files that are made by the code and committed. `UPDATE_EXPECT=1 cargo test` makes them again.
 
-#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
-
 mod shapes;
 
 use std::{collections::BTreeSet, fmt::Write};

@@ -12,6 +12,11 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// Whether it is code, and prose only in its comments.
+    pub fn is_rust(&self) -> bool {
+        Path::new(&self.path).extension().is_some_and(|it| it == "rs")
+    }
+
     /// Its lines, numbered from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(i, line)| (i + 1, line))

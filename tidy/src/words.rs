@@ -39,7 +39,7 @@ fn prose_is_plain() {
             continue;
         }
         for (number, line) in source.lines() {
-            let is_prose = !source.path.ends_with(".rs") || line.contains("//");
+            let is_prose = !source.is_rust() || line.contains("//");
             let lower = line.to_lowercase();
             let found = PROSE.iter().find(|word| is_prose && lower.contains(**word));
             if let Some(word) = found {

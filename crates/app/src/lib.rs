@@ -4,6 +4,8 @@
 //! order of all, lets the domain decide, and gives a typed output or a typed [`Refusal`]. Nothing here knows HTTP, JSON
 //! or a file's format.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub mod access;
 mod execute;
 mod guarded;

@@ -1,5 +1,7 @@
 //! What a use case may look at.
 
+use std::fmt::Display;
+
 use bangfu_domain::{
     codes::Code,
     ids::{OrganizationId, SourceId},
@@ -105,6 +107,6 @@ impl ReadContext<'_, '_> {
 }
 
 /// What must be there and is not: a fault of the database, and nobody's refusal.
-pub(crate) fn missing(table: &'static str, id: impl ToString) -> StoreError {
-    StoreError::Damaged { table, column: "id", row: id.to_string() }
+pub(crate) fn missing(table: &'static str, id: impl Display) -> StoreError {
+    StoreError::Damaged { table, column: "id", row: format!("{id}") }
 }

@@ -12,7 +12,7 @@ const SEAL_GATHER: Duration = Duration::from_millis(100);
 /// How often the sealer looks for units of work that another server committed.
 const SEAL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often the other jobs look whether something is due.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// How many units of work one step verifies.
 const UNITS_PER_STEP: u16 = 200;
 /// How many rows one step deletes.

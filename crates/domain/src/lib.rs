@@ -3,6 +3,8 @@
 //! This crate is pure. A command and the state around it come in as values; events, or a typed
 //! rejection, go out. There is no clock, no randomness, no input or output, no database and no HTTP.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod canonical;
 pub mod codes;
 mod streams;

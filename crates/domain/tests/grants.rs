@@ -1,6 +1,6 @@
 //! Grants 授权: two make one, one alone withholds or ends it, and no grant reaches into the past.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "each test uses some of it")]
 mod common;

@@ -5,7 +5,12 @@
 //! counts `form` up in its `document_table!`, so that the table is made anew from the journal; `UPDATE_EXPECT=1` writes the
 //! golden files anew.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::{collections::BTreeSet, fmt::Debug, fs, path::Path};
 
@@ -119,7 +124,7 @@ fn shown(kind: StreamKind, histories: &[&str]) -> (Value, BTreeSet<EventType>) {
         let (mut state, mut after) = (None, Vec::new());
         for (word, version) in history.split_whitespace().zip(1..) {
             let name = format!("{kind}.{}", word.trim_end_matches('!'));
-            let form = Event::types().into_iter().filter(|form| form.name == name).next_back();
+            let form = Event::types().into_iter().rfind(|form| form.name == name);
             let form = form.unwrap_or_else(|| panic!("there is no event {name}"));
             let evolved = State::evolve(state, version, &golden(form));
             let evolved = evolved.unwrap_or_else(|_| panic!("{name} after {after:?}"));

@@ -113,10 +113,10 @@ mod tests {
         let row = format!("INSERT INTO {table} VALUES ({values})");
         let table = format!("CREATE TABLE {table} ({columns}, UNIQUE ({columns}))");
         conn.batch_execute(&format!("{table}; {row}")).unwrap();
-        match conn.batch_execute(&row).unwrap_err() {
-            Error::DatabaseError(_, told) => Guard::met(&*told),
-            other => panic!("{other}"),
-        }
+        let Error::DatabaseError(_, told) = conn.batch_execute(&row).unwrap_err() else {
+            panic!("the database refuses the second row");
+        };
+        Guard::met(&*told)
     }
 
     #[test]

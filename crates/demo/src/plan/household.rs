@@ -184,7 +184,10 @@ impl Outline<'_> {
             let age = match stage {
                 SchoolStage::Higher => random.between(18, 21),
                 SchoolStage::Senior | SchoolStage::Vocational => random.between(16, 17),
-                _ => random.between(8, 14),
+                SchoolStage::Kindergarten
+                | SchoolStage::Compulsory
+                | SchoolStage::Postgraduate
+                | SchoolStage::Special => random.between(8, 14),
             };
             let child = generator.invent(self.year - age, is_daughter, Some(&family))?;
             let relation = if is_daughter { "daughter" } else { "son" };

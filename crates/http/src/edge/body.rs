@@ -142,7 +142,7 @@ fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[&str]) 
             let below = |at: &str| format!("{at}/{name}");
             known.then(|| unexpected_list(field, &below(pointer), &below(pattern), lists)).flatten()
         }),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 

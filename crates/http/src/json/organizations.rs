@@ -96,7 +96,7 @@ impl From<&Loaded<Organization>> for OrganizationView {
             level: it.level.code(),
             name: it.name.as_str().to_owned(),
             division: it.division.map(|d| d.to_string()),
-            credit_code: it.credit_code.as_ref().map(|c| c.to_string()),
+            credit_code: it.credit_code.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -101,6 +101,26 @@ impl fmt::Display for Problem {
     }
 }
 
+impl Problem {
+    /// The header by which the client learns when or how to ask again.
+    fn header(&self) -> Option<(&'static str, String)> {
+        let member = |name: &str| self.members.get(name);
+        let is = |codes: &[Code]| codes.contains(&self.code);
+        if is(&[Code::Overloaded, Code::Unavailable, Code::RequestInProgress]) {
+            Some(("Retry-After", RETRY_AFTER_SECONDS.to_owned()))
+        } else if is(&[Code::TooManyAttempts]) {
+            let seconds = member("retry_after").and_then(Value::as_i64).unwrap_or(1);
+            Some(("Retry-After", seconds.to_string()))
+        } else if is(&[Code::MethodNotAllowed]) {
+            Some(("Allow", member("allow")?.as_str()?.to_owned()))
+        } else if is(&[Code::Unauthenticated]) {
+            Some(("WWW-Authenticate", "Bearer".to_owned()))
+        } else {
+            None
+        }
+    }
+}
+
 /// The body is written later, by the middleware that knows the client's language.
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
@@ -109,22 +129,8 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut answer = HttpResponse::build(self.status_code());
-        match self.code {
-            Code::Overloaded | Code::Unavailable | Code::RequestInProgress => {
-                answer.insert_header(("Retry-After", RETRY_AFTER_SECONDS));
-            }
-            Code::TooManyAttempts => {
-                let seconds = self.members.get("retry_after").and_then(Value::as_i64);
-                answer.insert_header(("Retry-After", seconds.unwrap_or(1)));
-            }
-            Code::MethodNotAllowed => {
-                let allowed = self.members.get("allow").and_then(Value::as_str);
-                answer.insert_header(("Allow", allowed.unwrap_or_default()));
-            }
-            Code::Unauthenticated => {
-                answer.insert_header(("WWW-Authenticate", "Bearer"));
-            }
-            _ => {}
+        if let Some((name, value)) = self.header() {
+            answer.insert_header((name, value));
         }
         let mut answer = answer.finish();
         answer.extensions_mut().insert(self.clone());

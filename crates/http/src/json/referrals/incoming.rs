@@ -228,11 +228,10 @@ impl WorkerBody {
     ) -> Option<((PartyIdentity, Option<Phone>), Relation)> {
         let (number, phone) = (self.identity_number.as_deref(), self.phone.as_deref());
         let party = parse_party(validation, "/worker", &self.name, number, phone);
-        let relation =
-            validation.parse("/worker/relation", &self.relation, |code| match code.parse()? {
-                Relation::Worker => Err(Invalid::OutOfRange),
-                relation => Ok(relation),
-            });
+        let relation = validation.parse("/worker/relation", &self.relation, |code| {
+            let relation: Relation = code.parse()?;
+            if relation == Relation::Worker { Err(Invalid::OutOfRange) } else { Ok(relation) }
+        });
         Some((party?, relation?))
     }
 }
