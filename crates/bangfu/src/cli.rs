@@ -118,7 +118,12 @@ pub fn run() -> ExitCode {
     let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     log_to_stderr(match cli.command {
         Command::Serve { .. } => "info,actix_server=warn",
-        _ => "warn",
+        Command::Demo { .. }
+        | Command::Token { .. }
+        | Command::Migrate { .. }
+        | Command::Rebuild { .. }
+        | Command::Openapi
+        | Command::Bench(_) => "warn",
     });
     let done = actix_web::rt::System::new().block_on(execute(cli.command));
     match done {
