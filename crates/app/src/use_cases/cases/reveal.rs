@@ -112,14 +112,11 @@ pub fn show(
         let of_person = subject.kind == SubjectKind::Person;
         let person = of_person.then(|| PersonId::from_uuid(subject.id));
         accessed.extend(person.map(RecordRef::from).filter(|it| !accessed.contains(it)));
-        match all.iter_mut().find(|it| it.record == record && it.person == person) {
-            Some(known) => {
-                known.groups.insert(group, values);
-            }
-            None => {
-                let groups = BTreeMap::from([(group, values)]);
-                all.push(OpenedRecord { record, person, groups });
-            }
+        let of_same = all.iter_mut().find(|it| it.record == record && it.person == person);
+        if let Some(known) = of_same {
+            known.groups.insert(group, values);
+        } else {
+            all.push(OpenedRecord { record, person, groups: BTreeMap::from([(group, values)]) });
         }
     }
     let mut staged = work.stage(Decision::default())?;
