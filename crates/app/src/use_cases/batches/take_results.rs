@@ -41,7 +41,7 @@ pub fn take_results(
     // A caller who may reconcile the batch has the statement to look at; all others speak for the bank.
     let reconciles = work.reading().permits(Action::ReconcileBatch, on);
     let voice = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
-    let import = Import { voice, content: &content, lines: lines, sent: &sent };
+    let import = Import { voice, content: &content, lines, sent: &sent };
     let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
     let (counts, outcome) = match taken {
         Ok((counts, decision)) if decision.events.is_empty() => {

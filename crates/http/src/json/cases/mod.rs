@@ -26,8 +26,6 @@ pub use reveal::*;
 pub(in crate::json) use steps::words;
 pub use steps::*;
 // Used by handlers that are not yet use cases.
-pub(in crate::json) use take::{
-    case_resource, explain, hide_other_case, identities, refuse_own, show,
-};
+pub(in crate::json) use take::{case_resource, hide_other_case};
 pub use view::{CaseView, DutyView};
 pub use visits::*;
