@@ -59,7 +59,13 @@ fn no_statement_of_a_whole_loop_reads_a_growing_table_from_end_to_end() {
     let opening = json!({ "groups": ["identity", "money"], "reason": "复核" });
     city.caseworker.post(&format!("{case}/reveal"), &opening).expect(200);
     city.caseworker.post("/v1/cases/search", &json!({ "name": "张明" })).expect(200);
-    for path in ["/v1/referrals", "/v1/referrals?told=false", "/v1/cases", "/v1/reliefs", &relief] {
+    for path in [
+        "/v1/referrals",
+        "/v1/referrals?outcome_acknowledged=false",
+        "/v1/cases",
+        "/v1/reliefs",
+        &relief,
+    ] {
         city.caseworker.get(path).expect(200);
     }
     for path in ["/v1/payment-batches", "/v1/funds"] {

@@ -117,7 +117,7 @@ on_both_databases! {
         };
         let first = seen(1).expect(200);
         assert_eq!(first.body["acknowledged_version"], 1);
-        assert_eq!(first.body["told"], false);
+        assert_eq!(first.body["outcome_acknowledged"], false);
         let reason = json!({ "reason": "outside_city" });
         let declined = decide(&city.caseworker, &path, "decline", &reason).expect(200);
         let end = 3;
@@ -129,10 +129,10 @@ on_both_databases! {
         let zero = seen(0).expect_problem(400, "invalid_request");
         assert_eq!(zero.body["errors"][0]["pointer"], "/version");
 
-        assert_eq!(seen(1).expect(200).body["told"], false);
-        assert_eq!(city.auditor.get(&path).body["told"], false);
+        assert_eq!(seen(1).expect(200).body["outcome_acknowledged"], false);
+        assert_eq!(city.auditor.get(&path).body["outcome_acknowledged"], false);
         let told = seen(end).expect(200);
-        assert_eq!(told.body["told"], true);
+        assert_eq!(told.body["outcome_acknowledged"], true);
         assert_eq!(told.body["acknowledged_version"], end);
         assert_eq!(seen(1).expect(200).body, told.body, "what was seen stays seen");
     }

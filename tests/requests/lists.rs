@@ -37,13 +37,13 @@ on_both_databases! {
         for id in [&sent[0], &sent[1]] {
             city.caseworker.act(&path(id), "decline", &json!({ "reason": "unreachable" })).expect(200);
         }
-        let list = |told: bool| ids(&city.hospital.get(&format!("/v1/referrals?told={told}")).expect(200));
+        let list = |told: bool| ids(&city.hospital.get(&format!("/v1/referrals?outcome_acknowledged={told}")).expect(200));
         assert_eq!((list(false), list(true)), (sent[..2].to_vec(), Vec::new()));
 
         let seen = json!({ "version": 2 });
         city.hospital.post(&format!("{}/acknowledgements", path(&sent[1])), &seen).expect(200);
         assert_eq!((list(false), list(true)), (sent[..1].to_vec(), sent[1..2].to_vec()));
-        city.hospital.get("/v1/referrals?told=maybe").expect_problem(400, "invalid_query");
+        city.hospital.get("/v1/referrals?outcome_acknowledged=maybe").expect_problem(400, "invalid_query");
     }
 
     fn every_referral_comes_once_while_new_ones_arrive(database: Database) {

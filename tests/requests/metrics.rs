@@ -75,7 +75,7 @@ on_both_databases! {
             ("bangfu_database_up", "1"),
             ("bangfu_unsealed_units", "0"),
             ("bangfu_last_sealed_position", last[0].as_str()),
-            ("bangfu_untold_referrals", "1"),
+            ("bangfu_unacknowledged_outcomes", "1"),
             ("bangfu_waiting_payment_lines", "1"),
         ] {
             assert_eq!(figure(&text, name).as_deref(), Some(value), "{name}\n{text}");
@@ -102,7 +102,7 @@ on_both_databases! {
         city.hospital.post(&format!("{referral}/acknowledgements"), &acknowledge).expect(200);
         money.make();
         let text = scrape(&city.server.anonymous);
-        for name in ["bangfu_untold_referrals", "bangfu_waiting_payment_lines"] {
+        for name in ["bangfu_unacknowledged_outcomes", "bangfu_waiting_payment_lines"] {
             assert_eq!(figure(&text, name).as_deref(), Some("0"), "{name}");
         }
     }

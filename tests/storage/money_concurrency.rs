@@ -153,7 +153,7 @@ fn no_household_leaves_with_money_that_is_promised_to_it() {
         assert_eq!(statuses(&answers), [200, 409], "{answers:#?}");
         let state = city.caseworker.get(&case).expect(200).text("/state");
         if answers[0].status == 200 {
-            assert_eq!((answers[1].code(), state), ("money_open".into(), "archived".into()));
+            assert_eq!((answers[1].code(), state), ("money_open".into(), "enrolled".into()));
         } else {
             assert_eq!((answers[0].code(), state), ("not_archived".into(), "exited".into()));
         }

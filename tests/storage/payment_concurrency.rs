@@ -337,7 +337,7 @@ fn the_banks_word_and_an_exit_meet() {
         let exited = answers[1].status == 200;
         assert!(exited || answers[1].code() == "money_open", "{answers:#?}");
         let state = city.caseworker.get(&case).expect(200).text("/state");
-        assert_eq!(state, if exited { "exited" } else { "archived" });
+        assert_eq!(state, if exited { "exited" } else { "enrolled" });
         // What came back is held in both cases, until an approver gives it back to the fund.
         let held = format!("{serial}00.00");
         assert_eq!(treasury.balance(&city.auditor)[1..], [held.as_str(), "0.00", "0.00"]);

@@ -46,7 +46,7 @@ on_both_databases! {
         let reviewed = office.reviewer.act(&case, "review", &json!({ "remark": "同意" })).expect(200);
         assert_eq!(reviewed.body["allowed_actions"], json!(["return"]));
         let approved = office.approver.act(&case, "approve", &json!({})).expect(200);
-        assert_eq!(approved.text("/state"), "archived");
+        assert_eq!(approved.text("/state"), "enrolled");
         assert_eq!(approved.text("/archive/category"), "deep");
         assert_eq!(city.hospital.get(&referral).expect(200).text("/progress"), "in_progress");
 

@@ -76,7 +76,7 @@ on_both_databases! {
         of("under_review",
             [waits, json!(["return"]), json!(["return", "approve", "reject"])]);
         step(&office.approver, &case, "approve", &json!({}));
-        of("archived", [gathers(true, &["draft_relief"]), none.clone(), json!(["exit"])]);
+        of("enrolled", [gathers(true, &["draft_relief"]), none.clone(), json!(["exit"])]);
         step(&office.approver, &case, "exit", &json!({ "reason": "retired" }));
         of("exited", [json!(["reopen"]), none.clone(), none.clone()]);
         step(&city.caseworker, &case, "reopen", &json!({}));

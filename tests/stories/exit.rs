@@ -48,7 +48,7 @@ on_both_databases! {
         let open = || {
             let refused = exit(&office, &case).expect_problem(409, "money_open");
             assert_eq!((refused.text("/state"), refused.text("/command")),
-                ("archived".into(), "exit".into()));
+                ("enrolled".into(), "exit".into()));
         };
         open();
         let first = money.make();
@@ -81,7 +81,7 @@ on_both_databases! {
         let read = city.hospital.get(&referral).expect(200);
         let seen = json!({ "version": read.body["version"] });
         let seen = city.hospital.post(&format!("{referral}/acknowledgements"), &seen).expect(200);
-        assert_eq!(seen.body["told"], true, "it is the end");
+        assert_eq!(seen.body["outcome_acknowledged"], true, "it is the end");
         let version = city.hospital.get(&referral).expect(200).etag();
         let second = joins(&city, "YA-1", 1, &case);
         assert_eq!(progress(&city.other_hospital, &second), "completed", "at once");

@@ -10,11 +10,11 @@ fn progress(of: &Client, referral: &str) -> String {
 }
 
 /// Acknowledges what stands now; whether the referrer has then been told of the end.
-fn is_told(hospital: &Client, referral: &str) -> Value {
+fn is_outcome_acknowledged(hospital: &Client, referral: &str) -> Value {
     let version = hospital.get(referral).expect(200).body["version"].clone();
     let seen =
         hospital.post(&format!("{referral}/acknowledgements"), &json!({ "version": version }));
-    seen.expect(200).body["told"].clone()
+    seen.expect(200).body["outcome_acknowledged"].clone()
 }
 
 fn submitted(city: &City, office: &Office, reference: &str, serial: u32) -> (String, String) {
@@ -59,7 +59,7 @@ on_both_databases! {
         let registrar = json!([{ "person_id": city.caseworker.id, "duty": "register" }]);
         assert_eq!(returned.body["duties"], registrar, "in a new round others may decide");
         assert_eq!(progress(&city.hospital, &referral), "on_hold");
-        assert_eq!(is_told(&city.hospital, &referral), false, "this is not the end");
+        assert_eq!(is_outcome_acknowledged(&city.hospital, &referral), false, "this is not the end");
 
         let second = joins(&city, "YA-1", 1, &case);
         assert_eq!(progress(&city.other_hospital, &second), "on_hold", "at once");
@@ -79,7 +79,7 @@ on_both_databases! {
             assert_eq!(progress(of, path), "failed", "the archive was cancelled");
             let seen = of.get(path).expect(200).body.to_string();
             assert!(!seen.contains("moved") && !seen.contains("迁往"), "why is not theirs to know");
-            assert_eq!(is_told(of, path), true);
+            assert_eq!(is_outcome_acknowledged(of, path), true);
         }
         apply_elsewhere(&city, 1).expect(201);
         let reopened = city.caseworker.act(&case, "reopen", &json!({}));
@@ -102,7 +102,7 @@ on_both_databases! {
         assert_eq!(rejected.text("/state"), "rejected");
         assert_eq!(rejected.text("/reject_reason"), "false_declaration");
         assert_eq!(progress(&city.hospital, &referral), "failed");
-        assert_eq!(is_told(&city.hospital, &referral), true);
+        assert_eq!(is_outcome_acknowledged(&city.hospital, &referral), true);
         apply_elsewhere(&city, 1).expect(201);
 
         let (referral, case) = city.accepted("ZY-2", "张明", 2);

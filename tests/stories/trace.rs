@@ -93,7 +93,7 @@ on_both_databases! {
             it
         };
         assert_eq!(whole.body["cases"], json!([{
-            "case": { "id": id(&paid.case), "state": "archived",
+            "case": { "id": id(&paid.case), "state": "enrolled",
                       "organization_id": paid.city.tongguan },
             "reliefs": [{
                 "id": id(&paid.relief), "aid_type": "living", "state": "paid", "amount": "3000.00",

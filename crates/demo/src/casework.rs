@@ -162,7 +162,7 @@ impl City<'_> {
         }
         let case = self.case_of(number)?.case;
         let after = office.caseworker.act_if_allowed(&case, "submit", &json!({}))?;
-        require_state(&after, &["under_review", "archived"])
+        require_state(&after, &["under_review", "enrolled"])
     }
 
     /// A reviewer agrees, and an approver takes the case into the archive.
@@ -171,7 +171,7 @@ impl City<'_> {
         let case = self.case_of(number)?.case;
         let agreed = json!({ "remark": "材料齐全，情况属实，同意。" });
         office.reviewer.act_if_allowed(&case, "review", &agreed)?;
-        require_state(&office.approver.act_if_allowed(&case, "approve", &json!({}))?, &["archived"])
+        require_state(&office.approver.act_if_allowed(&case, "approve", &json!({}))?, &["enrolled"])
     }
 
     /// A caseworker records that the household withdraws.

@@ -145,9 +145,11 @@ fn each_item(by: &Session, list: &str, mut show: impl FnMut(&Value)) -> Result<(
 }
 
 fn count_untold(auditor: &Session) -> Result<usize, ClientError> {
-    let mut untold = 0;
-    each_item(auditor, &format!("/v1/referrals?told=false&limit={PAGE}"), |_| untold += 1)?;
-    Ok(untold)
+    let mut unacknowledged = 0;
+    each_item(auditor, &format!("/v1/referrals?outcome_acknowledged=false&limit={PAGE}"), |_| {
+        unacknowledged += 1;
+    })?;
+    Ok(unacknowledged)
 }
 
 /// Counts the events of the journal by their names.

@@ -300,7 +300,7 @@ fn a_batch_is_released_with_a_payment_for_each_of_its_lines() {
 
 #[test]
 fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_cancelled() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "1000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);

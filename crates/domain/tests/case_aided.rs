@@ -47,7 +47,7 @@ fn two_instalments_are_paid_one_after_the_other() {
 
 /// The family of the hospital's referral, with aid of 1 000 yuan at the bank.
 fn referred() -> (Desk, ReliefId, BatchId) {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "5000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);
@@ -57,7 +57,7 @@ fn referred() -> (Desk, ReliefId, BatchId) {
 
 #[test]
 fn while_money_is_held_or_with_the_bank_nobody_leaves_the_archive() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "5000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let leaves = |desk: &mut Desk| desk.exit(approver(), &lifted()).map_err(|it| it.cause);

@@ -255,7 +255,7 @@ fn without_a_policy_nothing_goes_on() {
 
 #[test]
 fn what_was_gathered_before_a_reopening_is_of_another_application() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     desk.run("exit").unwrap();
     desk.run("reopen").unwrap();
     let blockers = desk.blockers(Gate::Approve);
@@ -297,7 +297,7 @@ fn a_reopened_case_is_a_new_application_and_asks_anew() {
 /// Nothing has expired within a month: what a new application needs anew does not hang on its age.
 #[test]
 fn the_old_assessment_and_notice_do_not_count_however_fresh_they_are() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     desk.office.wait(20);
     desk.run("exit").unwrap();
     desk.run("reopen").unwrap();

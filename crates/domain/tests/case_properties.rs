@@ -102,7 +102,7 @@ const STARTS: [&str; 11] = [
     "under_review",
     "reviewed",
     "returned",
-    "archived",
+    "enrolled",
     "exited",
     "reopened",
 ];

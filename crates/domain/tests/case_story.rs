@@ -61,7 +61,7 @@ fn a_family_is_helped_and_comes_out_of_hardship() {
         approved_on: day("2021-03-11"),
         approved_by: person(93),
     };
-    assert_eq!(desk.case().state, CaseState::Archived(archive.clone()));
+    assert_eq!(desk.case().state, CaseState::Enrolled(archive.clone()));
     let duties = [(90, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(desk.case().duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!(desk.progress(), Progress::InProgress, "the help is still to come");
@@ -241,7 +241,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     desk.review(approver()).unwrap();
     assert_eq!(cause(desk.approve(approver())), CONFLICT);
     desk.approve(reviewer()).unwrap();
-    assert_eq!(desk.state(), "archived");
+    assert_eq!(desk.state(), "enrolled");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
     desk.assess(caseworker()).unwrap();
     desk.approve(approver()).unwrap();
     let case = desk.case();
-    assert_eq!((desk.state(), case.path), ("archived", Some(Path::Emergency)));
+    assert_eq!((desk.state(), case.path), ("enrolled", Some(Path::Emergency)));
     assert!(case.evidence.comparisons.is_empty() && case.evidence.notices.is_empty());
 }
 
@@ -395,7 +395,9 @@ fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_
     assert_eq!(progress(&desk), [Progress::InProgress; 2]);
     desk.reject(approver()).unwrap();
     assert_eq!(progress(&desk), [Progress::Failed; 2]);
-    assert!(desk.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_told()));
+    assert!(
+        desk.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_outcome_acknowledged())
+    );
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn passed(scope: CapScope, limit: &str, left: &str) -> Cause {
 
 #[test]
 fn only_a_household_in_the_archive_gets_a_relief_approved() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
     assert_eq!(cause(desk.office.approve(approver(), relief)), Cause::NotArchived);
@@ -86,12 +86,12 @@ fn only_a_household_in_the_archive_gets_a_relief_approved() {
 
 #[test]
 fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(357);
     desk.office.approve(approver(), relief).unwrap();
 
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(358);
     let expired =
@@ -105,7 +105,7 @@ fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
 
 #[test]
 fn a_household_that_has_changed_is_assessed_anew_first() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.run("record_household").unwrap();
     let stale = [BlockerCode::AssessmentStale];
@@ -285,7 +285,7 @@ fn a_student_gets_aid_as_often_a_year_as_the_policy_says_and_another_student_as_
 
 #[test]
 fn a_category_without_living_aid_gets_none() {
-    let mut desk = Desk::in_state("archived").unwrap();
+    let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.change_policy(1, |document| document.aid.living.months.deep = 0);
     let fund = desk.office.relief(relief).terms.fund.unwrap();

@@ -122,9 +122,9 @@ fn of_now(pressure: Pressure, figures: Option<Figures>) -> Registry {
     gauge("unsealed_units", "Units of work that are committed and not sealed", it.unsealed);
     gauge("last_sealed_position", "The position of the last seal", it.last_position);
     gauge(
-        "untold_referrals",
+        "unacknowledged_outcomes",
         "Referrals at their end whose referrer has not acknowledged it",
-        it.untold_referrals,
+        it.unacknowledged_outcomes,
     );
     gauge("waiting_payment_lines", "Payment lines that wait for a batch", it.waiting_lines);
     register_jobs(&mut registry, it.jobs);

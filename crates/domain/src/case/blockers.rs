@@ -77,7 +77,7 @@ impl Case {
                 (&[Gate::Review, Gate::Approve], self.path())
             }
             CaseState::UnderReview { reviewed_by: Some(_) } => (&[Gate::Approve], self.path()),
-            CaseState::Archived(_) => (&[Gate::Relief], self.path()),
+            CaseState::Enrolled(_) => (&[Gate::Relief], self.path()),
             CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => {
                 return Vec::new();
             }

@@ -290,7 +290,7 @@ impl Case {
         use super::CaseState as S;
         match &self.state {
             _ if self.aided_on.is_some() => Progress::Completed,
-            S::Applied | S::Identifying | S::UnderReview { .. } | S::Archived(_) | S::Reopened => {
+            S::Applied | S::Identifying | S::UnderReview { .. } | S::Enrolled(_) | S::Reopened => {
                 Progress::InProgress
             }
             S::Returned => Progress::OnHold,

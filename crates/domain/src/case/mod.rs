@@ -173,11 +173,11 @@ impl Case {
     /// Whether the state permits the command.
     pub fn permits(&self, command: CaseCommand) -> bool {
         use CaseCommand as C;
-        use CaseState::{Applied, Archived, Exited, Identifying, Reopened, Returned, UnderReview};
+        use CaseState::{Applied, Enrolled, Exited, Identifying, Reopened, Returned, UnderReview};
         let state = &self.state;
         let under_review = matches!(state, UnderReview { .. });
         let before_review = matches!(state, Applied | Reopened | Identifying | Returned);
-        let archived = matches!(state, Archived(_));
+        let archived = matches!(state, Enrolled(_));
         match command {
             C::RecordHousehold => before_review || archived,
             C::RecordConsent

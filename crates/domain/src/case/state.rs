@@ -40,7 +40,7 @@ pub enum CaseState {
     /// Returned for supplement 退回补充.
     Returned,
     /// Approved: an archive from which the household is helped 在档.
-    Archived(Archive),
+    Enrolled(Archive),
     /// The archive was closed 退档.
     Exited {
         /// Why.
@@ -66,7 +66,7 @@ impl CaseState {
         "identifying",
         "under_review",
         "returned",
-        "archived",
+        "enrolled",
         "exited",
         "rejected",
         "withdrawn",
@@ -80,7 +80,7 @@ impl CaseState {
             CaseState::Identifying => "identifying",
             CaseState::UnderReview { .. } => "under_review",
             CaseState::Returned => "returned",
-            CaseState::Archived(_) => "archived",
+            CaseState::Enrolled(_) => "enrolled",
             CaseState::Exited { .. } => "exited",
             CaseState::Rejected { .. } => "rejected",
             CaseState::Withdrawn => "withdrawn",
@@ -95,7 +95,7 @@ impl CaseState {
             | CaseState::Identifying
             | CaseState::UnderReview { .. }
             | CaseState::Returned
-            | CaseState::Archived(_)
+            | CaseState::Enrolled(_)
             | CaseState::Reopened => true,
             CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => false,
         }
@@ -125,7 +125,7 @@ impl CaseState {
             CaseEvent::Returned(_) | CaseEvent::Reviewed(_) | CaseEvent::Approved(_) => {
                 matches!(self, CaseState::UnderReview { .. })
             }
-            CaseEvent::Exited(_) => matches!(self, CaseState::Archived(_)),
+            CaseEvent::Exited(_) => matches!(self, CaseState::Enrolled(_)),
             CaseEvent::Reopened(_) => matches!(self, CaseState::Exited { .. }),
         }
     }
@@ -133,7 +133,7 @@ impl CaseState {
     /// The archive, while the household is in it.
     pub fn archive(&self) -> Option<&Archive> {
         match self {
-            CaseState::Archived(archive) => Some(archive),
+            CaseState::Enrolled(archive) => Some(archive),
             CaseState::Applied
             | CaseState::Identifying
             | CaseState::UnderReview { .. }
@@ -191,7 +191,7 @@ impl Case {
             }
             CaseEvent::Approved(e) => {
                 self.duties.take(e.approved_by, Duty::Approve);
-                self.state = CaseState::Archived(Archive {
+                self.state = CaseState::Enrolled(Archive {
                     category: e.category,
                     policy: e.policy,
                     approved_on: e.approved_on,
@@ -205,7 +205,7 @@ impl Case {
             CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
             CaseEvent::Withdrawn(_) => self.state = CaseState::Withdrawn,
             CaseEvent::Exited(e) => {
-                let CaseState::Archived(archive) = self.state else { return Err(invalid_history) };
+                let CaseState::Enrolled(archive) = self.state else { return Err(invalid_history) };
                 self.state = CaseState::Exited { reason: e.reason, archive };
             }
             CaseEvent::Reopened(e) => {

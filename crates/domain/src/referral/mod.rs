@@ -112,8 +112,8 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// Whether the referrer was told the end: the closing version is acknowledged.
-    pub fn is_told(&self) -> bool {
+    /// Whether the referrer has acknowledged the version that closed it.
+    pub fn is_outcome_acknowledged(&self) -> bool {
         matches!((self.closed_at, self.acknowledged), (Some(end), Some(seen)) if seen >= end)
     }
 

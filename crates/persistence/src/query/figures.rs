@@ -23,7 +23,7 @@ pub struct Figures {
     /// The position of the last seal; 0 before the first.
     pub last_position: i64,
     /// Referrals at their end whose referrer has not acknowledged it.
-    pub untold_referrals: i64,
+    pub unacknowledged_outcomes: i64,
     /// Payment lines that wait for a batch.
     pub waiting_lines: i64,
     /// Background work.
@@ -37,7 +37,7 @@ pub fn figures(reader: &mut ReadTransaction<'_>) -> Result<Figures, StoreError> 
     let last: Option<i64> = on_backend!(&mut reader.conn, c => seals::table
         .select(max(seals::position))
         .get_result(c))?;
-    let untold_referrals = on_backend!(&mut reader.conn, c => referrals::table
+    let unacknowledged_outcomes = on_backend!(&mut reader.conn, c => referrals::table
         .filter(referrals::closed_at_version.is_not_null())
         .filter(referrals::acknowledged
             .is_null()
@@ -50,5 +50,5 @@ pub fn figures(reader: &mut ReadTransaction<'_>) -> Result<Figures, StoreError> 
         .get_result::<i64>(c))?;
     let last_position = last.unwrap_or(0);
     let jobs = jobs::all(&mut reader.conn)?;
-    Ok(Figures { unsealed, last_position, untold_referrals, waiting_lines, jobs })
+    Ok(Figures { unsealed, last_position, unacknowledged_outcomes, waiting_lines, jobs })
 }

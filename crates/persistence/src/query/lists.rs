@@ -48,7 +48,7 @@ pub struct ReferralFilter {
     /// Only those of this source.
     pub source: Option<SourceId>,
     /// Only those that came to an end of which their referrer knows, or does not.
-    pub told: Option<bool>,
+    pub outcome_acknowledged: Option<bool>,
 }
 
 /// The organizations at or below those of a scope, as a subquery.
@@ -97,13 +97,14 @@ pub fn referrals(
         if let Some(source) = filter.source {
             query = query.filter(referral_table::source_id.eq(DbUuid(source.as_uuid())));
         }
-        if let Some(told) = filter.told {
+        if let Some(acknowledged) = filter.outcome_acknowledged {
             let ended = referral_table::closed_at_version.is_not_null();
             let unknown = referral_table::acknowledged.is_null();
             let before = referral_table::acknowledged.lt(referral_table::closed_at_version);
             let after = referral_table::acknowledged.ge(referral_table::closed_at_version);
             query = query.filter(ended);
-            query = if told { query.filter(after) } else { query.filter(unknown.or(before)) };
+            query =
+                if acknowledged { query.filter(after) } else { query.filter(unknown.or(before)) };
         }
         query
     })

@@ -111,7 +111,7 @@ pub struct CaseView {
     pub id: String,
     /// Its version.
     pub version: u32,
-    /// `applied`, `identifying`, `under_review`, `returned`, `archived`, `exited`, `rejected`, `withdrawn`
+    /// `applied`, `identifying`, `under_review`, `returned`, `enrolled`, `exited`, `rejected`, `withdrawn`
     /// or `reopened`.
     pub state: &'static str,
     /// The organization in charge.
@@ -164,7 +164,7 @@ impl From<&Loaded<Case>> for CaseView {
         let it = &loaded.value;
         let household = &it.household;
         let (archive, exit_reason, reject_reason) = match &it.state {
-            CaseState::Archived(archive) => (Some(archive), None, None),
+            CaseState::Enrolled(archive) => (Some(archive), None, None),
             CaseState::Exited { reason, archive } => (Some(archive), Some(reason.code()), None),
             CaseState::Rejected { reason } => (None, None, Some(reason.code())),
             CaseState::Applied

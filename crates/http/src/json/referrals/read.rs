@@ -35,7 +35,7 @@ pub struct ReferralParams {
     pub source_id: Option<String>,
     /// `false`: only those that came to an end of which their referrer does not know yet; `true`: of which it
     /// knows.
-    pub told: Option<bool>,
+    pub outcome_acknowledged: Option<bool>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
@@ -55,9 +55,17 @@ impl ReferralParams {
             None => None,
             Some(id) => Some(id.parse().map_err(|_| invalid())?),
         };
-        let filters = format!("referrals/{:?}/{source:?}/{:?}", self.state, self.told);
+        let filters =
+            format!("referrals/{:?}/{source:?}/{:?}", self.state, self.outcome_acknowledged);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((ReferralFilter { state: self.state, source, told: self.told }, params))
+        Ok((
+            ReferralFilter {
+                state: self.state,
+                source,
+                outcome_acknowledged: self.outcome_acknowledged,
+            },
+            params,
+        ))
     }
 }
 

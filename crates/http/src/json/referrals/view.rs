@@ -45,7 +45,7 @@ pub struct ReferralView {
     /// The highest version that the referrer acknowledged.
     pub acknowledged_version: Option<u32>,
     /// Whether the referrer acknowledged the end.
-    pub told: bool,
+    pub outcome_acknowledged: bool,
     /// The case; for the union's own people only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<String>,
@@ -86,7 +86,7 @@ impl From<&VisibleReferral> for ReferralView {
             received_at: referral.created_at.to_string(),
             updated_at: referral.updated_at.to_string(),
             acknowledged_version: it.acknowledged,
-            told: it.is_told(),
+            outcome_acknowledged: it.is_outcome_acknowledged(),
             case_id: None,
             patient_id: None,
             worker_id: None,
