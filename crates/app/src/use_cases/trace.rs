@@ -120,7 +120,7 @@ impl TracedReferral {
 }
 
 impl TracedEvent {
-    fn new(it: TimelineEvent, audience: Audience, me: Actor) -> Self {
+    fn new(it: &TimelineEvent, audience: Audience, me: Actor) -> Self {
         let is_told = it.actor == me || audience == Audience::Staff;
         Self {
             position: it.position,
@@ -297,7 +297,7 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
         origin: start.origin,
         referrals: referrals.iter().map(|it| TracedReferral::new(it, audience)).collect(),
         households,
-        events: events.into_iter().map(|it| TracedEvent::new(it, audience, me)).collect(),
+        events: events.iter().map(|it| TracedEvent::new(it, audience, me)).collect(),
     })
 }
 
