@@ -297,7 +297,7 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
         origin: start.origin,
         referrals: referrals.iter().map(|it| TracedReferral::new(it, audience)).collect(),
         households,
-        events: events.into_iter().map(|it| TracedEvent::new(&it, audience, me)).collect(),
+        events: events.iter().map(|it| TracedEvent::new(it, audience, me)).collect(),
     })
 }
 
