@@ -1,6 +1,6 @@
 //! Use cases called without HTTP, as a job, an import or another door would call them.
 
-#![expect(clippy::expect_used, reason = "helpers fail the test by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers fail the test by panicking")]
 
 mod sessions;
 
