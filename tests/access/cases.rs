@@ -68,13 +68,7 @@ impl Fixture<'_> {
     }
 
     /// A probe on a thing as it stands.
-    fn probe(
-        &self,
-        operation: &'static str,
-        right: &Client,
-        path: &str,
-        body: Option<Value>,
-    ) -> Probe {
+    fn probe(&self, operation: &'static str, right: &Client, path: &str, body: Option<Value>) -> Probe {
         let version = self.city.caseworker.get(path).expect(200).body["version"].as_u64();
         let version = version.and_then(|it| u32::try_from(it).ok()).expect("a version");
         let id = path.rsplit('/').next().expect("an id");
@@ -124,9 +118,7 @@ fn of_evidence(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     });
     let visit = json!({ "mode": "home", "findings": "属实" });
     let (visited, _) = fixture.opened();
-    let draft = |fixture: &Fixture<'_>| {
-        format!("/v1/visits/{}", fixture.post(&format!("{visited}/visits"), &visit))
-    };
+    let draft = |fixture: &Fixture<'_>| format!("/v1/visits/{}", fixture.post(&format!("{visited}/visits"), &visit));
     let compared = fixture.recorded();
     let asked = |fixture: &mut Fixture<'_>| {
         let case = fixture.recorded();
@@ -136,8 +128,7 @@ fn of_evidence(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let (waiting, members) = asked(fixture);
     let result = |member: &Value| json!({ "person_id": member["person_id"], "benefit": "none" });
     let results: Vec<Value> = members.as_array().expect("members").iter().map(result).collect();
-    let answer =
-        json!({ "report_number": "HD-1", "compared_on": city.today(), "members": results });
+    let answer = json!({ "report_number": "HD-1", "compared_on": city.today(), "members": results });
     let (opened, _) = asked(fixture);
     let reveal = json!({ "groups": ["identity"], "reason": "发起核对" });
     let assessed = fixture.recorded();
@@ -180,13 +171,8 @@ fn of_steps(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let caseworker: Client = fixture.city.caseworker.client.clone();
     let reviewer: Client = fixture.office.reviewer.client.clone();
     let approver: Client = fixture.office.approver.client.clone();
-    let (identified, to_return, to_review, to_approve, to_reject) = (
-        fixture.identified(),
-        fixture.submitted(),
-        fixture.submitted(),
-        fixture.reviewed(),
-        fixture.submitted(),
-    );
+    let (identified, to_return, to_review, to_approve, to_reject) =
+        (fixture.identified(), fixture.submitted(), fixture.submitted(), fixture.reviewed(), fixture.submitted());
     let (to_withdraw, _) = fixture.opened();
     let (to_exit, to_reopen) = (fixture.archived(), fixture.exited());
     let remark = json!({ "remark": "请补充收入证明" });

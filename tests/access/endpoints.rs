@@ -32,16 +32,8 @@ const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /
 const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
 
 /// Who asks, in the order of the columns; the last two are the one who may.
-const COLUMNS: [&str; 8] = [
-    "nobody",
-    "no role",
-    "system admin",
-    "auditor",
-    "other hospital",
-    "other district",
-    "right, unknown id",
-    "right",
-];
+const COLUMNS: [&str; 8] =
+    ["nobody", "no role", "system admin", "auditor", "other hospital", "other district", "right, unknown id", "right"];
 
 /// A member of staff who signed in with a password of their own.
 fn signed_in(city: &City, name: &str, login: &str, serial: u32, password: &str) -> Client {
@@ -50,8 +42,7 @@ fn signed_in(city: &City, name: &str, login: &str, serial: u32, password: &str) 
     city.administrators[0].post("/v1/accounts", &body).expect(201);
     let anonymous = &city.server.anonymous;
     let session = json!({ "login": login, "password": password });
-    anonymous
-        .with_token(&anonymous.post("/v1/sessions", &session).expect(201).text("/access_token"))
+    anonymous.with_token(&anonymous.post("/v1/sessions", &session).expect(201).text("/access_token"))
 }
 
 /// A request for each operation.
@@ -118,14 +109,11 @@ fn of_registers(city: &City) -> Vec<Probe> {
         let body = json!({ "person_id": person, "login": login, "password": PASSWORD });
         keeper.post("/v1/accounts", &body).expect(201).text("/id")
     };
-    let (shown, reset, closed) =
-        (account("xunuo1", 907), account("xunuo2", 908), account("xunuo3", 909));
+    let (shown, reset, closed) = (account("xunuo1", 907), account("xunuo2", 908), account("xunuo3", 909));
     let password = json!({ "password": "a new one for somebody" });
     let machine = || admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201).text("/id");
     vec![
-        Probe::post("POST /v1/organizations/{id}/rename", admin, rename)
-            .on(&city.yian)
-            .twin(&city.street),
+        Probe::post("POST /v1/organizations/{id}/rename", admin, rename).on(&city.yian).twin(&city.street),
         Probe::get("GET /v1/accounts", keeper),
         Probe::get("GET /v1/accounts/{id}", keeper).on(shown),
         Probe::post("POST /v1/accounts/{id}/reset-password", keeper, password).on(reset),

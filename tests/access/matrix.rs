@@ -36,8 +36,7 @@ const GRANTED: OrganizationId = organization(2);
 
 /// The places of the relations, in their order.
 fn places() -> [Place; 4] {
-    let place =
-        |number, above: &[_]| Place { organization: organization(number), above: above.to_vec() };
+    let place = |number, above: &[_]| Place { organization: organization(number), above: above.to_vec() };
     [place(2, &[CITY]), place(4, &[CITY, GRANTED]), place(1, &[]), place(3, &[CITY])]
 }
 
@@ -56,8 +55,7 @@ fn person(roles: &[Role]) -> Caller {
 
 /// A client as it can be: one that sends referrals speaks for a source, the others for none.
 fn client(roles: &[Role]) -> Caller {
-    let sends =
-        |role: &Role| matches!(role, Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar);
+    let sends = |role: &Role| matches!(role, Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar);
     let source = (roles.is_empty() || roles.iter().any(sends)).then_some(OWN_SOURCE);
     let actor = Actor::Client(ClientId::from_uuid(Uuid::from_u128(23)));
     Caller { actor, source, ..person(roles) }
@@ -109,8 +107,7 @@ Being allowed is not all: nobody decides on a matter of their own, and so on; su
 /// One block: a row for each action that is permitted anywhere.
 fn block(access: &Access, caller: &Caller, heading: &str) -> String {
     let columns = RELATIONS.map(|relation| format!("{relation:<10}")).concat();
-    let marks =
-        |row: [bool; 4]| row.map(|yes| if yes { "✓         " } else { "·         " }).concat();
+    let marks = |row: [bool; 4]| row.map(|yes| if yes { "✓         " } else { "·         " }).concat();
     let by_source = caller.source.is_some();
     let mut text = format!("\n{heading}\n");
     if by_source {
@@ -239,10 +236,8 @@ fn a_machine_touches_nothing_of_another_source() {
             let row = permitted(&access, &client(&[*role]), *action, OTHER_SOURCE);
             // The systems of the civil-affairs office and of the bank belong to no source: the one has the
             // comparisons of its part, the other hears of payment batches and tells of them.
-            let compares =
-                *role == Role::CivilAffairsOffice && action.name().starts_with("comparison.");
-            let pays =
-                *role == Role::Bank && matches!(action, Action::ViewBatch | Action::TakeResults);
+            let compares = *role == Role::CivilAffairsOffice && action.name().starts_with("comparison.");
+            let pays = *role == Role::Bank && matches!(action, Action::ViewBatch | Action::TakeResults);
             let allowed = if compares || pays { [true, true, false, false] } else { [false; 4] };
             assert_eq!(row, allowed, "{role} {}", action.name());
         }
@@ -250,16 +245,8 @@ fn a_machine_touches_nothing_of_another_source() {
 }
 
 /// What is about people in hardship and the money for them.
-const OF_AID: [&str; 8] = [
-    "referral.",
-    "case.",
-    "comparison.",
-    "relief.",
-    "fund.",
-    "batch.",
-    "disbursement.",
-    "journal.",
-];
+const OF_AID: [&str; 8] =
+    ["referral.", "case.", "comparison.", "relief.", "fund.", "batch.", "disbursement.", "journal."];
 
 #[test]
 fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {
@@ -283,9 +270,7 @@ fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {
 fn no_role_both_decides_on_aid_and_pays_it() {
     let access = Access::load().expect("policies");
     let may = |role: &Role, actions: &[Action]| {
-        let may = |action: &Action| {
-            permitted(&access, &person(&[*role]), *action, OTHER_SOURCE) != [false; 4]
-        };
+        let may = |action: &Action| permitted(&access, &person(&[*role]), *action, OTHER_SOURCE) != [false; 4];
         actions.iter().filter(|action| may(action)).count()
     };
     let hands = [
@@ -342,8 +327,7 @@ fn quoted<'t>(text: &'t str, before: &str) -> BTreeSet<&'t str> {
 fn policies_schema_and_code_name_the_same_actions_and_roles() {
     Access::load().expect("policies that fit their schema");
     let files = policy_files();
-    let (schemas, policies): (Vec<_>, Vec<_>) =
-        files.iter().partition(|(name, _)| name.ends_with(".cedarschema"));
+    let (schemas, policies): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name.ends_with(".cedarschema"));
     let [(_, schema)] = schemas.as_slice() else { panic!("one schema") };
     let policies: String = policies.into_iter().map(|(_, text)| text.as_str()).collect();
 

@@ -36,16 +36,7 @@ pub struct Probe {
 impl Probe {
     /// A request without an id in its path.
     pub fn new(operation: &'static str, right: &Client, content: Content) -> Self {
-        Self {
-            operation,
-            id: None,
-            query: "",
-            twin: None,
-            version: 1,
-            content,
-            right: right.clone(),
-            unknown: None,
-        }
+        Self { operation, id: None, query: "", twin: None, version: 1, content, right: right.clone(), unknown: None }
     }
 
     pub fn get(operation: &'static str, right: &Client) -> Self {
@@ -98,9 +89,7 @@ impl Probe {
         let headers = Headers::if_match(format!("\"{}\"", self.version));
         match content {
             Content::Nothing => client.send(&method, &path, None, &headers),
-            Content::Json(body) => {
-                client.send(&method, &path, Some(body.to_string().as_bytes()), &headers)
-            }
+            Content::Json(body) => client.send(&method, &path, Some(body.to_string().as_bytes()), &headers),
             Content::Form(form) => client.post_form(&path, form),
         }
     }
@@ -108,8 +97,7 @@ impl Probe {
     /// The answers to everybody.
     pub fn answers(&self, strangers: &[Client]) -> Vec<Option<Answer>> {
         let id = self.id.as_deref();
-        let mut answers: Vec<_> =
-            strangers.iter().map(|client| Some(self.send(client, id, &self.content))).collect();
+        let mut answers: Vec<_> = strangers.iter().map(|client| Some(self.send(client, id, &self.content))).collect();
         answers.push(match (&self.id, &self.unknown) {
             (Some(_), _) => Some(self.send(&self.right, Some(UNKNOWN), &self.content)),
             (None, Some(content)) => Some(self.send(&self.right, None, content)),

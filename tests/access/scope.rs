@@ -62,11 +62,8 @@ fn lists_records_and_policies_agree(world: &World, access: &Access) {
     for (caller, client) in &world.callers {
         for things in &world.things {
             let sees = |thing| access.permits(caller, things.view, thing);
-            let permitted: BTreeSet<&str> = things
-                .all
-                .iter()
-                .filter_map(|(id, thing)| sees(thing).then_some(id.as_str()))
-                .collect();
+            let permitted: BTreeSet<&str> =
+                things.all.iter().filter_map(|(id, thing)| sees(thing).then_some(id.as_str())).collect();
             let ids = listed(client, things.list, "");
             assert!(ids.is_sorted_by(|newer, older| newer > older), "newest first, each once");
             let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
@@ -80,8 +77,7 @@ fn lists_records_and_policies_agree(world: &World, access: &Access) {
 fn a_filter_shows_nothing_more(world: &World) {
     let [_, sources, ..] = &world.things;
     for (_, client) in &world.callers {
-        let of_source =
-            |(id, _): &(String, _)| listed(client, "referrals", &format!("&source_id={id}"));
+        let of_source = |(id, _): &(String, _)| listed(client, "referrals", &format!("&source_id={id}"));
         let mut by_source: Vec<String> = sources.all.iter().flat_map(of_source).collect();
         by_source.sort_unstable_by(|a, b| b.cmp(a));
         assert_eq!(by_source, listed(client, "referrals", ""));
@@ -91,13 +87,10 @@ fn a_filter_shows_nothing_more(world: &World) {
 #[test]
 fn lists_show_what_the_policies_permit_in_random_cities() {
     let access = Access::load().expect("policies");
-    let checked = runner(20_210_104, CITIES).run(
-        &plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4, 0..=0]),
-        |plan| {
-            lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
-            Ok(())
-        },
-    );
+    let checked = runner(20_210_104, CITIES).run(&plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4, 0..=0]), |plan| {
+        lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
+        Ok(())
+    });
     checked.unwrap_or_else(|failure| panic!("{failure}"));
 }
 

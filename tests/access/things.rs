@@ -45,9 +45,7 @@ pub fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -
         | Action::ReopenCase
         | Action::RevealCase
         | Action::DraftRelief => Resource::Case(place),
-        Action::ViewComparison | Action::AnswerComparison | Action::RevealComparison => {
-            Resource::Comparison(place)
-        }
+        Action::ViewComparison | Action::AnswerComparison | Action::RevealComparison => Resource::Comparison(place),
         Action::DraftPolicy
         | Action::ProvePolicy
         | Action::ApprovePolicy

@@ -77,8 +77,7 @@ fn the_journal_is_the_citys(world: &World, access: &Access, caller: &Caller, cli
 fn funds_that_may_pay(world: &World, access: &Access, caller: &Caller, client: &Client) {
     let [.., funds, _, _] = &world.things;
     for matter in &world.matters {
-        let (case, relief) =
-            (Resource::Case(matter.place.clone()), Resource::Relief(matter.place.clone()));
+        let (case, relief) = (Resource::Case(matter.place.clone()), Resource::Relief(matter.place.clone()));
         let answer = client.get(&format!("/v1/cases/{}/funds", matter.case));
         let drafts = access.permits(caller, Action::DraftRelief, &case);
         if !access.permits(caller, Action::ViewCase, &case) {
@@ -88,13 +87,12 @@ fn funds_that_may_pay(world: &World, access: &Access, caller: &Caller, client: &
         } else {
             let items = answer.expect(200).body["items"].clone();
             let items = items.as_array().expect("items").iter();
-            let mut shown: Vec<_> =
-                items.map(|it| it["id"].as_str().expect("an id").to_owned()).collect();
+            let mut shown: Vec<_> = items.map(|it| it["id"].as_str().expect("an id").to_owned()).collect();
             shown.sort_unstable();
             let above = |(id, fund): &(String, Resource)| {
                 let Resource::Fund(place) = fund else { panic!("a fund") };
-                let pays = place.organization == matter.place.organization
-                    || matter.place.above.contains(&place.organization);
+                let pays =
+                    place.organization == matter.place.organization || matter.place.above.contains(&place.organization);
                 pays.then(|| id.clone())
             };
             let mut expected: Vec<String> = funds.all.iter().filter_map(above).collect();

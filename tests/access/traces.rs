@@ -50,12 +50,7 @@ impl AccessProbe {
             let seen = things.all.iter().filter(|(_, thing)| may(things.view, thing));
             seen.map(|(id, _)| id.clone()).collect()
         };
-        Self {
-            referrals: seen(referrals),
-            cases: seen(cases),
-            reliefs: seen(reliefs),
-            batches: seen(batches),
-        }
+        Self { referrals: seen(referrals), cases: seen(cases), reliefs: seen(reliefs), batches: seen(batches) }
     }
 
     /// What should be shown of these households, if the caller may see the record asked for. Only a case that is
@@ -77,9 +72,8 @@ impl AccessProbe {
             }
         }
         let batches = batches.into_iter().filter(|it| self.batches.contains(it));
-        shown.events = batches
-            .chain(shown.referrals.iter().chain(&shown.cases).chain(&shown.reliefs).cloned())
-            .collect();
+        shown.events =
+            batches.chain(shown.referrals.iter().chain(&shown.cases).chain(&shown.reliefs).cloned()).collect();
         shown
     }
 }

@@ -78,9 +78,8 @@ impl World {
         }
         it.server.clock.advance_days(1);
 
-        let organization = |(_, place): &(_, Place)| {
-            (place.organization.to_string(), Resource::Organization(place.clone()))
-        };
+        let organization =
+            |(_, place): &(_, Place)| (place.organization.to_string(), Resource::Organization(place.clone()));
         let organizations = it.organizations.iter().map(organization).collect();
         let things = [
             ("organizations", Action::ViewOrganization, organizations),
@@ -143,10 +142,9 @@ impl Builder {
         let installed = installer.post("/v1/installation", &body).expect(201);
         let organization = installed.text("/organization_id").parse().expect("an id");
         let city = Place { organization, above: Vec::new() };
-        let people = ["/person_ids/0", "/person_ids/1"]
-            .map(|id| installed.text(id).parse::<PersonId>().expect("an id"));
-        let tokens =
-            Tokens::new(&server.store.keyring().signing, "http://test".to_owned(), 7 * 86_400);
+        let people =
+            ["/person_ids/0", "/person_ids/1"].map(|id| installed.text(id).parse::<PersonId>().expect("an id"));
+        let tokens = Tokens::new(&server.store.keyring().signing, "http://test".to_owned(), 7 * 86_400);
         let nobody = server.anonymous.clone();
         let mut it = Self {
             tokens: tokens.expect("tokens"),
@@ -193,12 +191,7 @@ impl Builder {
         client
     }
 
-    fn enter(
-        &mut self,
-        person: PersonId,
-        account: AccountId,
-        grants: Vec<(Role, OrganizationId)>,
-    ) -> Client {
+    fn enter(&mut self, person: PersonId, account: AccountId, grants: Vec<(Role, OrganizationId)>) -> Client {
         let caller = Caller { actor: Actor::Person { person, account }, grants, source: None };
         self.call(caller, Subject::Account(account))
     }

@@ -57,9 +57,7 @@ fn every_operation_is_described_in_full() {
         let responses = operation["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{name}: no success");
         for (status, response) in responses {
-            let shared = response["$ref"]
-                .as_str()
-                .and_then(|at| document.pointer(at.trim_start_matches('#')));
+            let shared = response["$ref"].as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
             let description = shared.unwrap_or(response)["description"].as_str();
             let description = description.unwrap_or_default();
             assert!(!description.is_empty(), "{name}: {status} is not described");
@@ -81,12 +79,7 @@ fn the_committed_list_of_problems_is_the_catalogue() {
     for code in Code::ALL {
         let (en, zh) = (code.texts(Language::English), code.texts(Language::Chinese));
         let (name, status) = (code.name(), code.status());
-        writeln!(
-            page,
-            "| `{name}` | {status} | {}. {} | {}。{} |",
-            en.title, en.detail, zh.title, zh.detail
-        )
-        .unwrap();
+        writeln!(page, "| `{name}` | {status} | {}. {} | {}。{} |", en.title, en.detail, zh.title, zh.detail).unwrap();
     }
     page.push_str("\n## Wrong values 错误的值\n\n| code | English | 中文 |\n|---|---|---|\n");
     for (code, en, zh) in VALUE_CODES {

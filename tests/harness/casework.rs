@@ -95,9 +95,7 @@ impl City {
         let body = Self::household(worker, daughter);
         let put = self.caseworker.put(&format!("{case}/household"), &body, &etag).expect(200);
         let members = put.body.get("members").and_then(Value::as_array).expect("members").clone();
-        let id = |member: &Value| {
-            member.get("person_id").and_then(Value::as_str).expect("an id").to_owned()
-        };
+        let id = |member: &Value| member.get("person_id").and_then(Value::as_str).expect("an id").to_owned();
         members.iter().map(id).collect()
     }
 

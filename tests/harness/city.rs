@@ -75,11 +75,8 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub fn identity_number(birth: &str, serial: u32) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let digits = format!("340705{birth}{serial:03}");
-    let sum: u32 = digits
-        .chars()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight)
-        .sum();
+    let sum: u32 =
+        digits.chars().zip(WEIGHTS).map(|(digit, weight)| digit.to_digit(10).expect("a digit") * weight).sum();
     let check = "10X98765432".chars().nth(usize::try_from(sum % 11).expect("small"));
     format!("{digits}{}", check.expect("a check character"))
 }
@@ -88,14 +85,10 @@ impl City {
     /// Installs a city over the API, as its administrators would.
     pub fn start(database: Database) -> Self {
         let server = TestServer::start(database);
-        let administrator =
-            |name, login, serial| account(name, login, &identity_number("19800101", serial));
+        let administrator = |name, login, serial| account(name, login, &identity_number("19800101", serial));
         let installation = Installation {
             city: json!({ "name": "铜陵市总工会", "division": "340700" }),
-            administrators: [
-                administrator("李静", "lijing", 1),
-                administrator("王伟", "wangwei", 2),
-            ],
+            administrators: [administrator("李静", "lijing", 1), administrator("王伟", "wangwei", 2)],
             system_administrator: account("赵敏", "zhaomin", &staff_number(11)),
             key_prefix: None,
         };
@@ -112,9 +105,8 @@ impl City {
         let tongguan = organization(&city, "county", "铜官区总工会", Some("340705"));
         let yian = organization(&city, "county", "义安区总工会", Some("340706"));
         let street = organization(&tongguan, "street_town", "长江路街道工会", None);
-        let source = |name, organization: &str| {
-            installer.register_source("hospital", name, organization).expect("a source")
-        };
+        let source =
+            |name, organization: &str| installer.register_source("hospital", name, organization).expect("a source");
         let hospital_source = source("铜陵市人民医院", &tongguan);
         let other_source = source("义安区人民医院", &yian);
         let referrer = |name, source: &str| {
@@ -133,8 +125,7 @@ impl City {
         let caseworker = hire("陈晨", "chenchen", 12, "caseworker", &tongguan);
         let other_caseworker = hire("刘洋", "liuyang", 13, "caseworker", &yian);
         let auditor = hire("孙丽", "sunli", 14, "auditor", &city);
-        let administrators =
-            installer.administrators.each_ref().map(|it| Person::signed_in(&server, it));
+        let administrators = installer.administrators.each_ref().map(|it| Person::signed_in(&server, it));
         let system_administrator = Person::signed_in(&server, &installer.system_administrator);
         Self {
             administrators,
@@ -161,13 +152,7 @@ impl City {
     }
 
     /// Hires a further member of staff; gives the session of the account.
-    pub(crate) fn recruit(
-        &self,
-        name: &str,
-        login: &str,
-        role: &str,
-        organization: &str,
-    ) -> Session {
+    pub(crate) fn recruit(&self, name: &str, login: &str, role: &str, organization: &str) -> Session {
         let serial = self.hired.fetch_add(1, Ordering::Relaxed);
         let new = account(name, login, &staff_number(serial));
         self.installer.hire(&new, role, organization).expect("a member of staff")

@@ -143,13 +143,7 @@ impl Client {
     }
 
     /// Any request.
-    pub fn send(
-        &self,
-        method: &Method,
-        path: &str,
-        body: Option<&[u8]>,
-        headers: &Headers,
-    ) -> Answer {
+    pub fn send(&self, method: &Method, path: &str, body: Option<&[u8]>, headers: &Headers) -> Answer {
         let mut request = PreparedRequest::new(method.clone(), path);
         if let Some(body) = body {
             let content_type = headers.content_type.as_deref().unwrap_or("application/json");

@@ -1,10 +1,7 @@
 //! The test harness: a real server on a real database, and the people who use it.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a harness fails the test by panicking")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a client makes its own keys, and tests their names"
-)]
+#![expect(clippy::disallowed_methods, reason = "a client makes its own keys, and tests their names")]
 
 pub mod casework;
 pub mod city;

@@ -129,11 +129,9 @@ impl City {
 
     /// Has the office work for one organization more.
     pub fn also_for(&self, office: &Office, organization: &str) {
-        for (person, role) in [
-            (&self.caseworker, "caseworker"),
-            (&office.reviewer, "reviewer"),
-            (&office.approver, "approver"),
-        ] {
+        for (person, role) in
+            [(&self.caseworker, "caseworker"), (&office.reviewer, "reviewer"), (&office.approver, "approver")]
+        {
             self.grant(&json!({ "person_id": person.id }), role, organization);
         }
     }
@@ -173,13 +171,7 @@ impl City {
     }
 
     /// A relief whose money is held; gives its path.
-    pub fn approved_relief(
-        &self,
-        office: &Office,
-        treasury: &Treasury,
-        case: &str,
-        body: &Value,
-    ) -> String {
+    pub fn approved_relief(&self, office: &Office, treasury: &Treasury, case: &str, body: &Value) -> String {
         let relief = self.draft(case, body);
         self.review(office, &relief);
         let fund = json!({ "fund_id": treasury.fund });

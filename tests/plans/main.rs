@@ -59,13 +59,7 @@ fn no_statement_of_a_whole_loop_reads_a_growing_table_from_end_to_end() {
     let opening = json!({ "groups": ["identity", "money"], "reason": "复核" });
     city.caseworker.post(&format!("{case}/reveal"), &opening).expect(200);
     city.caseworker.post("/v1/cases/search", &json!({ "name": "张明" })).expect(200);
-    for path in [
-        "/v1/referrals",
-        "/v1/referrals?outcome_acknowledged=false",
-        "/v1/cases",
-        "/v1/reliefs",
-        &relief,
-    ] {
+    for path in ["/v1/referrals", "/v1/referrals?outcome_acknowledged=false", "/v1/cases", "/v1/reliefs", &relief] {
         city.caseworker.get(path).expect(200);
     }
     for path in ["/v1/payment-batches", "/v1/funds"] {
@@ -80,9 +74,7 @@ fn no_statement_of_a_whole_loop_reads_a_growing_table_from_end_to_end() {
     let statements = inspect::statements();
     assert!(statements.len() > 150, "{}", statements.len());
     let mut scans = Vec::new();
-    let planned = |it: &&String| {
-        ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|verb| it.starts_with(verb))
-    };
+    let planned = |it: &&String| ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|verb| it.starts_with(verb));
     for statement in statements.iter().filter(planned) {
         let plan = inspect::sqlite_plan(&city.server.location, statement);
         for step in plan.unwrap_or_else(|error| panic!("{error}: {statement}")) {

@@ -7,8 +7,8 @@ use ureq::http::Method;
 
 use crate::{
     case_values::{
-        Wrong, applicant_errors, consent_errors, household_errors, notice_errors, objection_errors,
-        result_errors, reveal_errors, search_errors, visit_errors, with_remark,
+        Wrong, applicant_errors, consent_errors, household_errors, notice_errors, objection_errors, result_errors,
+        reveal_errors, search_errors, visit_errors, with_remark,
     },
     common::ids,
     wrong::{MARKER, assert_silent, marker, only_error, put},
@@ -89,12 +89,10 @@ impl Fixture {
 
     /// Sends it upon the version that stands; a step needs one, and evidence does not mind it.
     fn send(&self, method: &Method, path: &str, body: &[u8]) -> Answer {
-        let by =
-            if path.ends_with("/result") { &self.civil_affairs } else { &*self.city.caseworker };
+        let by = if path.ends_with("/result") { &self.civil_affairs } else { &*self.city.caseworker };
         let of = [&self.visit, &self.notice].into_iter().find(|it| path.starts_with(it.as_str()));
         let read = by.get(of.unwrap_or(&self.case));
-        let headers =
-            Headers { if_match: read.header("etag").map(str::to_owned), ..Headers::default() };
+        let headers = Headers { if_match: read.header("etag").map(str::to_owned), ..Headers::default() };
         by.send(method, path, Some(body), &headers)
     }
 

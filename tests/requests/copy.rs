@@ -23,17 +23,10 @@ impl Copy {
     }
 
     /// A request with exactly these headers, and the answer's text.
-    pub fn send(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Response<String> {
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<String> {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = PreparedRequest::new(method, path);
-        request.headers =
-            headers.iter().map(|(name, it)| (name.to_string(), it.to_string())).collect();
+        request.headers = headers.iter().map(|(name, it)| (name.to_string(), it.to_string())).collect();
         request.body = Some(body.to_owned().into_bytes());
         self.client.plain().send(&request).expect("an answer")
     }

@@ -172,8 +172,7 @@ fn no_address_takes_a_parameter_that_it_does_not_know() {
     let city = City::start(Database::Sqlite);
     let described = city.server.anonymous.get("/openapi.json").expect(200).body.clone();
     let paths = described["paths"].as_object().expect("paths");
-    let read =
-        paths.iter().filter(|(path, it)| path.starts_with("/v1/") && it.get("get").is_some());
+    let read = paths.iter().filter(|(path, it)| path.starts_with("/v1/") && it.get("get").is_some());
     let mut asked = 0;
     for (path, _) in read {
         let path = path.replace("{id}", &nowhere().to_string());
@@ -198,11 +197,7 @@ fn a_cursor_is_good_for_its_list_and_caller_only() {
     };
 
     refused(&city.caseworker, "/v1/referrals?state=received", &cursor);
-    refused(
-        &city.caseworker,
-        &format!("/v1/referrals?source_id={}", city.hospital_source),
-        &cursor,
-    );
+    refused(&city.caseworker, &format!("/v1/referrals?source_id={}", city.hospital_source), &cursor);
     refused(&city.hospital, all, &cursor);
     refused(&city.auditor, all, &cursor);
     refused(&city.caseworker, "/v1/organizations?limit=1", &cursor);

@@ -1,16 +1,14 @@
 //! Wrong values of reliefs, funds, batches and the bank's word: each is named, none is repeated, nothing is stored.
 
-use harness::{
-    Answer, City, Client, Database, Office, Treasury, http::Headers, money::with, on_both_databases,
-};
+use harness::{Answer, City, Client, Database, Office, Treasury, http::Headers, money::with, on_both_databases};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::{
     case_values::{Wrong, reveal_errors},
     money_values::{
-        allocation_errors, approval_errors, batch_errors, correction_errors, fund_errors,
-        relief_errors, results_errors, words_errors,
+        allocation_errors, approval_errors, batch_errors, correction_errors, fund_errors, relief_errors,
+        results_errors, words_errors,
     },
     wrong::{MARKER, marker, only_error, put},
 };
@@ -116,18 +114,8 @@ impl MoneyFixture {
             (post.clone(), of_relief("correct-account"), correction, correction_errors()),
             (post.clone(), of_relief("reveal"), reveal, reveal_errors()),
             (post.clone(), "/v1/funds".into(), fund, fund_errors()),
-            (
-                post.clone(),
-                format!("/v1/funds/{}/allocations", self.money.fund),
-                allocation,
-                allocation_errors(),
-            ),
-            (
-                post.clone(),
-                "/v1/payment-batches".into(),
-                batch,
-                batch_errors(&self.money.fund, &reference),
-            ),
+            (post.clone(), format!("/v1/funds/{}/allocations", self.money.fund), allocation, allocation_errors()),
+            (post.clone(), "/v1/payment-batches".into(), batch, batch_errors(&self.money.fund, &reference)),
             (post.clone(), of_batch("void"), void, voided),
             (post, of_batch("results"), json!({ "lines": [result] }), results_errors(&result)),
         ]

@@ -15,8 +15,7 @@ fn one_by_one(by: &Client, list: &str) -> Vec<String> {
         assert!(ids(&page).len() <= 1, "{query}");
         all.extend(ids(&page));
         let Some(cursor) = page.body["next_cursor"].as_str() else { return all };
-        query =
-            format!("{list}{}limit=1&cursor={cursor}", if list.contains('?') { "&" } else { "?" });
+        query = format!("{list}{}limit=1&cursor={cursor}", if list.contains('?') { "&" } else { "?" });
     }
 }
 
@@ -26,12 +25,7 @@ fn busy(database: Database) -> (MoneyFixture, String) {
     let (other, _) = fixture.city.archived(&fixture.office, "王芳", 2);
     for case in [&fixture.case, &other] {
         fixture.city.draft(case, &City::living_aid("1.00"));
-        fixture.city.approved_relief(
-            &fixture.office,
-            &fixture.money,
-            case,
-            &City::living_aid("2.00"),
-        );
+        fixture.city.approved_relief(&fixture.office, &fixture.money, case, &City::living_aid("2.00"));
     }
     City::open_fund(&fixture.money.maker, &fixture.city.city, "第二项资金");
     City::open_fund(&fixture.money.maker, &fixture.city.tongguan, "区级资金");
@@ -160,19 +154,9 @@ fn a_query_that_is_not_understood_is_refused() {
     ];
     let of_batches = ["state=", "state=Sent", "state=paid", "case_id=x"];
     let of_funds = ["state=open", "year=2021"];
-    let common = [
-        "limit=0",
-        "limit=201",
-        "limit=-1",
-        "limit=abc",
-        "limit=",
-        "limit=1&limit=2",
-        "page=2",
-        "zq7marker=1",
-    ];
-    for (list, own) in
-        [("reliefs", &of_reliefs[..]), ("payment-batches", &of_batches), ("funds", &of_funds)]
-    {
+    let common =
+        ["limit=0", "limit=201", "limit=-1", "limit=abc", "limit=", "limit=1&limit=2", "page=2", "zq7marker=1"];
+    for (list, own) in [("reliefs", &of_reliefs[..]), ("payment-batches", &of_batches), ("funds", &of_funds)] {
         for query in own.iter().chain(&common) {
             let answer = city.auditor.get(&format!("/v1/{list}?{query}"));
             assert_eq!(answer.status, 400, "{list} {query}: {:#}", answer.body);

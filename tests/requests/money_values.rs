@@ -105,13 +105,7 @@ pub fn approval_errors() -> Vec<Wrong> {
 /// Of a correction of an account.
 pub fn correction_errors() -> Vec<Wrong> {
     let line = |value: Value| ("/line", value, "/line", "wrong_type");
-    let mut all = vec![
-        line(json!(-1)),
-        line(json!(256)),
-        line(json!("1")),
-        line(json!(1.5)),
-        line(json!([])),
-    ];
+    let mut all = vec![line(json!(-1)), line(json!(256)), line(json!("1")), line(json!(1.5)), line(json!([]))];
     all.extend(account_errors());
     all
 }

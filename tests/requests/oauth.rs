@@ -71,16 +71,8 @@ fn errors_are_those_of_the_standard() {
     let stranger = nowhere();
     let grant = "grant_type=client_credentials";
     for (form, status, error) in [
-        (
-            format!("grant_type=password&client_id={id}&client_secret={secret}"),
-            400,
-            "unsupported_grant_type",
-        ),
-        (
-            format!("grant_type=authorization_code&client_id={id}&client_secret={secret}"),
-            400,
-            "unsupported_grant_type",
-        ),
+        (format!("grant_type=password&client_id={id}&client_secret={secret}"), 400, "unsupported_grant_type"),
+        (format!("grant_type=authorization_code&client_id={id}&client_secret={secret}"), 400, "unsupported_grant_type"),
         (format!("client_id={id}&client_secret={secret}"), 400, "invalid_request"),
         (format!("{grant}&{grant}&client_id={id}&client_secret={secret}"), 400, "invalid_request"),
         (String::new(), 400, "invalid_request"),
@@ -100,29 +92,18 @@ fn errors_are_those_of_the_standard() {
         let answer = copy.send("POST", "/oauth/token", &[FORM], &unauthenticated);
         assert!([400, 401].contains(&answer.status().as_u16()));
         assert!(
-            ["{\"error\":\"invalid_request\"}", "{\"error\":\"invalid_client\"}"]
-                .contains(&answer.body().as_str())
+            ["{\"error\":\"invalid_request\"}", "{\"error\":\"invalid_client\"}"].contains(&answer.body().as_str())
         );
     }
-    let json =
-        json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
-    let json = copy.send(
-        "POST",
-        "/oauth/token",
-        &[("content-type", "application/json")],
-        &json.to_string(),
-    );
-    assert_eq!(
-        (json.status().as_u16(), json.body().as_str()),
-        (400, "{\"error\":\"invalid_request\"}")
-    );
+    let json = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
+    let json = copy.send("POST", "/oauth/token", &[("content-type", "application/json")], &json.to_string());
+    assert_eq!((json.status().as_u16(), json.body().as_str()), (400, "{\"error\":\"invalid_request\"}"));
 }
 
 #[test]
 fn a_wrong_secret_by_basic_is_refused() {
     let (_city, copy, id, secret) = with_client();
-    for credentials in [format!("{id}:zq7marker"), format!("zq7marker:{secret}"), format!("{id}:")]
-    {
+    for credentials in [format!("{id}:zq7marker"), format!("zq7marker:{secret}"), format!("{id}:")] {
         let basic = format!("Basic {}", base64(&credentials));
         let headers = [FORM, ("authorization", basic.as_str())];
         let answer = copy.send("POST", "/oauth/token", &headers, "grant_type=client_credentials");

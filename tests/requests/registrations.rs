@@ -118,10 +118,7 @@ fn a_role_fits_its_holder() {
         ("client_id", &city.hospital.id, "bank"),
     ] {
         let refused = propose(holder, id, role).expect_problem(409, "role_unfit");
-        assert_eq!(
-            (refused.text("/state"), refused.text("/command")),
-            ("none".into(), "propose".into())
-        );
+        assert_eq!((refused.text("/state"), refused.text("/command")), ("none".into(), "propose".into()));
     }
     let own = propose("person_id", &first.id, "auditor");
     own.expect_problem(403, "own_matter");

@@ -1,8 +1,6 @@
 //! Signing in, and the tokens that come of it.
 
-use harness::{
-    Answer, City, Database, TestServer, city::PASSWORD, http::Headers, on_both_databases,
-};
+use harness::{Answer, City, Database, TestServer, city::PASSWORD, http::Headers, on_both_databases};
 use serde_json::json;
 
 use crate::{
@@ -131,8 +129,7 @@ fn what_is_not_a_token_of_ours_is_nobody() {
         let answer = answer.expect_problem(401, "unauthenticated");
         assert!(!answer.body.to_string().contains("zq7marker"));
     }
-    let there =
-        foreign.send("GET", "/v1/referrals", &[("authorization", &format!("Bearer {token}"))], "");
+    let there = foreign.send("GET", "/v1/referrals", &[("authorization", &format!("Bearer {token}"))], "");
     assert_eq!(there.status(), 401, "another city knows nobody of ours");
 }
 
@@ -146,8 +143,7 @@ fn a_token_comes_in_its_header_and_scheme() {
         let answer = copy.send("GET", "/v1/referrals", &[("authorization", &header)], "");
         assert_eq!(answer.status(), 200, "{scheme}");
     }
-    for wrong in [token.clone(), format!("Token {token}"), format!("Basic {token}"), String::new()]
-    {
+    for wrong in [token.clone(), format!("Token {token}"), format!("Basic {token}"), String::new()] {
         let answer = copy.send("GET", "/v1/referrals", &[("authorization", &wrong)], "");
         assert_eq!(answer.status(), 401);
     }

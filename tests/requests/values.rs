@@ -39,24 +39,9 @@ fn wrong_referrals() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         ("/patient/name", text(""), "/patient/name", "required"),
         ("/patient/name", marker(51), "/patient/name", "too_long"),
         ("/patient/name", text("zq7\u{7}marker"), "/patient/name", "control_characters"),
-        (
-            "/patient/identity_number",
-            text(&misprinted(&number)),
-            "/patient/identity_number",
-            "check_digit",
-        ),
-        (
-            "/patient/identity_number",
-            text("340705197502300018"),
-            "/patient/identity_number",
-            "impossible_date",
-        ),
-        (
-            "/patient/identity_number",
-            text("340705184902280018"),
-            "/patient/identity_number",
-            "out_of_range",
-        ),
+        ("/patient/identity_number", text(&misprinted(&number)), "/patient/identity_number", "check_digit"),
+        ("/patient/identity_number", text("340705197502300018"), "/patient/identity_number", "impossible_date"),
+        ("/patient/identity_number", text("340705184902280018"), "/patient/identity_number", "out_of_range"),
         ("/patient/identity_number", text(MARKER), "/patient/identity_number", "format"),
         ("/patient/identity_number", text(""), "/patient/identity_number", "required"),
         ("/patient/phone", text("139056200001"), "/patient/phone", "format"),
@@ -156,9 +141,8 @@ fn all_wrong_values_are_named_at_once() {
     }
     let answer = city.hospital.post("/v1/referrals", &body).expect_problem(400, "invalid_request");
     let errors = answer.body["errors"].as_array().expect("errors").iter();
-    let mut named: Vec<_> = errors
-        .map(|e| (e["pointer"].as_str().expect("a pointer"), e["code"].as_str().expect("a code")))
-        .collect();
+    let mut named: Vec<_> =
+        errors.map(|e| (e["pointer"].as_str().expect("a pointer"), e["code"].as_str().expect("a code"))).collect();
     named.sort_unstable();
     assert_eq!(
         named,

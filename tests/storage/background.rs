@@ -21,8 +21,7 @@ fn second_store(city: &City) -> Store {
 }
 
 fn stands_at(city: &City, job: Job) -> i64 {
-    let sql =
-        format!("SELECT CAST(position AS TEXT) AS line FROM jobs WHERE name = '{}'", job.name());
+    let sql = format!("SELECT CAST(position AS TEXT) AS line FROM jobs WHERE name = '{}'", job.name());
     city.server.lines(&sql)[0].parse().unwrap()
 }
 

@@ -141,8 +141,7 @@ impl<'c> Work<'c> {
         let comparison = self.post("comparisons", &json!({})).text("/id");
         let comparison = format!("/v1/comparisons/{comparison}");
         let finding = json!({ "data": "deposit", "outcome": "hit", "amount": DEPOSIT });
-        let result =
-            |id: &String| json!({ "person_id": id, "benefit": "dibao", "findings": [finding] });
+        let result = |id: &String| json!({ "person_id": id, "benefit": "dibao", "findings": [finding] });
         let result = json!({
             "report_number": marker("report"), "compared_on": day,
             "members": members.iter().map(result).collect::<Vec<_>>(),

@@ -140,8 +140,7 @@ fn no_household_leaves_with_money_that_is_promised_to_it() {
         let (case, _) = city.archived(&office, "张明", serial);
         let relief = reviewed(&city, &office, &case, &City::living_aid("100.00"));
         let exit = json!({ "reason": "own_wish" });
-        let mut acts =
-            [approval(&office, &treasury, &relief), decision(&other, &case, "exit", &exit)];
+        let mut acts = [approval(&office, &treasury, &relief), decision(&other, &case, "exit", &exit)];
         let turned = serial % 2 == 0;
         if turned {
             acts.reverse();

@@ -23,8 +23,7 @@ const SELF_PAID: &str = "6543210.98";
 pub const SELF_PAID_TEXTS: [&str; 2] = [SELF_PAID, "654321098"];
 
 /// The texts of which each is sealed with the reliefs, by the names that their markers have.
-pub const SEALED: [&str; 7] =
-    ["drafted", "revised", "supplement", "opinion", "consented", "cancelled", "refused"];
+pub const SEALED: [&str; 7] = ["drafted", "revised", "supplement", "opinion", "consented", "cancelled", "refused"];
 
 /// The accounts of the household's reliefs, opened, and the files that the bank got.
 pub struct Opened {
@@ -106,8 +105,7 @@ impl Paying<'_, '_> {
 
     /// Others that come to nothing.
     fn refuse(&mut self) -> [String; 2] {
-        let (by, approver) =
-            (self.work.city.caseworker.client.clone(), self.work.office.approver.client.clone());
+        let (by, approver) = (self.work.city.caseworker.client.clone(), self.work.office.approver.client.clone());
         let cancelled = self.draft(&aid("900.00", ACCOUNT, "drafted"));
         self.step(&by, &cancelled, "cancel", &remark("cancelled"));
         let refused = self.draft(&aid("800.00", ACCOUNT, "drafted"));
@@ -119,8 +117,7 @@ impl Paying<'_, '_> {
 
     /// A batch of all that waits, with the bank; gives its path and its file.
     fn send(&mut self) -> (String, String) {
-        let (maker, releaser) =
-            (self.treasury.maker.client.clone(), self.treasury.releaser.client.clone());
+        let (maker, releaser) = (self.treasury.maker.client.clone(), self.treasury.releaser.client.clone());
         let order = json!({ "fund_ids": [self.treasury.fund] });
         let made = maker.post("/v1/payment-batches", &order).expect(201);
         let batch = format!("/v1/payment-batches/{}", self.note(made).text("/id"));

@@ -9,13 +9,7 @@ use crate::rivals::{Act, assert_equal, at_once, decision, message, problems, rea
 const PAID: &str = "SELECT CAST(COUNT(*) AS TEXT) AS line FROM postings WHERE debit = 'paid'";
 
 /// So many reliefs of one household whose money is held; the references of their lines.
-fn waiting(
-    city: &City,
-    office: &Office,
-    treasury: &Treasury,
-    case: &str,
-    count: usize,
-) -> Vec<String> {
+fn waiting(city: &City, office: &Office, treasury: &Treasury, case: &str, count: usize) -> Vec<String> {
     let relief = |_| {
         let aid = City::living_aid("100.00");
         let relief = city.approved_relief(office, treasury, case, &aid);
@@ -31,8 +25,7 @@ fn yuan(amount: usize) -> String {
 /// The references of the lines of a batch, in order.
 fn lines(answer: &Value) -> Vec<String> {
     let lines = answer["lines"].as_array().unwrap().iter();
-    let mut all: Vec<String> =
-        lines.map(|line| line["reference"].as_str().unwrap().to_owned()).collect();
+    let mut all: Vec<String> = lines.map(|line| line["reference"].as_str().unwrap().to_owned()).collect();
     all.sort_unstable();
     all
 }
@@ -63,16 +56,14 @@ fn of_makers_who_reach_for_the_same_lines_each_line_has_one() {
         // Both name the third line. Whoever comes later is told that it is paid by another batch.
         let all = waiting(&city, &office, &treasury, &case, 5);
         let of = |references: &[String]| json!({ "fund_ids": [treasury.fund], "references": references });
-        let answers =
-            at_once(&[make(&treasury.maker, of(&all[..3])), make(&second, of(&all[2..]))]);
+        let answers = at_once(&[make(&treasury.maker, of(&all[..3])), make(&second, of(&all[2..]))]);
         assert_eq!(statuses(&answers), [201, 201], "{answers:#?}");
         let mut paid: Vec<String> = answers.iter().flat_map(|it| lines(&it.body)).collect();
         paid.sort_unstable();
         let mut expected = all.clone();
         expected.sort_unstable();
         assert_eq!(paid, expected, "each line once");
-        let mut withheld: Vec<Value> =
-            answers.iter().map(|answer| answer.body["withheld"].clone()).collect();
+        let mut withheld: Vec<Value> = answers.iter().map(|answer| answer.body["withheld"].clone()).collect();
         withheld.sort_by_key(ToString::to_string);
         let left_out = json!([{ "reference": all[2], "reason": "not_open" }]);
         assert_eq!(withheld, [json!([]), left_out]);
@@ -153,14 +144,8 @@ fn results_that_several_bring_at_once_count_once() {
         let all: Vec<Value> = rows.iter().map(|row| row.result("paid", &day)).collect();
         let body = json!({ "lines": all });
         let path = format!("{batch}/results");
-        let bringers: [&Client; 6] = [
-            &treasury.bank,
-            &second,
-            &treasury.reconciler,
-            &treasury.bank,
-            &second,
-            &treasury.reconciler,
-        ];
+        let bringers: [&Client; 6] =
+            [&treasury.bank, &second, &treasury.reconciler, &treasury.bank, &second, &treasury.reconciler];
         let mut acts: Vec<Act<'_>> = bringers.iter().map(|by| message(by, &path, &body)).collect();
         // Under one key it is one request, however often it is sent.
         for _ in 0..3 {
@@ -202,9 +187,7 @@ fn two_files_that_tell_of_the_same_line_pay_it_once() {
         };
         let answers = at_once(&[tell(&rows[..2]), tell(&rows[1..])]);
         assert_eq!(statuses(&answers), [200, 200], "{answers:#?}");
-        let sum = |field: &str| -> u64 {
-            answers.iter().map(|answer| answer.body[field].as_u64().unwrap()).sum()
-        };
+        let sum = |field: &str| -> u64 { answers.iter().map(|answer| answer.body[field].as_u64().unwrap()).sum() };
         assert_eq!((sum("applied"), sum("unchanged"), sum("refused")), (3, 1, 0));
         assert_eq!(city.server.lines(PAID), [(round * 3).to_string()]);
     }
@@ -319,20 +302,16 @@ fn the_banks_word_and_an_exit_meet() {
         let row = treasury.file(&batch).remove(0);
         let path = format!("{batch}/results");
         let paid = json!({ "lines": [row.result("paid", &day)] });
-        let answers = at_once(&[
-            message(&treasury.bank, &path, &paid),
-            decision(&office.approver, &case, "exit", &exit),
-        ]);
+        let answers =
+            at_once(&[message(&treasury.bank, &path, &paid), decision(&office.approver, &case, "exit", &exit)]);
         assert_eq!(answers[0].status, 200, "{answers:#?}");
         // The first payment is an event of the case, so that who closes it has to look again.
         let late = [(409, "money_open"), (412, "precondition_failed")];
         assert!(late.contains(&(answers[1].status, answers[1].code().as_str())), "{answers:#?}");
 
         let back = json!({ "lines": [row.failure("returned", &day, "account_closed")] });
-        let answers = at_once(&[
-            message(&treasury.bank, &path, &back),
-            decision(&office.approver, &case, "exit", &exit),
-        ]);
+        let answers =
+            at_once(&[message(&treasury.bank, &path, &back), decision(&office.approver, &case, "exit", &exit)]);
         assert_eq!(answers[0].status, 200, "{answers:#?}");
         let exited = answers[1].status == 200;
         assert!(exited || answers[1].code() == "money_open", "{answers:#?}");

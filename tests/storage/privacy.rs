@@ -75,9 +75,8 @@ fn dump(server: &TestServer, table: &str) -> String {
     let lines = if server.is_postgres() {
         server.lines(&format!("SELECT t::text AS line FROM {table} t"))
     } else {
-        let columns = server.lines(&format!(
-            "SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"
-        ));
+        let columns =
+            server.lines(&format!("SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"));
         server.lines(&format!("SELECT {} AS line FROM {table}", columns.join(" || '|' || ")))
     };
     lines.join("\n")

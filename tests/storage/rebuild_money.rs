@@ -71,9 +71,7 @@ impl Year {
 
     fn report(&self, position: Option<i64>) -> Value {
         let position = position.map(|it| format!("&position={it}")).unwrap_or_default();
-        let path = format!(
-            "/v1/reports/disbursements?from=2021-01-01&to=2021-12-31&group_by=aid_type,fund{position}"
-        );
+        let path = format!("/v1/reports/disbursements?from=2021-01-01&to=2021-12-31&group_by=aid_type,fund{position}");
         self.city.auditor.get(&path).expect(200).body.clone()
     }
 

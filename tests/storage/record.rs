@@ -1,8 +1,6 @@
 //! The record: append-only, chained, and useless without its master key.
 
-use bangfu_persistence::{
-    MasterKey, Options, Store, StoreError, clock::SystemClock, inspect, rebuild,
-};
+use bangfu_persistence::{MasterKey, Options, Store, StoreError, clock::SystemClock, inspect, rebuild};
 use harness::{City, Database, on_both_databases};
 
 use crate::accept;

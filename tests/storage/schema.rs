@@ -173,8 +173,7 @@ on_both_databases! {
 fn several_servers_that_migrate_at_once_migrate_once() {
     let location = bangfu_persistence::Location::parse(&harness::postgres::database_url()).unwrap();
     let migrated: Vec<usize> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| inspect::migrate_up(&location).unwrap().len())).collect();
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| inspect::migrate_up(&location).unwrap().len())).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(migrated.iter().filter(|applied| **applied > 0).count(), 1, "{migrated:?}");

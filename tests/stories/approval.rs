@@ -1,8 +1,7 @@
 //! What an approval is refused for: nothing is held then, and nothing counts to a cap.
 
 use harness::{
-    Answer, City, Client, Database, Office, Person, Treasury, city::sign_in, money::with,
-    on_both_databases,
+    Answer, City, Client, Database, Office, Person, Treasury, city::sign_in, money::with, on_both_databases,
 };
 use serde_json::{Value, json};
 

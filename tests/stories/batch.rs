@@ -38,10 +38,7 @@ impl Fixture {
         let read = self.city.caseworker.get(case).expect(200);
         let mut household = City::household(&read.text("/members/0/person_id"), serial);
         household["related_staff"] = json!([staff]);
-        self.city
-            .caseworker
-            .put(&format!("{case}/household"), &household, &read.etag())
-            .expect(200);
+        self.city.caseworker.put(&format!("{case}/household"), &household, &read.etag()).expect(200);
     }
 }
 

@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 
 fn blockers(case: &Value) -> Vec<String> {
     let all = case["blockers"].as_array().expect("blockers");
-    all.iter()
-        .map(|it| format!("{} {}", it["step"].as_str().unwrap(), it["code"].as_str().unwrap()))
-        .collect()
+    all.iter().map(|it| format!("{} {}", it["step"].as_str().unwrap(), it["code"].as_str().unwrap())).collect()
 }
 
 on_both_databases! {

@@ -63,8 +63,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// An instant such as `2021-01-04T01:00:00.000001Z`, in microseconds.
 fn micros(text: &str) -> String {
-    let number =
-        |from: usize, to: usize| -> i64 { text.get(from..to).expect(text).parse().expect(text) };
+    let number = |from: usize, to: usize| -> i64 { text.get(from..to).expect(text).parse().expect(text) };
     assert!(text.len() == 27 && text.ends_with('Z'), "{text}");
     let seconds = number(11, 13) * 3_600 + number(14, 16) * 60 + number(17, 19);
     let days = days(number(0, 4), number(5, 7), number(8, 10));
@@ -94,8 +93,7 @@ pub fn verify(units: &[Value]) -> Result<usize, String> {
     let mut count = 0;
     for unit in units {
         let at = format!("position {}", unit["position"]);
-        let (recorded_at, known_at) =
-            (micros(text(unit, "recorded_at")), micros(text(unit, "known_at")));
+        let (recorded_at, known_at) = (micros(text(unit, "recorded_at")), micros(text(unit, "known_at")));
         let (actor, id) = (text(unit, "actor"), text(unit, "unit_of_work"));
         let events = unit["events"].as_array().expect("events");
         let mut hashes = Vec::new();
@@ -136,8 +134,7 @@ pub fn verify(units: &[Value]) -> Result<usize, String> {
         }
         position += 1;
         let position = position.to_string();
-        let mut parts: Vec<&[u8]> =
-            vec![&head, position.as_bytes(), known_at.as_bytes(), id.as_bytes()];
+        let mut parts: Vec<&[u8]> = vec![&head, position.as_bytes(), known_at.as_bytes(), id.as_bytes()];
         parts.extend(hashes.iter().map(Vec::as_slice));
         let own = hash("bangfu seal 1", &parts);
         if own != unhex(unit, "hash") {
@@ -167,7 +164,6 @@ fn the_examples_of_the_documentation_come_out() {
     ];
     let event = hash("bangfu journal 1", &parts);
     assert!(documented.contains(&HEXLOWER.encode(&event)));
-    let parts: [&[u8]; 5] =
-        [&zeros, b"1", b"1609750800020000", b"01770000-0000-7000-8000-000000000002", &event];
+    let parts: [&[u8]; 5] = [&zeros, b"1", b"1609750800020000", b"01770000-0000-7000-8000-000000000002", &event];
     assert!(documented.contains(&HEXLOWER.encode(&hash("bangfu seal 1", &parts))));
 }

@@ -46,9 +46,9 @@ fn compares(city: &City, who: &Client, actor: &str, case: &str, members: &[Strin
     let opened = who.post(&format!("{path}/reveal"), &reveal).expect(200);
     assert!(opened.body.to_string().contains("张小雨"));
     assert_eq!(opened.text("/documents/0/record"), "comparison");
-    let log = city.server.lines(&format!(
-        "SELECT actor AS line FROM access_log WHERE reason = '信息核对' AND actor LIKE '%{actor}%'"
-    ));
+    let log = city
+        .server
+        .lines(&format!("SELECT actor AS line FROM access_log WHERE reason = '信息核对' AND actor LIKE '%{actor}%'"));
     assert_eq!(log.len(), 1 + members.len(), "the comparison, and each person whose values opened");
     let after = city.server.lines("SELECT reason AS line FROM access_log").len();
     assert_eq!(after - before, log.len());

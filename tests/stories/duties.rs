@@ -1,8 +1,6 @@
 //! Three persons decide, none of them in a matter of their own.
 
-use harness::{
-    City, Client, Database, Office, Person, city::identity_number, http::Headers, on_both_databases,
-};
+use harness::{City, Client, Database, Office, Person, city::identity_number, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
 /// Commands on a case that take no piece of evidence, with bodies that are right in themselves.

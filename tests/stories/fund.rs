@@ -23,8 +23,7 @@ fn allocation(amount: &str, day: &str, number: &str) -> Value {
 
 fn balance(who: &Client, fund: &str) -> [String; 5] {
     let read = who.get(fund).expect(200);
-    ["allocated", "available", "held", "in_transit", "paid"]
-        .map(|it| read.text(&format!("/balance/{it}")))
+    ["allocated", "available", "held", "in_transit", "paid"].map(|it| read.text(&format!("/balance/{it}")))
 }
 
 fn listed(who: &Client) -> Vec<String> {

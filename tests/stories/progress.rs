@@ -1,8 +1,6 @@
 //! The hospital learns how far its patient's case has come, and no more.
 
-use harness::{
-    City, Client, Database, Office, city::identity_number, http::Headers, on_both_databases,
-};
+use harness::{City, Client, Database, Office, city::identity_number, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
 fn progress(of: &Client, referral: &str) -> String {
@@ -12,8 +10,7 @@ fn progress(of: &Client, referral: &str) -> String {
 /// Acknowledges what stands now; whether the referrer has then been told of the end.
 fn is_outcome_acknowledged(hospital: &Client, referral: &str) -> Value {
     let version = hospital.get(referral).expect(200).body["version"].clone();
-    let seen =
-        hospital.post(&format!("{referral}/acknowledgements"), &json!({ "version": version }));
+    let seen = hospital.post(&format!("{referral}/acknowledgements"), &json!({ "version": version }));
     seen.expect(200).body["outcome_acknowledged"].clone()
 }
 

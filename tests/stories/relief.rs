@@ -1,9 +1,6 @@
 //! A relief is drafted, reviewed and approved by three persons, none of them in a matter of their own.
 
-use harness::{
-    City, Client, Database, Office, Treasury, city::identity_number, http::Headers,
-    on_both_databases,
-};
+use harness::{City, Client, Database, Office, Treasury, city::identity_number, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -76,14 +73,10 @@ fn is_refused_everything(city: &City, office: &Office, money: &Treasury, who: &C
     own(who.act(&relief, "cancel", &words));
     assert_eq!(allowed(who, &relief), json!([]));
     let batch = money.send();
-    let failed: Vec<Value> = money
-        .file(&batch)
-        .iter()
-        .map(|row| row.failure("refused", &city.today(), "account_wrong"))
-        .collect();
+    let failed: Vec<Value> =
+        money.file(&batch).iter().map(|row| row.failure("refused", &city.today(), "account_wrong")).collect();
     money.tell(&batch, &failed).expect(200);
-    let account =
-        json!({ "line": 1, "account": { "number": "6222021302000000017", "bank": "建行" } });
+    let account = json!({ "line": 1, "account": { "number": "6222021302000000017", "bank": "建行" } });
     own(who.act(&relief, "correct-account", &account));
     assert_eq!(allowed(who, &relief), json!([]));
     let opened = city.server.lines("SELECT reason AS line FROM access_log WHERE reason = '看看'");

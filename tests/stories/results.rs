@@ -53,8 +53,7 @@ impl Sent {
 
 /// Read, applied, unchanged, refused, suspended.
 fn counts(answer: &Answer) -> [u64; 5] {
-    ["read", "applied", "unchanged", "refused", "suspended"]
-        .map(|it| answer.body[it].as_u64().expect("a count"))
+    ["read", "applied", "unchanged", "refused", "suspended"].map(|it| answer.body[it].as_u64().expect("a count"))
 }
 
 fn with(line: &Value, field: &str, value: &str) -> Value {

@@ -48,15 +48,7 @@ impl Books {
         city.approved_relief(&office, &money, &third, &City::living_aid("500.00"));
         let line = city.caseworker.get(&living).expect(200).text("/lines/1/attempts/0/reference");
         let held = money.make_of(&[&line]);
-        let books = Self {
-            first: city.today(),
-            second: String::new(),
-            later: String::new(),
-            city,
-            office,
-            money,
-            own,
-        };
+        let books = Self { first: city.today(), second: String::new(), later: String::new(), city, office, money, own };
         for of in [&books.money, &books.own] {
             let batch = of.send();
             of.pay_all(&batch, &books.first);

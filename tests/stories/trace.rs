@@ -66,8 +66,7 @@ fn trace(who: &Client, id: &str) -> harness::Answer {
 /// What happened, as `kind of stream: kind of event`, without repeats.
 fn kinds(events: &Value) -> Vec<String> {
     let events = events.as_array().expect("events");
-    let mut all: Vec<String> =
-        events.iter().map(|it| it["stream_kind"].as_str().expect("a kind").to_owned()).collect();
+    let mut all: Vec<String> = events.iter().map(|it| it["stream_kind"].as_str().expect("a kind").to_owned()).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -1,11 +1,6 @@
 //! Use cases called without HTTP, as a job, an import or another door would call them.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers fail the test by panicking"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "helpers fail the test by panicking")]
 
 mod operator;
 mod sessions;
@@ -42,8 +37,7 @@ fn request(subject: Subject, expected: Expected) -> RequestContext {
 fn account_of(city: &City, person: &str) -> Subject {
     let id = if city.server.is_postgres() { "id::text" } else { "lower(hex(id))" };
     let of = if city.server.is_postgres() { "person_id::text" } else { "lower(hex(person_id))" };
-    let person =
-        if city.server.is_postgres() { person.to_owned() } else { person.replace('-', "") };
+    let person = if city.server.is_postgres() { person.to_owned() } else { person.replace('-', "") };
     let sql = format!("SELECT {id} AS line FROM accounts WHERE {of} = '{person}'");
     let found = city.server.lines(&sql).remove(0);
     let uuid = uuid::Uuid::parse_str(&found).expect("an id");

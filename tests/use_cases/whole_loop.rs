@@ -11,9 +11,9 @@ use bangfu_domain::{
     bank::{AccountNumber, BankName},
     batch::ResultLine,
     case::{
-        BenefitStatus, Causes, CompareReport, CompareResult, Compared, ConsentSigner, HealthStatus,
-        HouseholdContact, HouseholdMoney, MemberHealth, MemberMoney, NewVisit, NoticeOutcome,
-        NoticePlace, RemarkText, VisitFindings, VisitMode,
+        BenefitStatus, Causes, CompareReport, CompareResult, Compared, ConsentSigner, HealthStatus, HouseholdContact,
+        HouseholdMoney, MemberHealth, MemberMoney, NewVisit, NoticeOutcome, NoticePlace, RemarkText, VisitFindings,
+        VisitMode,
     },
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCause},
@@ -22,9 +22,7 @@ use bangfu_domain::{
     money::Fen,
     name::PersonName,
     person::PartyIdentity,
-    referral::{
-        ConsentGiven, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer,
-    },
+    referral::{ConsentGiven, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer},
     relation::Relation,
     relief::{Outcome, ReliefState},
     text::Text,
@@ -100,12 +98,8 @@ impl People<'_> {
             let new = new.clone();
             self.perform(hospital, Expected::Unsaid, move |work| referrals::receive(work, &new))
         };
-        let referrals::Received::New(first) = sent().expect("a referral") else {
-            panic!("it is new")
-        };
-        let referrals::Received::Known(again) = sent().expect("a referral") else {
-            panic!("it is known")
-        };
+        let referrals::Received::New(first) = sent().expect("a referral") else { panic!("it is new") };
+        let referrals::Received::Known(again) = sent().expect("a referral") else { panic!("it is known") };
         let referral = first.referral.value.id;
         assert_eq!(again.referral.value.id, referral, "sent twice, it is one");
 
@@ -150,9 +144,7 @@ impl People<'_> {
             situation: Some(RemarkText { text: text("职工本人患病。") }),
         };
         let me = self.caseworker;
-        let wrote = self.perform(me, Expected::Version(1), move |work| {
-            cases::record_household(work, case, &household)
-        });
+        let wrote = self.perform(me, Expected::Version(1), move |work| cases::record_household(work, case, &household));
         assert!(wrote.expect("a household").case.thing.value.household.gaps.is_empty());
 
         let consent = cases::Consent {
@@ -161,8 +153,7 @@ impl People<'_> {
             signed_on: self.today(),
             signer: ConsentSigner::Member,
         };
-        self.perform(me, Expected::Unsaid, move |work| cases::record_consent(work, case, &consent))
-            .expect("a consent");
+        self.perform(me, Expected::Unsaid, move |work| cases::record_consent(work, case, &consent)).expect("a consent");
         let visitors = [&self.city.caseworker.id, &self.office.colleague.id];
         let visit = NewVisit {
             visited_on: Some(self.today()),
@@ -171,11 +162,9 @@ impl People<'_> {
             present_member: Some(worker),
             values: VisitFindings { findings: Some(text("情况属实。")), remote_reason: None },
         };
-        self.perform(me, Expected::Unsaid, move |work| cases::record_visit(work, case, &visit))
-            .expect("a visit");
+        self.perform(me, Expected::Unsaid, move |work| cases::record_visit(work, case, &visit)).expect("a visit");
 
-        let asked =
-            self.perform(me, Expected::Unsaid, move |work| cases::request_comparison(work, case));
+        let asked = self.perform(me, Expected::Unsaid, move |work| cases::request_comparison(work, case));
         let comparison = asked.expect("a comparison").comparison.request.comparison;
         let result = CompareResult { benefit: BenefitStatus::None, findings: Vec::new() };
         let compared = Compared {
@@ -188,22 +177,16 @@ impl People<'_> {
             cases::answer_comparison(work, comparison, &compared)
         })
         .expect("an answer");
-        self.perform(me, Expected::Unsaid, move |work| cases::assess(work, case))
-            .expect("an assessment");
+        self.perform(me, Expected::Unsaid, move |work| cases::assess(work, case)).expect("an assessment");
 
-        let place = cases::PublishNotice {
-            place: NoticePlace::Community,
-            aid_types: vec![AidType::Living],
-        };
-        let published = self
-            .perform(me, Expected::Unsaid, move |work| cases::publish_notice(work, case, &place));
+        let place = cases::PublishNotice { place: NoticePlace::Community, aid_types: vec![AidType::Living] };
+        let published = self.perform(me, Expected::Unsaid, move |work| cases::publish_notice(work, case, &place));
         let notice = published.expect("a notice").notice.published;
         self.city.pass(&notice.until.to_string());
         let close = cases::CloseNotice { outcome: NoticeOutcome::Undisputed, words: None };
         let notice = notice.notice;
         let seen = Expected::Version(1);
-        self.perform(me, seen, move |work| cases::close_notice(work, notice, &close))
-            .expect("a closed notice");
+        self.perform(me, seen, move |work| cases::close_notice(work, notice, &close)).expect("a closed notice");
     }
 
     fn case_version(&self, case: CaseId) -> u32 {

@@ -27,10 +27,7 @@ const LICENCES: [&str; 15] = [
 
 fn metadata(arguments: &[&str]) -> Value {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(root())
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        .args(arguments);
+    cargo.current_dir(root()).args(["metadata", "--format-version", "1", "--locked", "--offline"]).args(arguments);
     let output = cargo.output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("cargo gives JSON")
@@ -41,10 +38,7 @@ fn dependencies(metadata: &Value, name: &str) -> BTreeSet<String> {
     let packages = metadata["packages"].as_array().expect("packages");
     let package = packages.iter().find(|p| p["name"] == name).expect("our crate");
     let all = package["dependencies"].as_array().expect("dependencies");
-    all.iter()
-        .filter(|d| d["kind"].is_null())
-        .filter_map(|d| d["name"].as_str().map(str::to_owned))
-        .collect()
+    all.iter().filter(|d| d["kind"].is_null()).filter_map(|d| d["name"].as_str().map(str::to_owned)).collect()
 }
 
 /// The crates of ours, each with those that it may depend on.
@@ -54,10 +48,7 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("bangfu-persistence", &["bangfu-domain"]),
     ("bangfu-app", &["bangfu-domain", "bangfu-persistence"]),
     ("bangfu-http", &["bangfu-domain", "bangfu-persistence", "bangfu-app"]),
-    (
-        "bangfu-demo",
-        &["bangfu-client", "bangfu-domain", "bangfu-persistence", "bangfu-app", "bangfu-http"],
-    ),
+    ("bangfu-demo", &["bangfu-client", "bangfu-domain", "bangfu-persistence", "bangfu-app", "bangfu-http"]),
     ("bangfu-bench", &["bangfu-client", "bangfu-domain", "bangfu-persistence"]),
     ("bangfu", &["bangfu-persistence", "bangfu-app", "bangfu-http", "bangfu-demo", "bangfu-bench"]),
 ];
@@ -68,17 +59,7 @@ const KNOWLEDGE: [(&[&str], &[&str]); 5] = [
     (&["actix-web"], &["bangfu-http", "bangfu-demo", "bangfu"]),
     (&["utoipa", "validator"], &["bangfu-http"]),
     (&["cedar-policy", "jsonwebtoken", "argon2"], &["bangfu-app"]),
-    (
-        &["tokio"],
-        &[
-            "bangfu-persistence",
-            "bangfu-app",
-            "bangfu-http",
-            "bangfu-demo",
-            "bangfu-bench",
-            "bangfu",
-        ],
-    ),
+    (&["tokio"], &["bangfu-persistence", "bangfu-app", "bangfu-http", "bangfu-demo", "bangfu-bench", "bangfu"]),
 ];
 
 #[test]
@@ -98,11 +79,7 @@ fn dependencies_point_one_way() {
     }
     assert_none("a crate depends on what lies below it", &findings);
     let members = metadata["workspace_members"].as_array().expect("members");
-    assert_eq!(
-        members.len(),
-        CRATES.len() + 2,
-        "every crate but tests and tidy has its place here"
-    );
+    assert_eq!(members.len(), CRATES.len() + 2, "every crate but tests and tidy has its place here");
 }
 
 #[test]
@@ -114,8 +91,7 @@ fn every_dependency_has_a_licence_that_we_accept() {
         // Every part joined by AND must be acceptable; of parts joined by OR one.
         let acceptable = licence.split(" AND ").all(|part| {
             let part = part.trim_matches(|c| c == '(' || c == ')');
-            part.split(" OR ")
-                .any(|one| LICENCES.contains(&one.trim().trim_matches(|c| c == '(' || c == ')')))
+            part.split(" OR ").any(|one| LICENCES.contains(&one.trim().trim_matches(|c| c == '(' || c == ')')))
         });
         if !acceptable {
             refused.push(format!("{} {licence}", package["name"]));

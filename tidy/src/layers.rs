@@ -20,26 +20,14 @@ const RULES: &[Rule] = &[
         never: &["actix", "utoipa", "StatusCode", "HeaderMap", "http::", "json!(", "diesel"],
         why: "use cases know no transport and no SQL",
     },
-    Rule {
-        place: "crates/app/src/access/",
-        never: &["use_cases"],
-        why: "access policies know no use case",
-    },
-    Rule {
-        place: "crates/app/src/identity/",
-        never: &["use_cases"],
-        why: "identity knows no use case",
-    },
+    Rule { place: "crates/app/src/access/", never: &["use_cases"], why: "access policies know no use case" },
+    Rule { place: "crates/app/src/identity/", never: &["use_cases"], why: "identity knows no use case" },
     Rule {
         place: "crates/http/src/",
         never: &["diesel", "Action::", ".permits("],
         why: "handlers hold no rules and no SQL",
     },
-    Rule {
-        place: "crates/http/src/edge/",
-        never: &["crate::json"],
-        why: "the edge knows no resource",
-    },
+    Rule { place: "crates/http/src/edge/", never: &["crate::json"], why: "the edge knows no resource" },
 ];
 
 /// Texts that are SQL.

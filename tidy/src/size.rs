@@ -44,11 +44,8 @@ fn no_file_is_longer_than_a_person_holds_in_mind() {
 
 #[test]
 fn every_file_begins_with_what_it_is_for() {
-    let findings: Vec<String> = sources::rust()
-        .iter()
-        .filter(|it| !it.text.starts_with("//!"))
-        .map(|it| it.path.clone())
-        .collect();
+    let findings: Vec<String> =
+        sources::rust().iter().filter(|it| !it.text.starts_with("//!")).map(|it| it.path.clone()).collect();
     assert_none("a file begins with `//!` and a sentence", &findings);
 }
 
@@ -56,11 +53,7 @@ fn every_file_begins_with_what_it_is_for() {
 fn public_item(line: &str) -> Option<&str> {
     let item = line.trim_start().strip_prefix("pub ")?;
     let item = ["async ", "const ", "unsafe "].iter().fold(item, |item, word| {
-        if item.starts_with("const fn") || *word != "const " {
-            item.strip_prefix(word).unwrap_or(item)
-        } else {
-            item
-        }
+        if item.starts_with("const fn") || *word != "const " { item.strip_prefix(word).unwrap_or(item) } else { item }
     });
     let kinds = ["fn ", "struct ", "enum ", "trait ", "type ", "const ", "static ", "union "];
     kinds.iter().any(|kind| item.starts_with(kind)).then_some(item)

@@ -6,8 +6,7 @@ use crate::{assert_none, sources};
 const EMPTY_NAMES: &[&str] = &["Manager", "Helper", "Util", "Utils", "Misc", "Impl", "Data2"];
 
 /// Words of comments and documents that ask for a second reading.
-const PROSE: &[&str] =
-    &["whoever", "whosoever", "whomever", "thereof", "therein", "hitherto", "so many seconds"];
+const PROSE: &[&str] = &["whoever", "whosoever", "whomever", "thereof", "therein", "hitherto", "so many seconds"];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())

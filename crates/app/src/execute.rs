@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use bangfu_domain::decision::Decision;
-use bangfu_persistence::{
-    KeyClaim, ReadTransaction, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction,
-};
+use bangfu_persistence::{KeyClaim, ReadTransaction, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction};
 
 use crate::{
     ReadContext, Refusal, RequestContext, Services, UnitOfWork,

@@ -27,11 +27,7 @@ pub trait Guarded: Stored {
 /// A thing that is shown with what its caller may do next.
 pub trait AllowedActions: Guarded {
     /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its resource.
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError>;
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError>;
 }
 
 /// Whether a command asks for the version that its caller last read.

@@ -67,10 +67,7 @@ impl ReadContext<'_, '_> {
     }
 
     /// A thing, with what the policies were asked about it, if it is there and the caller may see it.
-    pub fn find<T: Guarded>(
-        &mut self,
-        id: impl Into<StreamRef>,
-    ) -> Result<Option<(Loaded<T>, Resource)>, StoreError> {
+    pub fn find<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<(Loaded<T>, Resource)>, StoreError> {
         let Some(found) = self.tx.find::<T>(id)? else { return Ok(None) };
         let on = found.value.resource(self)?;
         Ok(self.permits(T::VIEW, &on).then_some((found, on)))
@@ -82,10 +79,7 @@ impl ReadContext<'_, '_> {
     }
 
     /// A thing that the caller may see, with what they may do next.
-    pub fn get_detailed<T: AllowedActions>(
-        &mut self,
-        id: impl Into<StreamRef>,
-    ) -> Worked<Detailed<T>> {
+    pub fn get_detailed<T: AllowedActions>(&mut self, id: impl Into<StreamRef>) -> Worked<Detailed<T>> {
         let (thing, on) = self.get::<T>(id)?;
         let allowed = thing.value.allowed_actions(self, &on)?;
         Ok(Detailed { thing, allowed })

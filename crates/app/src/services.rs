@@ -40,12 +40,7 @@ impl Services {
     }
 
     /// A fresh access token. `epoch` is the number of the account's time.
-    pub(crate) fn issue_token(
-        &self,
-        subject: Subject,
-        epoch: u32,
-        now: Instant,
-    ) -> Result<IssuedToken, StoreError> {
+    pub(crate) fn issue_token(&self, subject: Subject, epoch: u32, now: Instant) -> Result<IssuedToken, StoreError> {
         let issued = self.tokens.issue(subject, epoch, now);
         issued.map_err(|_| StoreError::Own(Invalid::Format))
     }

@@ -9,8 +9,8 @@ use bangfu_domain::{
 use bangfu_persistence::{Loaded, Staged, StoreError, WriteTransaction};
 
 use crate::{
-    AllowedActions, Condition, Detailed, Expected, Guarded, Locked, ReadContext, Refusal, Services,
-    Worked, identity::Caller, read_context::missing,
+    AllowedActions, Condition, Detailed, Expected, Guarded, Locked, ReadContext, Refusal, Services, Worked,
+    identity::Caller, read_context::missing,
 };
 
 /// A change being made: what it may claim, lock and decide.
@@ -111,10 +111,7 @@ impl<'a> UnitOfWork<'_, 'a> {
 }
 
 /// The thing as a unit of work staged it.
-pub fn staged<T: InState + Clone>(
-    staged: &Staged,
-    id: impl Into<StreamRef>,
-) -> Result<Loaded<T>, StoreError> {
+pub fn staged<T: InState + Clone>(staged: &Staged, id: impl Into<StreamRef>) -> Result<Loaded<T>, StoreError> {
     let id = id.into();
     staged.after(id).ok_or_else(|| missing("what was staged", id))
 }

@@ -75,11 +75,7 @@ impl Worker {
 
     /// Runs every job, for as long as the future is polled.
     pub async fn run(self) {
-        tokio::join!(
-            self.run_job(Job::Seal),
-            self.run_job(Job::VerifyJournal),
-            self.run_job(Job::PurgeAnswers),
-        );
+        tokio::join!(self.run_job(Job::Seal), self.run_job(Job::VerifyJournal), self.run_job(Job::PurgeAnswers),);
     }
 
     async fn run_job(&self, job: Job) {

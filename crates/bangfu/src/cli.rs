@@ -198,11 +198,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
 }
 
 #[expect(clippy::print_stdout, reason = "the installation token must reach the installer")]
-async fn serve(
-    database: &DatabaseArgs,
-    settings: &ServerSettings,
-    auto_migrate: bool,
-) -> Result<(), CliError> {
+async fn serve(database: &DatabaseArgs, settings: &ServerSettings, auto_migrate: bool) -> Result<(), CliError> {
     let store = database.open(auto_migrate)?;
     if store.demo().is_some_and(|demo| !demo.is_over()) {
         return Err(CliError::UnfinishedDemo);

@@ -1,11 +1,6 @@
 //! The demonstration, run as a program: it is killed in the middle, goes on, and comes to its figures.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,
@@ -52,8 +47,7 @@ impl Program<'_> {
 
     /// Lets the demonstration come to a month, and kills it there.
     fn kill_in(&self, month: &str) {
-        let mut child: Child =
-            self.demo(&[]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("a child");
+        let mut child: Child = self.demo(&[]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("a child");
         let lines = BufReader::new(child.stderr.take().expect("its words")).lines();
         let there = lines.map_while(Result::ok).any(|line| line.starts_with(month));
         child.kill().expect("a living child");
@@ -111,18 +105,15 @@ fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
     assert!(said(&nobody).contains("finance-maker"), "{}", said(&nobody));
 
     let rows = report.pointer("/disbursements/rows").and_then(Value::as_array).expect("rows");
-    let found: Vec<_> = rows
-        .iter()
-        .map(|row| (row["aid_type"].clone(), row["households"].clone(), row["amount"].clone()))
-        .collect();
+    let found: Vec<_> =
+        rows.iter().map(|row| (row["aid_type"].clone(), row["households"].clone(), row["amount"].clone())).collect();
     for (kind, households, amount) in
         [("living", 8, "12345.60"), ("medical", 5, "61000.00"), ("education", 4, "18000.01")]
     {
         assert!(found.contains(&(kind.into(), households.into(), amount.into())), "{found:?}");
     }
     assert_eq!(report["not_yet_told"], 0);
-    let events: BTreeMap<String, u64> =
-        serde_json::from_value(report["events"].clone()).expect("counts");
+    let events: BTreeMap<String, u64> = serde_json::from_value(report["events"].clone()).expect("counts");
     // How often secrets are given anew depends on the moments of the falls.
     let settled = events.into_iter().filter(|(name, _)| !name.starts_with("client.")).collect();
     (report["disbursements"]["total"].clone(), settled)

@@ -54,8 +54,7 @@ impl IntakeArgs {
 pub(super) fn run(args: &IntakeArgs) -> Result<Report, BenchError> {
     match (&args.url, &args.client_id, &args.client_secret_file) {
         (Some(url), Some(id), Some(file)) => {
-            let secret = fs::read_to_string(file)
-                .map_err(|source| BenchError::File { path: file.clone(), source })?;
+            let secret = fs::read_to_string(file).map_err(|source| BenchError::File { path: file.clone(), source })?;
             let base = url.trim_end_matches('/');
             let token = city::access_token(&client_of(base), id, secret.trim())?;
             of_running(args, base, &token)

@@ -84,14 +84,10 @@ pub enum BenchError {
     #[error("the database: {0}")]
     Store(#[from] bangfu_persistence::StoreError),
     /// The database holds something, which a benchmark would spoil.
-    #[error(
-        "the database is not empty: name an empty one, since what a benchmark writes stays in it"
-    )]
+    #[error("the database is not empty: name an empty one, since what a benchmark writes stays in it")]
     NotEmpty,
     /// Only PostgreSQL is named by an address here.
-    #[error(
-        "the benchmark makes its embedded database itself: name an empty PostgreSQL database, or none"
-    )]
+    #[error("the benchmark makes its embedded database itself: name an empty PostgreSQL database, or none")]
     NotPostgres,
     /// A file or folder is not to be had.
     #[error("{path}: {source}")]

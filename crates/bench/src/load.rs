@@ -59,10 +59,7 @@ impl Target<'_> {
 }
 
 /// Loads the server with connections that never rest.
-pub(super) fn fixed_connections(
-    target: &Target<'_>,
-    args: &LoadArgs,
-) -> Result<Figures, BenchError> {
+pub(super) fn fixed_connections(target: &Target<'_>, args: &LoadArgs) -> Result<Figures, BenchError> {
     let measured_from = Instant::now() + args.warming();
     let end = measured_from + args.measured();
     let work = || {
@@ -123,10 +120,7 @@ pub(super) fn fixed_rate(target: &Target<'_>, args: &LoadArgs) -> Result<Figures
 }
 
 /// Runs the same work on several threads and adds up what they counted.
-fn on_threads(
-    threads: u32,
-    work: &(impl Fn() -> Result<Tally, BenchError> + Sync),
-) -> Result<Tally, BenchError> {
+fn on_threads(threads: u32, work: &(impl Fn() -> Result<Tally, BenchError> + Sync)) -> Result<Tally, BenchError> {
     thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let mut all = Tally::new()?;

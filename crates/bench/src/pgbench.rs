@@ -28,8 +28,7 @@ impl Pgbench {
     pub fn find(folder: &Path, url: &str, processors: usize) -> Result<Option<Self>, BenchError> {
         let Some(program) = find_program() else { return Ok(None) };
         let script = folder.join("intake.sql");
-        fs::write(&script, SCRIPT)
-            .map_err(|source| BenchError::File { path: script.clone(), source })?;
+        fs::write(&script, SCRIPT).map_err(|source| BenchError::File { path: script.clone(), source })?;
         Ok(Some(Self { program, script, url: url.to_owned(), processors, runs: 0 }))
     }
 

@@ -7,10 +7,8 @@ use serde_json::json;
 
 use crate::BenchError;
 
-const SURNAMES: [&str; 12] =
-    ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"];
-const GIVEN: [&str; 12] =
-    ["明", "秀英", "伟", "芳", "建国", "静", "强", "丽华", "军", "敏", "志远", "桂兰"];
+const SURNAMES: [&str; 12] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"];
+const GIVEN: [&str; 12] = ["明", "秀英", "伟", "芳", "建国", "静", "强", "丽华", "军", "敏", "志远", "桂兰"];
 const DEPARTMENTS: [&str; 4] = ["肿瘤科", "心内科", "肾内科", "骨科"];
 const DIAGNOSES: [&str; 4] = ["C34.900", "I25.103", "N18.001", "S72.001"];
 
@@ -39,8 +37,7 @@ impl Referrals {
         );
         let fund: u64 = rng.random_range(100_000..9_000_000);
         let person: u64 = rng.random_range(50_000..6_000_000);
-        let phone =
-            format!("1{}{:09}", rng.random_range(3..=9), rng.random_range(0..1_000_000_000));
+        let phone = format!("1{}{:09}", rng.random_range(3..=9), rng.random_range(0..1_000_000_000));
         let body = json!({
             "source_reference": format!("ZY-{:016x}-{number}", self.run),
             "patient": {

@@ -67,12 +67,7 @@ pub(super) struct Comparison {
 
 impl Report {
     /// A report without figures yet.
-    pub fn new(
-        benchmark: &'static str,
-        args: &LoadArgs,
-        database: String,
-        database_settings: String,
-    ) -> Self {
+    pub fn new(benchmark: &'static str, args: &LoadArgs, database: String, database_settings: String) -> Self {
         Self {
             benchmark,
             version: env!("CARGO_PKG_VERSION"),
@@ -145,11 +140,7 @@ fn millis(micros: u64) -> String {
 /// The table.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "bangfu bench {}, bangfu {} ({} build)",
-            self.benchmark, self.version, self.build
-        )?;
+        writeln!(f, "bangfu bench {}, bangfu {} ({} build)", self.benchmark, self.version, self.build)?;
         if self.build == "debug" {
             writeln!(f, "THESE FIGURES SAY NOTHING: build with --release")?;
         }
@@ -168,9 +159,7 @@ impl fmt::Display for Report {
         )?;
         self.fixed_connections.write(f, "fixed connections")?;
         self.fixed_rate.write(f, "fixed rate")?;
-        for (name, way) in
-            [("fixed connections", &self.fixed_connections), ("fixed rate", &self.fixed_rate)]
-        {
+        for (name, way) in [("fixed connections", &self.fixed_connections), ("fixed rate", &self.fixed_rate)] {
             for (kind, count) in way.medians.iter().flat_map(|it| &it.errors_by_kind) {
                 writeln!(f, "error      {name}: {count} × {kind}")?;
             }
@@ -179,12 +168,7 @@ impl fmt::Display for Report {
             let rounds: Vec<String> = pgbench.rounds.iter().map(u64::to_string).collect();
             let ratio = pgbench.server_per_thousand;
             writeln!(f, "\npgbench    {}/s, median {}/s", rounds.join("/s, "), pgbench.median)?;
-            writeln!(
-                f,
-                "ratio      server to pgbench, by the medians: {}.{:03}",
-                ratio / 1_000,
-                ratio % 1_000
-            )?;
+            writeln!(f, "ratio      server to pgbench, by the medians: {}.{:03}", ratio / 1_000, ratio % 1_000)?;
         }
         writeln!(f)?;
         for note in &self.notes {

@@ -50,9 +50,7 @@ impl Client {
 
     /// Sends a request and reads its whole answer, of which nothing is interpreted.
     pub fn send(&self, request: &PreparedRequest) -> Result<http::Response<String>, ureq::Error> {
-        let mut builder = Request::builder()
-            .method(&request.method)
-            .uri(format!("{}{}", self.base, request.path));
+        let mut builder = Request::builder().method(&request.method).uri(format!("{}{}", self.base, request.path));
         if let Some(bearer) = &self.bearer {
             builder = builder.header("authorization", bearer);
         }

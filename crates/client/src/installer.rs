@@ -36,11 +36,7 @@ pub struct Installer {
 
 impl Installer {
     /// Installs a city with the one-time token, or finds it as it was installed under the same keys.
-    pub fn install(
-        client: &Client,
-        token: &str,
-        installation: &Installation,
-    ) -> Result<Self, ClientError> {
+    pub fn install(client: &Client, token: &str, installation: &Installation) -> Result<Self, ClientError> {
         let Installation { city, administrators, system_administrator, key_prefix } = installation;
         let with_account = |new: &NewAccount| {
             let account = json!({ "login": new.login, "password": new.password });
@@ -49,8 +45,7 @@ impl Installer {
         let body = json!({
             "city": city, "administrators": administrators.each_ref().map(with_account),
         });
-        let request = PreparedRequest::post("/v1/installation", &body)
-            .with_key(&key(*key_prefix, "installation"));
+        let request = PreparedRequest::post("/v1/installation", &body).with_key(&key(*key_prefix, "installation"));
         let installed = client.with_token(token).call_patiently(&request)?.success()?;
         let [first, second] = administrators;
         let session = |at: &str, new| {
@@ -79,12 +74,7 @@ impl Installer {
     }
 
     /// Registers a person, opens an account and has a role granted.
-    pub fn hire(
-        &self,
-        new: &NewAccount,
-        role: &str,
-        organization: &str,
-    ) -> Result<Session, ClientError> {
+    pub fn hire(&self, new: &NewAccount, role: &str, organization: &str) -> Result<Session, ClientError> {
         let [first, _] = &self.administrators;
         let id = open_account(first, self.key_prefix, new)?;
         self.grant(&new.login, &json!({ "person_id": id }), role, organization)?;
@@ -96,8 +86,7 @@ impl Installer {
     pub fn connect(&self, name: &str, source: Option<&str>) -> Result<Session, ClientError> {
         let system = &self.system_administrator;
         let body = json!({ "name": name, "source_id": source });
-        let registered =
-            system.create(&self.key(&format!("client-{name}")), "/v1/clients", &body)?;
+        let registered = system.create(&self.key(&format!("client-{name}")), "/v1/clients", &body)?;
         let id = registered.text("/id")?;
         let secret = if let Ok(secret) = registered.text("/client_secret") {
             secret
@@ -111,13 +100,7 @@ impl Installer {
 
     /// Has one administrator propose a grant to `person_id` or `client_id`, and the other approve it. The name of the
     /// holder is for the key.
-    pub fn grant(
-        &self,
-        name: &str,
-        holder: &Value,
-        role: &str,
-        organization: &str,
-    ) -> Result<(), ClientError> {
+    pub fn grant(&self, name: &str, holder: &Value, role: &str, organization: &str) -> Result<(), ClientError> {
         let [first, second] = &self.administrators;
         let body = joined(holder, &json!({ "role": role, "organization_id": organization }));
         let key = self.key(&format!("grant-{name}-{role}"));
@@ -134,12 +117,7 @@ impl Installer {
     }
 
     /// Registers a source whose referrals an organization receives; gives its id.
-    pub fn register_source(
-        &self,
-        kind: &str,
-        name: &str,
-        organization: &str,
-    ) -> Result<String, ClientError> {
+    pub fn register_source(&self, kind: &str, name: &str, organization: &str) -> Result<String, ClientError> {
         let body = json!({ "kind": kind, "name": name, "organization_id": organization });
         let key = self.key(&format!("source-{kind}-{organization}"));
         self.system_administrator.create(&key, "/v1/sources", &body)?.text("/id")
@@ -171,11 +149,7 @@ fn session_of(client: &Client, id: String, new: &NewAccount) -> Session {
 }
 
 /// Registers a person and opens an account; gives the person's id.
-fn open_account(
-    administrator: &Session,
-    key_prefix: Option<&str>,
-    new: &NewAccount,
-) -> Result<String, ClientError> {
+fn open_account(administrator: &Session, key_prefix: Option<&str>, new: &NewAccount) -> Result<String, ClientError> {
     let NewAccount { person, login, password } = new;
     let key = |kind| key(key_prefix, &format!("{kind}-{login}"));
     let id = administrator.create(&key("person"), "/v1/people", person)?.text("/id")?;

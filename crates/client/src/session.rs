@@ -60,25 +60,13 @@ impl Session {
     }
 
     /// POST upon a version that has its effect once for each key.
-    pub fn change(
-        &self,
-        key: &str,
-        path: &str,
-        body: &Value,
-        version: &str,
-    ) -> Result<Response, ClientError> {
+    pub fn change(&self, key: &str, path: &str, body: &Value, version: &str) -> Result<Response, ClientError> {
         let request = PreparedRequest::post(path, body).with_key(key).if_match(version);
         self.send(&request)?.success()
     }
 
     /// PUT in the place of a version that has its effect once for each key.
-    pub fn put(
-        &self,
-        key: &str,
-        path: &str,
-        body: &Value,
-        version: &str,
-    ) -> Result<Response, ClientError> {
+    pub fn put(&self, key: &str, path: &str, body: &Value, version: &str) -> Result<Response, ClientError> {
         let request = PreparedRequest::put(path, body).with_key(key).if_match(version);
         self.send(&request)?.success()
     }
@@ -90,18 +78,9 @@ impl Session {
 
     /// Acts on a resource that allows it now; where it does not, that was done before. Gives the resource as it
     /// stands then.
-    pub fn act_if_allowed(
-        &self,
-        path: &str,
-        action: &str,
-        body: &Value,
-    ) -> Result<Response, ClientError> {
+    pub fn act_if_allowed(&self, path: &str, action: &str, body: &Value) -> Result<Response, ClientError> {
         let read = self.get(path)?;
-        if read.allows(action) {
-            self.act(&read, &format!("{path}/{action}"), body)
-        } else {
-            Ok(read)
-        }
+        if read.allows(action) { self.act(&read, &format!("{path}/{action}"), body) } else { Ok(read) }
     }
 
     /// Sends a request with the access token, and again with a fresh one where it has expired. The answer may be a
@@ -139,10 +118,7 @@ impl Session {
                 PreparedRequest::post("/v1/sessions", &body)
             }
             Credentials::Secret(secret) => {
-                let form = format!(
-                    "grant_type=client_credentials&client_id={}&client_secret={secret}",
-                    self.id
-                );
+                let form = format!("grant_type=client_credentials&client_id={}&client_secret={secret}", self.id);
                 PreparedRequest::form("/oauth/token", &form)
             }
         };

@@ -84,8 +84,7 @@ impl City<'_> {
         self.created(&format!("demo-comparison-{number}{}", suffix(round)), |key| {
             let (_, office) = self.household(number)?;
             let case = self.case_of(number)?.case;
-            let asked =
-                office.caseworker.create(key, &format!("{case}/comparisons"), &json!({}))?;
+            let asked = office.caseworker.create(key, &format!("{case}/comparisons"), &json!({}))?;
             Ok(vec![format!("/v1/comparisons/{}", asked.text("/id")?)])
         })
     }
@@ -178,18 +177,14 @@ impl City<'_> {
     pub fn withdraw(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
-        require_state(
-            &office.caseworker.act_if_allowed(&case, "withdraw", &json!({}))?,
-            &["withdrawn"],
-        )
+        require_state(&office.caseworker.act_if_allowed(&case, "withdraw", &json!({}))?, &["withdrawn"])
     }
 
     /// An approver rejects the case.
     pub fn reject(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
-        let body =
-            json!({ "reason": "not_entitled", "remark": "经核对家庭有机动车，不符合条件。" });
+        let body = json!({ "reason": "not_entitled", "remark": "经核对家庭有机动车，不符合条件。" });
         require_state(&office.approver.act_if_allowed(&case, "reject", &body)?, &["rejected"])
     }
 

@@ -163,9 +163,7 @@ impl City<'_> {
         let hotline = std::iter::once((&self.hotline.0, &self.hotline.1));
         for (who, source) in hospitals.chain(hotline).chain(registrars) {
             loop {
-                let path = format!(
-                    "/v1/referrals?outcome_acknowledged=false&source_id={source}&limit=100"
-                );
+                let path = format!("/v1/referrals?outcome_acknowledged=false&source_id={source}&limit=100");
                 let page = who.get(&path)?;
                 let untold = page.list("/items")?;
                 for referral in untold {

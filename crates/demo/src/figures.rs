@@ -45,8 +45,7 @@ impl Figures {
             None => (TONGLING_2021.to_owned(), "the built-in figures".to_owned()),
             Some(path) => {
                 let name = path.display().to_string();
-                let text = fs::read_to_string(path)
-                    .map_err(|error| DemoError::Figures(format!("{name}: {error}")))?;
+                let text = fs::read_to_string(path).map_err(|error| DemoError::Figures(format!("{name}: {error}")))?;
                 (text, name)
             }
         };

@@ -64,10 +64,7 @@ pub fn install<'a>(plan: &'a Plan, client: &Client, secret: &str) -> Result<City
     let mut staff = Staff { generator, year: plan.figures.year, secret };
     let installation = Installation {
         city: json!({ "name": CITY.0, "division": CITY.1 }),
-        administrators: [
-            staff.administrator("security-admin-1")?,
-            staff.administrator("security-admin-2")?,
-        ],
+        administrators: [staff.administrator("security-admin-1")?, staff.administrator("security-admin-2")?],
         system_administrator: staff.member("system-admin")?,
         key_prefix: Some("demo"),
     };
@@ -96,8 +93,7 @@ pub fn install<'a>(plan: &'a Plan, client: &Client, secret: &str) -> Result<City
         let registrar = hire("registrar", "grassroots_registrar")?;
         let name = format!("{}基层工会", unit.name);
         let source = installer.register_source("grassroots_union", &name, &organization)?;
-        let office =
-            Office { organization, caseworker, colleague, reviewer, approver, registrar, source };
+        let office = Office { organization, caseworker, colleague, reviewer, approver, registrar, source };
         offices.push(office);
     }
     let mut hospitals = Vec::new();

@@ -197,15 +197,13 @@ impl Demo {
         if kept != asked {
             plan = kept.plan()?;
         }
-        let Listening { address, server: serving, worker } =
-            server::start(store.clone(), settings)?;
+        let Listening { address, server: serving, worker } = server::start(store.clone(), settings)?;
         let handle = serving.handle();
         let worker = tokio::spawn(worker.run());
         let serving = actix_web::rt::spawn(serving);
         let (base, year) = (format!("http://{address}"), plan.figures.year);
         let of_year = (store.clone(), base.clone());
-        let report =
-            tokio::task::spawn_blocking(move || run_year(&plan, &of_year.0, &of_year.1)).await;
+        let report = tokio::task::spawn_blocking(move || run_year(&plan, &of_year.0, &of_year.1)).await;
         let report = match report.unwrap_or(Err(DemoError::Panicked)) {
             Ok(report) => finish(report, &store, settings, &base).await,
             Err(error) => Err(error),
@@ -256,12 +254,7 @@ fn run_year(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError>
 }
 
 /// Adds what a visitor of the demonstration needs.
-async fn finish(
-    mut report: Report,
-    store: &Store,
-    settings: &ServerSettings,
-    base: &str,
-) -> Result<Report, DemoError> {
+async fn finish(mut report: Report, store: &Store, settings: &ServerSettings, base: &str) -> Result<Report, DemoError> {
     let tokens = settings.tokens.open(store)?;
     for (name, _) in TOKEN_HOLDERS {
         report.tokens.insert(name.to_owned(), issue_token(store, &tokens, name).await?);

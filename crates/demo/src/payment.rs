@@ -63,11 +63,8 @@ impl City<'_> {
         for batch in self.batches_sent_on("reconciled", &sent_on)? {
             let back = |row: &&Row| returned.contains_key(row.account.as_str());
             let rows = self.file(&batch)?;
-            let lines: Vec<Value> = rows
-                .iter()
-                .filter(back)
-                .map(|row| row.result("returned", &today, Some("name_mismatch")))
-                .collect();
+            let lines: Vec<Value> =
+                rows.iter().filter(back).map(|row| row.result("returned", &today, Some("name_mismatch"))).collect();
             if !lines.is_empty() {
                 self.report_results("returned", &batch, &lines)?;
             }
@@ -86,10 +83,7 @@ impl City<'_> {
     fn wrong_accounts(&self, failure: Failure) -> BTreeMap<&str, usize> {
         let aids = self.plan.households.iter().flat_map(|it| &it.aids);
         let wrong = aids.filter_map(|aid| Some((aid, aid.wrong_account.as_ref()?)));
-        wrong
-            .filter(|(_, (_, how))| *how == failure)
-            .map(|(aid, (number, _))| (number.as_str(), aid.applied))
-            .collect()
+        wrong.filter(|(_, (_, how))| *how == failure).map(|(aid, (number, _))| (number.as_str(), aid.applied)).collect()
     }
 
     fn paid_on(&self, applied: usize) -> Option<usize> {

@@ -55,9 +55,7 @@ impl Report {
     /// Asks the server, as the auditor.
     pub fn ask(auditor: &Session, figures: &Figures) -> Result<Self, ClientError> {
         let year = figures.year;
-        let question = format!(
-            "/v1/reports/disbursements?from={year}-01-01&to={year}-12-31&group_by=aid_type"
-        );
+        let question = format!("/v1/reports/disbursements?from={year}-01-01&to={year}-12-31&group_by=aid_type");
         let disbursements = auditor.get(&question)?.body;
         let not_yet_told = count_untold(auditor)?;
         let events = count(auditor)?;

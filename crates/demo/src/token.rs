@@ -41,10 +41,7 @@ pub async fn issue(store: &Store, tokens: &Tokens, name: &str) -> Result<String,
 }
 
 /// The holder of a name, or all names that there are.
-fn find(
-    reader: &mut ReadTransaction<'_>,
-    name: &str,
-) -> Result<Result<(Subject, u32), String>, StoreError> {
+fn find(reader: &mut ReadTransaction<'_>, name: &str) -> Result<Result<(Subject, u32), String>, StoreError> {
     if let Some(account) = reader.credential_by_login(name)? {
         return Ok(Ok((Subject::Account(account.account), account.token_epoch)));
     }

@@ -111,9 +111,9 @@ impl Account {
     /// Whether the state permits the command.
     pub fn permits(&self, command: AccountCommand) -> bool {
         match command {
-            AccountCommand::ChangePassword
-            | AccountCommand::ResetPassword
-            | AccountCommand::Close => self.state == AccountState::Open,
+            AccountCommand::ChangePassword | AccountCommand::ResetPassword | AccountCommand::Close => {
+                self.state == AccountState::Open
+            }
         }
     }
 
@@ -124,8 +124,7 @@ impl Account {
         has_account: bool,
         name: PersonName,
     ) -> Result<(AccountId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
+        let refusal = RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
         refusal.unless(!has_account, Cause::AccountExists { person: person.id })?;
         let mut decision = person.join_staff();
         let id = enter(ctx, &mut decision, person.id, name).map_err(|c| refusal.because(c))?;
@@ -152,11 +151,7 @@ impl Account {
     /// Closes the account for good; its person may be given a new one. Where the person is one of the
     /// city's security administrators, `others` are the people who remain able to act as such: two must
     /// be left, or nobody could ever grant anything again.
-    pub fn close(
-        &self,
-        ctx: &Context<'_>,
-        others: Option<&[PersonId]>,
-    ) -> Result<Decision, Rejection> {
+    pub fn close(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
         let refusal = self.refusal(AccountCommand::Close);
         refusal.unless(self.permits(AccountCommand::Close), Cause::WrongState)?;
         refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
@@ -194,31 +189,21 @@ impl Aggregate for Account {
     const KIND: StreamKind = StreamKind::Account;
     type Event = AccountEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &AccountEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &AccountEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
-            (None, AccountEvent::Opened(e)) => Ok(Self {
-                id: e.account,
-                person: e.person,
-                state: AccountState::Open,
-                token_epoch: 0,
-            }),
-            (Some(account), AccountEvent::PasswordSet(_))
-                if account.state == AccountState::Open =>
-            {
+            (None, AccountEvent::Opened(e)) => {
+                Ok(Self { id: e.account, person: e.person, state: AccountState::Open, token_epoch: 0 })
+            }
+            (Some(account), AccountEvent::PasswordSet(_)) if account.state == AccountState::Open => {
                 let token_epoch = account.token_epoch + 1;
                 Ok(Self { token_epoch, ..account })
             }
             (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
                 Ok(Self { state: AccountState::Closed, ..account })
             }
-            (
-                _,
-                AccountEvent::Opened(_) | AccountEvent::PasswordSet(_) | AccountEvent::Closed(_),
-            ) => Err(InvalidHistory { stream: Self::KIND }),
+            (_, AccountEvent::Opened(_) | AccountEvent::PasswordSet(_) | AccountEvent::Closed(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
+            }
         }
     }
 }

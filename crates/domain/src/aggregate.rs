@@ -21,11 +21,7 @@ pub trait Aggregate: Sized {
     type Event;
 
     /// The state after `event`, which makes it `version`. `None` is a thing that does not exist yet.
-    fn evolve(
-        state: Option<Self>,
-        version: u32,
-        event: &Self::Event,
-    ) -> Result<Self, InvalidHistory>;
+    fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, InvalidHistory>;
 }
 
 /// Looks into a [`State`] for one kind of thing.

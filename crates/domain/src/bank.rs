@@ -43,11 +43,7 @@ impl AccountNumber {
             return Err(Invalid::Required);
         }
         let shaped = digits.bytes().all(|byte| byte.is_ascii_digit());
-        if shaped && DIGITS.contains(&digits.len()) {
-            Ok(Self(digits))
-        } else {
-            Err(Invalid::Format)
-        }
+        if shaped && DIGITS.contains(&digits.len()) { Ok(Self(digits)) } else { Err(Invalid::Format) }
     }
 
     /// The digits.
@@ -186,9 +182,7 @@ mod tests {
     #[test]
     fn numbers_are_digits() {
         assert_eq!(number("6222-0213").as_str(), "62220213");
-        for text in
-            ["1234567", "62220213020000000091111111111111112", "6222x2130200", "６２２２０２１３"]
-        {
+        for text in ["1234567", "62220213020000000091111111111111112", "6222x2130200", "６２２２０２１３"] {
             assert_eq!(AccountNumber::parse(text), Err(Invalid::Format), "{text}");
         }
         assert_eq!(number("6222021302000000009").masked(), "****0009");

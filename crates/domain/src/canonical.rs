@@ -28,9 +28,7 @@ impl Serialize for Canonical<'_> {
         match self.0 {
             Value::Object(members) => {
                 let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
-                sorted.sort_unstable_by(|(one, _), (other, _)| {
-                    one.encode_utf16().cmp(other.encode_utf16())
-                });
+                sorted.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
                 let mut map = to.serialize_map(Some(sorted.len()))?;
                 for (name, value) in sorted {
                     map.serialize_entry(name, &Canonical(value))?;

@@ -91,11 +91,7 @@ impl Client {
     }
 
     /// Makes a client known.
-    pub fn register(
-        ctx: &mut Context<'_>,
-        name: Title,
-        source: Option<SourceId>,
-    ) -> (ClientId, Decision) {
+    pub fn register(ctx: &mut Context<'_>, name: Title, source: Option<SourceId>) -> (ClientId, Decision) {
         let client = ctx.id(ClientId::from_uuid);
         let mut decision = Decision::default();
         decision.record(client, ClientEvent::Registered(ClientRegistered { client, name, source }));
@@ -132,28 +128,18 @@ impl Aggregate for Client {
     const KIND: StreamKind = StreamKind::Client;
     type Event = ClientEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &ClientEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &ClientEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
-            (None, ClientEvent::Registered(e)) => Ok(Self {
-                id: e.client,
-                name: e.name.clone(),
-                source: e.source,
-                state: ClientState::Open,
-            }),
-            (Some(client), ClientEvent::SecretRotated(_)) if client.state == ClientState::Open => {
-                Ok(client)
+            (None, ClientEvent::Registered(e)) => {
+                Ok(Self { id: e.client, name: e.name.clone(), source: e.source, state: ClientState::Open })
             }
+            (Some(client), ClientEvent::SecretRotated(_)) if client.state == ClientState::Open => Ok(client),
             (Some(client), ClientEvent::Closed(_)) if client.state == ClientState::Open => {
                 Ok(Self { state: ClientState::Closed, ..client })
             }
-            (
-                _,
-                ClientEvent::Registered(_) | ClientEvent::SecretRotated(_) | ClientEvent::Closed(_),
-            ) => Err(InvalidHistory { stream: Self::KIND }),
+            (_, ClientEvent::Registered(_) | ClientEvent::SecretRotated(_) | ClientEvent::Closed(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
+            }
         }
     }
 }

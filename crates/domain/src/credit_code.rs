@@ -36,8 +36,7 @@ impl CreditCode {
             return Err(Invalid::Required);
         }
         let code = text.to_ascii_uppercase();
-        let values: Vec<usize> =
-            code.bytes().map(value).collect::<Option<_>>().ok_or(Invalid::Format)?;
+        let values: Vec<usize> = code.bytes().map(value).collect::<Option<_>>().ok_or(Invalid::Format)?;
         let is_division = |division: &str| division.bytes().all(|byte| byte.is_ascii_digit());
         if values.len() != WEIGHTS.len() + 1 || !code.get(2..8).is_some_and(is_division) {
             return Err(Invalid::Format);
@@ -101,9 +100,7 @@ mod tests {
 
     #[test]
     fn accepts_codes_of_every_department() {
-        for text in
-            ["91350100M000100Y43", "81340700MC0000012U", "91340705MA00000158", "12340700400000018Q"]
-        {
+        for text in ["91350100M000100Y43", "81340700MC0000012U", "91340705MA00000158", "12340700400000018Q"] {
             assert_eq!(CreditCode::parse(text).unwrap().to_string(), text);
         }
     }

@@ -77,8 +77,7 @@ impl Decision {
         values: &T,
     ) -> Result<Commitment, Cause> {
         let unwritable = |invalid| Cause::Value { pointer: "", invalid };
-        let document =
-            Document::of(record, subject, version, values, ctx.salt()).map_err(unwritable)?;
+        let document = Document::of(record, subject, version, values, ctx.salt()).map_err(unwritable)?;
         let commitment = document.commitment().map_err(unwritable)?;
         self.documents.push(document);
         Ok(commitment)

@@ -62,9 +62,7 @@ impl Duties {
     /// Why the duties that the person holds keep them from a command of this rule, if they do.
     pub fn refuse(&self, person: PersonId, rule: DutyRule) -> Option<Cause> {
         match rule {
-            DutyRule::TakesOn(duty) => {
-                self.holds_other(person, duty).then_some(Cause::DutyConflict)
-            }
+            DutyRule::TakesOn(duty) => self.holds_other(person, duty).then_some(Cause::DutyConflict),
             DutyRule::NoRegistrar => self.is_registrar(person).then_some(Cause::DutyConflict),
             DutyRule::OnlyRegistrars => (!self.is_registrar(person)).then_some(Cause::NotRegistrar),
             DutyRule::Anyone => None,

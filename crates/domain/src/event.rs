@@ -42,17 +42,11 @@ pub(crate) trait StreamEvent: Sized {
     fn parse(name: &str, version: u16, payload: &str) -> Result<Option<Self>, EventFormError>;
 }
 
-pub(crate) fn write_payload<T: Serialize>(
-    name: &'static str,
-    payload: &T,
-) -> Result<String, EventFormError> {
+pub(crate) fn write_payload<T: Serialize>(name: &'static str, payload: &T) -> Result<String, EventFormError> {
     crate::canonical::to_string(payload).map_err(|source| EventFormError::Payload { name, source })
 }
 
-pub(crate) fn read_payload<T: DeserializeOwned>(
-    name: &'static str,
-    payload: &str,
-) -> Result<T, EventFormError> {
+pub(crate) fn read_payload<T: DeserializeOwned>(name: &'static str, payload: &str) -> Result<T, EventFormError> {
     serde_json::from_str(payload).map_err(|source| EventFormError::Payload { name, source })
 }
 

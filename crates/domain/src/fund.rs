@@ -247,16 +247,9 @@ impl Fund {
     }
 
     /// Allocates money to the fund. The same document, day and amount a second time is a mistake.
-    pub fn allocate(
-        &self,
-        ctx: &Context<'_>,
-        allocation: Allocation,
-    ) -> Result<Decision, Rejection> {
-        let refusal = RejectionContext {
-            stream: StreamKind::Fund,
-            state: "open",
-            command: FundCommand::Allocate.code(),
-        };
+    pub fn allocate(&self, ctx: &Context<'_>, allocation: Allocation) -> Result<Decision, Rejection> {
+        let refusal =
+            RejectionContext { stream: StreamKind::Fund, state: "open", command: FundCommand::Allocate.code() };
         let allocated_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         refusal.unless(allocation.amount > Fen::ZERO, wrong("/amount", Invalid::OutOfRange))?;
@@ -292,11 +285,7 @@ impl Aggregate for Fund {
     const KIND: StreamKind = StreamKind::Fund;
     type Event = FundEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &FundEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &FundEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, FundEvent::Opened(e)) => Ok(Self {
                 id: e.fund,
@@ -312,9 +301,7 @@ impl Aggregate for Fund {
                 fund.allocations.push(e.allocation.clone());
                 Ok(fund)
             }
-            (_, FundEvent::Opened(_) | FundEvent::Allocated(_)) => {
-                Err(InvalidHistory { stream: Self::KIND })
-            }
+            (_, FundEvent::Opened(_) | FundEvent::Allocated(_)) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

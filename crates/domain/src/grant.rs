@@ -208,9 +208,7 @@ impl Grant {
     /// the first nor the holder.
     pub fn is_open_to(&self, person: Option<PersonId>, command: GrantCommand) -> bool {
         let barred = match command {
-            GrantCommand::Approve => {
-                person == self.proposed_by || Some(self.holder) == person.map(Holder::Person)
-            }
+            GrantCommand::Approve => person == self.proposed_by || Some(self.holder) == person.map(Holder::Person),
             GrantCommand::Refuse | GrantCommand::End => false,
         };
         self.permits(command) && !barred
@@ -231,13 +229,8 @@ impl Grant {
 
     /// Proposes a grant. It begins today or later: the past is not rewritten. `others` are the holder's
     /// other grants.
-    pub fn propose(
-        ctx: &mut Context<'_>,
-        new: NewGrant,
-        others: &[Grant],
-    ) -> Result<(GrantId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
+    pub fn propose(ctx: &mut Context<'_>, new: NewGrant, others: &[Grant]) -> Result<(GrantId, Decision), Rejection> {
+        let refusal = RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let holder = new.candidate.holder();
         refusal.unless(holder != Holder::Person(person), Cause::OwnMatter)?;
@@ -277,11 +270,7 @@ impl Grant {
     /// Ends the grant at once. Taking power away needs one person only. For a grant of the city itself
     /// `others` are the people who remain its security administrators: two must be left, or nobody could
     /// ever grant anything again. Below the city there is no such need.
-    pub fn end(
-        &self,
-        ctx: &Context<'_>,
-        others: Option<&[PersonId]>,
-    ) -> Result<Decision, Rejection> {
+    pub fn end(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::End)?;
         let enough = self.role != Role::SecurityAdministrator
             || others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
@@ -319,15 +308,7 @@ pub(crate) fn enter(
     let NewGrant { role, organization, from, to, .. } = *new;
     decision.record(
         grant,
-        GrantEvent::Proposed(GrantProposed {
-            grant,
-            holder,
-            role,
-            organization,
-            from,
-            to,
-            proposed_by,
-        }),
+        GrantEvent::Proposed(GrantProposed { grant, holder, role, organization, from, to, proposed_by }),
     );
     grant
 }
@@ -336,11 +317,7 @@ impl Aggregate for Grant {
     const KIND: StreamKind = StreamKind::Grant;
     type Event = GrantEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &GrantEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, InvalidHistory> {
         use GrantState::{Ended, InForce, Proposed, Refused};
         match (state, event) {
             (None, GrantEvent::Proposed(e)) => Ok(Self {
@@ -357,19 +334,11 @@ impl Aggregate for Grant {
             (Some(grant), GrantEvent::Approved(e)) if grant.state == Proposed => {
                 Ok(Self { state: InForce, from: e.from, approved_by: e.approved_by, ..grant })
             }
-            (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => {
-                Ok(Self { state: Refused, ..grant })
+            (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => Ok(Self { state: Refused, ..grant }),
+            (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => Ok(Self { state: Ended, ..grant }),
+            (_, GrantEvent::Proposed(_) | GrantEvent::Approved(_) | GrantEvent::Refused(_) | GrantEvent::Ended(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
             }
-            (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => {
-                Ok(Self { state: Ended, ..grant })
-            }
-            (
-                _,
-                GrantEvent::Proposed(_)
-                | GrantEvent::Approved(_)
-                | GrantEvent::Refused(_)
-                | GrantEvent::Ended(_),
-            ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }
 }

@@ -44,10 +44,7 @@ codes! {
 impl HardshipCause {
     /// Whether it is a sudden event, from which the category *accident* may follow.
     pub fn is_sudden(self) -> bool {
-        matches!(
-            self,
-            HardshipCause::GraveIllness | HardshipCause::NaturalDisaster | HardshipCause::Accident
-        )
+        matches!(self, HardshipCause::GraveIllness | HardshipCause::NaturalDisaster | HardshipCause::Accident)
     }
 }
 

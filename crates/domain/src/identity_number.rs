@@ -45,13 +45,12 @@ impl IdentityNumber {
         }
         let text = text.to_ascii_uppercase();
         let (body, check) = text.split_at_checked(WEIGHTS.len()).ok_or(Invalid::Format)?;
-        let is_form = body.bytes().all(|byte| byte.is_ascii_digit())
-            && matches!(check.as_bytes(), [b'0'..=b'9' | b'X']);
+        let is_form =
+            body.bytes().all(|byte| byte.is_ascii_digit()) && matches!(check.as_bytes(), [b'0'..=b'9' | b'X']);
         if !is_form {
             return Err(Invalid::Format);
         }
-        let birth_day =
-            Day::new(number(body, 6..10)?, number(body, 10..12)?, number(body, 12..14)?)?;
+        let birth_day = Day::new(number(body, 6..10)?, number(body, 10..12)?, number(body, 12..14)?)?;
         if check.as_bytes().first() != check_character(body) {
             return Err(Invalid::CheckDigit);
         }
@@ -200,9 +199,7 @@ mod tests {
     #[test]
     fn age_grows_on_the_birthday() {
         let number = identity("340705200002290019");
-        for (day, age) in
-            [("2018-02-28", 17), ("2018-03-01", 18), ("2020-02-29", 20), ("1999-12-31", -1)]
-        {
+        for (day, age) in [("2018-02-28", 17), ("2018-03-01", 18), ("2020-02-29", 20), ("1999-12-31", -1)] {
             assert_eq!(number.age_on(Day::parse(day).unwrap()), age, "{day}");
         }
     }

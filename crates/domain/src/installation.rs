@@ -49,8 +49,7 @@ pub fn install(
     installed_before: bool,
     installation: Installation,
 ) -> Result<Installed, Rejection> {
-    let refusal =
-        RejectionContext { stream: StreamKind::Organization, state: "none", command: "install" };
+    let refusal = RejectionContext { stream: StreamKind::Organization, state: "none", command: "install" };
     refusal.unless(!installed_before, Cause::AlreadyInstalled)?;
     let [first, second] = &installation.administrators;
     let numbers = (&first.identity.identity_number, &second.identity.identity_number);
@@ -66,8 +65,7 @@ pub fn install(
         enter_administrator(ctx, &mut decision, organization, &second),
     ];
     let [first, second] = administrators;
-    let administrators =
-        [first.map_err(|c| refusal.because(c))?, second.map_err(|c| refusal.because(c))?];
+    let administrators = [first.map_err(|c| refusal.because(c))?, second.map_err(|c| refusal.because(c))?];
     Ok(Installed { organization, administrators, decision })
 }
 
@@ -87,7 +85,6 @@ fn enter_administrator(
         to: None,
     };
     let grant = grant::enter(ctx, decision, Holder::Person(person), &new, None);
-    decision
-        .record(grant, GrantEvent::Approved(GrantApproved { from: new.from, approved_by: None }));
+    decision.record(grant, GrantEvent::Approved(GrantApproved { from: new.from, approved_by: None }));
     Ok(InstalledAdministrator { person, account, grant })
 }

@@ -16,9 +16,7 @@ const FEN_DIGITS: usize = 2;
 ///
 /// It lies within zero and 9 999 999 999 999.99 yuan, which a JSON number carries exactly
 /// (RFC 8785, JSON Canonicalization Scheme). It is serialised as that whole number of fen.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Fen(i64);
 
@@ -98,9 +96,7 @@ impl Fen {
 fn split_at_point(text: &str) -> Option<(&str, &str)> {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.') {
-        Some((whole, fraction)) => {
-            (is_digits(whole) && is_digits(fraction)).then_some((whole, fraction))
-        }
+        Some((whole, fraction)) => (is_digits(whole) && is_digits(fraction)).then_some((whole, fraction)),
         None => is_digits(text).then_some((text, "")),
     }
 }

@@ -14,10 +14,9 @@ const MAX_STARS: usize = 2;
 
 /// The compound surnames (复姓) that are still borne today, after the 《百家姓》.
 const COMPOUND_SURNAMES: [&str; 38] = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒",
-    "长孙", "宇文", "司空", "南宫", "独孤", "端木", "轩辕", "淳于", "申屠", "呼延", "闻人", "钟离",
-    "鲜于", "赫连", "濮阳", "澹台", "太史", "拓跋", "万俟", "百里", "第五", "东郭", "西门", "闾丘",
-    "亓官", "巫马",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "长孙", "宇文",
+    "司空", "南宫", "独孤", "端木", "轩辕", "淳于", "申屠", "呼延", "闻人", "钟离", "鲜于", "赫连", "濮阳", "澹台",
+    "太史", "拓跋", "万俟", "百里", "第五", "东郭", "西门", "闾丘", "亓官", "巫马",
 ];
 
 /// A person's name (姓名) of 1 to 50 characters, as it stands on the identity card.
@@ -69,9 +68,8 @@ impl PersonName {
     /// It is a guess for search. A name that is not Han Chinese need not begin with a surname.
     pub fn surname(&self) -> &str {
         let name = self.as_str();
-        let compound = COMPOUND_SURNAMES
-            .into_iter()
-            .find(|surname| name.len() > surname.len() && name.starts_with(surname));
+        let compound =
+            COMPOUND_SURNAMES.into_iter().find(|surname| name.len() > surname.len() && name.starts_with(surname));
         let first = || name.char_indices().nth(1).and_then(|(second, _)| name.get(..second));
         compound.or_else(first).unwrap_or(name)
     }
@@ -125,8 +123,7 @@ mod tests {
 
     #[test]
     fn masks_all_but_the_first_character() {
-        for (text, masked) in
-            [("张", "*"), ("张三", "张*"), ("欧阳娜", "欧**"), ("买买提·吐尔逊", "买**")]
+        for (text, masked) in [("张", "*"), ("张三", "张*"), ("欧阳娜", "欧**"), ("买买提·吐尔逊", "买**")]
         {
             assert_eq!(name(text).masked(), masked);
         }
@@ -134,13 +131,9 @@ mod tests {
 
     #[test]
     fn finds_the_surname() {
-        for (text, surname) in [
-            ("张三丰", "张"),
-            ("欧阳娜娜", "欧阳"),
-            ("司马光", "司马"),
-            ("欧阳", "欧"),
-            ("东", "东"),
-        ] {
+        for (text, surname) in
+            [("张三丰", "张"), ("欧阳娜娜", "欧阳"), ("司马光", "司马"), ("欧阳", "欧"), ("东", "东")]
+        {
             assert_eq!(name(text).surname(), surname);
         }
     }

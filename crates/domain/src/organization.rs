@@ -126,11 +126,7 @@ impl Organization {
         parent: &Organization,
         new: NewOrganization,
     ) -> Result<(OrganizationId, Decision), Rejection> {
-        let refusal = RejectionContext {
-            stream: StreamKind::Organization,
-            state: "none",
-            command: "register",
-        };
+        let refusal = RejectionContext { stream: StreamKind::Organization, state: "none", command: "register" };
         refusal.unless(new.level > parent.level, Cause::LevelNotBelow)?;
         let mut ancestors = parent.ancestors.clone();
         ancestors.push(parent.id);
@@ -175,11 +171,7 @@ impl Aggregate for Organization {
     const KIND: StreamKind = StreamKind::Organization;
     type Event = OrganizationEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &OrganizationEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &OrganizationEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, OrganizationEvent::Registered(e)) => Ok(Self {
                 id: e.organization,
@@ -189,9 +181,7 @@ impl Aggregate for Organization {
                 division: e.division,
                 credit_code: e.credit_code.clone(),
             }),
-            (Some(organization), OrganizationEvent::Renamed(e)) => {
-                Ok(Self { name: e.name.clone(), ..organization })
-            }
+            (Some(organization), OrganizationEvent::Renamed(e)) => Ok(Self { name: e.name.clone(), ..organization }),
             (None, OrganizationEvent::Renamed(_)) | (Some(_), OrganizationEvent::Registered(_)) => {
                 Err(InvalidHistory { stream: Self::KIND })
             }

@@ -127,13 +127,8 @@ pub struct Party {
 
 impl Person {
     /// Makes a person known. The caller has looked for the identity number and found nobody.
-    pub fn register(
-        ctx: &mut Context<'_>,
-        party: &Party,
-        staff: bool,
-    ) -> Result<(PersonId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
+    pub fn register(ctx: &mut Context<'_>, party: &Party, staff: bool) -> Result<(PersonId, Decision), Rejection> {
+        let refusal = RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
         let person = enter(ctx, &mut decision, party, staff).map_err(|c| refusal.because(c))?;
         Ok((person, decision))
@@ -183,23 +178,14 @@ impl Aggregate for Person {
     const KIND: StreamKind = StreamKind::Person;
     type Event = PersonEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &PersonEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &PersonEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, PersonEvent::Registered(e)) => Ok(Self { id: e.person, staff: e.staff }),
-            (Some(person), PersonEvent::JoinedStaff(_)) if !person.staff => {
-                Ok(Self { staff: true, ..person })
-            }
+            (Some(person), PersonEvent::JoinedStaff(_)) if !person.staff => Ok(Self { staff: true, ..person }),
             (Some(person), PersonEvent::Identified(_)) => Ok(person),
-            (
-                _,
-                PersonEvent::Registered(_)
-                | PersonEvent::JoinedStaff(_)
-                | PersonEvent::Identified(_),
-            ) => Err(InvalidHistory { stream: Self::KIND }),
+            (_, PersonEvent::Registered(_) | PersonEvent::JoinedStaff(_) | PersonEvent::Identified(_)) => {
+                Err(InvalidHistory { stream: Self::KIND })
+            }
         }
     }
 }

@@ -50,8 +50,7 @@ impl Phone {
             None => (first.chars().take(3).collect(), first.get(3..).unwrap_or_default()),
         };
         let tail = if self.is_mobile() { 4 } else { 2 };
-        let (starred, tail) =
-            hidden.split_at_checked(hidden.len().saturating_sub(tail)).unwrap_or_default();
+        let (starred, tail) = hidden.split_at_checked(hidden.len().saturating_sub(tail)).unwrap_or_default();
         format!("{shown}{}{tail}", "*".repeat(starred.len()))
     }
 }

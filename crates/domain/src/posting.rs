@@ -147,9 +147,7 @@ fn of_relief(event: &ReliefEvent, relief: &Relief) -> Vec<Posting> {
             e.lines.iter().filter_map(back).collect()
         }
         ReliefEvent::LineSent(e) => {
-            posting(e.line, Some(e.attempt), (Held, InTransit), e.sent_on, None)
-                .into_iter()
-                .collect()
+            posting(e.line, Some(e.attempt), (Held, InTransit), e.sent_on, None).into_iter().collect()
         }
         ReliefEvent::LinePaid(e) => {
             let moved = (InTransit, Paid);

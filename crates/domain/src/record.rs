@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::{
     codes::codes,
     ids::{
-        AccountId, AssessmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId,
-        ReliefId, RemarkId, ResultsId, VisitId,
+        AccountId, AssessmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, ReliefId, RemarkId,
+        ResultsId, VisitId,
     },
 };
 

@@ -45,10 +45,7 @@ codes! {
 impl Role {
     /// Whether it is one of the three administrators' roles 三员.
     pub fn is_administrator(self) -> bool {
-        matches!(
-            self,
-            Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
-        )
+        matches!(self, Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator)
     }
 
     /// Whether one natural person may not hold both at a time 权限分离: an administrator's role excludes
@@ -62,11 +59,7 @@ impl Role {
     pub fn is_for_machines(self) -> bool {
         matches!(
             self,
-            Role::Referrer
-                | Role::Hotline
-                | Role::GrassrootsRegistrar
-                | Role::CivilAffairsOffice
-                | Role::Bank
+            Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar | Role::CivilAffairsOffice | Role::Bank
         )
     }
 }

@@ -1,8 +1,8 @@
 //! Separation of duties 不相容岗位分离: the duties that events give to persons. In one round of one matter nobody holds two.
 
 use crate::{
-    batch::BatchEvent, case::CaseEvent, codes::codes, event::Event, grant::GrantEvent,
-    ids::PersonId, policy::PolicyEvent, relief::ReliefEvent,
+    batch::BatchEvent, case::CaseEvent, codes::codes, event::Event, grant::GrantEvent, ids::PersonId,
+    policy::PolicyEvent, relief::ReliefEvent,
 };
 
 codes! {
@@ -54,11 +54,7 @@ pub fn duties(event: &Event) -> Vec<TakenOn> {
     }
 }
 
-fn taken(
-    round: u32,
-    people: impl IntoIterator<Item = PersonId>,
-    duty: SeparatedDuty,
-) -> Vec<TakenOn> {
+fn taken(round: u32, people: impl IntoIterator<Item = PersonId>, duty: SeparatedDuty) -> Vec<TakenOn> {
     people.into_iter().map(|person| TakenOn { round, person, duty }).collect()
 }
 

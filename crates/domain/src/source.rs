@@ -70,10 +70,7 @@ impl Source {
     ) -> (SourceId, Decision) {
         let source = ctx.id(SourceId::from_uuid);
         let mut decision = Decision::default();
-        decision.record(
-            source,
-            SourceEvent::Registered(SourceRegistered { source, kind, name, organization }),
-        );
+        decision.record(source, SourceEvent::Registered(SourceRegistered { source, kind, name, organization }));
         (source, decision)
     }
 }
@@ -82,18 +79,11 @@ impl Aggregate for Source {
     const KIND: StreamKind = StreamKind::Source;
     type Event = SourceEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &SourceEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &SourceEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
-            (None, SourceEvent::Registered(e)) => Ok(Self {
-                id: e.source,
-                kind: e.kind,
-                name: e.name.clone(),
-                organization: e.organization,
-            }),
+            (None, SourceEvent::Registered(e)) => {
+                Ok(Self { id: e.source, kind: e.kind, name: e.name.clone(), organization: e.organization })
+            }
             (Some(_), _) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }

@@ -156,8 +156,7 @@ impl Day {
     ///
     /// A year is full on its anniversary, and for 29 February in a common year on 1 March.
     pub fn full_years_until(self, other: Day) -> i16 {
-        let anniversary_to_come =
-            (other.month(), other.day_of_month()) < (self.month(), self.day_of_month());
+        let anniversary_to_come = (other.month(), other.day_of_month()) < (self.month(), self.day_of_month());
         other.year() - self.year() - i16::from(anniversary_to_come)
     }
 
@@ -182,9 +181,8 @@ fn parse_date(text: &str) -> Result<Date, Invalid> {
 
 /// Whether the text is `HH:MM:SS`, perhaps with a point and one to six decimals.
 fn is_clock(text: &str) -> bool {
-    let is_fraction = |digits: &str| {
-        (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let is_fraction =
+        |digits: &str| (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.') {
         Some((seconds, fraction)) => has_form(seconds, "00:00:00") && is_fraction(fraction),
         None => has_form(text, "00:00:00"),

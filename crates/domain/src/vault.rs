@@ -251,8 +251,7 @@ impl Document {
             values: &self.values,
         };
         let text = crate::canonical::to_string(&placed).map_err(|_| Invalid::Format)?;
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(self.salt.as_bytes()).map_err(|_| Invalid::Format)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.salt.as_bytes()).map_err(|_| Invalid::Format)?;
         mac.update(text.as_bytes());
         Ok(Commitment {
             subject: self.subject,

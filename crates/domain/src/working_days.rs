@@ -86,9 +86,9 @@ impl WorkingDays {
     /// The years built in, 2020 to 2026, and the years given. A year given stands in place of the one
     /// built in, since a notice may be amended during its year.
     pub fn new(extra: &[CalendarYear]) -> Self {
-        let built_in = NOTICES.iter().map(|&(year, off, worked)| {
-            (year, Exceptions { off: days_of(year, off), worked: days_of(year, worked) })
-        });
+        let built_in = NOTICES
+            .iter()
+            .map(|&(year, off, worked)| (year, Exceptions { off: days_of(year, off), worked: days_of(year, worked) }));
         let given = extra.iter().map(|given| {
             let set = |days: &[Day]| days.iter().copied().collect();
             (given.year, Exceptions { off: set(&given.off), worked: set(&given.worked) })

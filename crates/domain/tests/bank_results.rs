@@ -98,10 +98,7 @@ fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
     let expected = Counts { read: 3, applied: 1, unchanged: 0, refused: 1, suspended: 1 };
     assert_eq!(counts, expected);
     assert_eq!(decision.documents.len(), 1);
-    assert_eq!(
-        (sent.attempts(1), sent.attempts(2)),
-        (vec![AttemptState::Sent], vec![AttemptState::Paid])
-    );
+    assert_eq!((sent.attempts(1), sent.attempts(2)), (vec![AttemptState::Sent], vec![AttemptState::Paid]));
 }
 
 #[test]
@@ -148,10 +145,7 @@ fn what_was_refused_and_is_found_paid_is_not_paid_again() {
     let returned = disturbed(sent.word(0, Outcome::Returned));
     sent.take(the_bank(), &[returned]);
     sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
-    assert_eq!(
-        sent.attempts(1),
-        [AttemptState::Returned, AttemptState::Cancelled, AttemptState::Open]
-    );
+    assert_eq!(sent.attempts(1), [AttemptState::Returned, AttemptState::Cancelled, AttemptState::Open]);
 }
 
 #[test]
@@ -181,11 +175,7 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
         let mut sent = Sent::new();
         sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
         assert_eq!((sent.attempts(1), sent.stands()), (vec![AttemptState::Unknown], [0, 5000, 0]));
-        assert_eq!(
-            sent.till.office.relief(sent.relief).open_attempt(1),
-            None,
-            "it is not sent again"
-        );
+        assert_eq!(sent.till.office.relief(sent.relief).open_attempt(1), None, "it is not sent again");
         sent.till.office.wait(1);
         let word = sent.word(0, outcome);
         let clerk = signed_in(98);
@@ -234,10 +224,7 @@ fn a_payment_and_its_return_each_count_on_their_day() {
     sent.till.office.wait(5);
     sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
     let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
-    let expected = [
-        (InTransit, Paid, day("2021-03-04"), None),
-        (Paid, Held, day("2021-03-09"), Some(paid.version)),
-    ];
+    let expected = [(InTransit, Paid, day("2021-03-04"), None), (Paid, Held, day("2021-03-09"), Some(paid.version))];
     assert_eq!(sent.since(), expected);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Approved, [3000, 2000, 0]));
 }
@@ -266,10 +253,7 @@ fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
     let expected = ["relief.line_paid", "relief.line_returned", "batch.results_taken"];
     assert_eq!(names(&decision), expected, "nobody is told that the household was helped");
     let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
-    let expected = [
-        (InTransit, Paid, day("2021-03-03"), None),
-        (Paid, Held, day("2021-03-06"), Some(paid.version)),
-    ];
+    let expected = [(InTransit, Paid, day("2021-03-03"), None), (Paid, Held, day("2021-03-06"), Some(paid.version))];
     assert_eq!(sent.since(), expected);
     assert_eq!(sent.till.office.case(sent.till.family.case).aided_on, None);
 }

@@ -10,8 +10,8 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     batch::{
-        BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchFile, BatchState, FileRow, LeftOut,
-        VoidReason, Withheld, WithheldReason,
+        BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchFile, BatchState, FileRow, LeftOut, VoidReason, Withheld,
+        WithheldReason,
     },
     fund::{NewFund, PayerAccount},
     hardship::AidType,
@@ -26,8 +26,8 @@ use common::{
     casework::{Desk, approver, cause, lifted, yuan},
     caseworker, city,
     money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account_of, accountant, cashier, education, families::Family,
-        living, medical, new_fund, releaser, the_bank,
+        ACCOUNT, OTHER_ACCOUNT, Till, account_of, accountant, cashier, education, families::Family, living, medical,
+        new_fund, releaser, the_bank,
     },
     names, person, signed_in,
 };
@@ -197,10 +197,7 @@ fn a_makers_own_matter_waits_for_another_maker() {
     let lines = till.office.batch(batch).lines;
     assert!(lines.iter().all(|paying| paying.line.relief == other));
     assert_eq!(till.office.open_lines(), [(own, 1)]);
-    assert_eq!(
-        cause(till.office.make(cashier(), &[till.fund])),
-        nothing_to_pay(&[WithheldReason::OwnMatter])
-    );
+    assert_eq!(cause(till.office.make(cashier(), &[till.fund])), nothing_to_pay(&[WithheldReason::OwnMatter]));
 
     let (batch, withheld) = till.office.make(releaser(), &[till.fund]).unwrap();
     assert!(withheld.is_empty());
@@ -222,10 +219,7 @@ fn nobody_of_a_household_pays_it() {
     let mut till = Till::new();
     till.approved(&till.aid());
     let wife = acting(till.family.spouse);
-    assert_eq!(
-        cause(till.office.make(wife, &[till.fund])),
-        nothing_to_pay(&[WithheldReason::OwnMatter])
-    );
+    assert_eq!(cause(till.office.make(wife, &[till.fund])), nothing_to_pay(&[WithheldReason::OwnMatter]));
     let batch = till.batch();
     assert_eq!(cause(till.office.release(wife, batch)), Cause::OwnMatter);
 }
@@ -334,8 +328,7 @@ fn the_funds_of_a_batch_pay_from_one_account_of_one_organization() {
     assert_eq!(cause(make(&[of_city, central])), Cause::OtherPayer);
     assert_eq!(cause(make(&[other])), nothing_to_pay(&[]), "it promised nothing");
     let (batch, _) = make(&[central, local]).unwrap();
-    let funds: Vec<FundId> =
-        till.office.batch(batch).lines.iter().map(|paying| paying.line.fund).collect();
+    let funds: Vec<FundId> = till.office.batch(batch).lines.iter().map(|paying| paying.line.fund).collect();
     assert_eq!(funds, [central, local]);
 }
 

@@ -18,9 +18,7 @@ use bangfu_domain::{
 use common::{
     casework::{Desk, approver, cancelled, lifted},
     caseworker, day, documents_of_spouse,
-    money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account, accountant, cashier, living, new_fund, releaser,
-    },
+    money::{ACCOUNT, OTHER_ACCOUNT, Till, account, accountant, cashier, living, new_fund, releaser},
     names, new_referral, street,
 };
 

@@ -9,8 +9,8 @@ mod common;
 
 use bangfu_domain::{
     case::{
-        BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, PartyRef,
-        VisitFindings, VisitGap, VisitMode,
+        BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, PartyRef, VisitFindings, VisitGap,
+        VisitMode,
     },
     event::Event,
     evidence::{ConsentPurpose, Gate, Path},
@@ -116,14 +116,8 @@ fn a_visit_that_makes_no_sense_is_refused() {
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
     let crowd: Vec<PersonId> = (100..111).map(person).collect();
     for (visit, expected) in [
-        (
-            NewVisit { visited_on: tomorrow, ..good.clone() },
-            wrong("/visited_on", Invalid::InFuture),
-        ),
-        (
-            NewVisit { visitors: vec![person(90), person(90)], ..good.clone() },
-            wrong("/visitors", Invalid::NotDistinct),
-        ),
+        (NewVisit { visited_on: tomorrow, ..good.clone() }, wrong("/visited_on", Invalid::InFuture)),
+        (NewVisit { visitors: vec![person(90), person(90)], ..good.clone() }, wrong("/visitors", Invalid::NotDistinct)),
         (NewVisit { visitors: crowd, ..good.clone() }, wrong("/visitors", Invalid::OutOfRange)),
         (NewVisit { present_member: Some(person(90)), ..good.clone() }, Cause::NotAMember),
     ] {
@@ -152,12 +146,8 @@ fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
     assert_eq!(missing, Cause::NumberMissing { person: son });
 
     let named = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
-    let known = PartyRef::Known {
-        person: son,
-        identity: named,
-        identity_version: 1,
-        adds_number: Some(number(SON_NUMBER)),
-    };
+    let known =
+        PartyRef::Known { person: son, identity: named, identity_version: 1, adds_number: Some(number(SON_NUMBER)) };
     family.members.last_mut().unwrap().who = known;
     let recorded = desk.record_household(caseworker(), &family).unwrap();
     assert_eq!(names(&recorded), ["person.identified", "case.household_recorded"]);
@@ -315,8 +305,7 @@ fn words_and_numbers_are_sealed_and_never_in_the_journal() {
     let mut events = 0;
     for (_, event) in of_case {
         let payload = event.payload().unwrap();
-        for personal in
-            ["李建国", "王芳", WORKER_NUMBER, "补充收入证明", "收入超过标准", "家徒四壁", "25520"]
+        for personal in ["李建国", "王芳", WORKER_NUMBER, "补充收入证明", "收入超过标准", "家徒四壁", "25520"]
         {
             assert!(!payload.contains(personal), "{payload}");
         }

@@ -83,9 +83,7 @@ fn an_objection_that_holds_needs_a_new_notice() {
     let undisputed = cause(desk.close_notice(caseworker(), NoticeOutcome::Undisputed));
     assert_eq!(undisputed, wrong("/outcome", Invalid::OutOfRange));
     let notice = desk.case().evidence.notices.first().unwrap().published.notice;
-    let silent = desk.act(caseworker(), |case, ctx| {
-        case.close_notice(ctx, notice, NoticeOutcome::Dismissed, None)
-    });
+    let silent = desk.act(caseworker(), |case, ctx| case.close_notice(ctx, notice, NoticeOutcome::Dismissed, None));
     assert_eq!(cause(silent), wrong("/remark", Invalid::Required));
     desk.close_notice(caseworker(), NoticeOutcome::Upheld).unwrap();
     assert_eq!(blocked(desk.approve(approver())), [Code::NoticeMissing]);
@@ -106,9 +104,8 @@ fn an_objection_without_an_objector_is_refused_as_an_outcome_and_days_must_fit()
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
     for (days, invalid) in [(-1, Invalid::TooEarly), (1, Invalid::InFuture)] {
         let on = desk.today().plus_days(days).unwrap();
-        let objected = desk.act(caseworker(), |case, ctx| {
-            case.object(ctx, notice, on, &words("不符合条件")).map(|(_, it)| it)
-        });
+        let objected =
+            desk.act(caseworker(), |case, ctx| case.object(ctx, notice, on, &words("不符合条件")).map(|(_, it)| it));
         assert_eq!(cause(objected), wrong("/received_on", invalid));
     }
     desk.office.wait(8);

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use bangfu_domain::{
     actor::Actor,
     case::{
-        Case, CaseEvent, CompareReport, Compared, ExitReason, NewHousehold, NewVisit, NotCounted,
-        NoticeOutcome, PartyRef,
+        Case, CaseEvent, CompareReport, Compared, ExitReason, NewHousehold, NewVisit, NotCounted, NoticeOutcome,
+        PartyRef,
     },
     evidence::{ConsentPurpose, Gate, Path},
     hardship::HardshipCategory,
@@ -35,8 +35,7 @@ use proptest::{
 use common::{
     STRANGER_NUMBER, acting,
     casework::{
-        Desk, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found,
-        reviewer, visit, words,
+        Desk, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found, reviewer, visit, words,
     },
     caseworker, identity, person, text,
     told::{Papers, Told, concerned, duties},
@@ -49,28 +48,11 @@ const BROTHER: u128 = 94;
 /// What somebody does.
 #[derive(Debug, Clone)]
 enum Deed {
-    Household {
-        brother: bool,
-        anonymous: bool,
-        counted: [bool; 3],
-        gap: bool,
-        related: Vec<PersonId>,
-    },
-    Consent {
-        nth: usize,
-        purposes: Vec<ConsentPurpose>,
-    },
-    Visit {
-        nth: Option<usize>,
-        visitors: Vec<PersonId>,
-        found: bool,
-        days_ago: i32,
-    },
+    Household { brother: bool, anonymous: bool, counted: [bool; 3], gap: bool, related: Vec<PersonId> },
+    Consent { nth: usize, purposes: Vec<ConsentPurpose> },
+    Visit { nth: Option<usize>, visitors: Vec<PersonId>, found: bool, days_ago: i32 },
     Ask,
-    Answer {
-        left_out: bool,
-        days_ago: i32,
-    },
+    Answer { left_out: bool, days_ago: i32 },
     Assess,
     Publish,
     Object,
@@ -78,16 +60,10 @@ enum Deed {
     Submit(Path),
     Return,
     Review,
-    Approve {
-        category: Option<HardshipCategory>,
-        explained: bool,
-        level: OrganizationLevel,
-    },
+    Approve { category: Option<HardshipCategory>, explained: bool, level: OrganizationLevel },
     Reject,
     Withdraw,
-    Exit {
-        reason: ExitReason,
-    },
+    Exit { reason: ExitReason },
     Reopen,
 }
 
@@ -119,10 +95,7 @@ struct Step {
 impl Step {
     fn deed(&self, case: &Case) -> &Deed {
         let mut deeds = self.deeds.iter();
-        deeds
-            .find(|deed| case.permits(deed.command().parse().unwrap()))
-            .or(self.deeds.last())
-            .unwrap()
+        deeds.find(|deed| case.permits(deed.command().parse().unwrap())).or(self.deeds.last()).unwrap()
     }
 }
 
@@ -134,13 +107,7 @@ fn a_household() -> impl Strategy<Value = Deed> {
     let often = |yes: u32, no: u32| prop_oneof![yes => Just(true), no => Just(false)];
     let counted = [often(9, 1), often(9, 1), often(9, 1)];
     (often(1, 4), often(1, 9), counted, often(1, 4), vec(staff(), 0..2)).prop_map(
-        |(brother, anonymous, counted, gap, related)| Deed::Household {
-            brother,
-            anonymous,
-            counted,
-            gap,
-            related,
-        },
+        |(brother, anonymous, counted, gap, related)| Deed::Household { brother, anonymous, counted, gap, related },
     )
 }
 
@@ -169,8 +136,7 @@ fn a_paper() -> impl Strategy<Value = Deed> {
 }
 
 fn a_decision() -> impl Strategy<Value = Deed> {
-    let level =
-        prop_oneof![3 => Just(OrganizationLevel::County), 1 => select(OrganizationLevel::ALL)];
+    let level = prop_oneof![3 => Just(OrganizationLevel::County), 1 => select(OrganizationLevel::ALL)];
     let category = option::weighted(0.3, select(HardshipCategory::ALL));
     prop_oneof![
         6 => select(Path::ALL).prop_map(Deed::Submit),
@@ -233,13 +199,7 @@ impl Deed {
 }
 
 /// The family, with the brother or without, and somebody whose number is not known.
-fn household(
-    desk: &Desk,
-    brother: bool,
-    anonymous: bool,
-    counted: [bool; 3],
-    gap: bool,
-) -> NewHousehold {
+fn household(desk: &Desk, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
     let mut members = desk.family().members;
     for (member, counted) in members.iter_mut().zip(counted) {
         member.not_counted = (!counted).then_some(NotCounted::LivesApart);
@@ -249,8 +209,7 @@ fn household(
         members.push(member(who, Relation::Sibling));
     }
     if anonymous {
-        let nameless =
-            PartyIdentity { identity_number: None, ..identity("李氏", STRANGER_NUMBER) };
+        let nameless = PartyIdentity { identity_number: None, ..identity("李氏", STRANGER_NUMBER) };
         members.push(member(PartyRef::New(nameless), Relation::Other));
     }
     let mut household = desk.household(members);
@@ -313,11 +272,7 @@ fn take(desk: &mut Desk, by: Actor, deed: &Deed) -> Result<(), Rejection> {
 }
 
 /// A case passes a gate with what the policy asks for there, and is archived with all of it.
-fn has_its_papers(
-    desk: &Desk,
-    last: &CaseEvent,
-    history: &[CaseEvent],
-) -> Result<(), TestCaseError> {
+fn has_its_papers(desk: &Desk, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
     let gate = match last {
         CaseEvent::Submitted(_) => Gate::Submit,
         CaseEvent::Reviewed(_) => Gate::Review,
@@ -338,11 +293,7 @@ fn has_its_papers(
         }
         let decides = demand.blocks.iter().any(|gate| *gate != Gate::Relief);
         if gate == Gate::Approve && decides {
-            prop_assert!(
-                papers.have(demand.evidence, None),
-                "archived without {}",
-                demand.evidence
-            );
+            prop_assert!(papers.have(demand.evidence, None), "archived without {}", demand.evidence);
         }
     }
     Ok(())
@@ -359,8 +310,7 @@ fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
         .filter_map(|person| Some((person.as_uuid(), number(person)?.as_str().to_owned())))
         .collect();
     let holds = desk.office.holds_of(desk.id);
-    let mut held: Vec<_> =
-        holds.iter().map(|it| (it.subject.id, it.identity_number.as_str().to_owned())).collect();
+    let mut held: Vec<_> = holds.iter().map(|it| (it.subject.id, it.identity_number.as_str().to_owned())).collect();
     expected.sort_unstable();
     held.sort_unstable();
     prop_assert_eq!(held, expected);
@@ -368,13 +318,7 @@ fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
 }
 
 /// What must hold once somebody was permitted to do something, which the last event tells.
-fn allowed(
-    desk: &Desk,
-    before: &Case,
-    events: &[CaseEvent],
-    by: Actor,
-    deed: &Deed,
-) -> Result<(), TestCaseError> {
+fn allowed(desk: &Desk, before: &Case, events: &[CaseEvent], by: Actor, deed: &Deed) -> Result<(), TestCaseError> {
     prop_assert!(before.permits(deed.command().parse().unwrap()));
     let (last, history) = events.split_last().unwrap();
     let own = concerned(history);
@@ -395,22 +339,15 @@ fn allowed(
     has_its_papers(desk, last, history)
 }
 
-fn refused(
-    before: &Case,
-    by: Actor,
-    deed: &Deed,
-    rejection: &Rejection,
-) -> Result<(), TestCaseError> {
+fn refused(before: &Case, by: Actor, deed: &Deed, rejection: &Rejection) -> Result<(), TestCaseError> {
     prop_assert_eq!(rejection.state, before.state.code());
     prop_assert_eq!(rejection.command, deed.command());
     let wrong_state = rejection.cause == Cause::WrongState;
     prop_assert_eq!(wrong_state, !before.permits(deed.command().parse().unwrap()));
     let open_to = |person| before.is_open_to(person, deed.command().parse().unwrap());
     if by.person().is_some_and(|person| !open_to(person)) {
-        let says_why = matches!(
-            rejection.cause,
-            Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::Settled
-        );
+        let says_why =
+            matches!(rejection.cause, Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::Settled);
         prop_assert!(says_why, "refused for {}", rejection.cause);
     }
     Ok(())

@@ -23,8 +23,7 @@ use bangfu_domain::{
 use common::{
     PATIENT_NUMBER, acting,
     casework::{
-        Desk, approver, cancelled, cause, civil_affairs, colleague, lifted, own_application,
-        reviewer, visit, words,
+        Desk, approver, cancelled, cause, civil_affairs, colleague, lifted, own_application, reviewer, visit, words,
     },
     caseworker, day, documents_of_spouse, names, new_referral,
     office::Office,
@@ -156,8 +155,7 @@ fn refuse_every_act_of(desk: &mut Desk, own: Actor) {
     let family = desk.family();
     let innocent = vec![person(90), person(95)];
     let by_others = NewVisit { visitors: innocent, ..visit(today, worker) };
-    let with_visitor =
-        NewVisit { visitors: vec![person(90), own.person().unwrap()], ..visit(today, worker) };
+    let with_visitor = NewVisit { visitors: vec![person(90), own.person().unwrap()], ..visit(today, worker) };
     assert_eq!(cause(desk.record_visit(caseworker(), None, &with_visitor)), OWN);
     assert_eq!(cause(desk.record_visit(own, None, &by_others)), OWN);
     assert_eq!(cause(desk.record_household(own, &family)), OWN);
@@ -201,8 +199,7 @@ fn nobody_writes_themselves_into_a_household_or_opens_a_case_of_their_own() {
     assert_eq!(cause(desk.withdraw(husband)), OWN);
     let again = desk.office.receive(&new_referral(81, documents_of_spouse()));
     let case = desk.case();
-    let accepted =
-        desk.office.accept(&again, &documents_of_spouse(), husband, Some(&case), &street());
+    let accepted = desk.office.accept(&again, &documents_of_spouse(), husband, Some(&case), &street());
     assert_eq!(cause(accepted), OWN);
 }
 
@@ -258,8 +255,7 @@ fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
     let mut desk = Desk::with_consents();
     desk.run("record_visit").unwrap();
     let policy = desk.policy;
-    let silent =
-        desk.act(caseworker(), |case, ctx| case.submit(ctx, policy, Path::Emergency, None, &[]));
+    let silent = desk.act(caseworker(), |case, ctx| case.submit(ctx, policy, Path::Emergency, None, &[]));
     let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
     assert_eq!(cause(silent), required);
 
@@ -279,8 +275,7 @@ fn a_level_below_the_policys_archives_nothing() {
     let policy = desk.policy;
     let mut approve = |level| {
         let before = desk.case();
-        let outcome =
-            desk.act(approver(), |case, ctx| case.approve(ctx, policy, None, None, level));
+        let outcome = desk.act(approver(), |case, ctx| case.approve(ctx, policy, None, None, level));
         if outcome.is_err() {
             assert_eq!(desk.case(), before);
         }
@@ -395,9 +390,7 @@ fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_
     assert_eq!(progress(&desk), [Progress::InProgress; 2]);
     desk.reject(approver()).unwrap();
     assert_eq!(progress(&desk), [Progress::Failed; 2]);
-    assert!(
-        desk.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_outcome_acknowledged())
-    );
+    assert!(desk.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_outcome_acknowledged()));
 }
 
 #[test]
@@ -405,8 +398,7 @@ fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
     let mut desk = Desk::in_state("exited").unwrap();
     let mut elsewhere = Desk::in_state("exited").unwrap();
     let again = elsewhere.office.receive(&new_referral(82, documents_of_spouse()));
-    let accepted =
-        elsewhere.office.accept(&again, &documents_of_spouse(), caseworker(), None, &street());
+    let accepted = elsewhere.office.accept(&again, &documents_of_spouse(), caseworker(), None, &street());
     let (case, _) = accepted.unwrap();
     assert_eq!(cause(elsewhere.reopen(caseworker())), Cause::ActiveCaseExists { case });
 

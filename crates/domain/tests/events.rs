@@ -19,14 +19,12 @@ use bangfu_domain::{
     event::{Event, EventFormError, EventType},
     grant::{GrantApproved, GrantEnded, GrantEvent, GrantProposed, GrantRefused, Holder},
     ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PolicyId, ReferralId, SourceId},
-    organization::{
-        OrganizationEvent, OrganizationLevel, OrganizationRegistered, OrganizationRenamed,
-    },
+    organization::{OrganizationEvent, OrganizationLevel, OrganizationRegistered, OrganizationRenamed},
     person::{PersonEvent, PersonIdentified, PersonJoinedStaff, PersonRegistered},
     policy::{PolicyApproved, PolicyDiscarded, PolicyDrafted, PolicyEvent, PolicyProved},
     referral::{
-        DeclineReason, Progress, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
-        ReferralEvent, ReferralProgressed, ReferralReceived, ReferralWithdrawn,
+        DeclineReason, Progress, ReferralAccepted, ReferralAcknowledged, ReferralDeclined, ReferralEvent,
+        ReferralProgressed, ReferralReceived, ReferralWithdrawn,
     },
     relation::Relation,
     role::Role,
@@ -210,17 +208,12 @@ fn entered() -> Vec<Event> {
         PersonEvent::Registered(PersonRegistered {
             person: staff,
             staff: false,
-            documents: vec![
-                commitment(staff, Group::Identity, 1),
-                commitment(staff, Group::Contact, 1),
-            ],
+            documents: vec![commitment(staff, Group::Identity, 1), commitment(staff, Group::Contact, 1)],
         })
         .into(),
         PersonEvent::JoinedStaff(PersonJoinedStaff {}).into(),
-        PersonEvent::Identified(PersonIdentified {
-            documents: vec![commitment(person(10), Group::Identity, 2)],
-        })
-        .into(),
+        PersonEvent::Identified(PersonIdentified { documents: vec![commitment(person(10), Group::Identity, 2)] })
+            .into(),
         AccountEvent::Opened(AccountOpened {
             account,
             person: staff,
@@ -230,9 +223,7 @@ fn entered() -> Vec<Event> {
         AccountEvent::PasswordSet(AccountPasswordSet {}).into(),
         AccountEvent::Closed(AccountClosed {}).into(),
         ClientEvent::Registered(ClientRegistered {
-            client,
-            name: text("市人民医院转介系统"),
-            source: Some(source),
+            client, name: text("市人民医院转介系统"), source: Some(source)
         })
         .into(),
         ClientEvent::SecretRotated(ClientSecretRotated {}).into(),
@@ -275,10 +266,7 @@ fn referred() -> Vec<Event> {
         patient,
         worker,
         accepted_by: caseworker,
-        documents: vec![
-            commitment(patient, Group::Health, 2),
-            commitment(worker, Group::Identity, 2),
-        ],
+        documents: vec![commitment(patient, Group::Health, 2), commitment(worker, Group::Identity, 2)],
     };
     let reason = DeclineReason::OutsideCity;
     let declined = ReferralDeclined { reason, declined_by: caseworker };
@@ -297,12 +285,8 @@ fn policies() -> Vec<Event> {
     let (policy, author, approver) = (id(PolicyId::from_uuid, 30), person(90), person(91));
     let mut sample = sample();
     sample.examples.truncate(1);
-    let drafted = PolicyDrafted {
-        policy,
-        document: Box::new(sample.document),
-        examples: sample.examples,
-        drafted_by: author,
-    };
+    let drafted =
+        PolicyDrafted { policy, document: Box::new(sample.document), examples: sample.examples, drafted_by: author };
     let approved = PolicyApproved { in_force_from: today(), approved_by: approver };
     vec![
         PolicyEvent::Drafted(drafted).into(),

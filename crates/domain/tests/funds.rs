@@ -102,10 +102,7 @@ fn the_same_allocation_is_not_entered_twice() {
     for other in [
         Allocation { amount: yuan("100.01"), ..known.clone() },
         Allocation { effective_on: day("2021-03-02"), ..known.clone() },
-        Allocation {
-            document_number: DocumentNumber::parse("皖财行〔2021〕13号").unwrap(),
-            ..known
-        },
+        Allocation { document_number: DocumentNumber::parse("皖财行〔2021〕13号").unwrap(), ..known },
     ] {
         assert!(allocate(caseworker(), other).is_ok());
     }

@@ -173,8 +173,7 @@ fn held(state: GrantState, role: Role, from: i32, to: Option<i32>) -> Grant {
 #[test]
 fn an_administrators_role_excludes_every_other() {
     use GrantState::{Ended, InForce, Proposed, Refused};
-    let administrators =
-        [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
+    let administrators = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
     let outcome = |role: Role, other: &Grant| {
         let mut office = Office::new();
         let candidate = Candidate::Person(person(92));
@@ -191,8 +190,7 @@ fn an_administrators_role_excludes_every_other() {
     };
     for one in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
         for other in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
-            let exclusive =
-                one != other && [one, other].iter().any(|role| administrators.contains(role));
+            let exclusive = one != other && [one, other].iter().any(|role| administrators.contains(role));
             for state in [Proposed, InForce] {
                 let held = held(state, *other, 0, None);
                 assert_eq!(outcome(*one, &held), !exclusive, "{one} beside {other}");
@@ -233,11 +231,7 @@ fn a_step() -> impl Strategy<Value = Step> {
     (select(GrantCommand::ALL), anyone(), 0..5_i64)
 }
 
-fn take(
-    office: &mut Office,
-    grant: &Grant,
-    (command, actor, days): Step,
-) -> Result<Decision, Rejection> {
+fn take(office: &mut Office, grant: &Grant, (command, actor, days): Step) -> Result<Decision, Rejection> {
     let ctx = office.ctx_after(days, actor);
     match command {
         GrantCommand::Approve => grant.approve(&ctx, &[]),

@@ -7,10 +7,7 @@ use std::{
 
 use bangfu_domain::{
     actor::Actor,
-    ids::{
-        AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId, ReferralId, SourceId,
-        UnitOfWorkId,
-    },
+    ids::{AccountId, CaseId, ClientId, GrantId, OrganizationId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     invalid::Invalid,
 };
 use serde::{Serialize, de::DeserializeOwned};

@@ -20,9 +20,7 @@ use bangfu_domain::{
     vault::{Commitment, Group},
 };
 
-use common::{
-    PATIENT_NUMBER, STRANGER_NUMBER, WORKER_NUMBER, identity, office::Office, phone, text, today,
-};
+use common::{PATIENT_NUMBER, STRANGER_NUMBER, WORKER_NUMBER, identity, office::Office, phone, text, today};
 
 fn two_administrators() -> [Party; 2] {
     let phone = Some(phone("13856781234"));
@@ -32,11 +30,7 @@ fn two_administrators() -> [Party; 2] {
     ]
 }
 
-fn install(
-    office: &mut Office,
-    installed_before: bool,
-    administrators: [Party; 2],
-) -> Result<Installed, Rejection> {
+fn install(office: &mut Office, installed_before: bool, administrators: [Party; 2]) -> Result<Installed, Rejection> {
     let city = NewOrganization {
         level: OrganizationLevel::BasicUnion,
         name: text("铜陵市总工会"),

@@ -15,8 +15,8 @@ use bangfu_domain::{
 };
 
 use common::{
-    STRANGER_NUMBER, WORKER_NUMBER, caseworker, documents, documents_of_spouse, id, identity,
-    names, new_referral, office::Office, person, refusal, street,
+    STRANGER_NUMBER, WORKER_NUMBER, caseworker, documents, documents_of_spouse, id, identity, names, new_referral,
+    office::Office, person, refusal, street,
 };
 
 /// A referral about one person alone.
@@ -64,9 +64,7 @@ fn a_case_of_one_cannot_be_joined_while_another_case_holds_the_other() {
     let (his, _) = office.accept_anew(81, &documents_of_husband());
     let spouse = documents_of_spouse();
     let third = office.receive(&new_referral(82, spouse.clone()));
-    let mut refused = |into: Option<&Case>| {
-        refusal(office.accept(&third, &spouse, caseworker(), into, &street()))
-    };
+    let mut refused = |into: Option<&Case>| refusal(office.accept(&third, &spouse, caseworker(), into, &street()));
     let held = |by: &Case| ("received", Cause::ActiveCaseExists { case: by.id });
     assert_eq!(refused(Some(&hers)), held(&his));
     assert_eq!(refused(Some(&his)), held(&hers));
@@ -84,13 +82,7 @@ fn every_case_that_holds_them_counts_in_whatever_order() {
         let [patient, worker] = known.map(Some);
         let documents = documents_of_spouse();
         let held_by = held_by.to_vec();
-        let accept = Accept {
-            documents,
-            known_patient: patient,
-            known_worker: worker,
-            held_by,
-            destination,
-        };
+        let accept = Accept { documents, known_patient: patient, known_worker: worker, held_by, destination };
         let accepted = referral.accept(&mut office.ctx(caseworker()), accept);
         accepted.map(|(case, _)| case).map_err(|rejection| rejection.cause)
     };

@@ -18,10 +18,7 @@ use bangfu_domain::{
 use common::{
     casework::{cause, yuan},
     caseworker,
-    money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, ledger::Ledger, living, sent::Sent,
-        the_bank,
-    },
+    money::{ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, ledger::Ledger, living, sent::Sent, the_bank},
     names,
 };
 

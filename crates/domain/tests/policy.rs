@@ -51,8 +51,7 @@ fn the_sample_makes_sense_and_gives_what_its_examples_expect() {
     for example in &sample.examples {
         assert!(example.passes(&sample.document), "{}", example.name.as_str());
     }
-    let proven: Vec<Rule> =
-        sample.examples.iter().flat_map(|example| example.expect.not_met.clone()).collect();
+    let proven: Vec<Rule> = sample.examples.iter().flat_map(|example| example.expect.not_met.clone()).collect();
     assert!(Rule::ALL.iter().all(|rule| proven.contains(rule)), "an example for each rule");
 }
 
@@ -62,9 +61,7 @@ fn a_document_survives_its_json() {
     let json = serde_json::to_string(&document).unwrap();
     assert_eq!(serde_json::from_str::<PolicyDocument>(&json).unwrap(), document);
     assert!(json.contains(r#""monthly":"680.00""#), "money is text in yuan");
-    for (pointer, value) in
-        [("/dibao/0/monthly", json!(68000)), ("/dibao/0/monthly", json!("680.001"))]
-    {
+    for (pointer, value) in [("/dibao/0/monthly", json!(68000)), ("/dibao/0/monthly", json!("680.001"))] {
         let mut document = serde_json::to_value(&document).unwrap();
         *document.pointer_mut(pointer).unwrap() = value;
         assert!(serde_json::from_value::<PolicyDocument>(document).is_err());
@@ -74,9 +71,8 @@ fn a_document_survives_its_json() {
 #[test]
 fn the_line_of_a_day_is_the_last_that_began() {
     let document = sample().document;
-    let on = |division: &str, text| {
-        document.dibao_monthly(&division.parse().unwrap(), day(text)).map(|fen| fen.to_string())
-    };
+    let on =
+        |division: &str, text| document.dibao_monthly(&division.parse().unwrap(), day(text)).map(|fen| fen.to_string());
     assert_eq!(on("340705", "2020-06-30"), None);
     assert_eq!(on("340705", "2020-07-01").as_deref(), Some("680.00"));
     assert_eq!(on("340705", "2021-06-30").as_deref(), Some("680.00"));
@@ -114,9 +110,8 @@ fn the_level_that_approves_follows_from_the_amount() {
 fn each_step_waits_for_its_evidence() {
     use EvidenceKind::{Assessment, Comparison, Consent, Notice, Visit};
     let document = sample().document;
-    let required = |path, gate| -> Vec<EvidenceKind> {
-        document.required(path, gate).map(|demand| demand.evidence).collect()
-    };
+    let required =
+        |path, gate| -> Vec<EvidenceKind> { document.required(path, gate).map(|demand| demand.evidence).collect() };
     assert_eq!(required(Path::Regular, Gate::Submit), [Consent, Visit]);
     assert_eq!(required(Path::Regular, Gate::Review), [Comparison, Assessment]);
     assert_eq!(required(Path::Regular, Gate::Approve), [Assessment, Notice]);
@@ -154,12 +149,7 @@ fn what_makes_no_sense_is_named() {
         ("/province_income", json!([]), "/province_income", Invalid::Required),
         ("/province_income/1/year", json!(2019), "/province_income/1", Invalid::NotDistinct),
         ("/categories/deep_percent", json!(0), "/categories/deep_percent", Invalid::OutOfRange),
-        (
-            "/categories/deep_percent",
-            json!(201),
-            "/categories/relative_percent",
-            Invalid::OutOfRange,
-        ),
+        ("/categories/deep_percent", json!(201), "/categories/relative_percent", Invalid::OutOfRange),
         ("/aid/living/months/deep", json!(13), "/aid/living/months/deep", Invalid::OutOfRange),
         ("/aid/medical/percent/deep", json!(101), "/aid/medical/percent/deep", Invalid::OutOfRange),
         (
@@ -168,22 +158,12 @@ fn what_makes_no_sense_is_named() {
             "/aid/medical/cap_household_lifetime",
             Invalid::OutOfRange,
         ),
-        (
-            "/aid/education/caps/higher",
-            json!("0"),
-            "/aid/education/caps/higher",
-            Invalid::OutOfRange,
-        ),
+        ("/aid/education/caps/higher", json!("0"), "/aid/education/caps/higher", Invalid::OutOfRange),
         ("/evidence/emergency", json!([]), "/evidence/emergency", Invalid::Required),
         ("/evidence/regular/1/blocks", json!(["relief"]), "/evidence/regular", Invalid::Required),
         ("/evidence/regular/4/blocks", json!([]), "/evidence/regular/4/blocks", Invalid::Required),
         ("/evidence/emergency", submit, "/evidence/emergency/0/blocks/1", Invalid::NotDistinct),
-        (
-            "/evidence/regular/1/valid_days",
-            json!(0),
-            "/evidence/regular/1/valid_days",
-            Invalid::OutOfRange,
-        ),
+        ("/evidence/regular/1/valid_days", json!(0), "/evidence/regular/1/valid_days", Invalid::OutOfRange),
         ("/consents", json!(["processing", "sensitive"]), "/consents", Invalid::Required),
         ("/visit/min_visitors", json!(1), "/visit/min_visitors", Invalid::OutOfRange),
         ("/notice/days", json!(0), "/notice/days", Invalid::OutOfRange),
@@ -329,9 +309,8 @@ fn one_writes_it_and_another_puts_it_in_force() {
     assert_eq!(refused.cause, Cause::WrongState, "first its examples");
     let decided = draft.prove(&office.ctx(author));
     let proved = kept(&mut office, &draft, decided);
-    let cause = |actor, from, taken: &[_]| {
-        proved.approve(&Office::new().ctx(actor), day(from), taken).unwrap_err().cause
-    };
+    let cause =
+        |actor, from, taken: &[_]| proved.approve(&Office::new().ctx(actor), day(from), taken).unwrap_err().cause;
     assert_eq!(cause(author, "2021-03-10", &[]), Cause::DutyConflict);
     assert_eq!(cause(Actor::System, "2021-03-10", &[]), Cause::NeedsPerson);
     let too_early = Cause::Value { pointer: "/in_force_from", invalid: Invalid::TooEarly };
@@ -356,9 +335,8 @@ fn a_machine_writes_no_policy() {
 fn a_policy_that_makes_no_sense_is_not_drafted() {
     let mut office = Office::new();
     let examples = sample().examples;
-    let mut refused = |document, examples| {
-        Policy::draft(&mut office.ctx(signed_in(90)), document, examples).unwrap_err().cause
-    };
+    let mut refused =
+        |document, examples| Policy::draft(&mut office.ctx(signed_in(90)), document, examples).unwrap_err().cause;
     let flawed = changed("/visit/min_visitors", json!(1));
     let invalid = Invalid::OutOfRange;
     assert_eq!(refused(flawed, examples.clone()), Cause::Value { pointer: "/document", invalid });

@@ -11,9 +11,7 @@ use bangfu_domain::{
     decision::Decision,
     id_generator::IdGenerator,
     ids::{CaseId, PersonId, ReferralId},
-    referral::{
-        Accept, DeclineReason, Destination, NewReferral, Referral, ReferralCommand, ReferralState,
-    },
+    referral::{Accept, DeclineReason, Destination, NewReferral, Referral, ReferralCommand, ReferralState},
     rejection::{Cause, Rejection},
     source::SourceKind,
     time::Instant,
@@ -90,9 +88,7 @@ fn take(
             let accept = Accept { documents, known_patient, known_worker, held_by, destination };
             referral.accept(&mut office.ctx(actor), accept).map(|(_, decision)| decision)
         }
-        Step::Decline { actor, ref concerned, reason } => {
-            referral.decline(&office.ctx(actor), concerned, reason)
-        }
+        Step::Decline { actor, ref concerned, reason } => referral.decline(&office.ctx(actor), concerned, reason),
         Step::Withdraw => referral.withdraw(),
         Step::Acknowledge { version } => referral.acknowledge(office.version(referral.id), version),
     }
@@ -145,8 +141,7 @@ fn history_of_a_referral(
         prop_assert!(kind == SourceKind::Hospital && !consented);
         return Ok(());
     };
-    let cases =
-        [office.open_case(70, &[person(90), person(91)]), office.open_case(71, &[person(92)])];
+    let cases = [office.open_case(70, &[person(90), person(91)]), office.open_case(71, &[person(92)])];
     for step in steps {
         let version = office.version(before.id);
         match take(&mut office, &before, &new, &cases, step) {

@@ -16,8 +16,7 @@ use bangfu_domain::{
 };
 
 use common::{
-    PATIENT_NUMBER, documents, documents_of_spouse, identity, names, new_referral, office::Office,
-    refusal, source,
+    PATIENT_NUMBER, documents, documents_of_spouse, identity, names, new_referral, office::Office, refusal, source,
 };
 
 fn receive(kind: SourceKind, new: &NewReferral) -> Result<Decision, Rejection> {
@@ -55,10 +54,8 @@ fn a_referral_without_a_patient_is_refused() {
 fn the_patient_is_the_worker_unless_another_person_is() {
     let related = |relation, documents| NewReferral { relation, ..new_referral(80, documents) };
     for &relation in Relation::ALL {
-        let (alone, two) =
-            (related(relation, documents()), related(relation, documents_of_spouse()));
-        let (fits, does_not) =
-            if relation == Relation::Worker { (alone, two) } else { (two, alone) };
+        let (alone, two) = (related(relation, documents()), related(relation, documents_of_spouse()));
+        let (fits, does_not) = if relation == Relation::Worker { (alone, two) } else { (two, alone) };
         assert!(receive(SourceKind::Hospital, &fits).is_ok(), "{relation}");
         refused_from_everyone(&does_not, "/worker/relation", Invalid::OutOfRange);
     }

@@ -12,9 +12,7 @@ use bangfu_domain::{
     case::HouseholdMember,
     decision::Decision,
     ids::{ClientId, PersonId},
-    referral::{
-        ConsentGiven, DeclineReason, NewReferral, Progress, Referral, ReferralState, Signer,
-    },
+    referral::{ConsentGiven, DeclineReason, NewReferral, Progress, Referral, ReferralState, Signer},
     rejection::{Cause, Rejection},
     relation::Relation,
     vault::{Document, Group, SubjectRef},
@@ -22,9 +20,8 @@ use bangfu_domain::{
 use serde_json::json;
 
 use common::{
-    PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, acting, caseworker, city, consent, district,
-    documents, documents_of_spouse, id, identity, names, new_referral, number, office::Office,
-    other_district, refusal, street,
+    PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, acting, caseworker, city, consent, district, documents,
+    documents_of_spouse, id, identity, names, new_referral, number, office::Office, other_district, refusal, street,
 };
 
 /// A member as a referral names them: who counts is found out later.
@@ -100,12 +97,7 @@ fn the_patient_is_the_worker_and_everything_goes_under_her_own_key() {
     assert_eq!(case.household.members, [member(patient, Relation::Worker)]);
     assert_eq!(case.organization, street().id);
     assert_eq!(Some(case.registered_by), caseworker().person());
-    let state = ReferralState::Accepted {
-        case: case.id,
-        patient,
-        worker: patient,
-        progress: Progress::InProgress,
-    };
+    let state = ReferralState::Accepted { case: case.id, patient, worker: patient, progress: Progress::InProgress };
     assert_eq!(referral.state, state);
 }
 
@@ -171,10 +163,7 @@ fn somebody_known_by_the_identity_number_is_not_registered_again() {
     let joined = office.accept(&again, &spouse, caseworker(), Some(&case), &street());
     let (_, decision) = joined.unwrap();
     // The husband alone is new.
-    assert_eq!(
-        names(&decision),
-        ["person.registered", "case.referral_linked", "referral.accepted"]
-    );
+    assert_eq!(names(&decision), ["person.registered", "case.referral_linked", "referral.accepted"]);
     assert_eq!(office.known(PATIENT_NUMBER), Some(nurse));
     assert_eq!(office.case(case.id).referrals.last(), Some(&again.id));
 }

@@ -23,10 +23,7 @@ use bangfu_domain::{
 use common::{
     casework::{Desk, approver, blocked, cancelled, cause, yuan},
     caseworker, city, day, district, id,
-    money::{
-        Grounds, Till, cashier, education, families::Family, grounds, ledger::Ledger, living,
-        medical, new_fund,
-    },
+    money::{Grounds, Till, cashier, education, families::Family, grounds, ledger::Ledger, living, medical, new_fund},
     other_district, street,
 };
 
@@ -94,8 +91,7 @@ fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
     let mut desk = Desk::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(358);
-    let expired =
-        [BlockerCode::VisitExpired, BlockerCode::ComparisonExpired, BlockerCode::AssessmentExpired];
+    let expired = [BlockerCode::VisitExpired, BlockerCode::ComparisonExpired, BlockerCode::AssessmentExpired];
     assert_eq!(blocked(desk.office.approve(approver(), relief)), expired);
     for command in ["record_visit", "request_comparison", "answer_comparison", "assess"] {
         desk.run(command).unwrap();
@@ -317,11 +313,7 @@ fn a_household_that_leaves_and_comes_back_has_its_cap_of_the_year_once() {
     let batch = till.office.sent(&[till.fund]);
     till.office.apply_result(batch, Outcome::Paid);
     // Another case of the same worker, with another wife.
-    let again = Family {
-        case: id(CaseId::from_uuid, 2001),
-        spouse: common::person(13),
-        ..till.family.clone()
-    };
+    let again = Family { case: id(CaseId::from_uuid, 2001), spouse: common::person(13), ..till.family.clone() };
     till.office.archive(&again);
     till.family = again;
     let scope = CapScope::LivingHouseholdYear;
@@ -374,10 +366,7 @@ fn a_fund_promises_no_more_than_it_has() {
     till.office.apply_result(batch, Outcome::Paid);
     assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
     till.try_for(&from_it(till.living("500.00"))).unwrap();
-    assert_eq!(
-        cause(till.office.make(cashier(), &[])),
-        Cause::NothingToPay { withheld: Vec::new() }
-    );
+    assert_eq!(cause(till.office.make(cashier(), &[])), Cause::NothingToPay { withheld: Vec::new() });
 }
 
 #[test]

@@ -86,8 +86,7 @@ fn the_level_is_told_beforehand() {
     let mut till = Till::new();
     let relief = till.reviewed(&much(&till));
     let it = till.office.relief(relief);
-    let county =
-        |command: &str| it.is_level_for(command.parse().unwrap(), at(OrganizationLevel::County));
+    let county = |command: &str| it.is_level_for(command.parse().unwrap(), at(OrganizationLevel::County));
     assert_eq!(["approve", "reject", "return", "cancel"].map(county), [false, false, true, true]);
     let city = Grounds { level: OrganizationLevel::City, ..grounds(till.fund) };
     till.office.approve_on(approver(), relief, &city).unwrap();

@@ -24,8 +24,8 @@ use common::{
     casework::{approver, cause, civil_affairs, colleague, reviewer, yuan},
     caseworker, id,
     money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, education, families::Family,
-        ledger::Ledger, living, medical, the_bank,
+        ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, education, families::Family, ledger::Ledger, living,
+        medical, the_bank,
     },
     names,
     office::Office,
@@ -69,8 +69,7 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
 
     let relief = till.office.relief(relief);
     assert_eq!(relief.state, ReliefState::Approved);
-    let duties =
-        [(90, Duty::Register), (91, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
+    let duties = [(90, Duty::Register), (91, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(relief.duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!((relief.amount(), relief.paid()), (Some(yuan("5000.00")), Some(Fen::ZERO)));
     assert_eq!((relief.account_version, relief.basis_version), (1, 0));
@@ -339,9 +338,7 @@ fn before_the_approval_a_cancellation_moves_no_money() {
     till.office.review(reviewer(), relief).unwrap();
     let cancelled = till.office.cancel(colleague(), relief).unwrap();
     let [(_, event)] = cancelled.events.as_slice() else { panic!("one event") };
-    let bangfu_domain::event::Event::Relief(ReliefEvent::Cancelled(e)) = event else {
-        panic!("it is cancelled")
-    };
+    let bangfu_domain::event::Event::Relief(ReliefEvent::Cancelled(e)) = event else { panic!("it is cancelled") };
     assert_eq!((&e.lines[..], &e.releases[..]), (&[][..], &[][..]));
     assert_eq!(till.state(relief), ReliefState::Cancelled);
     let ledger = Ledger::of(&till.office.journal);

@@ -5,12 +5,7 @@
 //! counts `form` up in its `document_table!`, so that the table is made anew from the journal; `UPDATE_EXPECT=1` writes the
 //! golden files anew.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeSet, fmt::Debug, fs, path::Path};
 
@@ -33,11 +28,7 @@ const HISTORIES: &[(StreamKind, &[&str])] = &[
     (StreamKind::Grant, &["proposed! approved! ended!", "proposed refused!"]),
     (
         StreamKind::Referral,
-        &[
-            "received! accepted! progressed acknowledged!",
-            "received declined!",
-            "received withdrawn!",
-        ],
+        &["received! accepted! progressed acknowledged!", "received declined!", "received withdrawn!"],
     ),
     (
         StreamKind::Case,

@@ -235,9 +235,7 @@ fn case_for(state: &str, command: &str) -> Option<Desk> {
         _ => None,
     };
     let begins_identification = ["applied", "reopened"].contains(&state);
-    if let Some(first) =
-        first.filter(|first| desk.case().permits(first.parse().unwrap()) && !begins_identification)
-    {
+    if let Some(first) = first.filter(|first| desk.case().permits(first.parse().unwrap()) && !begins_identification) {
         desk.run(first).unwrap();
         desk.office.wait(20);
     }

@@ -26,9 +26,7 @@ use expect_test::expect_file;
 use common::{
     casework::{approver, reviewer, yuan},
     caseworker,
-    money::{
-        OTHER_ACCOUNT, Till, account, accountant, allocation, cashier, new_fund, releaser, the_bank,
-    },
+    money::{OTHER_ACCOUNT, Till, account, accountant, allocation, cashier, new_fund, releaser, the_bank},
     names,
     office::Office,
     signed_in,
@@ -57,8 +55,7 @@ const RELIEF_STATES: [&str; 13] = [
 ];
 
 /// Every state of a batch, and a sent one of which the bank has spoken.
-const BATCH_STATES: [&str; 7] =
-    ["none", "draft", "released", "sent", "answered", "reconciled", "voided"];
+const BATCH_STATES: [&str; 7] = ["none", "draft", "released", "sent", "answered", "reconciled", "voided"];
 
 fn relief_commands() -> Vec<&'static str> {
     std::iter::once("draft").chain(ReliefCommand::ALL.iter().map(|it| it.code())).collect()
@@ -78,9 +75,7 @@ impl Till {
             "recalled" => &["submit", "recall"],
             "returned" => &["submit", "return"],
             "reviewed" => &["submit", "review"],
-            "approved" | "batched" | "failed" | "part_paid" | "paid" => {
-                &["submit", "review", "approve"]
-            }
+            "approved" | "batched" | "failed" | "part_paid" | "paid" => &["submit", "review", "approve"],
             "rejected" => &["submit", "reject"],
             "cancelled" => &["cancel"],
             _ => panic!("no state {state}"),
@@ -128,9 +123,7 @@ impl Till {
             "approve" => office.approve(approver(), relief),
             "reject" => office.reject(approver(), relief),
             "cancel" => office.cancel(caseworker(), relief),
-            "correct_account" => {
-                office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT)))
-            }
+            "correct_account" => office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT))),
             _ => panic!("no command {command}"),
         }
     }
@@ -299,12 +292,7 @@ fn batch_cell(state: &str, command: &str) -> Cell {
 }
 
 /// What a word does that comes a day later, of that day or of the day before.
-fn word_cell(
-    state: AttemptState,
-    outcome: Outcome,
-    of_before: bool,
-    (by, voice): (Actor, ReportedBy),
-) -> String {
+fn word_cell(state: AttemptState, outcome: Outcome, of_before: bool, (by, voice): (Actor, ReportedBy)) -> String {
     let mut till = Till::new();
     let (relief, batch) = till.attempt_in(state);
     let day_before = till.office.now.day();
@@ -332,16 +320,8 @@ fn words_table() -> String {
             for (of_before, day) in [(true, "the same"), (false, "a later one")] {
                 let said_by = |by, voice| word_cell(*state, *outcome, of_before, (by, voice));
                 let of_bank = said_by(the_bank(), ReportedBy::Bank);
-                assert_eq!(
-                    said_by(signed_in(98), ReportedBy::Bank),
-                    of_bank,
-                    "a clerk of the bank"
-                );
-                assert_eq!(
-                    said_by(the_bank(), ReportedBy::Reconciler),
-                    of_bank,
-                    "no machine reconciles"
-                );
+                assert_eq!(said_by(signed_in(98), ReportedBy::Bank), of_bank, "a clerk of the bank");
+                assert_eq!(said_by(the_bank(), ReportedBy::Reconciler), of_bank, "no machine reconciles");
                 let of_reconciler = said_by(accountant(), ReportedBy::Reconciler);
                 let start = format!("{:<9} {:<8} {day:<12}", state.code(), outcome.code());
                 if of_bank == of_reconciler {

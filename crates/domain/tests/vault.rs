@@ -11,8 +11,8 @@ use bangfu_domain::{
     name::PersonName,
     person::{PartyIdentity, PersonContact},
     referral::{
-        Accept, Destination, Diagnosis, DiagnosisSystem, Narrative, Referral, ReferralContact,
-        ReferralDocuments, ReferralIdentity, Stay,
+        Accept, Destination, Diagnosis, DiagnosisSystem, Narrative, Referral, ReferralContact, ReferralDocuments,
+        ReferralIdentity, Stay,
     },
     source::SourceKind,
     vault::{Document, Group, KeyClass, Salt, Sealed, SubjectRef},
@@ -20,8 +20,8 @@ use bangfu_domain::{
 use serde_json::json;
 
 use common::{
-    PATIENT_NUMBER, WORKER_NUMBER, day, documents, documents_of_spouse, identity, new_referral,
-    number, office::Office, person, phone, signed_in, source, street, text,
+    PATIENT_NUMBER, WORKER_NUMBER, day, documents, documents_of_spouse, identity, new_referral, number, office::Office,
+    person, phone, signed_in, source, street, text,
 };
 
 /// A text for every text field of a referral, each found nowhere else.
@@ -41,8 +41,7 @@ const MARKS: [&str; 12] = [
 ];
 
 fn marked() -> ReferralDocuments {
-    let diagnosis =
-        Diagnosis { code: text("DIAGNOSIS-MARK-95"), system: DiagnosisSystem::Icd10Insurance };
+    let diagnosis = Diagnosis { code: text("DIAGNOSIS-MARK-95"), system: DiagnosisSystem::Icd10Insurance };
     ReferralDocuments {
         identity: ReferralIdentity {
             source_reference: Some(text("SOURCE-MARK-51")),

@@ -73,8 +73,7 @@ pub const WITHOUT_KEY: [&str; 6] = [
 
 /// The API's description.
 pub fn document() -> utoipa::openapi::OpenApi {
-    let (_, mut api) =
-        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    let (_, mut api) = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
     let mut shared = Shared::new();
     for (path, item) in &mut api.paths.paths {
         if let Some(operation) = item.post.as_mut() {

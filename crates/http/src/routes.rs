@@ -3,8 +3,8 @@
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use crate::json::{
-    accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations,
-    people, policies, referrals, reliefs, reports, sessions, sources, trace,
+    accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations, people, policies,
+    referrals, reliefs, reports, sessions, sources, trace,
 };
 
 /// Adds the documented endpoints: the same for server, tests and documentation.

@@ -104,8 +104,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, description) = described()?;
     let http = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/docs/{_:.*}")
-            .config(Config::from("/openapi.json").try_it_out_enabled(true));
+        let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true));
         ActixApp::new()
             .into_utoipa_app()
             .configure(routes)

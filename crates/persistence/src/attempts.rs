@@ -32,21 +32,14 @@ pub enum Attempt {
 }
 
 /// Counts an attempt, unless too many have failed. Counts that are over are cleared away.
-pub(crate) fn begin(
-    conn: &mut Conn<'_>,
-    subject: &Hash,
-    now: Instant,
-) -> Result<Attempt, StoreError> {
+pub(crate) fn begin(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result<Attempt, StoreError> {
     let over = now.checked_add_seconds(-WINDOW_SECONDS).map(DbInstant);
     if let Some(over) = over {
         on_backend!(conn, c => diesel::delete(attempts::table.filter(attempts::since.le(over)))
             .execute(c))?;
     }
-    let first = (
-        attempts::subject.eq(subject.as_slice()),
-        attempts::failures.eq(1),
-        attempts::since.eq(DbInstant(now)),
-    );
+    let first =
+        (attempts::subject.eq(subject.as_slice()), attempts::failures.eq(1), attempts::since.eq(DbInstant(now)));
     // One statement, so that rivals wait for each other and each sees the other's count.
     let (failures, since): (i32, DbInstant) = on_backend!(conn, c => diesel::insert_into(attempts::table)
         .values(&first)
@@ -65,11 +58,7 @@ pub(crate) fn begin(
 }
 
 /// How it stands, without counting anything.
-pub(crate) fn look(
-    conn: &mut Conn<'_>,
-    subject: &Hash,
-    now: Instant,
-) -> Result<Attempt, StoreError> {
+pub(crate) fn look(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result<Attempt, StoreError> {
     let found: Option<(i32, DbInstant)> = on_backend!(conn, c => attempts::table
         .find(subject.as_slice())
         .select((attempts::failures, attempts::since))

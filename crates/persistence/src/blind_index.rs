@@ -51,32 +51,22 @@ pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
 
 /// The entries that a term of a subject makes. Of somebody whom a referral names, only what finds them again: by parts of
 /// a name or number one searches among people, and that is nobody's business before the referral is accepted.
-fn entries_of(
-    subject: SubjectKind,
-    term: &Term,
-) -> impl Iterator<Item = (&'static str, String)> + use<> {
+fn entries_of(subject: SubjectKind, term: &Term) -> impl Iterator<Item = (&'static str, String)> + use<> {
     let is_part = |kind| matches!(kind, "last_four" | "surname");
-    entries(term)
-        .into_iter()
-        .filter(move |(kind, _)| subject != SubjectKind::Referral || !is_part(*kind))
+    entries(term).into_iter().filter(move |(kind, _)| subject != SubjectKind::Referral || !is_part(*kind))
 }
 
 /// The entries that a term makes: its kind and the text that is made blind.
 fn entries(term: &Term) -> Vec<(&'static str, String)> {
     match term {
-        Term::IdentityNumber(number) => vec![
-            (IDENTITY_NUMBER, number.as_str().to_owned()),
-            ("last_four", number.last_four().to_owned()),
-        ],
+        Term::IdentityNumber(number) => {
+            vec![(IDENTITY_NUMBER, number.as_str().to_owned()), ("last_four", number.last_four().to_owned())]
+        }
         Term::BankAccount(number) => vec![("bank_account", number.as_str().to_owned())],
         Term::Phone(phone) => vec![("phone", phone.as_str().to_owned())],
         Term::Name(name) => {
-            let initials: String =
-                name.as_str().to_pinyin().flatten().map(Pinyin::first_letter).collect();
-            let mut entries = vec![
-                ("full_name", name.as_str().to_owned()),
-                ("surname", name.surname().to_owned()),
-            ];
+            let initials: String = name.as_str().to_pinyin().flatten().map(Pinyin::first_letter).collect();
+            let mut entries = vec![("full_name", name.as_str().to_owned()), ("surname", name.surname().to_owned())];
             if !initials.is_empty() {
                 entries.push(("pinyin_initials", initials));
             }
@@ -95,8 +85,7 @@ pub(crate) fn write(
     begun: &BTreeSet<Uuid>,
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
-    let had: BTreeSet<SubjectRef> =
-        subjects.filter(|subject| !begun.contains(&subject.id)).collect();
+    let had: BTreeSet<SubjectRef> = subjects.filter(|subject| !begun.contains(&subject.id)).collect();
     let mut known = if had.is_empty() { Known::new() } else { known(writes.after_all()?, &had)? };
     let mut rows = Vec::new();
     for document in documents {
@@ -199,8 +188,7 @@ pub(crate) fn cases_holding(
     key: &Key,
     numbers: &[IdentityNumber],
 ) -> Result<Vec<CaseId>, StoreError> {
-    let values: Vec<Vec<u8>> =
-        numbers.iter().map(|n| blind(key, IDENTITY_NUMBER, n.as_str())).collect();
+    let values: Vec<Vec<u8>> = numbers.iter().map(|n| blind(key, IDENTITY_NUMBER, n.as_str())).collect();
     let found: Vec<Option<DbUuid>> = on_backend!(conn, c => blind_index::table
         .filter(blind_index::kind.eq(IDENTITY_NUMBER))
         .filter(blind_index::key_version.eq(BLIND_INDEX_KEY_VERSION))

@@ -57,9 +57,8 @@ fn run(path: &Path, wakes: &Receiver<()>, end: &Receiver<Infallible>) {
     let mut conn: Option<SqliteConnection> = None;
     while wakes.recv().is_ok() {
         if conn.is_none() {
-            conn = open_sqlite(path, false)
-                .inspect_err(|error| tracing::warn!(%error, "the write-ahead log waits"))
-                .ok();
+            conn =
+                open_sqlite(path, false).inspect_err(|error| tracing::warn!(%error, "the write-ahead log waits")).ok();
         }
         // Passive: it takes no lock that anybody waits for.
         let done = conn.as_mut().map(|conn| conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"));

@@ -37,11 +37,7 @@ pub(crate) fn seal(key: &Key, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>
 }
 
 /// Opens what [`seal`] sealed with the same key for the same place.
-pub(crate) fn open(
-    key: &Key,
-    place: &Place<'_>,
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+pub(crate) fn open(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let damaged = || StoreError::Unsealable(place.table);
     let [AES_256_GCM, KEY_VERSION, rest @ ..] = sealed else { return Err(damaged()) };
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or_else(damaged)?;

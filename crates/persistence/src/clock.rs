@@ -17,8 +17,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Result<Instant, Invalid> {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-        let elapsed =
-            SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Invalid::OutOfRange)?;
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Invalid::OutOfRange)?;
         let micros = i64::try_from(elapsed.as_micros()).map_err(|_| Invalid::OutOfRange)?;
         Instant::from_micros(micros)
     }

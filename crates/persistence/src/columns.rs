@@ -71,9 +71,7 @@ impl ColumnKind {
         let name = match (self, dialect) {
             (Self::Uuid | Self::MaybeUuid, Dialect::Sqlite) => "BLOB",
             (Self::Uuid | Self::MaybeUuid, Dialect::Postgres) => "uuid",
-            (Self::Text | Self::MaybeText, _) | (Self::Day | Self::MaybeDay, Dialect::Sqlite) => {
-                "TEXT"
-            }
+            (Self::Text | Self::MaybeText, _) | (Self::Day | Self::MaybeDay, Dialect::Sqlite) => "TEXT",
             (Self::MaybeInt, _) | (Self::BigInt | Self::Bool, Dialect::Sqlite) => "INTEGER",
             (Self::BigInt, Dialect::Postgres) => "bigint",
             (Self::Bool, Dialect::Postgres) => "boolean",

@@ -3,8 +3,8 @@
 use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt};
 
 use diesel::{
-    Connection as _, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
-    dsl::sql, sql_types::Text,
+    Connection as _, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql,
+    sql_types::Text,
 };
 
 use crate::error::StoreError;
@@ -66,15 +66,11 @@ pub(crate) fn open_sqlite(
 ) -> Result<SqliteConnection, diesel::ConnectionError> {
     create_private(path).map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))?;
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-    configure_sqlite(&mut conn, read_only)
-        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    configure_sqlite(&mut conn, read_only).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 
-pub(crate) fn configure_sqlite(
-    conn: &mut SqliteConnection,
-    read_only: bool,
-) -> diesel::QueryResult<()> {
+pub(crate) fn configure_sqlite(conn: &mut SqliteConnection, read_only: bool) -> diesel::QueryResult<()> {
     conn.batch_execute(SQLITE_SETTINGS)?;
     if read_only {
         conn.batch_execute(SQLITE_READER_SETTINGS)?;
@@ -84,9 +80,8 @@ pub(crate) fn configure_sqlite(
 
 /// Lock timeouts and deadlocks are told from other errors by their words, which a server may translate.
 pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError> {
-    let language: String = diesel::select(sql::<Text>("current_setting('lc_messages')"))
-        .get_result(conn)
-        .map_err(StoreError::from)?;
+    let language: String =
+        diesel::select(sql::<Text>("current_setting('lc_messages')")).get_result(conn).map_err(StoreError::from)?;
     let is_english = ["C", "POSIX", "en"].iter().any(|it| language.starts_with(it));
     if is_english || language.is_empty() {
         return Ok(());

@@ -69,11 +69,7 @@ pub struct AccountCredential {
     pub token_epoch: u32,
 }
 
-pub(crate) fn write(
-    conn: &mut Conn<'_>,
-    new: &NewCredential,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub(crate) fn write(conn: &mut Conn<'_>, new: &NewCredential, now: Instant) -> Result<(), StoreError> {
     match new {
         NewCredential::Account { account, login, password_hash } => {
             insert(conn, account.as_uuid(), "account", Some(login), password_hash, now)
@@ -82,10 +78,7 @@ pub(crate) fn write(
             insert(conn, client.as_uuid(), "client", None, secret_hash, now)
         }
         NewCredential::Password { account, password_hash } => {
-            let set = (
-                credentials::secret_hash.eq(password_hash),
-                credentials::set_at.eq(DbInstant(now)),
-            );
+            let set = (credentials::secret_hash.eq(password_hash), credentials::set_at.eq(DbInstant(now)));
             let row = credentials::table.find(DbUuid(account.as_uuid()));
             on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
             Ok(())
@@ -151,18 +144,12 @@ macro_rules! of_open_account {
 }
 
 /// The credential of the open account behind a login name.
-pub(crate) fn by_login(
-    conn: &mut Conn<'_>,
-    login: &str,
-) -> Result<Option<AccountCredential>, StoreError> {
+pub(crate) fn by_login(conn: &mut Conn<'_>, login: &str) -> Result<Option<AccountCredential>, StoreError> {
     of_open_account!(conn, credentials::login.eq(login))
 }
 
 /// The credential of an open account.
-pub(crate) fn of_account(
-    conn: &mut Conn<'_>,
-    account: Uuid,
-) -> Result<Option<AccountCredential>, StoreError> {
+pub(crate) fn of_account(conn: &mut Conn<'_>, account: Uuid) -> Result<Option<AccountCredential>, StoreError> {
     of_open_account!(conn, credentials::holder_id.eq(DbUuid(account)))
 }
 
@@ -177,10 +164,7 @@ pub(crate) fn is_taken(conn: &mut Conn<'_>, login: &str) -> Result<bool, StoreEr
 }
 
 /// The login names of accounts that have one.
-pub(crate) fn logins(
-    conn: &mut Conn<'_>,
-    accounts: &[Uuid],
-) -> Result<Vec<(Uuid, String)>, StoreError> {
+pub(crate) fn logins(conn: &mut Conn<'_>, accounts: &[Uuid]) -> Result<Vec<(Uuid, String)>, StoreError> {
     let accounts: Vec<DbUuid> = accounts.iter().copied().map(DbUuid).collect();
     let found: Vec<(DbUuid, Option<String>)> = on_backend!(conn, c => credentials::table
         .filter(credentials::holder_id.eq_any(accounts))
@@ -191,11 +175,7 @@ pub(crate) fn logins(
 
 /// The hashes of the secrets that are good for a client now: the present one, and the one before for a
 /// while.
-pub(crate) fn of_client(
-    conn: &mut Conn<'_>,
-    client: Uuid,
-    now: Instant,
-) -> Result<Vec<String>, StoreError> {
+pub(crate) fn of_client(conn: &mut Conn<'_>, client: Uuid, now: Instant) -> Result<Vec<String>, StoreError> {
     type Row = (String, Option<String>, Option<DbInstant>);
     let found: Option<Row> = on_backend!(conn, c => credentials::table
         .filter(credentials::holder_id.eq(DbUuid(client)))

@@ -99,10 +99,8 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
 /// Marks an empty database as a demonstration's. One that is marked and begun stays as it is; one that a city's
 /// server has used is refused, installed or not.
 pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
-    let marked: Option<i32> =
-        on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
-    let event: Option<i32> =
-        on_backend!(conn, c => journal::table.select(journal::version).first(c).optional())?;
+    let marked: Option<i32> = on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
+    let event: Option<i32> = on_backend!(conn, c => journal::table.select(journal::version).first(c).optional())?;
     let keys = system_keys::table.select(system_keys::version);
     let key: Option<i32> = on_backend!(conn, c => keys.first(c).optional())?;
     match (marked, event, key) {
@@ -110,8 +108,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
         (Some(_), None, _) | (None, None, None) => {}
         (None, Some(_), _) | (None, None, Some(_)) => {
             return Err(StoreError::Setup(
-                "this database is a city's: a demonstration needs an empty one of its own"
-                    .to_owned(),
+                "this database is a city's: a demonstration needs an empty one of its own".to_owned(),
             ));
         }
     }
@@ -136,19 +133,12 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
 
 /// Puts the clock forward to an instant, first in the database. It never goes back; where the database says that
 /// it stands later already, another process moves it, and this one has to stop.
-pub(crate) fn put_forward(
-    conn: &mut Conn<'_>,
-    of: &Demo,
-    to: Instant,
-) -> Result<Instant, StoreError> {
+pub(crate) fn put_forward(conn: &mut Conn<'_>, of: &Demo, to: Instant) -> Result<Instant, StoreError> {
     let now = of.clock.now()?;
     if to <= now || of.is_over() {
         return Ok(now);
     }
-    let row = demo::table
-        .find(ROW)
-        .filter(demo::runs_since.is_null())
-        .filter(demo::clock_at.lt(DbInstant(to)));
+    let row = demo::table.find(ROW).filter(demo::runs_since.is_null()).filter(demo::clock_at.lt(DbInstant(to)));
     let set = demo::clock_at.eq(DbInstant(to));
     let moved = on_backend!(conn, c => diesel::update(row).set(set).execute(c))?;
     if moved == 1 { Ok(to) } else { Err(another_moves_it()) }
@@ -164,9 +154,7 @@ pub(crate) fn let_go(conn: &mut Conn<'_>, of: &Demo) -> Result<Instant, StoreErr
 }
 
 fn another_moves_it() -> StoreError {
-    StoreError::Setup(
-        "another process moves this demonstration's clock: let one run alone".to_owned(),
-    )
+    StoreError::Setup("another process moves this demonstration's clock: let one run alone".to_owned())
 }
 
 impl Demo {
@@ -203,8 +191,7 @@ mod tests {
     fn the_clock_stands_until_it_is_let_go_and_never_goes_back() {
         let at = |micros| Instant::from_micros(micros).unwrap();
         let wall = Arc::new(Wall(Mutex::new(9_000_000)));
-        let clock =
-            Arc::new(DemoClock { time: Mutex::new(Time::Stands(at(1_000))), wall: wall.clone() });
+        let clock = Arc::new(DemoClock { time: Mutex::new(Time::Stands(at(1_000))), wall: wall.clone() });
         let demo = Demo { plan: String::new(), clock: clock.clone() };
         *wall.0.lock().unwrap() += 50;
         assert_eq!(clock.now(), Ok(at(1_000)));

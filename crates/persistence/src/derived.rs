@@ -16,9 +16,8 @@ use crate::{
 /// The tables of documents that are not of the form that the program declares.
 fn outdated(conn: &mut Conn<'_>) -> Result<Vec<(StreamKind, DocumentTable)>, StoreError> {
     let made: Vec<(String, String)> = on_backend!(conn, c => derived_tables::table.load(c))?;
-    let is_made = |spec: &DocumentTable| {
-        made.iter().any(|(name, form)| name == spec.name && *form == spec.fingerprint())
-    };
+    let is_made =
+        |spec: &DocumentTable| made.iter().any(|(name, form)| name == spec.name && *form == spec.fingerprint());
     Ok(documents().into_iter().filter(|(_, spec)| !is_made(spec)).collect())
 }
 
@@ -43,10 +42,7 @@ pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
-fn make(
-    conn: &mut Conn<'_>,
-    outdated: &[(StreamKind, DocumentTable)],
-) -> Result<Vec<String>, StoreError> {
+fn make(conn: &mut Conn<'_>, outdated: &[(StreamKind, DocumentTable)]) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
     for (kind, spec) in outdated {
         match conn {

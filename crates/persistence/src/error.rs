@@ -1,8 +1,6 @@
 //! What can go wrong between us and the database.
 
-use bangfu_domain::{
-    aggregate::InvalidHistory, event::EventFormError, invalid::Invalid, rejection::Rejection,
-};
+use bangfu_domain::{aggregate::InvalidHistory, event::EventFormError, invalid::Invalid, rejection::Rejection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::guard::Guard;
@@ -198,8 +196,7 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_full_is_a_database_that_is_away() {
-        let full =
-            answered("PRAGMA max_page_count = 3", "INSERT INTO notes VALUES (zeroblob(99999))");
+        let full = answered("PRAGMA max_page_count = 3", "INSERT INTO notes VALUES (zeroblob(99999))");
         assert!(matches!(full, StoreError::Unavailable(_)), "{full:?}");
         let read_only = answered("PRAGMA query_only = ON", "INSERT INTO notes VALUES (x'00')");
         assert!(matches!(read_only, StoreError::Unavailable(_)), "{read_only:?}");
@@ -209,8 +206,7 @@ mod tests {
     fn a_mistake_of_ours_is_not() {
         let wrong = answered("", "INSERT INTO nowhere VALUES (1)");
         assert!(matches!(wrong, StoreError::Database(_)), "{wrong:?}");
-        let twice =
-            answered("INSERT INTO notes VALUES (x'00')", "INSERT INTO notes VALUES (x'00')");
+        let twice = answered("INSERT INTO notes VALUES (x'00')", "INSERT INTO notes VALUES (x'00')");
         assert!(matches!(twice, StoreError::Duplicate(Guard::Other(_))), "{twice:?}");
     }
 }

@@ -84,10 +84,7 @@ impl Guard {
     /// Whether a rival was faster, and the same work goes on from what the rival wrote when it is done again.
     pub fn is_race(&self) -> bool {
         match self {
-            Guard::NextEvent
-            | Guard::SealedDocument
-            | Guard::SubjectKey
-            | Guard::IdentityNumber => true,
+            Guard::NextEvent | Guard::SealedDocument | Guard::SubjectKey | Guard::IdentityNumber => true,
             Guard::Login
             | Guard::OneCity
             | Guard::CreditCode

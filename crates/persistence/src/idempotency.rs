@@ -53,8 +53,7 @@ pub struct ClaimedKey {
     key: String,
 }
 
-type Row =
-    (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>, Option<String>);
+type Row = (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>, Option<String>);
 
 /// Inserts the key first, so that a rival with the same key waits for this transaction's end.
 pub(crate) fn claim(

@@ -21,19 +21,14 @@ use crate::{
 /// The source text of the table declarations, for the test that compares it with the catalogues.
 pub const SCHEMA_SOURCE: &str = include_str!("schema.rs");
 
-fn connect<T>(
-    location: &Location,
-    work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+fn connect<T>(location: &Location, work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
     match location {
         Location::Sqlite(path) => {
-            let mut conn =
-                open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+            let mut conn = open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
             work(&mut Conn::Sqlite(&mut conn))
         }
         Location::Postgres(url) => {
-            let mut conn =
-                PgConnection::establish(url).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+            let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
             work(&mut Conn::Postgres(&mut conn))
         }
     }
@@ -77,10 +72,7 @@ pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
 }
 
 /// Does something while another connection holds the one right to write that an embedded database has.
-pub fn while_another_writes<T>(
-    location: &Location,
-    doing: impl FnOnce() -> T,
-) -> Result<T, StoreError> {
+pub fn while_another_writes<T>(location: &Location, doing: impl FnOnce() -> T) -> Result<T, StoreError> {
     connect(location, |conn| {
         let Conn::Sqlite(conn) = conn else {
             return Err(StoreError::Setup("only an embedded database has one writer".to_owned()));

@@ -50,10 +50,8 @@ pub(crate) fn lease(
         .on_conflict(jobs::name)
         .do_nothing()
         .execute(c))?;
-    let is_free = jobs::holder
-        .eq(DbUuid(holder))
-        .or(jobs::leased_until.le(DbInstant(now)))
-        .or(jobs::leased_until.is_null());
+    let is_free =
+        jobs::holder.eq(DbUuid(holder)).or(jobs::leased_until.le(DbInstant(now))).or(jobs::leased_until.is_null());
     let leased = on_backend!(conn, c => diesel::update(jobs::table.find(name).filter(is_free))
         .set((jobs::holder.eq(DbUuid(holder)), jobs::leased_until.eq(until(now)?)))
         .execute(c))?;

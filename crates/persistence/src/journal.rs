@@ -1,8 +1,6 @@
 //! The journal: every event, in the chain of its stream.
 
-use bangfu_domain::{
-    actor::Actor, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant,
-};
+use bangfu_domain::{actor::Actor, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -155,8 +153,7 @@ impl JournalRow {
         let row = format!("{}/{}/{}", self.stream_kind, self.stream_id.0, self.version);
         let damaged = |column| StoreError::Damaged { table: "journal", column, row: row.clone() };
         let version = version_from_db(self.version).ok_or_else(|| damaged("version"))?;
-        let event_version =
-            u16::try_from(self.event_version).map_err(|_| damaged("event_version"))?;
+        let event_version = u16::try_from(self.event_version).map_err(|_| damaged("event_version"))?;
         let kind = self.stream_kind.parse().map_err(|_| damaged("stream_kind"))?;
         let actor = self.actor.parse().map_err(|_| damaged("actor"))?;
         let previous = to_hash(&self.previous_hash).ok_or_else(|| damaged("previous_hash"))?;
@@ -183,13 +180,8 @@ impl JournalRow {
     }
 }
 
-pub(crate) fn append(
-    writes: &mut WriteBatch<'_, '_>,
-    entries: &[Entry],
-    from: &Provenance,
-) -> Result<(), StoreError> {
-    let rows: Vec<JournalRow> =
-        entries.iter().map(|entry| JournalRow::new(entry, from)).collect::<Result<_, _>>()?;
+pub(crate) fn append(writes: &mut WriteBatch<'_, '_>, entries: &[Entry], from: &Provenance) -> Result<(), StoreError> {
+    let rows: Vec<JournalRow> = entries.iter().map(|entry| JournalRow::new(entry, from)).collect::<Result<_, _>>()?;
     write_rows!(writes, journal::table, rows);
     Ok(())
 }

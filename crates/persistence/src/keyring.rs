@@ -30,9 +30,10 @@ impl MasterKey {
     /// Reads a key from its text form: 32 bytes in base64.
     pub fn parse(text: &str) -> Result<Self, StoreError> {
         let bytes = Zeroizing::new(BASE64.decode(text.trim().as_bytes()).unwrap_or_default());
-        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| {
-            StoreError::Setup("the master key must be 32 random bytes in base64".to_owned())
-        })?;
+        let key: [u8; 32] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| StoreError::Setup("the master key must be 32 random bytes in base64".to_owned()))?;
         let distinct: std::collections::BTreeSet<u8> = key.iter().copied().collect();
         if distinct.len() < 8 {
             return Err(StoreError::Setup("the master key is not random".to_owned()));
@@ -73,11 +74,7 @@ pub(crate) const BLIND_INDEX_KEY_VERSION: i16 = 1;
 impl Keyring {
     /// Unwraps the system's keys, making them where the database is new. A wrong master key is found
     /// here, before anything is served.
-    pub(crate) fn open(
-        conn: &mut Conn<'_>,
-        master: &MasterKey,
-        now: Instant,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn open(conn: &mut Conn<'_>, master: &MasterKey, now: Instant) -> Result<Self, StoreError> {
         let wrapping = master.derive("bangfu wrapping key v1")?;
         let token = master.derive("bangfu installation token v1")?;
         let mut get = |purpose| system_key(conn, &wrapping, purpose, now);
@@ -94,12 +91,7 @@ impl Keyring {
     }
 }
 
-fn system_key(
-    conn: &mut Conn<'_>,
-    wrapping: &Key,
-    purpose: &'static str,
-    now: Instant,
-) -> Result<Key, StoreError> {
+fn system_key(conn: &mut Conn<'_>, wrapping: &Key, purpose: &'static str, now: Instant) -> Result<Key, StoreError> {
     let place = Place { table: "system_keys", column: "wrapped", row: purpose };
     let fresh = cipher::seal(wrapping, &place, random_key().as_slice())?;
     let row = (
@@ -118,9 +110,8 @@ fn system_key(
         .find((purpose, 1))
         .select(system_keys::wrapped)
         .get_result(c))?;
-    let opened = cipher::open(wrapping, &place, &wrapped).map_err(|_| {
-        StoreError::Setup("the master key is not the one that this database was made with".into())
-    })?;
+    let opened = cipher::open(wrapping, &place, &wrapped)
+        .map_err(|_| StoreError::Setup("the master key is not the one that this database was made with".into()))?;
     let key = opened.as_slice().try_into().map_err(|_| StoreError::Unsealable("system key"))?;
     Ok(Zeroizing::new(key))
 }

@@ -20,9 +20,7 @@ impl Location {
         match url.split_once("://") {
             Some(("postgres" | "postgresql", rest)) => postgres(url, rest).map(Location::Postgres),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Location::Sqlite(path.into())),
-            _ => Err(StoreError::Setup(
-                "DATABASE_URL must begin with postgres:// or sqlite://".to_owned(),
-            )),
+            _ => Err(StoreError::Setup("DATABASE_URL must begin with postgres:// or sqlite://".to_owned())),
         }
     }
 }
@@ -40,9 +38,7 @@ fn postgres(url: &str, rest: &str) -> Result<String, StoreError> {
     let escaped = query.split('&').any(|p| p.split('=').next().is_some_and(|k| k.contains('%')));
     let beside = ["host", "hostaddr", "service", "servicefile"];
     if escaped || beside.iter().any(|name| parameter(name).is_some()) {
-        return Err(StoreError::Setup(
-            "name the host in the address, as in postgres://user@host/database".to_owned(),
-        ));
+        return Err(StoreError::Setup("name the host in the address, as in postgres://user@host/database".to_owned()));
     }
     if hosts.split(',').all(is_here) {
         return Ok(url.to_owned());
@@ -50,8 +46,7 @@ fn postgres(url: &str, rest: &str) -> Result<String, StoreError> {
     match parameter("sslmode") {
         Some("require" | "verify-ca" | "verify-full") => Ok(url.to_owned()),
         Some(_) => Err(StoreError::Setup(
-            "a PostgreSQL server that is not on this machine needs sslmode=require or stricter"
-                .to_owned(),
+            "a PostgreSQL server that is not on this machine needs sslmode=require or stricter".to_owned(),
         )),
         None => {
             let separator = if url.contains('?') { '&' } else { '?' };
@@ -73,10 +68,7 @@ mod tests {
 
     #[test]
     fn the_scheme_decides() {
-        assert_eq!(
-            Location::parse("sqlite:///var/lib/x.db").unwrap(),
-            Location::Sqlite("/var/lib/x.db".into())
-        );
+        assert_eq!(Location::parse("sqlite:///var/lib/x.db").unwrap(), Location::Sqlite("/var/lib/x.db".into()));
         let local = "postgres://u@127.0.0.1:5432/city";
         assert_eq!(Location::parse(local).unwrap(), Location::Postgres(local.to_owned()));
         for wrong in ["host=db dbname=city", "mysql://db/city", "city.db", "", "sqlite://"] {

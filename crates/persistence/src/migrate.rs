@@ -14,9 +14,8 @@ const MIGRATION_LOCK: i64 = 0x6261_6e67_6675;
 /// Applies what is missing; tells the names of what it applied. Of several servers that start at
 /// once, one migrates and the others wait.
 pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        StoreError::Setup(format!("a migration failed: {error}"))
-    };
+    let failed =
+        |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Setup(format!("a migration failed: {error}"));
     match conn {
         Conn::Sqlite(c) => {
             let applied = c.run_pending_migrations(SQLITE).map_err(failed)?;
@@ -29,9 +28,8 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
                 "SET lock_timeout = 0; SET statement_timeout = 0; \
                  SELECT pg_advisory_lock({MIGRATION_LOCK});"
             ))?;
-            let applied = c
-                .run_pending_migrations(POSTGRES)
-                .map(|applied| applied.iter().map(ToString::to_string).collect());
+            let applied =
+                c.run_pending_migrations(POSTGRES).map(|applied| applied.iter().map(ToString::to_string).collect());
             let done = applied.map_err(failed).and_then(|mut names: Vec<String>| {
                 names.extend(derived::sync(&mut Conn::Postgres(c))?);
                 Ok(names)

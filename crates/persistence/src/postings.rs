@@ -251,10 +251,7 @@ struct CapRow {
     times: i32,
 }
 
-fn write_funds(
-    conn: &mut Conn<'_>,
-    funds: impl IntoIterator<Item = (Uuid, Balances)>,
-) -> Result<(), StoreError> {
+fn write_funds(conn: &mut Conn<'_>, funds: impl IntoIterator<Item = (Uuid, Balances)>) -> Result<(), StoreError> {
     let row = |(fund, Balances { available, held, in_transit, paid })| FundBalanceRow {
         fund_id: DbUuid(fund),
         available,
@@ -353,9 +350,7 @@ pub(crate) fn balances(
     lock: bool,
 ) -> Result<HashMap<FundId, FundBalance>, StoreError> {
     let ids: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
-    let rows = fund_balances::table
-        .filter(fund_balances::fund_id.eq_any(ids))
-        .order(fund_balances::fund_id);
+    let rows = fund_balances::table.filter(fund_balances::fund_id.eq_any(ids)).order(fund_balances::fund_id);
     let columns = FundBalanceRow::as_select();
     let rows: Vec<FundBalanceRow> = match conn {
         Conn::Sqlite(c) => rows.select(FundBalanceRow::as_select()).load(*c)?,
@@ -386,9 +381,7 @@ pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>,
         let row = cap_counters::table.find((key.scope.code(), subject, i32::from(key.year)));
         let row: Option<CapRow> = match conn {
             Conn::Sqlite(c) => row.select(CapRow::as_select()).first(*c).optional()?,
-            Conn::Postgres(c) => {
-                row.select(CapRow::as_select()).for_update().first(*c).optional()?
-            }
+            Conn::Postgres(c) => row.select(CapRow::as_select()).for_update().first(*c).optional()?,
         };
         let Some(row) = row else { continue };
         let damaged = |column| StoreError::Damaged {

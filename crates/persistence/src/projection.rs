@@ -118,10 +118,7 @@ bangfu_domain::for_each_stream!(for_things);
 
 type Row<T> = <T as Stored>::Row;
 
-fn upsert<T: Stored>(
-    writes: &mut WriteBatch<'_, '_>,
-    after: &[&Loaded<State>],
-) -> Result<(), StoreError> {
+fn upsert<T: Stored>(writes: &mut WriteBatch<'_, '_>, after: &[&Loaded<State>]) -> Result<(), StoreError> {
     let rows = after
         .iter()
         .filter_map(|loaded| loaded.within::<T>())

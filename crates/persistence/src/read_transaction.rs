@@ -49,10 +49,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// Loads a thing.
-    pub fn find<T: Stored>(
-        &mut self,
-        id: impl Into<StreamRef>,
-    ) -> Result<Option<Loaded<T>>, StoreError> {
+    pub fn find<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
         let row = T::Row::find(&mut self.conn, id.into().id, false)?;
         row.map(DerivedRow::into_loaded).transpose()
     }
@@ -78,10 +75,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// What funds have where.
-    pub fn balances(
-        &mut self,
-        funds: &[FundId],
-    ) -> Result<HashMap<FundId, FundBalance>, StoreError> {
+    pub fn balances(&mut self, funds: &[FundId]) -> Result<HashMap<FundId, FundBalance>, StoreError> {
         postings::balances(&mut self.conn, funds, false)
     }
 
@@ -112,8 +106,7 @@ impl<'a> ReadTransaction<'a> {
         organization: OrganizationId,
     ) -> Result<Vec<(GrantId, PersonId)>, StoreError> {
         let today = DbDay(self.now.day());
-        let with_account =
-            accounts::table.filter(accounts::state.eq("open")).select(accounts::person_id);
+        let with_account = accounts::table.filter(accounts::state.eq("open")).select(accounts::person_id);
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => grants::table
             .filter(grants::role.eq(role.code()))
             .filter(grants::organization_id.eq(DbUuid(organization.as_uuid())))
@@ -124,9 +117,7 @@ impl<'a> ReadTransaction<'a> {
             .filter(grants::to_day.is_null())
             .select((grants::id, grants::holder_id))
             .load(c))?;
-        let typed = |(grant, person): (DbUuid, DbUuid)| {
-            (GrantId::from_uuid(grant.0), PersonId::from_uuid(person.0))
-        };
+        let typed = |(grant, person): (DbUuid, DbUuid)| (GrantId::from_uuid(grant.0), PersonId::from_uuid(person.0));
         Ok(found.into_iter().map(typed).collect())
     }
 
@@ -163,10 +154,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The open accounts of people who have one.
-    pub fn accounts_of(
-        &mut self,
-        people: &[PersonId],
-    ) -> Result<HashMap<PersonId, AccountId>, StoreError> {
+    pub fn accounts_of(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, AccountId>, StoreError> {
         let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
             .filter(accounts::person_id.eq_any(people))
@@ -178,18 +166,14 @@ impl<'a> ReadTransaction<'a> {
 
     /// The names of members of staff, as their colleagues see them: by the newest account of each, be it
     /// closed. Whoever never had an account is not in it.
-    pub fn staff_names(
-        &mut self,
-        people: &[PersonId],
-    ) -> Result<HashMap<PersonId, String>, StoreError> {
+    pub fn staff_names(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, String>, StoreError> {
         let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
             .filter(accounts::person_id.eq_any(people))
             .order(accounts::id)
             .select((accounts::person_id, accounts::id))
             .load(c))?;
-        let newest: HashMap<PersonId, AccountId> =
-            found.into_iter().map(person_and_account).collect();
+        let newest: HashMap<PersonId, AccountId> = found.into_iter().map(person_and_account).collect();
         let accounts: Vec<AccountId> = newest.values().copied().collect();
         let names = self.account_names(&accounts)?;
         let named = |(person, account)| Some((person, names.get(&account)?.clone()));
@@ -197,10 +181,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The names that stand with accounts.
-    pub fn account_names(
-        &mut self,
-        accounts: &[AccountId],
-    ) -> Result<HashMap<AccountId, String>, StoreError> {
+    pub fn account_names(&mut self, accounts: &[AccountId]) -> Result<HashMap<AccountId, String>, StoreError> {
         let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
         let masked = self.masked(RecordKind::Account, &ids)?;
         let named = |id: &AccountId| {
@@ -211,10 +192,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The names of machine clients.
-    pub fn client_names(
-        &mut self,
-        ids: &[ClientId],
-    ) -> Result<HashMap<ClientId, String>, StoreError> {
+    pub fn client_names(&mut self, ids: &[ClientId]) -> Result<HashMap<ClientId, String>, StoreError> {
         let found = self.each::<Client>(ids.iter().copied())?;
         Ok(found.into_iter().map(|it| (it.value.id, it.value.name.as_str().to_owned())).collect())
     }
@@ -229,18 +207,12 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The credential of the open account behind a login name.
-    pub fn credential_by_login(
-        &mut self,
-        login: &str,
-    ) -> Result<Option<AccountCredential>, StoreError> {
+    pub fn credential_by_login(&mut self, login: &str) -> Result<Option<AccountCredential>, StoreError> {
         credentials::by_login(&mut self.conn, login)
     }
 
     /// The credential of an open account.
-    pub fn credential_of_account(
-        &mut self,
-        account: AccountId,
-    ) -> Result<Option<AccountCredential>, StoreError> {
+    pub fn credential_of_account(&mut self, account: AccountId) -> Result<Option<AccountCredential>, StoreError> {
         credentials::of_account(&mut self.conn, account.as_uuid())
     }
 
@@ -250,10 +222,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The login names of accounts that have one.
-    pub fn logins(
-        &mut self,
-        accounts: &[AccountId],
-    ) -> Result<HashMap<AccountId, String>, StoreError> {
+    pub fn logins(&mut self, accounts: &[AccountId]) -> Result<HashMap<AccountId, String>, StoreError> {
         let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
         let found = credentials::logins(&mut self.conn, &ids)?;
         Ok(found.into_iter().map(|(id, login)| (AccountId::from_uuid(id), login)).collect())
@@ -265,11 +234,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The masked form of each document of several records, with its place.
-    pub fn masked_each(
-        &mut self,
-        records: &[RecordRef],
-        groups: &[Group],
-    ) -> Result<Vec<MaskedDocument>, StoreError> {
+    pub fn masked_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<MaskedDocument>, StoreError> {
         vault::masked_each(&mut self.conn, records, groups)
     }
 
@@ -290,11 +255,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The masked forms of several records of one kind.
-    pub fn masked(
-        &mut self,
-        kind: RecordKind,
-        ids: &[Uuid],
-    ) -> Result<HashMap<Uuid, Masked>, StoreError> {
+    pub fn masked(&mut self, kind: RecordKind, ids: &[Uuid]) -> Result<HashMap<Uuid, Masked>, StoreError> {
         vault::masked(&mut self.conn, kind, ids)
     }
 }

@@ -82,8 +82,7 @@ pub fn check(store: &Store) -> Result<Report, StoreError> {
 }
 
 fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError> {
-    let mut second: SqliteConnection =
-        open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+    let mut second: SqliteConnection = open_sqlite(path, false).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
     migrate::up(&mut Conn::Sqlite(&mut second))?;
     store.snapshot(|live| {
         let mut report = Report::default();
@@ -151,11 +150,7 @@ pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, Sto
     Ok(report.streams)
 }
 
-fn replay(
-    live: &mut Conn<'_>,
-    second: &mut Conn<'_>,
-    report: &mut Report,
-) -> Result<(), StoreError> {
+fn replay(live: &mut Conn<'_>, second: &mut Conn<'_>, report: &mut Report) -> Result<(), StoreError> {
     let mut pages = Pages::default();
     while pages.read(live, report)? {
         pages.pending.project_complete(second)?;
@@ -205,11 +200,7 @@ fn next_kind(conn: &mut Conn<'_>, kind: &str) -> Result<Option<String>, StoreErr
         .get_result(c))?)
 }
 
-fn journal_page(
-    conn: &mut Conn<'_>,
-    kind: &str,
-    (id, version): (DbUuid, i32),
-) -> Result<Vec<JournalRow>, StoreError> {
+fn journal_page(conn: &mut Conn<'_>, kind: &str, (id, version): (DbUuid, i32)) -> Result<Vec<JournalRow>, StoreError> {
     // Both databases go to a page's beginning by the first condition on the id, and cannot by the second.
     Ok(on_backend!(conn, c => journal::table
         .filter(journal::stream_kind.eq(kind))
@@ -253,13 +244,7 @@ impl Pending {
             });
         }
         let value = State::evolve(state, entry.version, &entry.event)?;
-        let loaded = Loaded {
-            value,
-            version: entry.version,
-            head: entry.hash,
-            created_at,
-            updated_at: from.at,
-        };
+        let loaded = Loaded { value, version: entry.version, head: entry.hash, created_at, updated_at: from.at };
         let stream = entry.stream;
         entries.push(entry);
         self.current = Some((stream, entries, loaded));
@@ -269,8 +254,7 @@ impl Pending {
     fn project_complete(&mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         let done = std::mem::take(&mut self.done);
         let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
-        let entries: Vec<Entry> =
-            done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
+        let entries: Vec<Entry> = done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
         let writes = &mut WriteBatch::on(conn);
         projection::project(writes, &entries, &after, &mut self.sums)?;
         writes.send()
@@ -340,7 +324,6 @@ impl<R: DerivedRow> Rows<R> {
 
 fn compare_lists(table: &'static str, live: &[String], replayed: &[String]) -> TableReport {
     let (a, b): (BTreeSet<_>, BTreeSet<_>) = (live.iter().collect(), replayed.iter().collect());
-    let differences =
-        a.symmetric_difference(&b).take(DIFFERENCES_NAMED).map(ToString::to_string).collect();
+    let differences = a.symmetric_difference(&b).take(DIFFERENCES_NAMED).map(ToString::to_string).collect();
     TableReport { table, rows: live.len(), differences }
 }

@@ -333,8 +333,7 @@ diesel::table! {
 }
 
 pub use crate::rows::{
-    accounts, batches, cases, clients, funds, grants, organizations, people, policies, referrals,
-    reliefs, sources,
+    accounts, batches, cases, clients, funds, grants, organizations, people, policies, referrals, reliefs, sources,
 };
 
 diesel::allow_tables_to_appear_in_same_query!(

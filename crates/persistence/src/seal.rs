@@ -104,11 +104,8 @@ pub(crate) fn last_seal(conn: &mut Conn<'_>) -> Result<Option<Seal>, StoreError>
 type Row = (i64, DbUuid, DbInstant, Vec<u8>);
 
 fn read((position, unit, known_at, hash): Row) -> Result<Seal, StoreError> {
-    let hash = to_hash(&hash).ok_or(StoreError::Damaged {
-        table: "seals",
-        column: "hash",
-        row: position.to_string(),
-    })?;
+    let hash =
+        to_hash(&hash).ok_or(StoreError::Damaged { table: "seals", column: "hash", row: position.to_string() })?;
     Ok(Seal { position, unit: UnitOfWorkId::from_uuid(unit.0), known_at: known_at.0, hash })
 }
 
@@ -136,11 +133,8 @@ fn load_waiting(conn: &mut Conn<'_>) -> Result<Vec<Waiting>, StoreError> {
         .load(c))?;
     let mut entries: HashMap<DbUuid, Vec<(StreamRef, u32, Hash)>> = HashMap::new();
     for (unit, kind, id, version, hash) in rows {
-        let damaged = |column| StoreError::Damaged {
-            table: "journal",
-            column,
-            row: format!("{kind}/{}/{version}", id.0),
-        };
+        let damaged =
+            |column| StoreError::Damaged { table: "journal", column, row: format!("{kind}/{}/{version}", id.0) };
         let stream_kind = kind.parse().map_err(|_| damaged("stream_kind"))?;
         let stream = StreamRef { kind: stream_kind, id: id.0 };
         let number = version_from_db(version).ok_or_else(|| damaged("version"))?;
@@ -178,12 +172,8 @@ pub(crate) fn in_order(units: Vec<Waiting>) -> Vec<Waiting> {
         }
     }
     let key = |i: usize| units.get(i).map(|unit| (unit.at, unit.unit, i));
-    let mut ready: BTreeSet<_> = waits_for
-        .iter()
-        .enumerate()
-        .filter(|(_, waits)| waits.is_empty())
-        .filter_map(|(i, _)| key(i))
-        .collect();
+    let mut ready: BTreeSet<_> =
+        waits_for.iter().enumerate().filter(|(_, waits)| waits.is_empty()).filter_map(|(i, _)| key(i)).collect();
     let mut order = Vec::with_capacity(units.len());
     while let Some((_, _, i)) = ready.pop_first() {
         order.push(i);
@@ -203,8 +193,7 @@ pub(crate) fn hash_seal(previous: Hash, position: i64, known_at: Instant, unit: 
     let position = position.to_string();
     let known_at = known_at.as_micros().to_string();
     let id = unit.unit.to_string();
-    let mut parts: Vec<&[u8]> =
-        vec![&previous, position.as_bytes(), known_at.as_bytes(), id.as_bytes()];
+    let mut parts: Vec<&[u8]> = vec![&previous, position.as_bytes(), known_at.as_bytes(), id.as_bytes()];
     parts.extend(unit.entries.iter().map(|(_, _, hash)| hash.as_slice()));
     hash_parts("bangfu seal 1", &parts)
 }
@@ -244,13 +233,7 @@ mod tests {
     #[test]
     fn every_unit_is_ordered_once() {
         let units: Vec<Waiting> = (0..50)
-            .map(|i| {
-                unit(
-                    i,
-                    i64::try_from(i % 7).unwrap(),
-                    &[(i % 5, 1 + u32::try_from(i / 5).unwrap())],
-                )
-            })
+            .map(|i| unit(i, i64::try_from(i % 7).unwrap(), &[(i % 5, 1 + u32::try_from(i / 5).unwrap())]))
             .collect();
         let mut all = ids(&in_order(units));
         assert_eq!(all.len(), 50);

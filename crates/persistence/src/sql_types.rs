@@ -32,9 +32,7 @@ pub struct InstantSql;
 pub struct DaySql;
 
 /// A UUID in a row.
-#[derive(
-    Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
-)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = UuidSql)]
 pub struct DbUuid(pub Uuid);
 

@@ -132,10 +132,8 @@ impl Staged {
         let after: Vec<&Loaded<State>> = self.after.values().collect();
         let mut sums = Sums::default();
         projection::project(writes, &self.entries, &after, &mut sums)?;
-        let waiting = (
-            unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())),
-            unsealed::recorded_at.eq(DbInstant(now)),
-        );
+        let waiting =
+            (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);
         // What waits is sent first. The hottest rows are locked last, and let go at once by the commit.
         sums.add_up(writes.after_all()?)?;

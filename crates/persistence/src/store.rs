@@ -299,14 +299,9 @@ impl Store {
     }
 
     /// Writes how far a job has come, and renews its lease. Tells whether this server still held it.
-    pub async fn advance_job(
-        &self,
-        job: &'static str,
-        progress: JobProgress,
-    ) -> Result<bool, StoreError> {
+    pub async fn advance_job(&self, job: &'static str, progress: JobProgress) -> Result<bool, StoreError> {
         let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
-        let advance =
-            move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
+        let advance = move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
         self.exclusive(advance).await
     }
 
@@ -392,10 +387,7 @@ where
 
 impl Inner {
     /// Reads one snapshot: a thing and its documents, a total and its position are of one moment.
-    fn with_reader<T, E: From<StoreError>>(
-        &self,
-        read: impl FnOnce(Conn<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn with_reader<T, E: From<StoreError>>(&self, read: impl FnOnce(Conn<'_>) -> Result<T, E>) -> Result<T, E> {
         let done = match &self.backend {
             Backend::Sqlite { readers, .. } => {
                 let mut conn = readers.get().map_err(away)?;
@@ -434,9 +426,7 @@ fn transact_postgres<T, R>(
     }
 }
 
-async fn acquire(
-    permits: &Arc<Semaphore>,
-) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
+async fn acquire(permits: &Arc<Semaphore>) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
     let permit = tokio::time::timeout(WAIT_FOR_CONNECTION, Arc::clone(permits).acquire_owned());
     match permit.await {
         Ok(Ok(permit)) => Ok(permit),
@@ -451,11 +441,7 @@ struct Prepared {
     demo: Option<Demo>,
 }
 
-fn prepare(
-    conn: &mut Conn<'_>,
-    options: &Options,
-    new: Option<&NewDemo>,
-) -> Result<Prepared, StoreError> {
+fn prepare(conn: &mut Conn<'_>, options: &Options, new: Option<&NewDemo>) -> Result<Prepared, StoreError> {
     if let Conn::Postgres(conn) = conn {
         require_english(conn)?;
     }
@@ -465,8 +451,7 @@ fn prepare(
         }
     } else if migrate::is_pending(conn)? {
         return Err(StoreError::Setup(
-            "the database is not migrated: run `bangfu migrate`, or serve with --auto-migrate"
-                .to_owned(),
+            "the database is not migrated: run `bangfu migrate`, or serve with --auto-migrate".to_owned(),
         ));
     }
     if let Some(new) = new {

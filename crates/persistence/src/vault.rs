@@ -85,8 +85,7 @@ pub(crate) fn write(
         return Ok(());
     }
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
-    let had: BTreeSet<KeyName> =
-        needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
+    let had: BTreeSet<KeyName> = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
     let mut keys = load_keys(writes.after_all()?, wrapping, &had)?;
     let mut fresh = Vec::new();
     for name in needed {
@@ -117,11 +116,7 @@ pub(crate) fn write(
 
 /// Destroys the keys of the subjects, with what stands of them in clear. What was sealed stays, and
 /// opens for nobody.
-pub(crate) fn erase(
-    conn: &mut Conn<'_>,
-    subjects: &[SubjectRef],
-    now: Instant,
-) -> Result<(), StoreError> {
+pub(crate) fn erase(conn: &mut Conn<'_>, subjects: &[SubjectRef], now: Instant) -> Result<(), StoreError> {
     for subject in subjects {
         let (kind, id) = (subject.kind.code(), DbUuid(subject.id));
         on_backend!(conn, c => diesel::update(vault_keys::table
@@ -159,8 +154,7 @@ pub(crate) fn open(
         .select(VaultRow::as_select())
         .load(c))?;
     let latest = latest_only(rows)?;
-    let needed =
-        latest.iter().map(|(_, row)| key_name(row)).collect::<Result<BTreeSet<KeyName>, _>>()?;
+    let needed = latest.iter().map(|(_, row)| key_name(row)).collect::<Result<BTreeSet<KeyName>, _>>()?;
     let keys = load_keys(conn, wrapping, &needed)?;
     let mut opened = Opened::new();
     for (group, row) in latest {
@@ -235,11 +229,7 @@ pub(crate) fn masked_each(
 }
 
 /// The rows of the latest version of each record, subject and group.
-fn latest_each(
-    conn: &mut Conn<'_>,
-    records: &[RecordRef],
-    groups: &[Group],
-) -> Result<Vec<VaultRow>, StoreError> {
+fn latest_each(conn: &mut Conn<'_>, records: &[RecordRef], groups: &[Group]) -> Result<Vec<VaultRow>, StoreError> {
     let names: Vec<&str> = groups.iter().map(|group| group.code()).collect();
     let wanted: BTreeSet<RecordRef> = records.iter().copied().collect();
     // The kinds lead the key of the table: without them it would be read from end to end.
@@ -286,11 +276,7 @@ fn place_of(row: &VaultRow) -> Result<(RecordRef, SubjectRef, Group, u32), Store
 }
 
 /// The masked forms of several records of one kind. It opens nothing.
-pub(crate) fn masked(
-    conn: &mut Conn<'_>,
-    kind: RecordKind,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Masked>, StoreError> {
+pub(crate) fn masked(conn: &mut Conn<'_>, kind: RecordKind, ids: &[Uuid]) -> Result<HashMap<Uuid, Masked>, StoreError> {
     let ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
     let rows: Vec<VaultRow> = on_backend!(conn, c => vault::table
         .filter(vault::record_kind.eq(kind.code()))
@@ -328,8 +314,7 @@ fn latest_only(rows: Vec<VaultRow>) -> Result<Vec<(Group, VaultRow)>, StoreError
 fn merge(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
-            let known: Map<String, Value> =
-                from.into_iter().filter(|(_, value)| !value.is_null()).collect();
+            let known: Map<String, Value> = from.into_iter().filter(|(_, value)| !value.is_null()).collect();
             into.extend(known);
         }
         (into, from) => *into = from,
@@ -353,11 +338,7 @@ fn load_keys(
         .load(c))?;
     let mut keys = HashMap::new();
     for row in rows {
-        let unknown = |column| StoreError::Damaged {
-            table: "vault_keys",
-            column,
-            row: row.subject_id.0.to_string(),
-        };
+        let unknown = |column| StoreError::Damaged { table: "vault_keys", column, row: row.subject_id.0.to_string() };
         let kind = row.subject_kind.parse().map_err(|_| unknown("subject_kind"))?;
         let class = row.class.parse().map_err(|_| unknown("class"))?;
         let name = (SubjectRef { kind, id: row.subject_id.0 }, class);
@@ -413,13 +394,7 @@ fn open_document(key: &Key, row: &VaultRow) -> Result<Opening, StoreError> {
 fn place_text(row: &VaultRow) -> String {
     format!(
         "{}/{}/{}/{}/{}/{}/{}",
-        row.record_kind,
-        row.record_id.0,
-        row.group_name,
-        row.version,
-        row.subject_kind,
-        row.subject_id.0,
-        row.class
+        row.record_kind, row.record_id.0, row.group_name, row.version, row.subject_kind, row.subject_id.0, row.class
     )
 }
 

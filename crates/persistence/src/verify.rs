@@ -19,11 +19,7 @@ use crate::{
 
 /// Verifies up to `limit` units of work after a position, which is verified already. Gives the position of the last one;
 /// the same position where there is nothing after it. What does not verify is `StoreError::Damaged`, with its place.
-pub(crate) fn verify(
-    reader: &mut ReadTransaction<'_>,
-    after: i64,
-    limit: u16,
-) -> Result<i64, StoreError> {
+pub(crate) fn verify(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Result<i64, StoreError> {
     let mut previous = match after {
         0 => NO_HASH,
         after => {
@@ -61,11 +57,7 @@ pub(crate) fn verify(
 }
 
 /// Version and hash of the event before a version of a stream.
-fn head_before(
-    reader: &mut ReadTransaction<'_>,
-    stream: StreamRef,
-    version: u32,
-) -> Result<(u32, Hash), StoreError> {
+fn head_before(reader: &mut ReadTransaction<'_>, stream: StreamRef, version: u32) -> Result<(u32, Hash), StoreError> {
     let before = version.saturating_sub(1);
     if before == 0 {
         return Ok((0, NO_HASH));

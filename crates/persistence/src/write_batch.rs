@@ -51,11 +51,7 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
     }
 
     /// Lets a write of so many rows wait for the others.
-    pub(crate) fn wait(
-        &mut self,
-        write: impl QueryFragment<Pg> + 'static,
-        rows: usize,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn wait(&mut self, write: impl QueryFragment<Pg> + 'static, rows: usize) -> Result<(), StoreError> {
         if self.waiting.rows + rows > crate::ROWS_PER_STATEMENT {
             self.send()?;
         }

@@ -109,10 +109,7 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// Loads a thing and locks it until the unit of work ends.
-    pub fn for_update<T: Stored>(
-        &mut self,
-        id: impl Into<StreamRef>,
-    ) -> Result<Option<Loaded<T>>, StoreError> {
+    pub fn for_update<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
         let stream = id.into();
         let Some(row) = T::Row::find(&mut self.reader.conn, stream.id, true)? else {
             return Ok(None);
@@ -142,16 +139,12 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// Locks the referrals of cases and then the cases, in this order as everywhere, and gives both.
-    pub fn cases_with_referrals(
-        &mut self,
-        ids: &[CaseId],
-    ) -> Result<Vec<CaseWithReferrals>, StoreError> {
+    pub fn cases_with_referrals(&mut self, ids: &[CaseId]) -> Result<Vec<CaseWithReferrals>, StoreError> {
         let seen = self.reader.each::<Case>(ids.iter().copied())?;
         let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());
         let named: BTreeSet<ReferralId> = named.collect();
         let referrals = self.each_for_update::<Referral>(named.iter().copied())?;
-        let known: BTreeMap<ReferralId, Referral> =
-            referrals.into_iter().map(|it| (it.value.id, it.value)).collect();
+        let known: BTreeMap<ReferralId, Referral> = referrals.into_iter().map(|it| (it.value.id, it.value)).collect();
         let cases = self.each_for_update::<Case>(ids.iter().copied())?;
         let mut all = Vec::with_capacity(cases.len());
         for case in cases {
@@ -182,10 +175,7 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// The person known by an identity number.
-    pub fn person_by_number(
-        &mut self,
-        number: &IdentityNumber,
-    ) -> Result<Option<PersonId>, StoreError> {
+    pub fn person_by_number(&mut self, number: &IdentityNumber) -> Result<Option<PersonId>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         blind_index::person_by_number(conn, &keyring.blind_index, number)
     }
@@ -197,22 +187,14 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// Opens personal values of a record. Whoever shows them to anybody stages an access record.
-    pub fn open_documents(
-        &mut self,
-        record: impl Into<RecordRef>,
-        groups: &[Group],
-    ) -> Result<Opened, StoreError> {
+    pub fn open_documents(&mut self, record: impl Into<RecordRef>, groups: &[Group]) -> Result<Opened, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open(conn, &keyring.wrapping, record.into(), groups)
     }
 
     /// Opens personal values of several records, each document with its place. Whoever shows them to anybody
     /// stages an access record. What was erased is left out.
-    pub fn open_each(
-        &mut self,
-        records: &[RecordRef],
-        groups: &[Group],
-    ) -> Result<Vec<OpenedDocument>, StoreError> {
+    pub fn open_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<OpenedDocument>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open_each(conn, &keyring.wrapping, records, groups)
     }
@@ -233,8 +215,7 @@ impl<'a> WriteTransaction<'a> {
             let version = version + 1;
             let value = State::evolve(state, version, &event)?;
             let entry = Entry::chain(stream, version, event, head, &from)?;
-            let loaded =
-                Loaded { value, version, head: entry.hash, created_at, updated_at: from.at };
+            let loaded = Loaded { value, version, head: entry.hash, created_at, updated_at: from.at };
             after.insert(stream, loaded);
             entries.push(entry);
         }

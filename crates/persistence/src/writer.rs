@@ -114,13 +114,7 @@ impl Writer {
     }
 }
 
-fn run(
-    conn: SqliteConnection,
-    path: &Path,
-    jobs: &Jobs,
-    mut checkpoints: Checkpoints,
-    away: &AtomicBool,
-) {
+fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, mut checkpoints: Checkpoints, away: &AtomicBool) {
     let mut conn = Some(conn);
     let mut with_savepoints = 0;
     while let Ok(first) = jobs.next() {
@@ -200,9 +194,7 @@ fn commit_group(
 mod tests {
     use std::sync::mpsc::{Sender, channel};
 
-    use diesel::{
-        Connection, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt,
-    };
+    use diesel::{Connection, RunQueryDsl, connection::SimpleConnection, dsl::sql, select, sql_types::BigInt};
 
     use super::*;
 
@@ -278,9 +270,7 @@ mod tests {
             let (tell, told) = channel();
             for (number, ends) in units {
                 let (number, ends, tell) = (*number, *ends, tell.clone());
-                self.writer
-                    .submit(WriteBatch { number, ends, runs: 0, stays: false, tell })
-                    .unwrap();
+                self.writer.submit(WriteBatch { number, ends, runs: 0, stays: false, tell }).unwrap();
             }
             drop(tell);
             go.send(()).unwrap();
@@ -296,9 +286,7 @@ mod tests {
 
         fn sum(&self) -> i64 {
             let mut conn = open_sqlite(&self.folder.path().join("city.db"), true).unwrap();
-            select(sql::<BigInt>("(SELECT coalesce(sum(number), 0) FROM numbers)"))
-                .get_result(&mut conn)
-                .unwrap()
+            select(sql::<BigInt>("(SELECT coalesce(sum(number), 0) FROM numbers)")).get_result(&mut conn).unwrap()
         }
     }
 

@@ -54,8 +54,7 @@ pub fn coffers(matters: std::ops::RangeInclusive<usize>) -> impl Strategy<Value 
         4 => Just(Goal::Paid),
         1 => Just(Goal::CameBack),
     ];
-    let depth =
-        prop_oneof![1 => Just(Depth::Made), 1 => Just(Depth::Released), 4 => Just(Depth::Sent)];
+    let depth = prop_oneof![1 => Just(Depth::Made), 1 => Just(Depth::Released), 4 => Just(Depth::Sent)];
     let source = proptest::option::of(index());
     (vec((index(), depth), 2..=3), vec((index(), source, index(), goal), matters))
         .prop_map(|(funds, matters)| Coffers { funds, matters })
@@ -112,8 +111,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
     let mut waiting = Vec::new();
     for (serial, (at, source, fund, goal)) in (0..).zip(&plan.matters) {
         let place = at.get(&it.organizations[1..]).1.clone();
-        let (referral, case, worker) =
-            household(it, &staff, &place, source.map(|i| i.get(clients)), serial);
+        let (referral, case, worker) = household(it, &staff, &place, source.map(|i| i.get(clients)), serial);
         archive(&staff, &case, &worker, serial);
         let above = |fund: &(usize, &Fund)| {
             let organization = fund.1.place.organization;
@@ -138,8 +136,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
 fn hire(it: &mut Builder) -> Staff {
     let city = it.organizations[0].1.clone();
     let mut hire = |roles: &[Role]| {
-        let grants: Vec<_> =
-            roles.iter().map(|role| (*role, city.clone(), Standing::InForce)).collect();
+        let grants: Vec<_> = roles.iter().map(|role| (*role, city.clone(), Standing::InForce)).collect();
         let client = it.hire(&grants);
         let session = client.get("/v1/sessions/current").expect(200);
         (client, session.text("/person_id"))
@@ -240,13 +237,7 @@ fn yuan(fen: i64) -> String {
 }
 
 /// A relief, and its payment's reference where it is approved.
-fn relieve(
-    staff: &Staff,
-    case: &str,
-    fund: &str,
-    goal: Goal,
-    amount: i64,
-) -> (String, Option<String>) {
+fn relieve(staff: &Staff, case: &str, fund: &str, goal: Goal, amount: i64) -> (String, Option<String>) {
     let aid = City::living_aid(&yuan(amount));
     let drafted = staff.registrar.post(&format!("/v1/cases/{case}/reliefs"), &aid).expect(201);
     let id = drafted.text("/id");
@@ -262,12 +253,7 @@ fn relieve(
 }
 
 /// Makes the batch of a fund, and takes it as far as the plan says.
-fn pay<'w>(
-    it: &mut Builder,
-    staff: &Staff,
-    fund: &Fund,
-    waiting: impl Iterator<Item = &'w mut Waiting>,
-) {
+fn pay<'w>(it: &mut Builder, staff: &Staff, fund: &Fund, waiting: impl Iterator<Item = &'w mut Waiting>) {
     let goes = |it: &&mut Waiting| !matches!(it.goal, Goal::Drafted | Goal::Approved);
     let mut paid: Vec<&mut Waiting> = waiting.filter(goes).collect();
     if paid.is_empty() {

@@ -54,8 +54,7 @@ pub fn plans(sizes: [RangeInclusive<usize>; 6]) -> impl Strategy<Value = Plan> {
     let index = any::<Index>;
     let level = select(vec![OrganizationLevel::StreetTown, OrganizationLevel::BasicUnion]);
     let kind = select(SourceKind::ALL);
-    let personal: Vec<Role> =
-        Role::ALL.iter().copied().filter(|role| *role != Role::Referrer).collect();
+    let personal: Vec<Role> = Role::ALL.iter().copied().filter(|role| *role != Role::Referrer).collect();
     let standing = prop_oneof![
         6 => Just(Standing::InForce),
         1 => Just(Standing::Proposed),

@@ -5,8 +5,8 @@ use std::{
 
 use bangfu_domain::{actor::Actor, ids::OrganizationId, role::Role};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
-    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
 use super::{Action, Resource};
@@ -67,8 +67,7 @@ impl Access {
             types.insert(name, name.parse().map_err(|e| wrong(&e))?);
         }
         let action_type: EntityTypeName = "Action".parse().map_err(|e| wrong(&e))?;
-        let actions =
-            Action::ALL.iter().map(|action| (*action, uid(&action_type, action.name()))).collect();
+        let actions = Action::ALL.iter().map(|action| (*action, uid(&action_type, action.name()))).collect();
         let answers = Mutex::default();
         Ok(Self { authorizer: Authorizer::new(), policies, types, actions, answers })
     }
@@ -98,14 +97,9 @@ impl Access {
     fn decide(&self, caller: &Caller, action: Action, resource: &Resource) -> Option<bool> {
         let principal = self.principal(caller)?;
         let (resource_uid, mut entities) = self.resource(resource)?;
-        let request = Request::new(
-            principal.uid(),
-            self.actions.get(&action)?.clone(),
-            resource_uid,
-            Context::empty(),
-            None,
-        )
-        .ok()?;
+        let request =
+            Request::new(principal.uid(), self.actions.get(&action)?.clone(), resource_uid, Context::empty(), None)
+                .ok()?;
         entities.push(principal);
         let entities = Entities::from_entities(entities, None).ok()?;
         let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
@@ -147,20 +141,15 @@ impl Access {
 
     fn resource(&self, resource: &Resource) -> Option<(EntityUid, Vec<Entity>)> {
         let place = resource.place();
-        let above: Option<HashSet<EntityUid>> = place
-            .above
-            .iter()
-            .map(|ancestor| self.uid("Organization", &ancestor.to_string()))
-            .collect();
+        let above: Option<HashSet<EntityUid>> =
+            place.above.iter().map(|ancestor| self.uid("Organization", &ancestor.to_string())).collect();
         let organization = self.uid("Organization", &place.organization.to_string())?;
         let entity = Entity::new_no_attrs(organization.clone(), above?);
         if let Resource::Organization(_) = resource {
             return Some((organization, vec![entity]));
         }
-        let mut attributes = HashMap::from([(
-            "organization".to_owned(),
-            RestrictedExpression::new_entity_uid(organization),
-        )]);
+        let mut attributes =
+            HashMap::from([("organization".to_owned(), RestrictedExpression::new_entity_uid(organization))]);
         let mut uid = self.uid(resource.type_name(), "asked for")?;
         if let Some((source, kind)) = resource.source() {
             let source = self.uid("Source", &source.to_string())?;

@@ -12,12 +12,7 @@ impl Access {
     /// grant alone see a thing of its organization, may this caller see a thing of its source. So the
     /// filter and the decision on a single record cannot drift apart. Seeing does not depend on the kind of
     /// a source, so any kind will do in the question.
-    pub fn scope(
-        &self,
-        caller: &Caller,
-        action: Action,
-        thing: fn(Place, SourceId) -> Resource,
-    ) -> Scope {
+    pub fn scope(&self, caller: &Caller, action: Action, thing: fn(Place, SourceId) -> Resource) -> Scope {
         let nowhere = OrganizationId::from_uuid(Uuid::nil());
         let no_source = SourceId::from_uuid(Uuid::nil());
         let place = |organization| Place { organization, above: Vec::new() };

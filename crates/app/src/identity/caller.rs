@@ -41,14 +41,9 @@ impl Caller {
 
     /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
     /// gone at once. `None` where the account or client is gone or closed, or the token void.
-    pub fn load(
-        reader: &mut ReadTransaction<'_>,
-        token: Verified,
-    ) -> Result<Option<Self>, StoreError> {
+    pub fn load(reader: &mut ReadTransaction<'_>, token: Verified) -> Result<Option<Self>, StoreError> {
         match token.subject {
-            Subject::Installer => {
-                Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None }))
-            }
+            Subject::Installer => Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None })),
             Subject::Account(id) => {
                 let Some((account, grants)) = reader.account_with_grants_of_today(id)? else {
                     return Ok(None);

@@ -9,8 +9,7 @@ mod token;
 pub use caller::Caller;
 pub use login::{HashedLogin, Login, NewLogin};
 pub use password::{
-    HashedPassword, NewPassword, PasswordError, Passwords, hash_client_secret, new_client_secret,
-    verify_client_secret,
+    HashedPassword, NewPassword, PasswordError, Passwords, hash_client_secret, new_client_secret, verify_client_secret,
 };
 pub use sign_in_throttle::SignInThrottle;
 pub use token::{IssuedToken, Subject, TokenError, Tokens, Verified};

@@ -2,10 +2,7 @@
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use bangfu_domain::{ids::AccountId, invalid::Invalid};
 use bangfu_persistence::{NewCredential, StoreError, WorkError};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
@@ -105,25 +102,17 @@ impl Passwords {
 
     /// Whether the password has this hash. Without a hash it takes as long and says no, so that nobody
     /// learns from the time which logins exist.
-    pub async fn verify(
-        &self,
-        password: Zeroizing<String>,
-        hash: Option<String>,
-    ) -> Result<bool, PasswordError> {
+    pub async fn verify(&self, password: Zeroizing<String>, hash: Option<String>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.clone());
         let matches = self.in_turn(move || {
-            PasswordHash::new(&hash).is_ok_and(|h| {
-                argon2().is_ok_and(|a| a.verify_password(password.as_bytes(), &h).is_ok())
-            })
+            PasswordHash::new(&hash)
+                .is_ok_and(|h| argon2().is_ok_and(|a| a.verify_password(password.as_bytes(), &h).is_ok()))
         });
         Ok(matches.await? && known)
     }
 
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, PasswordError> {
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
         let turn = tokio::time::timeout(WAIT, self.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else { return Err(PasswordError::Busy) };
         tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Failed)

@@ -29,11 +29,7 @@ impl SignInThrottle<'_> {
 
     /// For what can be guessed: the attempt is counted before it is looked at, so that many at once are no
     /// more than one after the other. `look` says whether it was right.
-    pub async fn before(
-        self,
-        services: &Services,
-        look: impl Future<Output = Worked<bool>>,
-    ) -> Worked<bool> {
+    pub async fn before(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
         let subject = self.subject(services);
         if let Attempt::Refused(retry_after) = services.store.begin_attempt(subject).await? {
             return Err(Refusal::TooManyAttempts { retry_after }.into());
@@ -49,11 +45,7 @@ impl SignInThrottle<'_> {
 
     /// For what cannot be guessed: only failures are counted, so that a program may ask as often and as
     /// much at once as it likes while it is right.
-    pub async fn after(
-        self,
-        services: &Services,
-        look: impl Future<Output = Worked<bool>>,
-    ) -> Worked<bool> {
+    pub async fn after(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
         let subject = self.subject(services);
         let before = services.store.look_at_attempts(subject).await?;
         if let Attempt::Refused(retry_after) = before {

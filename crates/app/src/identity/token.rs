@@ -130,9 +130,8 @@ pub struct Tokens {
 }
 
 /// The fixed beginning of an Ed25519 private key in PKCS #8 (RFC 8410); the 32 bytes of the seed follow.
-const PKCS8_ED25519: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
+const PKCS8_ED25519: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 impl Tokens {
     /// Tokens signed with the key of this seed.
@@ -162,12 +161,7 @@ impl Tokens {
 
     /// A token for `subject`, valid from now. `epoch` is the number of the account's time; a client has
     /// the one time, 0.
-    pub fn issue(
-        &self,
-        subject: Subject,
-        epoch: u32,
-        now: Instant,
-    ) -> Result<IssuedToken, TokenError> {
+    pub fn issue(&self, subject: Subject, epoch: u32, now: Instant) -> Result<IssuedToken, TokenError> {
         let now = now.as_micros() / 1_000_000;
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -214,10 +208,8 @@ impl Tokens {
     }
 
     fn check(&self, token: &str) -> Result<Signed, TokenError> {
-        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
-            .map_err(|_| TokenError)?;
-        let ours = data.header.typ.as_deref() == Some(TOKEN_TYPE)
-            && data.header.kid.as_deref() == Some(&self.key_id);
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map_err(|_| TokenError)?;
+        let ours = data.header.typ.as_deref() == Some(TOKEN_TYPE) && data.header.kid.as_deref() == Some(&self.key_id);
         if !ours {
             return Err(TokenError);
         }
@@ -263,8 +255,7 @@ mod tests {
     fn a_token_names_its_subject_until_it_expires() {
         let tokens = tokens(1);
         let token = tokens.issue(subject(), 3, at(NOON)).unwrap().token;
-        let verified =
-            Verified { subject: subject(), epoch: 3, expires_at: at(NOON + 3_600_000_000) };
+        let verified = Verified { subject: subject(), epoch: 3, expires_at: at(NOON + 3_600_000_000) };
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified));
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified), "known by now");
         assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));

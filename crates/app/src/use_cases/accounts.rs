@@ -60,11 +60,7 @@ impl Item for NamedAccount {
 }
 
 /// Hashes the password of an account that the caller may open.
-pub async fn hash_login(
-    services: &Arc<Services>,
-    who: Verified,
-    new: NewLogin,
-) -> Worked<HashedLogin> {
+pub async fn hash_login(services: &Arc<Services>, who: Verified, new: NewLogin) -> Worked<HashedLogin> {
     let permitted = services.read("registry.require", who, |ctx| {
         let registry = ctx.registry()?;
         Ok(ctx.require(Action::OpenAccount, &registry)?)
@@ -74,11 +70,7 @@ pub async fn hash_login(
 }
 
 /// Opens an account for a member of staff.
-pub fn open(
-    work: &mut UnitOfWork<'_, '_>,
-    person: PersonId,
-    login: &HashedLogin,
-) -> Worked<(Staged, Loaded<Account>)> {
+pub fn open(work: &mut UnitOfWork<'_, '_>, person: PersonId, login: &HashedLogin) -> Worked<(Staged, Loaded<Account>)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;
     ctx.require(Action::OpenAccount, &registry)?;
@@ -96,11 +88,7 @@ pub fn open(
 }
 
 /// Hashes the password that the caller may set for another's account.
-pub async fn hash_password(
-    services: &Arc<Services>,
-    who: Verified,
-    new: NewPassword,
-) -> Worked<HashedPassword> {
+pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPassword) -> Worked<HashedPassword> {
     let permitted = services.read("account.reset_password", who, |ctx| {
         let registry = ctx.registry()?;
         ctx.require_sight(Account::VIEW, &registry)?;
@@ -134,10 +122,7 @@ pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Lo
 }
 
 /// Of a person who is one of the city's security administrators: the others who can act as such.
-fn other_administrators(
-    work: &mut UnitOfWork<'_, '_>,
-    person: PersonId,
-) -> Result<Option<Vec<PersonId>>, StoreError> {
+fn other_administrators(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Result<Option<Vec<PersonId>>, StoreError> {
     let Some(city) = work.tx.city()? else { return Ok(None) };
     // Of two who close accounts or end grants of the city at once, the second counts what is left.
     work.tx.for_update::<Organization>(city)?;
@@ -164,10 +149,7 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedAccoun
     Ok(named(ctx.tx, accounts)?)
 }
 
-fn named(
-    reader: &mut ReadTransaction<'_>,
-    accounts: Vec<Loaded<Account>>,
-) -> Result<Vec<NamedAccount>, StoreError> {
+fn named(reader: &mut ReadTransaction<'_>, accounts: Vec<Loaded<Account>>) -> Result<Vec<NamedAccount>, StoreError> {
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.value.id).collect();
     let mut logins = reader.logins(&ids)?;
     let mut names = reader.account_names(&ids)?;

@@ -13,8 +13,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork,
-    Worked,
+    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, Worked,
     access::{Action, Place, Resource},
     read_context::missing,
 };
@@ -40,11 +39,7 @@ impl Guarded for Fund {
 
 impl AllowedActions for Fund {
     /// A fund has no states, so this is a question of power alone.
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let mut allowed = ctx.permitted(self, on, |_| true);
         allowed.extend(ctx.permits(Action::MakeBatch, on).then_some(MAKE_BATCH));
         Ok(allowed)
@@ -74,10 +69,7 @@ impl Item for Funded<Loaded<Fund>> {
 }
 
 /// Opens a fund for an organization that the caller may see.
-pub fn open(
-    work: &mut UnitOfWork<'_, '_>,
-    new: &NewFund,
-) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
+pub fn open(work: &mut UnitOfWork<'_, '_>, new: &NewFund) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
     let (organization, on) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;

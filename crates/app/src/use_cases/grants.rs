@@ -19,8 +19,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork,
-    Worked,
+    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, Worked,
     access::{Action, Resource},
 };
 
@@ -42,11 +41,7 @@ impl Guarded for Grant {
 }
 
 impl AllowedActions for Grant {
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let me = ctx.caller.actor.person();
         Ok(ctx.permitted(self, on, |command| self.is_open_to(me, command)))
     }
@@ -87,10 +82,7 @@ pub struct Proposal {
 }
 
 /// Proposes a grant. It holds once a second administrator has approved it.
-pub fn propose(
-    work: &mut UnitOfWork<'_, '_>,
-    proposal: &Proposal,
-) -> Worked<(Staged, Loaded<Grant>)> {
+pub fn propose(work: &mut UnitOfWork<'_, '_>, proposal: &Proposal) -> Worked<(Staged, Loaded<Grant>)> {
     let Proposal { holder, role, organization, from, to } = *proposal;
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
@@ -153,19 +145,12 @@ pub fn end(work: &mut UnitOfWork<'_, '_>, id: GrantId) -> Done {
     work.conclude(&locked, outcome)
 }
 
-fn locked(
-    work: &mut UnitOfWork<'_, '_>,
-    id: GrantId,
-    command: GrantCommand,
-) -> Worked<Locked<Grant>> {
+fn locked(work: &mut UnitOfWork<'_, '_>, id: GrantId, command: GrantCommand) -> Worked<Locked<Grant>> {
     work.lock_for(id, command, Condition::Version)
 }
 
 /// Of a grant of the city: the people who can act in its role by another grant.
-fn able_without(
-    work: &mut UnitOfWork<'_, '_>,
-    grant: &Grant,
-) -> Result<Option<Vec<PersonId>>, StoreError> {
+fn able_without(work: &mut UnitOfWork<'_, '_>, grant: &Grant) -> Result<Option<Vec<PersonId>>, StoreError> {
     let Grant { id, role, organization, .. } = *grant;
     if work.tx.city()? != Some(organization) {
         return Ok(None);
@@ -192,10 +177,7 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedGrant>
     Ok(named(ctx.tx, grants)?)
 }
 
-fn named(
-    reader: &mut ReadTransaction<'_>,
-    grants: Vec<Loaded<Grant>>,
-) -> Result<Vec<NamedGrant>, StoreError> {
+fn named(reader: &mut ReadTransaction<'_>, grants: Vec<Loaded<Grant>>) -> Result<Vec<NamedGrant>, StoreError> {
     let (mut people, mut clients) = (Vec::new(), Vec::new());
     for grant in &grants {
         match grant.value.holder {

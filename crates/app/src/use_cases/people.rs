@@ -65,11 +65,7 @@ pub enum Registered {
 
 /// Makes a member of staff known. A known identity number gives the person who is known, if the name is the same: one
 /// natural person stays one.
-pub fn register(
-    work: &mut UnitOfWork<'_, '_>,
-    party: &Party,
-    number: &IdentityNumber,
-) -> Worked<(Staged, Registered)> {
+pub fn register(work: &mut UnitOfWork<'_, '_>, party: &Party, number: &IdentityNumber) -> Worked<(Staged, Registered)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;
     ctx.require(Action::RegisterPerson, &registry)?;
@@ -90,10 +86,7 @@ pub fn register(
 }
 
 /// Name and number of a person, opened for comparison and not to be shown.
-pub(super) fn identity_of(
-    work: &mut UnitOfWork<'_, '_>,
-    person: PersonId,
-) -> Result<PartyIdentity, StoreError> {
+pub(super) fn identity_of(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Result<PartyIdentity, StoreError> {
     let mut opened = work.tx.open_documents(person, &[Group::Identity])?;
     let identity = opened.remove(&Group::Identity).map(serde_json::from_value);
     identity.and_then(Result::ok).ok_or_else(|| missing("vault", person))
@@ -117,10 +110,7 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<StaffMember
     Ok(described(ctx.tx, people)?)
 }
 
-fn described(
-    reader: &mut ReadTransaction<'_>,
-    people: Vec<Loaded<Person>>,
-) -> Result<Vec<StaffMember>, StoreError> {
+fn described(reader: &mut ReadTransaction<'_>, people: Vec<Loaded<Person>>) -> Result<Vec<StaffMember>, StoreError> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
     let accounts = reader.accounts_of(&ids)?;
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();

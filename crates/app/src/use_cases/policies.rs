@@ -40,11 +40,7 @@ impl Guarded for Policy {
 }
 
 impl AllowedActions for Policy {
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let Some(person) = ctx.caller.actor.person() else { return Ok(Vec::new()) };
         Ok(ctx.permitted(self, on, |command| self.is_open_to(person, command)))
     }

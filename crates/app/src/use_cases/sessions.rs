@@ -14,9 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ReadContext, Refusal, Services, UnitOfWork, Worked,
-    identity::{
-        HashedPassword, IssuedToken, Login, NewPassword, SignInThrottle, Subject, Verified,
-    },
+    identity::{HashedPassword, IssuedToken, Login, NewPassword, SignInThrottle, Subject, Verified},
 };
 
 /// Login and password as they were typed.
@@ -36,8 +34,7 @@ pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<Issued
             let known = asked.map(|it| reader.credential_by_login(it.as_str())).transpose()?;
             Ok(known.flatten())
         });
-        let (known, hash) =
-            read.await?.map(|it| ((it.account, it.token_epoch), it.password_hash)).unzip();
+        let (known, hash) = read.await?.map(|it| ((it.account, it.token_epoch), it.password_hash)).unzip();
         account = known;
         Ok(services.passwords.verify(password, hash).await?)
     };
@@ -101,11 +98,7 @@ pub struct ChangePassword {
 impl ChangePassword {
     /// Takes the present password and one that differs from it.
     pub fn new(present: Zeroizing<String>, new: NewPassword) -> Result<Self, Invalid> {
-        if new.as_str() == present.as_str() {
-            Err(Invalid::NotDistinct)
-        } else {
-            Ok(Self { present, new })
-        }
+        if new.as_str() == present.as_str() { Err(Invalid::NotDistinct) } else { Ok(Self { present, new }) }
     }
 }
 
@@ -120,15 +113,9 @@ pub struct ProvenChange {
 
 /// Compares the present password and hashes the new one, which takes long: outside the unit of work. Wrong attempts are
 /// counted.
-pub async fn prove_password(
-    services: &Arc<Services>,
-    who: Verified,
-    change: ChangePassword,
-) -> Worked<ProvenChange> {
+pub async fn prove_password(services: &Arc<Services>, who: Verified, change: ChangePassword) -> Worked<ProvenChange> {
     let account = who.account()?;
-    let known = services
-        .read("session.credential", who, move |ctx| Ok(ctx.tx.credential_of_account(account)?))
-        .await?;
+    let known = services.read("session.credential", who, move |ctx| Ok(ctx.tx.credential_of_account(account)?)).await?;
     let hash = known.map(|it| it.password_hash);
     let look = async { Ok(services.passwords.verify(change.present, hash).await?) };
     if !SignInThrottle::AtAccount(account).before(services, look).await? {
@@ -146,10 +133,7 @@ pub struct WithToken {
 }
 
 /// Changes one's own password. Every token of the account given before is void from then on.
-pub fn change_password(
-    work: &mut UnitOfWork<'_, '_>,
-    change: &ProvenChange,
-) -> Worked<(Staged, WithToken)> {
+pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> Worked<(Staged, WithToken)> {
     let ProvenChange { account, epoch, ref password } = *change;
     let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;
     if found.token_epoch != epoch {

@@ -110,9 +110,7 @@ impl TracedReferral {
     fn new(it: &Referral, audience: Audience) -> Self {
         let (case, progress) = match it.state {
             ReferralState::Accepted { case, progress, .. } => (Some(case), Some(progress)),
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
-                (None, None)
-            }
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => (None, None),
         };
         let case = case.filter(|_| audience == Audience::Staff);
         Self { id: it.id, state: it.state.code(), progress, case }
@@ -216,9 +214,7 @@ fn thing(probe: &mut AccessProbe<'_, '_, '_>, id: Uuid) -> Result<Option<Start>,
         let it = it.value;
         let cases = match it.state {
             ReferralState::Accepted { case, .. } => vec![case],
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
-                Vec::new()
-            }
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => Vec::new(),
         };
         let permitted = probe.sees_referral(&it)?;
         let start = Start::new(Origin::Referral(it.id), cases);
@@ -244,11 +240,7 @@ fn thing(probe: &mut AccessProbe<'_, '_, '_>, id: Uuid) -> Result<Option<Start>,
 }
 
 /// A relief, or a payment of it: a caller who sees the relief sees its payments.
-fn of_relief(
-    probe: &mut AccessProbe<'_, '_, '_>,
-    it: &Relief,
-    origin: Origin,
-) -> Result<Option<Start>, StoreError> {
+fn of_relief(probe: &mut AccessProbe<'_, '_, '_>, it: &Relief, origin: Origin) -> Result<Option<Start>, StoreError> {
     let case = probe.ctx.tx.find::<Case>(it.case)?;
     let case = case.ok_or_else(|| missing("cases", it.case))?.value;
     let permitted = probe.sees_reliefs_of(&case)?;
@@ -334,9 +326,7 @@ mod tests {
         assert!(matches!(id.parse(), Ok(Asked::Thing(it)) if it == relief.as_uuid()));
         let text = reference(relief, 2, 11);
         assert!(matches!(text.parse(), Ok(Asked::Payment(it, 2, 11)) if it == relief));
-        for wrong in
-            ["", "1", &id.to_uppercase(), &text.to_lowercase(), text.trim_start_matches('A')]
-        {
+        for wrong in ["", "1", &id.to_uppercase(), &text.to_lowercase(), text.trim_start_matches('A')] {
             assert!(wrong.parse::<Asked>().is_err(), "{wrong}");
         }
     }

@@ -104,8 +104,7 @@ impl Relief {
                 AidType::Education => members.iter().position(|it| it.stage.is_some()),
                 AidType::Living | AidType::Medical => None,
             };
-            let aid =
-                Self { aid_type, amount, self_paid, student, account, wrong_account, applied };
+            let aid = Self { aid_type, amount, self_paid, student, account, wrong_account, applied };
             aids.push(aid);
         }
         aids.sort_by_key(|aid| aid.applied);
@@ -133,22 +132,15 @@ pub fn richest_stage(policy: &PolicyDocument) -> SchoolStage {
 }
 
 /// Who gets what, so that the figures come out: a unit and grants for each household.
-pub fn distribute(
-    figures: &Figures,
-    policy: &PolicyDocument,
-    seed: u64,
-) -> Result<Vec<(usize, Grants)>, DemoError> {
+pub fn distribute(figures: &Figures, policy: &PolicyDocument, seed: u64) -> Result<Vec<(usize, Grants)>, DemoError> {
     let each = AidType::ALL.iter().map(|it| figures.of(*it).households);
     let all = each.clone().try_fold(0_usize, usize::checked_add);
     let Some(all) = all.filter(|all| *all <= GRANTS_AT_MOST) else {
-        return Err(DemoError::Figures(format!(
-            "at most {GRANTS_AT_MOST} grants of aid are shown"
-        )));
+        return Err(DemoError::Figures(format!("at most {GRANTS_AT_MOST} grants of aid are shown")));
     };
     let households = each.max().unwrap_or(0).max(all - all * SECOND_GRANTS / 100);
     let mut random = Random::of(seed, b'g', 0);
-    let shares: Vec<(usize, u32)> =
-        UNITS.iter().enumerate().map(|(at, unit)| (at, unit.share)).collect();
+    let shares: Vec<(usize, u32)> = UNITS.iter().enumerate().map(|(at, unit)| (at, unit.share)).collect();
     let mut distributed: Vec<(usize, Grants)> =
         (0..households).map(|_| (random.weighted(0, &shares), Grants::default())).collect();
     let holders = holders(figures, households, &mut random);
@@ -193,12 +185,7 @@ fn holders(figures: &Figures, households: usize, random: &mut Random) -> Vec<Vec
 }
 
 /// The most that one household of a unit may get.
-fn cap(
-    policy: &PolicyDocument,
-    year: i16,
-    aid_type: AidType,
-    unit: usize,
-) -> Result<Fen, DemoError> {
+fn cap(policy: &PolicyDocument, year: i16, aid_type: AidType, unit: usize) -> Result<Fen, DemoError> {
     Ok(match aid_type {
         AidType::Living => {
             let unit = UNITS.get(unit).or(UNITS.first());

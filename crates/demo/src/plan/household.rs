@@ -94,11 +94,7 @@ pub struct Outline<'a> {
 
 impl Outline<'_> {
     /// Invents the household.
-    pub fn invent(
-        self,
-        generator: &mut PersonGenerator,
-        steps: Steps,
-    ) -> Result<Household, Invalid> {
+    pub fn invent(self, generator: &mut PersonGenerator, steps: Steps) -> Result<Household, Invalid> {
         let mut random = Random::of(self.seed, b'h', self.number);
         let category = self.category(&mut random);
         let cause = self.cause(category, &mut random);
@@ -129,11 +125,7 @@ impl Outline<'_> {
         if self.grants.living.is_some_and(|amount| relative.is_none_or(|cap| amount > cap)) {
             return HardshipCategory::Deep;
         }
-        let shares = [
-            (HardshipCategory::Deep, 62),
-            (HardshipCategory::Relative, 28),
-            (HardshipCategory::Accident, 10),
-        ];
+        let shares = [(HardshipCategory::Deep, 62), (HardshipCategory::Relative, 28), (HardshipCategory::Accident, 10)];
         random.weighted(HardshipCategory::Deep, &shares)
     }
 
@@ -150,16 +142,11 @@ impl Outline<'_> {
         if self.grants.living.is_none() {
             return HardshipCause::Schooling;
         }
-        let others =
-            [HardshipCause::UnableToWork, HardshipCause::LaidOff, HardshipCause::NotEmployed];
+        let others = [HardshipCause::UnableToWork, HardshipCause::LaidOff, HardshipCause::NotEmployed];
         random.one_of(HardshipCause::GraveIllness, &others)
     }
 
-    fn people(
-        &self,
-        generator: &mut PersonGenerator,
-        random: &mut Random,
-    ) -> Result<Vec<Member>, Invalid> {
+    fn people(&self, generator: &mut PersonGenerator, random: &mut Random) -> Result<Vec<Member>, Invalid> {
         let is_woman = random.percent(40);
         let born = self.year - random.between(36, 54);
         let member = |who, relation, stage, is_minor| Member {
@@ -194,8 +181,7 @@ impl Outline<'_> {
             members.push(member(child, relation, Some(stage), age < 18));
         }
         if members.len() < 3 && random.percent(25) {
-            let parent =
-                generator.invent(born - random.between(24, 30), random.percent(60), None)?;
+            let parent = generator.invent(born - random.between(24, 30), random.percent(60), None)?;
             members.push(member(parent, "parent", None, false));
         }
         Ok(members)
@@ -235,18 +221,12 @@ impl Outline<'_> {
         let expense = match (self.course, category) {
             (Course::Rejected, _) => 100_000,
             (_, HardshipCategory::Accident) => left * 45 / 100,
-            (_, HardshipCategory::Deep | HardshipCategory::Relative) => {
-                random.between(1_500, 7_500) * 100
-            }
+            (_, HardshipCategory::Deep | HardshipCategory::Relative) => random.between(1_500, 7_500) * 100,
         };
         let yuan = |fen: i64| Fen::new(fen - fen % 100);
         let income = (left + expense) * heads;
-        let earners: Vec<usize> = members
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| it.stage.is_none())
-            .map(|(at, _)| at)
-            .collect();
+        let earners: Vec<usize> =
+            members.iter().enumerate().filter(|(_, it)| it.stage.is_none()).map(|(at, _)| at).collect();
         let others = i64::try_from(earners.len()).map_err(|_| Invalid::OutOfRange)?;
         for at in earners {
             if let Some(member) = members.get_mut(at) {

@@ -37,8 +37,7 @@ const NOT_OURS: usize = 62;
 /// Of a hundred of those, so many are withdrawn by their referrer.
 const WITHDRAWN: u32 = 24;
 /// Why referrals are declined.
-const DECLINE_REASONS: &[&str] =
-    &["not_a_worker", "not_in_hardship", "unreachable", "help_not_wanted", "outside_city"];
+const DECLINE_REASONS: &[&str] = &["not_a_worker", "not_in_hardship", "unreachable", "help_not_wanted", "outside_city"];
 
 /// Everything that happens.
 pub struct Plan {
@@ -65,8 +64,7 @@ impl Plan {
             return Err(DemoError::Figures(text));
         }
         let distributed = aid::distribute(&figures, &policy, seed)?;
-        let mut plan =
-            Self { seed, figures, policy, calendar, households: Vec::new(), referrals: Vec::new() };
+        let mut plan = Self { seed, figures, policy, calendar, households: Vec::new(), referrals: Vec::new() };
         let helped = distributed.len();
         let mut generator = PersonGenerator::of_households(seed);
         for (number, (unit, grants)) in distributed.into_iter().enumerate() {
@@ -81,12 +79,7 @@ impl Plan {
         for (course, share) in others {
             for _ in 0..(helped * share).div_ceil(100) {
                 let number = plan.households.len();
-                plan.add_household(
-                    &mut generator,
-                    (number, number % UNITS.len()),
-                    course,
-                    Grants::default(),
-                )?;
+                plan.add_household(&mut generator, (number, number % UNITS.len()), course, Grants::default())?;
             }
         }
         for number in 0..helped * NOT_OURS / 100 {
@@ -155,11 +148,7 @@ impl Plan {
     }
 
     /// How a household is found.
-    fn refer(
-        household: &Household,
-        number: usize,
-        random: &mut Random,
-    ) -> Result<Referral, DemoError> {
+    fn refer(household: &Household, number: usize, random: &mut Random) -> Result<Referral, DemoError> {
         let channel = channel(household.unit, random);
         let missing = || DemoError::Figures("a household without a worker".to_owned());
         let worker = household.members.first().ok_or_else(missing)?;
@@ -184,11 +173,7 @@ impl Plan {
     }
 
     /// A person who is referred and not helped.
-    fn add_stranger(
-        &mut self,
-        generator: &mut PersonGenerator,
-        number: usize,
-    ) -> Result<(), DemoError> {
+    fn add_stranger(&mut self, generator: &mut PersonGenerator, number: usize) -> Result<(), DemoError> {
         let mut random = Random::of(self.seed, b'r', number);
         let unit = random.between(0, UNITS.len() - 1);
         let channel = channel(unit, &mut random);
@@ -207,11 +192,7 @@ impl Plan {
             sent,
             again: random.percent(SENT_AGAIN),
             decided: sent + random.between(1, 5),
-            patient: generator.invent(
-                self.figures.year - random.between(30, 70),
-                is_woman,
-                None,
-            )?,
+            patient: generator.invent(self.figures.year - random.between(30, 70), is_woman, None)?,
             worker: None,
             illness: Illness::some(&mut random),
             costs: (Fen::new(person * 3)?, Fen::new(person)?),

@@ -13,22 +13,21 @@ use super::random::Random;
 
 /// Family names, the frequent ones of the region first.
 const FAMILY: &[&str] = &[
-    "王", "李", "张", "刘", "陈", "杨", "吴", "徐", "汪", "程", "方", "胡", "江", "章", "钱", "周",
-    "朱", "何", "许", "丁", "潘", "姚", "左", "阮", "查", "光", "佘", "唐",
+    "王", "李", "张", "刘", "陈", "杨", "吴", "徐", "汪", "程", "方", "胡", "江", "章", "钱", "周", "朱", "何", "许",
+    "丁", "潘", "姚", "左", "阮", "查", "光", "佘", "唐",
 ];
 /// Given names of men.
 const MEN: &[&str] = &[
-    "明", "强", "建国", "志刚", "海军", "永生", "宝林", "家宏", "文斌", "小龙", "正平", "卫东",
-    "学兵", "长江", "光辉", "国庆", "立新", "德福", "金水", "浩然", "子轩", "宇航", "俊杰",
+    "明", "强", "建国", "志刚", "海军", "永生", "宝林", "家宏", "文斌", "小龙", "正平", "卫东", "学兵", "长江", "光辉",
+    "国庆", "立新", "德福", "金水", "浩然", "子轩", "宇航", "俊杰",
 ];
 /// Given names of women.
 const WOMEN: &[&str] = &[
-    "芳", "秀英", "桂兰", "小红", "玉梅", "春燕", "丽萍", "爱华", "翠萍", "晓燕", "淑珍", "美霞",
-    "慧", "云霞", "敏", "素琴", "冬梅", "雨欣", "梓涵", "思琪", "佳怡",
+    "芳", "秀英", "桂兰", "小红", "玉梅", "春燕", "丽萍", "爱华", "翠萍", "晓燕", "淑珍", "美霞", "慧", "云霞", "敏",
+    "素琴", "冬梅", "雨欣", "梓涵", "思琪", "佳怡",
 ];
 /// The places that stand in identity numbers: today's divisions of the city, and those of former times.
-const PLACES: &[&str] =
-    &["340702", "340703", "340705", "340706", "340711", "340721", "340722", "340823"];
+const PLACES: &[&str] = &["340702", "340703", "340705", "340706", "340711", "340721", "340722", "340823"];
 /// The place in the numbers of those who work for the city, so that nobody among them is a household's member.
 const STAFF_PLACES: &[&str] = &["340701"];
 /// Banks.
@@ -71,12 +70,7 @@ impl PersonGenerator {
     }
 
     /// A person born in a year. `family` is a name to bear.
-    pub fn invent(
-        &mut self,
-        birth_year: i16,
-        woman: bool,
-        family: Option<&str>,
-    ) -> Result<Person, Invalid> {
+    pub fn invent(&mut self, birth_year: i16, woman: bool, family: Option<&str>) -> Result<Person, Invalid> {
         let serial = self.numbers.len();
         let mut random = Random::of(self.seed, b'p', serial);
         let family = family.unwrap_or_else(|| random.one_of("王", FAMILY));
@@ -85,8 +79,7 @@ impl PersonGenerator {
         let network = random.one_of("39", &["38", "36", "58", "77", "89"]);
         let phone = format!("1{network}{:08}", 20_000_000 + serial * 37);
         loop {
-            let place =
-                random.one_of(self.places.first().copied().unwrap_or("340705"), self.places);
+            let place = random.one_of(self.places.first().copied().unwrap_or("340705"), self.places);
             let birth = Day::new(birth_year, random.between(1, 12), random.between(1, 28))?;
             let order = random.between(1_u16, 499) * 2 - u16::from(!woman);
             let number = IdentityNumber::from_parts(place, birth, order)?.as_str().to_owned();

@@ -48,9 +48,7 @@ impl Steps {
     ) -> Result<Self, DemoError> {
         let year = calendar.len();
         let last = match course {
-            Course::Helped | Course::Rejected | Course::Withdraws => {
-                year.saturating_sub(LAST_FOUND)
-            }
+            Course::Helped | Course::Rejected | Course::Withdraws => year.saturating_sub(LAST_FOUND),
             Course::Lifted => 70,
             Course::ComesBack => 20,
         };
@@ -90,17 +88,12 @@ impl Steps {
         Ok(self)
     }
 
-    fn identify(
-        &mut self,
-        calendar: &Calendar,
-        policy: &PolicyDocument,
-        random: &mut Random,
-    ) -> Result<(), DemoError> {
+    fn identify(&mut self, calendar: &Calendar, policy: &PolicyDocument, random: &mut Random) -> Result<(), DemoError> {
         self.assessed = self.identified + random.between(1, 2);
         let published = calendar.day(self.assessed);
-        let until = policy.notice_end(published).map_err(|unknown| {
-            DemoError::Figures(format!("the working days of {} are not known", unknown.0))
-        })?;
+        let until = policy
+            .notice_end(published)
+            .map_err(|unknown| DemoError::Figures(format!("the working days of {} are not known", unknown.0)))?;
         self.submitted = calendar.first_after(until);
         self.decided = self.submitted + 1;
         Ok(())

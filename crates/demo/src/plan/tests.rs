@@ -42,15 +42,12 @@ fn everything_happens_within_the_year() {
     for aid in plan.households.iter().flat_map(|it| &it.aids) {
         assert!(aid.applied < last_pay_day, "{aid:?}");
     }
-    let of =
-        |wanted: fn(&Ending) -> bool| plan.referrals.iter().filter(|it| wanted(&it.ending)).count();
+    let of = |wanted: fn(&Ending) -> bool| plan.referrals.iter().filter(|it| wanted(&it.ending)).count();
     assert!(of(|it| matches!(it, Ending::Joins(_))) > 5);
     assert!(of(|it| matches!(it, Ending::Declined(_))) > 50);
     assert!(of(|it| matches!(it, Ending::Withdrawn)) > 10);
     assert!(plan.referrals.iter().any(|it| it.again));
-    assert!(
-        plan.referrals.iter().any(|it| it.worker.as_ref().is_some_and(|(_, as_)| *as_ == "spouse"))
-    );
+    assert!(plan.referrals.iter().any(|it| it.worker.as_ref().is_some_and(|(_, as_)| *as_ == "spouse")));
     assert!(plan.households.iter().any(|it| it.back.is_some()));
     assert!(plan.households.iter().flat_map(|it| &it.aids).any(|it| it.wrong_account.is_some()));
 }
@@ -63,10 +60,7 @@ fn figures_out_of_reach_are_refused_with_the_reason() {
         plan(figures, 1).err().map(|error| error.to_string()).unwrap_or_default()
     };
     let much = refused(|it| it.living.amount = Fen::parse_yuan("4076000.00").unwrap());
-    assert!(
-        much.contains("living: 223 households can get 1") && much.contains("4076000.00"),
-        "{much}"
-    );
+    assert!(much.contains("living: 223 households can get 1") && much.contains("4076000.00"), "{much}");
     let none = refused(|it| it.education.households = 0);
     assert!(none.contains("education"), "{none}");
     let little = refused(|it| it.medical.amount = Fen::parse_yuan("0.05").unwrap());

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchEvent, BatchFile, BatchLine, BatchMade,
-    BatchReconciled, BatchReleased, BatchSent, BatchVoided, FileRow, Paying, VoidReason,
+    BATCH_LINES_AT_MOST, Batch, BatchCommand, BatchEvent, BatchFile, BatchLine, BatchMade, BatchReconciled,
+    BatchReleased, BatchSent, BatchVoided, FileRow, Paying, VoidReason,
 };
 use crate::{
     case::Case,
@@ -84,14 +84,11 @@ impl Batch {
         funds: &[Fund],
         payables: &[Payable<'_>],
     ) -> Result<(BatchId, LeftOut, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Batch, state: "none", command: "make" };
+        let refusal = RejectionContext { stream: StreamKind::Batch, state: "none", command: "make" };
         let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         let nothing = |withheld| refusal.because(Cause::NothingToPay { withheld });
         let first = funds.first().ok_or_else(|| nothing(Vec::new()))?;
-        let alike = |fund: &Fund| {
-            fund.organization == first.organization && fund.payer_account == first.payer_account
-        };
+        let alike = |fund: &Fund| fund.organization == first.organization && fund.payer_account == first.payer_account;
         refusal.unless(funds.iter().all(alike), Cause::OtherPayer)?;
         let by_id: BTreeMap<FundId, &Fund> = funds.iter().map(|fund| (fund.id, fund)).collect();
         let batch = ctx.id(BatchId::from_uuid);
@@ -154,12 +151,7 @@ impl Batch {
 
     /// Releases it as a second person, and makes its file. `cases` are those of its lines, `rows` their payments in
     /// the order of the batch.
-    pub fn release(
-        &self,
-        ctx: &mut Context<'_>,
-        cases: &[Case],
-        rows: &[FileRow],
-    ) -> Result<Decision, Rejection> {
+    pub fn release(&self, ctx: &mut Context<'_>, cases: &[Case], rows: &[FileRow]) -> Result<Decision, Rejection> {
         let (released_by, refusal) = self.actor(ctx, BatchCommand::Release)?;
         refusal.unless(released_by != self.made_by, Cause::DutyConflict)?;
         refuse_own(refusal, released_by, cases)?;
@@ -208,11 +200,7 @@ impl Batch {
         Ok(decision)
     }
 
-    fn actor(
-        &self,
-        ctx: &Context<'_>,
-        command: BatchCommand,
-    ) -> Result<(PersonId, RejectionContext), Rejection> {
+    fn actor(&self, ctx: &Context<'_>, command: BatchCommand) -> Result<(PersonId, RejectionContext), Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -220,11 +208,7 @@ impl Batch {
     }
 
     pub(super) fn refusal(&self, command: BatchCommand) -> RejectionContext {
-        RejectionContext {
-            stream: StreamKind::Batch,
-            state: self.state.code(),
-            command: command.code(),
-        }
+        RejectionContext { stream: StreamKind::Batch, state: self.state.code(), command: command.code() }
     }
 
     fn of_each_line(&self, decision: &mut Decision, event: impl Fn(&Paying) -> ReliefEvent) {
@@ -234,11 +218,7 @@ impl Batch {
     }
 }
 
-fn refuse_own(
-    refusal: RejectionContext,
-    person: PersonId,
-    cases: &[Case],
-) -> Result<(), Rejection> {
+fn refuse_own(refusal: RejectionContext, person: PersonId, cases: &[Case]) -> Result<(), Rejection> {
     let own = cases.iter().any(|case| case.concerns(person));
     refusal.unless(!own, Cause::OwnMatter)
 }

@@ -32,12 +32,7 @@ pub struct FileRow {
 
 impl FileRow {
     /// The payment of a line of a batch.
-    pub fn new(
-        line: &BatchLine,
-        payee: PayeeAccount,
-        account_version: u32,
-        purpose: AidType,
-    ) -> Self {
+    pub fn new(line: &BatchLine, payee: PayeeAccount, account_version: u32, purpose: AidType) -> Self {
         let (reference, amount) = (line.reference(), line.amount);
         Self { reference, payee, amount, purpose, account_version }
     }
@@ -84,8 +79,7 @@ impl Sealed for BatchFile {
 impl BatchFile {
     /// Writes the rows.
     pub fn of(rows: &[FileRow]) -> Result<Self, Invalid> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let unwritable = |_| Invalid::Format;
         writer.write_record(HEADER).map_err(unwritable)?;
         for row in rows {

@@ -148,8 +148,7 @@ impl Batch {
 
     /// The lines that are not accounted for: the bank has said nothing, or does not know.
     pub fn open_lines(&self) -> usize {
-        let open =
-            |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
+        let open = |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
         self.lines.iter().filter(open).count()
     }
 
@@ -174,8 +173,7 @@ impl Batch {
             }
             (Sent | Reconciled, BatchEvent::ResultsTaken(e)) => {
                 for outcome in &e.outcomes {
-                    let line =
-                        self.lines.get_mut(usize::from(outcome.place)).ok_or(invalid_history)?;
+                    let line = self.lines.get_mut(usize::from(outcome.place)).ok_or(invalid_history)?;
                     line.outcome = Some(*outcome);
                     line.contradicted = false;
                 }
@@ -208,11 +206,7 @@ impl Aggregate for Batch {
     const KIND: StreamKind = StreamKind::Batch;
     type Event = BatchEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &BatchEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &BatchEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, BatchEvent::Made(e)) => Ok(Self {
                 id: e.batch,
@@ -221,12 +215,7 @@ impl Aggregate for Batch {
                 lines: e
                     .lines
                     .iter()
-                    .map(|line| Paying {
-                        line: line.clone(),
-                        account_version: 0,
-                        outcome: None,
-                        contradicted: false,
-                    })
+                    .map(|line| Paying { line: line.clone(), account_version: 0, outcome: None, contradicted: false })
                     .collect(),
                 total: e.total,
                 made_by: e.made_by,

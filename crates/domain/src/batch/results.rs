@@ -129,9 +129,7 @@ impl Batch {
             let reason = line.reason.filter(|_| failed);
             let of = (paying.line.line, paying.line.attempt);
             let invalid_history = |_| refusal.because(Cause::WrongState);
-            let verdict = taking
-                .apply_result(paying.line.relief, of, line, reason, heard)
-                .map_err(invalid_history)?;
+            let verdict = taking.apply_result(paying.line.relief, of, line, reason, heard).map_err(invalid_history)?;
             let place = u16::try_from(place).unwrap_or(u16::MAX);
             match verdict {
                 Heard::Applied => {
@@ -147,8 +145,7 @@ impl Batch {
                 }
             }
         }
-        let marked =
-            |place: &u16| self.lines.get(usize::from(*place)).is_some_and(|line| line.contradicted);
+        let marked = |place: &u16| self.lines.get(usize::from(*place)).is_some_and(|line| line.contradicted);
         let is_news = counts.applied > 0 || !contradicted.iter().all(marked);
         if let Some(known) = known.filter(|_| !is_news) {
             return Ok((known, Decision::default()));
@@ -162,8 +159,7 @@ impl Batch {
             documents.push(sealed.map_err(|c| refusal.because(c))?);
         }
         let content = import.content.to_owned();
-        let taken =
-            BatchResultsTaken { results, content, outcomes, contradicted, counts, documents };
+        let taken = BatchResultsTaken { results, content, outcomes, contradicted, counts, documents };
         decision.record(self.id, BatchEvent::ResultsTaken(taken));
         Ok((counts, decision))
     }
@@ -220,9 +216,7 @@ impl<'a> Taking<'a> {
             self.reliefs.insert(relief, next);
             // A payment of which the bank tells only that it came back has helped nobody.
             let paid_on = match (&event, said.outcome) {
-                (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => {
-                    Some(e.booked_on)
-                }
+                (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => Some(e.booked_on),
                 _ => None,
             };
             self.decision.record(relief, event);

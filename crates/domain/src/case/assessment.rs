@@ -1,8 +1,7 @@
 //! The assessment 认定测算: what the policy proposes. A person decides.
 
 use super::{
-    Assessed, AssessmentValues, Case, CaseCommand, CaseEvent, HouseholdMoney, InForce, MemberMoney,
-    RuleValue,
+    Assessed, AssessmentValues, Case, CaseCommand, CaseEvent, HouseholdMoney, InForce, MemberMoney, RuleValue,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},

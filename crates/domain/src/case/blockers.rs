@@ -69,13 +69,10 @@ impl Case {
     /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular one.
     pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
         let (gates, path): (&[Gate], _) = match &self.state {
-            CaseState::Applied
-            | CaseState::Reopened
-            | CaseState::Identifying
-            | CaseState::Returned => (&[Gate::Submit, Gate::Review, Gate::Approve], Path::Regular),
-            CaseState::UnderReview { reviewed_by: None } => {
-                (&[Gate::Review, Gate::Approve], self.path())
+            CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {
+                (&[Gate::Submit, Gate::Review, Gate::Approve], Path::Regular)
             }
+            CaseState::UnderReview { reviewed_by: None } => (&[Gate::Review, Gate::Approve], self.path()),
             CaseState::UnderReview { reviewed_by: Some(_) } => (&[Gate::Approve], self.path()),
             CaseState::Enrolled(_) => (&[Gate::Relief], self.path()),
             CaseState::Exited { .. } | CaseState::Rejected { .. } | CaseState::Withdrawn => {
@@ -86,19 +83,12 @@ impl Case {
     }
 
     /// What blocks a step on a path, today.
-    pub fn blockers(
-        &self,
-        policy: Option<InForce<'_>>,
-        path: Path,
-        gate: Gate,
-        today: Day,
-    ) -> Vec<Blocker> {
+    pub fn blockers(&self, policy: Option<InForce<'_>>, path: Path, gate: Gate, today: Day) -> Vec<Blocker> {
         let Some(policy) = policy else {
             return vec![Blocker { gate, code: BlockerCode::NoPolicy }];
         };
         let incomplete = gate == Gate::Submit && !self.household.is_complete();
-        let mut codes: Vec<BlockerCode> =
-            incomplete.then_some(BlockerCode::HouseholdIncomplete).into_iter().collect();
+        let mut codes: Vec<BlockerCode> = incomplete.then_some(BlockerCode::HouseholdIncomplete).into_iter().collect();
         for requirement in policy.document.required(path, gate) {
             let since = requirement.valid_days.and_then(|days| today.plus_days(-i32::from(days)));
             codes.extend(match requirement.evidence {
@@ -113,9 +103,10 @@ impl Case {
     }
 
     fn lacks_consent(&self, policy: InForce<'_>) -> Option<BlockerCode> {
-        let given = self.household.held().all(|person| {
-            policy.document.consents.iter().all(|it| self.evidence.has_consent(person, *it))
-        });
+        let given = self
+            .household
+            .held()
+            .all(|person| policy.document.consents.iter().all(|it| self.evidence.has_consent(person, *it)));
         (!given).then_some(BlockerCode::ConsentMissing)
     }
 
@@ -132,14 +123,15 @@ impl Case {
 
     fn lacks_comparison(&self, since: Option<Day>) -> Option<BlockerCode> {
         let last_of = |person| {
-            let answered = self.evidence.comparisons.iter().filter_map(|it| {
-                it.answer.as_ref().filter(|_| it.request.members.contains(&person))
-            });
+            let answered = self
+                .evidence
+                .comparisons
+                .iter()
+                .filter_map(|it| it.answer.as_ref().filter(|_| it.request.members.contains(&person)));
             answered.map(|it| it.compared_on).max()
         };
         let (missing, expired) = (BlockerCode::ComparisonMissing, BlockerCode::ComparisonExpired);
-        let each =
-            self.household.held().filter_map(|id| lacks(last_of(id), since, missing, expired));
+        let each = self.household.held().filter_map(|id| lacks(last_of(id), since, missing, expired));
         each.min()
     }
 
@@ -164,8 +156,7 @@ impl Case {
         lacks(day, since, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired).or_else(|| {
             let shown = &notice.published;
             let cause = self.household.causes.as_ref().map(|causes| causes.main);
-            let same_household =
-                cause == Some(shown.cause) && self.household.size() == shown.household_size;
+            let same_household = cause == Some(shown.cause) && self.household.size() == shown.household_size;
             let proposed = self.proposed_category();
             let same_category = shown.category.is_none() || shown.category == proposed;
             (!same_household || !same_category).then_some(BlockerCode::NoticeStale)
@@ -190,12 +181,7 @@ impl Case {
     }
 }
 
-fn lacks(
-    last: Option<Day>,
-    since: Option<Day>,
-    missing: BlockerCode,
-    expired: BlockerCode,
-) -> Option<BlockerCode> {
+fn lacks(last: Option<Day>, since: Option<Day>, missing: BlockerCode, expired: BlockerCode) -> Option<BlockerCode> {
     match (last, since) {
         (None, _) => Some(missing),
         (Some(day), Some(since)) if day < since => Some(expired),

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Case, CaseCommand, CaseEvent, CompareReport, CompareResult, ComparedIdentity, Comparison,
-    ComparisonAnswered, ComparisonRequested,
+    Case, CaseCommand, CaseEvent, CompareReport, CompareResult, ComparedIdentity, Comparison, ComparisonAnswered,
+    ComparisonRequested,
 };
 use crate::{
     codes::codes,

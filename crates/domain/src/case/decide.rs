@@ -4,9 +4,9 @@
 //! one round, and nobody acts on a matter of their own.
 
 use super::{
-    Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected,
-    CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce,
-    Member, NewCase, PartyRef, RejectReason, Remark, RemarkText, open,
+    Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected, CaseReopened,
+    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase, PartyRef,
+    RejectReason, Remark, RemarkText, open,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},
@@ -54,8 +54,7 @@ impl Case {
         worker: &PartyRef,
         held_by: &[CaseId],
     ) -> Result<(CaseId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Case, state: "none", command: "apply" };
+        let refusal = RejectionContext { stream: StreamKind::Case, state: "none", command: "apply" };
         let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         if let Some(case) = held_by.first() {
             return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
@@ -109,12 +108,7 @@ impl Case {
         let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         decision.record(
             self.id,
-            CaseEvent::Returned(CaseReturned {
-                round: self.round + 1,
-                registered_by: registrars,
-                returned_by,
-                remark,
-            }),
+            CaseEvent::Returned(CaseReturned { round: self.round + 1, registered_by: registrars, returned_by, remark }),
         );
         notify_referrers(&mut decision, referrals, Progress::OnHold);
         Ok(decision)
@@ -204,11 +198,7 @@ impl Case {
     }
 
     /// Records that the household does not want to go on.
-    pub fn withdraw(
-        &self,
-        ctx: &Context<'_>,
-        referrals: &[Referral],
-    ) -> Result<Decision, Rejection> {
+    pub fn withdraw(&self, ctx: &Context<'_>, referrals: &[Referral]) -> Result<Decision, Rejection> {
         let (withdrawn_by, _) = self.actor(ctx, CaseCommand::Withdraw)?;
         let mut decision = self.one(CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
         decision.releases.push(self.id);
@@ -270,8 +260,7 @@ impl Case {
             return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
         }
         let (round, applied_on) = (self.round + 1, ctx.now.day());
-        let mut decision =
-            self.one(CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
+        let mut decision = self.one(CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
         Self::hold_anew(self.id, &mut decision, numbers.iter().cloned());
         Ok(decision)
     }
@@ -290,9 +279,7 @@ impl Case {
         use super::CaseState as S;
         match &self.state {
             _ if self.aided_on.is_some() => Progress::Completed,
-            S::Applied | S::Identifying | S::UnderReview { .. } | S::Enrolled(_) | S::Reopened => {
-                Progress::InProgress
-            }
+            S::Applied | S::Identifying | S::UnderReview { .. } | S::Enrolled(_) | S::Reopened => Progress::InProgress,
             S::Returned => Progress::OnHold,
             S::Exited { reason: ExitReason::Lifted, .. } => Progress::Completed,
             S::Exited { .. } | S::Rejected { .. } | S::Withdrawn => Progress::Failed,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assessed, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed,
-    NoticeObjected, NoticePublished, VisitRecorded,
+    Assessed, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed, NoticeObjected,
+    NoticePublished, VisitRecorded,
 };
 use crate::{
     evidence::ConsentPurpose,
@@ -90,26 +90,21 @@ impl Evidence {
     pub(super) fn take(&mut self, event: &CaseEvent) -> Option<()> {
         match event {
             CaseEvent::ConsentRecorded(e) => self.consents.push(e.clone()),
-            CaseEvent::VisitRecorded(e) => {
-                match self.visits.iter_mut().find(|it| it.visit == e.visit) {
-                    Some(visit) => *visit = e.clone(),
-                    None => self.visits.push(e.clone()),
-                }
-            }
+            CaseEvent::VisitRecorded(e) => match self.visits.iter_mut().find(|it| it.visit == e.visit) {
+                Some(visit) => *visit = e.clone(),
+                None => self.visits.push(e.clone()),
+            },
             CaseEvent::ComparisonRequested(e) => {
                 self.comparisons.push(Comparison { request: e.clone(), answer: None });
             }
             CaseEvent::ComparisonAnswered(e) => {
-                let asked =
-                    self.comparisons.iter_mut().find(|it| it.request.comparison == e.comparison)?;
+                let asked = self.comparisons.iter_mut().find(|it| it.request.comparison == e.comparison)?;
                 asked.answer = Some(e.clone());
             }
             CaseEvent::Assessed(e) => self.assessments.push(e.clone()),
-            CaseEvent::NoticePublished(e) => self.notices.push(Notice {
-                published: e.clone(),
-                objections: Vec::new(),
-                closed: None,
-            }),
+            CaseEvent::NoticePublished(e) => {
+                self.notices.push(Notice { published: e.clone(), objections: Vec::new(), closed: None })
+            }
             CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
             CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
             CaseEvent::Opened(_)

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Case, CaseCommand, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember,
-    HouseholdMoney, HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney,
-    MemberStanding, NotCounted, RemarkText,
+    Case, CaseCommand, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember, HouseholdMoney,
+    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, MemberStanding, NotCounted, RemarkText,
 };
 use crate::{
     decision::{Context, Decision},
@@ -163,19 +162,13 @@ impl PartyRef {
     /// The identity number, known before or from now on.
     pub fn identity_number(&self) -> Option<&IdentityNumber> {
         match self {
-            PartyRef::Known { identity, adds_number, .. } => {
-                identity.identity_number.as_ref().or(adds_number.as_ref())
-            }
+            PartyRef::Known { identity, adds_number, .. } => identity.identity_number.as_ref().or(adds_number.as_ref()),
             PartyRef::New(identity) => identity.identity_number.as_ref(),
         }
     }
 
     /// Enters the person, or completes what is known of them.
-    pub(crate) fn enter(
-        &self,
-        ctx: &mut Context<'_>,
-        decision: &mut Decision,
-    ) -> Result<PersonId, Cause> {
+    pub(crate) fn enter(&self, ctx: &mut Context<'_>, decision: &mut Decision) -> Result<PersonId, Cause> {
         match self {
             PartyRef::New(identity) => {
                 let party = Party { identity: identity.clone(), phone: None };
@@ -183,8 +176,7 @@ impl PartyRef {
             }
             PartyRef::Known { person, adds_number: None, .. } => Ok(*person),
             PartyRef::Known { person, identity, identity_version, adds_number: Some(number) } => {
-                let identity =
-                    PartyIdentity { identity_number: Some(number.clone()), ..identity.clone() };
+                let identity = PartyIdentity { identity_number: Some(number.clone()), ..identity.clone() };
                 person::identify(ctx, decision, *person, identity_version + 1, &identity)?;
                 Ok(*person)
             }
@@ -256,12 +248,8 @@ impl NewHousehold {
             return Err(Cause::WorkerFixed);
         }
         let known: Vec<PersonId> = self.members.iter().filter_map(|it| known(&it.who)).collect();
-        let numbers: Vec<&str> = self
-            .members
-            .iter()
-            .filter_map(|it| it.who.identity_number())
-            .map(IdentityNumber::as_str)
-            .collect();
+        let numbers: Vec<&str> =
+            self.members.iter().filter_map(|it| it.who.identity_number()).map(IdentityNumber::as_str).collect();
         if !is_distinct(&known) || !is_distinct(&numbers) {
             return wrong("/members", Invalid::NotDistinct);
         }
@@ -273,12 +261,8 @@ impl NewHousehold {
             return wrong("/related_staff", Invalid::NotDistinct);
         }
         match &self.causes {
-            Some(causes) if causes.others.len() > OTHER_CAUSES_AT_MOST => {
-                wrong("/causes/others", Invalid::OutOfRange)
-            }
-            Some(causes)
-                if causes.others.contains(&causes.main) || !is_distinct(&causes.others) =>
-            {
+            Some(causes) if causes.others.len() > OTHER_CAUSES_AT_MOST => wrong("/causes/others", Invalid::OutOfRange),
+            Some(causes) if causes.others.contains(&causes.main) || !is_distinct(&causes.others) => {
                 wrong("/causes/others", Invalid::NotDistinct)
             }
             Some(_) | None => Ok(()),
@@ -334,11 +318,7 @@ pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
 impl Case {
     /// Writes the household down as a whole. New members become known, members who count are held by this
     /// case alone, and those who are gone are let go. In the archive nothing may be missing.
-    pub fn record_household(
-        &self,
-        ctx: &mut Context<'_>,
-        new: &NewHousehold,
-    ) -> Result<Decision, Rejection> {
+    pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
         let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| refusal.because(c))?;
         if let Some(case) = new.held_by.iter().copied().find(|case| *case != self.id) {
@@ -353,9 +333,8 @@ impl Case {
         let gaps = new.gaps(&people);
         refusal.unless(!archived || gaps.is_empty(), Cause::HouseholdIncomplete)?;
         let version = self.household.version + 1;
-        let documents = self
-            .seal_household(ctx, &mut decision, new, &people, version)
-            .map_err(|c| refusal.because(c))?;
+        let documents =
+            self.seal_household(ctx, &mut decision, new, &people, version).map_err(|c| refusal.because(c))?;
         let members: Vec<HouseholdMember> = new
             .members
             .iter()
@@ -368,9 +347,8 @@ impl Case {
             })
             .collect();
         let held = new.members.iter().zip(&people).filter(|(it, _)| it.is_held());
-        let numbers: Vec<_> = held
-            .filter_map(|(it, person)| Some((*person, it.who.identity_number()?.clone())))
-            .collect();
+        let numbers: Vec<_> =
+            held.filter_map(|(it, person)| Some((*person, it.who.identity_number()?.clone()))).collect();
         Case::hold_anew(self.id, &mut decision, numbers);
         decision.record(
             self.id,

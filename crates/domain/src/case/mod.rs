@@ -93,14 +93,7 @@ pub(crate) fn open(ctx: &mut Context<'_>, decision: &mut Decision, new: NewCase)
     let NewCase { organization, members, referral, applied_on, registered_by } = new;
     decision.record(
         case,
-        CaseEvent::Opened(CaseOpened {
-            case,
-            organization,
-            members,
-            referral,
-            applied_on,
-            registered_by,
-        }),
+        CaseEvent::Opened(CaseOpened { case, organization, members, referral, applied_on, registered_by }),
     );
     case
 }
@@ -243,11 +236,7 @@ impl Case {
     }
 
     pub(crate) fn refusal(&self, command: CaseCommand) -> RejectionContext {
-        RejectionContext {
-            stream: StreamKind::Case,
-            state: self.state.code(),
-            command: command.code(),
-        }
+        RejectionContext { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
     }
 
     pub(crate) fn one(&self, event: CaseEvent) -> Decision {
@@ -276,11 +265,7 @@ impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
     type Event = CaseEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &CaseEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, CaseEvent::Opened(e)) => Ok(Self {
                 id: e.case,

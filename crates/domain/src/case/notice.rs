@@ -2,8 +2,8 @@
 //! end.
 
 use super::{
-    Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome,
-    NoticePlace, NoticePublished, NoticeText, RemarkText, household::is_distinct,
+    Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
+    NoticePublished, NoticeText, RemarkText, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},
@@ -60,8 +60,7 @@ impl Case {
         aid_types.sort_unstable();
         let published_on = ctx.now.day();
         let until = policy.document.notice_end(published_on);
-        let until =
-            until.map_err(|unknown| refusal.because(Cause::CalendarUnknown { year: unknown.0 }))?;
+        let until = until.map_err(|unknown| refusal.because(Cause::CalendarUnknown { year: unknown.0 }))?;
         let notice = ctx.id(NoticeId::from_uuid);
         let category = self.proposed_category();
         let household_size = self.household.size();
@@ -115,13 +114,7 @@ impl Case {
         let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         decision.record(
             self.id,
-            CaseEvent::NoticeObjected(NoticeObjected {
-                notice,
-                objection,
-                received_on,
-                recorded_by,
-                remark,
-            }),
+            CaseEvent::NoticeObjected(NoticeObjected { notice, objection, received_on, recorded_by, remark }),
         );
         Ok((objection, decision))
     }
@@ -153,11 +146,7 @@ impl Case {
         Ok(decision)
     }
 
-    fn open_notice(
-        &self,
-        notice: NoticeId,
-        refusal: RejectionContext,
-    ) -> Result<&Notice, Rejection> {
+    fn open_notice(&self, notice: NoticeId, refusal: RejectionContext) -> Result<&Notice, Rejection> {
         let open = self.evidence.notice(notice).filter(|it| it.closed.is_none());
         open.ok_or(refusal.because(Cause::Settled))
     }

@@ -1,8 +1,8 @@
 //! Home visits 入户走访, and the consents that are signed there.
 
 use super::{
-    Case, CaseCommand, CaseEvent, ConsentRecorded, ConsentSigner, VisitFindings, VisitGap,
-    VisitMode, VisitRecorded, household::is_distinct,
+    Case, CaseCommand, CaseEvent, ConsentRecorded, ConsentSigner, VisitFindings, VisitGap, VisitMode, VisitRecorded,
+    household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision},
@@ -75,11 +75,7 @@ impl Case {
         let of_household = new.present_member.is_none_or(|person| self.holds(person));
         refusal.unless(of_household, Cause::NotAMember)?;
         let mut decision = Decision::default();
-        let documents = vec![
-            decision
-                .seal(ctx, visit, self.id, version, &new.values)
-                .map_err(|c| refusal.because(c))?,
-        ];
+        let documents = vec![decision.seal(ctx, visit, self.id, version, &new.values).map_err(|c| refusal.because(c))?];
         decision.record(
             self.id,
             CaseEvent::VisitRecorded(VisitRecorded {

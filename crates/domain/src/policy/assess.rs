@@ -202,21 +202,11 @@ impl Outcome {
 fn apply(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<Applied> {
     let (exclusions, categories) = (&document.exclusions, &document.categories);
     match rule {
-        Rule::UnionMembership => {
-            exclusions.union_membership_required.then(|| Applied::fact(input.union_member, true))
-        }
-        Rule::Retirement => {
-            (!exclusions.retired_allowed).then(|| Applied::fact(input.retired, false))
-        }
-        Rule::Dwellings => {
-            exclusions.max_dwellings.map(|most| Applied::at_most(input.dwellings, most))
-        }
-        Rule::Vehicles => {
-            exclusions.max_vehicles.map(|most| Applied::at_most(input.vehicles, most))
-        }
-        Rule::Business => {
-            (!exclusions.business_allowed).then(|| Applied::fact(input.owns_business, false))
-        }
+        Rule::UnionMembership => exclusions.union_membership_required.then(|| Applied::fact(input.union_member, true)),
+        Rule::Retirement => (!exclusions.retired_allowed).then(|| Applied::fact(input.retired, false)),
+        Rule::Dwellings => exclusions.max_dwellings.map(|most| Applied::at_most(input.dwellings, most)),
+        Rule::Vehicles => exclusions.max_vehicles.map(|most| Applied::at_most(input.vehicles, most)),
+        Rule::Business => (!exclusions.business_allowed).then(|| Applied::fact(input.owns_business, false)),
         Rule::IncomeGate => document.income_gate.then(|| income_gate(document, input)),
         Rule::Deep => Some(line(document, input, categories.deep_percent)),
         Rule::Relative => Some(line(document, input, categories.relative_percent)),
@@ -247,11 +237,7 @@ fn line(document: &PolicyDocument, input: &Input, percent: u16) -> Applied {
         let (left, limit) = (left * 100, limit * months);
         left < limit || document.categories.inclusive && left == limit
     });
-    Applied {
-        outcome: Outcome::of(met),
-        threshold: limit.map(hundredths_of_a_fen),
-        value: per_head(left, months),
-    }
+    Applied { outcome: Outcome::of(met), threshold: limit.map(hundredths_of_a_fen), value: per_head(left, months) }
 }
 
 /// A sudden event, and expense > income × percent ÷ 100.

@@ -87,12 +87,8 @@ impl PolicyDocument {
         let mut years = HashSet::new();
         for (at, income) in self.province_income.iter().enumerate() {
             flaws.distinct(years.insert(income.year), format!("/province_income/{at}"));
-            flaws
-                .within(Day::new(income.year, 1, 1).is_ok(), format!("/province_income/{at}/year"));
-            flaws.within(
-                income.annual_per_head > Fen::ZERO,
-                format!("/province_income/{at}/annual_per_head"),
-            );
+            flaws.within(Day::new(income.year, 1, 1).is_ok(), format!("/province_income/{at}/year"));
+            flaws.within(income.annual_per_head > Fen::ZERO, format!("/province_income/{at}/annual_per_head"));
         }
     }
 
@@ -200,9 +196,7 @@ impl PolicyDocument {
         for (at, calendar) in self.calendar.iter().enumerate() {
             flaws.distinct(years.insert(calendar.year), format!("/calendar/{at}"));
             flaws.within(Day::new(calendar.year, 1, 1).is_ok(), format!("/calendar/{at}/year"));
-            for (field, days, weekend) in
-                [("off", &calendar.off, false), ("worked", &calendar.worked, true)]
-            {
+            for (field, days, weekend) in [("off", &calendar.off, false), ("worked", &calendar.worked, true)] {
                 for (nth, day) in days.iter().enumerate() {
                     let fits = day.year() == calendar.year && day.is_weekend() == weekend;
                     flaws.within(fits, format!("/calendar/{at}/{field}/{nth}"));
@@ -215,8 +209,8 @@ impl PolicyDocument {
 /// Whether a demand holds before the case is decided. On the regular way assessment and notice must hold at
 /// the approval itself: either may turn out otherwise after the step before.
 fn decides(demand: &Requirement, path: Path) -> bool {
-    let at_the_end = path == Path::Regular
-        && matches!(demand.evidence, EvidenceKind::Assessment | EvidenceKind::Notice);
+    let at_the_end =
+        path == Path::Regular && matches!(demand.evidence, EvidenceKind::Assessment | EvidenceKind::Notice);
     demand.blocks.iter().any(|gate| match gate {
         Gate::Submit | Gate::Review => !at_the_end,
         Gate::Approve => true,

@@ -256,9 +256,9 @@ impl PolicyDocument {
     pub fn notice_end(&self, published: Day) -> Result<Day, UnknownYear> {
         match self.notice.unit {
             DayUnit::WorkingDays => self.working_days().end_of(published, self.notice.days),
-            DayUnit::CalendarDays => published
-                .plus_days(i32::from(self.notice.days))
-                .ok_or(UnknownYear(published.year() + 1)),
+            DayUnit::CalendarDays => {
+                published.plus_days(i32::from(self.notice.days)).ok_or(UnknownYear(published.year() + 1))
+            }
         }
     }
 

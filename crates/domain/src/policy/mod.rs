@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub use assess::{Assessment, Input, Outcome, Rule, RuleFinding, RuleResult, assess};
 pub use check::{Flaw, check_examples};
 pub use document::{
-    Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, EvidenceRules, Exclusions,
-    NoticeRule, PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, RuleBasis, VisitRule,
+    Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, EvidenceRules, Exclusions, NoticeRule,
+    PolicyDocument, ProvinceIncome, ReliefLevel, Requirement, RuleBasis, VisitRule,
 };
 pub use example::{Example, Expectation};
 pub use period::Period;
@@ -158,12 +158,9 @@ impl Policy {
         document: PolicyDocument,
         examples: Vec<Example>,
     ) -> Result<(PolicyId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Policy, state: "none", command: "draft" };
+        let refusal = RejectionContext { stream: StreamKind::Policy, state: "none", command: "draft" };
         let drafted_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        for (pointer, flaws) in
-            [("/document", document.check()), ("/examples", check_examples(&examples))]
-        {
+        for (pointer, flaws) in [("/document", document.check()), ("/examples", check_examples(&examples))] {
             if let Some(flaw) = flaws.first() {
                 return Err(refusal.because(Cause::Value { pointer, invalid: flaw.invalid }));
             }
@@ -185,19 +182,13 @@ impl Policy {
             .filter(|example| !example.passes(&self.document))
             .map(|example| example.name.clone())
             .collect();
-        self.refusal(PolicyCommand::Prove)
-            .unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
+        self.refusal(PolicyCommand::Prove).unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
         Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
     /// Puts it in force from a day on, today at the earliest. Another person than its author decides.
     /// `taken` are the days on which other approved policies begin: two never begin on one day.
-    pub fn approve(
-        &self,
-        ctx: &Context<'_>,
-        in_force_from: Day,
-        taken: &[Day],
-    ) -> Result<Decision, Rejection> {
+    pub fn approve(&self, ctx: &Context<'_>, in_force_from: Day, taken: &[Day]) -> Result<Decision, Rejection> {
         let approved_by = self.natural_person(ctx, PolicyCommand::Approve)?;
         let refusal = self.refusal(PolicyCommand::Approve);
         refusal.unless(approved_by != self.drafted_by, Cause::DutyConflict)?;
@@ -213,11 +204,7 @@ impl Policy {
         Ok(self.one(PolicyEvent::Discarded(PolicyDiscarded {})))
     }
 
-    fn natural_person(
-        &self,
-        ctx: &Context<'_>,
-        command: PolicyCommand,
-    ) -> Result<PersonId, Rejection> {
+    fn natural_person(&self, ctx: &Context<'_>, command: PolicyCommand) -> Result<PersonId, Rejection> {
         let refusal = self.refusal(command);
         refusal.unless(self.permits(command), Cause::WrongState)?;
         ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))
@@ -239,11 +226,7 @@ impl Aggregate for Policy {
     const KIND: StreamKind = StreamKind::Policy;
     type Event = PolicyEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        _version: u32,
-        event: &PolicyEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, _version: u32, event: &PolicyEvent) -> Result<Self, InvalidHistory> {
         use PolicyState::{Approved, Discarded, Draft, Proved};
         match (state, event) {
             (None, PolicyEvent::Drafted(e)) => Ok(Self {
@@ -255,9 +238,7 @@ impl Aggregate for Policy {
                 in_force_from: None,
                 state: Draft,
             }),
-            (Some(policy), PolicyEvent::Proved(_)) if policy.state == Draft => {
-                Ok(Self { state: Proved, ..policy })
-            }
+            (Some(policy), PolicyEvent::Proved(_)) if policy.state == Draft => Ok(Self { state: Proved, ..policy }),
             (Some(policy), PolicyEvent::Approved(e)) if policy.state == Proved => Ok(Self {
                 state: Approved,
                 approved_by: Some(e.approved_by),
@@ -269,10 +250,7 @@ impl Aggregate for Policy {
             }
             (
                 _,
-                PolicyEvent::Drafted(_)
-                | PolicyEvent::Proved(_)
-                | PolicyEvent::Approved(_)
-                | PolicyEvent::Discarded(_),
+                PolicyEvent::Drafted(_) | PolicyEvent::Proved(_) | PolicyEvent::Approved(_) | PolicyEvent::Discarded(_),
             ) => Err(InvalidHistory { stream: Self::KIND }),
         }
     }

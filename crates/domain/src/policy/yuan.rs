@@ -23,19 +23,14 @@ pub(super) mod option {
     use super::*;
 
     #[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
-    pub(in super::super) fn serialize<S: Serializer>(
-        fen: &Option<Fen>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(fen: &Option<Fen>, to: S) -> Result<S::Ok, S::Error> {
         match fen {
             Some(fen) => to.collect_str(fen),
             None => to.serialize_none(),
         }
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Fen>, D::Error> {
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Fen>, D::Error> {
         let text = Option::<Cow<str>>::deserialize(from)?;
         text.map(|text| Fen::parse_yuan(&text).map_err(D::Error::custom)).transpose()
     }

@@ -1,9 +1,8 @@
 //! What may be done with a referral, and what follows from it.
 
 use super::{
-    ConsentGiven, DeclineReason, Progress, Referral, ReferralAccepted, ReferralAcknowledged,
-    ReferralDeclined, ReferralDocuments, ReferralEvent, ReferralProgressed, ReferralReceived,
-    ReferralState, ReferralWithdrawn,
+    ConsentGiven, DeclineReason, Progress, Referral, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
+    ReferralDocuments, ReferralEvent, ReferralProgressed, ReferralReceived, ReferralState, ReferralWithdrawn,
 };
 use crate::{
     case::{self, Case, Member, NewCase},
@@ -89,13 +88,8 @@ impl Referral {
 
     /// Takes in a referral. A hospital's needs the patient's consent
     /// (《个人信息保护法》 articles 23 and 29).
-    pub fn receive(
-        ctx: &mut Context<'_>,
-        source: &Source,
-        new: &NewReferral,
-    ) -> Result<Decision, Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
+    pub fn receive(ctx: &mut Context<'_>, source: &Source, new: &NewReferral) -> Result<Decision, Rejection> {
+        let refusal = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
         refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
@@ -129,11 +123,7 @@ impl Referral {
 
     /// Accepts the referral into a new case or one that holds either person. Its documents are sealed
     /// anew, each under the key of the person it concerns, and its own key is destroyed.
-    pub fn accept(
-        &self,
-        ctx: &mut Context<'_>,
-        accept: Accept<'_>,
-    ) -> Result<(CaseId, Decision), Rejection> {
+    pub fn accept(&self, ctx: &mut Context<'_>, accept: Accept<'_>) -> Result<(CaseId, Decision), Rejection> {
         let refusal = self.refusal(ReferralCommand::Accept);
         refusal.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;
         let actor = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -153,8 +143,7 @@ impl Referral {
         }
 
         let mut decision = Decision::default();
-        let people =
-            Self::enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
+        let people = Self::enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
         let case = match accept.destination {
             Destination::NewCase(organization) => {
                 let below = organization.is_at_or_below(self.organization);
@@ -169,9 +158,8 @@ impl Referral {
                 case.id
             }
         };
-        let documents = self
-            .seal_per_person(ctx, &mut decision, accept.documents, &people)
-            .map_err(|c| refusal.because(c))?;
+        let documents =
+            self.seal_per_person(ctx, &mut decision, accept.documents, &people).map_err(|c| refusal.because(c))?;
         decision.record(
             self.id,
             ReferralEvent::Accepted(ReferralAccepted {
@@ -196,9 +184,7 @@ impl Referral {
     pub(crate) fn progress_to(&self, decision: &mut Decision, progress: Progress) {
         let news = match self.state {
             ReferralState::Accepted { progress: before, .. } => before != progress,
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => {
-                false
-            }
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => false,
         };
         if news && !self.state.is_final() {
             decision.record(self.id, ReferralEvent::Progressed(ReferralProgressed { progress }));
@@ -221,8 +207,7 @@ impl Referral {
 
     /// Withdraws the referral, on the referrer's word.
     pub fn withdraw(&self) -> Result<Decision, Rejection> {
-        self.refusal(ReferralCommand::Withdraw)
-            .unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
+        self.refusal(ReferralCommand::Withdraw).unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
@@ -239,11 +224,7 @@ impl Referral {
         Ok(self.one(ReferralEvent::Acknowledged(ReferralAcknowledged { version })))
     }
 
-    fn enter_people(
-        ctx: &mut Context<'_>,
-        decision: &mut Decision,
-        accept: &Accept<'_>,
-    ) -> Result<People, Cause> {
+    fn enter_people(ctx: &mut Context<'_>, decision: &mut Decision, accept: &Accept<'_>) -> Result<People, Cause> {
         let known = |id: Option<PersonId>, party: Option<Party>| match (id, party) {
             (Some(id), _) => Ok(Entry::Known(id)),
             (None, Some(party)) => Ok(Entry::New(party)),

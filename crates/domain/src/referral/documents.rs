@@ -257,20 +257,15 @@ impl ReferralDocuments {
         let worker_phone = self.contact.as_ref().and_then(|c| c.worker_phone.clone());
         let patient_phone = self.contact.as_ref().and_then(|c| c.patient_phone.clone());
         let worker = ReferralDocuments {
-            identity: ReferralIdentity {
-                worker: self.identity.worker.clone(),
-                ..ReferralIdentity::default()
-            },
-            contact: worker_phone
-                .map(|phone| ReferralContact { patient_phone: None, worker_phone: Some(phone) }),
+            identity: ReferralIdentity { worker: self.identity.worker.clone(), ..ReferralIdentity::default() },
+            contact: worker_phone.map(|phone| ReferralContact { patient_phone: None, worker_phone: Some(phone) }),
             health: None,
             money: None,
             narrative: None,
         };
         let patient = ReferralDocuments {
             identity: ReferralIdentity { worker: None, ..self.identity },
-            contact: patient_phone
-                .map(|phone| ReferralContact { patient_phone: Some(phone), worker_phone: None }),
+            contact: patient_phone.map(|phone| ReferralContact { patient_phone: Some(phone), worker_phone: None }),
             ..self
         };
         (patient, worker)

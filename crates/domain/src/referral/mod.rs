@@ -6,12 +6,12 @@ mod events;
 
 pub use decide::{Accept, Destination, NewReferral, ReferralCommand};
 pub use documents::{
-    Costs, Diagnosis, DiagnosisSystem, Narrative, ReferralContact, ReferralDocuments,
-    ReferralIdentity, SourceReference, Stay,
+    Costs, Diagnosis, DiagnosisSystem, Narrative, ReferralContact, ReferralDocuments, ReferralIdentity,
+    SourceReference, Stay,
 };
 pub use events::{
-    ConsentGiven, DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
-    ReferralEvent, ReferralProgressed, ReferralReceived, ReferralWithdrawn, Signer,
+    ConsentGiven, DeclineReason, ReferralAccepted, ReferralAcknowledged, ReferralDeclined, ReferralEvent,
+    ReferralProgressed, ReferralReceived, ReferralWithdrawn, Signer,
 };
 
 use serde::{Deserialize, Serialize};
@@ -127,11 +127,7 @@ impl Aggregate for Referral {
     const KIND: StreamKind = StreamKind::Referral;
     type Event = ReferralEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        version: u32,
-        event: &ReferralEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, InvalidHistory> {
         let invalid_history = InvalidHistory { stream: Self::KIND };
         let Some(referral) = state else {
             let ReferralEvent::Received(e) = event else { return Err(invalid_history) };
@@ -163,10 +159,9 @@ impl Aggregate for Referral {
             (ReferralState::Received, ReferralEvent::Withdrawn(_)) => {
                 Ok(referral.turn(version, ReferralState::Withdrawn))
             }
-            (
-                ReferralState::Accepted { case, patient, worker, .. },
-                ReferralEvent::Progressed(e),
-            ) if !referral.state.is_final() => {
+            (ReferralState::Accepted { case, patient, worker, .. }, ReferralEvent::Progressed(e))
+                if !referral.state.is_final() =>
+            {
                 let progress = e.progress;
                 let state = ReferralState::Accepted { case, patient, worker, progress };
                 Ok(referral.turn(version, state))

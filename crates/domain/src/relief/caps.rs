@@ -100,12 +100,7 @@ pub(super) struct Measure<'a> {
 impl Measure<'_> {
     /// The most of one counter: an amount and, for education, a number of reliefs. `None` where the policy has
     /// no such cap.
-    fn limit(
-        &self,
-        case: &Case,
-        terms: &Terms,
-        scope: CapScope,
-    ) -> Result<Option<(Fen, Option<u32>)>, Cause> {
+    fn limit(&self, case: &Case, terms: &Terms, scope: CapScope) -> Result<Option<(Fen, Option<u32>)>, Cause> {
         let rules = self.policy.document.aid_rules();
         match scope {
             CapScope::LivingHouseholdYear => {
@@ -116,9 +111,7 @@ impl Measure<'_> {
                 Ok(Some((cap.unwrap_or(Fen::ZERO), None)))
             }
             CapScope::MedicalHouseholdYear => Ok(Some((rules.medical.cap_household_year, None))),
-            CapScope::MedicalHouseholdLifetime => {
-                Ok(rules.medical.cap_household_lifetime.map(|cap| (cap, None)))
-            }
+            CapScope::MedicalHouseholdLifetime => Ok(rules.medical.cap_household_lifetime.map(|cap| (cap, None))),
             CapScope::EducationStudentYear => {
                 let student = case.household.member(terms.beneficiary);
                 let stage = student.and_then(|it| it.school_stage).ok_or(Cause::NotAStudent)?;

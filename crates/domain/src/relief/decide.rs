@@ -5,9 +5,8 @@
 //! nobody acts on a matter of their own.
 
 use super::{
-    ApproverLevel, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted,
-    ReliefEvent, ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted,
-    SelfPaid, Terms, caps::Measure,
+    ApproverLevel, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
+    ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Terms, caps::Measure,
 };
 use crate::{
     bank::PayeeAccount,
@@ -71,10 +70,7 @@ impl NewRelief {
         }
         if (self.aid_type == AidType::Medical) != self.self_paid.is_some() {
             let missing = self.self_paid.is_none();
-            return wrong(
-                "/self_paid",
-                if missing { Invalid::Required } else { Invalid::OutOfRange },
-            );
+            return wrong("/self_paid", if missing { Invalid::Required } else { Invalid::OutOfRange });
         }
         self.account.as_ref().map_or(Ok(()), |account| account.check("/payee_id"))?;
         if !case.holds(self.beneficiary) || !case.holds(self.payee) {
@@ -112,13 +108,8 @@ pub struct Approval<'a> {
 
 impl Relief {
     /// Drafts a relief for a household in the archive.
-    pub fn draft(
-        ctx: &mut Context<'_>,
-        case: &Case,
-        new: &NewRelief,
-    ) -> Result<(ReliefId, Decision), Rejection> {
-        let refusal =
-            RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
+    pub fn draft(ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<(ReliefId, Decision), Rejection> {
+        let refusal = RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
         let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
         refusal.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
@@ -153,12 +144,7 @@ impl Relief {
     }
 
     /// Writes its terms anew. Without an account the account stays; another payee needs another account.
-    pub fn revise(
-        &self,
-        ctx: &mut Context<'_>,
-        case: &Case,
-        new: &NewRelief,
-    ) -> Result<Decision, Rejection> {
+    pub fn revise(&self, ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<Decision, Rejection> {
         let (revised_by, refusal) = self.actor(ctx, case, ReliefCommand::Revise)?;
         new.check(case).map_err(|c| refusal.because(c))?;
         let known = new.payee == self.terms.payee || new.account.is_some();
@@ -232,12 +218,7 @@ impl Relief {
     /// Approves it: the fund holds its money, the caps count it. The household is in the archive, the evidence is
     /// there that the policy asks for at this step, the level may decide the amount, no cap is passed, and the fund
     /// has the money.
-    pub fn approve(
-        &self,
-        ctx: &mut Context<'_>,
-        case: &Case,
-        on: &Approval<'_>,
-    ) -> Result<Decision, Rejection> {
+    pub fn approve(&self, ctx: &mut Context<'_>, case: &Case, on: &Approval<'_>) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, case, ReliefCommand::Approve)?;
         let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
         let policy = on.policy.ok_or(refusal.because(Cause::NoPolicy))?;
@@ -250,12 +231,7 @@ impl Relief {
         refusal.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(refusal.because(Cause::TooMuchMoney))?;
         self.refuse_low_level(refusal, ApproverLevel { policy: Some(policy), level: on.level })?;
-        let measure = Measure {
-            policy,
-            category: archive.category,
-            division: on.division,
-            self_paid: on.self_paid,
-        };
+        let measure = Measure { policy, category: archive.category, division: on.division, self_paid: on.self_paid };
         let caps = measure.take(case, self, amount, on.used, today);
         let caps = caps.map_err(|c| refusal.because(c))?;
         let above = on.organization.is_at_or_below(on.fund.organization);
@@ -308,11 +284,7 @@ impl Relief {
     }
 
     pub(crate) fn refusal(&self, command: ReliefCommand) -> RejectionContext {
-        RejectionContext {
-            stream: StreamKind::Relief,
-            state: self.state.code(),
-            command: command.code(),
-        }
+        RejectionContext { stream: StreamKind::Relief, state: self.state.code(), command: command.code() }
     }
 
     pub(super) fn one(&self, event: ReliefEvent) -> Decision {

@@ -1,10 +1,7 @@
 //! How a relief ends other than by being paid: rejected, or cancelled. Either asks for the level that would have
 //! approved its amount, or a lower one could undo what a higher one has to decide.
 
-use super::{
-    CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason,
-    ReliefRejected,
-};
+use super::{CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason, ReliefRejected};
 use crate::{
     case::{Case, InForce, RemarkText},
     decision::{Context, Decision, RejectionContext},

@@ -85,16 +85,7 @@ pub struct Attempt {
 impl Attempt {
     pub(super) fn open(number: u8) -> Self {
         let state = AttemptState::Open;
-        Self {
-            number,
-            state,
-            batch: None,
-            account_version: 0,
-            sent: None,
-            paid: None,
-            failed: None,
-            doubted: false,
-        }
+        Self { number, state, batch: None, account_version: 0, sent: None, paid: None, failed: None, doubted: false }
     }
 }
 

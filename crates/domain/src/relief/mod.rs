@@ -19,8 +19,7 @@ pub use documents::SelfPaid;
 pub use end::ApproverLevel;
 pub use events::*;
 pub use line::{
-    ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference,
-    reference,
+    ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference, reference,
 };
 pub use pay::{LineEffect, Outcome, ReportedBy};
 
@@ -210,11 +209,7 @@ impl Aggregate for Relief {
     const KIND: StreamKind = StreamKind::Relief;
     type Event = ReliefEvent;
 
-    fn evolve(
-        state: Option<Self>,
-        version: u32,
-        event: &ReliefEvent,
-    ) -> Result<Self, InvalidHistory> {
+    fn evolve(state: Option<Self>, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, ReliefEvent::Drafted(e)) => {
                 let mut relief = Self {

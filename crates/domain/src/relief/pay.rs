@@ -1,9 +1,8 @@
 //! How a payment line is paid: put into a batch, sent, and what the bank says became of it.
 
 use super::{
-    ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid,
-    LineSent, LineUnbatched, LineUnknown, Relief, ReliefAccountCorrected, ReliefCommand,
-    ReliefEvent,
+    ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
+    LineUnknown, Relief, ReliefAccountCorrected, ReliefCommand, ReliefEvent,
 };
 use crate::{
     bank::PayeeAccount,
@@ -111,11 +110,7 @@ impl Relief {
         ReliefEvent::LineUnbatched(LineUnbatched { line, attempt })
     }
 
-    pub(crate) fn sent(
-        (line, attempt): (u8, u8),
-        sent_on: Day,
-        account_version: u32,
-    ) -> ReliefEvent {
+    pub(crate) fn sent((line, attempt): (u8, u8), sent_on: Day, account_version: u32) -> ReliefEvent {
         ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version })
     }
 
@@ -152,9 +147,7 @@ impl Relief {
         let failed_then = it.failed.is_some_and(|failure| failure.on == booked_on);
         match (it.state, outcome) {
             (A::Sent | A::Unknown, Outcome::Paid) => LineEffect::Applied(vec![paid_on(booked_on)]),
-            (A::Sent | A::Unknown, Outcome::Refused) => {
-                LineEffect::Applied(vec![ReliefEvent::LineRefused(failed)])
-            }
+            (A::Sent | A::Unknown, Outcome::Refused) => LineEffect::Applied(vec![ReliefEvent::LineRefused(failed)]),
             (A::Sent | A::Unknown, Outcome::Returned) => {
                 LineEffect::Applied(vec![paid_on(sent.on), ReliefEvent::LineReturned(failed)])
             }
@@ -162,9 +155,7 @@ impl Relief {
                 let unknown = LineUnknown { line, attempt, reported_on: booked_on };
                 LineEffect::Applied(vec![ReliefEvent::LineUnknown(unknown)])
             }
-            (A::Refused, Outcome::Paid)
-                if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) =>
-            {
+            (A::Refused, Outcome::Paid) if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) => {
                 let found = LinePaid { line, attempt, booked_on };
                 LineEffect::Applied(vec![ReliefEvent::LineFoundPaid(found)])
             }
@@ -172,13 +163,9 @@ impl Relief {
                 LineEffect::Applied(vec![ReliefEvent::LineReturned(failed)])
             }
             (A::Paid | A::Returned, Outcome::Paid) if was_paid => LineEffect::Unchanged,
-            (A::Returned, Outcome::Returned) | (A::Refused, Outcome::Refused) if failed_then => {
-                LineEffect::Unchanged
-            }
+            (A::Returned, Outcome::Returned) | (A::Refused, Outcome::Refused) if failed_then => LineEffect::Unchanged,
             (A::Unknown, Outcome::Unknown) => LineEffect::Unchanged,
-            (_, Outcome::Paid | Outcome::Refused | Outcome::Returned | Outcome::Unknown) => {
-                LineEffect::Refused
-            }
+            (_, Outcome::Paid | Outcome::Refused | Outcome::Returned | Outcome::Unknown) => LineEffect::Refused,
         }
     }
 }

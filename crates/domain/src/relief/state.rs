@@ -1,9 +1,6 @@
 //! Where a relief stands, folded from its events: what is decided about it, and what becomes of its payments.
 
-use super::{
-    Approved, Attempt, AttemptState as A, Booked, Failure, Line, Relief, ReliefEvent, ReliefState,
-    Terms,
-};
+use super::{Approved, Attempt, AttemptState as A, Booked, Failure, Line, Relief, ReliefEvent, ReliefState, Terms};
 use crate::{
     aggregate::InvalidHistory,
     duty::{Duties, Duty},
@@ -193,12 +190,8 @@ impl Relief {
     }
 
     pub(super) fn set_terms(&mut self, terms: &Terms) {
-        let line = |(amount, number): (&Fen, u8)| Line {
-            number,
-            amount: *amount,
-            attempts: Vec::new(),
-            cancelled: false,
-        };
+        let line =
+            |(amount, number): (&Fen, u8)| Line { number, amount: *amount, attempts: Vec::new(), cancelled: false };
         self.lines = terms.instalments.iter().zip(1..).map(line).collect();
         self.terms = terms.clone();
     }
@@ -214,12 +207,7 @@ impl Relief {
     }
 
     /// The attempt that an event speaks of, if it stands in one of these states.
-    fn attempt_mut(
-        &mut self,
-        line: u8,
-        attempt: u8,
-        states: &[A],
-    ) -> Result<&mut Attempt, InvalidHistory> {
+    fn attempt_mut(&mut self, line: u8, attempt: u8, states: &[A]) -> Result<&mut Attempt, InvalidHistory> {
         let line = self.lines.iter_mut().find(|it| it.number == line);
         let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
         let found = attempt.filter(|it| states.contains(&it.state));

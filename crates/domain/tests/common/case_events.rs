@@ -2,19 +2,18 @@
 
 use bangfu_domain::{
     case::{
-        Assessed, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked,
-        CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
-        Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner,
-        ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, Member, NoticeClosed,
-        NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished, RejectReason, Remark,
-        VisitGap, VisitMode, VisitRecorded,
+        Assessed, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked, CaseRejected,
+        CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, Causes, ComparisonAnswered,
+        ComparisonRequested, ConsentRecorded, ConsentSigner, ExitReason, Gap, HouseholdGap, HouseholdMember,
+        HouseholdRecorded, Member, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished,
+        RejectReason, Remark, VisitGap, VisitMode, VisitRecorded,
     },
     event::Event,
     evidence::{ConsentPurpose, Path},
     hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     ids::{
-        AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId,
-        PersonId, PolicyId, ReferralId, ReliefId, RemarkId, VisitId,
+        AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId, PersonId, PolicyId,
+        ReferralId, ReliefId, RemarkId, VisitId,
     },
     policy::{Outcome, Rule, RuleFinding},
     relation::Relation,
@@ -62,13 +61,9 @@ fn opening() -> Vec<CaseEvent> {
         applied_on: today(),
         registered_by: caseworker,
     };
-    let member =
-        |person, relation| HouseholdMember { person, relation, counted: true, school_stage: None };
-    let student = HouseholdMember {
-        counted: false,
-        school_stage: Some(SchoolStage::Postgraduate),
-        ..member(son, Relation::Son)
-    };
+    let member = |person, relation| HouseholdMember { person, relation, counted: true, school_stage: None };
+    let student =
+        HouseholdMember { counted: false, school_stage: Some(SchoolStage::Postgraduate), ..member(son, Relation::Son) };
     let household = HouseholdRecorded {
         household_version: 1,
         members: vec![member(worker, Relation::Worker), member(patient, Relation::Spouse), student],
@@ -124,10 +119,7 @@ fn comparing() -> Vec<CaseEvent> {
         members: vec![worker, patient],
         requested_on: today(),
         requested_by: caseworker,
-        documents: vec![
-            commitment(worker, Group::Identity, 1),
-            commitment(patient, Group::Identity, 1),
-        ],
+        documents: vec![commitment(worker, Group::Identity, 1), commitment(patient, Group::Identity, 1)],
     };
     let answered = ComparisonAnswered {
         comparison,
@@ -189,27 +181,15 @@ fn noticing() -> Vec<CaseEvent> {
         closed_by: caseworker,
         remark: Some(remark(89)),
     };
-    vec![
-        CaseEvent::NoticePublished(published),
-        CaseEvent::NoticeObjected(objected),
-        CaseEvent::NoticeClosed(closed),
-    ]
+    vec![CaseEvent::NoticePublished(published), CaseEvent::NoticeObjected(objected), CaseEvent::NoticeClosed(closed)]
 }
 
 fn deciding() -> Vec<CaseEvent> {
     let [_, _, _, caseworker, reviewer, approver] = people();
-    let submitted = CaseSubmitted {
-        round: 1,
-        path: Path::Emergency,
-        submitted_by: caseworker,
-        remark: Some(remark(90)),
-    };
-    let returned = CaseReturned {
-        round: 2,
-        registered_by: vec![caseworker],
-        returned_by: reviewer,
-        remark: remark(91),
-    };
+    let submitted =
+        CaseSubmitted { round: 1, path: Path::Emergency, submitted_by: caseworker, remark: Some(remark(90)) };
+    let returned =
+        CaseReturned { round: 2, registered_by: vec![caseworker], returned_by: reviewer, remark: remark(91) };
     let reviewed = CaseReviewed { round: 2, reviewed_by: reviewer, remark: Some(remark(92)) };
     let approved = CaseApproved {
         round: 2,
@@ -219,12 +199,8 @@ fn deciding() -> Vec<CaseEvent> {
         approved_by: approver,
         remark: Some(remark(93)),
     };
-    let rejected = CaseRejected {
-        round: 2,
-        reason: RejectReason::NotEntitled,
-        rejected_by: approver,
-        remark: remark(94),
-    };
+    let rejected =
+        CaseRejected { round: 2, reason: RejectReason::NotEntitled, rejected_by: approver, remark: remark(94) };
     vec![
         CaseEvent::Submitted(submitted),
         CaseEvent::Returned(returned),

@@ -10,10 +10,9 @@ use std::sync::LazyLock;
 use bangfu_domain::{
     actor::Actor,
     case::{
-        BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason,
-        Expense, ExpenseKind, HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind,
-        MemberMoney, NewHousehold, NewMember, NewVisit, NoticeOutcome, PartyRef, RemarkText,
-        VisitFindings, VisitMode,
+        BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason, Expense, ExpenseKind,
+        HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind, MemberMoney, NewHousehold, NewMember, NewVisit,
+        NoticeOutcome, PartyRef, RemarkText, VisitFindings, VisitMode,
     },
     decision::Decision,
     evidence::{Gate, Path},
@@ -31,8 +30,8 @@ use bangfu_domain::{
 };
 
 use super::{
-    PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, caseworker, documents_of_spouse, id, identity,
-    office::Office, policy::sample, signed_in, street, text, today,
+    PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, caseworker, documents_of_spouse, id, identity, office::Office,
+    policy::sample, signed_in, street, text, today,
 };
 
 static SAMPLE: LazyLock<PolicyDocument> = LazyLock::new(|| sample().document);
@@ -250,9 +249,7 @@ impl Desk {
     /// The caseworker gathers every paper. The notice takes eight days.
     pub fn gather(&mut self) {
         self.sign();
-        for command in
-            ["record_visit", "request_comparison", "answer_comparison", "assess", "publish_notice"]
-        {
+        for command in ["record_visit", "request_comparison", "answer_comparison", "assess", "publish_notice"] {
             self.run(command).unwrap();
         }
         self.office.wait(8);
@@ -332,9 +329,7 @@ impl Desk {
     pub fn who(&self, identity: PartyIdentity) -> PartyRef {
         let number = identity.identity_number.clone();
         match number.and_then(|number| self.office.known(number.as_str())) {
-            Some(person) => {
-                PartyRef::Known { person, identity, identity_version: 1, adds_number: None }
-            }
+            Some(person) => PartyRef::Known { person, identity, identity_version: 1, adds_number: None },
             None => PartyRef::New(identity),
         }
     }
@@ -342,26 +337,22 @@ impl Desk {
     /// The family, with everything that is asked.
     pub fn family(&self) -> NewHousehold {
         let mut worker = member(self.who(identity("李建国", WORKER_NUMBER)), Relation::Worker);
-        worker.money.incomes =
-            Some(vec![Income { kind: IncomeKind::Wage, annual: yuan("50000.00") }]);
+        worker.money.incomes = Some(vec![Income { kind: IncomeKind::Wage, annual: yuan("50000.00") }]);
         let mut wife = member(self.who(identity("王芳", PATIENT_NUMBER)), Relation::Spouse);
-        wife.money.expenses =
-            Some(vec![Expense { kind: ExpenseKind::Medical, annual: yuan("25520.00") }]);
+        wife.money.expenses = Some(vec![Expense { kind: ExpenseKind::Medical, annual: yuan("25520.00") }]);
         let son = member(self.who(identity("李小明", SON_NUMBER)), Relation::Son);
         self.household(vec![worker, wife, son])
     }
 
     /// A household of these members, of which the rest is known.
     pub fn household(&self, members: Vec<NewMember>) -> NewHousehold {
-        let numbers: Vec<_> =
-            members.iter().filter_map(|it| it.who.identity_number().cloned()).collect();
+        let numbers: Vec<_> = members.iter().filter_map(|it| it.who.identity_number().cloned()).collect();
         NewHousehold {
             members,
             causes: Some(Causes { main: HardshipCause::GraveIllness, others: Vec::new() }),
             related_staff: Vec::new(),
             contact: HouseholdContact {
-                address: Some(text("长江路1号")),
-                employer: Some(text("铜陵有色金属公司")),
+                address: Some(text("长江路1号")), employer: Some(text("铜陵有色金属公司"))
             },
             money: HouseholdMoney {
                 dwellings: Some(1),

@@ -21,8 +21,8 @@ use bangfu_domain::{
     person::PartyIdentity,
     phone::Phone,
     referral::{
-        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, NewReferral, ReferralContact,
-        ReferralDocuments, ReferralIdentity, Signer, Stay,
+        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, NewReferral, ReferralContact, ReferralDocuments,
+        ReferralIdentity, Signer, Stay,
     },
     rejection::{Cause, Rejection},
     relation::Relation,
@@ -150,19 +150,14 @@ pub fn documents() -> ReferralDocuments {
             patient: Some(identity("王芳", PATIENT_NUMBER)),
             worker: None,
         },
-        contact: Some(ReferralContact {
-            patient_phone: Some(phone("13856781234")),
-            worker_phone: None,
-        }),
+        contact: Some(ReferralContact { patient_phone: Some(phone("13856781234")), worker_phone: None }),
         health: Some(Stay {
             inpatient_number: Some(text("IP778899")),
             department: Some(text("肿瘤内科")),
             admitted_on: day("2021-02-20"),
             diagnosis: Some(diagnosis),
         }),
-        money: Some(
-            Costs::new(fen(10_000_000), fen(6_000_000), fen(3_900_000), fen(100_000)).unwrap(),
-        ),
+        money: Some(Costs::new(fen(10_000_000), fen(6_000_000), fen(3_900_000), fen(100_000)).unwrap()),
         narrative: Some(Narrative { note: text("丈夫下岗,孩子上小学") }),
     }
 }
@@ -171,10 +166,8 @@ pub fn documents() -> ReferralDocuments {
 pub fn documents_of_spouse() -> ReferralDocuments {
     let mut documents = documents();
     documents.identity.worker = Some(identity("李建国", WORKER_NUMBER));
-    documents.contact = Some(ReferralContact {
-        patient_phone: Some(phone("13856781234")),
-        worker_phone: Some(phone("0562-2834567")),
-    });
+    documents.contact =
+        Some(ReferralContact { patient_phone: Some(phone("13856781234")), worker_phone: Some(phone("0562-2834567")) });
     documents
 }
 

@@ -3,25 +3,21 @@
 use bangfu_domain::{
     bank::AccountCheck,
     batch::{
-        BatchEvent, BatchLine, BatchMade, BatchReconciled, BatchReleased, BatchResultsTaken,
-        BatchSent, BatchVoided, Counts, LineOutcome, VoidReason,
+        BatchEvent, BatchLine, BatchMade, BatchReconciled, BatchReleased, BatchResultsTaken, BatchSent, BatchVoided,
+        Counts, LineOutcome, VoidReason,
     },
     case::Remark,
     event::Event,
-    fund::{
-        Allocation, DocumentNumber, FundAllocated, FundEvent, FundOpened, FundSource, PayerAccount,
-    },
+    fund::{Allocation, DocumentNumber, FundAllocated, FundEvent, FundOpened, FundSource, PayerAccount},
     hardship::{AidType, HardshipCategory, HardshipCause},
-    ids::{
-        BatchId, CaseId, FundId, OrganizationId, PersonId, PolicyId, ReliefId, RemarkId, ResultsId,
-    },
+    ids::{BatchId, CaseId, FundId, OrganizationId, PersonId, PolicyId, ReliefId, RemarkId, ResultsId},
     money::Fen,
     posting::PostingDimensions,
     relief::{
-        CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent,
-        LineUnbatched, LineUnknown, Outcome, ReliefAccountCorrected, ReliefApproved,
-        ReliefCancelled, ReliefDrafted, ReliefEvent, ReliefRecalled, ReliefRejectReason,
-        ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, Terms,
+        CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
+        LineUnknown, Outcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted, ReliefEvent,
+        ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
+        ReliefSubmitted, Terms,
     },
     vault::Group,
 };
@@ -30,8 +26,7 @@ use super::{case_events::commitment, day, id, person, text, today};
 
 pub fn money_events() -> Vec<Event> {
     let of_fund = fund_events().into_iter().map(Event::from);
-    let of_relief =
-        [writing(), deciding(), ending(), paying()].into_iter().flatten().map(Event::from);
+    let of_relief = [writing(), deciding(), ending(), paying()].into_iter().flatten().map(Event::from);
     of_fund.chain(of_relief).chain(batch_events().into_iter().map(Event::from)).collect()
 }
 
@@ -82,10 +77,7 @@ fn fund_events() -> Vec<FundEvent> {
         effective_on: today(),
         document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap(),
     };
-    vec![
-        FundEvent::Opened(opened),
-        FundEvent::Allocated(FundAllocated { allocation, allocated_by: officer }),
-    ]
+    vec![FundEvent::Opened(opened), FundEvent::Allocated(FundAllocated { allocation, allocated_by: officer })]
 }
 
 fn terms() -> Terms {
@@ -101,9 +93,7 @@ fn terms() -> Terms {
 
 fn writing() -> Vec<ReliefEvent> {
     let [worker, son, registrar, reviewer, _] = people();
-    let documents = |version| {
-        vec![commitment(worker, Group::Bank, version), commitment(son, Group::Money, version)]
-    };
+    let documents = |version| vec![commitment(worker, Group::Bank, version), commitment(son, Group::Money, version)];
     let drafted = ReliefDrafted {
         relief: relief(),
         case: case(),
@@ -121,12 +111,8 @@ fn writing() -> Vec<ReliefEvent> {
         remark: Some(remark(104)),
         documents: documents(2),
     };
-    let returned = ReliefReturned {
-        round: 2,
-        registered_by: vec![registrar],
-        returned_by: reviewer,
-        remark: remark(105),
-    };
+    let returned =
+        ReliefReturned { round: 2, registered_by: vec![registrar], returned_by: reviewer, remark: remark(105) };
     vec![
         ReliefEvent::Drafted(drafted),
         ReliefEvent::Revised(revised),
@@ -178,11 +164,7 @@ fn deciding() -> Vec<ReliefEvent> {
         rejected_by: approver,
         remark: remark(108),
     };
-    vec![
-        ReliefEvent::Reviewed(reviewed),
-        ReliefEvent::Approved(approved),
-        ReliefEvent::Rejected(rejected),
-    ]
+    vec![ReliefEvent::Reviewed(reviewed), ReliefEvent::Approved(approved), ReliefEvent::Rejected(rejected)]
 }
 
 fn ending() -> Vec<ReliefEvent> {

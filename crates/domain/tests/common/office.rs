@@ -15,10 +15,7 @@ use bangfu_domain::{
     grant::Grant,
     id_generator::IdGenerator,
     identity_number::IdentityNumber,
-    ids::{
-        AccountId, BatchId, CaseId, ClientId, FundId, GrantId, PersonId, PolicyId, ReferralId,
-        ReliefId,
-    },
+    ids::{AccountId, BatchId, CaseId, ClientId, FundId, GrantId, PersonId, PolicyId, ReferralId, ReliefId},
     organization::Organization,
     person::{Party, PartyIdentity},
     policy::Policy,
@@ -109,9 +106,7 @@ impl Office {
                 self.identities.insert(PersonId::from_uuid(document.record.id), identity);
             }
             for term in &document.terms {
-                if let (RecordKind::Person, Term::IdentityNumber(number)) =
-                    (document.record.kind, term)
-                {
+                if let (RecordKind::Person, Term::IdentityNumber(number)) = (document.record.kind, term) {
                     self.known.push((number.clone(), PersonId::from_uuid(document.record.id)));
                 }
             }

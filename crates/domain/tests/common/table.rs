@@ -50,9 +50,7 @@ impl Cell {
 
 /// The rows of one kind of thing.
 pub fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) -> String {
-    let wide = |words: &[&str], least: usize| {
-        words.iter().map(|word| word.len()).max().unwrap_or(0).max(least)
-    };
+    let wide = |words: &[&str], least: usize| words.iter().map(|word| word.len()).max().unwrap_or(0).max(least);
     let (wide_state, wide_command) = (wide(states, 11), wide(commands, 12));
     let mut rows = format!("{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
     for state in states {

@@ -118,9 +118,7 @@ impl Papers<'_> {
     fn visits(&self) -> Vec<Day> {
         let enough = usize::from(self.policy.visit.min_visitors);
         let day = |event: &CaseEvent| match event {
-            CaseEvent::VisitRecorded(e) if e.gaps.is_empty() && e.visitors.len() >= enough => {
-                e.visited_on
-            }
+            CaseEvent::VisitRecorded(e) if e.gaps.is_empty() && e.visitors.len() >= enough => e.visited_on,
             _ => None,
         };
         self.events.iter().filter_map(day).collect()
@@ -129,9 +127,7 @@ impl Papers<'_> {
     fn compared(&self, person: PersonId) -> Vec<Day> {
         let asked = |comparison| {
             self.events.iter().any(|event| match event {
-                CaseEvent::ComparisonRequested(e) => {
-                    e.comparison == comparison && e.members.contains(&person)
-                }
+                CaseEvent::ComparisonRequested(e) => e.comparison == comparison && e.members.contains(&person),
                 _ => false,
             })
         };

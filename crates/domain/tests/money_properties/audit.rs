@@ -56,15 +56,13 @@ impl Auditor {
         let permitted = match act.target {
             Target::Relief(id) => {
                 let relief = city.office.relief(id);
-                let open =
-                    person.is_none_or(|it| relief.is_open_to(it, act.command.parse().unwrap()));
+                let open = person.is_none_or(|it| relief.is_open_to(it, act.command.parse().unwrap()));
                 Some((relief.permits(act.command.parse().unwrap()), open))
             }
             Target::Batch(id) => {
                 let batch = city.office.batch(id);
                 let cases = city.office.cases_in(id);
-                let open = person
-                    .is_none_or(|it| batch.is_open_to(it, act.command.parse().unwrap(), &cases));
+                let open = person.is_none_or(|it| batch.is_open_to(it, act.command.parse().unwrap(), &cases));
                 Some((batch.permits(act.command.parse().unwrap()), open))
             }
             Target::Other => None,
@@ -74,9 +72,10 @@ impl Auditor {
     }
 
     fn lines(&self) -> impl Iterator<Item = (ReliefId, &Grant, usize, &Line)> {
-        self.ledger.reliefs.iter().flat_map(|(id, grant)| {
-            grant.lines.iter().enumerate().map(move |(n, line)| (*id, grant, n, line))
-        })
+        self.ledger
+            .reliefs
+            .iter()
+            .flat_map(|(id, grant)| grant.lines.iter().enumerate().map(move |(n, line)| (*id, grant, n, line)))
     }
 
     fn unknown(&self) -> Vec<(ReliefId, usize)> {
@@ -84,13 +83,7 @@ impl Auditor {
         unknown.map(|(relief, _, line, _)| (relief, line)).collect()
     }
 
-    pub fn look_at(
-        &self,
-        city: &City,
-        act: &Act,
-        before: &Before,
-        outcome: &Outcome,
-    ) -> Result<(), TestCaseError> {
+    pub fn look_at(&self, city: &City, act: &Act, before: &Before, outcome: &Outcome) -> Result<(), TestCaseError> {
         let silent = city.office.journal.len() == before.written;
         match outcome {
             Ok(counts) => self.allowed(city, act, before, *counts)?,
@@ -106,13 +99,7 @@ impl Auditor {
         self.reliefs_are_what_their_lines_are(city)
     }
 
-    fn allowed(
-        &self,
-        city: &City,
-        act: &Act,
-        before: &Before,
-        counts: Option<Counts>,
-    ) -> Result<(), TestCaseError> {
+    fn allowed(&self, city: &City, act: &Act, before: &Before, counts: Option<Counts>) -> Result<(), TestCaseError> {
         if let Some(person) = act.by.person() {
             let own = before.concerned.contains(&person);
             // To void a batch keeps money where it is.
@@ -129,10 +116,7 @@ impl Auditor {
         }
         if !matches!(act.by, Actor::Person { .. }) {
             let still = self.unknown();
-            prop_assert!(
-                before.unknown.iter().all(|it| still.contains(it)),
-                "a machine settled it"
-            );
+            prop_assert!(before.unknown.iter().all(|it| still.contains(it)), "a machine settled it");
         }
         if act.command == "make" {
             let maker = act.by.person().unwrap();
@@ -156,13 +140,9 @@ impl Auditor {
                 prop_assert!(stands(account) >= 0, "{} is {}", account, stands(account));
             }
             let allocated = self.ledger.allocated.get(fund).unwrap();
-            prop_assert_eq!(
-                stands(Available),
-                allocated - stands(Held) - stands(InTransit) - stands(Paid)
-            );
+            prop_assert_eq!(stands(Available), allocated - stands(Held) - stands(InTransit) - stands(Paid));
             // The lines say the same.
-            let of_fund =
-                self.lines().filter(|(_, it, ..)| it.approved.is_some_and(|(by, _)| by == *fund));
+            let of_fund = self.lines().filter(|(_, it, ..)| it.approved.is_some_and(|(by, _)| by == *fund));
             let mut told = [(Held, 0), (InTransit, 0), (Paid, 0)];
             for (.., line) in of_fund.filter(|(.., line)| !line.cancelled) {
                 let account = match line.current() {
@@ -279,10 +259,8 @@ fn refused(act: &Act, before: &Before, rejection: &Rejection) -> Result<(), Test
     prop_assert_eq!(rejection.command, act.command);
     if let Some((permits, open)) = before.permitted {
         prop_assert_eq!(rejection.cause == Cause::WrongState, !permits, "{}", act.command);
-        let says_why = matches!(
-            rejection.cause,
-            Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::NotRegistrar
-        );
+        let says_why =
+            matches!(rejection.cause, Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::NotRegistrar);
         prop_assert!(open || says_why, "refused for {}", rejection.cause);
     }
     Ok(())

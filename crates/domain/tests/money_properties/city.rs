@@ -21,10 +21,7 @@ use bangfu_domain::{
 use super::{
     common::{
         city as of_city, id,
-        money::{
-            ACCOUNT, Grounds, OTHER_ACCOUNT, account_of, allocation, families::Family, grounds,
-            new_fund,
-        },
+        money::{ACCOUNT, Grounds, OTHER_ACCOUNT, account_of, allocation, families::Family, grounds, new_fund},
         office::Office,
         person,
         policy::sample,
@@ -118,10 +115,7 @@ impl City {
         };
         let families = self.families.iter();
         let own = families.filter(|it| reliefs.iter().any(|relief| relief.case == it.case));
-        own.flat_map(|it| {
-            [it.worker, it.spouse, it.student].into_iter().chain(it.related.iter().copied())
-        })
-        .collect()
+        own.flat_map(|it| [it.worker, it.spouse, it.student].into_iter().chain(it.related.iter().copied())).collect()
     }
 
     /// What a step comes to: a command about one of the things that wait for it, if there is any such thing.
@@ -145,11 +139,7 @@ impl City {
             Kind::Relief => {
                 let reliefs = self.office.reliefs();
                 let target = |relief: &Relief| Target::Relief(relief.id);
-                let those = reliefs
-                    .iter()
-                    .filter(|it| it.permits(command.parse().unwrap()))
-                    .map(target)
-                    .collect();
+                let those = reliefs.iter().filter(|it| it.permits(command.parse().unwrap())).map(target).collect();
                 pick(those, reliefs.iter().map(target).collect())
             }
             Kind::Batch => {
@@ -171,18 +161,14 @@ impl City {
                 ReliefState::Submitted => Deed::Review,
                 // What no cap leaves room for would wait for ever.
                 ReliefState::Reviewed if nth % 4 == 3 => Deed::Reject,
-                ReliefState::Reviewed => {
-                    Deed::Approve { fund: None, level: OrganizationLevel::County }
-                }
+                ReliefState::Reviewed => Deed::Approve { fund: None, level: OrganizationLevel::County },
                 _ if relief.permits(ReliefCommand::CorrectAccount)
                     && relief.permits(ReliefCommand::Cancel)
                     && nth > 8 =>
                 {
                     Deed::Cancel
                 }
-                _ if relief.permits(ReliefCommand::CorrectAccount) => {
-                    Deed::Correct { account: Some(nth % 3) }
-                }
+                _ if relief.permits(ReliefCommand::CorrectAccount) => Deed::Correct { account: Some(nth % 3) },
                 _ => continue,
             };
             next.push((deed, Target::Relief(relief.id)));
@@ -214,9 +200,7 @@ impl City {
         let concerned = self.concerned(target);
         let may = |n: &u128| {
             let open = match target {
-                Target::Relief(id) => {
-                    self.office.relief(id).is_open_to(person(*n), command.parse().unwrap())
-                }
+                Target::Relief(id) => self.office.relief(id).is_open_to(person(*n), command.parse().unwrap()),
                 Target::Batch(id) => {
                     let cases = self.office.cases_in(id);
                     self.office.batch(id).is_open_to(person(*n), command.parse().unwrap(), &cases)
@@ -326,12 +310,7 @@ impl City {
     }
 
     /// Tries the first line anew that waits for it.
-    fn correct(
-        &mut self,
-        by: Actor,
-        relief: ReliefId,
-        account: Option<usize>,
-    ) -> Result<Decision, Rejection> {
+    fn correct(&mut self, by: Actor, relief: ReliefId, account: Option<usize>) -> Result<Decision, Rejection> {
         let lines = self.office.relief(relief).lines;
         let failed = lines.iter().find(|line| {
             let last = line.last().map(|it| it.state);
@@ -349,11 +328,7 @@ impl City {
         let twisted = words.clone().filter(|word| word.twist != Twist::None).count();
         let lines: Vec<ResultLine> = words.map(|word| self.line(batch, places, word)).collect();
         let (counts, _) = self.office.take(by, batch, &lines)?;
-        assert_eq!(
-            usize::try_from(counts.suspended),
-            Ok(twisted),
-            "what was not sent moves nothing"
-        );
+        assert_eq!(usize::try_from(counts.suspended), Ok(twisted), "what was not sent moves nothing");
         self.last = Some((batch, lines));
         Ok(Some(counts))
     }
@@ -366,9 +341,7 @@ impl City {
             Twist::None => said,
             Twist::Account => ResultLine { account: text("6222000000000000000"), ..said },
             Twist::Name => ResultLine { name: text("张三"), ..said },
-            Twist::Amount => {
-                ResultLine { amount: said.amount.checked_add(fen(1)).unwrap(), ..said }
-            }
+            Twist::Amount => ResultLine { amount: said.amount.checked_add(fen(1)).unwrap(), ..said },
             Twist::Reference => {
                 let (id, _) = said.reference.as_str().split_at(26);
                 ResultLine { reference: text(&format!("{id}0199")), ..said }
@@ -381,8 +354,7 @@ impl City {
         let reliefs = self.office.reliefs_of(case.id);
         let exit = Exit { reason: ExitReason::Moved, months_above_dibao: None, words: None };
         let (level, policy) = (OrganizationLevel::City, Some(policy()));
-        let decision =
-            case.exit(&mut self.office.ctx(by), policy, &exit, level, (&[], &reliefs))?;
+        let decision = case.exit(&mut self.office.ctx(by), policy, &exit, level, (&[], &reliefs))?;
         self.office.keep(&decision).unwrap();
         Ok(decision)
     }

@@ -126,8 +126,8 @@ impl Deed {
 
     pub fn kind(&self) -> Kind {
         match self.command() {
-            "revise" | "submit" | "recall" | "return" | "review" | "approve" | "reject"
-            | "cancel" | "correct_account" => Kind::Relief,
+            "revise" | "submit" | "recall" | "return" | "review" | "approve" | "reject" | "cancel"
+            | "correct_account" => Kind::Relief,
             "void" | "release" | "send" | "take_results" | "reconcile" => Kind::Batch,
             _ => Kind::Other,
         }
@@ -173,15 +173,8 @@ fn a_word() -> impl Strategy<Value = Word> {
         12 => Just(Twist::None),
         4 => select(vec![Twist::Account, Twist::Name, Twist::Amount, Twist::Reference]),
     ];
-    (0..6_usize, outcome, days_ago, option::of(select(FailureReason::ALL)), twist).prop_map(
-        |(place, outcome, days_ago, reason, twist)| Word {
-            place,
-            outcome,
-            days_ago,
-            reason,
-            twist,
-        },
-    )
+    (0..6_usize, outcome, days_ago, option::of(select(FailureReason::ALL)), twist)
+        .prop_map(|(place, outcome, days_ago, reason, twist)| Word { place, outcome, days_ago, reason, twist })
 }
 
 fn of_a_relief() -> impl Strategy<Value = Deed> {
@@ -240,8 +233,12 @@ fn somebody() -> impl Strategy<Value = Actor> {
 
 fn a_step() -> impl Strategy<Value = Step> {
     let days = prop_oneof![8 => Just(0), 4 => 1..8_i64, 1 => 60..200_i64];
-    (option::weighted(0.2, somebody()), days, 0..12_usize, a_deed())
-        .prop_map(|(by, days, nth, deed)| Step { by, days, nth, deed })
+    (option::weighted(0.2, somebody()), days, 0..12_usize, a_deed()).prop_map(|(by, days, nth, deed)| Step {
+        by,
+        days,
+        nth,
+        deed,
+    })
 }
 
 /// A few years of a city. It begins with some reliefs drafted.

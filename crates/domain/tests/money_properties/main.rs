@@ -65,7 +65,6 @@ fn histories_come_to_every_place_where_money_could_go_wrong() {
         let steps = strategy.new_tree(&mut runner).unwrap().current();
         history_of_a_city(&steps, &mut reached).unwrap();
     }
-    let places: BTreeMap<_, _> =
-        PLACES.iter().map(|place| (*place, reached.times(place))).collect();
+    let places: BTreeMap<_, _> = PLACES.iter().map(|place| (*place, reached.times(place))).collect();
     assert!(places.values().all(|times| *times >= 10), "too rarely: {places:#?}");
 }

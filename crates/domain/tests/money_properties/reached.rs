@@ -65,14 +65,7 @@ impl Reached {
     }
 
     /// Notes where a command led to.
-    pub fn look_at(
-        &mut self,
-        city: &City,
-        ledger: &Ledger,
-        act: &Act,
-        before: &Before,
-        outcome: &Outcome,
-    ) {
+    pub fn look_at(&mut self, city: &City, ledger: &Ledger, act: &Act, before: &Before, outcome: &Outcome) {
         match outcome {
             Ok(counts) => {
                 self.look_at_news(city, ledger, act, before);
@@ -130,17 +123,14 @@ impl Reached {
                 ReliefEvent::LineUnbatched(_) => self.note("voided", true),
                 ReliefEvent::LineBatched(e) => {
                     let same = |(of, event): &(ReliefId, ReliefEvent)| match event {
-                        ReliefEvent::LineUnbatched(it) => {
-                            (*of, it.line, it.attempt) == (id, e.line, e.attempt)
-                        }
+                        ReliefEvent::LineUnbatched(it) => (*of, it.line, it.attempt) == (id, e.line, e.attempt),
                         _ => false,
                     };
                     let again = journal.clone().filter_map(of).any(|it| same(&it));
                     self.note("in a batch again", again);
                 }
                 ReliefEvent::Cancelled(e) => {
-                    let last =
-                        |n: &u8| grant.lines.get(usize::from(*n) - 1)?.attempts.last().copied();
+                    let last = |n: &u8| grant.lines.get(usize::from(*n) - 1)?.attempts.last().copied();
                     let last: Vec<_> = e.lines.iter().filter_map(last).collect();
                     let failed = |it: &Stands| matches!(it, Stands::Refused | Stands::Returned);
                     self.note("cancelled while held", last.contains(&Stands::Cancelled));

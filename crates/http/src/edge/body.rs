@@ -108,8 +108,7 @@ async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
 }
 
 fn from_json<T: Parse>(bytes: &[u8]) -> Result<T, Problem> {
-    let any: Value =
-        serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
+    let any: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
     if let Some(pointer) = unexpected_list(&any, "", "", T::LISTS) {
         return Err(wrong(pointer, "wrong_type"));
     }
@@ -133,9 +132,10 @@ fn wrong(pointer: String, code: &'static str) -> Problem {
 fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[&str]) -> Option<String> {
     match value {
         Value::Array(_) if !lists.contains(&pattern) => Some(pointer.to_owned()),
-        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
-            unexpected_list(item, &format!("{pointer}/{i}"), &format!("{pattern}/*"), lists)
-        }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| unexpected_list(item, &format!("{pointer}/{i}"), &format!("{pattern}/*"), lists)),
         Value::Object(fields) => fields.iter().find_map(|(name, field)| {
             // A name that is not ours is refused later, and is not repeated here.
             let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

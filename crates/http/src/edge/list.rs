@@ -30,11 +30,7 @@ pub struct ListParams {
 
 impl ListParams {
     /// Takes limit and cursor, and the list's filters as one text that binds the cursor.
-    pub fn new(
-        limit: Option<u16>,
-        cursor: Option<String>,
-        filters: String,
-    ) -> Result<Self, Problem> {
+    pub fn new(limit: Option<u16>, cursor: Option<String>, filters: String) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if limit == 0 || limit > MAX_LIMIT {
             return Err(Problem::new(Code::InvalidQuery).with("limit", MAX_LIMIT));
@@ -46,10 +42,9 @@ impl ListParams {
     pub fn page(&self, services: &Services, caller: &Caller) -> Result<Page, Problem> {
         let before = match &self.cursor {
             None => None,
-            Some(cursor) => Some(
-                self.open_cursor(services, caller, cursor)
-                    .ok_or_else(|| Problem::new(Code::InvalidCursor))?,
-            ),
+            Some(cursor) => {
+                Some(self.open_cursor(services, caller, cursor).ok_or_else(|| Problem::new(Code::InvalidCursor))?)
+            }
         };
         Ok(Page { before, limit: self.limit + 1 })
     }
@@ -81,8 +76,7 @@ impl ListParams {
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
         let (last, mac) = bytes.split_first_chunk::<16>()?;
         let last = Uuid::from_bytes(*last);
-        let genuine: bool =
-            subtle::ConstantTimeEq::ct_eq(mac, self.mac(services, caller, last).as_slice()).into();
+        let genuine: bool = subtle::ConstantTimeEq::ct_eq(mac, self.mac(services, caller, last).as_slice()).into();
         genuine.then_some(last)
     }
 

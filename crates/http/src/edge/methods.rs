@@ -48,10 +48,7 @@ fn methods(item: &PathItem) -> String {
 }
 
 /// Where no endpoint answers: 405 for a known path, 404 for another.
-pub async fn unanswered(
-    request: HttpRequest,
-    methods: Data<Methods>,
-) -> Result<HttpResponse, Problem> {
+pub async fn unanswered(request: HttpRequest, methods: Data<Methods>) -> Result<HttpResponse, Problem> {
     match methods.of_path(request.path()) {
         Some(allowed) => Err(Problem::new(Code::MethodNotAllowed).with("allow", allowed)),
         None => Err(Problem::new(Code::NotFound)),

@@ -46,10 +46,8 @@ pub async fn around(
     let problem = response.response().extensions().get::<Problem>().cloned();
     let mut response = match problem {
         Some(problem) => response.map_body(|head, _| {
-            head.headers_mut()
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-            head.headers_mut()
-                .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+            head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            head.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
             let text = problem.body(language).to_string();
             match rest {
                 Some(rest) => BoxBody::new(UnreadBodyResponse::new(text, rest)),
@@ -93,10 +91,7 @@ impl MessageBody for UnreadBodyResponse {
         self.size
     }
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        _: &mut TaskContext<'_>,
-    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
         Poll::Ready(self.text.take().map(Ok))
     }
 }

@@ -28,8 +28,7 @@ impl Reply {
     pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_string(view).map_err(|_| Problem::new(Code::Internal))?;
         let etag = Some(etag(version));
-        let answer =
-            StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
+        let answer = StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
         Ok(Self { answer, once: None })
     }
 
@@ -38,17 +37,12 @@ impl Reply {
         let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
         let body = serde_json::to_string(view).map_err(wrong)?;
         let etag = Some(etag(version));
-        let answer =
-            StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
+        let answer = StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
         Ok(Self { answer, once: None })
     }
 
     /// 201: what a use case added to the thing at `location`, which has this version now.
-    pub fn created_at(
-        location: String,
-        version: u32,
-        view: &impl Serialize,
-    ) -> Result<Self, StoreError> {
+    pub fn created_at(location: String, version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
         let mut reply = Self::of(version, view)?;
         reply.answer.status = 201;
         reply.answer.location = Some(location);
@@ -72,8 +66,7 @@ impl Reply {
 
     pub(super) fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
         let Reply { answer, once } = self;
-        let status = actix_web::http::StatusCode::from_u16(answer.status)
-            .map_err(|_| Problem::new(Code::Internal))?;
+        let status = actix_web::http::StatusCode::from_u16(answer.status).map_err(|_| Problem::new(Code::Internal))?;
         let mut response = HttpResponse::build(status);
         if let Some(location) = answer.location {
             response.insert_header((header::LOCATION, location));
@@ -86,8 +79,7 @@ impl Reply {
         }
         let mut body = answer.body;
         if let Some((field, secret)) = once {
-            let mut object: Value =
-                serde_json::from_str(&body).map_err(|_| Problem::new(Code::Internal))?;
+            let mut object: Value = serde_json::from_str(&body).map_err(|_| Problem::new(Code::Internal))?;
             if let Some(object) = object.as_object_mut() {
                 object.insert(field.to_owned(), Value::String(secret));
             }

@@ -15,8 +15,7 @@ use actix_web::{
     web::Data,
 };
 use bangfu_app::{
-    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork,
-    Worked,
+    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork, Worked,
     identity::{Subject, Verified},
 };
 use bangfu_domain::time::Day;
@@ -211,8 +210,7 @@ impl ApiRequest {
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let condition = self.if_match.as_deref().unwrap_or_default();
-        let fingerprint =
-            self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
+        let fingerprint = self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
         let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
         let expected = expected(self.if_match.as_deref());
         let request = RequestContext { who: self.token, expected, key };

@@ -35,12 +35,7 @@ impl Validation {
     }
 
     /// Parses a text.
-    pub fn parse<T>(
-        &mut self,
-        pointer: &str,
-        text: &str,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Option<T> {
+    pub fn parse<T>(&mut self, pointer: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
         self.at(pointer, parse(text))
     }
 
@@ -67,11 +62,7 @@ impl Validation {
     }
 
     /// Parses the identity number of somebody who was born by today. The outer `None` is a refusal.
-    pub fn identity_number(
-        &mut self,
-        pointer: &str,
-        text: Option<&str>,
-    ) -> Option<Option<IdentityNumber>> {
+    pub fn identity_number(&mut self, pointer: &str, text: Option<&str>) -> Option<Option<IdentityNumber>> {
         let today = self.today;
         self.optional(pointer, text, |text| match IdentityNumber::parse(text)? {
             number if number.birth_day() > today => Err(Invalid::InFuture),

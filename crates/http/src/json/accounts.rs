@@ -19,9 +19,7 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views,
-};
+use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views};
 
 /// A new account.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -38,12 +36,7 @@ pub struct OpenAccount {
 }
 
 /// Parses login and password below `at`.
-pub(super) fn parse_login(
-    validation: &mut Validation,
-    at: &str,
-    login: &str,
-    password: String,
-) -> Option<NewLogin> {
+pub(super) fn parse_login(validation: &mut Validation, at: &str, login: &str, password: String) -> Option<NewLogin> {
     let login = validation.parse(&format!("{at}/login"), login, Login::parse);
     let password = validation.at(&format!("{at}/password"), NewPassword::parse(password));
     Some(NewLogin { login: login?, password: password? })
@@ -116,12 +109,7 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
     request.require_key()?;
     let login = accounts::hash_login(request.services(), request.who(), new).await?;
     request
-        .execute(
-            "account.open",
-            &bytes,
-            move |work| accounts::open(work, person, &login),
-            created::<AccountView, _>,
-        )
+        .execute("account.open", &bytes, move |work| accounts::open(work, person, &login), created::<AccountView, _>)
         .await
 }
 
@@ -169,11 +157,7 @@ impl Parse for ResetPassword {
     params(("id" = String, Path, description = "The account")),
     responses((status = 200, body = AccountView, description = "Set"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/reset-password")]
-pub async fn reset_password(
-    request: ApiRequest,
-    id: Id<AccountId>,
-    body: Body<ResetPassword>,
-) -> Answer {
+pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<ResetPassword>) -> Answer {
     let (new, bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let password = accounts::hash_password(request.services(), request.who(), new).await?;
@@ -196,12 +180,5 @@ pub async fn reset_password(
     responses((status = 200, body = AccountView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/close")]
 pub async fn close_account(request: ApiRequest, id: Id<AccountId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "account.close",
-            b"",
-            move |work| accounts::close(work, id.0),
-            changed::<AccountView, _>,
-        )
-        .await
+    request.execute("account.close", b"", move |work| accounts::close(work, id.0), changed::<AccountView, _>).await
 }

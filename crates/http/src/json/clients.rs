@@ -14,8 +14,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, shown,
-    views,
+    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, shown, views,
 };
 
 /// A new machine client. It has no power until a role is granted to it.
@@ -141,12 +140,5 @@ pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> 
     responses((status = 200, body = ClientView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/close")]
 pub async fn close_client(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "client.close",
-            b"",
-            move |work| clients::close(work, id.0),
-            changed::<ClientView, _>,
-        )
-        .await
+    request.execute("client.close", b"", move |work| clients::close(work, id.0), changed::<ClientView, _>).await
 }

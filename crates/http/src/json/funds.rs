@@ -69,8 +69,7 @@ impl Parse for OpenFund {
             .enumerate()
             .map(|(i, code)| validation.parse(&format!("/aid_types/{i}"), code, str::parse))
             .collect();
-        let payer_account =
-            validation.parse("/payer_account", &self.payer_account, PayerAccount::parse);
+        let payer_account = validation.parse("/payer_account", &self.payer_account, PayerAccount::parse);
         Some(NewFund {
             organization: organization?,
             name: name?,
@@ -108,11 +107,7 @@ impl Parse for AllocateFund {
         let effective_on = validation.past_day("/effective_day", &self.effective_day);
         let number = &self.document_number;
         let document_number = validation.parse("/document_number", number, DocumentNumber::parse);
-        Some(Allocation {
-            amount: amount?,
-            effective_on: effective_on?,
-            document_number: document_number?,
-        })
+        Some(Allocation { amount: amount?, effective_on: effective_on?, document_number: document_number? })
     }
 }
 
@@ -260,11 +255,7 @@ pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
     params(("id" = String, Path, description = "The fund")),
     responses((status = 201, body = FundView, description = "Allocated"), WriteProblems))]
 #[post("/funds/{id}/allocations")]
-pub async fn allocate_fund(
-    request: ApiRequest,
-    id: Id<FundId>,
-    body: Body<AllocateFund>,
-) -> Answer {
+pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<AllocateFund>) -> Answer {
     request
         .execute_with(
             "fund.allocate",

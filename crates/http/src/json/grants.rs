@@ -21,9 +21,7 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views,
-};
+use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views};
 
 /// A grant to be proposed, to a person or to a client.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -49,10 +47,8 @@ impl Parse for ProposeGrant {
     type Command = Proposal;
 
     fn parse(self, validation: &mut Validation) -> Option<Proposal> {
-        let person =
-            validation.optional("/person_id", self.person_id.as_deref(), str::parse::<PersonId>);
-        let client =
-            validation.optional("/client_id", self.client_id.as_deref(), str::parse::<ClientId>);
+        let person = validation.optional("/person_id", self.person_id.as_deref(), str::parse::<PersonId>);
+        let client = validation.optional("/client_id", self.client_id.as_deref(), str::parse::<ClientId>);
         let role = validation.parse("/role", &self.role, str::parse);
         let organization = validation.parse("/organization_id", &self.organization_id, str::parse);
         let from = validation.optional("/from", self.from.as_deref(), Day::parse);
@@ -167,14 +163,7 @@ pub async fn propose_grant(request: ApiRequest, body: Body<ProposeGrant>) -> Ans
     responses((status = 200, body = GrantView, description = "In force"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/approve")]
 pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "grant.approve",
-            b"",
-            move |work| grants::approve(work, id.0),
-            changed::<GrantView, _>,
-        )
-        .await
+    request.execute("grant.approve", b"", move |work| grants::approve(work, id.0), changed::<GrantView, _>).await
 }
 
 /// Refuse a grant, or take its proposal back
@@ -183,14 +172,7 @@ pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> A
     responses((status = 200, body = GrantView, description = "Refused"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/refuse")]
 pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "grant.refuse",
-            b"",
-            move |work| grants::refuse(work, id.0),
-            changed::<GrantView, _>,
-        )
-        .await
+    request.execute("grant.refuse", b"", move |work| grants::refuse(work, id.0), changed::<GrantView, _>).await
 }
 
 /// End a grant at once
@@ -199,9 +181,7 @@ pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> An
     responses((status = 200, body = GrantView, description = "Ended"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/end")]
 pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request
-        .execute("grant.end", b"", move |work| grants::end(work, id.0), changed::<GrantView, _>)
-        .await
+    request.execute("grant.end", b"", move |work| grants::end(work, id.0), changed::<GrantView, _>).await
 }
 
 /// Read a grant

@@ -79,11 +79,7 @@ impl Parse for Install {
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let name = validation.parse("/city/name", &self.city.name, Title::parse);
-        let division = validation.optional(
-            "/city/division",
-            self.city.division.as_deref(),
-            str::parse::<Division>,
-        );
+        let division = validation.optional("/city/division", self.city.division.as_deref(), str::parse::<Division>);
         let code = self.city.credit_code.as_deref();
         let credit_code = validation.optional("/city/credit_code", code, CreditCode::parse);
         let Ok([first, second]) = <[Administrator; 2]>::try_from(self.administrators) else {
@@ -109,8 +105,7 @@ impl Administrator {
         let name = validation.parse(&format!("{at}/name"), &self.name, PersonName::parse);
         let number = Some(self.identity_number.as_str());
         let number = validation.identity_number(&format!("{at}/identity_number"), number);
-        let phone =
-            validation.optional(&format!("{at}/phone"), self.phone.as_deref(), Phone::parse);
+        let phone = validation.optional(&format!("{at}/phone"), self.phone.as_deref(), Phone::parse);
         let login = parse_login(validation, at, &self.login, self.password);
         let identity = PartyIdentity { name: name?, identity_number: number? };
         Some((Party { identity, phone: phone? }, login?))
@@ -128,10 +123,7 @@ pub struct InstallationView {
 
 impl From<&Installed> for InstallationView {
     fn from(it: &Installed) -> Self {
-        Self {
-            organization_id: it.organization.to_string(),
-            person_ids: it.people.map(|id| id.to_string()),
-        }
+        Self { organization_id: it.organization.to_string(), person_ids: it.people.map(|id| id.to_string()) }
     }
 }
 
@@ -151,12 +143,5 @@ pub async fn install_city(request: ApiRequest, body: Body<Install>) -> Answer {
     request.require_installer()?;
     let (install, bytes) = body.parse(request.today()?)?;
     let prepared = installation::prepare(request.services(), install).await?;
-    request
-        .execute(
-            "installation",
-            &bytes,
-            move |work| installation::install(work, &prepared),
-            installed,
-        )
-        .await
+    request.execute("installation", &bytes, move |work| installation::install(work, &prepared), installed).await
 }

@@ -143,8 +143,7 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
             Err(problem) => return Ok(Err(problem)),
         };
         let JournalPage { units, last_position } = journal::read(ctx, after, page)?;
-        let List { items, next_cursor } =
-            params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
+        let List { items, next_cursor } = params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
         Ok(Ok(JournalView { items, next_cursor, last_position }))
     });
     Ok(HttpResponse::Ok().json(view.await??))

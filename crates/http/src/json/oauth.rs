@@ -81,9 +81,7 @@ pub async fn issue_token(
     };
     match machine_tokens::issue(&app.services, client, secret).await {
         Ok(issued) => Ok(HttpResponse::Ok().json(AccessToken::from(issued))),
-        Err(WorkError::Refused(Refusal::SignInFailed)) => {
-            Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"))
-        }
+        Err(WorkError::Refused(Refusal::SignInFailed)) => Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client")),
         Err(error) => Err(error.into()),
     }
 }

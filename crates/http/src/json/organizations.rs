@@ -18,10 +18,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{
-        ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, changed, created, shown,
-        views,
-    },
+    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, changed, created, shown, views},
     problem::Problem,
 };
 
@@ -53,10 +50,8 @@ impl Parse for RegisterOrganization {
         let parent = validation.parse("/parent_id", &self.parent_id, str::parse);
         let level = validation.parse("/level", &self.level, str::parse::<OrganizationLevel>);
         let name = validation.parse("/name", &self.name, Title::parse);
-        let division =
-            validation.optional("/division", self.division.as_deref(), str::parse::<Division>);
-        let credit_code =
-            validation.optional("/credit_code", self.credit_code.as_deref(), CreditCode::parse);
+        let division = validation.optional("/division", self.division.as_deref(), str::parse::<Division>);
+        let credit_code = validation.optional("/credit_code", self.credit_code.as_deref(), CreditCode::parse);
         let (level, name, division, credit_code) = (level?, name?, division?, credit_code?);
         Some((parent?, NewOrganization { level, name, division, credit_code }))
     }
@@ -106,10 +101,7 @@ impl From<&Loaded<Organization>> for OrganizationView {
     request_body = RegisterOrganization,
     responses((status = 201, body = OrganizationView, description = "Entered"), WriteProblems))]
 #[post("/organizations")]
-pub async fn register_organization(
-    request: ApiRequest,
-    body: Body<RegisterOrganization>,
-) -> Answer {
+pub async fn register_organization(request: ApiRequest, body: Body<RegisterOrganization>) -> Answer {
     request
         .execute_with(
             "organization.register",

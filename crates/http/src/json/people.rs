@@ -21,9 +21,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{
-    ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, shown, views,
-};
+use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, shown, views};
 
 /// A member of staff.
 #[derive(Debug, Deserialize, Validate, ToSchema)]

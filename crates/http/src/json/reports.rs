@@ -1,9 +1,7 @@
 //! Reports 统计: what was paid, counted from the postings as of a position of the journal.
 
 use actix_web::{HttpResponse, get};
-use bangfu_app::use_cases::reports::{
-    self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan,
-};
+use bangfu_app::use_cases::reports::{self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan};
 use bangfu_domain::time::Day;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -142,9 +140,7 @@ impl RowView {
         let value = |asked: GroupBy| {
             let mut values = group_by.iter().zip(values);
             let found = values.find(|(by, _)| **by == asked);
-            found.map_or(GroupValue::NotAsked, |(_, value): (_, &Value)| {
-                GroupValue::Asked(value.text())
-            })
+            found.map_or(GroupValue::NotAsked, |(_, value): (_, &Value)| GroupValue::Asked(value.text()))
         };
         let TotalView { households, grants, persons, payments, amount } = measured.into();
         Self {
@@ -219,10 +215,7 @@ impl From<&Disbursements> for DisbursementsView {
 #[utoipa::path(tag = "reports", security(("bearer" = [])), params(DisbursementParams),
     responses((status = 200, body = DisbursementsView, description = "The totals"), ReadProblems))]
 #[get("/reports/disbursements")]
-pub async fn count_disbursements(
-    request: ApiRequest,
-    params: Params<DisbursementParams>,
-) -> Answer {
+pub async fn count_disbursements(request: ApiRequest, params: Params<DisbursementParams>) -> Answer {
     let (count, app) = (params.0.parse()?, request.app());
     let counted = reports::disbursements(&app.services, request.who(), count).await?;
     Ok(HttpResponse::Ok().json(DisbursementsView::from(&counted)))

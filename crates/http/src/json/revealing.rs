@@ -42,17 +42,8 @@ impl Parse for RevealRequest {
 }
 
 /// The fields of sealed documents that hold amounts.
-const AMOUNTS: [&str; 9] = [
-    "total",
-    "fund",
-    "person",
-    "hospital",
-    "annual",
-    "amount",
-    "annual_income",
-    "annual_expense",
-    "self_paid",
-];
+const AMOUNTS: [&str; 9] =
+    ["total", "fund", "person", "hospital", "annual", "amount", "annual_income", "annual_expense", "self_paid"];
 
 /// Amounts are kept in fen and shown as everywhere in the API: decimal texts in yuan.
 pub fn in_yuan(value: &mut Value) {

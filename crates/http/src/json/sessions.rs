@@ -187,11 +187,6 @@ pub async fn change_password(request: ApiRequest, body: Body<ChangePassword>) ->
     request.require_key()?;
     let proven = sessions::prove_password(request.services(), who, change).await?;
     request
-        .execute(
-            "account.change_password",
-            &bytes,
-            move |work| sessions::change_password(work, &proven),
-            with_token,
-        )
+        .execute("account.change_password", &bytes, move |work| sessions::change_password(work, &proven), with_token)
         .await
 }

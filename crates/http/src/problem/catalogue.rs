@@ -348,11 +348,7 @@ pub const VALUE_CODES: &[(&str, &str, &str)] = &[
     ("over_precise", "At most two decimal places.", "最多两位小数。"),
     ("in_future", "Lies in the future.", "不得晚于今天。"),
     ("too_early", "Too early.", "过早。"),
-    (
-        "total_mismatch",
-        "The total is off from its parts by more than one fen.",
-        "合计与各分项之和相差超过一分。",
-    ),
+    ("total_mismatch", "The total is off from its parts by more than one fen.", "合计与各分项之和相差超过一分。"),
     ("unknown_code", "Not one of the known codes.", "代码不在列表中。"),
     ("not_distinct", "The same as another value that it must differ from.", "不得与另一项相同。"),
     ("exactly_one", "Give exactly one of the alternatives.", "必须且只能填写其中一项。"),

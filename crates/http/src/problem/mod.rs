@@ -85,13 +85,10 @@ impl Problem {
 }
 
 fn field_error(error: &FieldError, language: Language) -> Value {
-    let detail =
-        VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or("", |(_, en, zh)| {
-            match language {
-                Language::English => en,
-                Language::Chinese => zh,
-            }
-        });
+    let detail = VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or("", |(_, en, zh)| match language {
+        Language::English => en,
+        Language::Chinese => zh,
+    });
     json!({ "pointer": error.pointer, "code": error.code, "detail": detail })
 }
 
@@ -143,23 +140,19 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
-            StoreError::Overloaded
-            | StoreError::LockTimeout
-            | StoreError::Contention(_)
-            | StoreError::Moved => Code::Overloaded,
+            StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) | StoreError::Moved => {
+                Code::Overloaded
+            }
             StoreError::Duplicate(guard) => match guard {
                 // Others were faster, as often as the work was done again.
-                Guard::NextEvent
-                | Guard::SealedDocument
-                | Guard::SubjectKey
-                | Guard::IdentityNumber => Code::Overloaded,
+                Guard::NextEvent | Guard::SealedDocument | Guard::SubjectKey | Guard::IdentityNumber => {
+                    Code::Overloaded
+                }
                 Guard::Login => Code::LoginTaken,
                 Guard::OneCity => Code::AlreadyInstalled,
                 Guard::OneOpenAccount => Code::AccountExists,
                 Guard::PolicyDay => Code::PolicyDayTaken, // Two were approved for one day at once.
-                Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => {
-                    Code::Duplicate
-                }
+                Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => Code::Duplicate,
             },
             StoreError::Erased => Code::Erased,
             StoreError::Damaged { .. }
@@ -188,9 +181,7 @@ impl From<Refusal> for Problem {
             Refusal::NotFound => Self::new(Code::NotFound),
             Refusal::Forbidden => Self::new(Code::Forbidden),
             Refusal::VersionRequired => Self::new(Code::PreconditionRequired),
-            Refusal::VersionChanged { version } => {
-                Self::new(Code::PreconditionFailed).with("version", version)
-            }
+            Refusal::VersionChanged { version } => Self::new(Code::PreconditionFailed).with("version", version),
             Refusal::KeyReused => Self::new(Code::KeyReused),
             Refusal::InProgress => Self::new(Code::RequestInProgress),
             Refusal::Invalid(errors) => Self::invalid(

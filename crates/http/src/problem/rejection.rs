@@ -16,9 +16,7 @@ impl From<Rejection> for Problem {
             Cause::DutyConflict => Problem::new(Code::DutyConflict),
             Cause::OwnMatter => Problem::new(Code::OwnMatter),
             Cause::ConsentRequired => Problem::new(Code::ConsentRequired),
-            Cause::ActiveCaseExists { case } => {
-                Problem::new(Code::ActiveCaseExists).with("case_id", case.to_string())
-            }
+            Cause::ActiveCaseExists { case } => Problem::new(Code::ActiveCaseExists).with("case_id", case.to_string()),
             Cause::CaseHoldsNeither => Problem::new(Code::CaseHoldsNeither),
             Cause::Blocked { codes } => {
                 let codes: Vec<&str> = codes.iter().map(|code| code.code()).collect();
@@ -33,26 +31,16 @@ impl From<Rejection> for Problem {
             Cause::ComparisonNotAuthorised { person } => {
                 Problem::new(Code::ComparisonNotAuthorised).with("person_id", person.to_string())
             }
-            Cause::NumberMissing { person } => {
-                Problem::new(Code::NumberMissing).with("person_id", person.to_string())
-            }
+            Cause::NumberMissing { person } => Problem::new(Code::NumberMissing).with("person_id", person.to_string()),
             Cause::OtherMembers => Problem::new(Code::OtherMembers),
             Cause::NoticeOpen => Problem::new(Code::NoticeOpen),
-            Cause::NoticeRunning { until } => {
-                Problem::new(Code::NoticeRunning).with("until", until.to_string())
-            }
+            Cause::NoticeRunning { until } => Problem::new(Code::NoticeRunning).with("until", until.to_string()),
             Cause::PublicationNotAgreed => Problem::new(Code::PublicationNotAgreed),
             Cause::ComparisonFirst => Problem::new(Code::ComparisonFirst),
-            Cause::CalendarUnknown { year } => {
-                Problem::new(Code::CalendarUnknown).with("year", *year)
-            }
+            Cause::CalendarUnknown { year } => Problem::new(Code::CalendarUnknown).with("year", *year),
             Cause::TooMuchMoney => Problem::new(Code::TooMuchMoney),
-            Cause::LevelTooLow { needed } => {
-                Problem::new(Code::LevelTooLow).with("needed_level", needed.code())
-            }
-            Cause::NotLifted { months } => {
-                Problem::new(Code::NotLifted).with("months_above_dibao", *months)
-            }
+            Cause::LevelTooLow { needed } => Problem::new(Code::LevelTooLow).with("needed_level", needed.code()),
+            Cause::NotLifted { months } => Problem::new(Code::NotLifted).with("months_above_dibao", *months),
             Cause::OrganizationNotBelow => Problem::new(Code::OrganizationNotBelow),
             Cause::LevelNotBelow => Problem::new(Code::LevelNotBelow),
             Cause::LastAdministrators => Problem::new(Code::LastAdministrators),

@@ -47,10 +47,7 @@ pub struct Disbursed {
 /// Said in the words of the partial index: a bound value would not be known to match it.
 const PAID: &str = "(debit = 'paid' OR credit = 'paid')";
 
-type Row = (
-    (DbUuid, Option<String>, String, String, Option<String>, DbUuid, DbUuid, DbUuid),
-    (String, i64, i64),
-);
+type Row = ((DbUuid, Option<String>, String, String, Option<String>, DbUuid, DbUuid, DbUuid), (String, i64, i64));
 
 /// What was paid and came back on the days from `from` to `to`, as known at a position, of the organizations in
 /// scope.
@@ -104,8 +101,7 @@ pub fn disbursements(
 fn read(row: Row) -> Result<Disbursed, StoreError> {
     let (stamps, (debit, amount, payments)) = row;
     let (organization, division, aid_type, category, cause, fund, household, beneficiary) = stamps;
-    let damaged =
-        |column| StoreError::Damaged { table: "postings", column, row: fund.0.to_string() };
+    let damaged = |column| StoreError::Damaged { table: "postings", column, row: fund.0.to_string() };
     let sign = if debit == "paid" { 1 } else { -1 };
     let division = division.as_deref().map(str::parse).transpose();
     let cause = cause.as_deref().map(str::parse).transpose();

@@ -32,8 +32,7 @@ pub struct Figures {
 
 /// Counts what waits.
 pub fn figures(reader: &mut ReadTransaction<'_>) -> Result<Figures, StoreError> {
-    let unsealed =
-        on_backend!(&mut reader.conn, c => unsealed::table.count().get_result::<i64>(c))?;
+    let unsealed = on_backend!(&mut reader.conn, c => unsealed::table.count().get_result::<i64>(c))?;
     let last: Option<i64> = on_backend!(&mut reader.conn, c => seals::table
         .select(max(seals::position))
         .get_result(c))?;

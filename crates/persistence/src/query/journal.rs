@@ -65,11 +65,7 @@ impl JournalEvent {
 type SealRow = (i64, DbUuid, DbInstant, Vec<u8>, Vec<u8>);
 
 /// The journal in the one order, after a position.
-pub fn journal(
-    reader: &mut ReadTransaction<'_>,
-    after: i64,
-    limit: u16,
-) -> Result<Vec<SealedUnit>, StoreError> {
+pub fn journal(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Result<Vec<SealedUnit>, StoreError> {
     let sealed: Vec<SealRow> = on_backend!(&mut reader.conn, c => seals::table
         .filter(seals::position.gt(after))
         .order(seals::position)
@@ -95,8 +91,7 @@ pub fn journal(
     }
     let mut all = Vec::with_capacity(sealed.len());
     for (position, unit, known_at, previous, hash) in sealed {
-        let damaged =
-            |column| StoreError::Damaged { table: "seals", column, row: position.to_string() };
+        let damaged = |column| StoreError::Damaged { table: "seals", column, row: position.to_string() };
         let (mut events, from) = by_unit.remove(&unit).ok_or_else(|| damaged("unit_of_work"))?;
         events.sort_by_key(|event| (event.stream, event.version));
         all.push(SealedUnit {
@@ -133,10 +128,7 @@ pub struct TimelineEvent {
 }
 
 /// What happened to some streams, in the order in which it happened.
-pub fn timeline(
-    reader: &mut ReadTransaction<'_>,
-    streams: &[StreamRef],
-) -> Result<Vec<TimelineEvent>, StoreError> {
+pub fn timeline(reader: &mut ReadTransaction<'_>, streams: &[StreamRef]) -> Result<Vec<TimelineEvent>, StoreError> {
     let mut rows: Vec<JournalRow> = Vec::new();
     for chunk in streams.chunks(crate::ROWS_PER_STATEMENT) {
         let ids: Vec<DbUuid> = chunk.iter().map(|stream| DbUuid(stream.id)).collect();

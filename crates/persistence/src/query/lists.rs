@@ -25,17 +25,15 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     read_transaction::ReadTransaction,
     rows::{
-        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded,
-        OrganizationRow, PersonRow, PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow,
-        SourceRow, documents_in_scope,
+        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow, SourceRow, documents_in_scope,
     },
     schema::{
-        accounts as account_table, batches as batch_table, blind_index as index_table,
-        case_evidence as evidence_table, case_members as member_table, cases as case_table,
-        clients as client_table, funds as fund_table, grants as grant_table,
-        organization_ancestors as above, organizations as organization_table,
-        people as person_table, policies as policy_table, referrals as referral_table,
-        reliefs as relief_table, sources as source_table,
+        accounts as account_table, batches as batch_table, blind_index as index_table, case_evidence as evidence_table,
+        case_members as member_table, cases as case_table, clients as client_table, funds as fund_table,
+        grants as grant_table, organization_ancestors as above, organizations as organization_table,
+        people as person_table, policies as policy_table, referrals as referral_table, reliefs as relief_table,
+        sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -54,9 +52,7 @@ pub struct ReferralFilter {
 /// The organizations at or below those of a scope, as a subquery.
 macro_rules! at_or_below {
     ($scope:expr) => {
-        above::table
-            .filter(above::ancestor_id.eq_any($scope.organization_ids()))
-            .select(above::organization_id)
+        above::table.filter(above::ancestor_id.eq_any($scope.organization_ids())).select(above::organization_id)
     };
 }
 
@@ -103,8 +99,7 @@ pub fn referrals(
             let before = referral_table::acknowledged.lt(referral_table::closed_at_version);
             let after = referral_table::acknowledged.ge(referral_table::closed_at_version);
             query = query.filter(ended);
-            query =
-                if acknowledged { query.filter(after) } else { query.filter(unknown.or(before)) };
+            query = if acknowledged { query.filter(after) } else { query.filter(unknown.or(before)) };
         }
         query
     })
@@ -143,9 +138,8 @@ pub fn cases(
                 .filter(index_table::value.eq(sought.value))
                 .filter(index_table::subject_kind.eq(SubjectKind::Person.code()))
                 .select(index_table::subject_id);
-            let theirs = member_table::table
-                .filter(member_table::person_id.eq_any(found))
-                .select(member_table::case_id);
+            let theirs =
+                member_table::table.filter(member_table::person_id.eq_any(found)).select(member_table::case_id);
             query = query.filter(case_table::id.eq_any(theirs));
         }
         query
@@ -182,18 +176,12 @@ pub fn comparisons(
     for row in rows {
         cases.insert(row.id, row.into_loaded()?);
     }
-    let with_case = |(id, case): (DbUuid, DbUuid)| {
-        Some((ComparisonId::from_uuid(id.0), cases.get(&case)?.clone()))
-    };
+    let with_case = |(id, case): (DbUuid, DbUuid)| Some((ComparisonId::from_uuid(id.0), cases.get(&case)?.clone()));
     Ok(found.into_iter().filter_map(with_case).collect())
 }
 
 /// Funds in scope.
-pub fn funds(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    page: Page,
-) -> Result<Vec<Loaded<Fund>>, StoreError> {
+pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Fund>>, StoreError> {
     page_of!(reader, fund_table, FundRow, page, |query| query
         .filter(fund_table::organization_id.eq_any(at_or_below!(scope))))
 }
@@ -215,9 +203,8 @@ pub fn reliefs(
     page: Page,
 ) -> Result<Vec<Loaded<Relief>>, StoreError> {
     page_of!(reader, relief_table, ReliefRow, page, |query| {
-        let in_scope = case_table::table
-            .filter(case_table::organization_id.eq_any(at_or_below!(scope)))
-            .select(case_table::id);
+        let in_scope =
+            case_table::table.filter(case_table::organization_id.eq_any(at_or_below!(scope))).select(case_table::id);
         let mut query = query.filter(relief_table::case_id.eq_any(in_scope));
         if let Some(state) = filter.state.clone() {
             query = query.filter(relief_table::state.eq(state));
@@ -245,57 +232,34 @@ pub fn organizations(
 }
 
 /// Sources in scope.
-pub fn sources(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    page: Page,
-) -> Result<Vec<Loaded<Source>>, StoreError> {
+pub fn sources(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Source>>, StoreError> {
     page_of!(reader, source_table, SourceRow, page, |query| query.filter(
-        source_table::organization_id
-            .eq_any(at_or_below!(scope))
-            .or(source_table::id.eq_any(scope.source_ids()))
+        source_table::organization_id.eq_any(at_or_below!(scope)).or(source_table::id.eq_any(scope.source_ids()))
     ))
 }
 
 /// Grants whose organization is in scope.
-pub fn grants(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    page: Page,
-) -> Result<Vec<Loaded<Grant>>, StoreError> {
+pub fn grants(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Grant>>, StoreError> {
     page_of!(reader, grant_table, GrantRow, page, |query| query
         .filter(grant_table::organization_id.eq_any(at_or_below!(scope))))
 }
 
 /// Machine clients; they belong to the city as a whole.
-pub fn clients(
-    reader: &mut ReadTransaction<'_>,
-    page: Page,
-) -> Result<Vec<Loaded<Client>>, StoreError> {
+pub fn clients(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Client>>, StoreError> {
     page_of!(reader, client_table, ClientRow, page, |query| query)
 }
 
 /// Accounts, open and closed; they belong to the city as a whole.
-pub fn accounts(
-    reader: &mut ReadTransaction<'_>,
-    page: Page,
-) -> Result<Vec<Loaded<Account>>, StoreError> {
+pub fn accounts(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Account>>, StoreError> {
     page_of!(reader, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.
-pub fn people(
-    reader: &mut ReadTransaction<'_>,
-    page: Page,
-) -> Result<Vec<Loaded<Person>>, StoreError> {
-    page_of!(reader, person_table, PersonRow, page, |query| query
-        .filter(person_table::staff.eq(true)))
+pub fn people(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Person>>, StoreError> {
+    page_of!(reader, person_table, PersonRow, page, |query| query.filter(person_table::staff.eq(true)))
 }
 
 /// Policies, without document and examples; they belong to the city as a whole.
-pub fn policies(
-    reader: &mut ReadTransaction<'_>,
-    page: Page,
-) -> Result<Vec<PolicySummary>, StoreError> {
+pub fn policies(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<PolicySummary>, StoreError> {
     page_of!(reader, policy_table, PolicySummaryRow, page, PolicySummaryRow::read, |query| query)
 }

@@ -31,17 +31,12 @@ pub fn waiting_lines(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select((payment_attempts::relief_id, payment_attempts::line))
         .load(c))?;
-    let line = |(relief, line): (DbUuid, i16)| {
-        Some((ReliefId::from_uuid(relief.0), u8::try_from(line).ok()?))
-    };
+    let line = |(relief, line): (DbUuid, i16)| Some((ReliefId::from_uuid(relief.0), u8::try_from(line).ok()?));
     Ok(found.into_iter().filter_map(line).collect())
 }
 
 /// How many lines of funds wait for a payment batch.
-pub fn count_waiting_lines(
-    reader: &mut ReadTransaction<'_>,
-    funds: &[FundId],
-) -> Result<u64, StoreError> {
+pub fn count_waiting_lines(reader: &mut ReadTransaction<'_>, funds: &[FundId]) -> Result<u64, StoreError> {
     let funds: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let count: i64 = on_backend!(&mut reader.conn, c => payment_attempts::table
         .filter(payment_attempts::fund_id.eq_any(funds))
@@ -70,10 +65,7 @@ pub fn funds_of(
 }
 
 /// The reliefs of cases, oldest first.
-pub fn reliefs_of_cases(
-    reader: &mut ReadTransaction<'_>,
-    cases: &[CaseId],
-) -> Result<Vec<Loaded<Relief>>, StoreError> {
+pub fn reliefs_of_cases(reader: &mut ReadTransaction<'_>, cases: &[CaseId]) -> Result<Vec<Loaded<Relief>>, StoreError> {
     let mut all = Vec::new();
     for chunk in cases.chunks(crate::ROWS_PER_STATEMENT) {
         let chunk: Vec<DbUuid> = chunk.iter().map(|id| DbUuid(id.as_uuid())).collect();

@@ -24,10 +24,7 @@ type WithGrants<T> = (T, Vec<Grant>);
 
 impl ReadTransaction<'_> {
     /// An account, with the grants of its person that hold today.
-    pub fn account_with_grants_of_today(
-        &mut self,
-        id: AccountId,
-    ) -> Result<Option<WithGrants<Account>>, StoreError> {
+    pub fn account_with_grants_of_today(&mut self, id: AccountId) -> Result<Option<WithGrants<Account>>, StoreError> {
         let rows: Vec<(AccountRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => accounts::table
             .left_join(grants::table.on(grants::holder_kind
                 .eq("person")
@@ -41,10 +38,7 @@ impl ReadTransaction<'_> {
     }
 
     /// A machine client, with its grants that hold today.
-    pub fn client_with_grants_of_today(
-        &mut self,
-        id: ClientId,
-    ) -> Result<Option<WithGrants<Client>>, StoreError> {
+    pub fn client_with_grants_of_today(&mut self, id: ClientId) -> Result<Option<WithGrants<Client>>, StoreError> {
         let rows: Vec<(ClientRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => clients::table
             .left_join(grants::table.on(grants::holder_kind
                 .eq("client")
@@ -58,10 +52,7 @@ impl ReadTransaction<'_> {
     }
 
     /// A source, with the organization that receives what it sends.
-    pub fn source_with_organization(
-        &mut self,
-        id: SourceId,
-    ) -> Result<Option<(Source, Organization)>, StoreError> {
+    pub fn source_with_organization(&mut self, id: SourceId) -> Result<Option<(Source, Organization)>, StoreError> {
         let row: Option<(SourceRow, Option<OrganizationRow>)> = on_backend!(&mut self.conn, c => sources::table
             .left_join(organizations::table.on(organizations::id.eq(sources::organization_id)))
             .filter(sources::id.eq(DbUuid(id.as_uuid())))

@@ -36,12 +36,7 @@ fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
         .household
         .members
         .iter()
-        .map(|member| {
-            (
-                case_members::case_id.eq(id),
-                case_members::person_id.eq(DbUuid(member.person.as_uuid())),
-            )
-        })
+        .map(|member| (case_members::case_id.eq(id), case_members::person_id.eq(DbUuid(member.person.as_uuid()))))
         .collect();
     on_backend!(conn, c => diesel::insert_into(case_members::table).values(&rows).execute(c))?;
     Ok(())
@@ -55,9 +50,7 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
     let notices = case.evidence.notices.iter();
     visits
         .map(|it| (it.visit.as_uuid(), "visit", visit(!it.gaps.is_empty())))
-        .chain(comparisons.map(|it| {
-            (it.request.comparison.as_uuid(), "comparison", case.comparison_state(it).code())
-        }))
+        .chain(comparisons.map(|it| (it.request.comparison.as_uuid(), "comparison", case.comparison_state(it).code())))
         .chain(notices.map(|it| (it.published.notice.as_uuid(), "notice", it.state())))
         .collect()
 }
@@ -127,7 +120,6 @@ pub(crate) fn members_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreErro
 /// All rows of `case_evidence` in order, as text.
 pub(crate) fn evidence_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     type Row = (DbUuid, DbUuid, DbUuid, String, String);
-    let rows: Vec<Row> =
-        on_backend!(conn, c => case_evidence::table.order(case_evidence::id).load(c))?;
+    let rows: Vec<Row> = on_backend!(conn, c => case_evidence::table.order(case_evidence::id).load(c))?;
     Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }

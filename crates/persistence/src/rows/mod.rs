@@ -82,16 +82,13 @@ impl Loaded<State> {
 }
 
 /// The things of one kind among the states.
-pub(crate) fn of_kind<'s, T: InState + 's>(
-    after: &'s [&'s Loaded<State>],
-) -> impl Iterator<Item = &'s T> {
+pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Loaded<State>]) -> impl Iterator<Item = &'s T> {
     after.iter().filter_map(|loaded| T::within(&loaded.value))
 }
 
 /// What only the thing itself looks into, as the text of a column.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value)
-        .map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
+    serde_json::to_string(value).map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
 }
 
 /// Reads what [`json`] wrote.

@@ -82,8 +82,7 @@ pub(crate) struct PolicySummaryRow {
 impl PolicySummaryRow {
     pub(crate) fn read(self) -> Result<PolicySummary, StoreError> {
         let row = self.id.0;
-        let damaged =
-            |column| StoreError::Damaged { table: "policies", column, row: row.to_string() };
+        let damaged = |column| StoreError::Damaged { table: "policies", column, row: row.to_string() };
         Ok(PolicySummary {
             id: PolicyId::from_uuid(row),
             version: version_from_db(self.version).ok_or_else(|| damaged("version"))?,

@@ -39,11 +39,7 @@ impl Guarded for Batch {
 
 impl AllowedActions for Batch {
     /// Nobody pays in a matter of their own, and a machine only reports.
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let permitted = ctx.permitted(self, on, |command| self.permits(command));
         let Some(person) = ctx.caller.actor.person() else {
             let reports = BatchCommand::TakeResults.code();
@@ -64,10 +60,7 @@ pub fn relief_ids(batch: &Batch) -> BTreeSet<ReliefId> {
 }
 
 /// The reliefs and cases of a batch's lines.
-pub fn cases_of(
-    reader: &mut ReadTransaction<'_>,
-    batch: &Batch,
-) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {
+pub fn cases_of(reader: &mut ReadTransaction<'_>, batch: &Batch) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {
     let reliefs = reader.each::<Relief>(relief_ids(batch))?;
     let reliefs: Vec<Relief> = reliefs.into_iter().map(|it| it.value).collect();
     let ids: BTreeSet<CaseId> = reliefs.iter().map(|it| it.case).collect();

@@ -50,15 +50,13 @@ pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, 
         Some(named) => (named.iter().map(|it| (it.relief, it.line, Some(it.attempt))).collect(), 0),
     };
     let reliefs = work.tx.each_for_update::<Relief>(lines.iter().map(|(id, ..)| *id))?;
-    let reliefs: HashMap<ReliefId, Relief> =
-        reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
+    let reliefs: HashMap<ReliefId, Relief> = reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
     if let Some(named) = &make.attempts {
         all_are_theirs(&reliefs, &make.funds, named)?;
     }
     let ids: BTreeSet<CaseId> = reliefs.values().map(|it| it.case).collect();
     let cases = work.tx.each::<Case>(ids)?;
-    let cases: HashMap<CaseId, Case> =
-        cases.into_iter().map(|it| (it.value.id, it.value)).collect();
+    let cases: HashMap<CaseId, Case> = cases.into_iter().map(|it| (it.value.id, it.value)).collect();
     let payable = |(id, line, attempt): &Meant| {
         let relief = reliefs.get(id)?;
         let case = cases.get(&relief.case)?;
@@ -76,10 +74,7 @@ pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, 
 }
 
 /// The oldest lines of the funds that wait, and how many more there are.
-fn waiting(
-    work: &mut UnitOfWork<'_, '_>,
-    funds: &[FundId],
-) -> Result<(Vec<Meant>, u64), StoreError> {
+fn waiting(work: &mut UnitOfWork<'_, '_>, funds: &[FundId]) -> Result<(Vec<Meant>, u64), StoreError> {
     // As many are looked at as a batch may have; the others are counted.
     let lines = query::waiting_lines(work.tx, funds, BATCH_LINES_AT_MOST)?;
     let looked_at = u64::try_from(lines.len()).unwrap_or(u64::MAX);
@@ -102,11 +97,7 @@ fn paying_funds(work: &mut UnitOfWork<'_, '_>, ids: &[FundId]) -> Worked<Vec<Fun
 }
 
 /// Refuses a reference that names no attempt which the funds pay.
-fn all_are_theirs(
-    reliefs: &HashMap<ReliefId, Relief>,
-    funds: &[FundId],
-    named: &[AttemptRef],
-) -> Result<(), Refusal> {
+fn all_are_theirs(reliefs: &HashMap<ReliefId, Relief>, funds: &[FundId], named: &[AttemptRef]) -> Result<(), Refusal> {
     let is_theirs = |it: &AttemptRef| {
         reliefs.get(&it.relief).is_some_and(|relief| {
             let pays = relief.approval.as_ref().is_some_and(|it| funds.contains(&it.fund));

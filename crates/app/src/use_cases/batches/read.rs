@@ -26,11 +26,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: BatchId) -> Worked<Detailed<Batch>
 }
 
 /// A page of the payment batches that the caller may see.
-pub fn list(
-    ctx: &mut ReadContext<'_, '_>,
-    state: Option<BatchState>,
-    page: Page,
-) -> Worked<Vec<Loaded<Batch>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, state: Option<BatchState>, page: Page) -> Worked<Vec<Loaded<Batch>>> {
     let scope = ctx.scope(Batch::VIEW, |place, _| Resource::Batch(place));
     Ok(query::batches(ctx.tx, &scope, state.map(BatchState::code), page)?)
 }

@@ -49,20 +49,12 @@ pub fn reconcile(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
     work.conclude(&locked, outcome)
 }
 
-fn lock(
-    work: &mut UnitOfWork<'_, '_>,
-    id: BatchId,
-    command: BatchCommand,
-) -> Worked<Locked<Batch>> {
+fn lock(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> Worked<Locked<Batch>> {
     work.lock_for(id, command, Condition::Version)
 }
 
 /// Locks a batch after the reliefs of its lines, which move with it.
-fn lock_with_reliefs(
-    work: &mut UnitOfWork<'_, '_>,
-    id: BatchId,
-    command: BatchCommand,
-) -> Worked<Locked<Batch>> {
+fn lock_with_reliefs(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> Worked<Locked<Batch>> {
     let seen = work.tx.find::<Batch>(id)?.ok_or(Refusal::NotFound)?;
     work.tx.each_for_update::<Relief>(relief_ids(&seen.value))?;
     lock(work, id, command)

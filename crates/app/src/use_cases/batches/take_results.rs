@@ -11,9 +11,7 @@ use bangfu_persistence::{CaseWithReferrals, Loaded, Staged, StoreError};
 use data_encoding::HEXLOWER;
 
 use super::{open_file, relief_ids};
-use crate::{
-    Condition, Locked, Services, UnitOfWork, Worked, access::Action, read_context::missing,
-};
+use crate::{Condition, Locked, Services, UnitOfWork, Worked, access::Action, read_context::missing};
 
 /// What became of them.
 #[derive(Debug, Clone)]
@@ -64,8 +62,7 @@ fn lock_named(
 ) -> Result<(Vec<Relief>, Vec<Paid>), StoreError> {
     let of_batch = relief_ids(batch);
     let named = lines.iter().filter_map(|line| of_reference(line.reference.as_str()));
-    let named: BTreeSet<ReliefId> =
-        named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
+    let named: BTreeSet<ReliefId> = named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
     let seen = work.tx.each::<Relief>(named.iter().copied())?;
     let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
     let cases: Vec<CaseId> = cases.into_iter().collect();

@@ -59,17 +59,12 @@ fn resource(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<Resource, Stor
 }
 
 /// Asks the civil-affairs office to compare.
-pub fn request_comparison(
-    work: &mut UnitOfWork<'_, '_>,
-    id: CaseId,
-) -> Worked<(Staged, ComparisonOfCase)> {
+pub fn request_comparison(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Worked<(Staged, ComparisonOfCase)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::RequestComparison, Condition::None)?;
     let case = &locked.thing.value;
     let held: Vec<PersonId> = case.household.held().collect();
-    let known: Vec<(PersonId, PartyIdentity)> = identities(work.tx, &held)?
-        .into_iter()
-        .map(|(person, (identity, _))| (person, identity))
-        .collect();
+    let known: Vec<(PersonId, PartyIdentity)> =
+        identities(work.tx, &held)?.into_iter().map(|(person, (identity, _))| (person, identity)).collect();
     let outcome = case.request_comparison(&mut work.context(), &known);
     let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
     let asked = there(id, case.value.evidence.comparisons.last())?;
@@ -89,11 +84,7 @@ pub fn answer_comparison(
 }
 
 /// Locks the case of a comparison for a caller who may do this to the comparison.
-pub(super) fn lock(
-    work: &mut UnitOfWork<'_, '_>,
-    id: ComparisonId,
-    action: Action,
-) -> Worked<Locked<Case>> {
+pub(super) fn lock(work: &mut UnitOfWork<'_, '_>, id: ComparisonId, action: Action) -> Worked<Locked<Case>> {
     let case = case_of(work.tx, id)?;
     let thing = work.tx.for_update::<Case>(case)?.ok_or(Refusal::NotFound)?;
     let mut ctx = work.reading();
@@ -131,8 +122,7 @@ pub fn list_comparisons(
 
 /// Adds the masked names and numbers of the people compared.
 fn mask(ctx: &mut ReadContext<'_, '_>, all: &mut [ComparisonOfCase]) -> Result<(), StoreError> {
-    let records: Vec<RecordRef> =
-        all.iter().map(|it| it.comparison.request.comparison.into()).collect();
+    let records: Vec<RecordRef> = all.iter().map(|it| it.comparison.request.comparison.into()).collect();
     let mut by_record: HashMap<Uuid, Vec<MaskedDocument>> = HashMap::new();
     for document in ctx.tx.masked_each(&records, &[Group::Identity])? {
         by_record.entry(document.record.id).or_default().push(document);

@@ -18,10 +18,7 @@ pub type Deciding = (Policy, Day);
 
 /// The policy by which a case is decided today: the one in force on the deciding day that today's policy
 /// names, or today's where none was in force then.
-pub fn policy_for(
-    reader: &mut ReadTransaction<'_>,
-    case: &Case,
-) -> Result<Option<Deciding>, StoreError> {
+pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
     let (policy, day) = match present.value.document.deciding_day {
@@ -36,11 +33,7 @@ pub fn policy_for(
 
 /// The policy as the domain asks for it.
 pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
-    deciding.map(|(policy, day)| InForce {
-        id: policy.id,
-        document: &policy.document,
-        deciding_day: *day,
-    })
+    deciding.map(|(policy, day)| InForce { id: policy.id, document: &policy.document, deciding_day: *day })
 }
 
 /// The division of an organization, or of the nearest one above it that has one.
@@ -69,9 +62,11 @@ pub fn highest_level(
     on: &Resource,
 ) -> Result<OrganizationLevel, StoreError> {
     let place = on.place();
-    let held = ctx.caller.grants.iter().filter(|(held, at)| {
-        *held == role && (*at == place.organization || place.above.contains(at))
-    });
+    let held = ctx
+        .caller
+        .grants
+        .iter()
+        .filter(|(held, at)| *held == role && (*at == place.organization || place.above.contains(at)));
     let mut highest = OrganizationLevel::BasicUnion;
     for (_, organization) in held {
         if let Some(found) = ctx.tx.find::<Organization>(*organization)? {

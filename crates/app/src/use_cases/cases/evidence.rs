@@ -1,8 +1,6 @@
 //! What all pieces of evidence have in common: they belong to a case, and are recorded with it.
 
-use bangfu_domain::{
-    case::Case, decision::Decision, ids::CaseId, record::RecordRef, rejection::Rejection,
-};
+use bangfu_domain::{case::Case, decision::Decision, ids::CaseId, record::RecordRef, rejection::Rejection};
 use bangfu_persistence::{Loaded, ReadTransaction, Staged, StoreError};
 
 use super::locked::stage;
@@ -31,10 +29,7 @@ pub(super) fn there<T>(case: CaseId, piece: Option<T>) -> Result<T, StoreError> 
 }
 
 /// The case of a visit, a comparison or a notice.
-pub(super) fn case_of(
-    tx: &mut ReadTransaction<'_>,
-    evidence: impl Into<RecordRef>,
-) -> Worked<CaseId> {
+pub(super) fn case_of(tx: &mut ReadTransaction<'_>, evidence: impl Into<RecordRef>) -> Worked<CaseId> {
     Ok(tx.case_of_evidence(evidence.into())?.ok_or(Refusal::NotFound)?)
 }
 

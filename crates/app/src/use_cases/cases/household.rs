@@ -2,8 +2,8 @@
 
 use bangfu_domain::{
     case::{
-        Case, CaseCommand, Causes, HouseholdContact, HouseholdMoney, MemberContact, MemberHealth,
-        MemberMoney, NewHousehold, NewMember, NotCounted, RemarkText,
+        Case, CaseCommand, Causes, HouseholdContact, HouseholdMoney, MemberContact, MemberHealth, MemberMoney,
+        NewHousehold, NewMember, NotCounted, RemarkText,
     },
     hardship::SchoolStage,
     ids::{CaseId, PersonId},
@@ -11,9 +11,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::Staged;
 
-use super::{
-    CaseDetailed, PartyInput, find_party, identities, locked::conclude, people::require_staff,
-};
+use super::{CaseDetailed, PartyInput, find_party, identities, locked::conclude, people::require_staff};
 use crate::{Condition, UnitOfWork, Worked};
 
 /// A member of a household.
@@ -61,11 +59,7 @@ pub fn record_household(
 }
 
 /// Finds out who the members are, and which cases hold them.
-fn resolve(
-    work: &mut UnitOfWork<'_, '_>,
-    case: &Case,
-    input: &HouseholdInput,
-) -> Worked<NewHousehold> {
+fn resolve(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &HouseholdInput) -> Worked<NewHousehold> {
     require_staff(work.tx, "/related_staff", &input.related_staff)?;
     let known: Vec<PersonId> = case.household.members.iter().map(|it| it.person).collect();
     let known = identities(work.tx, &known)?;

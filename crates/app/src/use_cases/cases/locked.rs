@@ -55,15 +55,10 @@ impl Guarded for Case {
 }
 
 impl AllowedActions for Case {
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let Some(person) = ctx.caller.actor.person() else { return Ok(Vec::new()) };
-        let mut allowed = ctx.permitted(self, on, |command| {
-            is_given_to_case(command) && self.is_open_to(person, command)
-        });
+        let mut allowed =
+            ctx.permitted(self, on, |command| is_given_to_case(command) && self.is_open_to(person, command));
         if Relief::is_draftable(self, person) && ctx.permits(Action::DraftRelief, on) {
             allowed.push(DRAFT_RELIEF);
         }
@@ -105,10 +100,7 @@ pub struct CaseDetailed {
 }
 
 /// What blocks the steps that lie ahead of a case.
-pub(super) fn blockers(
-    tx: &mut ReadTransaction<'_>,
-    case: &Case,
-) -> Result<Vec<Blocker>, StoreError> {
+pub(super) fn blockers(tx: &mut ReadTransaction<'_>, case: &Case) -> Result<Vec<Blocker>, StoreError> {
     let policy = policy_for(tx, case)?;
     Ok(case.blockers_ahead(in_force(policy.as_ref()), tx.now().day()))
 }

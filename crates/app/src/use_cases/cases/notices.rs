@@ -1,10 +1,7 @@
 //! Public notices 公示.
 
 use bangfu_domain::{
-    case::{
-        Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace,
-        RemarkText,
-    },
+    case::{Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace, RemarkText},
     hardship::AidType,
     ids::{CaseId, NoticeId, PersonId},
     name::PersonName,
@@ -85,11 +82,7 @@ pub struct Objection {
 }
 
 /// Records an objection to a notice.
-pub fn record_objection(
-    work: &mut UnitOfWork<'_, '_>,
-    id: NoticeId,
-    objection: &Objection,
-) -> Done {
+pub fn record_objection(work: &mut UnitOfWork<'_, '_>, id: NoticeId, objection: &Objection) -> Done {
     let locked = lock(work, id, CaseCommand::Object)?;
     let Objection { received_on, words } = objection;
     let outcome = locked.thing.value.object(&mut work.context(), id, *received_on, words);

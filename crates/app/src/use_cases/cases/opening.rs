@@ -1,8 +1,6 @@
 //! Opening a case for a household that applies by itself.
 
-use bangfu_domain::{
-    case::Case, identity_number::IdentityNumber, ids::OrganizationId, organization::Organization,
-};
+use bangfu_domain::{case::Case, identity_number::IdentityNumber, ids::OrganizationId, organization::Organization};
 use bangfu_persistence::{Loaded, Staged};
 
 use super::{Identities, PartyInput, find_party, hide_other_case};

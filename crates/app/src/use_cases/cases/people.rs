@@ -30,16 +30,12 @@ pub struct PartyInput {
 pub type Identities = HashMap<PersonId, (PartyIdentity, u32)>;
 
 /// Opens names and numbers for comparison, not to be shown.
-pub fn identities(
-    tx: &mut WriteTransaction<'_>,
-    people: &[PersonId],
-) -> Result<Identities, StoreError> {
+pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<Identities, StoreError> {
     let records: Vec<RecordRef> = people.iter().copied().map(RecordRef::from).collect();
     let mut all = Identities::new();
     for document in tx.open_each(&records, &[Group::Identity])? {
         let person = PersonId::from_uuid(document.record.id);
-        let identity =
-            serde_json::from_value(document.values).map_err(|_| missing("vault", person))?;
+        let identity = serde_json::from_value(document.values).map_err(|_| missing("vault", person))?;
         all.insert(person, (identity, document.version));
     }
     Ok(all)
@@ -47,13 +43,8 @@ pub fn identities(
 
 /// Finds who is meant. `household` are the people who may be named by id; everybody else needs the name. A
 /// known number under another name is refused, and so is a number that is known as another person's.
-pub fn find_party(
-    work: &mut UnitOfWork<'_, '_>,
-    household: &Identities,
-    named: &PartyInput,
-) -> Worked<PartyRef> {
-    let required =
-        |field: &str| Refusal::invalid(&format!("{}/{field}", named.at), Invalid::Required);
+pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: &PartyInput) -> Worked<PartyRef> {
+    let required = |field: &str| Refusal::invalid(&format!("{}/{field}", named.at), Invalid::Required);
     let differs = || Refusal::PersonDiffers { field: Some(named.at.clone()) };
     let by_number = match &named.identity_number {
         Some(number) => work.tx.person_by_number(number)?,
@@ -95,11 +86,7 @@ pub fn find_party(
 }
 
 /// Refuses people who are not members of the union's staff. `field` is the list that names them.
-pub(super) fn require_staff(
-    tx: &mut ReadTransaction<'_>,
-    field: &str,
-    people: &[PersonId],
-) -> Worked<()> {
+pub(super) fn require_staff(tx: &mut ReadTransaction<'_>, field: &str, people: &[PersonId]) -> Worked<()> {
     for (i, person) in people.iter().enumerate() {
         let found = tx.find::<Person>(*person)?;
         if !found.is_some_and(|person| person.value.staff) {

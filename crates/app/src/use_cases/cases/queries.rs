@@ -47,11 +47,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> Worked<CaseDetailed> {
 }
 
 /// A page of the cases that the caller may see.
-pub fn list(
-    ctx: &mut ReadContext<'_, '_>,
-    filter: &CaseFilter,
-    page: Page,
-) -> Worked<Vec<CaseItem>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &CaseFilter, page: Page) -> Worked<Vec<CaseItem>> {
     list_for(ctx, Case::VIEW, filter, page)
 }
 
@@ -62,12 +58,7 @@ pub fn search(ctx: &mut ReadContext<'_, '_>, term: &Term, page: Page) -> Worked<
     list_for(ctx, Action::SearchCase, &filter, page)
 }
 
-fn list_for(
-    ctx: &mut ReadContext<'_, '_>,
-    action: Action,
-    filter: &CaseFilter,
-    page: Page,
-) -> Worked<Vec<CaseItem>> {
+fn list_for(ctx: &mut ReadContext<'_, '_>, action: Action, filter: &CaseFilter, page: Page) -> Worked<Vec<CaseItem>> {
     let scope = ctx.scope(action, |place, _| Resource::Case(place));
     let found = query::cases(ctx.tx, &scope, filter, page)?;
     let cases: Vec<&Case> = found.iter().map(|case| &case.value).collect();
@@ -81,23 +72,18 @@ fn list_for(
 
 /// The masked forms of the members of cases, by case and person: the name and number as they are known, and what the
 /// present record of the household says.
-fn masks_of(
-    ctx: &mut ReadContext<'_, '_>,
-    cases: &[&Case],
-) -> Result<HashMap<CaseId, PeopleMasks>, StoreError> {
+fn masks_of(ctx: &mut ReadContext<'_, '_>, cases: &[&Case]) -> Result<HashMap<CaseId, PeopleMasks>, StoreError> {
     let people = cases.iter().flat_map(|case| &case.household.members);
     let people = people.map(|member| RecordRef::from(member.person));
-    let records: Vec<RecordRef> =
-        people.chain(cases.iter().map(|case| RecordRef::from(case.id))).collect();
+    let records: Vec<RecordRef> = people.chain(cases.iter().map(|case| RecordRef::from(case.id))).collect();
     let documents = ctx.tx.masked_each(&records, &MASKED_GROUPS)?;
     let (mut of_people, of_cases): (Vec<_>, Vec<_>) =
         documents.into_iter().partition(|it| it.record.kind == RecordKind::Person);
     of_people.retain(|it| it.group == Group::Identity);
     let mut masks = HashMap::new();
     for case in cases {
-        let of_this = of_cases.iter().filter(|it| {
-            it.record == RecordRef::from(case.id) && it.version == case.household.version
-        });
+        let of_this =
+            of_cases.iter().filter(|it| it.record == RecordRef::from(case.id) && it.version == case.household.version);
         let mut of_members = PeopleMasks::new();
         for document in of_people.iter().chain(of_this) {
             let person = PersonId::from_uuid(document.subject.id);

@@ -37,8 +37,7 @@ pub fn reveal(
     let mut opened = work.tx.open_each(&records_of(case), groups)?;
     // Values of an earlier record of the household, and of people who left it, stay closed.
     opened.retain(|it| {
-        let of_present_record =
-            it.record.kind != RecordKind::Case || it.version == case.household.version;
+        let of_present_record = it.record.kind != RecordKind::Case || it.version == case.household.version;
         of_present_record && is_of_household(case, it) && !is_from_elsewhere(it)
     });
     Ok(show(work, opened, groups, reason.as_str(), id.into())?)
@@ -83,8 +82,7 @@ fn records_of(case: &Case) -> Vec<RecordRef> {
 
 /// Whether the document is about the household as a whole or about a person who still belongs to it.
 fn is_of_household(case: &Case, document: &OpenedDocument) -> bool {
-    document.subject.kind != SubjectKind::Person
-        || case.holds(PersonId::from_uuid(document.subject.id))
+    document.subject.kind != SubjectKind::Person || case.holds(PersonId::from_uuid(document.subject.id))
 }
 
 /// How a person can be reached is opened as this case says, not as another unit came to know it.

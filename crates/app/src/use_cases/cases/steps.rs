@@ -9,10 +9,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Staged, query};
 
-use super::{
-    CaseDetailed, highest_level, identities, in_force, lock_with_referrals, locked::conclude,
-    policy_for,
-};
+use super::{CaseDetailed, highest_level, identities, in_force, lock_with_referrals, locked::conclude, policy_for};
 use crate::{Condition, UnitOfWork, Worked};
 
 type Done = Worked<(Staged, CaseDetailed)>;
@@ -35,11 +32,7 @@ pub fn submit(work: &mut UnitOfWork<'_, '_>, id: CaseId, submit: &Submit) -> Don
 }
 
 /// Returns a case for supplement.
-pub fn return_for_supplement(
-    work: &mut UnitOfWork<'_, '_>,
-    id: CaseId,
-    words: &RemarkText,
-) -> Done {
+pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, id: CaseId, words: &RemarkText) -> Done {
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Return)?;
     let case = &locked.thing.value;
     let outcome = case.return_for_supplement(&mut work.context(), words, &referrals);

@@ -29,12 +29,7 @@ pub fn complete_visit(work: &mut UnitOfWork<'_, '_>, id: VisitId, new: &NewVisit
     record(work, &locked, Some(id), new)
 }
 
-fn record(
-    work: &mut UnitOfWork<'_, '_>,
-    locked: &Locked<Case>,
-    draft: Option<VisitId>,
-    new: &NewVisit,
-) -> Done {
+fn record(work: &mut UnitOfWork<'_, '_>, locked: &Locked<Case>, draft: Option<VisitId>, new: &NewVisit) -> Done {
     require_staff(work.tx, "/visitors", &new.visitors)?;
     let outcome = locked.thing.value.record_visit(&mut work.context(), draft, new);
     let (staged, case) = add(work, locked, outcome.map(|(_, decision)| decision))?;

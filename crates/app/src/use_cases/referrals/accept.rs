@@ -42,11 +42,7 @@ pub struct Accepted {
 }
 
 /// Accepts a referral: it opens a case, or joins the one named.
-pub fn accept(
-    work: &mut UnitOfWork<'_, '_>,
-    id: ReferralId,
-    goal: Goal,
-) -> Worked<(Staged, Accepted)> {
+pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, goal: Goal) -> Worked<(Staged, Accepted)> {
     let command = ReferralCommand::Accept;
     let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
     let referral = &locked.thing.value;
@@ -84,10 +80,7 @@ fn decide(
     Ok(referral.accept(&mut work.context(), accept))
 }
 
-fn known(
-    work: &mut UnitOfWork<'_, '_>,
-    number: Option<&IdentityNumber>,
-) -> Result<Option<PersonId>, StoreError> {
+fn known(work: &mut UnitOfWork<'_, '_>, number: Option<&IdentityNumber>) -> Result<Option<PersonId>, StoreError> {
     Ok(number.map(|number| work.tx.person_by_number(number)).transpose()?.flatten())
 }
 
@@ -97,11 +90,7 @@ fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> 
         Goal::Case(id) => {
             let unknown = || Refusal::unknown_reference("/case_id");
             let case = work.tx.for_update::<Case>(id)?.ok_or_else(unknown)?.value;
-            if sees_case(&mut work.reading(), &case)? {
-                Ok(Found::Case(Box::new(case)))
-            } else {
-                Err(unknown().into())
-            }
+            if sees_case(&mut work.reading(), &case)? { Ok(Found::Case(Box::new(case))) } else { Err(unknown().into()) }
         }
         Goal::New(organization) => {
             let unknown = || Refusal::unknown_reference("/organization_id");

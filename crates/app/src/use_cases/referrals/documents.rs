@@ -26,19 +26,12 @@ pub fn reveal(
         return Err(Refusal::OwnMatter.into());
     }
     let opened = work.tx.open_documents(id, groups)?;
-    let access = AccessRecord {
-        record: id.into(),
-        groups: groups.to_vec(),
-        reason: reason.as_str().to_owned(),
-    };
+    let access = AccessRecord { record: id.into(), groups: groups.to_vec(), reason: reason.as_str().to_owned() };
     Ok((work.stage(Decision::default())?.with_access(access), opened))
 }
 
 /// The people known by the identity numbers that a referral names, opened for comparison and not to be shown.
-pub(super) fn concerned(
-    work: &mut UnitOfWork<'_, '_>,
-    id: ReferralId,
-) -> Result<Vec<PersonId>, StoreError> {
+pub(super) fn concerned(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Result<Vec<PersonId>, StoreError> {
     let named = open(work, id, &[Group::Identity])?;
     let mut known = Vec::new();
     for number in named.identity_numbers() {
@@ -63,11 +56,7 @@ pub(super) fn open(
     })
 }
 
-fn take<T: DeserializeOwned>(
-    opened: &mut Opened,
-    id: ReferralId,
-    group: Group,
-) -> Result<Option<T>, StoreError> {
+fn take<T: DeserializeOwned>(opened: &mut Opened, id: ReferralId, group: Group) -> Result<Option<T>, StoreError> {
     let read = opened.remove(&group).map(serde_json::from_value).transpose();
     read.map_err(|_| missing("vault", id))
 }

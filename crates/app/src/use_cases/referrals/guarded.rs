@@ -34,11 +34,7 @@ impl Guarded for Referral {
 }
 
 impl AllowedActions for Referral {
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         Ok(ctx.permitted(self, on, |command| self.permits(command)))
     }
 }

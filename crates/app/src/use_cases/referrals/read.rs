@@ -16,11 +16,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> Worked<VisibleRefer
 }
 
 /// A page of the referrals that the caller may see.
-pub fn list(
-    ctx: &mut ReadContext<'_, '_>,
-    filter: &ReferralFilter,
-    page: Page,
-) -> Worked<Vec<VisibleReferral>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &ReferralFilter, page: Page) -> Worked<Vec<VisibleReferral>> {
     let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
     let scope = ctx.scope(Referral::VIEW, thing);
     let found = query::referrals(ctx.tx, &scope, filter, page)?;

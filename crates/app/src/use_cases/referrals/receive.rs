@@ -122,10 +122,7 @@ fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(
 }
 
 /// A referral that is there, if the caller may see it.
-fn find_visible(
-    work: &mut UnitOfWork<'_, '_>,
-    id: ReferralId,
-) -> Result<Option<VisibleReferral>, StoreError> {
+fn find_visible(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Result<Option<VisibleReferral>, StoreError> {
     let referral = work.tx.find::<Referral>(id)?.ok_or_else(|| missing("referrals", id))?;
     let mut ctx = work.reading();
     let on = referral.value.resource(&mut ctx)?;

@@ -44,11 +44,7 @@ pub fn acknowledge(work: &mut UnitOfWork<'_, '_>, id: ReferralId, version: u32) 
 }
 
 /// Stages what was decided, and gives the referral as it stands then.
-fn conclude(
-    work: &mut UnitOfWork<'_, '_>,
-    locked: Locked<Referral>,
-    outcome: Result<Decision, Rejection>,
-) -> Done {
+fn conclude(work: &mut UnitOfWork<'_, '_>, locked: Locked<Referral>, outcome: Result<Decision, Rejection>) -> Done {
     let (stage, detailed) = match outcome {
         Ok(nothing) if nothing.events.is_empty() => {
             let stage = work.stage(nothing)?;

@@ -45,11 +45,7 @@ impl Guarded for Relief {
 }
 
 impl AllowedActions for Relief {
-    fn allowed_actions(
-        &self,
-        ctx: &mut ReadContext<'_, '_>,
-        on: &Resource,
-    ) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
         let case = case_of(ctx.tx, self)?;
         let Some(person) = ctx.caller.actor.person().filter(|it| !case.concerns(*it)) else {
             return Ok(Vec::new());
@@ -91,11 +87,7 @@ impl LockedRelief {
     }
 
     /// The same, for one command of a person who has read the relief as it stands.
-    pub fn take(
-        work: &mut UnitOfWork<'_, '_>,
-        id: ReliefId,
-        command: ReliefCommand,
-    ) -> Worked<Self> {
+    pub fn take(work: &mut UnitOfWork<'_, '_>, id: ReliefId, command: ReliefCommand) -> Worked<Self> {
         let locked = Self::look(work, id)?;
         let action = locked.relief.value.action(command);
         work.reading().require(action, &locked.on)?;

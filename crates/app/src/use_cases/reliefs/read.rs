@@ -70,8 +70,7 @@ fn accounts_of<'r>(
     tx: &mut ReadTransaction<'_>,
     reliefs: impl IntoIterator<Item = &'r Relief>,
 ) -> Result<HashMap<ReliefId, Value>, StoreError> {
-    let present: HashMap<ReliefId, u32> =
-        reliefs.into_iter().map(|it| (it.id, it.account_version)).collect();
+    let present: HashMap<ReliefId, u32> = reliefs.into_iter().map(|it| (it.id, it.account_version)).collect();
     let records: Vec<RecordRef> = present.keys().copied().map(RecordRef::from).collect();
     let mut accounts = HashMap::new();
     for document in tx.masked_each(&records, &[Group::Bank])? {
@@ -113,17 +112,13 @@ pub fn reveal(
 
 /// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization in
 /// charge and of those above it, which they may not see otherwise.
-pub fn usable_funds(
-    ctx: &mut ReadContext<'_, '_>,
-    case: CaseId,
-) -> Worked<Vec<Funded<Loaded<Fund>>>> {
+pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> Worked<Vec<Funded<Loaded<Fund>>>> {
     let (_, on) = ctx.get::<Case>(case)?;
     let place = on.place().clone();
     if !ctx.permits(Action::ApproveRelief, &Resource::Relief(place.clone())) {
         ctx.require(Action::DraftRelief, &on)?;
     }
-    let organizations: Vec<OrganizationId> =
-        place.above.into_iter().chain([place.organization]).collect();
+    let organizations: Vec<OrganizationId> = place.above.into_iter().chain([place.organization]).collect();
     let year = ctx.tx.now().day().year();
     let mut funds = query::funds_of(ctx.tx, &organizations)?;
     funds.retain(|fund| fund.value.pays_in(year));

@@ -38,11 +38,7 @@ pub fn recall(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
 }
 
 /// Returns a relief for supplement.
-pub fn return_for_supplement(
-    work: &mut UnitOfWork<'_, '_>,
-    relief: ReliefId,
-    words: &RemarkText,
-) -> Done {
+pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &RemarkText) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Return)?;
     let ctx = &mut work.context();
     let outcome = it.relief.value.return_for_supplement(ctx, &it.case, words);
@@ -76,8 +72,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let fund = work.tx.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
     let policy = policy_for(work.tx, &it.case)?;
     let organization = work.tx.find::<Organization>(it.case.organization)?;
-    let organization =
-        organization.ok_or_else(|| missing("organizations", it.case.organization))?;
+    let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
     let level = highest_level(&mut work.reading(), Role::Approver, &it.on)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {

@@ -47,11 +47,7 @@ pub struct AccountInput {
 }
 
 /// Drafts a relief for the household of a case.
-pub fn draft(
-    work: &mut UnitOfWork<'_, '_>,
-    case: CaseId,
-    input: &ReliefInput,
-) -> Worked<(Staged, Detailed<Relief>)> {
+pub fn draft(work: &mut UnitOfWork<'_, '_>, case: CaseId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
     let Locked { thing: case, on } = work.lock::<Case>(case)?;
     work.reading().require(Action::DraftRelief, &on)?;
     let new = new_relief(work, &case.value, input)?;
@@ -69,11 +65,7 @@ pub fn draft(
 }
 
 /// Writes a relief's terms anew.
-pub fn revise(
-    work: &mut UnitOfWork<'_, '_>,
-    id: ReliefId,
-    input: &ReliefInput,
-) -> Worked<(Staged, Detailed<Relief>)> {
+pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::Revise)?;
     let new = new_relief(work, &it.case, input)?;
     let outcome = it.relief.value.revise(&mut work.context(), &it.case, &new);
@@ -106,11 +98,7 @@ pub fn correct_account(
 }
 
 /// The relief as the domain takes it, with the payee's name as the city knows it.
-fn new_relief(
-    work: &mut UnitOfWork<'_, '_>,
-    case: &Case,
-    input: &ReliefInput,
-) -> Worked<NewRelief> {
+fn new_relief(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &ReliefInput) -> Worked<NewRelief> {
     let worker = case.household.worker().ok_or_else(|| missing("case_members", case.id))?;
     let beneficiary = input.beneficiary.unwrap_or(worker);
     let payee = input.payee.unwrap_or(worker);

@@ -34,8 +34,7 @@ impl From<Option<&Seal>> for AsOf {
 /// The report as a text.
 pub fn text(question: &Question, as_of: AsOf, totals: &Totals) -> String {
     let group_by: Vec<&str> = question.group_by.iter().map(|by| by.code()).collect();
-    let organizations: Vec<String> =
-        question.organizations.iter().map(ToString::to_string).collect();
+    let organizations: Vec<String> = question.organizations.iter().map(ToString::to_string).collect();
     let mut lines = vec![
         HEAD.to_owned(),
         format!("from {}", question.from),
@@ -52,9 +51,10 @@ pub fn text(question: &Question, as_of: AsOf, totals: &Totals) -> String {
 }
 
 fn row_line(group_by: &[GroupBy], (values, measured): &Row) -> String {
-    let values = group_by.iter().zip(values).map(|(by, value)| {
-        format!("{}={}", by.field(), value.text().as_deref().unwrap_or(NOTHING))
-    });
+    let values = group_by
+        .iter()
+        .zip(values)
+        .map(|(by, value)| format!("{}={}", by.field(), value.text().as_deref().unwrap_or(NOTHING)));
     let values: Vec<String> = values.collect();
     format!("row {} {}", values.join(" "), measures(measured))
 }
@@ -119,9 +119,7 @@ mod tests {
         let question = question("fund");
         let text = text(&question, AsOf::from(None), &Totals::of(&question.group_by, &[]));
         let zeros = "0".repeat(64);
-        let end = format!(
-            "position 0\nseal {zeros}\ntotal households=0 grants=0 persons=0 payments=0 amount=0.00\n"
-        );
+        let end = format!("position 0\nseal {zeros}\ntotal households=0 grants=0 persons=0 payments=0 amount=0.00\n");
         assert!(text.ends_with(&end), "{text}");
     }
 
@@ -148,9 +146,8 @@ mod tests {
         let question = question("cause,aid_type");
         let mut turned = disbursed();
         turned.reverse();
-        let of = |disbursed: &[Disbursed]| {
-            text(&question, AsOf::from(None), &Totals::of(&question.group_by, disbursed))
-        };
+        let of =
+            |disbursed: &[Disbursed]| text(&question, AsOf::from(None), &Totals::of(&question.group_by, disbursed));
         assert_eq!(of(&disbursed()), of(&turned));
     }
 }

@@ -44,11 +44,7 @@ pub struct Disbursements {
 }
 
 /// Counts what was paid. What was committed before the question belongs to its answer, so it is sealed first.
-pub async fn disbursements(
-    services: &Arc<Services>,
-    who: Verified,
-    count: Count,
-) -> Worked<Disbursements> {
+pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> Worked<Disbursements> {
     let last = match count.position {
         None => {
             // Sealing writes, so nothing is sealed for a caller who may not count.

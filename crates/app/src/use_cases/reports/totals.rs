@@ -33,14 +33,8 @@ pub enum GroupBy {
 
 impl GroupBy {
     /// Every one of them.
-    pub const ALL: [GroupBy; 6] = [
-        GroupBy::AidType,
-        GroupBy::Category,
-        GroupBy::Cause,
-        GroupBy::Organization,
-        GroupBy::Division,
-        GroupBy::Fund,
-    ];
+    pub const ALL: [GroupBy; 6] =
+        [GroupBy::AidType, GroupBy::Category, GroupBy::Cause, GroupBy::Organization, GroupBy::Division, GroupBy::Fund];
 
     /// The code in a query.
     pub fn code(self) -> &'static str {
@@ -57,9 +51,7 @@ impl GroupBy {
     /// The field in a row.
     pub fn field(self) -> &'static str {
         match self {
-            GroupBy::AidType | GroupBy::Category | GroupBy::Cause | GroupBy::Division => {
-                self.code()
-            }
+            GroupBy::AidType | GroupBy::Category | GroupBy::Cause | GroupBy::Division => self.code(),
             GroupBy::Organization => "organization_id",
             GroupBy::Fund => "fund_id",
         }
@@ -323,8 +315,7 @@ pub mod tests {
     #[test]
     fn rows_are_in_the_order_of_the_question_and_of_the_lists() {
         let unknown = Disbursed { cause: None, ..paid(1, AidType::Living, 1) };
-        let laid_off =
-            Disbursed { cause: Some(HardshipCause::LaidOff), ..paid(2, AidType::Education, 1) };
+        let laid_off = Disbursed { cause: Some(HardshipCause::LaidOff), ..paid(2, AidType::Education, 1) };
         let disbursed = [
             unknown,
             paid(3, AidType::Education, 1),
@@ -338,9 +329,7 @@ pub mod tests {
             .iter()
             .map(|(key, _)| key.iter().map(|value| value.text()).collect())
             .collect();
-        let row = |cause: Option<&str>, aid_type: &str| {
-            vec![cause.map(str::to_owned), Some(aid_type.to_owned())]
-        };
+        let row = |cause: Option<&str>, aid_type: &str| vec![cause.map(str::to_owned), Some(aid_type.to_owned())];
         let expected = [
             row(Some("laid_off"), "education"),
             row(Some("grave_illness"), "living"),
@@ -358,8 +347,7 @@ pub mod tests {
             division: division.map(|code| code.parse().unwrap()),
             ..paid(1, AidType::Living, 1)
         };
-        let disbursed =
-            [at(0xff, None), at(0x0a, Some("340722")), at(0x10, Some("040705")), at(0x09, None)];
+        let disbursed = [at(0xff, None), at(0x0a, Some("340722")), at(0x10, Some("040705")), at(0x09, None)];
         for group_by in [GroupBy::Organization, GroupBy::Division, GroupBy::Fund] {
             let totals = Totals::of(&[group_by], &disbursed);
             let texts: Vec<_> = totals.rows.iter().filter_map(|(key, _)| key[0].text()).collect();

@@ -6,10 +6,7 @@ use crate::{
     codes::codes,
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCategory, HardshipCause},
-    ids::{
-        AssessmentId, ComparisonId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, RemarkId,
-        VisitId,
-    },
+    ids::{AssessmentId, ComparisonId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, RemarkId, VisitId},
     policy::RuleFinding,
     time::Day,
     vault::Commitment,

@@ -3,8 +3,8 @@
 use bangfu_domain::{
     actor::Actor,
     case::{
-        Case, CompareReport, Compared, ConsentSigner, Exit, Means, NewHousehold, NewNotice,
-        NewVisit, NoticeOutcome, NoticePlace, Reject, RejectReason,
+        Case, CompareReport, Compared, ConsentSigner, Exit, Means, NewHousehold, NewNotice, NewVisit, NoticeOutcome,
+        NoticePlace, Reject, RejectReason,
     },
     decision::{Context, Decision},
     evidence::{ConsentPurpose, Path},
@@ -31,11 +31,7 @@ impl Desk {
         Ok(decision)
     }
 
-    pub fn record_household(
-        &mut self,
-        by: Actor,
-        new: &NewHousehold,
-    ) -> Result<Decision, Rejection> {
+    pub fn record_household(&mut self, by: Actor, new: &NewHousehold) -> Result<Decision, Rejection> {
         let decided = self.act(by, |case, ctx| case.record_household(ctx, new))?;
         self.household = Some(new.clone());
         Ok(decided)
@@ -53,17 +49,10 @@ impl Desk {
         purposes: &[ConsentPurpose],
     ) -> Result<Decision, Rejection> {
         let (today, signer) = (self.today(), ConsentSigner::Member);
-        self.act(by, |case, ctx| {
-            case.record_consent(ctx, person, purposes, today, signer).map(|(_, it)| it)
-        })
+        self.act(by, |case, ctx| case.record_consent(ctx, person, purposes, today, signer).map(|(_, it)| it))
     }
 
-    pub fn record_visit(
-        &mut self,
-        by: Actor,
-        draft: Option<VisitId>,
-        new: &NewVisit,
-    ) -> Result<Decision, Rejection> {
+    pub fn record_visit(&mut self, by: Actor, draft: Option<VisitId>, new: &NewVisit) -> Result<Decision, Rejection> {
         self.act(by, |case, ctx| case.record_visit(ctx, draft, new).map(|(_, it)| it))
     }
 
@@ -137,11 +126,7 @@ impl Desk {
     }
 
     /// Closes the last notice; objections are answered in words.
-    pub fn close_notice(
-        &mut self,
-        by: Actor,
-        outcome: NoticeOutcome,
-    ) -> Result<Decision, Rejection> {
+    pub fn close_notice(&mut self, by: Actor, outcome: NoticeOutcome) -> Result<Decision, Rejection> {
         let notice = self.last_notice();
         let answer = (outcome != NoticeOutcome::Undisputed).then(|| words("已核实"));
         self.act(by, |case, ctx| case.close_notice(ctx, notice, outcome, answer.as_ref()))
@@ -156,9 +141,7 @@ impl Desk {
 
     pub fn return_for_supplement(&mut self, by: Actor) -> Result<Decision, Rejection> {
         let referrals = self.referrals();
-        self.act(by, |case, ctx| {
-            case.return_for_supplement(ctx, &words("补充收入证明"), &referrals)
-        })
+        self.act(by, |case, ctx| case.return_for_supplement(ctx, &words("补充收入证明"), &referrals))
     }
 
     pub fn review(&mut self, by: Actor) -> Result<Decision, Rejection> {
@@ -175,8 +158,7 @@ impl Desk {
 
     pub fn reject(&mut self, by: Actor) -> Result<Decision, Rejection> {
         let referrals = self.referrals();
-        let reject =
-            Reject { reason: RejectReason::NotEntitled, words: words("收入超过标准") };
+        let reject = Reject { reason: RejectReason::NotEntitled, words: words("收入超过标准") };
         let (policy, level) = (self.policy, OrganizationLevel::County);
         self.act(by, |case, ctx| case.reject(ctx, policy, &reject, level, &referrals))
     }

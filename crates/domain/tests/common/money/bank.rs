@@ -3,10 +3,7 @@
 use bangfu_domain::{
     actor::Actor,
     bank::PayeeAccount,
-    batch::{
-        Batch, BatchFile, Counts, FileRow, Import, LeftOut, Paid, Payable, ResultLine, VoidReason,
-        Withheld,
-    },
+    batch::{Batch, BatchFile, Counts, FileRow, Import, LeftOut, Paid, Payable, ResultLine, VoidReason, Withheld},
     case::Case,
     decision::{Context, Decision},
     fund::Fund,
@@ -23,11 +20,7 @@ use super::{
 
 impl Office {
     /// Makes a batch of every open line of these funds.
-    pub fn make(
-        &mut self,
-        by: Actor,
-        funds: &[FundId],
-    ) -> Result<(BatchId, Vec<Withheld>), Rejection> {
+    pub fn make(&mut self, by: Actor, funds: &[FundId]) -> Result<(BatchId, Vec<Withheld>), Rejection> {
         let lines = self.open_lines();
         self.make_of(by, funds, &lines)
     }
@@ -58,10 +51,8 @@ impl Office {
             (relief, *line, case)
         });
         let payables: Vec<(Relief, u8, Case)> = payables.collect();
-        let payables: Vec<Payable<'_>> = payables
-            .iter()
-            .map(|(relief, line, case)| Payable { relief, line: *line, attempt: None, case })
-            .collect();
+        let payables: Vec<Payable<'_>> =
+            payables.iter().map(|(relief, line, case)| Payable { relief, line: *line, attempt: None, case }).collect();
         let (batch, left, decision) = Batch::make(&mut self.ctx(by), &funds, &payables)?;
         self.keep(&decision).unwrap();
         Ok((batch, left))
@@ -71,9 +62,7 @@ impl Office {
     pub fn open_lines(&self) -> Vec<(ReliefId, u8)> {
         let of = |relief: &Relief| -> Vec<(ReliefId, u8)> {
             let open = relief.lines.iter().map(|line| line.number);
-            open.filter(|line| relief.open_attempt(*line).is_some())
-                .map(|line| (relief.id, line))
-                .collect()
+            open.filter(|line| relief.open_attempt(*line).is_some()).map(|line| (relief.id, line)).collect()
         };
         self.reliefs().iter().flat_map(of).collect()
     }
@@ -133,12 +122,7 @@ impl Office {
         self.release_rows(by, batch, &rows)
     }
 
-    pub fn release_rows(
-        &mut self,
-        by: Actor,
-        batch: BatchId,
-        rows: &[FileRow],
-    ) -> Result<Decision, Rejection> {
+    pub fn release_rows(&mut self, by: Actor, batch: BatchId, rows: &[FileRow]) -> Result<Decision, Rejection> {
         self.pay(by, batch, |batch, cases, ctx| batch.release(ctx, cases, rows))
     }
 
@@ -164,13 +148,7 @@ impl Office {
     }
 
     /// What the bank would write about a line, from its place in the batch; a failure lies at the account.
-    pub fn word(
-        &self,
-        batch: BatchId,
-        place: usize,
-        outcome: Outcome,
-        booked_on: Day,
-    ) -> ResultLine {
+    pub fn word(&self, batch: BatchId, place: usize, outcome: Outcome, booked_on: Day) -> ResultLine {
         let row = self.file(batch).rows().unwrap().swap_remove(place);
         let failed = matches!(outcome, Outcome::Refused | Outcome::Returned);
         ResultLine {
@@ -185,12 +163,7 @@ impl Office {
     }
 
     /// Takes in a file of these lines, which is the same file if it has the same lines.
-    pub fn take(
-        &mut self,
-        by: Actor,
-        batch: BatchId,
-        lines: &[ResultLine],
-    ) -> Result<(Counts, Decision), Rejection> {
+    pub fn take(&mut self, by: Actor, batch: BatchId, lines: &[ResultLine]) -> Result<(Counts, Decision), Rejection> {
         let content = serde_json::to_string(lines).unwrap();
         self.take_as(&content, by, batch, lines)
     }
@@ -234,8 +207,7 @@ impl Office {
     pub fn apply_result(&mut self, batch: BatchId, outcome: Outcome) -> (Counts, Decision) {
         let today = self.now.day();
         let places = 0..self.batch(batch).lines.len();
-        let lines: Vec<ResultLine> =
-            places.map(|place| self.word(batch, place, outcome, today)).collect();
+        let lines: Vec<ResultLine> = places.map(|place| self.word(batch, place, outcome, today)).collect();
         self.take(the_bank(), batch, &lines).unwrap()
     }
 }

@@ -2,8 +2,8 @@
 
 use bangfu_domain::{
     case::{
-        CaseApproved, CaseEvent, CaseOpened, CaseReviewed, CaseSubmitted, Causes, HouseholdMember,
-        HouseholdRecorded, Member,
+        CaseApproved, CaseEvent, CaseOpened, CaseReviewed, CaseSubmitted, Causes, HouseholdMember, HouseholdRecorded,
+        Member,
     },
     decision::Decision,
     evidence::Path,
@@ -43,12 +43,7 @@ impl Family {
     }
 
     fn members(&self) -> Vec<HouseholdMember> {
-        let member = |person, relation, school_stage| HouseholdMember {
-            person,
-            relation,
-            counted: true,
-            school_stage,
-        };
+        let member = |person, relation, school_stage| HouseholdMember { person, relation, counted: true, school_stage };
         vec![
             member(self.worker, Relation::Worker, None),
             member(self.spouse, Relation::Spouse, None),
@@ -78,12 +73,7 @@ impl Family {
             applied_on: office.now.day(),
             registered_by: registrar,
         };
-        let submitted = CaseSubmitted {
-            round: 1,
-            path: Path::Emergency,
-            submitted_by: registrar,
-            remark: None,
-        };
+        let submitted = CaseSubmitted { round: 1, path: Path::Emergency, submitted_by: registrar, remark: None };
         let approved = CaseApproved {
             round: 1,
             category: self.category,

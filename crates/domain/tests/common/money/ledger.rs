@@ -272,12 +272,8 @@ impl Ledger {
 }
 
 fn lines(terms: &Terms) -> Vec<Line> {
-    let line = |amount: &Fen| Line {
-        amount: amount.get(),
-        attempts: Vec::new(),
-        cancelled: false,
-        accounts: BTreeMap::new(),
-    };
+    let line =
+        |amount: &Fen| Line { amount: amount.get(), attempts: Vec::new(), cancelled: false, accounts: BTreeMap::new() };
     terms.instalments.iter().map(line).collect()
 }
 

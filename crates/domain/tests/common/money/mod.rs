@@ -81,11 +81,7 @@ pub fn new_fund() -> NewFund {
 
 /// So much, allocated on a day.
 pub fn allocation(amount: Fen, effective_on: Day) -> Allocation {
-    Allocation {
-        amount,
-        effective_on,
-        document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap(),
-    }
+    Allocation { amount, effective_on, document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap() }
 }
 
 /// Living aid for the payee, paid to their account in these instalments.
@@ -104,20 +100,12 @@ pub fn living(fund: FundId, payee: PersonId, instalments: &[&str]) -> NewRelief 
 
 /// Medical aid for the payee, who paid so much in person.
 pub fn medical(fund: FundId, payee: PersonId, self_paid: &str, amount: &str) -> NewRelief {
-    NewRelief {
-        aid_type: AidType::Medical,
-        self_paid: Some(yuan(self_paid)),
-        ..living(fund, payee, &[amount])
-    }
+    NewRelief { aid_type: AidType::Medical, self_paid: Some(yuan(self_paid)), ..living(fund, payee, &[amount]) }
 }
 
 /// Education aid for a student, paid to their parent.
 pub fn education(fund: FundId, payee: PersonId, student: PersonId, amount: &str) -> NewRelief {
-    NewRelief {
-        aid_type: AidType::Education,
-        beneficiary: student,
-        ..living(fund, payee, &[amount])
-    }
+    NewRelief { aid_type: AidType::Education, beneficiary: student, ..living(fund, payee, &[amount]) }
 }
 
 /// What an approval stands on, beside what the office knows.

@@ -41,24 +41,14 @@ impl Office {
         Ok(decision)
     }
 
-    pub fn draft(
-        &mut self,
-        by: Actor,
-        case: CaseId,
-        new: &NewRelief,
-    ) -> Result<ReliefId, Rejection> {
+    pub fn draft(&mut self, by: Actor, case: CaseId, new: &NewRelief) -> Result<ReliefId, Rejection> {
         let case = self.case(case);
         let (relief, decision) = Relief::draft(&mut self.ctx(by), &case, new)?;
         self.keep(&decision).unwrap();
         Ok(relief)
     }
 
-    pub fn revise(
-        &mut self,
-        by: Actor,
-        relief: ReliefId,
-        new: &NewRelief,
-    ) -> Result<Decision, Rejection> {
+    pub fn revise(&mut self, by: Actor, relief: ReliefId, new: &NewRelief) -> Result<Decision, Rejection> {
         self.decide(by, relief, |relief, case, ctx| relief.revise(ctx, case, new))
     }
 
@@ -70,11 +60,7 @@ impl Office {
         self.decide(by, relief, |relief, case, ctx| relief.recall(ctx, case))
     }
 
-    pub fn return_for_supplement(
-        &mut self,
-        by: Actor,
-        relief: ReliefId,
-    ) -> Result<Decision, Rejection> {
+    pub fn return_for_supplement(&mut self, by: Actor, relief: ReliefId) -> Result<Decision, Rejection> {
         let why = words("补充发票");
         self.decide(by, relief, |relief, case, ctx| relief.return_for_supplement(ctx, case, &why))
     }
@@ -90,12 +76,7 @@ impl Office {
     }
 
     /// Approves it as an office that has locked the caps and the fund: both are told as the journal has them.
-    pub fn approve_on(
-        &mut self,
-        by: Actor,
-        relief: ReliefId,
-        grounds: &Grounds,
-    ) -> Result<Decision, Rejection> {
+    pub fn approve_on(&mut self, by: Actor, relief: ReliefId, grounds: &Grounds) -> Result<Decision, Rejection> {
         let ledger = Ledger::of(&self.journal);
         let (used, available) = (ledger.used(), ledger.available(grounds.fund));
         let division = grounds.division.map(|code| code.parse().unwrap());
@@ -156,9 +137,7 @@ impl Office {
         account: Option<&PayeeAccount>,
     ) -> Result<Decision, Rejection> {
         let known = self.sealed::<PayeeAccount>(relief).unwrap();
-        self.decide(by, relief, |relief, case, ctx| {
-            relief.correct_account(ctx, case, line, account, &known)
-        })
+        self.decide(by, relief, |relief, case, ctx| relief.correct_account(ctx, case, line, account, &known))
     }
 
     /// A relief that was submitted and agreed to.

@@ -2,9 +2,7 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use bangfu_app::use_cases::batches::{self, AttemptRef};
-use bangfu_domain::{
-    batch::BATCH_LINES_AT_MOST, ids::FundId, invalid::Invalid, relief::of_reference,
-};
+use bangfu_domain::{batch::BATCH_LINES_AT_MOST, ids::FundId, invalid::Invalid, relief::of_reference};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;

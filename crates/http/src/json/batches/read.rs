@@ -54,9 +54,5 @@ impl BatchParams {
 #[get("/payment-batches")]
 pub async fn list_batches(request: ApiRequest, params: Params<BatchParams>) -> Answer {
     let (state, params) = params.0.parse()?;
-    request
-        .list::<BatchView, _>("batch.list", params, move |ctx, page| {
-            batches::list(ctx, state, page)
-        })
-        .await
+    request.list::<BatchView, _>("batch.list", params, move |ctx, page| batches::list(ctx, state, page)).await
 }

@@ -50,8 +50,7 @@ impl ResultLineBody {
         let amount = validation.parse(&format!("{at}/amount"), &self.amount, Fen::parse_yuan);
         let outcome = validation.parse(&format!("{at}/outcome"), &self.outcome, str::parse);
         let booked_on = validation.past_day(&format!("{at}/booked_on"), &self.booked_on);
-        let reason =
-            validation.optional(&format!("{at}/reason"), self.reason.as_deref(), str::parse);
+        let reason = validation.optional(&format!("{at}/reason"), self.reason.as_deref(), str::parse);
         Some(ResultLine {
             reference: reference?,
             account: account?,
@@ -122,12 +121,7 @@ pub struct ResultsAnswer {
 #[post("/payment-batches/{id}/results")]
 pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: Body<Results>) -> Answer {
     request
-        .execute_with(
-            "batch.take_results",
-            body,
-            move |work, lines| batches::take_results(work, id.0, lines),
-            reply,
-        )
+        .execute_with("batch.take_results", body, move |work, lines| batches::take_results(work, id.0, lines), reply)
         .await
 }
 

@@ -18,10 +18,7 @@ use super::super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{
-        ApiRequest, Body, Id, List, ListParams, NoBody, Params, Parse, Validation, changed,
-        created, shown, views,
-    },
+    edge::{ApiRequest, Body, Id, List, ListParams, NoBody, Params, Parse, Validation, changed, created, shown, views},
     problem::{Code, Problem},
 };
 
@@ -195,19 +192,12 @@ impl CompareFindingBody {
     fn parse(self, validation: &mut Validation, at: &str) -> Option<CompareFinding> {
         let data = validation.parse(&format!("{at}/data"), &self.data, str::parse);
         let outcome = validation.parse(&format!("{at}/outcome"), &self.outcome, str::parse);
-        let amount =
-            validation.optional(&format!("{at}/amount"), self.amount.as_deref(), Fen::parse_yuan);
+        let amount = validation.optional(&format!("{at}/amount"), self.amount.as_deref(), Fen::parse_yuan);
         let as_of = match self.as_of {
             None => Some(None),
             Some(day) => validation.past_day(&format!("{at}/as_of"), &day).map(Some),
         };
-        Some(CompareFinding {
-            data: data?,
-            outcome: outcome?,
-            count: self.count,
-            amount: amount?,
-            as_of: as_of?,
-        })
+        Some(CompareFinding { data: data?, outcome: outcome?, count: self.count, amount: amount?, as_of: as_of? })
     }
 }
 
@@ -218,11 +208,7 @@ impl CompareFindingBody {
     params(("id" = String, Path, description = "The comparison")),
     responses((status = 200, body = ComparisonView, description = "Answered"), WriteProblems))]
 #[post("/comparisons/{id}/result")]
-pub async fn answer_comparison(
-    request: ApiRequest,
-    id: Id<ComparisonId>,
-    body: Body<AnswerComparison>,
-) -> Answer {
+pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<AnswerComparison>) -> Answer {
     request
         .execute_with(
             "comparison.answer",

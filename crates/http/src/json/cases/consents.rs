@@ -60,11 +60,7 @@ impl Parse for RecordConsent {
     params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = MemberConsentView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/consents")]
-pub async fn record_consent(
-    request: ApiRequest,
-    id: Id<CaseId>,
-    body: Body<RecordConsent>,
-) -> Answer {
+pub async fn record_consent(request: ApiRequest, id: Id<CaseId>, body: Body<RecordConsent>) -> Answer {
     request
         .execute_with(
             "case.consent",

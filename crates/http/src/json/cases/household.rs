@@ -22,11 +22,7 @@ use crate::edge::{ApiRequest, Body, Id, changed};
     responses((status = 200, body = CaseView, description = "Written down"),
         WriteProblems, ConditionProblems))]
 #[put("/cases/{id}/household")]
-pub async fn put_household(
-    request: ApiRequest,
-    id: Id<CaseId>,
-    body: Body<HouseholdBody>,
-) -> Answer {
+pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: Body<HouseholdBody>) -> Answer {
     request
         .execute_with(
             "case.household",

@@ -3,8 +3,7 @@
 use bangfu_app::use_cases::cases::{HouseholdInput, MemberInput, PartyInput};
 use bangfu_domain::{
     case::{
-        Causes, Expense, HouseholdContact, HouseholdMoney, Income, MemberContact, MemberHealth,
-        MemberMoney, RemarkText,
+        Causes, Expense, HouseholdContact, HouseholdMoney, Income, MemberContact, MemberHealth, MemberMoney, RemarkText,
     },
     ids::PersonId,
     invalid::Invalid,
@@ -133,13 +132,8 @@ pub struct HouseholdBody {
 impl Parse for HouseholdBody {
     type Command = HouseholdInput;
 
-    const LISTS: &'static [&'static str] = &[
-        "/members",
-        "/members/*/incomes",
-        "/members/*/expenses",
-        "/causes/others",
-        "/related_staff",
-    ];
+    const LISTS: &'static [&'static str] =
+        &["/members", "/members/*/incomes", "/members/*/expenses", "/causes/others", "/related_staff"];
 
     fn parse(self, validation: &mut Validation) -> Option<HouseholdInput> {
         let members: Vec<_> = self
@@ -182,17 +176,14 @@ impl Parse for HouseholdBody {
 impl MemberBody {
     fn parse(self, validation: &mut Validation, at: &str) -> Option<MemberInput> {
         let pointer = |field: &str| format!("{at}/{field}");
-        let person =
-            validation.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
+        let person = validation.optional(&pointer("person_id"), self.person_id.as_deref(), str::parse);
         let name = validation.optional(&pointer("name"), self.name.as_deref(), PersonName::parse);
         let number = self.identity_number.as_deref();
         let number = validation.identity_number(&pointer("identity_number"), number);
         let phone = validation.optional(&pointer("phone"), self.phone.as_deref(), Phone::parse);
         let relation = validation.parse(&pointer("relation"), &self.relation, str::parse);
-        let not_counted =
-            validation.optional(&pointer("not_counted"), self.not_counted.as_deref(), str::parse);
-        let school_stage =
-            validation.optional(&pointer("school_stage"), self.school_stage.as_deref(), str::parse);
+        let not_counted = validation.optional(&pointer("not_counted"), self.not_counted.as_deref(), str::parse);
+        let school_stage = validation.optional(&pointer("school_stage"), self.school_stage.as_deref(), str::parse);
         let health = self.health.map(|health| health.parse(validation, &pointer("health")));
         let incomes = self.incomes.map(|items| annual(validation, &pointer("incomes"), &items));
         let expenses = self.expenses.map(|items| annual(validation, &pointer("expenses"), &items));
@@ -211,12 +202,7 @@ impl MemberBody {
         let income = |(kind, annual)| Income { kind, annual };
         let expense = |(kind, annual)| Expense { kind, annual };
         Some(MemberInput {
-            named: PartyInput {
-                at: at.to_owned(),
-                person: person?,
-                name: name?,
-                identity_number: number?,
-            },
+            named: PartyInput { at: at.to_owned(), person: person?, name: name?, identity_number: number? },
             relation: relation?,
             not_counted: not_counted?,
             school_stage: school_stage?,
@@ -244,8 +230,7 @@ fn annual<K: std::str::FromStr<Err = Invalid>>(
         .enumerate()
         .map(|(i, item)| {
             let kind = validation.parse(&format!("{at}/{i}/kind"), &item.kind, str::parse);
-            let amount =
-                validation.parse(&format!("{at}/{i}/annual"), &item.annual, Fen::parse_yuan);
+            let amount = validation.parse(&format!("{at}/{i}/annual"), &item.annual, Fen::parse_yuan);
             Some((kind?, amount?))
         })
         .collect();
@@ -255,8 +240,7 @@ fn annual<K: std::str::FromStr<Err = Invalid>>(
 impl HealthBody {
     fn parse(self, validation: &mut Validation, at: &str) -> Option<MemberHealth> {
         let status = validation.parse(&format!("{at}/status"), &self.status, str::parse);
-        let condition =
-            validation.optional(&format!("{at}/condition"), self.condition.as_deref(), Text::parse);
+        let condition = validation.optional(&format!("{at}/condition"), self.condition.as_deref(), Text::parse);
         Some(MemberHealth { status: status?, condition: condition? })
     }
 }

@@ -64,11 +64,7 @@ impl Parse for PublishNotice {
     params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = NoticeView, description = "Published"), WriteProblems))]
 #[post("/cases/{id}/notices")]
-pub async fn publish_notice(
-    request: ApiRequest,
-    id: Id<CaseId>,
-    body: Body<PublishNotice>,
-) -> Answer {
+pub async fn publish_notice(request: ApiRequest, id: Id<CaseId>, body: Body<PublishNotice>) -> Answer {
     request
         .execute_with(
             "case.notice",
@@ -106,11 +102,7 @@ impl Parse for RecordObjection {
     params(("id" = String, Path, description = "The notice")),
     responses((status = 201, body = NoticeView, description = "Recorded"), WriteProblems))]
 #[post("/notices/{id}/objections")]
-pub async fn record_objection(
-    request: ApiRequest,
-    id: Id<NoticeId>,
-    body: Body<RecordObjection>,
-) -> Answer {
+pub async fn record_objection(request: ApiRequest, id: Id<NoticeId>, body: Body<RecordObjection>) -> Answer {
     request
         .execute_with(
             "notice.object",
@@ -152,11 +144,7 @@ impl Parse for CloseNotice {
     responses((status = 200, body = NoticeView, description = "Closed"),
         WriteProblems, ConditionProblems))]
 #[post("/notices/{id}/close")]
-pub async fn close_notice(
-    request: ApiRequest,
-    id: Id<NoticeId>,
-    body: Body<CloseNotice>,
-) -> Answer {
+pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<CloseNotice>) -> Answer {
     request
         .execute_with(
             "notice.close",

@@ -73,8 +73,7 @@ impl CaseParams {
 #[get("/cases")]
 pub async fn list_cases(request: ApiRequest, params: Params<CaseParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list = request
-        .list::<CaseView, _>("case.list", params, move |ctx, page| cases::list(ctx, &filter, page));
+    let list = request.list::<CaseView, _>("case.list", params, move |ctx, page| cases::list(ctx, &filter, page));
     list.await
 }
 
@@ -138,8 +137,6 @@ impl Parse for SearchCases {
 pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
     let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
     let params = ListParams::new(limit, cursor, format!("cases/search/{text}"))?;
-    let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| {
-        cases::search(ctx, &term, page)
-    });
+    let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| cases::search(ctx, &term, page));
     list.await
 }

@@ -24,10 +24,7 @@ use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
 #[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
-pub(in crate::json) fn words(
-    validation: &mut Validation,
-    text: Option<&str>,
-) -> Option<Option<RemarkText>> {
+pub(in crate::json) fn words(validation: &mut Validation, text: Option<&str>) -> Option<Option<RemarkText>> {
     let text = validation.optional("/remark", text, Text::parse)?;
     Some(text.map(|text| RemarkText { text }))
 }
@@ -236,14 +233,7 @@ pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectC
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/withdraw")]
 pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "case.withdraw",
-            b"",
-            move |work| cases::withdraw(work, id.0),
-            changed::<CaseView, _>,
-        )
-        .await
+    request.execute("case.withdraw", b"", move |work| cases::withdraw(work, id.0), changed::<CaseView, _>).await
 }
 
 /// An exit from the archive.
@@ -283,12 +273,7 @@ impl Parse for ExitCase {
 #[post("/cases/{id}/exit")]
 pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
     request
-        .execute_with(
-            "case.exit",
-            body,
-            move |work, exit| cases::exit(work, id.0, exit),
-            changed::<CaseView, _>,
-        )
+        .execute_with("case.exit", body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>)
         .await
 }
 
@@ -302,7 +287,5 @@ pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reopen")]
 pub async fn reopen_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request
-        .execute("case.reopen", b"", move |work| cases::reopen(work, id.0), changed::<CaseView, _>)
-        .await
+    request.execute("case.reopen", b"", move |work| cases::reopen(work, id.0), changed::<CaseView, _>).await
 }

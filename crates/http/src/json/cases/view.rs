@@ -189,10 +189,7 @@ impl From<&Loaded<Case>> for CaseView {
             gaps: household
                 .missing()
                 .iter()
-                .map(|gap| GapView {
-                    missing: gap.missing.code(),
-                    person_id: gap.person.map(|id| id.to_string()),
-                })
+                .map(|gap| GapView { missing: gap.missing.code(), person_id: gap.person.map(|id| id.to_string()) })
                 .collect(),
             referral_ids: it.referrals.iter().map(ToString::to_string).collect(),
             applied_on: it.applied_on.to_string(),

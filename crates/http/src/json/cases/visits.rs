@@ -56,11 +56,9 @@ impl Parse for VisitBody {
             .enumerate()
             .map(|(i, id)| validation.parse(&format!("/visitors/{i}"), id, str::parse))
             .collect();
-        let present =
-            validation.optional("/present_member", self.present_member.as_deref(), str::parse);
+        let present = validation.optional("/present_member", self.present_member.as_deref(), str::parse);
         let findings = validation.optional("/findings", self.findings.as_deref(), Text::parse);
-        let reason =
-            validation.optional("/remote_reason", self.remote_reason.as_deref(), Text::parse);
+        let reason = validation.optional("/remote_reason", self.remote_reason.as_deref(), Text::parse);
         let mode = mode?;
         if mode == VisitMode::Home && self.remote_reason.is_some() {
             validation.refuse("/remote_reason", Invalid::OutOfRange);

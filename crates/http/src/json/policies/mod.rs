@@ -22,10 +22,7 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, resource,
-    views,
-};
+use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, resource, views};
 
 /// A version of the aid policy to be written, with the examples that must prove it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -61,9 +58,7 @@ impl Parse for DraftPolicy {
     ];
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        for (at, flaws) in
-            [("/document", self.document.check()), ("/examples", check_examples(&self.examples))]
-        {
+        for (at, flaws) in [("/document", self.document.check()), ("/examples", check_examples(&self.examples))] {
             for flaw in flaws {
                 validation.refuse(&format!("{at}{}", flaw.pointer), flaw.invalid);
             }
@@ -192,14 +187,7 @@ pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answe
     responses((status = 200, body = PolicyView, description = "Proved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/prove")]
 pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "policy.prove",
-            b"",
-            move |work| policies::prove(work, id.0),
-            changed::<PolicyView, _>,
-        )
-        .await
+    request.execute("policy.prove", b"", move |work| policies::prove(work, id.0), changed::<PolicyView, _>).await
 }
 
 /// Put a policy in force from a day on, as another person than its author
@@ -207,11 +195,7 @@ pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> A
     params(("id" = String, Path, description = "The policy")),
     responses((status = 200, body = PolicyView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/approve")]
-pub async fn approve_policy(
-    request: ApiRequest,
-    id: Id<PolicyId>,
-    body: Body<ApprovePolicy>,
-) -> Answer {
+pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<ApprovePolicy>) -> Answer {
     request
         .execute_with(
             "policy.approve",
@@ -228,14 +212,7 @@ pub async fn approve_policy(
     responses((status = 200, body = PolicyView, description = "Discarded"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/discard")]
 pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "policy.discard",
-            b"",
-            move |work| policies::discard(work, id.0),
-            changed::<PolicyView, _>,
-        )
-        .await
+    request.execute("policy.discard", b"", move |work| policies::discard(work, id.0), changed::<PolicyView, _>).await
 }
 
 /// Read a policy

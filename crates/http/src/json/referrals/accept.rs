@@ -32,8 +32,7 @@ impl Parse for AcceptReferral {
 
     fn parse(self, validation: &mut Validation) -> Option<Goal> {
         let case = validation.optional("/case_id", self.case_id.as_deref(), str::parse);
-        let organization =
-            validation.optional("/organization_id", self.organization_id.as_deref(), str::parse);
+        let organization = validation.optional("/organization_id", self.organization_id.as_deref(), str::parse);
         match (case?, organization?) {
             (Some(_), Some(_)) => {
                 validation.refuse("/organization_id", Invalid::ExactlyOne);
@@ -71,19 +70,8 @@ impl From<&Accepted> for AcceptedView {
     responses((status = 200, body = AcceptedView, description = "Accepted"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/accept")]
-pub async fn accept_referral(
-    request: ApiRequest,
-    id: Id<ReferralId>,
-    body: Body<AcceptReferral>,
-) -> Answer {
-    request
-        .execute_with(
-            "referral.accept",
-            body,
-            move |work, goal| referrals::accept(work, id.0, *goal),
-            reply,
-        )
-        .await
+pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcceptReferral>) -> Answer {
+    request.execute_with("referral.accept", body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
 }
 
 /// The version of the answer is the referral's.

@@ -56,11 +56,7 @@ impl Parse for AcknowledgeReferral {
     responses((status = 200, body = ReferralView, description = "Declined"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/decline")]
-pub async fn decline_referral(
-    request: ApiRequest,
-    id: Id<ReferralId>,
-    body: Body<DeclineReferral>,
-) -> Answer {
+pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<DeclineReferral>) -> Answer {
     request
         .execute_with(
             "referral.decline",
@@ -78,12 +74,7 @@ pub async fn decline_referral(
 #[post("/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBody) -> Answer {
     request
-        .execute(
-            "referral.withdraw",
-            b"",
-            move |work| referrals::withdraw(work, id.0),
-            changed::<ReferralView, _>,
-        )
+        .execute("referral.withdraw", b"", move |work| referrals::withdraw(work, id.0), changed::<ReferralView, _>)
         .await
 }
 
@@ -92,11 +83,7 @@ pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBod
     params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = ReferralView, description = "Acknowledged"), WriteProblems))]
 #[post("/referrals/{id}/acknowledgements")]
-pub async fn acknowledge_referral(
-    request: ApiRequest,
-    id: Id<ReferralId>,
-    body: Body<AcknowledgeReferral>,
-) -> Answer {
+pub async fn acknowledge_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcknowledgeReferral>) -> Answer {
     request
         .execute_with(
             "referral.acknowledge",

@@ -8,8 +8,8 @@ use bangfu_domain::{
     person::PartyIdentity,
     phone::Phone,
     referral::{
-        ConsentGiven, Costs, Diagnosis, Narrative, ReferralContact, ReferralDocuments,
-        ReferralIdentity, SourceReference, Stay,
+        ConsentGiven, Costs, Diagnosis, Narrative, ReferralContact, ReferralDocuments, ReferralIdentity,
+        SourceReference, Stay,
     },
     relation::Relation,
     text::Text,
@@ -145,11 +145,9 @@ impl Parse for ReceiveReferral {
     type Command = Receive;
 
     fn parse(self, validation: &mut Validation) -> Option<Receive> {
-        let reference =
-            validation.parse("/source_reference", &self.source_reference, SourceReference::parse);
+        let reference = validation.parse("/source_reference", &self.source_reference, SourceReference::parse);
         let source = validation.optional("/source_id", self.source_id.as_deref(), str::parse);
-        let organization =
-            validation.optional("/organization_id", self.organization_id.as_deref(), str::parse);
+        let organization = validation.optional("/organization_id", self.organization_id.as_deref(), str::parse);
         let patient = parse_party(
             validation,
             "/patient",
@@ -222,10 +220,7 @@ fn parse_party(
 }
 
 impl WorkerBody {
-    fn parse(
-        self,
-        validation: &mut Validation,
-    ) -> Option<((PartyIdentity, Option<Phone>), Relation)> {
+    fn parse(self, validation: &mut Validation) -> Option<((PartyIdentity, Option<Phone>), Relation)> {
         let (number, phone) = (self.identity_number.as_deref(), self.phone.as_deref());
         let party = parse_party(validation, "/worker", &self.name, number, phone);
         let relation = validation.parse("/worker/relation", &self.relation, |code| {
@@ -238,24 +233,12 @@ impl WorkerBody {
 
 impl StayBody {
     fn parse(self, validation: &mut Validation) -> Option<Stay> {
-        let inpatient_number = validation.optional(
-            "/stay/inpatient_number",
-            self.inpatient_number.as_deref(),
-            Text::parse,
-        );
-        let department =
-            validation.optional("/stay/department", self.department.as_deref(), Text::parse);
+        let inpatient_number =
+            validation.optional("/stay/inpatient_number", self.inpatient_number.as_deref(), Text::parse);
+        let department = validation.optional("/stay/department", self.department.as_deref(), Text::parse);
         let admitted_on = validation.past_day("/stay/admitted_on", &self.admitted_on);
-        let code = validation.optional(
-            "/stay/diagnosis_code",
-            self.diagnosis_code.as_deref(),
-            Text::parse,
-        );
-        let system = validation.optional(
-            "/stay/diagnosis_system",
-            self.diagnosis_system.as_deref(),
-            str::parse,
-        );
+        let code = validation.optional("/stay/diagnosis_code", self.diagnosis_code.as_deref(), Text::parse);
+        let system = validation.optional("/stay/diagnosis_system", self.diagnosis_system.as_deref(), str::parse);
         let diagnosis = match (code?, system?) {
             (None, None) => None,
             (Some(code), Some(system)) => Some(Diagnosis { code, system }),

@@ -55,17 +55,9 @@ impl ReferralParams {
             None => None,
             Some(id) => Some(id.parse().map_err(|_| invalid())?),
         };
-        let filters =
-            format!("referrals/{:?}/{source:?}/{:?}", self.state, self.outcome_acknowledged);
+        let filters = format!("referrals/{:?}/{source:?}/{:?}", self.state, self.outcome_acknowledged);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((
-            ReferralFilter {
-                state: self.state,
-                source,
-                outcome_acknowledged: self.outcome_acknowledged,
-            },
-            params,
-        ))
+        Ok((ReferralFilter { state: self.state, source, outcome_acknowledged: self.outcome_acknowledged }, params))
     }
 }
 

@@ -37,11 +37,7 @@ impl From<&Opened> for RevealedView {
     params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = RevealedView, description = "Opened"), WriteProblems))]
 #[post("/referrals/{id}/reveal")]
-pub async fn reveal_referral(
-    request: ApiRequest,
-    id: Id<ReferralId>,
-    body: Body<RevealRequest>,
-) -> Answer {
+pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<RevealRequest>) -> Answer {
     let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
         referrals::reveal(work, id.0, groups, reason)
     });

@@ -81,8 +81,7 @@ impl From<&VisibleReferral> for ReferralView {
             source_id: it.source.to_string(),
             organization_id: it.organization.to_string(),
             relation: it.relation.code(),
-            consent: consent
-                .map(|it| ConsentView { day: it.signed_on.to_string(), signer: it.signer.code() }),
+            consent: consent.map(|it| ConsentView { day: it.signed_on.to_string(), signer: it.signer.code() }),
             received_at: referral.created_at.to_string(),
             updated_at: referral.updated_at.to_string(),
             acknowledged_version: it.acknowledged,

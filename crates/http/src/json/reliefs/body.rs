@@ -79,15 +79,13 @@ impl Parse for ReliefBody {
             None => amount.map(|amount| vec![amount]),
             Some(texts) => instalments(validation, texts, amount),
         };
-        let beneficiary =
-            validation.optional("/beneficiary_id", self.beneficiary_id.as_deref(), str::parse);
+        let beneficiary = validation.optional("/beneficiary_id", self.beneficiary_id.as_deref(), str::parse);
         let payee = validation.optional("/payee_id", self.payee_id.as_deref(), str::parse);
         let account = match &self.account {
             None => Some(None),
             Some(account) => account.parse(validation).map(Some),
         };
-        let self_paid =
-            validation.optional("/self_paid", self.self_paid.as_deref(), Fen::parse_yuan);
+        let self_paid = validation.optional("/self_paid", self.self_paid.as_deref(), Fen::parse_yuan);
         let fund = validation.optional("/fund_id", self.fund_id.as_deref(), str::parse);
         let words = words(validation, self.remark.as_deref());
         Some(ReliefInput {
@@ -104,11 +102,7 @@ impl Parse for ReliefBody {
 }
 
 /// The instalments, which are the whole amount together.
-fn instalments(
-    validation: &mut Validation,
-    texts: &[String],
-    amount: Option<Fen>,
-) -> Option<Vec<Fen>> {
+fn instalments(validation: &mut Validation, texts: &[String], amount: Option<Fen>) -> Option<Vec<Fen>> {
     if texts.is_empty() || texts.len() > LINES_AT_MOST {
         validation.refuse("/instalments", Invalid::OutOfRange);
         return None;

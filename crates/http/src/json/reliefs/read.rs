@@ -68,9 +68,5 @@ impl ReliefParams {
 #[get("/reliefs")]
 pub async fn list_reliefs(request: ApiRequest, params: Params<ReliefParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    request
-        .list::<ReliefView, _>("relief.list", params, move |ctx, page| {
-            reliefs::list(ctx, &filter, page)
-        })
-        .await
+    request.list::<ReliefView, _>("relief.list", params, move |ctx, page| reliefs::list(ctx, &filter, page)).await
 }

@@ -2,9 +2,7 @@ use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::ReliefId;
 
-use super::super::{
-    Answer, cases::RevealedDocuments, problems::WriteProblems, revealing::RevealRequest,
-};
+use super::super::{Answer, cases::RevealedDocuments, problems::WriteProblems, revealing::RevealRequest};
 use crate::edge::{ApiRequest, Body, Id};
 
 /// Open a relief's personal values
@@ -16,13 +14,8 @@ use crate::edge::{ApiRequest, Body, Id};
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/reliefs/{id}/reveal")]
-pub async fn reveal_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<RevealRequest>,
-) -> Answer {
-    let opened = request.perform_with("relief.reveal", body, move |work, (groups, reason)| {
-        reliefs::reveal(work, id.0, groups, reason)
-    });
+pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RevealRequest>) -> Answer {
+    let opened = request
+        .perform_with("relief.reveal", body, move |work, (groups, reason)| reliefs::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
 }

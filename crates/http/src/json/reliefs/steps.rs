@@ -24,14 +24,7 @@ use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "relief.submit",
-            b"",
-            move |work| reliefs::submit(work, id.0),
-            changed::<ReliefView, _>,
-        )
-        .await
+    request.execute("relief.submit", b"", move |work| reliefs::submit(work, id.0), changed::<ReliefView, _>).await
 }
 
 /// Take a relief back before it is reviewed
@@ -42,14 +35,7 @@ pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> 
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "relief.recall",
-            b"",
-            move |work| reliefs::recall(work, id.0),
-            changed::<ReliefView, _>,
-        )
-        .await
+    request.execute("relief.recall", b"", move |work| reliefs::recall(work, id.0), changed::<ReliefView, _>).await
 }
 
 /// Words about a step.
@@ -76,11 +62,7 @@ impl Parse for ReliefRemark {
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Returned"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/return")]
-pub async fn return_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<ReliefRemark>,
-) -> Answer {
+pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
     request
         .execute_with(
             "relief.return",
@@ -115,11 +97,7 @@ impl Parse for ReviewRelief {
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Reviewed"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/review")]
-pub async fn review_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<ReviewRelief>,
-) -> Answer {
+pub async fn review_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReviewRelief>) -> Answer {
     request
         .execute_with(
             "relief.review",
@@ -159,11 +137,7 @@ impl Parse for ApproveRelief {
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/approve")]
-pub async fn approve_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<ApproveRelief>,
-) -> Answer {
+pub async fn approve_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ApproveRelief>) -> Answer {
     request
         .execute_with(
             "relief.approve",
@@ -203,11 +177,7 @@ impl Parse for RejectRelief {
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/reject")]
-pub async fn reject_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<RejectRelief>,
-) -> Answer {
+pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
     request
         .execute_with(
             "relief.reject",
@@ -227,11 +197,7 @@ pub async fn reject_relief(
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/cancel")]
-pub async fn cancel_relief(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<ReliefRemark>,
-) -> Answer {
+pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
     request
         .execute_with(
             "relief.cancel",
@@ -273,11 +239,7 @@ impl Parse for CorrectAccount {
     responses((status = 200, body = ReliefView, description = "Waits for a payment batch"), WriteProblems,
         ConditionProblems))]
 #[post("/reliefs/{id}/correct-account")]
-pub async fn correct_account(
-    request: ApiRequest,
-    id: Id<ReliefId>,
-    body: Body<CorrectAccount>,
-) -> Answer {
+pub async fn correct_account(request: ApiRequest, id: Id<ReliefId>, body: Body<CorrectAccount>) -> Answer {
     request
         .execute_with(
             "relief.correct_account",

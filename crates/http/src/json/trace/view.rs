@@ -72,11 +72,7 @@ pub struct TracedCaseView {
 
 impl From<&Case> for TracedCaseView {
     fn from(it: &Case) -> Self {
-        Self {
-            id: it.id.to_string(),
-            state: it.state.code(),
-            organization_id: it.organization.to_string(),
-        }
+        Self { id: it.id.to_string(), state: it.state.code(), organization_id: it.organization.to_string() }
     }
 }
 
