@@ -36,13 +36,17 @@ impl<'a> UnitOfWork<'_, 'a> {
         self.tx.context(self.caller.actor)
     }
 
-    /// Locks a thing that the caller may see. What they may not see is not there.
-    pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<Locked<T>> {
-        let thing = self.tx.for_update::<T>(id)?.ok_or(Refusal::NotFound)?;
+    /// Locks a thing, if it is there and the caller may see it.
+    pub fn find_locked<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Locked<T>>, StoreError> {
+        let Some(thing) = self.tx.for_update::<T>(id)? else { return Ok(None) };
         let mut ctx = self.reading();
         let on = thing.value.resource(&mut ctx)?;
-        ctx.require_sight(T::VIEW, &on)?;
-        Ok(Locked { thing, on })
+        Ok(ctx.permits(T::VIEW, &on).then_some(Locked { thing, on }))
+    }
+
+    /// The same, refused where there is nothing to see.
+    pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<Locked<T>> {
+        Ok(self.find_locked(id)?.ok_or(Refusal::NotFound)?)
     }
 
     /// Locks a thing for one command: seen, permitted, and of the version that the caller read, in this order, so that
@@ -88,25 +92,31 @@ impl<'a> UnitOfWork<'_, 'a> {
         Ok((stage, after))
     }
 
-    /// Stages what was decided about a locked thing, and gives it as it stands then. A rejection says what may be done
-    /// instead.
+    /// Stages what was decided about a locked thing, and gives it as it stands then; where nothing was decided, as it
+    /// stood. A rejection says what may be done instead.
     pub fn conclude<T: AllowedActions>(
         &mut self,
         locked: &Locked<T>,
         outcome: Result<Decision, Rejection>,
     ) -> Worked<(Staged, Detailed<T>)> {
-        let Locked { thing, on } = locked;
-        match outcome {
-            Ok(decision) => {
-                let (stage, thing) = self.stage_of::<T>(thing.value.stream(), decision)?;
-                let allowed = thing.value.allowed_actions(&mut self.reading(), on)?;
-                Ok((stage, Detailed { thing, allowed }))
-            }
-            Err(rejection) => {
-                let allowed = Some(thing.value.allowed_actions(&mut self.reading(), on)?);
-                Err(Refusal::Rejected { rejection: Box::new(rejection), allowed }.into())
-            }
-        }
+        let decision = match outcome {
+            Ok(decision) => decision,
+            Err(rejection) => return Err(self.rejected(locked, rejection)?.into()),
+        };
+        let stage = self.stage(decision)?;
+        let thing = stage.after(locked.thing.value.stream()).unwrap_or_else(|| locked.thing.clone());
+        let allowed = thing.value.allowed_actions(&mut self.reading(), &locked.on)?;
+        Ok((stage, Detailed { thing, allowed }))
+    }
+
+    /// The refusal of a command on a locked thing, with what the caller may do instead.
+    pub fn rejected<T: AllowedActions>(
+        &mut self,
+        locked: &Locked<T>,
+        rejection: Rejection,
+    ) -> Result<Refusal, StoreError> {
+        let allowed = Some(locked.thing.value.allowed_actions(&mut self.reading(), &locked.on)?);
+        Ok(Refusal::Rejected { rejection: Box::new(rejection), allowed })
     }
 }
 

@@ -42,10 +42,6 @@ pub fn take_results(
     let import = Import { voice, content: &content, lines, sent: &sent };
     let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
     let (counts, outcome) = match taken {
-        Ok((counts, decision)) if decision.events.is_empty() => {
-            let stage = work.stage(decision)?;
-            return Ok((stage, ResultsTaken { batch: locked.thing, counts }));
-        }
         Ok((counts, decision)) => (counts, Ok(decision)),
         Err(rejection) => (Counts::default(), Err(rejection)),
     };

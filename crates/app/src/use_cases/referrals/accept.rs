@@ -7,17 +7,13 @@ use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId, ReferralId},
     organization::Organization,
     referral::{Accept, Destination, Referral, ReferralCommand},
-    rejection::{Cause, Rejection},
+    rejection::Rejection,
     vault::Group,
 };
 use bangfu_persistence::{Loaded, Staged, StoreError};
 
 use super::{VisibleReferral, documents};
-use crate::{
-    AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, Worked,
-    access::{Action, Resource},
-    staged,
-};
+use crate::{Condition, Refusal, UnitOfWork, Worked, staged, use_cases::cases::hide_other_case};
 
 /// Where a referral goes.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +48,10 @@ pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, goal: Goal) -> Work
     };
     let (case, decision) = match decided {
         Ok(accepted) => accepted,
-        Err(rejection) => return Err(refusal(work, &locked, rejection)?.into()),
+        Err(rejection) => {
+            let rejection = hide_other_case(work, rejection)?;
+            return Err(work.rejected(&locked, rejection)?.into());
+        }
     };
     let stage = work.stage(decision)?;
     let referral = VisibleReferral::new(work.caller, staged(&stage, id)?);
@@ -89,8 +88,8 @@ fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> 
     match goal {
         Goal::Case(id) => {
             let unknown = || Refusal::unknown_reference("/case_id");
-            let case = work.tx.for_update::<Case>(id)?.ok_or_else(unknown)?.value;
-            if sees_case(&mut work.reading(), &case)? { Ok(Found::Case(Box::new(case))) } else { Err(unknown().into()) }
+            let case = work.find_locked::<Case>(id)?.ok_or_else(unknown)?;
+            Ok(Found::Case(Box::new(case.thing.value)))
         }
         Goal::New(organization) => {
             let unknown = || Refusal::unknown_reference("/organization_id");
@@ -99,27 +98,4 @@ fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> 
             Ok(Found::New(found.value))
         }
     }
-}
-
-/// Why it was not accepted. Which case holds a person already is told only to those who may see that case.
-fn refusal(
-    work: &mut UnitOfWork<'_, '_>,
-    locked: &Locked<Referral>,
-    rejection: Rejection,
-) -> Result<Refusal, StoreError> {
-    let mut ctx = work.reading();
-    if let Cause::ActiveCaseExists { case } = rejection.cause {
-        let visible = match ctx.tx.find::<Case>(case)? {
-            Some(held) => sees_case(&mut ctx, &held.value)?,
-            None => false,
-        };
-        return Ok(Refusal::ActiveCaseExists { case: visible.then_some(case) });
-    }
-    let allowed = Some(locked.thing.value.allowed_actions(&mut ctx, &locked.on)?);
-    Ok(Refusal::Rejected { rejection: Box::new(rejection), allowed })
-}
-
-fn sees_case(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<bool, StoreError> {
-    let on = Resource::Case(ctx.place(case.organization)?);
-    Ok(ctx.permits(Action::ViewCase, &on))
 }

@@ -9,7 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use super::{VisibleReferral, documents::concerned};
-use crate::{AllowedActions, Condition, Detailed, Locked, UnitOfWork, Worked};
+use crate::{Condition, Locked, UnitOfWork, Worked};
 
 type Done = Worked<(Staged, VisibleReferral)>;
 
@@ -26,33 +26,25 @@ pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineRea
         }
         Err(rejection) => Err(rejection),
     };
-    conclude(work, locked, outcome)
+    conclude(work, &locked, outcome)
 }
 
 /// Withdraws a referral, as its referrer.
 pub fn withdraw(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Done {
     let locked = work.lock_for::<Referral>(id, ReferralCommand::Withdraw, Condition::None)?;
     let outcome = locked.thing.value.withdraw();
-    conclude(work, locked, outcome)
+    conclude(work, &locked, outcome)
 }
 
 /// Records that the referrer has seen a version. The same again changes nothing.
 pub fn acknowledge(work: &mut UnitOfWork<'_, '_>, id: ReferralId, version: u32) -> Done {
     let locked = work.lock_for::<Referral>(id, ReferralCommand::Acknowledge, Condition::None)?;
     let outcome = locked.thing.value.acknowledge(locked.thing.version, version);
-    conclude(work, locked, outcome)
+    conclude(work, &locked, outcome)
 }
 
 /// Stages what was decided, and gives the referral as it stands then.
-fn conclude(work: &mut UnitOfWork<'_, '_>, locked: Locked<Referral>, outcome: Result<Decision, Rejection>) -> Done {
-    let (stage, detailed) = match outcome {
-        Ok(nothing) if nothing.events.is_empty() => {
-            let stage = work.stage(nothing)?;
-            let Locked { thing, on } = locked;
-            let allowed = thing.value.allowed_actions(&mut work.reading(), &on)?;
-            (stage, Detailed { thing, allowed })
-        }
-        outcome => work.conclude(&locked, outcome)?,
-    };
+fn conclude(work: &mut UnitOfWork<'_, '_>, locked: &Locked<Referral>, outcome: Result<Decision, Rejection>) -> Done {
+    let (stage, detailed) = work.conclude(locked, outcome)?;
     Ok((stage, VisibleReferral::detailed(work.caller, detailed)))
 }
