@@ -11,10 +11,11 @@ ARG RUST_VERSION=1.95
 
 FROM rust:${RUST_VERSION}-bookworm AS builder
 WORKDIR /build
-# The manifests, the crates, and what they compile in. The tests' manifest is here because the workspace names it.
+# The manifests, the crates, and what they compile in. The manifests of tests and tidy are here because the workspace names them.
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
 COPY tests/Cargo.toml tests/
+COPY tidy/Cargo.toml tidy/
 COPY migrations migrations
 COPY policies policies
 COPY demo demo
