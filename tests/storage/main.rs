@@ -10,6 +10,7 @@
 
 mod away;
 mod background;
+mod bench;
 mod case_concurrency;
 mod concurrency;
 mod household;

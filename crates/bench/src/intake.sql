@@ -29,7 +29,7 @@ INSERT INTO bench.blind_index (subject_kind, subject_id, kind, key_version, valu
         ('referral', bench.id(:n, '9'), 'pinyin_initials', 1, sha256(int8send(:n::bigint + 2))),
         ('referral', bench.id(:n, '9'), 'identity_number', 1, sha256(int8send(:n::bigint + 3))),
         ('referral', bench.id(:n, '9'), 'phone', 1, sha256(int8send(:n::bigint + 4)));
-UPDATE bench.idempotency SET status = 201, location = '/v1/referrals/01a2065e-5f1c-7f56-84ca-6075b2e800fe',
+UPDATE bench.idempotency SET status = 201, media_type = 'application/json', location = '/v1/referrals/01a2065e-5f1c-7f56-84ca-6075b2e800fe',
         etag = '"1"', body = repeat('answer', 70)
     WHERE caller = 'client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2' AND key = lpad(:n::text, 33, '0');
 INSERT INTO bench.journal (stream_kind, stream_id, version, event_type, event_version, unit_of_work,
@@ -37,9 +37,8 @@ INSERT INTO bench.journal (stream_kind, stream_id, version, event_type, event_ve
     VALUES ('referral', bench.id(:n, '9'), 1, 'referral.received', 1, bench.id(:n, '8'), now(),
         'client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2', decode(repeat('00', 32), 'hex'),
         repeat('payload ', 120), sha256(int8send(:n)));
-INSERT INTO bench.referrals (id, version, head, created_at, updated_at, source_id, organization_id, relation,
-        consent_signed_on, consent_signer, state, changed_at)
+INSERT INTO bench.referrals (id, version, head, created_at, updated_at, source_id, organization_id, state, body)
     VALUES (bench.id(:n, '9'), 1, sha256(int8send(:n)), now(), now(), '01a2065e-5dc0-760e-b8c9-bd096a90c647',
-        '01a2065e-5db5-7b86-b5c2-bf17195ff970', 'self', '2021-03-01', 'patient', 'received', 1);
+        '01a2065e-5db5-7b86-b5c2-bf17195ff970', 'received', repeat('document ', 38));
 INSERT INTO bench.unsealed (unit_of_work, recorded_at) VALUES (bench.id(:n, '8'), now());
 COMMIT;
