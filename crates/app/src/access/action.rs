@@ -1,3 +1,5 @@
+//! The actions that the access policies decide about.
+
 /// Declares the actions that the policies know.
 macro_rules! actions {
     ($($(#[$doc:meta])+ $action:ident = $name:literal,)+) => {

@@ -1,3 +1,5 @@
+//! The policy engine: loads the Cedar policies and decides whether a caller may do something.
+
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},

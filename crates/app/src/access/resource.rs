@@ -1,3 +1,5 @@
+//! The resources of access decisions, with their place in the tree of organizations.
+
 use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     organization::Organization,

@@ -1,3 +1,5 @@
+//! The scope of a caller: what of one kind they may see, as the filter of a list.
+
 use bangfu_domain::ids::{OrganizationId, SourceId};
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;

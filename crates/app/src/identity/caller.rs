@@ -1,3 +1,5 @@
+//! The caller of a use case: an account or a client with its present grants.
+
 use bangfu_domain::{
     account::AccountState,
     actor::Actor,

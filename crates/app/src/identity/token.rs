@@ -1,3 +1,5 @@
+//! Bearer tokens: the checks of signature, issuer, audience and time.
+
 use std::{
     collections::HashMap,
     fmt,

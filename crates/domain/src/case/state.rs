@@ -1,3 +1,5 @@
+//! The states of a case, and how its events move it from one to the next.
+
 use serde::{Deserialize, Serialize};
 
 use super::{Case, CaseEvent, ExitReason, RejectReason};

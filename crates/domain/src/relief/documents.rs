@@ -1,3 +1,5 @@
+//! The sealed values of a relief.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Validation of the fields of a request, with all wrong values in one answer.
+
 use std::borrow::Cow;
 
 use bangfu_domain::{identity_number::IdentityNumber, invalid::Invalid, time::Day};

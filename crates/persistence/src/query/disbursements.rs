@@ -1,3 +1,5 @@
+//! Queries over disbursements, for reports.
+
 use bangfu_domain::{
     division::Division,
     hardship::{AidType, HardshipCategory, HardshipCause},

@@ -1,3 +1,5 @@
+//! Queries over the journal and its seals.
+
 use std::collections::{HashMap, HashSet};
 
 use bangfu_domain::{actor::Actor, stream::StreamRef, time::Instant};

@@ -1,3 +1,5 @@
+//! Lists by page, each limited to a scope.
+
 use std::collections::HashMap;
 
 use bangfu_domain::{

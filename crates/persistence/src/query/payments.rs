@@ -1,3 +1,5 @@
+//! Queries about payments: lines that wait, the funds that may pay, and the reliefs of cases.
+
 use bangfu_domain::{
     fund::Fund,
     ids::{CaseId, FundId, OrganizationId, ReliefId},

@@ -1,3 +1,5 @@
+//! The scope of a query: which organizations and sources it covers.
+
 use bangfu_domain::ids::{OrganizationId, SourceId};
 
 use crate::sql_types::DbUuid;

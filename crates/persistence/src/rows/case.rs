@@ -1,3 +1,5 @@
+//! The derived table of cases, with the tables of their members and evidence.
+
 use bangfu_domain::{aggregate::State, case::Case};
 use diesel::prelude::*;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! The derived table of grants.
+
 use bangfu_domain::grant::{Grant, Holder};
 
 use super::document_table;

@@ -1,3 +1,5 @@
+//! The derived table of organizations, with the table of their ancestors.
+
 use bangfu_domain::{aggregate::State, organization::Organization};
 use diesel::prelude::*;
 

@@ -1,3 +1,5 @@
+//! The derived table of policies.
+
 use bangfu_domain::{
     ids::{PersonId, PolicyId},
     organization::Title,

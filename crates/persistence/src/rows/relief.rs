@@ -1,3 +1,5 @@
+//! The derived table of reliefs, with the table of payment attempts.
+
 use bangfu_domain::{
     aggregate::State,
     relief::{Relief, reference},

@@ -1,3 +1,5 @@
+//! Recording the results that the bank returns for a payment batch.
+
 use actix_web::post;
 use bangfu_app::use_cases::batches::{self, ResultsTaken};
 use bangfu_domain::{batch::ResultLine, ids::BatchId, invalid::Invalid, money::Fen, text::Text};

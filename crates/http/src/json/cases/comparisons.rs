@@ -1,3 +1,5 @@
+//! Comparisons of a household with other registers: asked for, answered and read.
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases::{self, ComparisonOfCase};
 use bangfu_domain::{
