@@ -239,8 +239,8 @@ fn the_banks_word_and_a_cancellation_meet() {
     assert_equal(&city);
 }
 
-/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. Whoever comes
-/// first is right, and nothing is paid twice.
+/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. Whoever
+/// comes first is right, and nothing is paid twice.
 #[test]
 fn a_payment_that_is_found_late_is_not_made_again() {
     let city = City::start(Database::Postgres);

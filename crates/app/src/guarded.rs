@@ -26,7 +26,8 @@ pub trait Guarded: Stored {
 
 /// A thing that is shown with what its caller may do next.
 pub trait AllowedActions: Guarded {
-    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its resource.
+    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its
+    /// resource.
     fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError>;
 }
 

@@ -1,5 +1,5 @@
-//! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A job
-//! writes how far it has come, so that the next server goes on from there; what it does happens at least once.
+//! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A
+//! job writes how far it has come, so that the next server goes on from there; what it does happens at least once.
 
 use std::{sync::Arc, time::Duration};
 

@@ -56,7 +56,8 @@ macro_rules! states {
                         (None, Event::$kind(event)) =>
                             <$crate::$module::$kind as Aggregate>::evolve(None, version, event).map(State::$kind),
                         (Some(State::$kind(state)), Event::$kind(event)) =>
-                            <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event).map(State::$kind),
+                            <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event)
+                                .map(State::$kind),
                     )+
                     (Some(_), event) => Err(InvalidHistory { stream: event.stream_kind() }),
                 }

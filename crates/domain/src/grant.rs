@@ -204,8 +204,8 @@ impl Grant {
         }
     }
 
-    /// Whether this person could give the command now, as far as state and duties go: the second administrator is neither
-    /// the first nor the holder.
+    /// Whether this person could give the command now, as far as state and duties go: the second administrator is
+    /// neither the first nor the holder.
     pub fn is_open_to(&self, person: Option<PersonId>, command: GrantCommand) -> bool {
         let barred = match command {
             GrantCommand::Approve => person == self.proposed_by || Some(self.holder) == person.map(Holder::Person),

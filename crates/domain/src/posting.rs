@@ -86,8 +86,8 @@ pub struct Posting {
     /// The day on which it counts: the day of approval for money held, the bank's booking day for money
     /// paid or returned.
     pub effective_on: Day,
-    /// The version of the event in the same stream whose posting this one answers: a cancellation the approval, a refusal
-    /// the sending, a return the payment.
+    /// The version of the event in the same stream whose posting this one answers: a cancellation the approval, a
+    /// refusal the sending, a return the payment.
     pub reverses: Option<u32>,
     /// For whom; an allocation is for nobody yet.
     pub purpose: Option<Purpose>,

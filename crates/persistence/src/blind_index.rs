@@ -49,8 +49,8 @@ pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// The entries that a term of a subject makes. Of somebody whom a referral names, only what finds them again: by parts of
-/// a name or number one searches among people, and that is nobody's business before the referral is accepted.
+/// The entries that a term of a subject makes. Of somebody whom a referral names, only what finds them again: by parts
+/// of a name or number one searches among people, and that is nobody's business before the referral is accepted.
 fn entries_of(subject: SubjectKind, term: &Term) -> impl Iterator<Item = (&'static str, String)> + use<> {
     let is_part = |kind| matches!(kind, "last_four" | "surname");
     entries(term).into_iter().filter(move |(kind, _)| subject != SubjectKind::Referral || !is_part(*kind))

@@ -5,8 +5,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::guard::Guard;
 
-/// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or broken,
-/// or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
+/// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or
+/// broken, or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
 const AWAY: [&str; 8] = [
     "connection",
     "the database system is",

@@ -1,5 +1,5 @@
-//! Guards: what the database keeps from happening twice, whatever the rules above it decided. Each is declared here once,
-//! with the names by which the databases tell that it was met.
+//! Guards: what the database keeps from happening twice, whatever the rules above it decided. Each is declared here
+//! once, with the names by which the databases tell that it was met.
 
 use diesel::result::DatabaseErrorInformation;
 

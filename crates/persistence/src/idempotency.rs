@@ -141,8 +141,8 @@ pub(crate) fn store(
     Ok(())
 }
 
-/// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be others;
-/// here they never are, and every request comes by.
+/// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be
+/// others; here they never are, and every request comes by.
 #[derive(QueryId)]
 struct PutAnswer {
     claimed: ClaimedKey,

@@ -1,7 +1,7 @@
 //! How far background work has come, and which server is doing it.
 //!
-//! A job is leased to one server at a time. Its progress is written by the holder of the lease alone, so a server that was
-//! away too long repeats work and never takes progress back: what a job does happens at least once.
+//! A job is leased to one server at a time. Its progress is written by the holder of the lease alone, so a server that
+//! was away too long repeats work and never takes progress back: what a job does happens at least once.
 
 use bangfu_domain::time::{Day, Instant};
 use diesel::prelude::*;
@@ -14,7 +14,8 @@ use crate::{
     sql_types::{DbDay, DbInstant, DbUuid},
 };
 
-/// For how long a job belongs to the server that took it, in seconds. Whoever works longer renews the lease by its progress.
+/// For how long a job belongs to the server that took it, in seconds. Whoever works longer renews the lease by its
+/// progress.
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 /// How far a job has come.

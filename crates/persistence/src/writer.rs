@@ -24,8 +24,8 @@ use crate::{checkpoint::Checkpoints, connection::open_sqlite, error::StoreError}
 
 /// How many units of work may wait.
 const QUEUE_LENGTH: usize = 1_024;
-/// How many units of work share one commit at most. With more, the writer and those whom it answers take turns, and each
-/// is idle while the other works; with fewer, the disk is asked too often.
+/// How many units of work share one commit at most. With more, the writer and those whom it answers take turns, and
+/// each is idle while the other works; with fewer, the disk is asked too often.
 const GROUP_SIZE: usize = 12;
 
 /// After a group that was undone, so many have savepoints from the start: refusals come in series.

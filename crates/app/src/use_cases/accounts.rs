@@ -1,7 +1,7 @@
 //! Accounts 账号 of members of staff.
 //!
-//! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it. The
-//! unit of work asks again.
+//! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it.
+//! The unit of work asks again.
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -82,9 +82,9 @@ pub struct Paid {
 
 impl Batch {
     /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
-    /// heard now, for a reconciler may say what the bank may not, or that contradicts what was decided since. A line that
-    /// does not agree with what was
-    /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
+    /// heard now, for a reconciler may say what the bank may not, or that contradicts what was decided since. A line
+    /// that does not agree with what was sent in reference, account, name and amount moves nothing and fails nothing:
+    /// it is set aside.
     ///
     /// A person who enters the bank's word has neither made nor released the batch, and it is no matter of their own.
     /// `reliefs` and `cases` are those of which the lines speak. The first payment of a case completes its referrals.

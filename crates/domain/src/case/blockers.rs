@@ -66,7 +66,8 @@ pub struct Blocker {
 }
 
 impl Case {
-    /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular one.
+    /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular
+    /// one.
     pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
         let (gates, path): (&[Gate], _) = match &self.state {
             CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {

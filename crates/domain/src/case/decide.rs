@@ -206,8 +206,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is lifted only under the policy's condition
-    /// (安徽省 2020: income above the dibao line for six months in a row).
+    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is
+    /// lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,

@@ -266,7 +266,8 @@ impl Relief {
         Ok(decision)
     }
 
-    /// The natural person who acts: one whom the state permits the command, not in their own matter, and in no second duty.
+    /// The natural person who acts: one whom the state permits the command, not in their own matter, and in no second
+    /// duty.
     pub(super) fn actor(
         &self,
         ctx: &Context<'_>,

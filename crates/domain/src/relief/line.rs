@@ -120,7 +120,8 @@ impl Line {
         self.attempts.last().map_or(0, |attempt| attempt.number)
     }
 
-    /// Whether an attempt that the bank refused may turn out to be paid: nothing of the line is under way or paid since.
+    /// Whether an attempt that the bank refused may turn out to be paid: nothing of the line is under way or paid
+    /// since.
     pub(super) fn may_be_found_paid(&self, attempt: u8) -> bool {
         use AttemptState::{Cancelled, Open};
         let mut later = self.attempts.iter().filter(|it| it.number > attempt);

@@ -115,10 +115,10 @@ impl Relief {
     }
 
     /// What follows from the bank's word about an attempt. Where the bank did not know, only a reconciler decides, by
-    /// the statement, and the bank does not overrule that later: only the return of what counts as paid is news. Nothing
-    /// is sent again by itself. Where it reports only the return, payment and return both happened: the payment counts on
-    /// the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt that waits
-    /// to be sent is cancelled. Nothing is booked before that day, nor after `today`.
+    /// the statement, and the bank does not overrule that later: only the return of what counts as paid is news.
+    /// Nothing is sent again by itself. Where it reports only the return, payment and return both happened: the payment
+    /// counts on the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt
+    /// that waits to be sent is cancelled. Nothing is booked before that day, nor after `today`.
     pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),
