@@ -93,10 +93,12 @@ pub(crate) struct RejectionContext {
 }
 
 impl RejectionContext {
+    /// A rejection of this command for this cause.
     pub fn because(self, cause: Cause) -> Rejection {
         Rejection { stream: self.stream, state: self.state, command: self.command, cause }
     }
 
+    /// Rejects the command for this cause unless it is permitted.
     pub fn unless(self, permitted: bool, cause: Cause) -> Result<(), Rejection> {
         if permitted { Ok(()) } else { Err(self.because(cause)) }
     }

@@ -11,28 +11,28 @@ pub(crate) mod sql {
 
     use crate::sql_types::{DaySql, UuidSql};
 
-    pub type Uuid = UuidSql;
-    pub type MaybeUuid = Nullable<UuidSql>;
-    pub type Text = SqlText;
-    pub type MaybeText = Nullable<SqlText>;
-    pub type MaybeInt = Nullable<Integer>;
-    pub type Day = DaySql;
-    pub type MaybeDay = Nullable<DaySql>;
+    pub(crate) type Uuid = UuidSql;
+    pub(crate) type MaybeUuid = Nullable<UuidSql>;
+    pub(crate) type Text = SqlText;
+    pub(crate) type MaybeText = Nullable<SqlText>;
+    pub(crate) type MaybeInt = Nullable<Integer>;
+    pub(crate) type Day = DaySql;
+    pub(crate) type MaybeDay = Nullable<DaySql>;
 }
 
 /// Column kinds as Rust types.
 pub(crate) mod rust {
     use crate::sql_types::{DbDay, DbUuid};
 
-    pub type Uuid = DbUuid;
-    pub type MaybeUuid = Option<DbUuid>;
-    pub type Text = String;
-    pub type MaybeText = Option<String>;
-    pub type MaybeInt = Option<i32>;
-    pub type BigInt = i64;
-    pub type Bool = bool;
-    pub type Day = DbDay;
-    pub type MaybeDay = Option<DbDay>;
+    pub(crate) type Uuid = DbUuid;
+    pub(crate) type MaybeUuid = Option<DbUuid>;
+    pub(crate) type Text = String;
+    pub(crate) type MaybeText = Option<String>;
+    pub(crate) type MaybeInt = Option<i32>;
+    pub(crate) type BigInt = i64;
+    pub(crate) type Bool = bool;
+    pub(crate) type Day = DbDay;
+    pub(crate) type MaybeDay = Option<DbDay>;
 }
 
 /// A kind of column.
@@ -114,9 +114,9 @@ impl DocumentTable {
             Dialect::Postgres => ("uuid", "bytea", "timestamptz", ""),
         };
         let mut sql = format!(
-            "DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} (\n    id {uuid} NOT NULL CONSTRAINT {name}_pkey PRIMARY \
-             KEY,\n    version INTEGER NOT NULL,\n    head {bytes} NOT NULL,\n    created_at {instant} NOT NULL,\n    \
-             updated_at {instant} NOT NULL,\n"
+            "DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} (\n    \
+             id {uuid} NOT NULL CONSTRAINT {name}_pkey PRIMARY KEY,\n    version INTEGER NOT NULL,\n    \
+             head {bytes} NOT NULL,\n    created_at {instant} NOT NULL,\n    updated_at {instant} NOT NULL,\n"
         );
         for (column, kind) in self.columns {
             let (kind, nullable) = kind.in_dialect(dialect);

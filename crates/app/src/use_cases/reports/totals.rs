@@ -243,6 +243,7 @@ pub mod tests {
         Uuid::from_u128(0x0177_0000_0000_7000_8000_0000_0000_0000 + id)
     }
 
+    /// An organization with an id made from a small number.
     pub fn organization(id: u128) -> OrganizationId {
         OrganizationId::from_uuid(uuid(id))
     }
