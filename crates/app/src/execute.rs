@@ -37,7 +37,7 @@ impl Services {
         self.store.read(name, read).await
     }
 
-    /// Executes a use case for whoever wants its typed output: a job, an import, another door without keys.
+    /// Executes a use case for a caller that wants its typed output: a job, an import, a transport without keys.
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
         name: &'static str,

@@ -22,11 +22,11 @@ codes! {
 /// What a command asks of the duties of its round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DutyRule {
-    /// Whoever gives it takes this duty on, and holds no other.
+    /// The person who gives the command takes this duty on, and holds no other.
     TakesOn(Duty),
     /// Nobody who registered or submitted it.
     NoRegistrar,
-    /// Nobody but whoever registered or submitted it.
+    /// Only those who registered or submitted it.
     OnlyRegistrars,
     /// It is no duty.
     Anyone,
@@ -43,7 +43,7 @@ impl Duties {
         Self(registrars.into_iter().map(|person| (person, Duty::Register)).collect())
     }
 
-    /// Whoever registered or submitted it.
+    /// Those who registered or submitted it.
     pub fn registrars(&self) -> Vec<PersonId> {
         let registers = self.0.iter().filter(|(_, duty)| *duty == Duty::Register);
         registers.map(|(person, _)| *person).collect()

@@ -22,7 +22,7 @@ use crate::{
 codes! {
     /// An account of a fund.
     FundAccount {
-        /// Whoever gives the money 拨款来源.
+        /// The giver of the money 拨款来源.
         Source = "source",
         /// What may still be promised 可用.
         Available = "available",

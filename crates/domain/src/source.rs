@@ -1,4 +1,4 @@
-//! Sources of referrals 来源: whoever finds workers in hardship and tells the union.
+//! Sources of referrals 来源: institutions that find workers in hardship and tell the union.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ pub struct SourceRegistered {
     pub organization: OrganizationId,
 }
 
-/// A source of referrals. A referral is one by (source, source reference), whoever sends it.
+/// A source of referrals. A referral is identified by (source, source reference), whichever client sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {

@@ -71,7 +71,7 @@ impl Instant {
         Day(UNION_OFFSET.to_datetime(self.0).date())
     }
 
-    /// The instant so many seconds later (earlier when below zero), or nothing beyond the range.
+    /// The instant this number of seconds later (earlier when negative), or `None` beyond the range.
     #[must_use]
     pub fn checked_add_seconds(self, seconds: i64) -> Option<Instant> {
         let micros = seconds.checked_mul(MICROS_PER_SECOND)?;

@@ -248,7 +248,7 @@ fn the_lines_of_a_voided_batch_come_back_under_the_same_references() {
     let relief = till.approved(&till.aid());
     let first = till.batch();
     till.office.release(releaser(), first).unwrap();
-    // Whoever released it may void it too.
+    // The person who released it may void it too.
     till.office.void(releaser(), first).unwrap();
     assert_eq!(till.office.batch(first).voided, Some(VoidReason::WrongLines));
     assert_eq!(till.attempt_states(relief), [AttemptState::Open; 2]);

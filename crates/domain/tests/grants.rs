@@ -106,7 +106,7 @@ fn neither_proposer_nor_holder_approves() {
 }
 
 /// Where there are two administrators, a grant for one of them has nobody to approve it; so
-/// whoever proposed it must be able to take it back.
+/// its proposer must be able to take it back.
 #[test]
 fn one_person_whoever_it_is_refuses_or_takes_back() {
     for (n, who) in [(90, "proposer"), (91, "second administrator"), (92, "holder")] {

@@ -173,7 +173,7 @@ fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
     assert_eq!(cause(office.review(reviewer(), relief)), CONFLICT);
     office.review(colleague(), relief).unwrap();
     office.return_for_supplement(approver(), relief).unwrap();
-    // Whoever reviewed it in the first round may register in the second, and then not review it.
+    // A person who reviewed it in the first round may register in the second, and then not review it.
     office.submit(colleague(), relief).unwrap();
     assert_eq!(cause(office.review(colleague(), relief)), CONFLICT);
 }

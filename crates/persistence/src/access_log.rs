@@ -18,7 +18,7 @@ pub struct Access {
     pub record: RecordRef,
     /// Which groups.
     pub groups: Vec<Group>,
-    /// Why, in the words of whoever opened them.
+    /// Why, in the words of the person who opened them.
     pub reason: String,
 }
 

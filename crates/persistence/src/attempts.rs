@@ -27,7 +27,7 @@ pub enum Attempt {
     Free,
     /// They may, and failures are counted.
     Counted,
-    /// Too many failed; after so many seconds they may again.
+    /// Too many failed; they may try again after this number of seconds.
     Refused(i64),
 }
 

@@ -16,8 +16,8 @@ use diesel::{SqliteConnection, connection::SimpleConnection};
 
 use crate::{connection::open_sqlite, error::StoreError};
 
-/// After so many units of work the log is written back, a few hundred pages or so: with more, the disk is busy for long
-/// at a time, and whoever commits meanwhile waits.
+/// The number of units of work after which the log is written back, a few hundred pages or so. With more, the disk is
+/// busy for long at a time, and commits wait meanwhile.
 const UNITS: usize = 25;
 /// How long the log rests in between. Where there is much to do, more of it falls on the same pages.
 const REST: Duration = Duration::from_millis(100);

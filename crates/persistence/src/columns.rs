@@ -95,7 +95,7 @@ pub enum Dialect {
 pub struct DocumentTable {
     /// Its name.
     pub name: &'static str,
-    /// The form of its documents. Whoever changes what a document says counts it up.
+    /// The form of its documents. A change of what a document says counts it up.
     pub form: u32,
     /// What queries ask by, beside the document.
     pub columns: &'static [(&'static str, ColumnKind)],

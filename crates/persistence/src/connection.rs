@@ -35,8 +35,8 @@ macro_rules! on_backend {
 
 pub(crate) use on_backend;
 
-/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. What of a
-/// log of 64 MB is not written back yet, whoever commits writes back; see `checkpoint.rs`.
+/// Settings of every SQLite connection. `synchronous = FULL`: committed data survives a power cut. When the
+/// write-ahead log reaches 64 MB, the next commit writes it back itself; see `checkpoint.rs`.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
      PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";

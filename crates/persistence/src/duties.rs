@@ -32,8 +32,8 @@ fn row(subject: StreamRef, taken: TakenOn) -> Result<Row, StoreError> {
     ))
 }
 
-/// Writes the duties that the entries name. Whoever takes on the same one twice has it once; whoever takes
-/// on another one meets the table's key.
+/// Writes the duties that the entries name. A person who takes on the same duty twice has it once; one who
+/// takes on another duty violates the table's key.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],

@@ -63,7 +63,7 @@ pub fn lines(location: &Location, sql: &str) -> Result<Vec<String>, StoreError> 
     })
 }
 
-/// Runs statements as whoever holds the database could: tests use it to damage one.
+/// Runs any SQL, as the owner of the database could. Tests use it to damage one.
 pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;

@@ -14,8 +14,8 @@ use crate::{
     sql_types::{DbDay, DbInstant, DbUuid},
 };
 
-/// For how long a job belongs to the server that took it, in seconds. Whoever works longer renews the lease by its
-/// progress.
+/// For how long a job belongs to the server that took it, in seconds. A server that works longer renews the lease
+/// when it writes its progress.
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 /// How far a job has come.

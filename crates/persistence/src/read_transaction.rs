@@ -164,8 +164,8 @@ impl<'a> ReadTransaction<'a> {
         Ok(found.into_iter().map(person_and_account).collect())
     }
 
-    /// The names of members of staff, as their colleagues see them: by the newest account of each, be it
-    /// closed. Whoever never had an account is not in it.
+    /// The names of members of staff, as their colleagues see them: by the newest account of each, open or
+    /// closed. A person who never had an account is left out.
     pub fn staff_names(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, String>, StoreError> {
         let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table

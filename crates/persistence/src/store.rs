@@ -355,7 +355,7 @@ impl Store {
     }
 }
 
-/// A unit of work for the writer of an embedded database, and the way to whoever waits for it.
+/// A unit of work for the writer of an embedded database, and the channel to the caller that waits for it.
 struct PendingUnit<W, T, E> {
     work: W,
     outcome: Option<Result<T, E>>,

@@ -64,7 +64,7 @@ struct Plain<'a> {
     values: &'a Value,
 }
 
-/// What of it is opened: the salt is for whoever proves a commitment.
+/// The part of a document that is opened. The salt is left out: only the proof of a commitment needs it.
 #[derive(Deserialize)]
 struct Opening {
     values: Value,

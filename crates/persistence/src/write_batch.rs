@@ -1,8 +1,8 @@
 //! What a unit of work writes, sent to PostgreSQL at one stroke.
 //!
-//! There each statement is a trip to the server and back, and trips decide how much a city's server can take on. New
-//! rows wait, and go together as one statement with `WITH`. Whoever has to see them asks for the connection, and they
-//! are sent first. On SQLite a statement is a call, and everything is written at once.
+//! There each statement is a round trip to the server, and round trips limit how much a city's server can do. New
+//! rows wait, and are sent together as one statement with `WITH`. Code that has to see them asks for the connection,
+//! and they are sent first. On SQLite a statement is a call, and everything is written at once.
 //!
 //! PostgreSQL takes the parts of such a statement in an order of its own, and none sees another. So what waits touches
 //! no row that something else in the unit touches, and depends on it by nothing but a foreign key, which is checked at

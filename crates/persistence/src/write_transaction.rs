@@ -186,14 +186,14 @@ impl<'a> WriteTransaction<'a> {
         blind_index::cases_holding(conn, &keyring.blind_index, numbers)
     }
 
-    /// Opens personal values of a record. Whoever shows them to anybody stages an access record.
+    /// Opens personal values of a record. A caller that shows them to a person stages an access record.
     pub fn open_documents(&mut self, record: impl Into<RecordRef>, groups: &[Group]) -> Result<Opened, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open(conn, &keyring.wrapping, record.into(), groups)
     }
 
-    /// Opens personal values of several records, each document with its place. Whoever shows them to anybody
-    /// stages an access record. What was erased is left out.
+    /// Opens personal values of several records, each document with its place. A caller that shows them to a
+    /// person stages an access record. Erased values are left out.
     pub fn open_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<OpenedDocument>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open_each(conn, &keyring.wrapping, records, groups)

@@ -31,7 +31,7 @@ const GROUP_SIZE: usize = 12;
 /// After a group that was undone, so many have savepoints from the start: refusals come in series.
 const GROUPS_WITH_SAVEPOINTS: u32 = 16;
 
-/// A unit of work, and whoever waits for its answer.
+/// A unit of work, and the caller that waits for its answer.
 pub(crate) trait Unit: Send {
     /// Runs, perhaps not for the first time, and in a savepoint if told so. Tells whether it may stay.
     fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool;

@@ -104,7 +104,7 @@ pub struct BatchReleased {
     pub released_by: PersonId,
     /// The version of the account that the file names, line by line.
     pub account_versions: Vec<u32>,
-    /// The commitment to the file. A plain hash would tell whoever guesses its values that they are right.
+    /// The commitment to the file. A plain hash would confirm guessed values.
     pub file: Commitment,
 }
 

@@ -227,7 +227,7 @@ impl<'a> Taking<'a> {
         Ok(Heard::Applied)
     }
 
-    /// The first payment of a case helps the household, and whoever referred it is told.
+    /// The first payment of a case sets the household as helped, and its referrers are told.
     fn complete(&mut self, case: CaseId, relief: ReliefId, paid_on: Day) {
         let Some(paid) = self.cases.remove(&case) else { return };
         if paid.case.aid(&mut self.decision, relief, paid_on) {

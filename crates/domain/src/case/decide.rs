@@ -71,7 +71,7 @@ impl Case {
         Ok((case, decision))
     }
 
-    /// Submits the case for review. Whoever submits it is one of its registrars from then on.
+    /// Submits the case for review. The person who submits it is one of its registrars from then on.
     pub fn submit(
         &self,
         ctx: &mut Context<'_>,

@@ -52,7 +52,7 @@ pub struct Case {
     pub organization: OrganizationId,
     /// The household.
     pub household: Household,
-    /// Whoever belonged to it once, or was declared a relative. They do not act on the case either.
+    /// Those who belonged to it once, or were declared a relative. They do not act on the case either.
     pub former: Vec<PersonId>,
     /// The referrals that belong to it, the one that opened it first.
     pub referrals: Vec<ReferralId>,

@@ -28,7 +28,7 @@ pub struct ReferralIdentity {
     /// The referrer's name for the consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent_reference: Option<Text<64>>,
-    /// The patient, or whoever was found.
+    /// The patient, or the person who was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<PartyIdentity>,
     /// The hardship worker, where it is another person.

@@ -168,7 +168,7 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Submits it for review. Whoever submits it is one of its registrars from then on.
+    /// Submits it for review. The person who submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
         let (submitted_by, refusal) = self.actor(ctx, case, ReliefCommand::Submit)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;

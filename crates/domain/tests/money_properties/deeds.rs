@@ -34,7 +34,7 @@ pub struct Wish {
     pub account: usize,
 }
 
-/// How a bank, or whoever passes for one, gets a line wrong.
+/// How a bank, or somebody who poses as one, gets a line wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Twist {
     None,

@@ -7,7 +7,7 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
 
-/// How many wrong values an answer names. Whoever sends more has other troubles.
+/// How many wrong values an answer names at most.
 pub const ERRORS_NAMED: usize = 100;
 
 /// Gathers the wrong values of a request while its fields are parsed.

@@ -141,7 +141,7 @@ macro_rules! ways_to_the_database {
             use diesel::prelude::*;
             use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
             let row = $table::table.find(DbUuid(id));
-            // SQLite has one writer: whoever may write holds every lock already.
+            // SQLite has one writer: a write transaction holds every lock already.
             let found = match conn {
                 Conn::Sqlite(c) => row.select(Self::as_select()).get_result(*c).optional(),
                 Conn::Postgres(c) if lock => {

@@ -15,8 +15,8 @@ use crate::{
 };
 
 document_table! {
-    /// A policy. Whoever drafted it does not approve it, and no two begin on one day. A list shows its columns alone,
-    /// for its document is long.
+    /// A policy. The person who drafted it does not approve it, and no two begin on one day. A list shows only its
+    /// columns, because its document is long.
     PolicyRow of Policy in policies, form 1 {
         columns {
             name: Text = |it| it.document.name.as_str().to_owned();

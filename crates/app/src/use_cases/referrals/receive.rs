@@ -113,8 +113,8 @@ fn content(new: &Receive) -> serde_json::Result<String> {
     serde_json::to_string(&(organization, relation, consent, documents))
 }
 
-/// The referral that has the reference already, as it stands. Whoever may not see it learns only that the reference is
-/// taken.
+/// The referral that has the reference already, as it stands. A caller who may not see it learns only that the
+/// reference is taken.
 fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(Staged, Received)> {
     let visible = find_visible(work, known)?;
     let visible = visible.ok_or(Refusal::ReferralExists { referral: None })?;

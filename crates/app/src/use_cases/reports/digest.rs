@@ -1,5 +1,5 @@
-//! The one text form of a report, and its digest. `docs/totals.md` fixes it line by line: whoever has the answer
-//! can write the text anew and compare.
+//! The one text form of a report, and its digest. `docs/totals.md` fixes it line by line: anyone with the answer
+//! can write the text again and compare.
 
 use bangfu_persistence::{Hash, Seal};
 use data_encoding::HEXLOWER;
