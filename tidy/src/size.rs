@@ -10,8 +10,7 @@ const LONGER: &[(&str, usize)] = &[
     ("crates/domain/tests/case_story.rs", 411),
     ("crates/domain/tests/policy.rs", 462),
     ("crates/persistence/src/postings.rs", 470),
-    ("crates/persistence/src/store.rs", 486),
-    ("crates/persistence/src/vault.rs", 407),
+    ("crates/persistence/src/store.rs", 484),
 ];
 
 /// Files in which a line is what it must be: a table of diesel's, a text for people.

@@ -18,11 +18,8 @@ use crate::{
 
 /// What may be looked at, with the caller's powers of this moment.
 pub struct ReadContext<'s, 'a> {
-    /// The database, for reading.
     pub tx: &'s mut ReadTransaction<'a>,
-    /// Who asks.
     pub caller: &'s Caller,
-    /// What every request shares.
     pub services: &'s Services,
 }
 

@@ -31,18 +31,13 @@ pub enum Refusal {
     VersionRequired,
     /// It has changed since it was read.
     VersionChanged {
-        /// Its present version.
         version: u32,
     },
-    /// The key was used for another request.
     KeyReused,
-    /// The same request is being worked on.
     InProgress,
-    /// Values are wrong.
     Invalid(Vec<FieldError>),
     /// What it asks for is not there in this state, and no command was given.
     WrongState {
-        /// The state.
         state: &'static str,
     },
     /// It names a position of the journal that was not sealed yet.
@@ -53,19 +48,15 @@ pub enum Refusal {
     OwnMatter,
     /// The account of a payee of the batch was erased.
     PayeeMissing,
-    /// The rules refuse the command.
     Rejected {
-        /// Why.
         rejection: Box<Rejection>,
         /// What the caller may do instead, where there is a thing to do it with.
         allowed: Option<Vec<&'static str>>,
     },
     /// The source sent another referral under the same reference before.
     ReferralExists {
-        /// That referral, where the caller may see it.
         referral: Option<ReferralId>,
     },
-    /// An active case holds one of the people already.
     ActiveCaseExists {
         /// The case, where the caller may see it.
         case: Option<CaseId>,
@@ -82,13 +73,11 @@ pub enum Refusal {
     },
     /// The same person is named twice.
     SamePerson,
-    /// The login is in use.
     LoginTaken,
     /// Login and password do not belong together, or client and secret.
     SignInFailed,
     /// It is not the present password.
     WrongPassword,
-    /// There were too many wrong attempts.
     TooManyAttempts {
         /// After how many seconds the next one is heard.
         retry_after: i64,

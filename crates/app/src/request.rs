@@ -7,7 +7,6 @@ use crate::identity::Verified;
 pub enum Expected {
     /// They did not say.
     Unsaid,
-    /// This one.
     Version(u32),
     /// Something that is no version, and so matches none.
     Unreadable,
@@ -16,7 +15,6 @@ pub enum Expected {
 /// The key by which a request that comes again is known.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {
-    /// As the caller chose it.
     pub key: String,
     /// A keyed hash of all that was asked.
     pub fingerprint: [u8; 32],

@@ -13,7 +13,6 @@ use crate::{
 /// Why the services cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum ServicesError {
-    /// The access policies are wrong.
     #[error(transparent)]
     Policies(#[from] PolicyError),
     /// Passwords cannot be hashed.
@@ -23,13 +22,9 @@ pub enum ServicesError {
 
 /// What every request shares, whichever door it comes by.
 pub struct Services {
-    /// The database.
     pub store: Store,
-    /// Answers who may do what.
     pub access: Access,
-    /// Issues and verifies access tokens.
     pub tokens: Tokens,
-    /// Hashes passwords.
     pub passwords: Passwords,
 }
 

@@ -15,11 +15,8 @@ use crate::{
 
 /// A change being made: what it may claim, lock and decide.
 pub struct UnitOfWork<'s, 'a> {
-    /// The database, for one unit of work.
     pub tx: &'s mut WriteTransaction<'a>,
-    /// Who acts.
     pub caller: &'s Caller,
-    /// What every request shares.
     pub services: &'s Services,
     /// The version on which they decided.
     pub expected: Expected,

@@ -32,9 +32,7 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountOpened {
-    /// Its own id.
     pub account: AccountId,
-    /// Whose account it is.
     pub person: PersonId,
     /// Commitment to the name shown to colleagues.
     pub documents: Vec<Commitment>,
@@ -64,11 +62,8 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
-    /// Its id.
     pub id: AccountId,
-    /// Whose account it is.
     pub person: PersonId,
-    /// Where it stands.
     pub state: AccountState,
     /// How often its password was set anew. A token carries the number of
     /// its time, and one with an earlier number is void. No clock is compared, so neither two
@@ -80,7 +75,6 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaffName {
-    /// The name.
     pub name: PersonName,
 }
 

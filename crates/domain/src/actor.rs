@@ -14,14 +14,10 @@ pub enum Actor {
     System,
     /// The holder of the one-time installation token.
     Installer,
-    /// A person signed in by an account.
     Person {
-        /// The natural person.
         person: PersonId,
-        /// The account used.
         account: AccountId,
     },
-    /// A machine.
     Client(ClientId),
 }
 

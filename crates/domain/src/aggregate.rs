@@ -9,7 +9,6 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event of {stream} does not fit the state that it meets")]
 pub struct InvalidHistory {
-    /// The kind of stream.
     pub stream: StreamKind,
 }
 

@@ -129,11 +129,9 @@ impl From<BankName> for String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayeeAccount {
-    /// The number.
     pub account: AccountNumber,
     /// The account's holder, who is the payee 户名.
     pub name: PersonName,
-    /// The bank.
     pub bank: BankName,
 }
 

@@ -29,7 +29,6 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientRegistered {
-    /// Its own id.
     pub client: ClientId,
     /// The name of the system behind it.
     pub name: Title,
@@ -68,7 +67,6 @@ pub struct Client {
     pub name: Title,
     /// The source for which it speaks.
     pub source: Option<SourceId>,
-    /// Where it stands.
     pub state: ClientState,
 }
 

@@ -17,7 +17,6 @@ use crate::{
 pub struct Context<'a> {
     /// The instant of the unit of work.
     pub now: Instant,
-    /// Who acts.
     pub actor: Actor,
     /// Fresh ids and salts.
     pub ids: &'a mut IdGenerator,
@@ -38,11 +37,8 @@ impl Context<'_> {
 /// A claim of one identity number by one active case 一户一档. The database keeps it unique.
 #[derive(Debug, Clone)]
 pub struct CaseHold {
-    /// The case.
     pub case: CaseId,
-    /// Whose number it is.
     pub subject: SubjectRef,
-    /// The number.
     pub identity_number: IdentityNumber,
 }
 

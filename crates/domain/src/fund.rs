@@ -127,21 +127,13 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundOpened {
-    /// Its own id.
     pub fund: FundId,
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay 专款专用.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Who opened it.
     pub opened_by: PersonId,
 }
 
@@ -149,9 +141,7 @@ pub struct FundOpened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allocation {
-    /// How much.
     pub amount: Fen,
-    /// The day from which it counts.
     pub effective_on: Day,
     /// The document that allocates it.
     pub document_number: DocumentNumber,
@@ -161,9 +151,7 @@ pub struct Allocation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundAllocated {
-    /// The money.
     pub allocation: Allocation,
-    /// Who entered it.
     pub allocated_by: PersonId,
 }
 
@@ -171,19 +159,12 @@ pub struct FundAllocated {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
-    /// Its id.
     pub id: FundId,
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
     /// What was allocated to it, oldest first.
     pub allocations: Vec<Allocation>,
@@ -192,17 +173,11 @@ pub struct Fund {
 /// What is said of a new fund.
 #[derive(Debug, Clone)]
 pub struct NewFund {
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
 }
 

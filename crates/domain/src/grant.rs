@@ -25,14 +25,12 @@ use crate::{
 pub enum Holder {
     /// A natural person, by whatever account.
     Person(PersonId),
-    /// A machine client.
     Client(ClientId),
 }
 
 /// A holder with what the rules ask about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Candidate {
-    /// A natural person.
     Person(PersonId),
     /// A machine client and the kind of its source.
     Client(ClientId, Option<SourceKind>),
@@ -91,11 +89,8 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantProposed {
-    /// Its own id.
     pub grant: GrantId,
-    /// Who is to hold the role.
     pub holder: Holder,
-    /// The role.
     pub role: Role,
     /// For which organization, and those below it.
     pub organization: OrganizationId,
@@ -148,34 +143,24 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// Its id.
     pub id: GrantId,
-    /// Who holds it.
     pub holder: Holder,
-    /// The role.
     pub role: Role,
-    /// For which organization.
     pub organization: OrganizationId,
     /// The first day on which it holds.
     pub from: Day,
     /// The first day on which it holds no longer.
     pub to: Option<Day>,
-    /// Who proposed it.
     pub proposed_by: Option<PersonId>,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
-    /// Where it stands.
     pub state: GrantState,
 }
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct NewGrant {
-    /// Who is to hold the role.
     pub candidate: Candidate,
-    /// The role.
     pub role: Role,
-    /// For which organization.
     pub organization: OrganizationId,
     /// The first day on which it holds.
     pub from: Day,

@@ -15,7 +15,6 @@ use crate::{
 /// What the installer says.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// The city's own organization.
     pub city: NewOrganization,
     /// The first two administrators. Granting anything takes both, so there are two from the start.
     pub administrators: [Party; 2],
@@ -24,20 +23,16 @@ pub struct Installation {
 /// What became of it.
 #[derive(Debug, Clone)]
 pub struct Installed {
-    /// The city's own organization.
     pub organization: OrganizationId,
     /// The administrators, in the order given.
     pub administrators: [InstalledAdministrator; 2],
-    /// What to write.
     pub decision: Decision,
 }
 
 /// One of the first two administrators.
 #[derive(Debug, Clone, Copy)]
 pub struct InstalledAdministrator {
-    /// The natural person.
     pub person: PersonId,
-    /// The account.
     pub account: AccountId,
     /// The grant of the role of security administrator.
     pub grant: GrantId,

@@ -32,11 +32,8 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonRegistered {
-    /// The person's own id.
     pub person: PersonId,
-    /// Whether the person is one of the union's staff.
     pub staff: bool,
-    /// Commitments to the values sealed.
     pub documents: Vec<Commitment>,
 }
 
@@ -49,7 +46,6 @@ pub struct PersonJoinedStaff {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonIdentified {
-    /// Commitments to name and number.
     pub documents: Vec<Commitment>,
 }
 
@@ -57,9 +53,7 @@ pub struct PersonIdentified {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
-    /// The person's id.
     pub id: PersonId,
-    /// Whether the person is one of the union's staff.
     pub staff: bool,
 }
 
@@ -67,9 +61,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartyIdentity {
-    /// The name.
     pub name: PersonName,
-    /// The identity number, where it is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub identity_number: Option<IdentityNumber>,
 }
@@ -100,7 +92,6 @@ impl Sealed for PartyIdentity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonContact {
-    /// The phone number.
     pub phone: Phone,
 }
 
@@ -119,9 +110,7 @@ impl Sealed for PersonContact {
 /// What is said of a person: a patient, a worker, a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Name and identity number.
     pub identity: PartyIdentity,
-    /// The phone number, where it is known.
     pub phone: Option<Phone>,
 }
 

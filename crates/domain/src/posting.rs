@@ -44,42 +44,32 @@ pub struct PostingDimensions {
     /// Its administrative division, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub division: Option<Division>,
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// How deep the hardship is.
     pub category: HardshipCategory,
     /// Its main cause, where it was written down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<HardshipCause>,
     /// The household, known by its hardship worker, who stays the same from archive to archive.
     pub household: PersonId,
-    /// Its case.
     pub case: CaseId,
-    /// Whom the aid is for.
     pub beneficiary: PersonId,
 }
 
 /// Which payment a posting serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purpose {
-    /// The relief.
     pub relief: ReliefId,
-    /// Its line.
     pub line: u8,
     /// The attempt to pay the line; none while money is only held.
     pub attempt: Option<u8>,
-    /// Organization, kind of aid and the rest.
     pub stamps: PostingDimensions,
 }
 
 /// Money that moves within a fund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
-    /// The fund.
     pub fund: FundId,
-    /// Where the money arrives.
     pub debit: FundAccount,
-    /// Where it comes from.
     pub credit: FundAccount,
     /// How much; never nothing.
     pub amount: Fen,

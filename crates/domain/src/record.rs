@@ -48,9 +48,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordRef {
-    /// What kind of thing it is.
     pub kind: RecordKind,
-    /// Which one.
     pub id: Uuid,
 }
 

@@ -30,9 +30,7 @@ codes! {
 pub struct TakenOn {
     /// The round of the matter, from 1.
     pub round: u32,
-    /// Who.
     pub person: PersonId,
-    /// Which one.
     pub duty: SeparatedDuty,
 }
 

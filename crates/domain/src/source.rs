@@ -36,11 +36,8 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRegistered {
-    /// Its own id.
     pub source: SourceId,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its name.
     pub name: Title,
     /// Who receives its referrals where they name no organization.
     pub organization: OrganizationId,
@@ -50,11 +47,8 @@ pub struct SourceRegistered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// Its id.
     pub id: SourceId,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its name.
     pub name: Title,
     /// Who receives its referrals where they name no organization.
     pub organization: OrganizationId,

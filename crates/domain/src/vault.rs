@@ -62,9 +62,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectRef {
-    /// What kind of subject.
     pub kind: SubjectKind,
-    /// Which one.
     pub id: Uuid,
 }
 
@@ -125,7 +123,6 @@ impl fmt::Debug for Salt {
 pub enum Term {
     /// The identity number 公民身份号码.
     IdentityNumber(crate::identity_number::IdentityNumber),
-    /// A phone number.
     Phone(crate::phone::Phone),
     /// A bank account 银行账号.
     BankAccount(crate::bank::AccountNumber),
@@ -164,23 +161,15 @@ pub trait Sealed: Serialize + DeserializeOwned {
 /// One document for the vault: one record, subject, group and version.
 #[derive(Clone)]
 pub struct Document {
-    /// The thing that holds the values.
     pub record: RecordRef,
-    /// Whose key seals them.
     pub subject: SubjectRef,
-    /// Which key of the subject.
     pub class: KeyClass,
-    /// Which values.
     pub group: Group,
     /// Counts from 1; values are never overwritten.
     pub version: u32,
-    /// The values, as JSON.
     pub values: Value,
-    /// Their masked forms, as JSON.
     pub masked: Value,
-    /// The salt of the commitment.
     pub salt: Salt,
-    /// What the subject's blind index gains.
     pub terms: Vec<Term>,
 }
 
@@ -207,11 +196,8 @@ struct Placed<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
-    /// Whose key seals the document.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// The version of the document.
     pub version: u32,
     /// HMAC-SHA256 of the document under its salt, in lower-case hexadecimal.
     pub hmac: String,

@@ -57,9 +57,7 @@ const NOTICES: &[(i16, &str, &str)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarYear {
-    /// The year.
     pub year: i16,
-    /// The weekdays of this year that are off.
     pub off: Vec<Day>,
     /// The weekend days of this year that are worked 调休上班.
     pub worked: Vec<Day>,

@@ -84,16 +84,13 @@ impl ColumnKind {
 /// Which SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// SQLite's.
     Sqlite,
-    /// PostgreSQL's.
     Postgres,
 }
 
 /// A derived table of documents: one row per stream, made by the program and never migrated.
 #[derive(Debug)]
 pub struct DocumentTable {
-    /// Its name.
     pub name: &'static str,
     /// The form of its documents. A change of what a document says counts it up.
     pub form: u32,

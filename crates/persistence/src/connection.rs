@@ -11,9 +11,7 @@ use crate::error::StoreError;
 
 /// A borrowed connection to the database in use.
 pub enum Conn<'a> {
-    /// Embedded SQLite.
     Sqlite(&'a mut SqliteConnection),
-    /// PostgreSQL.
     Postgres(&'a mut PgConnection),
 }
 

@@ -24,32 +24,21 @@ const OVERLAP_SECONDS: i64 = 24 * 60 * 60;
 pub enum NewCredential {
     /// Login name and argon2id hash (PHC string) of a new account.
     Account {
-        /// The account.
         account: AccountId,
-        /// The login name.
         login: String,
-        /// The password's hash.
         password_hash: String,
     },
-    /// Another password of an account.
     Password {
-        /// The account.
         account: AccountId,
-        /// The password's hash.
         password_hash: String,
     },
-    /// Hash of a new client's secret.
     Client {
-        /// The client.
         client: ClientId,
-        /// The secret's hash.
         secret_hash: String,
     },
     /// Another secret of a client. The one before is good for a day still.
     Secret {
-        /// The client.
         client: ClientId,
-        /// The secret's hash.
         secret_hash: String,
     },
     /// None any more, of an account that is closed. Its login is free.
@@ -61,9 +50,7 @@ pub enum NewCredential {
 /// What an account proves itself with.
 #[derive(Debug, Clone)]
 pub struct AccountCredential {
-    /// The account.
     pub account: AccountId,
-    /// The password's hash.
     pub password_hash: String,
     /// The account's number of the time, which its tokens carry.
     pub token_epoch: u32,

@@ -21,35 +21,22 @@ const AWAY: [&str; 8] = [
 /// A fault of the database or of what it holds. Its text is for the log, never for an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached.
     #[error("the database is away")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// More work waits than the limit permits.
     #[error("too much work is waiting")]
     Overloaded,
     /// What was looked at changed before it could be locked; the work may be done again.
     #[error("what was looked at changed before it was locked")]
     Moved,
-    /// A lock was not to be had in time.
     #[error("a lock was not to be had in time")]
     LockTimeout,
     /// Two units of work met; the work may be done again.
     #[error("two units of work met")]
     Contention(#[source] DieselError),
-    /// A unique constraint was violated.
     #[error("unique constraint violated: {0:?}")]
     Duplicate(Guard),
-    /// A row holds what it must not hold.
     #[error("table {table}, column {column}, row {row}: not a value of the domain")]
-    Damaged {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row's key.
-        row: String,
-    },
-    /// A document or key does not open under the key that it belongs to.
+    Damaged { table: &'static str, column: &'static str, row: String },
     #[error("a sealed value does not open: {0}")]
     Unsealable(&'static str),
     /// The subject's key was destroyed: its values are gone for good.
@@ -64,16 +51,13 @@ pub enum StoreError {
     /// The clock or a computed value is out of range.
     #[error("a value of our own is invalid: {0}")]
     Own(#[from] Invalid),
-    /// Anything else that the database says.
     #[error("the database refused")]
     Database(#[source] DieselError),
-    /// A unit of work ended without an answer.
     #[error("a unit of work panicked")]
     Panicked,
     /// The commit itself failed: nothing of the work was kept.
     #[error("the commit failed")]
     CommitFailed,
-    /// The set-up is wrong.
     #[error("{0}")]
     Setup(String),
 }
@@ -149,7 +133,6 @@ impl From<DieselError> for StoreError {
 pub enum WorkError<R> {
     /// The work itself refused. Nothing else in the same commit is touched by that.
     Refused(R),
-    /// The database failed.
     Failed(StoreError),
 }
 

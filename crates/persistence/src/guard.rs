@@ -9,7 +9,6 @@ const SQLITE: &str = "UNIQUE constraint failed: ";
 /// What the databases say of a guard.
 #[derive(Debug)]
 pub struct Declared {
-    /// Which one.
     pub guard: Guard,
     /// Its constraints or indexes by name, as PostgreSQL tells them.
     pub constraints: &'static [&'static str],

@@ -21,15 +21,11 @@ use crate::{
 /// An answer as it was given, without any personal value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
-    /// The HTTP status.
     pub status: u16,
     /// What the body is, such as `application/json`.
     pub media_type: String,
-    /// The `Location` header.
     pub location: Option<String>,
-    /// The `ETag` header.
     pub etag: Option<String>,
-    /// The body.
     pub body: String,
 }
 
@@ -40,7 +36,6 @@ pub enum KeyClaim {
     Fresh(ClaimedKey),
     /// The same request was answered before, to a caller with these powers.
     Replay(StoredAnswer, String),
-    /// The key was used for another request.
     OtherRequest,
     /// The same request is being worked on and did not end in time.
     InProgress,

@@ -23,7 +23,6 @@ pub(crate) const LEASE_SECONDS: i64 = 60;
 pub struct JobProgress {
     /// The last sealed position that it is done with; 0 before the first.
     pub position: i64,
-    /// The last day that it is done with.
     pub day: Option<Day>,
 }
 
@@ -32,7 +31,6 @@ pub struct JobProgress {
 pub struct JobRecord {
     pub name: String,
     pub progress: JobProgress,
-    /// When it last went well.
     pub succeeded_at: Option<Instant>,
     /// How often it failed since.
     pub failures: i32,

@@ -7,9 +7,7 @@ use crate::error::StoreError;
 /// Where the data are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// An embedded SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL database, by its URL.
     Postgres(String),
 }
 

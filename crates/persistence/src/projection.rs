@@ -39,11 +39,8 @@ pub(crate) type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError
 
 /// What is made of the journal beside a stream's own row. It is written after the rows, in this order.
 pub(crate) struct Projection {
-    /// The table.
     pub table: &'static str,
-    /// Writes it.
     pub project: Project,
-    /// All rows, for the check.
     pub rows: RowsAsText,
     /// Empties the table, for the rebuild.
     pub empty: fn(&mut Conn<'_>) -> Result<(), StoreError>,

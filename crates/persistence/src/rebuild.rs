@@ -31,9 +31,7 @@ const DIFFERENCES_NAMED: usize = 5;
 /// What a check found.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Events read.
     pub events: usize,
-    /// Streams read.
     pub streams: usize,
     /// Per table: its name, its rows, and the keys of the rows that differ.
     pub tables: Vec<TableReport>,
@@ -42,9 +40,7 @@ pub struct Report {
 /// What a check found in one table.
 #[derive(Debug)]
 pub struct TableReport {
-    /// The table.
     pub table: &'static str,
-    /// How many rows it has.
     pub rows: usize,
     /// Rows that the journal does not explain, or that are missing; the first few by key.
     pub differences: Vec<String>,

@@ -24,7 +24,6 @@ const UNITS_PER_PASS: usize = 500;
 pub struct Seal {
     /// The position, from 1.
     pub position: i64,
-    /// The unit of work.
     pub unit: UnitOfWorkId,
     /// When it became known: strictly increasing with the position.
     pub known_at: Instant,

@@ -41,11 +41,9 @@ const ATTEMPTS: u32 = 6;
 
 /// How to open a store.
 pub struct Options {
-    /// Which database.
     pub location: Location,
     /// The key that everything else hangs on.
     pub master_key: MasterKey,
-    /// Where time comes from.
     pub clock: Arc<dyn Clock>,
     /// Whether missing migrations are applied, or are an error.
     pub migrate: bool,

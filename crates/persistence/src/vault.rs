@@ -166,29 +166,19 @@ pub(crate) fn open(
 
 /// One opened document, with its place.
 pub struct OpenedDocument {
-    /// The record that holds it.
     pub record: RecordRef,
-    /// Whose key sealed it.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// Its version.
     pub version: u32,
-    /// The values.
     pub values: Value,
 }
 
 /// The masked form of one document, with its place.
 pub struct MaskedDocument {
-    /// The record that holds it.
     pub record: RecordRef,
-    /// Whose key sealed it.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// Its version.
     pub version: u32,
-    /// The masked form.
     pub masked: Value,
 }
 

@@ -40,9 +40,7 @@ use uuid::Uuid;
 /// A case with the referrals that are told how far it has come, all of them locked.
 #[derive(Debug, Clone)]
 pub struct CaseWithReferrals {
-    /// The case.
     pub case: Loaded<Case>,
-    /// Its referrals.
     pub referrals: Vec<Referral>,
 }
 

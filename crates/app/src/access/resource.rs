@@ -9,7 +9,6 @@ use bangfu_domain::{
 /// An organization with those above it: where a thing belongs in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The organization.
     pub organization: OrganizationId,
     /// The organizations above it.
     pub above: Vec<OrganizationId>,

@@ -15,7 +15,6 @@ use super::{Subject, Verified};
 /// The maker of a request, with the powers of this very moment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
-    /// Who acts.
     pub actor: Actor,
     /// The roles granted today, each with its organization.
     pub grants: Vec<(Role, OrganizationId)>,

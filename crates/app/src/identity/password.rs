@@ -26,10 +26,8 @@ const WAIT: Duration = Duration::from_secs(3);
 /// A password could not be hashed or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Too many sign-ins at once.
     #[error("too many sign-ins at once")]
     Busy,
-    /// Hashing failed.
     #[error("hashing failed")]
     Failed,
 }

@@ -36,9 +36,7 @@ const LEEWAY_SECONDS: i64 = 30;
 pub enum Subject {
     /// The holder of the installation token, who may install a city that is not installed, and nothing else.
     Installer,
-    /// A member of staff's account.
     Account(AccountId),
-    /// A machine client.
     Client(ClientId),
 }
 
@@ -80,11 +78,9 @@ struct Claims {
 /// What a token says, once it is found to be ours and valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// Whom it names.
     pub subject: Subject,
     /// The number of the account's time. A later number has made the token void.
     pub epoch: u32,
-    /// When it expires.
     pub expires_at: Instant,
 }
 
@@ -113,7 +109,6 @@ pub struct TokenError;
 /// A fresh access token.
 #[derive(Debug, Clone)]
 pub struct IssuedToken {
-    /// The token.
     pub token: String,
     /// For how many seconds it is valid.
     pub expires_in: i64,

@@ -47,7 +47,6 @@ impl Guarded for Account {
 #[derive(Debug, Clone)]
 pub struct NamedAccount {
     pub account: Loaded<Account>,
-    /// The login, while it is open.
     pub login: Option<String>,
     /// The name in full, as colleagues see it.
     pub name: Option<String>,

@@ -51,7 +51,6 @@ impl AllowedActions for Fund {
 pub struct Funded<T> {
     pub fund: T,
     pub balance: FundBalance,
-    /// All that was allocated to it.
     pub allocated: Fen,
 }
 

@@ -39,7 +39,6 @@ impl Guarded for Person {
 #[derive(Debug, Clone)]
 pub struct StaffMember {
     pub person: Loaded<Person>,
-    /// The open account.
     pub account: Option<AccountId>,
     /// The name in full, where there is an account.
     pub name: Option<String>,
@@ -59,7 +58,6 @@ impl Item for StaffMember {
 pub enum Registered {
     /// Nobody was known by this identity number; this is a new person.
     Anew(Loaded<Person>),
-    /// The person was known before.
     Before(Loaded<Person>),
 }
 

@@ -50,7 +50,6 @@ impl AllowedActions for Policy {
 #[derive(Debug, Clone)]
 pub struct Dated<T> {
     pub policy: T,
-    /// Whether it is in force today.
     pub in_force: bool,
     /// The day on which another policy takes its place, if there is one.
     pub superseded_on: Option<Day>,

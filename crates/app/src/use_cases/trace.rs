@@ -35,7 +35,6 @@ use crate::{
 pub enum Asked {
     /// One of those that have an id.
     Thing(Uuid),
-    /// The attempt to pay a line of a relief.
     Payment(ReliefId, u8, u8),
 }
 
@@ -57,7 +56,6 @@ pub enum Origin {
     Case(CaseId),
     Relief(ReliefId),
     Batch(BatchId),
-    /// The attempt to pay a line of a relief.
     Payment(ReliefId, u8, u8),
 }
 
@@ -76,7 +74,6 @@ pub struct Trace {
 #[derive(Debug, Clone)]
 pub struct TracedReferral {
     pub id: ReferralId,
-    /// The code of its state.
     pub state: &'static str,
     /// How far its case has come, once it is accepted.
     pub progress: Option<Progress>,
@@ -94,15 +91,12 @@ pub struct TracedHousehold {
 /// That something happened; what, the journal says.
 #[derive(Debug, Clone)]
 pub struct TracedEvent {
-    /// Its place in the one order, once it is sealed.
     pub position: Option<i64>,
     pub recorded_at: Instant,
     /// Who acted; a machine learns only of itself.
     pub actor: Option<Actor>,
     pub stream: StreamRef,
-    /// The version that it made of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
 }
 

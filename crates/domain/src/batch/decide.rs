@@ -21,13 +21,10 @@ use crate::{
 /// A line that could be paid.
 #[derive(Debug, Clone, Copy)]
 pub struct Payable<'a> {
-    /// The relief.
     pub relief: &'a Relief,
-    /// Its line.
     pub line: u8,
     /// The attempt that is meant, where one is named; else the one that waits.
     pub attempt: Option<u8>,
-    /// The case of its household.
     pub case: &'a Case,
 }
 
@@ -62,9 +59,7 @@ codes! {
 /// A line that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// The line.
     pub line: BatchLine,
-    /// Why.
     pub reason: WithheldReason,
 }
 

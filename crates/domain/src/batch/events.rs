@@ -35,15 +35,10 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchLine {
-    /// The relief.
     pub relief: ReliefId,
-    /// Its line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
-    /// The fund that pays.
     pub fund: FundId,
-    /// How much.
     pub amount: Fen,
 }
 
@@ -58,17 +53,11 @@ impl BatchLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchMade {
-    /// Its own id.
     pub batch: BatchId,
-    /// The organization that pays.
     pub organization: OrganizationId,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Its lines.
     pub lines: Vec<BatchLine>,
-    /// All amounts together.
     pub total: Fen,
-    /// Who made it.
     pub made_by: PersonId,
 }
 
@@ -90,9 +79,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchVoided {
-    /// Why.
     pub reason: VoidReason,
-    /// Who voided it.
     pub voided_by: PersonId,
 }
 
@@ -100,7 +87,6 @@ pub struct BatchVoided {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchReleased {
-    /// Who released it.
     pub released_by: PersonId,
     /// The version of the account that the file names, line by line.
     pub account_versions: Vec<u32>,
@@ -112,9 +98,7 @@ pub struct BatchReleased {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchSent {
-    /// The day.
     pub sent_on: Day,
-    /// Who sent it.
     pub sent_by: PersonId,
 }
 
@@ -124,11 +108,9 @@ pub struct BatchSent {
 pub struct LineOutcome {
     /// The line's place in the batch, from 0.
     pub place: u16,
-    /// What became of it.
     pub outcome: Outcome,
     /// The bank's booking day.
     pub booked_on: Day,
-    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<FailureReason>,
 }
@@ -137,7 +119,6 @@ pub struct LineOutcome {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
-    /// All lines.
     pub read: u32,
     /// Those that said something new.
     pub applied: u32,
@@ -153,7 +134,6 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchResultsTaken {
-    /// Their own id.
     pub results: ResultsId,
     /// A keyed hash of the file, by which the same file is known again.
     pub content: String,
@@ -161,7 +141,6 @@ pub struct BatchResultsTaken {
     pub outcomes: Vec<LineOutcome>,
     /// The places of lines about which the bank contradicts itself, so that somebody has to ask it.
     pub contradicted: Vec<u16>,
-    /// How many lines.
     pub counts: Counts,
     /// The commitment to the lines that were refused or suspended.
     pub documents: Vec<Commitment>,
@@ -171,6 +150,5 @@ pub struct BatchResultsTaken {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchReconciled {
-    /// Who reconciled it.
     pub reconciled_by: PersonId,
 }

@@ -18,15 +18,10 @@ const HEADER: [&str; 6] = ["reference", "account", "name", "bank", "amount", "pu
 /// One payment as the bank reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRow {
-    /// The attempt's reference.
     pub reference: String,
-    /// The account of the payee.
     pub payee: PayeeAccount,
-    /// How much.
     pub amount: Fen,
-    /// What it is for.
     pub purpose: AidType,
-    /// The version of the account.
     pub account_version: u32,
 }
 
@@ -50,13 +45,9 @@ fn purpose_text(aid_type: AidType) -> &'static str {
 /// What was sent to the bank about one payment, to be compared with what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentRow {
-    /// The reference.
     pub reference: String,
-    /// The account's number.
     pub account: String,
-    /// The account's holder.
     pub name: String,
-    /// The amount.
     pub amount: Fen,
 }
 

@@ -50,11 +50,9 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paying {
-    /// The line.
     pub line: BatchLine,
     /// The version of the account that the file names; 0 before the release.
     pub account_version: u32,
-    /// The bank's last word.
     pub outcome: Option<LineOutcome>,
     /// Whether the bank has contradicted itself about it.
     pub contradicted: bool,
@@ -64,11 +62,9 @@ pub struct Paying {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultsFile {
-    /// Its id.
     pub results: ResultsId,
     /// By what it is known again.
     pub content: String,
-    /// How many lines.
     pub counts: Counts,
 }
 
@@ -76,29 +72,19 @@ pub struct ResultsFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
-    /// Its id.
     pub id: BatchId,
-    /// The organization that pays.
     pub organization: OrganizationId,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Its lines.
     pub lines: Vec<Paying>,
-    /// All amounts together.
     pub total: Fen,
-    /// Who made it.
     pub made_by: PersonId,
-    /// Who released it.
     pub released_by: Option<PersonId>,
-    /// When it went to the bank.
     pub sent_on: Option<Day>,
     /// Who found every line accounted for.
     pub reconciled_by: Option<PersonId>,
-    /// Why it was voided.
     pub voided: Option<VoidReason>,
     /// The results taken in, oldest first.
     pub results: Vec<ResultsFile>,
-    /// Where it stands.
     pub state: BatchState,
 }
 

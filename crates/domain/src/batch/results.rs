@@ -24,19 +24,12 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultLine {
-    /// The reference.
     pub reference: Text<64>,
-    /// The account.
     pub account: Text<64>,
-    /// The account's holder.
     pub name: Text<100>,
-    /// The amount.
     pub amount: Fen,
-    /// What became of it.
     pub outcome: Outcome,
-    /// The booking day.
     pub booked_on: Day,
-    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<FailureReason>,
 }
@@ -65,7 +58,6 @@ pub struct Import<'a> {
     pub voice: ReportedBy,
     /// A keyed hash of it, by which the same file is known again.
     pub content: &'a str,
-    /// Its lines.
     pub lines: &'a [ResultLine],
     /// What was sent, in the order of the batch's lines.
     pub sent: &'a [SentRow],
@@ -74,9 +66,7 @@ pub struct Import<'a> {
 /// A case of which something was paid, with its referrals.
 #[derive(Debug, Clone)]
 pub struct Paid {
-    /// The case.
     pub case: Case,
-    /// Its referrals.
     pub referrals: Vec<Referral>,
 }
 

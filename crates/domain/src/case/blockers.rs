@@ -14,9 +14,7 @@ use crate::{
 /// The policy by which a case is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct InForce<'a> {
-    /// Which one.
     pub id: PolicyId,
-    /// What it says.
     pub document: &'a PolicyDocument,
     /// The day for which its lines hold.
     pub deciding_day: Day,
@@ -59,9 +57,7 @@ codes! {
 /// One thing that blocks one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocker {
-    /// The step.
     pub gate: Gate,
-    /// What blocks it.
     pub code: BlockerCode,
 }
 

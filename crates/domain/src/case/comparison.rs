@@ -36,7 +36,6 @@ const WAITING_DAYS: i32 = 30;
 /// What the office answered.
 #[derive(Debug, Clone)]
 pub struct Compared {
-    /// The office's own number of its report.
     pub report: CompareReport,
     /// The day on which the data were compared; not before they were asked for.
     pub compared_on: Day,

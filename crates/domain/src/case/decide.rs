@@ -27,21 +27,17 @@ use crate::{
 /// A rejection as somebody decides it.
 #[derive(Debug, Clone)]
 pub struct Reject {
-    /// Why.
     pub reason: RejectReason,
-    /// In their words.
     pub words: RemarkText,
 }
 
 /// An exit as somebody decides it.
 #[derive(Debug, Clone)]
 pub struct Exit {
-    /// Why.
     pub reason: ExitReason,
     /// For how many months in a row the income has been above the dibao line; asked for where the hardship
     /// is lifted.
     pub months_above_dibao: Option<u8>,
-    /// In their words.
     pub words: Option<RemarkText>,
 }
 

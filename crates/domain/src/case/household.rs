@@ -46,7 +46,6 @@ pub struct Household {
     pub version: u32,
     /// The members; the worker first.
     pub members: Vec<HouseholdMember>,
-    /// The causes of the hardship.
     pub causes: Option<Causes>,
     /// Members of the union's staff who are close relatives.
     pub related_staff: Vec<PersonId>,
@@ -145,7 +144,6 @@ impl From<HouseholdRecorded> for Household {
 pub enum PartyRef {
     /// A person known to the city, with name and number as they are known.
     Known {
-        /// The person.
         person: PersonId,
         /// As known.
         identity: PartyIdentity,
@@ -187,19 +185,13 @@ impl PartyRef {
 /// A member as somebody writes it down.
 #[derive(Debug, Clone)]
 pub struct NewMember {
-    /// Who it is.
     pub who: PartyRef,
     /// What the person is to the worker.
     pub relation: Relation,
-    /// Why the member does not count.
     pub not_counted: Option<NotCounted>,
-    /// The stage of schooling.
     pub school_stage: Option<SchoolStage>,
-    /// The phone.
     pub contact: Option<MemberContact>,
-    /// The health.
     pub health: Option<MemberHealth>,
-    /// Incomes and expenses.
     pub money: MemberMoney,
 }
 
@@ -213,17 +205,12 @@ impl NewMember {
 /// A household as somebody writes it down.
 #[derive(Debug, Clone)]
 pub struct NewHousehold {
-    /// The members.
     pub members: Vec<NewMember>,
-    /// The causes.
     pub causes: Option<Causes>,
     /// Close relatives among the union's staff.
     pub related_staff: Vec<PersonId>,
-    /// Address and employer.
     pub contact: HouseholdContact,
-    /// What the household owns.
     pub money: HouseholdMoney,
-    /// The situation, in the caseworker's words.
     pub situation: Option<RemarkText>,
     /// Active cases that hold one of the numbers of those who count.
     pub held_by: Vec<CaseId>,

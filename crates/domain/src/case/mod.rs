@@ -46,11 +46,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// Its id.
     pub id: CaseId,
     /// The organization in charge.
     pub organization: OrganizationId,
-    /// The household.
     pub household: Household,
     /// Those who belonged to it once, or were declared a relative. They do not act on the case either.
     pub former: Vec<PersonId>,
@@ -58,23 +56,18 @@ pub struct Case {
     pub referrals: Vec<ReferralId>,
     /// The day of application; a reopened case has a new one.
     pub applied_on: Day,
-    /// Who registered it first.
     pub registered_by: PersonId,
-    /// The evidence gathered.
     pub evidence: Evidence,
     /// Counts from 1: each return for supplement and each reopening begins a new round.
     pub round: u32,
     /// The round with which the present application began.
     pub application_round: u32,
-    /// Who holds which duty in this round.
     pub duties: Duties,
-    /// By which way it was last submitted.
     pub path: Option<Path>,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
     /// The day of the first payment of the present application.
     pub aided_on: Option<Day>,
-    /// Where it stands.
     pub state: CaseState,
 }
 

@@ -20,13 +20,10 @@ use crate::{
 /// A notice as somebody wants it published.
 #[derive(Debug, Clone)]
 pub struct NewNotice {
-    /// Where it hangs.
     pub place: NoticePlace,
-    /// The kinds of aid that are proposed.
     pub aid_types: Vec<AidType>,
     /// The worker's name; the notice shows its masked form.
     pub worker: PersonName,
-    /// The worker's employer.
     pub employer: Option<Text<100>>,
 }
 

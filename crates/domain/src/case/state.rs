@@ -16,13 +16,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
-    /// The category.
     pub category: HardshipCategory,
-    /// By which policy.
     pub policy: PolicyId,
-    /// The day.
     pub approved_on: Day,
-    /// Who decided.
     pub approved_by: PersonId,
 }
 
@@ -35,26 +31,15 @@ pub enum CaseState {
     /// Evidence is being gathered 识别中.
     Identifying,
     /// Submitted; a reviewer and then an approver decide 审核中.
-    UnderReview {
-        /// The reviewer who agreed.
-        reviewed_by: Option<PersonId>,
-    },
+    UnderReview { reviewed_by: Option<PersonId> },
     /// Returned for supplement 退回补充.
     Returned,
     /// Approved: an archive from which the household is helped 在档.
     Enrolled(Archive),
     /// The archive was closed 退档.
-    Exited {
-        /// Why.
-        reason: ExitReason,
-        /// What it was.
-        archive: Archive,
-    },
+    Exited { reason: ExitReason, archive: Archive },
     /// Rejected 不予认定.
-    Rejected {
-        /// Why.
-        reason: RejectReason,
-    },
+    Rejected { reason: RejectReason },
     /// The household withdrew 撤回申请.
     Withdrawn,
     /// The household fell back into hardship; identification begins anew 返困.

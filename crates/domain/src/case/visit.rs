@@ -22,15 +22,11 @@ pub const VISITORS_AT_MOST: usize = 10;
 /// A visit as somebody writes it down. It may be incomplete.
 #[derive(Debug, Clone)]
 pub struct NewVisit {
-    /// The day.
     pub visited_on: Option<Day>,
-    /// How it was made.
     pub mode: VisitMode,
     /// Who went: members of the union's staff.
     pub visitors: Vec<PersonId>,
-    /// Which member was there and signed.
     pub present_member: Option<PersonId>,
-    /// What was found.
     pub values: VisitFindings,
 }
 

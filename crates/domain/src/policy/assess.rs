@@ -73,7 +73,6 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The deciding day.
     pub on: Day,
     /// The division whose dibao line holds.
     pub division: Option<Division>,
@@ -83,17 +82,12 @@ pub struct Input {
     pub annual_income: Fen,
     /// Its rigid expenses of those months, less what insurance and others paid back 刚性支出.
     pub annual_expense: Fen,
-    /// What drove it into hardship.
     pub causes: Vec<HardshipCause>,
-    /// Whether the worker belongs to the union.
     pub union_member: Option<bool>,
-    /// Whether the worker is retired.
     pub retired: Option<bool>,
-    /// How many dwellings it owns.
     pub dwellings: Option<u8>,
     /// How many motor vehicles it owns, those for disability not counted.
     pub vehicles: Option<u8>,
-    /// Whether it runs a business.
     pub owns_business: Option<bool>,
 }
 
@@ -102,9 +96,7 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleFinding {
-    /// The rule.
     pub rule: Rule,
-    /// What came of it.
     pub outcome: Outcome,
     /// What the policy compares with: an amount in yuan, a number, or percents.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -35,7 +35,6 @@ const EXAMPLES_AT_MOST: usize = 500;
 pub struct Flaw {
     /// Where, as a JSON pointer into the document.
     pub pointer: String,
-    /// Why.
     pub invalid: Invalid,
 }
 

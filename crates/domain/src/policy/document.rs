@@ -24,7 +24,6 @@ pub type Basis = Text<500>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDocument {
-    /// Its name.
     pub name: Title,
     /// The document that it rests on, with number and day 政策依据.
     pub basis: Basis,
@@ -43,7 +42,6 @@ pub struct PolicyDocument {
     pub categories: Categories,
     /// What keeps a household from aid.
     pub exclusions: Exclusions,
-    /// How much aid there is.
     pub aid: AidRules,
     /// Which evidence each way of deciding needs, and which step waits for it.
     pub evidence: EvidenceRules,
@@ -53,7 +51,6 @@ pub struct PolicyDocument {
     pub visit: VisitRule,
     /// The public notice 公示.
     pub notice: NoticeRule,
-    /// Who decides.
     pub approval: Approval,
     /// For how many months an archive holds 档案有效期.
     pub archive_months: u8,
@@ -78,9 +75,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleBasis {
-    /// The rule.
     pub rule: Rule,
-    /// The article.
     pub basis: Basis,
 }
 
@@ -88,11 +83,9 @@ pub struct RuleBasis {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DibaoLine {
-    /// The division.
     pub division: Division,
     /// The first day on which it holds; it holds until the division's next one.
     pub from: Day,
-    /// The amount per head and month.
     #[serde(with = "yuan")]
     pub monthly: Fen,
 }
@@ -101,9 +94,7 @@ pub struct DibaoLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvinceIncome {
-    /// The year in which it was earned.
     pub year: i16,
-    /// The amount per head in that year.
     #[serde(with = "yuan")]
     pub annual_per_head: Fen,
 }
@@ -165,7 +156,6 @@ impl EvidenceRules {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
-    /// The kind of evidence.
     pub evidence: EvidenceKind,
     /// The steps that wait for it.
     pub blocks: Vec<Gate>,
@@ -198,7 +188,6 @@ codes! {
 pub struct NoticeRule {
     /// How long it hangs at least.
     pub days: u16,
-    /// In which days that is counted.
     pub unit: DayUnit,
     /// Whether it may be published only when the comparison is there 先核对后公示.
     pub after_comparison: bool,
@@ -219,7 +208,6 @@ pub struct Approval {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefLevel {
-    /// The level.
     pub level: OrganizationLevel,
     /// The largest amount; absent, any amount.
     #[serde(with = "yuan::option", skip_serializing_if = "Option::is_none", default)]

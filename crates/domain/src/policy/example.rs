@@ -27,7 +27,6 @@ pub struct Example {
     /// The figures, with amounts as texts in yuan like those of the policy.
     #[serde(with = "InYuan")]
     pub input: Input,
-    /// What must come of it.
     pub expect: Expectation,
 }
 

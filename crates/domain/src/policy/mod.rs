@@ -51,13 +51,9 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDrafted {
-    /// Its own id.
     pub policy: PolicyId,
-    /// What it says.
     pub document: Box<PolicyDocument>,
-    /// What must come of it.
     pub examples: Vec<Example>,
-    /// Who wrote it.
     pub drafted_by: PersonId,
 }
 
@@ -65,7 +61,6 @@ pub struct PolicyDrafted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyProved {
-    /// Who ran the examples.
     pub proved_by: PersonId,
 }
 
@@ -73,9 +68,7 @@ pub struct PolicyProved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyApproved {
-    /// The first day on which it is in force.
     pub in_force_from: Day,
-    /// Who approved it.
     pub approved_by: PersonId,
 }
 
@@ -102,19 +95,13 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// Its id.
     pub id: PolicyId,
-    /// What it says.
     pub document: Box<PolicyDocument>,
-    /// What must come of it.
     pub examples: Vec<Example>,
-    /// Who wrote it.
     pub drafted_by: PersonId,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
     /// The first day on which it is in force, once it is approved.
     pub in_force_from: Option<Day>,
-    /// Where it stands.
     pub state: PolicyState,
 }
 

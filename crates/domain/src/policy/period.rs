@@ -5,7 +5,6 @@ use crate::time::Day;
 /// The time in which an approved policy is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// Its first day.
     pub from: Day,
     /// The day on which another policy takes its place, if there is one.
     pub superseded_on: Option<Day>,

@@ -29,15 +29,12 @@ pub struct NewReferral {
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
-    /// The consent, where there is one.
     pub consent: Option<ConsentGiven>,
-    /// The personal values.
     pub documents: ReferralDocuments,
 }
 
 /// An acceptance, with what the rules ask about the world around the referral.
 pub struct Accept<'a> {
-    /// The referral's personal values, opened.
     pub documents: ReferralDocuments,
     /// The person known by the patient's identity number.
     pub known_patient: Option<PersonId>,
@@ -45,7 +42,6 @@ pub struct Accept<'a> {
     pub known_worker: Option<PersonId>,
     /// The active cases that hold the patient or the worker by their identity numbers.
     pub held_by: Vec<CaseId>,
-    /// Where the referral goes.
     pub destination: Destination<'a>,
 }
 

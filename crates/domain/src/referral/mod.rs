@@ -46,21 +46,14 @@ pub enum ReferralState {
     Received,
     /// It belongs to a case.
     Accepted {
-        /// The case.
         case: CaseId,
-        /// The patient.
         patient: PersonId,
-        /// The hardship worker.
         worker: PersonId,
-        /// How far the case has come.
         progress: Progress,
     },
-    /// The union declined it.
     Declined {
-        /// Why.
         reason: DeclineReason,
     },
-    /// The referrer withdrew it.
     Withdrawn,
 }
 
@@ -91,17 +84,13 @@ impl ReferralState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Referral {
-    /// Its id.
     pub id: ReferralId,
-    /// Whose referral it is.
     pub source: SourceId,
     /// The organization that received it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
-    /// The consent, where there is one.
     pub consent: Option<ConsentGiven>,
-    /// Where it stands.
     pub state: ReferralState,
     /// The version of its last change that was not an acknowledgement.
     pub changed_at: u32,

@@ -35,7 +35,6 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapKey {
-    /// What is limited.
     pub scope: CapScope,
     /// Whose: the household's worker, or the student.
     pub subject: PersonId,
@@ -46,11 +45,8 @@ pub struct CapKey {
 /// What a counter says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CapUsed {
-    /// The counter.
     pub key: CapKey,
-    /// How much was approved and not cancelled.
     pub amount: Fen,
-    /// In how many reliefs.
     pub times: u32,
 }
 
@@ -58,15 +54,11 @@ pub struct CapUsed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapUse {
-    /// The counter.
     pub key: CapKey,
-    /// How much.
     pub amount: Fen,
     /// How many reliefs: one, or none where only a part is given back.
     pub times: u32,
-    /// How much there may be in all.
     pub limit: Fen,
-    /// How many reliefs there may be.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub times_limit: Option<u32>,
 }

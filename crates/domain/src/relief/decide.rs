@@ -29,13 +29,9 @@ use crate::{
 /// A relief as somebody writes it.
 #[derive(Debug, Clone)]
 pub struct NewRelief {
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// Whom it is for.
     pub beneficiary: PersonId,
-    /// Who gets the money.
     pub payee: PersonId,
-    /// The amount of each instalment.
     pub instalments: Vec<Fen>,
     /// The fund that is to pay it, where that is known already.
     pub fund: Option<FundId>,
@@ -43,7 +39,6 @@ pub struct NewRelief {
     pub account: Option<PayeeAccount>,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    /// In their words.
     pub words: Option<RemarkText>,
 }
 
@@ -86,9 +81,7 @@ impl NewRelief {
 
 /// What an approval stands on.
 pub struct Approval<'a> {
-    /// The policy in force for the case.
     pub policy: Option<InForce<'a>>,
-    /// The division of the organization in charge.
     pub division: Option<&'a Division>,
     /// The organization in charge.
     pub organization: &'a Organization,
@@ -96,13 +89,9 @@ pub struct Approval<'a> {
     pub level: OrganizationLevel,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    /// What the caps' counters say.
     pub used: &'a [CapUsed],
-    /// The fund that is to pay.
     pub fund: &'a Fund,
-    /// What it has available.
     pub available: Fen,
-    /// In the approver's words.
     pub words: Option<&'a RemarkText>,
 }
 

@@ -13,7 +13,6 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SelfPaid {
-    /// How much.
     pub self_paid: Fen,
 }
 

@@ -43,9 +43,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Booked {
-    /// The day.
     pub on: Day,
-    /// The version.
     pub version: u32,
 }
 
@@ -55,7 +53,6 @@ pub struct Booked {
 pub struct Failure {
     /// The bank's booking day.
     pub on: Day,
-    /// Why.
     pub reason: FailureReason,
 }
 
@@ -65,17 +62,14 @@ pub struct Failure {
 pub struct Attempt {
     /// Counts from 1.
     pub number: u8,
-    /// Where it stands.
     pub state: AttemptState,
     /// The batch in which it stands, or stood when it was sent.
     pub batch: Option<BatchId>,
     /// The version of the account to which it was sent; 0 before.
     pub account_version: u32,
-    /// When the bank was told to pay it.
     pub sent: Option<Booked>,
     /// When it was paid, also if the money came back.
     pub paid: Option<Booked>,
-    /// Why it failed.
     pub failed: Option<Failure>,
     /// Whether the bank ever did not know what became of it. From then on a person decides, not the bank.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -95,11 +89,9 @@ impl Attempt {
 pub struct Line {
     /// Counts from 1.
     pub number: u8,
-    /// How much.
     pub amount: Fen,
     /// The attempts to pay it; none before the approval.
     pub attempts: Vec<Attempt>,
-    /// Whether it was cancelled before it was paid.
     pub cancelled: bool,
 }
 

@@ -69,17 +69,12 @@ codes! {
 pub struct Approved {
     /// The version of the relief that says so.
     pub version: u32,
-    /// The fund that pays it.
     pub fund: FundId,
-    /// By which policy.
     pub policy: PolicyId,
-    /// What its postings say of it.
     pub stamps: PostingDimensions,
     /// What it took of which caps.
     pub caps: Vec<CapUse>,
-    /// The day.
     pub approved_on: Day,
-    /// Who decided.
     pub approved_by: PersonId,
 }
 
@@ -87,17 +82,13 @@ pub struct Approved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relief {
-    /// Its id.
     pub id: ReliefId,
-    /// The case of the household.
     pub case: CaseId,
     /// The household, known by its hardship worker.
     pub household: PersonId,
-    /// What it gives to whom.
     pub terms: Terms,
     /// Its payment lines, one per instalment.
     pub lines: Vec<Line>,
-    /// The version of the account's document.
     pub account_version: u32,
     /// What the account's check digit says.
     pub account_check: AccountCheck,
@@ -105,15 +96,11 @@ pub struct Relief {
     pub basis_version: u32,
     /// Counts from 1: each return for supplement begins a new round.
     pub round: u32,
-    /// Who holds which duty in this round.
     pub duties: Duties,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
-    /// What the approval decided.
     pub approval: Option<Approved>,
-    /// Why it was rejected.
     pub rejected: Option<ReliefRejectReason>,
-    /// Where it stands.
     pub state: ReliefState,
 }
 

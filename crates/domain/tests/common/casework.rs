@@ -134,9 +134,7 @@ pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
 /// A desk of the office with one case on it. What is permitted is kept at once.
 pub struct Desk {
     pub office: Office,
-    /// The case.
     pub id: CaseId,
-    /// The policy in force.
     pub policy: Option<InForce<'static>>,
     household: Option<NewHousehold>,
 }

@@ -34,13 +34,10 @@ use super::{caseworker, district, id, new_referral, now, number, person, source,
 
 /// The union's office: fresh ids, the journal and what it folds into, and who is known and held.
 pub struct Office {
-    /// When things happen.
     pub now: Instant,
-    /// Everything that happened, oldest first.
     pub journal: Vec<(StreamRef, Event)>,
     mint: IdGenerator,
     states: HashMap<StreamRef, (u32, State)>,
-    /// Every stream, in the order in which they came about.
     streams: Vec<StreamRef>,
     known: Vec<(IdentityNumber, PersonId)>,
     identities: HashMap<PersonId, PartyIdentity>,

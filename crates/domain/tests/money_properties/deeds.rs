@@ -26,10 +26,8 @@ pub struct Wish {
     pub family: usize,
     pub aid_type: AidType,
     pub to_spouse: bool,
-    /// In yuan.
     pub instalments: Vec<i64>,
     pub fund: usize,
-    /// What the household paid itself, in yuan.
     pub self_paid: i64,
     pub account: usize,
 }
@@ -49,7 +47,6 @@ pub enum Twist {
 pub struct Word {
     pub place: usize,
     pub outcome: Outcome,
-    /// How many days before today it is booked.
     pub days_ago: i32,
     pub reason: Option<FailureReason>,
     pub twist: Twist,

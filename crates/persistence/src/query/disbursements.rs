@@ -26,19 +26,13 @@ use crate::{
 pub struct Disbursed {
     /// The organization in charge.
     pub organization: OrganizationId,
-    /// Its division.
     pub division: Option<Division>,
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// How deep the hardship is.
     pub category: HardshipCategory,
-    /// Its main cause.
     pub cause: Option<HardshipCause>,
-    /// The fund that pays.
     pub fund: FundId,
     /// The household, known by its hardship worker.
     pub household: PersonId,
-    /// Whom the aid is for.
     pub beneficiary: PersonId,
     /// How much, in fen: below zero where money came back.
     pub amount: i64,

@@ -18,7 +18,6 @@ use crate::{
 /// How much waits in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// Units of work that have no seal yet.
     pub unsealed: i64,
     /// The position of the last seal; 0 before the first.
     pub last_position: i64,
@@ -26,7 +25,6 @@ pub struct Figures {
     pub unacknowledged_outcomes: i64,
     /// Payment lines that wait for a batch.
     pub waiting_lines: i64,
-    /// Background work.
     pub jobs: Vec<JobRecord>,
 }
 

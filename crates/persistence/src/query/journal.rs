@@ -18,30 +18,21 @@ use crate::{
 /// An event as the journal keeps it.
 #[derive(Debug, Clone)]
 pub struct JournalEvent {
-    /// The stream.
     pub stream: StreamRef,
-    /// The version that it makes of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
-    /// The version of its form.
     pub event_version: u16,
     /// The payload, as stored and hashed.
     pub payload: String,
-    /// The hash of the stream's event before.
     pub previous_hash: Hash,
-    /// Its own.
     pub hash: Hash,
 }
 
 /// A unit of work with its place in the one order.
 #[derive(Debug, Clone)]
 pub struct SealedUnit {
-    /// The seal.
     pub seal: Seal,
-    /// The hash of the seal before.
     pub previous_hash: Hash,
-    /// Who acted.
     pub actor: Actor,
     /// The instant of the unit of work.
     pub recorded_at: Instant,
@@ -115,17 +106,11 @@ pub fn journal(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Resu
 /// That something happened: when, by whom, at which position. What it says is for the journal's readers.
 #[derive(Debug, Clone)]
 pub struct TimelineEvent {
-    /// The stream.
     pub stream: StreamRef,
-    /// The version that it makes of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
-    /// When.
     pub recorded_at: Instant,
-    /// By whom.
     pub actor: Actor,
-    /// Its place in the one order, once it is sealed.
     pub position: Option<i64>,
 }
 

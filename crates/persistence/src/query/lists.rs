@@ -43,9 +43,7 @@ use crate::{
 /// Which referrals a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReferralFilter {
-    /// Only those in this state.
     pub state: Option<String>,
-    /// Only those of this source.
     pub source: Option<SourceId>,
     /// Only those that came to an end of which their referrer knows, or does not.
     pub outcome_acknowledged: Option<bool>,
@@ -110,7 +108,6 @@ pub fn referrals(
 /// Which cases a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct CaseFilter {
-    /// Only those in this state.
     pub state: Option<String>,
     /// Only those of this very organization.
     pub organization: Option<OrganizationId>,
@@ -191,9 +188,7 @@ pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Res
 /// Which reliefs a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReliefFilter {
-    /// Only those in this state.
     pub state: Option<String>,
-    /// Only those of this case.
     pub case: Option<CaseId>,
 }
 

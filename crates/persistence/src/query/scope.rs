@@ -12,7 +12,6 @@ use crate::sql_types::DbUuid;
 pub struct Scope {
     /// These organizations and all below them.
     pub organizations: Vec<OrganizationId>,
-    /// These sources.
     pub sources: Vec<SourceId>,
 }
 

@@ -54,15 +54,10 @@ pub use source::sources;
 /// A thing as it stands, with its place in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded<T> {
-    /// The thing.
     pub value: T,
-    /// The version of its stream.
     pub version: u32,
-    /// The hash of its stream's last event.
     pub head: Hash,
-    /// The instant of its first event.
     pub created_at: Instant,
-    /// The instant of its last event.
     pub updated_at: Instant,
 }
 

@@ -37,19 +37,12 @@ document_table! {
 /// A policy in a list: all but document and examples, which are long.
 #[derive(Debug, Clone)]
 pub struct PolicySummary {
-    /// Its id.
     pub id: PolicyId,
-    /// The version of its stream.
     pub version: u32,
-    /// Its name.
     pub name: Title,
-    /// Who wrote it.
     pub drafted_by: PersonId,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
-    /// The first day on which it is in force.
     pub in_force_from: Option<Day>,
-    /// Where it stands.
     pub state: PolicyState,
 }
 

@@ -16,7 +16,6 @@ use crate::{AllowedActions, Detailed, Guarded, Refusal, UnitOfWork, Worked, acce
 /// Which lines are to be paid together.
 #[derive(Debug, Clone)]
 pub struct MakeBatch {
-    /// The funds that pay.
     pub funds: Vec<FundId>,
     /// The attempts to be paid; without them, the oldest lines of the funds that wait.
     pub attempts: Option<Vec<AttemptRef>>,

@@ -16,7 +16,6 @@ use crate::{Condition, Locked, Services, UnitOfWork, Worked, access::Action, rea
 /// What became of them.
 #[derive(Debug, Clone)]
 pub struct ResultsTaken {
-    /// The batch as it stands then.
     pub batch: Loaded<Batch>,
     /// How many lines there were, and what became of each.
     pub counts: Counts,

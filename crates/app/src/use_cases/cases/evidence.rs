@@ -10,7 +10,6 @@ use crate::{Locked, Refusal, UnitOfWork, Worked, read_context::missing};
 #[derive(Debug, Clone)]
 pub struct Recorded<T> {
     pub case: CaseId,
-    /// The version of the case.
     pub version: u32,
     pub piece: T,
 }

@@ -28,7 +28,6 @@ const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
 #[derive(Debug, Clone)]
 pub struct CaseItem {
     pub case: Loaded<Case>,
-    /// The masked forms of its members.
     pub masks: PeopleMasks,
 }
 

@@ -22,7 +22,6 @@ use crate::{
 /// Where a referral goes.
 #[derive(Debug, Clone, Copy)]
 pub enum Goal {
-    /// Into this case.
     Case(CaseId),
     /// Into a new case of this organization, or of the one in charge.
     New(Option<OrganizationId>),

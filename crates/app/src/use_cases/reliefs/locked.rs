@@ -69,11 +69,8 @@ fn case_of(tx: &mut ReadTransaction<'_>, relief: &Relief) -> Result<Case, StoreE
 /// A relief with its case, both locked.
 #[derive(Debug, Clone)]
 pub struct LockedRelief {
-    /// The relief.
     pub relief: Loaded<Relief>,
-    /// Its case.
     pub case: Case,
-    /// What the access policies ask about it.
     pub on: Resource,
 }
 

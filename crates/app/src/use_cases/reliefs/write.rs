@@ -24,7 +24,6 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct ReliefInput {
     pub aid_type: AidType,
-    /// The amount of each instalment.
     pub instalments: Vec<Fen>,
     /// Whom it is for; without one, the hardship worker.
     pub beneficiary: Option<PersonId>,
@@ -75,9 +74,7 @@ pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) 
 /// A failed payment, to be tried anew.
 #[derive(Debug, Clone)]
 pub struct CorrectAccount {
-    /// The line whose last attempt was refused or returned.
     pub line: u8,
-    /// The payee's other account.
     pub account: Option<AccountInput>,
 }
 

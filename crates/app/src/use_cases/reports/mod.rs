@@ -22,9 +22,7 @@ use crate::{
 /// What is counted, of the organizations for which the caller may count.
 #[derive(Debug, Clone)]
 pub struct Count {
-    /// The first effective day.
     pub from: Day,
-    /// The last one.
     pub to: Day,
     /// By what rows are told apart.
     pub group_by: Vec<GroupBy>,

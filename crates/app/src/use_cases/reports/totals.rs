@@ -17,17 +17,12 @@ use bangfu_persistence::query::Disbursed;
 /// By what rows are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupBy {
-    /// The kind of aid.
     AidType,
-    /// How deep the hardship is.
     Category,
-    /// Its main cause.
     Cause,
     /// The organization in charge.
     Organization,
-    /// Its administrative division.
     Division,
-    /// The fund that pays.
     Fund,
 }
 
@@ -95,17 +90,11 @@ impl FromStr for GroupBy {
 /// texts, nothing last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// A kind of aid.
     AidType(AidType),
-    /// A category.
     Category(HardshipCategory),
-    /// A main cause.
     Cause(HardshipCause),
-    /// An organization.
     Organization(OrganizationId),
-    /// A division.
     Division(Division),
-    /// A fund.
     Fund(FundId),
     /// Not written down.
     Nothing,
@@ -129,9 +118,7 @@ impl Value {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The first effective day.
     pub from: Day,
-    /// The last one.
     pub to: Day,
     /// By what rows are told apart.
     pub group_by: Vec<GroupBy>,
@@ -160,7 +147,6 @@ pub type Row = (Vec<Value>, Measures);
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
-    /// Row by row, in order.
     pub rows: Vec<Row>,
     /// The same measures of all rows at once: a household in two rows is one household.
     pub total: Measures,
