@@ -1,5 +1,5 @@
-//! What the access policies guard: each kind of thing says what they may ask about it, and which action stands before
-//! each of its commands.
+//! What the access policies guard: each kind of thing says which resource it is, and which action each of its commands
+//! needs.
 
 use bangfu_domain::codes::Code;
 use bangfu_persistence::{Loaded, StoreError, Stored};

@@ -1,4 +1,4 @@
-//! What a use case may look at.
+//! The context of a use case that only reads.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ use crate::{
     identity::Caller,
 };
 
-/// What may be looked at, with the caller's powers of this moment.
+/// The database for reading, with the caller's powers of this moment.
 pub struct ReadContext<'s, 'a> {
     pub tx: &'s mut ReadTransaction<'a>,
     pub caller: &'s Caller,

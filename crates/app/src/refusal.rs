@@ -1,4 +1,4 @@
-//! Why something was not done, in the words of no transport. Each door tells it in its own way.
+//! Refusals of use cases, independent of the transport. Each transport renders them in its own form.
 
 use bangfu_domain::{
     ids::{CaseId, ReferralId},
@@ -19,7 +19,7 @@ pub struct FieldError {
 /// Why something was not done.
 #[derive(Debug, Clone)]
 pub enum Refusal {
-    /// Nobody is behind the token any more.
+    /// The token's account or client does not exist any more, or is closed.
     Unauthenticated,
     /// There is nothing for this caller.
     NotFound,
@@ -79,7 +79,7 @@ pub enum Refusal {
     /// It is not the present password.
     WrongPassword,
     TooManyAttempts {
-        /// After how many seconds the next one is heard.
+        /// The number of seconds after which the next attempt is accepted.
         retry_after: i64,
     },
     /// Too many passwords are being compared at once.

@@ -1,14 +1,14 @@
-//! A request as every door hands it in.
+//! A request, as every transport passes it in.
 
 use crate::identity::Verified;
 
 /// Which version the caller decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// They did not say.
+    /// The caller named none.
     Unsaid,
     Version(u32),
-    /// Something that is no version, and so matches none.
+    /// A value that is no version, and so matches none.
     Unreadable,
 }
 

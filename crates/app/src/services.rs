@@ -1,4 +1,4 @@
-//! What every request shares.
+//! The services that all requests share.
 
 use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_persistence::{Key, Store, StoreError};
@@ -20,7 +20,7 @@ pub enum ServicesError {
     Passwords(#[from] PasswordError),
 }
 
-/// What every request shares, whichever door it comes by.
+/// The services that all requests share, over every transport.
 pub struct Services {
     pub store: Store,
     pub access: Access,

@@ -1,4 +1,4 @@
-//! What a use case may lock and change.
+//! The unit of work of a use case that changes state.
 
 use bangfu_domain::{
     aggregate::InState,

@@ -1,5 +1,5 @@
 //! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A
-//! job writes how far it has come, so that the next server goes on from there; what it does happens at least once.
+//! job writes its progress, so that the next server continues from there; it acts at least once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,7 +30,7 @@ pub enum Job {
     PurgeAnswers,
 }
 
-/// What came of a turn.
+/// The result of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// Everything due is done.
@@ -39,11 +39,11 @@ pub enum Turn {
     HeldElsewhere,
 }
 
-/// What one step left.
+/// The result of one step.
 enum Step {
     /// More may be due.
     More(JobProgress),
-    /// Nothing is.
+    /// Nothing more is due.
     Done(JobProgress),
 }
 

@@ -94,7 +94,7 @@ codes! {
     AccountCommand {
         /// Set a new password for oneself.
         ChangePassword = "change_password",
-        /// Set a new password for somebody else.
+        /// Set a new password for another person.
         ResetPassword = "reset_password",
         /// Close it for good.
         Close = "close",
@@ -133,7 +133,7 @@ impl Account {
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
-    /// An administrator sets a new password for somebody else, with the same effect.
+    /// An administrator sets a new password for another person, with the same effect.
     pub fn reset_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         let refusal = self.refusal(AccountCommand::ResetPassword);
         refusal.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;

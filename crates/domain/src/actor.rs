@@ -1,4 +1,4 @@
-//! Who does something.
+//! Who performs an action: a person, a machine or the system.
 
 use std::{fmt, str::FromStr};
 

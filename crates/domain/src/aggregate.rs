@@ -1,4 +1,4 @@
-//! A thing with a history: its state is what its events make of it.
+//! Aggregates: things whose state is the fold of their events.
 
 use crate::{
     event::Event,

@@ -136,8 +136,8 @@ pub struct PayeeAccount {
 }
 
 impl PayeeAccount {
-    /// Refuses a holder whom a spreadsheet would read as a formula. `pointer` is where the request brings the holder
-    /// in.
+    /// Refuses a holder whom a spreadsheet would read as a formula. `pointer` names the field of the request that holds
+    /// the name.
     pub(crate) fn check(&self, pointer: &'static str) -> Result<(), Cause> {
         let formula = self.name.as_str().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
         let wrong = Cause::Value { pointer, invalid: Invalid::Format };

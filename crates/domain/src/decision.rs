@@ -80,7 +80,7 @@ impl Decision {
     }
 }
 
-/// Names state and command of whatever refuses, once per command.
+/// The stream, state and command that a rejection names, built once per command.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RejectionContext {
     pub stream: StreamKind,

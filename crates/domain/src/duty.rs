@@ -1,4 +1,4 @@
-//! Duties in one round of a case or a relief: who took on which one. Nobody holds two.
+//! Duties in one round of a case or a relief, and who took them on. No person holds two.
 
 use std::ops::Deref;
 

@@ -1,4 +1,4 @@
-//! Events: what the journal says happened. Once written, a form is read for ever.
+//! Events: what the journal says happened. A form that was written once stays readable for ever.
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -1,7 +1,7 @@
 //! Funds 资金: earmarked money 专项资金, each of one source, one year and for stated kinds of aid.
 //!
-//! What a fund has available, held, in transit and paid is the sum of its postings ([`crate::posting`]); its own
-//! stream says only how it was opened and what was allocated to it.
+//! The amounts of a fund (available, held, in transit, paid) are the sums of its postings ([`crate::posting`]). Its own
+//! stream holds only its opening and its allocations.
 
 use serde::{Deserialize, Serialize};
 

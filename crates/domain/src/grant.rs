@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
-    /// A natural person, by whatever account.
+    /// A natural person, with any of their accounts.
     Person(PersonId),
     Client(ClientId),
 }

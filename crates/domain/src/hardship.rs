@@ -1,4 +1,4 @@
-//! What hardship is called: categories, causes, kinds of aid and stages of schooling.
+//! The vocabulary of hardship: categories, causes, kinds of aid and stages of schooling.
 
 use crate::codes::codes;
 

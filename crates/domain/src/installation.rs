@@ -1,4 +1,4 @@
-//! The installation: the city's own organization and the first two administrators, at one stroke.
+//! The installation: one command creates the city's own organization and the first two administrators.
 
 use crate::{
     account,

@@ -1,4 +1,4 @@
-//! Money: whole fen, never below zero, never a binary fraction.
+//! Money in whole fen, never negative and never a floating-point number.
 
 use std::fmt;
 

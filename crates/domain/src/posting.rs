@@ -1,8 +1,8 @@
 //! Postings 记账: money that moves from one account of a fund to another.
 //!
-//! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is
-//! never changed: money that comes back, or never left, is another posting, which names the one that it answers. It
-//! need not be its mirror image: what was paid and returned is held again, for the next attempt.
+//! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is never
+//! changed: money that comes back, or was never sent, is another posting, which names the posting that it answers. The
+//! two need not mirror each other: returned money is held again, for the next attempt.
 
 use serde::{Deserialize, Serialize};
 

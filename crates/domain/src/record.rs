@@ -33,7 +33,7 @@ codes! {
         Assessment = "assessment",
         /// A public notice.
         Notice = "notice",
-        /// What somebody wrote about a step 意见.
+        /// A remark about a step 意见.
         Remark = "remark",
         /// A relief.
         Relief = "relief",

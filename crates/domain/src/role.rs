@@ -1,4 +1,4 @@
-//! Roles 角色: what a person or a machine may be entrusted with.
+//! Roles 角色 that can be granted to a person or a machine.
 
 use crate::codes::codes;
 

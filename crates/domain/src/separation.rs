@@ -6,7 +6,7 @@ use crate::{
 };
 
 codes! {
-    /// A duty that somebody took on.
+    /// A duty that a person took on.
     SeparatedDuty {
         /// Registers and submits 建档.
         Register = "register",

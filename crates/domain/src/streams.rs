@@ -1,4 +1,4 @@
-//! The one declaration of streams: whatever is done for each kind of stream is done from this list.
+//! The one declaration of streams: all code that works on each kind of stream is generated from this list.
 //!
 //! The order is part of the journal's format, since a seal covers the events of its unit of work in it. A new kind goes
 //! to the end.

@@ -149,7 +149,7 @@ pub trait Sealed: Serialize + DeserializeOwned {
     /// The purpose of the key that seals them.
     const CLASS: KeyClass = KeyClass::Aid;
 
-    /// What may stand in clear beside the sealed document: each field's masked form.
+    /// The masked form of each field, stored in clear next to the sealed document.
     fn masked(&self) -> Value;
 
     /// The terms under which the subject is found.

@@ -1,4 +1,4 @@
-//! Working days 工作日: Monday to Friday, save the days that the State Council moves each year.
+//! Working days 工作日: Monday to Friday, except the days that the State Council moves each year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,9 +100,9 @@ impl WorkingDays {
         Ok(if day.is_weekend() { year.worked.contains(&day) } else { !year.off.contains(&day) })
     }
 
-    /// The last day of a period of so many working days. The period begins on the day after `after`:
-    /// the day on which something is published or received does not count (《民法典》 article 201). A
-    /// period of no days ends where it begins, on `after` itself.
+    /// The last day of a period of this number of working days. The period begins on the day after `after`: the day on
+    /// which something is published or received does not count (《民法典》 article 201). A period of no days ends where it
+    /// begins, on `after` itself.
     pub fn end_of(&self, after: Day, working_days: u16) -> Result<Day, UnknownYear> {
         let mut left = working_days;
         let mut last = after;

@@ -1,4 +1,4 @@
-//! The kinds of column that a document table may have beside its document, in Rust and in both dialects.
+//! The kinds of column that a document table may have in addition to its document, in Rust and in both dialects.
 
 use std::fmt::Write;
 
@@ -94,7 +94,7 @@ pub struct DocumentTable {
     pub name: &'static str,
     /// The form of its documents. A change of what a document says counts it up.
     pub form: u32,
-    /// What queries ask by, beside the document.
+    /// The columns that queries filter by, in addition to the document.
     pub columns: &'static [(&'static str, ColumnKind)],
     /// Indexes: the name without the table's, and on what; `UNIQUE` and `WHERE` are written out.
     pub indexes: &'static [(&'static str, &'static str, &'static str)],
@@ -131,7 +131,7 @@ impl DocumentTable {
         sql
     }
 
-    /// By what a table of another form is known: the same for both dialects.
+    /// The fingerprint of the declaration, the same for both dialects. It differs for a table of another form.
     pub fn fingerprint(&self) -> String {
         let text = format!("{}\nform {}", self.ddl(Dialect::Sqlite), self.form);
         data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))

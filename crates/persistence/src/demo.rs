@@ -1,7 +1,7 @@
-//! A demonstration's mark and clock: one row in its database, and in no other.
+//! The mark and the clock of a demonstration: one row, which only a demonstration's database has.
 //!
-//! While the demonstration acts, its clock stands where it put it; afterwards it runs on at the wall's speed.
-//! Every command on such a database takes its time from there.
+//! While the demonstration acts, it sets its clock; afterwards the clock runs at normal speed. Every command on such a
+//! database reads this clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,7 +37,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Whether it has come to its end, and its clock runs.
+    /// Whether the demonstration has ended and its clock runs.
     pub fn is_over(&self) -> bool {
         matches!(*self.clock.lock(), Time::Runs { .. })
     }
@@ -79,7 +79,7 @@ impl Clock for DemoClock {
     }
 }
 
-/// The mark of the database, where it is a demonstration's.
+/// The mark of the database, if it is a demonstration's.
 pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<Demo>, StoreError> {
     let row: Option<(String, DbInstant, Option<DbInstant>)> = on_backend!(conn, c => demo::table
         .find(ROW)
@@ -96,7 +96,7 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
     }))
 }
 
-/// Marks an empty database as a demonstration's. One that is marked and begun stays as it is; one that a city's
+/// Marks an empty database as a demonstration's. A database that is marked and begun stays as it is; one that a city's
 /// server has used is refused, installed or not.
 pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
     let marked: Option<i32> = on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
@@ -118,7 +118,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
         demo::clock_at.eq(DbInstant(new.begins_at)),
         demo::runs_since.eq(None::<DbInstant>),
     );
-    // Where nothing was begun yet, another plan takes the place of the one that was kept.
+    // Before the demonstration has begun, another plan replaces the stored one.
     on_backend!(conn, c => diesel::insert_into(demo::table)
         .values(&row)
         .on_conflict(demo::id)
@@ -131,8 +131,8 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
     Ok(())
 }
 
-/// Puts the clock forward to an instant, first in the database. It never goes back; where the database says that
-/// it stands later already, another process moves it, and this one has to stop.
+/// Sets the clock forward to an instant, first in the database. It never goes back: if the clock in the database is
+/// later already, another process moves it, and this one has to stop.
 pub(crate) fn put_forward(conn: &mut Conn<'_>, of: &Demo, to: Instant) -> Result<Instant, StoreError> {
     let now = of.clock.now()?;
     if to <= now || of.is_over() {

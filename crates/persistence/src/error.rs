@@ -1,12 +1,12 @@
-//! What can go wrong between us and the database.
+//! Errors of the database.
 
 use bangfu_domain::{aggregate::InvalidHistory, event::EventFormError, invalid::Invalid, rejection::Rejection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::guard::Guard;
 
-/// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or
-/// broken, or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
+/// Messages of a database that cannot write at present: it is gone, its disk is full or broken, or it is read-only.
+/// Neither diesel nor SQLite's primary codes distinguish these otherwise.
 const AWAY: [&str; 8] = [
     "connection",
     "the database system is",

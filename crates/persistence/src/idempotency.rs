@@ -41,7 +41,7 @@ pub enum KeyClaim {
     InProgress,
 }
 
-/// A key claimed in this transaction. Where the work is refused, the claim goes with it.
+/// A key claimed in this transaction. If the work is refused, the claim is rolled back with it.
 #[derive(Debug, Clone)]
 pub struct ClaimedKey {
     caller: String,
@@ -102,10 +102,10 @@ pub(crate) fn claim(
     Ok(KeyClaim::Replay(StoredAnswer { status, media_type, location, etag, body }, powers))
 }
 
-/// For how many days an answer is kept under its key: hospitals repeat what they sent even weeks later.
+/// The number of days for which an answer is kept under its key: hospitals repeat requests even weeks later.
 const KEPT_DAYS: i64 = 31;
 
-/// Deletes answers that are kept no longer, at most `limit`. Tells how many.
+/// Deletes expired answers, at most `limit`. Returns how many.
 pub(crate) fn purge(conn: &mut Conn<'_>, now: Instant, limit: i64) -> Result<usize, StoreError> {
     let Some(before) = now.checked_add_seconds(-KEPT_DAYS * 86_400) else { return Ok(0) };
     let expired: Vec<(String, String)> = on_backend!(conn, c => idempotency::table
@@ -137,7 +137,7 @@ pub(crate) fn store(
 }
 
 /// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be
-/// others; here they never are, and every request comes by.
+/// others; here they never differ, and every request runs this statement.
 #[derive(QueryId)]
 struct PutAnswer {
     claimed: ClaimedKey,

@@ -1,4 +1,4 @@
-//! Looking at a database from outside the door: for migrations, checks and tests.
+//! Direct access to a database, without the store: for migrations, checks and tests.
 
 use std::{
     collections::BTreeSet,

@@ -1,4 +1,4 @@
-//! The journal: every event, in the chain of its stream.
+//! The journal: all events, each in the hash chain of its stream.
 
 use bangfu_domain::{actor::Actor, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant};
 use diesel::prelude::*;

@@ -1,4 +1,4 @@
-//! Reading: no row changes, nothing sealed is opened.
+//! Read transactions: they change no row and open no sealed value.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,7 @@ impl<'a> ReadTransaction<'a> {
         row.map(DerivedRow::into_loaded).transpose()
     }
 
-    /// Loads several things, in the order of their ids. What is not there is left out.
+    /// Loads several things, in the order of their ids. Missing ones are left out.
     pub fn each<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
@@ -79,7 +79,7 @@ impl<'a> ReadTransaction<'a> {
         postings::balances(&mut self.conn, funds, false)
     }
 
-    /// The grants of a holder that were neither refused nor ended, for whatever days.
+    /// The grants of a holder that were neither refused nor ended, past and future ones included.
     pub fn grants_standing(&mut self, holder: Holder) -> Result<Vec<Grant>, StoreError> {
         let (kind, id) = holder_columns(holder);
         let rows: Vec<GrantRow> = on_backend!(&mut self.conn, c => grants::table

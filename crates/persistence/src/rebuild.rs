@@ -1,4 +1,4 @@
-//! Rebuilding: the derived tables are what the journal says, and this proves it.
+//! Rebuilds the derived tables from the journal, and checks that they agree with it.
 
 use std::{cmp::Ordering, collections::BTreeSet, fmt};
 
@@ -70,8 +70,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Replays the journal into a second, empty database, from one snapshot and beside a running server,
-/// and compares all derived tables. It also checks every hash of the journal.
+/// Replays the journal into a second, empty database, from one snapshot and while a server runs, and compares all
+/// derived tables. It also checks every hash of the journal.
 pub fn check(store: &Store) -> Result<Report, StoreError> {
     let folder = tempfile::tempdir().map_err(|e| StoreError::Setup(e.to_string()))?;
     check_in(store, &folder.path().join("replayed.db"))

@@ -1,4 +1,4 @@
-//! The second half of a unit of work: everything that it writes, at one stroke.
+//! The second half of a unit of work: all of its writes, made together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,7 +135,7 @@ impl Staged {
         let waiting =
             (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);
-        // What waits is sent first. The hottest rows are locked last, and let go at once by the commit.
+        // What waits is sent first. The most contended rows are locked last, just before the commit.
         sums.add_up(writes.after_all()?)?;
         Ok(true)
     }

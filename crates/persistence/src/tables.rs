@@ -1,4 +1,4 @@
-//! The one list of tables and what each is. A table that is not declared here fails a test.
+//! The list of all tables and their kinds. A test fails for a table that is missing here.
 
 /// What a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -114,8 +114,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Destroys the keys of the subjects, with what stands of them in clear. What was sealed stays, and
-/// opens for nobody.
+/// Destroys the keys of the subjects, and deletes their masked forms. Sealed values stay, and can never be opened
+/// again.
 pub(crate) fn erase(conn: &mut Conn<'_>, subjects: &[SubjectRef], now: Instant) -> Result<(), StoreError> {
     for subject in subjects {
         let (kind, id) = (subject.kind.code(), DbUuid(subject.id));
@@ -182,7 +182,7 @@ pub struct MaskedDocument {
     pub masked: Value,
 }
 
-/// Opens the latest document of each record, subject and group. What was erased is left out.
+/// Opens the latest document of each record, subject and group. Erased documents are left out.
 pub(crate) fn open_each(
     conn: &mut Conn<'_>,
     wrapping: &Key,

@@ -1,5 +1,5 @@
-//! Verifying what is sealed: that each event's hash covers it, that each chain of a stream goes on where it stood, and
-//! that each seal covers its unit of work and the seal before.
+//! Verifies sealed units of work: the hash of each event covers it, the chain of each stream has no gap, and each seal
+//! covers its unit of work and the seal before.
 
 use std::collections::HashMap;
 

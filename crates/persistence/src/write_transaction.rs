@@ -1,4 +1,4 @@
-//! The first half of a unit of work: claim what must be unique, then load what is to be decided on.
+//! The first half of a unit of work: claim unique values, then load and lock the state for the decision.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,7 +37,7 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// A case with the referrals that are told how far it has come, all of them locked.
+/// A case with the referrals that follow its progress, all of them locked.
 #[derive(Debug, Clone)]
 pub struct CaseWithReferrals {
     pub case: Loaded<Case>,
@@ -117,7 +117,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(Some(loaded))
     }
 
-    /// Loads several things and locks them, in the order of their ids. What is not there is left out.
+    /// Loads several things and locks them, in the order of their ids. Missing ones are left out.
     pub fn each_for_update<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
@@ -157,7 +157,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(all)
     }
 
-    /// What a fund has where, locked until the unit of work ends. Funds are locked last of all.
+    /// The balance of a fund, locked until the unit of work ends. Funds are locked last.
     pub fn balance_for_update(&mut self, fund: FundId) -> Result<FundBalance, StoreError> {
         let found = postings::balances(&mut self.reader.conn, &[fund], true)?;
         found.get(&fund).copied().ok_or_else(|| StoreError::Damaged {
@@ -167,7 +167,7 @@ impl<'a> WriteTransaction<'a> {
         })
     }
 
-    /// What caps' counters say, locked until the unit of work ends. One that is missing has counted nothing.
+    /// The counters of caps, locked until the unit of work ends. A missing counter is zero.
     pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
         postings::caps(&mut self.reader.conn, keys)
     }

@@ -3,7 +3,7 @@
 /// Declares the actions that the policies know.
 macro_rules! actions {
     ($($(#[$doc:meta])+ $action:ident = $name:literal,)+) => {
-        /// What somebody may or may not do.
+        /// What a caller may or may not do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action { $($(#[$doc])+ $action,)+ }
 
@@ -46,7 +46,7 @@ actions! {
     OpenAccount = "account.open",
     /// See accounts.
     ViewAccount = "account.view",
-    /// Set a new password for somebody else's account.
+    /// Set a new password for another person's account.
     ResetPassword = "account.reset_password",
     /// Close an account.
     CloseAccount = "account.close",

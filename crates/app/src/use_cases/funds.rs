@@ -1,4 +1,4 @@
-//! Funds 资金: earmarked money, what was allocated to it, and what it has where.
+//! Funds 资金: earmarked money, its allocations and its balances.
 
 use bangfu_domain::{
     fund::{Allocation, Fund, FundCommand, NewFund},

@@ -1,4 +1,4 @@
-//! The installation of a city, once.
+//! The installation of a city, which happens once.
 
 use bangfu_domain::{
     actor::Actor,

@@ -1,4 +1,4 @@
-//! Aid policies 帮扶政策. One person writes a version and proves it by its examples; another puts it in force.
+//! Aid policies 帮扶政策. One person writes a version and checks it with its examples; another puts it in force.
 
 use bangfu_domain::{
     decision::{Context, Decision},

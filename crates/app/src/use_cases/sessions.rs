@@ -1,4 +1,4 @@
-//! Signing in with login and password, who one is then, and one's own password.
+//! Signing in with login and password, the caller's session, and changing one's own password.
 
 use std::sync::Arc;
 

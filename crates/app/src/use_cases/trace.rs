@@ -75,9 +75,9 @@ pub struct Trace {
 pub struct TracedReferral {
     pub id: ReferralId,
     pub state: &'static str,
-    /// How far its case has come, once it is accepted.
+    /// The progress of its case, once it is accepted.
     pub progress: Option<Progress>,
-    /// Its case, for the union's own people only.
+    /// Its case, only for staff of the union.
     pub case: Option<CaseId>,
 }
 
@@ -93,7 +93,7 @@ pub struct TracedHousehold {
 pub struct TracedEvent {
     pub position: Option<i64>,
     pub recorded_at: Instant,
-    /// Who acted; a machine learns only of itself.
+    /// Who acted; a client sees only itself.
     pub actor: Option<Actor>,
     pub stream: StreamRef,
     pub version: u32,

@@ -24,7 +24,7 @@ stream_events! {
         Released(BatchReleased) = "batch.released" v 1,
         /// The file went to the bank.
         Sent(BatchSent) = "batch.sent" v 1,
-        /// The bank's word was taken in.
+        /// A report of the bank was recorded.
         ResultsTaken(BatchResultsTaken) = "batch.results_taken" v 1,
         /// A third person found every line accounted for.
         Reconciled(BatchReconciled) = "batch.reconciled" v 1,
@@ -102,7 +102,7 @@ pub struct BatchSent {
     pub sent_by: PersonId,
 }
 
-/// The bank's word about a line of the batch.
+/// The bank's report about a line of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineOutcome {
@@ -124,7 +124,7 @@ pub struct Counts {
     pub applied: u32,
     /// Those that said what was known.
     pub unchanged: u32,
-    /// Those that contradict what is known: somebody has to look at them.
+    /// Those that contradict what is known: a person has to look at them.
     pub refused: u32,
     /// Those that match no line of the batch in reference, account, name and amount. They are kept, sealed.
     pub suspended: u32,
@@ -139,7 +139,7 @@ pub struct BatchResultsTaken {
     pub content: String,
     /// What was said that is new, in the order of the file.
     pub outcomes: Vec<LineOutcome>,
-    /// The places of lines about which the bank contradicts itself, so that somebody has to ask it.
+    /// The places of lines about which the bank contradicts itself, so that a person has to ask it.
     pub contradicted: Vec<u16>,
     pub counts: Counts,
     /// The commitment to the lines that were refused or suspended.

@@ -1,4 +1,4 @@
-//! The file of a batch for the bank 代发文件: CSV in UTF-8, made once and kept as it is.
+//! The file of a batch for the bank 代发文件: CSV in UTF-8, made once and never changed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

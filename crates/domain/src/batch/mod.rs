@@ -1,7 +1,7 @@
 //! Payment batches 发放批次: lines that one account pays at one time.
 //!
-//! One person makes it, a second releases it, a third finds every line accounted for (《会计法》 article 25). Its file is
-//! made once. A reconciled batch still takes returns.
+//! One person makes it, a second releases it, a third reconciles every line (《会计法》 article 25). Its file is made once.
+//! A reconciled batch still accepts returned payments.
 
 mod decide;
 mod events;
@@ -46,7 +46,7 @@ codes! {
     }
 }
 
-/// A line of a batch, with the bank's last word about it.
+/// A line of a batch, with the bank's latest report about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paying {

@@ -34,7 +34,7 @@ pub struct ResultLine {
     pub reason: Option<FailureReason>,
 }
 
-/// The lines of a file that were refused or suspended, for somebody to look at.
+/// The lines of a file that were refused or suspended, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinesSetAside {
@@ -54,7 +54,7 @@ impl Sealed for LinesSetAside {
 /// A file of results.
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
-    /// Who says it. What a machine brings is the bank's word in any case.
+    /// Who reports it. A report by a machine always counts as the bank's.
     pub voice: ReportedBy,
     /// A keyed hash of it, by which the same file is known again.
     pub content: &'a str,
@@ -76,8 +76,9 @@ impl Batch {
     /// that does not agree with what was sent in reference, account, name and amount moves nothing and fails nothing:
     /// it is set aside.
     ///
-    /// A person who enters the bank's word has neither made nor released the batch, and it is no matter of their own.
-    /// `reliefs` and `cases` are those of which the lines speak. The first payment of a case completes its referrals.
+    /// A person who enters the bank's report has neither made nor released the batch, and the batch does not concern
+    /// them or their relatives. `reliefs` and `cases` are those of which the lines speak. The first payment of a case
+    /// completes its referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,

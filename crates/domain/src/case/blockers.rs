@@ -1,5 +1,5 @@
-//! What still blocks a step: the evidence that the policy in force asks for and that is missing, too old,
-//! or made of something that has changed since.
+//! What still blocks a step: evidence that the policy in force needs and that is missing, too old, or based on values
+//! that have changed since.
 
 use super::{Assessed, Case, CaseState, NoticeOutcome, Visit};
 use crate::{

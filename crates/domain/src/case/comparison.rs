@@ -1,5 +1,5 @@
-//! The comparison with civil-affairs data 民政核对: asked for with every member's authorisation, answered by
-//! the office, and evidence, not a verdict.
+//! The comparison with civil-affairs data 民政核对. It needs every member's authorisation, the office answers it, and the
+//! answer is evidence, not a decision.
 
 use std::collections::BTreeSet;
 
@@ -103,8 +103,8 @@ impl Case {
         Ok((comparison, decision))
     }
 
-    /// Takes in the office's answer, once, from somebody else than the one who asked. It speaks of everybody
-    /// who was asked about, and of nobody else.
+    /// Records the office's answer, once, from another person than the one who asked. It speaks of everybody who was
+    /// asked about, and of nobody else.
     pub fn answer_comparison(
         &self,
         ctx: &mut Context<'_>,

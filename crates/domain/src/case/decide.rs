@@ -24,14 +24,14 @@ use crate::{
     time::Day,
 };
 
-/// A rejection as somebody decides it.
+/// A decision to reject.
 #[derive(Debug, Clone)]
 pub struct Reject {
     pub reason: RejectReason,
     pub words: RemarkText,
 }
 
-/// An exit as somebody decides it.
+/// A decision to close the archive.
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub reason: ExitReason,
@@ -270,7 +270,7 @@ impl Case {
         first
     }
 
-    /// How far the case has come, as far as referrers are told: completed from the first payment on.
+    /// The progress of the case that referrers see: completed from the first payment on.
     pub fn progress(&self) -> Progress {
         use super::CaseState as S;
         match &self.state {
@@ -282,7 +282,7 @@ impl Case {
         }
     }
 
-    /// Seals what somebody wrote about a step.
+    /// Seals a remark about a step.
     pub(crate) fn remark(
         &self,
         ctx: &mut Context<'_>,

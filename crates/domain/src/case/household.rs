@@ -1,7 +1,7 @@
 //! The household: who belongs to it, who counts and why not, and what is still missing.
 //!
-//! It is written down as a whole each time. It may be incomplete, but never ill-typed: what is missing is
-//! named, and judged when the case is submitted.
+//! Each record replaces the whole household. A record may be incomplete, but every value in it is valid: missing values
+//! are named, and they block the case when it is submitted.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ use crate::{
 /// How many members a household may have, and how many relatives among the staff may be declared.
 pub const MEMBERS_AT_MOST: usize = 20;
 
-/// How many causes may stand beside the main one 次要致困原因.
+/// The maximum number of causes in addition to the main one 次要致困原因.
 const OTHER_CAUSES_AT_MOST: usize = 3;
 
 /// What is written down of the household as a whole.
@@ -182,7 +182,7 @@ impl PartyRef {
     }
 }
 
-/// A member as somebody writes it down.
+/// A member to be recorded.
 #[derive(Debug, Clone)]
 pub struct NewMember {
     pub who: PartyRef,
@@ -202,7 +202,7 @@ impl NewMember {
     }
 }
 
-/// A household as somebody writes it down.
+/// A household to be recorded.
 #[derive(Debug, Clone)]
 pub struct NewHousehold {
     pub members: Vec<NewMember>,
@@ -217,7 +217,7 @@ pub struct NewHousehold {
 }
 
 impl NewHousehold {
-    /// Refuses what no household can be, whatever is still missing.
+    /// Refuses an impossible household, even where values are still missing.
     fn check(&self, worker: Option<PersonId>) -> Result<(), Cause> {
         let wrong = |pointer, invalid| Err(Cause::Value { pointer, invalid });
         let in_range = (1..=MEMBERS_AT_MOST).contains(&self.members.len());

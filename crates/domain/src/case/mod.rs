@@ -1,8 +1,8 @@
 //! Cases 帮扶个案: one household, one archive 一户一档.
 //!
-//! A case gathers evidence in whatever order it comes, is submitted, reviewed and approved by three
-//! different persons, and is then an archive from which reliefs are given. What a step asks for is said
-//! by the policy ([`blockers`]), who may take it by the duties ([`decide`]).
+//! A case gathers evidence in any order, is submitted, reviewed and approved by three different persons, and is then an
+//! archive from which reliefs are given. The policy says what a step needs ([`blockers`]); the duties say who may take
+//! it ([`decide`]).
 
 mod assessment;
 mod blockers;

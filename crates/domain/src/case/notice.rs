@@ -17,7 +17,7 @@ use crate::{
     time::Day,
 };
 
-/// A notice as somebody wants it published.
+/// A notice to be published.
 #[derive(Debug, Clone)]
 pub struct NewNotice {
     pub place: NoticePlace,

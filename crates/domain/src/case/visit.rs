@@ -19,7 +19,7 @@ pub const VISITORS_AT_LEAST: usize = 2;
 /// How many visitors a visit may name.
 pub const VISITORS_AT_MOST: usize = 10;
 
-/// A visit as somebody writes it down. It may be incomplete.
+/// A visit to be recorded. It may be incomplete.
 #[derive(Debug, Clone)]
 pub struct NewVisit {
     pub visited_on: Option<Day>,

@@ -1,4 +1,4 @@
-//! The assessment 认定测算: what a policy makes of the figures of a household. It proposes; people decide.
+//! The assessment 认定测算: what a policy proposes for the figures of a household. People decide.
 //!
 //! Every comparison is exact: amounts are multiplied crosswise in 128 bits and never divided.
 

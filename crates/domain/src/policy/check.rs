@@ -1,4 +1,4 @@
-//! What makes no sense in a policy, beyond the form of its values.
+//! Checks of a policy as a whole, beyond the form of its values.
 
 use std::collections::HashSet;
 

@@ -1,5 +1,5 @@
-//! The document of an aid policy 帮扶政策: every threshold, amount, deadline and order of steps that differs
-//! from city to city. None of them is a constant in the code. It is public and names nobody.
+//! The document of an aid policy 帮扶政策: every threshold, amount, deadline and order of steps that differs from city to
+//! city. None of them is a constant in the code. The document is public and holds no personal data.
 //!
 //! Amounts are texts in yuan, percents and months whole numbers.
 

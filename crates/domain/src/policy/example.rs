@@ -1,5 +1,5 @@
-//! Examples of a policy 测算样例: households made up by its editors, and what must come of them. A policy is
-//! approved only when it gives them all.
+//! Examples of a policy 测算样例: households made up by its editors, and what must come of them. A policy is approved only
+//! when all of them come out as expected.
 
 use std::collections::BTreeSet;
 

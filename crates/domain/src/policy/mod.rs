@@ -1,5 +1,5 @@
-//! Aid policies 帮扶政策: one person writes a version, its own examples prove it, a second person puts it in
-//! force from a day on. Nothing ends a policy but the next one that begins.
+//! Aid policies 帮扶政策: one person writes a version, its own examples prove it, a second person puts it in force from a
+//! day on. A policy ends only when the next one begins.
 
 pub mod assess;
 pub mod check;

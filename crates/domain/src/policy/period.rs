@@ -1,4 +1,4 @@
-//! How long a policy is in force. Nothing ends a policy but the next one that begins.
+//! How long a policy is in force. A policy ends only when the next one begins.
 
 use crate::time::Day;
 

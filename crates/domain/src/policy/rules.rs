@@ -96,7 +96,7 @@ pub struct AidRules {
     pub education: EducationRule,
 }
 
-/// Living aid: at most so many months of one person's dibao line per household and year.
+/// Living aid: at most this number of months of one person's dibao line per household and year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LivingRule {

@@ -23,7 +23,7 @@ use crate::{
 /// What a source reports.
 #[derive(Debug, Clone)]
 pub struct NewReferral {
-    /// Its id, minted by the door so that its source reference can be claimed for it first.
+    /// Its id, created by the caller so that its source reference can be claimed first.
     pub referral: ReferralId,
     /// The organization that receives it.
     pub organization: OrganizationId,
@@ -176,7 +176,7 @@ impl Referral {
         Ok((case, decision))
     }
 
-    /// Records how far its case has come, where that is news. What is final stays as it is.
+    /// Records the progress of its case, if it is new. A final progress never changes.
     pub(crate) fn progress_to(&self, decision: &mut Decision, progress: Progress) {
         let news = match self.state {
             ReferralState::Accepted { progress: before, .. } => before != progress,

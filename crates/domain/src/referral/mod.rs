@@ -1,4 +1,4 @@
-//! Referrals 线索: somebody found a worker who may be in hardship, and told the union.
+//! Referrals 线索: reports to the union of a worker who may be in hardship.
 
 mod decide;
 mod documents;
@@ -25,7 +25,7 @@ use crate::{
 };
 
 codes! {
-    /// How far the case of an accepted referral has come, as far as the referrer is told.
+    /// The progress of the case of an accepted referral, as the referrer sees it.
     Progress {
         /// The union works on it 办理中.
         InProgress = "in_progress",

@@ -1,7 +1,7 @@
 //! Caps 救助限额: how much aid a household or a student may get, in a year or ever.
 //!
-//! A cap counts what was approved and not cancelled, money held included. It belongs to people, not to cases: a
-//! household that leaves and comes back has its cap of the year once.
+//! A cap counts what was approved and not cancelled, including money that is held. It belongs to people, not to cases:
+//! a household that exits and returns has one cap per year.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub struct CapKey {
     pub scope: CapScope,
     /// Whose: the household's worker, or the student.
     pub subject: PersonId,
-    /// The year; 0 where the cap is for ever.
+    /// The year; 0 where the cap has no time limit.
     pub year: i16,
 }
 

@@ -1,5 +1,5 @@
-//! The steps of a relief up to its approval: draft, revise, submit, recall, return, review, approve. How it ends
-//! otherwise stands in [`super::end`].
+//! The steps of a relief up to its approval: draft, revise, submit, recall, return, review, approve. [`super::end`]
+//! holds the other ways in which it ends.
 //!
 //! Three persons decide: who registers and submits, who reviews, who approves. Nobody is two of them in one round, and
 //! nobody acts on a matter of their own.
@@ -26,7 +26,7 @@ use crate::{
     vault::Commitment,
 };
 
-/// A relief as somebody writes it.
+/// The content of a draft relief.
 #[derive(Debug, Clone)]
 pub struct NewRelief {
     pub aid_type: AidType,

@@ -1,5 +1,5 @@
-//! How a relief ends other than by being paid: rejected, or cancelled. Either asks for the level that would have
-//! approved its amount, or a lower one could undo what a higher one has to decide.
+//! How a relief ends without being paid: rejected or cancelled. Both need the level that approves its amount; otherwise
+//! a lower level could undo the decision of a higher one.
 
 use super::{CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason, ReliefRejected};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     rejection::{Cause, Rejection},
 };
 
-/// At which level somebody decides on a relief, and the policy that says which one is needed.
+/// The level of the person who decides on a relief, and the policy that says which level is needed.
 #[derive(Debug, Clone, Copy)]
 pub struct ApproverLevel<'a> {
     /// The policy in force for the case. Without one every level may decide.

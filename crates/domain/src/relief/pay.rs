@@ -1,4 +1,4 @@
-//! How a payment line is paid: put into a batch, sent, and what the bank says became of it.
+//! How a payment line is paid: added to a batch, sent, and reported on by the bank.
 
 use super::{
     ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
@@ -38,7 +38,7 @@ pub enum ReportedBy {
     Reconciler,
 }
 
-/// What becomes of a bank's word about an attempt.
+/// The effect of a bank's report about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineEffect {
     /// It is news.
@@ -114,7 +114,7 @@ impl Relief {
         ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version })
     }
 
-    /// What follows from the bank's word about an attempt. Where the bank did not know, only a reconciler decides, by
+    /// What follows from the bank's report about an attempt. Where the bank did not know, only a reconciler decides, by
     /// the statement, and the bank does not overrule that later: only the return of what counts as paid is news.
     /// Nothing is sent again by itself. Where it reports only the return, payment and return both happened: the payment
     /// counts on the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt

@@ -1,4 +1,4 @@
-//! Where a relief stands, folded from its events: what is decided about it, and what becomes of its payments.
+//! The state of a relief, folded from its events: the decisions about it, and its payments.
 
 use super::{Approved, Attempt, AttemptState as A, Booked, Failure, Line, Relief, ReliefEvent, ReliefState, Terms};
 use crate::{

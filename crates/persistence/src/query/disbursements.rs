@@ -40,13 +40,12 @@ pub struct Disbursed {
     pub payments: i64,
 }
 
-/// Said in the words of the partial index: a bound value would not be known to match it.
+/// A literal, as in the partial index: a bound value would not match the index.
 const PAID: &str = "(debit = 'paid' OR credit = 'paid')";
 
 type Row = ((DbUuid, Option<String>, String, String, Option<String>, DbUuid, DbUuid, DbUuid), (String, i64, i64));
 
-/// What was paid and came back on the days from `from` to `to`, as known at a position, of the organizations in
-/// scope.
+/// What was paid and returned on the days from `from` to `to`, as known at a position, for the organizations in scope.
 pub fn disbursements(
     reader: &mut ReadTransaction<'_>,
     scope: &Scope,

@@ -1,4 +1,4 @@
-//! Figures for those who watch over the running server: how much waits, and no word of whom.
+//! Figures for the operators of a running server: amounts of waiting work, without personal data.
 
 use diesel::{
     dsl::{max, sql},

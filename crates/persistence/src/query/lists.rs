@@ -45,7 +45,7 @@ use crate::{
 pub struct ReferralFilter {
     pub state: Option<String>,
     pub source: Option<SourceId>,
-    /// Only those that came to an end of which their referrer knows, or does not.
+    /// Only final ones whose outcome the referrer has, or has not, acknowledged.
     pub outcome_acknowledged: Option<bool>,
 }
 
@@ -109,9 +109,9 @@ pub fn referrals(
 #[derive(Debug, Clone, Default)]
 pub struct CaseFilter {
     pub state: Option<String>,
-    /// Only those of this very organization.
+    /// Only those of this organization itself, not of those below it.
     pub organization: Option<OrganizationId>,
-    /// Only those that somebody found by this belongs to.
+    /// Only cases whose household holds a person with this value.
     pub person: Option<Sought>,
 }
 

@@ -16,7 +16,7 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// Said in the words of the partial index: a bound value would not be known to match it.
+/// A literal, as in the partial index: a bound value would not match the index.
 pub(super) const OPEN: &str = "state = 'open'";
 
 /// The lines of funds that wait for a payment batch, oldest relief first.

@@ -1,7 +1,6 @@
-//! Derived rows: what the journal makes of each thing, one row per stream.
+//! Derived rows: the state of each thing from the journal, one row per stream.
 //!
-//! A row is the state after the stream's last event, so that the same function writes it live and in
-//! a rebuild.
+//! A row is the state after the stream's last event, and the same function writes it in live work and in a rebuild.
 
 mod account;
 mod batch;
@@ -81,7 +80,7 @@ pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Loaded<State>]) -> im
     after.iter().filter_map(|loaded| T::within(&loaded.value))
 }
 
-/// What only the thing itself looks into, as the text of a column.
+/// A value that no query reads, as the text of a column.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
 }

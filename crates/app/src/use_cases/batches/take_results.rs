@@ -1,4 +1,4 @@
-//! Taking in what the bank says became of a batch, by whichever door its words come.
+//! Recording the bank's results of a batch, sent by its system or entered by a person.
 
 use std::collections::BTreeSet;
 
@@ -52,8 +52,8 @@ pub fn take_results(
     Ok((stage, ResultsTaken { batch: after.thing, counts }))
 }
 
-/// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,
-/// cases, reliefs.
+/// The reliefs named by the lines, and their cases with the referrals, locked in the common order: referrals, cases,
+/// reliefs.
 fn lock_named(
     work: &mut UnitOfWork<'_, '_>,
     batch: &Batch,
@@ -72,7 +72,7 @@ fn lock_named(
     Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
 }
 
-/// By what the same content is known again, by whichever door it comes: a keyed hash, which tells nobody what is in it.
+/// A keyed hash that identifies the same content over every transport, and reveals nothing of it.
 fn content(services: &Services, batch: BatchId, lines: &[ResultLine]) -> Option<String> {
     let bytes = serde_json::to_vec(lines).ok()?;
     let batch = batch.as_uuid();

@@ -1,4 +1,4 @@
-//! What decisions about a household stand on: the policy in force, the division, the decider's level.
+//! The basis of decisions about a household: the policy in force, the division, the decider's level.
 
 use bangfu_domain::{
     case::{Case, InForce},

@@ -1,4 +1,4 @@
-//! Writing a household down, as a whole each time.
+//! Recording a household. Each record replaces the whole.
 
 use bangfu_domain::{
     case::{

@@ -105,7 +105,7 @@ pub(super) fn blockers(tx: &mut ReadTransaction<'_>, case: &Case) -> Result<Vec<
     Ok(case.blockers_ahead(in_force(policy.as_ref()), tx.now().day()))
 }
 
-/// Locks a case for a command of which referrers are told, and its referrals before it.
+/// Locks a case, and its referrals before it, for a command that changes the progress that referrers see.
 pub fn lock_with_referrals(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,

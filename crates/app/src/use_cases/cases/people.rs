@@ -1,4 +1,4 @@
-//! Who is named: a person whom the city knows, by id or by identity number, or a new one.
+//! People named by a request: known to the city by id or identity number, or new.
 
 use std::collections::HashMap;
 

@@ -100,7 +100,7 @@ fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> 
     }
 }
 
-/// Why it was not accepted. Which case holds a person already is told only to those who may see that case.
+/// Why it was not accepted. The case that already holds a person is named only to callers who may see that case.
 fn refusal(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Referral>,

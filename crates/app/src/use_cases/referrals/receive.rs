@@ -1,4 +1,4 @@
-//! Taking in what a source reports, once however often it is sent.
+//! Receiving a referral from a source. A repeated one has no further effect.
 
 use bangfu_domain::{
     actor::Actor,
@@ -41,13 +41,13 @@ pub enum Received {
     Known(VisibleReferral),
 }
 
-/// Takes in a referral. One reference names one referral of one source, by whichever client or key it comes again.
+/// Receives a referral. One reference of one source names one referral, whichever client or key repeats it.
 pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> Worked<(Staged, Received)> {
     let source = find_source(work, new.source)?;
     let organization = find_organization(work, new.organization, &source)?;
     let referral = work.tx.new_id(ReferralId::from_uuid);
     let content = content(new).map_err(|_| StoreError::Own(Invalid::Format))?;
-    // A reference is claimed first of all, so what comes again ends here.
+    // A reference is claimed first, so a repeated referral ends here.
     match work.tx.claim_reference(source.id, new.reference.as_str(), referral, &content)? {
         ReferenceClaim::Fresh => {}
         ReferenceClaim::Same(known) => return received_before(work, known),

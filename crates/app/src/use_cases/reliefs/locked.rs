@@ -1,4 +1,4 @@
-//! A relief for one command: locked after its case, permitted, and concluded with what may be done next.
+//! A relief for one command: locked after its case, permitted, and returned with the actions that are allowed next.
 
 use bangfu_domain::{
     case::Case,

@@ -24,7 +24,7 @@ use crate::{
 pub struct Count {
     pub from: Day,
     pub to: Day,
-    /// By what rows are told apart.
+    /// The values by which rows are grouped.
     pub group_by: Vec<GroupBy>,
     /// As of which position of the journal; without one, as of the last.
     pub position: Option<i64>,
@@ -41,7 +41,7 @@ pub struct Disbursements {
     pub digest: String,
 }
 
-/// Counts what was paid. What was committed before the question belongs to its answer, so it is sealed first.
+/// Counts what was paid. Everything committed before the request is included, so it is sealed first.
 pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> Worked<Disbursements> {
     let last = match count.position {
         None => {

@@ -1,4 +1,4 @@
-//! Totals: rows and sums out of what the database added up. Whole fen and whole numbers, nothing is rounded.
+//! Totals: rows and sums from what the database added up, in whole fen and whole numbers. Nothing is rounded.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::query::Disbursed;
 
-/// By what rows are told apart.
+/// The values by which rows are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupBy {
     AidType,
@@ -86,8 +86,8 @@ impl FromStr for GroupBy {
     }
 }
 
-/// A value by which a row is told apart. In order: codes as their list declares them, ids and divisions as their
-/// texts, nothing last.
+/// A value by which rows are grouped. In order: codes as their list declares them, ids and divisions as their texts,
+/// nothing last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     AidType(AidType),
@@ -120,7 +120,7 @@ impl Value {
 pub struct Question {
     pub from: Day,
     pub to: Day,
-    /// By what rows are told apart.
+    /// The values by which rows are grouped.
     pub group_by: Vec<GroupBy>,
     /// These organizations and all below them, in order; none of them is below another.
     pub organizations: Vec<OrganizationId>,
@@ -141,7 +141,7 @@ pub struct Measures {
     pub amount: i128,
 }
 
-/// A row: the values by which it is told apart, in the order of the question, and what was measured.
+/// A row: the values by which it is grouped, in the order of the question, and its measures.
 pub type Row = (Vec<Value>, Measures);
 
 /// The answer.

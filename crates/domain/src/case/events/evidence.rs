@@ -189,7 +189,7 @@ pub struct NoticeClosed {
     pub remark: Option<Remark>,
 }
 
-/// What somebody wrote about a step: sealed, with its commitment.
+/// A remark about a step: sealed, with its commitment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remark {

@@ -64,7 +64,7 @@ stream_events! {
 }
 
 impl CaseEvent {
-    /// What somebody wrote about the step, if anything. Objections to a notice are evidence, no step.
+    /// The remark about the step, if there is one. Objections to a notice are evidence, no step.
     pub fn remark(&self) -> Option<&Remark> {
         match self {
             CaseEvent::Submitted(e) => e.remark.as_ref(),
