@@ -61,7 +61,7 @@ pub enum Refusal {
         /// The case, where the caller may see it.
         case: Option<CaseId>,
     },
-    /// The city knows the identity number under another name, or the person under another number.
+    /// The identity number is known under another name, or the person under another number.
     PersonDiffers {
         /// Which of the named people, as a path through the use case's input; none where there is only one.
         field: Option<String>,
@@ -101,7 +101,7 @@ impl Refusal {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: invalid.code() }])
     }
 
-    /// A value that names something which is not there, or which the caller may not see.
+    /// The error for a value that names something missing, or something that the caller may not see.
     pub fn unknown_reference(field: &str) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: "not_found" }])
     }

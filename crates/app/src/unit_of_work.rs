@@ -18,7 +18,7 @@ pub struct UnitOfWork<'s, 'a> {
     pub tx: &'s mut WriteTransaction<'a>,
     pub caller: &'s Caller,
     pub services: &'s Services,
-    /// The version on which they decided.
+    /// The version on which the caller decided.
     pub expected: Expected,
 }
 
@@ -42,8 +42,8 @@ impl<'a> UnitOfWork<'_, 'a> {
         Ok(Locked { thing, on })
     }
 
-    /// Locks a thing for one command: seen, permitted, and of the version that the caller read, in this order, so that
-    /// nobody learns of what they may not see.
+    /// Locks a thing for one command. Checks that the caller may see it, may do this, and read this version, in this
+    /// order, so that nobody learns of things that they may not see.
     pub fn lock_for<T: Guarded>(
         &mut self,
         id: impl Into<StreamRef>,
@@ -85,8 +85,8 @@ impl<'a> UnitOfWork<'_, 'a> {
         Ok((stage, after))
     }
 
-    /// Stages what was decided about a locked thing, and gives it as it stands then. A rejection says what may be done
-    /// instead.
+    /// Stages a decision about a locked thing, and returns its new state. A rejection names the commands that are
+    /// allowed instead.
     pub fn conclude<T: AllowedActions>(
         &mut self,
         locked: &Locked<T>,

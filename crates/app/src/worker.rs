@@ -21,12 +21,12 @@ const ROWS_PER_STEP: i64 = 200;
 /// A piece of background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
-    /// Gives committed units of work their positions. Each server seals what it committed, at once; rivals wait for the
-    /// sealer's row, so there is no lease.
+    /// Gives committed units of work their positions. Each server seals what it committed, at once; concurrent servers
+    /// wait for the sealer's row, so there is no lease.
     Seal,
     /// Follows the sealed positions and verifies hashes, chains and seals.
     VerifyJournal,
-    /// Once a day, deletes the answers that are kept under idempotency keys no longer.
+    /// Once a day, deletes expired answers of idempotency keys.
     PurgeAnswers,
 }
 
@@ -142,7 +142,7 @@ impl Worker {
             }
             Job::PurgeAnswers => {
                 let today = store.now()?.day();
-                // A demonstration's clock runs ahead of its clients, who may still repeat what they sent.
+                // A demonstration's clock runs ahead of its clients, which may still repeat requests.
                 if progress.day == Some(today) || store.demo().is_some() {
                     return Ok(Step::Done(progress));
                 }

@@ -25,8 +25,8 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 pub struct AccountNumber(String);
 
 codes! {
-    /// What the check digit of an account number says. Passbooks and some social-security cards have none,
-    /// so a wrong one is a warning to look again, never a refusal.
+    /// What the check digit of an account number says. Passbooks and some social-security cards have none, so a wrong
+    /// one is only a warning, never a refusal.
     AccountCheck {
         /// It is right, or the number is not as long as a card's.
         Passed = "passed",
@@ -88,8 +88,8 @@ impl From<AccountNumber> for String {
     }
 }
 
-/// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open,
-/// so it begins with no sign that one would read as a formula.
+/// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open, so it
+/// never begins with a character that starts a formula.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BankName(Text<60>);
@@ -136,8 +136,8 @@ pub struct PayeeAccount {
 }
 
 impl PayeeAccount {
-    /// Refuses a holder whom a spreadsheet would read as a formula. `pointer` names the field of the request that holds
-    /// the name.
+    /// Refuses the name of a holder that a spreadsheet would read as a formula. `pointer` names the field of the
+    /// request that holds the name.
     pub(crate) fn check(&self, pointer: &'static str) -> Result<(), Cause> {
         let formula = self.name.as_str().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
         let wrong = Cause::Value { pointer, invalid: Invalid::Format };

@@ -28,7 +28,7 @@ pub enum DutyRule {
     NoRegistrar,
     /// Only those who registered or submitted it.
     OnlyRegistrars,
-    /// It is no duty.
+    /// The command is not a duty.
     Anyone,
 }
 
@@ -59,7 +59,7 @@ impl Duties {
         self.0.iter().any(|(who, held)| *who == person && *held != duty)
     }
 
-    /// Why the duties that the person holds keep them from a command of this rule, if they do.
+    /// The reason for which the duties of the person exclude a command of this rule, if there is one.
     pub fn refuse(&self, person: PersonId, rule: DutyRule) -> Option<Cause> {
         match rule {
             DutyRule::TakesOn(duty) => self.holds_other(person, duty).then_some(Cause::DutyConflict),

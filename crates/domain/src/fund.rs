@@ -79,8 +79,8 @@ impl From<PayerAccount> for String {
     }
 }
 
-/// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. It
-/// stands in the journal in clear.
+/// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. The journal
+/// holds it in clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DocumentNumber(Text<64>);
@@ -221,7 +221,7 @@ impl Fund {
         Ok((fund, decision))
     }
 
-    /// Allocates money to the fund. The same document, day and amount a second time is a mistake.
+    /// Allocates money to the fund. A second allocation with the same document, day and amount is refused.
     pub fn allocate(&self, ctx: &Context<'_>, allocation: Allocation) -> Result<Decision, Rejection> {
         let refusal =
             RejectionContext { stream: StreamKind::Fund, state: "open", command: FundCommand::Allocate.code() };
@@ -249,8 +249,8 @@ impl Fund {
         self.aid_types.contains(&aid_type) && self.pays_in(year)
     }
 
-    /// Whether it may pay what is approved in this year. What is left of a grant may be spent in later years, and never
-    /// before its own.
+    /// Whether it may pay what is approved in this year. The remainder of a grant may be spent in later years, but
+    /// never before its own year.
     pub fn pays_in(&self, year: i16) -> bool {
         self.year <= year
     }

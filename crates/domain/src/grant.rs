@@ -204,16 +204,15 @@ impl Grant {
         self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
-    /// Whether one person may not hold this grant and a role on days from `from` to `to`. What was refused
-    /// or ended holds nothing, and what is proposed already counts.
+    /// Whether one person may not hold this grant and a role on days from `from` to `to`. Refused and ended grants do
+    /// not count, proposed ones do.
     fn excludes(&self, role: Role, from: Day, to: Option<Day>) -> bool {
         let stands = matches!(self.state, GrantState::Proposed | GrantState::InForce);
         let overlaps = to.is_none_or(|to| self.from < to) && self.to.is_none_or(|end| from < end);
         stands && overlaps && self.role.excludes(role)
     }
 
-    /// Proposes a grant. It begins today or later: the past is not rewritten. `others` are the holder's
-    /// other grants.
+    /// Proposes a grant. It begins today or later. `others` are the holder's other grants.
     pub fn propose(ctx: &mut Context<'_>, new: NewGrant, others: &[Grant]) -> Result<(GrantId, Decision), Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -230,8 +229,8 @@ impl Grant {
         Ok((grant, decision))
     }
 
-    /// Approves the grant, as the second administrator. It never holds for days gone by. `others` are
-    /// the holder's other grants: one may have come since the proposal.
+    /// Approves the grant, as the second administrator. It never holds for past days. `others` are the holder's other
+    /// grants, including those made since the proposal.
     pub fn approve(&self, ctx: &Context<'_>, others: &[Grant]) -> Result<Decision, Rejection> {
         let refusal = self.refusal(GrantCommand::Approve);
         refusal.unless(self.permits(GrantCommand::Approve), Cause::WrongState)?;
@@ -246,15 +245,15 @@ impl Grant {
         Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 
-    /// Refuses the grant, or takes the proposal back. Withholding power needs one person only.
+    /// Refuses the grant, or takes the proposal back. This needs only one person.
     pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::Refuse)?;
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
-    /// Ends the grant at once. Taking power away needs one person only. For a grant of the city itself
-    /// `others` are the people who remain its security administrators: two must be left, or nobody could
-    /// ever grant anything again. Below the city there is no such need.
+    /// Ends the grant at once. This needs only one person. For a grant of the city itself `others` are the remaining
+    /// security administrators: at least two must remain, because every grant needs two. Below the city there is no
+    /// such limit.
     pub fn end(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::End)?;
         let enough = self.role != Role::SecurityAdministrator

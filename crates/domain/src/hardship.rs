@@ -15,8 +15,7 @@ codes! {
 }
 
 codes! {
-    /// What drove the household into hardship 致困原因, after the unions' archive form 《困难职工档案表》. One cause is the
-    /// main one.
+    /// The cause of the household's hardship 致困原因, after the unions' archive form 《困难职工档案表》. One cause is the main one.
     HardshipCause {
         /// Unable to work 无劳动能力.
         UnableToWork = "unable_to_work",

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Installation {
     pub city: NewOrganization,
-    /// The first two administrators. Granting anything takes both, so there are two from the start.
+    /// The first two administrators. Every grant needs both, so there are two from the start.
     pub administrators: [Party; 2],
 }
 
@@ -38,7 +38,7 @@ pub struct InstalledAdministrator {
     pub grant: GrantId,
 }
 
-/// Installs a city: once, and with two different people, known by their identity numbers.
+/// Installs a city: only once, and with two people of different identity numbers.
 pub fn install(
     ctx: &mut Context<'_>,
     installed_before: bool,

@@ -115,7 +115,7 @@ pub struct Party {
 }
 
 impl Person {
-    /// Makes a person known. The caller has looked for the identity number and found nobody.
+    /// Registers a person. The caller has checked that nobody has the identity number yet.
     pub fn register(ctx: &mut Context<'_>, party: &Party, staff: bool) -> Result<(PersonId, Decision), Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
@@ -123,7 +123,7 @@ impl Person {
         Ok((person, decision))
     }
 
-    /// Records that this person is one of the union's staff; nothing happens where that is known.
+    /// Records that this person is one of the union's staff; no event if that is known.
     pub fn join_staff(&self) -> Decision {
         let mut decision = Decision::default();
         if !self.staff {

@@ -35,7 +35,7 @@ codes! {
     }
 }
 
-/// What a posting says of the relief that it serves, as of the approval. Later moves change nothing of it.
+/// The attributes of the relief that a posting belongs to, as of the approval. They never change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostingDimensions {
@@ -49,7 +49,7 @@ pub struct PostingDimensions {
     /// Its main cause, where it was written down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<HardshipCause>,
-    /// The household, known by its hardship worker, who stays the same from archive to archive.
+    /// The household, identified by its hardship worker, who stays the same in later archives.
     pub household: PersonId,
     pub case: CaseId,
     pub beneficiary: PersonId,
@@ -71,20 +71,20 @@ pub struct Posting {
     pub fund: FundId,
     pub debit: FundAccount,
     pub credit: FundAccount,
-    /// How much; never nothing.
+    /// The amount, never zero.
     pub amount: Fen,
     /// The day on which it counts: the day of approval for money held, the bank's booking day for money
     /// paid or returned.
     pub effective_on: Day,
-    /// The version of the event in the same stream whose posting this one answers: a cancellation the approval, a
-    /// refusal the sending, a return the payment.
+    /// The version of the event in the same stream whose posting this one answers: for a cancellation the approval, for
+    /// a refusal the sending, for a return the payment.
     pub reverses: Option<u32>,
-    /// For whom; an allocation is for nobody yet.
+    /// The relief that it serves; `None` for an allocation.
     pub purpose: Option<Purpose>,
 }
 
-/// What an event moves. `after` is the state of its stream then, or at any later time: what a posting takes
-/// from it never changes once money is held.
+/// The postings of an event. `after` is the state of its stream after the event, or any later state: the parts that a
+/// posting uses never change once money is held.
 pub fn postings(event: &Event, after: &State) -> Vec<Posting> {
     match (event, after) {
         (Event::Fund(FundEvent::Allocated(e)), State::Fund(fund)) => vec![Posting {

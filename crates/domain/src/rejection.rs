@@ -122,7 +122,7 @@ pub enum Cause {
     /// The amount is above the policy's part of what the household paid itself.
     #[error("above the policy's part of what the household paid itself")]
     AboveShare {
-        /// The most that it may be. It tells what the household paid itself, so it is shown to nobody.
+        /// The maximum. It reveals what the household paid itself, so it is never shown.
         limit: Fen,
     },
     #[error("the amount would pass the cap {scope}: {left} of {limit} is left")]

@@ -118,7 +118,7 @@ impl fmt::Debug for Salt {
     }
 }
 
-/// A term by which a subject can be found without opening anything (a blind index keeps its HMAC).
+/// A search term by which a subject is found without opening documents (a blind index keeps its HMAC).
 #[derive(Clone, PartialEq, Eq)]
 pub enum Term {
     /// The identity number 公民身份号码.
@@ -192,7 +192,7 @@ struct Placed<'a> {
     values: &'a Value,
 }
 
-/// What the journal keeps of a document: that these values were set, and nothing of the values.
+/// The commitment to a document in the journal: it proves that these values were set, without revealing them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {

@@ -81,8 +81,8 @@ struct Exceptions {
 }
 
 impl WorkingDays {
-    /// The years built in, 2020 to 2026, and the years given. A year given stands in place of the one
-    /// built in, since a notice may be amended during its year.
+    /// The years built in, 2020 to 2026, and the years given. A given year replaces the built-in one, because a notice
+    /// may be amended during its year.
     pub fn new(extra: &[CalendarYear]) -> Self {
         let built_in = NOTICES
             .iter()
@@ -101,8 +101,8 @@ impl WorkingDays {
     }
 
     /// The last day of a period of this number of working days. The period begins on the day after `after`: the day on
-    /// which something is published or received does not count (《民法典》 article 201). A period of no days ends where it
-    /// begins, on `after` itself.
+    /// which something is published or received does not count (《民法典》 article 201). A period of zero days ends on
+    /// `after` itself.
     pub fn end_of(&self, after: Day, working_days: u16) -> Result<Day, UnknownYear> {
         let mut left = working_days;
         let mut last = after;
@@ -144,7 +144,7 @@ mod tests {
         assert!(NOTICES.iter().map(|notice| notice.0).eq(2020..=2026));
     }
 
-    /// Each day off for a festival that is not made up for takes a day away, so the years hardly differ.
+    /// Each festival day that is not made up for reduces the count, so the years hardly differ.
     #[test]
     fn a_year_has_about_two_hundred_and_fifty_working_days() {
         let days = WorkingDays::new(&[]);

@@ -70,12 +70,12 @@ enum Backend {
     Postgres { pool: Pool<ConnectionManager<PgConnection>>, permits: Arc<Semaphore> },
 }
 
-/// How busy the way to a database is, by what is scarce there.
+/// The load of a database, measured by its scarce resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressure {
-    /// SQLite has one writer: the maximum number of units of work that wait for it.
+    /// SQLite has one writer: the number of units of work that wait for it.
     UnitsWaiting(u32),
-    /// For PostgreSQL: the maximum number of connections.
+    /// For PostgreSQL: the number of connections in use.
     ConnectionsInUse(u32),
 }
 

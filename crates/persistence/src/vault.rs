@@ -114,8 +114,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Destroys the keys of the subjects, and deletes their masked forms. Sealed values stay, and can never be opened
-/// again.
+/// Destroys the keys of the subjects, and deletes their masked forms and blind-index entries. Sealed values stay, and
+/// can never be opened again.
 pub(crate) fn erase(conn: &mut Conn<'_>, subjects: &[SubjectRef], now: Instant) -> Result<(), StoreError> {
     for subject in subjects {
         let (kind, id) = (subject.kind.code(), DbUuid(subject.id));

@@ -26,9 +26,9 @@ pub struct WriteBatch<'c, 'a> {
 
 type Write = Box<dyn QueryFragment<Pg>>;
 
-/// The maximum number of rows per table for which the statement is prepared once and kept. The frequent requests of
-/// machines have fewer. There is one statement for each combination of tables and numbers of rows, so a limit is
-/// needed.
+/// The maximum number of rows, over all tables, for which the statement is prepared once and kept. The frequent
+/// requests of machines have fewer. There is one statement for each combination of tables and numbers of rows, so a
+/// limit is needed.
 const ROWS_OF_A_KEPT_STATEMENT: usize = 20;
 
 impl<'c, 'a> WriteBatch<'c, 'a> {

@@ -44,7 +44,7 @@ pub struct NewClient {
     pub source: Option<SourceId>,
 }
 
-/// A client with its new secret, which is to be shown once: only its hash is kept.
+/// A client with its new secret, which is shown once: only its hash is stored.
 pub struct WithSecret {
     pub client: Loaded<Client>,
     pub secret: Zeroizing<String>,

@@ -42,8 +42,8 @@ pub struct StaffMember {
     pub account: Option<AccountId>,
     /// The name in full, where there is an account.
     pub name: Option<String>,
-    /// Masked forms of name and identity number. What a referral said of the same person is not an administrator's
-    /// business.
+    /// Masked forms of name and identity number. Values from referrals about the same person are not shown to
+    /// administrators.
     pub identity: Option<Value>,
 }
 
@@ -61,8 +61,8 @@ pub enum Registered {
     Before(Loaded<Person>),
 }
 
-/// Makes a member of staff known. A known identity number gives the person who is known, if the name is the same: one
-/// natural person stays one.
+/// Registers a member of staff. For a known identity number with the same name it returns the known person, so that one
+/// natural person has one record.
 pub fn register(work: &mut UnitOfWork<'_, '_>, party: &Party, number: &IdentityNumber) -> Worked<(Staged, Registered)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;

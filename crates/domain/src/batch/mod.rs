@@ -118,7 +118,7 @@ impl Batch {
     }
 
     /// Whether this person could give the command now, as far as state and duties go. `cases` are those of its lines:
-    /// nobody pays in a matter of their own, but everybody may keep it from being paid.
+    /// nobody acts on a payment of their own household or relatives, except to void it.
     pub fn is_open_to(&self, person: PersonId, command: BatchCommand, cases: &[Case]) -> bool {
         let made = self.made_by == person;
         let released = self.released_by == Some(person);
@@ -132,7 +132,7 @@ impl Batch {
         self.permits(command) && !barred
     }
 
-    /// The lines that are not accounted for: the bank has said nothing, or does not know.
+    /// The lines without a final result: the bank has not reported on them, or does not know.
     pub fn open_lines(&self) -> usize {
         let open = |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
         self.lines.iter().filter(open).count()

@@ -71,14 +71,13 @@ pub struct Paid {
 }
 
 impl Batch {
-    /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
-    /// heard now, for a reconciler may say what the bank may not, or that contradicts what was decided since. A line
-    /// that does not agree with what was sent in reference, account, name and amount moves nothing and fails nothing:
-    /// it is set aside.
+    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was refused
+    /// before and is acceptable now (a reconciler may report what the bank may not), or contradicts a later decision. A
+    /// line that differs from what was sent in reference, account, name or amount has no effect and is set aside.
     ///
     /// A person who enters the bank's report has neither made nor released the batch, and the batch does not concern
-    /// them or their relatives. `reliefs` and `cases` are those of which the lines speak. The first payment of a case
-    /// completes its referrals.
+    /// them or their relatives. `reliefs` and `cases` are those of the lines. The first payment of a case completes its
+    /// referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,

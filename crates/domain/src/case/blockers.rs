@@ -62,8 +62,7 @@ pub struct Blocker {
 }
 
 impl Case {
-    /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular
-    /// one.
+    /// What blocks the next steps. Before the review a case has no path yet, and the regular one is assumed.
     pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
         let (gates, path): (&[Gate], _) = match &self.state {
             CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {
@@ -171,8 +170,7 @@ impl Case {
         self.assessment().and_then(|it| it.category)
     }
 
-    /// Whether something of that round belongs to the present application, and not to one before the case
-    /// was reopened.
+    /// Whether evidence of that round belongs to the present application, and not to one before the case was reopened.
     pub(super) fn is_of_this_application(&self, round: u32) -> bool {
         round >= self.application_round
     }

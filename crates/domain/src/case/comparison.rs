@@ -25,7 +25,7 @@ codes! {
         Requested = "requested",
         /// The office answered.
         Answered = "answered",
-        /// The application came to an end before it was answered: nobody may be compared any more.
+        /// The application ended before it was answered; nobody may be compared any more.
         Lapsed = "lapsed",
     }
 }
@@ -57,10 +57,10 @@ impl Case {
         }
     }
 
-    /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have
-    /// authorised it (《社会救助暂行办法》 article 58), and has a number to be found by. `identities` are
-    /// name and number of the household's members. While an answer about all of them is awaited, no other
-    /// comparison is asked for; a late answer is taken even so.
+    /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have authorised it
+    /// (《社会救助暂行办法》 article 58) and have an identity number. `identities` are name and number of the household's
+    /// members. While a comparison of all of them waits for its answer, no other one can be requested; a late answer is
+    /// accepted.
     pub fn request_comparison(
         &self,
         ctx: &mut Context<'_>,
@@ -103,8 +103,8 @@ impl Case {
         Ok((comparison, decision))
     }
 
-    /// Records the office's answer, once, from another person than the one who asked. It speaks of everybody who was
-    /// asked about, and of nobody else.
+    /// Records the office's answer, once, from another person than the one who asked. It covers exactly the people of
+    /// the request.
     pub fn answer_comparison(
         &self,
         ctx: &mut Context<'_>,

@@ -35,8 +35,7 @@ pub struct Reject {
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub reason: ExitReason,
-    /// For how many months in a row the income has been above the dibao line; asked for where the hardship
-    /// is lifted.
+    /// The number of consecutive months with an income above the dibao line; required where the hardship is lifted.
     pub months_above_dibao: Option<u8>,
     pub words: Option<RemarkText>,
 }
@@ -128,9 +127,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Approves the case into the archive. The policy proposes a category, a person decides on it: another
-    /// one than proposed has to be explained. `level` is the highest level at which the approver
-    /// holds the role.
+    /// Approves the case into the archive. The policy proposes a category and a person decides; a category other than
+    /// the proposed one needs an explanation. `level` is the highest level at which the approver holds the role.
     pub fn approve(
         &self,
         ctx: &mut Context<'_>,
@@ -261,7 +259,7 @@ impl Case {
         Ok(decision)
     }
 
-    /// Records the first payment of this application that reached the household, and tells whether it is the first.
+    /// Records the first payment of this application that reached the household, and returns whether it was the first.
     pub(crate) fn aid(&self, decision: &mut Decision, relief: ReliefId, paid_on: Day) -> bool {
         let first = self.aided_on.is_none();
         if first {

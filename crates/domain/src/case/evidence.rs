@@ -77,7 +77,7 @@ impl Evidence {
         self.consents.iter().any(|it| it.person == person && it.purposes.contains(&purpose))
     }
 
-    /// Takes in what an event adds; `None` if the event adds to something that is not there.
+    /// Applies an event; `None` if the event belongs to missing evidence.
     pub(super) fn take(&mut self, event: &CaseEvent) -> Option<()> {
         match event {
             CaseEvent::ConsentRecorded(e) => self.consents.push(e.clone()),

@@ -101,8 +101,8 @@ impl Household {
         u16::try_from(self.counted().count()).unwrap_or(u16::MAX)
     }
 
-    /// The worker and everybody who counts: an active case holds their identity numbers, and they are the
-    /// ones who consent and are compared.
+    /// The worker and every member who counts. An active case holds their identity numbers; they consent and are
+    /// compared.
     pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.members.iter().filter(|it| it.is_held()).map(|it| it.person)
     }
@@ -303,8 +303,8 @@ pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
 }
 
 impl Case {
-    /// Writes the household down as a whole. New members become known, members who count are held by this
-    /// case alone, and those who are gone are let go. In the archive nothing may be missing.
+    /// Records the whole household. New members are registered as people, this case alone holds the members who count,
+    /// and former members are released. In the archive nothing may be missing.
     pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
         let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| refusal.because(c))?;

@@ -200,8 +200,8 @@ impl Case {
         self.household.concerns(person) || self.former.contains(&person)
     }
 
-    /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
-    /// matter of their own or in a second duty.
+    /// Whether this person could give the command now, as far as state and duties go: nobody acts on their own case or
+    /// that of relatives, or in a second duty.
     pub fn is_open_to(&self, person: PersonId, command: CaseCommand) -> bool {
         let barred = self.duties.refuse(person, command.duty());
         self.permits(command) && !self.concerns(person) && barred.is_none()
@@ -212,7 +212,8 @@ impl Case {
         decision.record(self.id, CaseEvent::ReferralLinked(CaseReferralLinked { referral }));
     }
 
-    /// The natural person who acts: one whom the state permits the command, and not in their own matter.
+    /// The natural person who acts. Refused if the state does not permit the command, or the case is their own or that
+    /// of relatives.
     pub(crate) fn actor(
         &self,
         ctx: &Context<'_>,
@@ -238,8 +239,7 @@ impl Case {
         decision
     }
 
-    /// Lets the case hold the identity numbers of its worker and of every member who counts, and of
-    /// nobody else.
+    /// Lets the case hold the identity numbers of its worker and of every member who counts, and no others.
     pub(crate) fn hold_anew(
         case: CaseId,
         decision: &mut Decision,

@@ -116,8 +116,8 @@ impl Case {
         Ok((objection, decision))
     }
 
-    /// Closes a notice whose period is over. Objections are answered: they were dismissed or upheld, and
-    /// why. Where none came it was undisputed.
+    /// Closes a notice whose period is over. Objections are dismissed or upheld, with a reason. Without objections the
+    /// notice is undisputed.
     pub fn close_notice(
         &self,
         ctx: &mut Context<'_>,

@@ -88,8 +88,8 @@ impl CaseState {
         }
     }
 
-    /// Whether the event can follow in a history. It asks less than [`Case::permits`] may ask of a new
-    /// command: a rule that is made stricter must not make old journals unreadable.
+    /// Whether the event can follow in a history. It is less strict than [`Case::permits`] for new commands, so that a
+    /// stricter rule never makes old journals unreadable.
     fn is_followed_by(&self, event: &CaseEvent) -> bool {
         match event {
             CaseEvent::Opened(_) => false,

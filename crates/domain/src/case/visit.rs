@@ -45,7 +45,7 @@ impl NewVisit {
 }
 
 impl Case {
-    /// Writes down a visit, or anew the draft of one. A complete visit is not changed any more.
+    /// Records a visit, or replaces the draft of one. A complete visit never changes.
     pub fn record_visit(
         &self,
         ctx: &mut Context<'_>,

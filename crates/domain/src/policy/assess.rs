@@ -91,8 +91,7 @@ pub struct Input {
     pub owns_business: Option<bool>,
 }
 
-/// What an assessment found about one rule. It says nothing personal beyond the outcome and may stand in
-/// the journal.
+/// What an assessment found about one rule. It holds nothing personal beyond the outcome, so the journal may hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleFinding {
@@ -133,8 +132,8 @@ impl Assessment {
 
 /// Applies the policy to the figures of a household.
 ///
-/// The category is the first of deep, relative and accident that is met. There is none where a rule that
-/// excludes is not met or unknown, and none where a deeper category is unknown, since it might be met.
+/// The category is the first of deep, relative and accident that is met. There is none if an excluding rule is not met
+/// or unknown, or if a deeper category is unknown, because that one might be met.
 pub fn assess(document: &PolicyDocument, input: &Input) -> Assessment {
     let rules: Vec<RuleResult> = Rule::ALL
         .iter()
@@ -244,8 +243,8 @@ fn accident(input: &Input, percent: u16) -> Applied {
     }
 }
 
-/// Fen divided by heads (or heads and months), for people to read: in yuan, rounded up to the fen, so that
-/// what lies above a line is never shown as lying on it.
+/// Fen divided by heads (or heads and months), for people to read: in yuan, rounded up to the fen, so that an amount
+/// above a line is never shown as equal to it.
 fn per_head(fen: i128, by: i128) -> Option<String> {
     if by <= 0 {
         return None;

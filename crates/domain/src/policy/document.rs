@@ -20,7 +20,7 @@ use crate::{
 /// A text that a policy or one of its rules rests on, at most 500 characters 依据.
 pub type Basis = Text<500>;
 
-/// A policy as its editors write it. What each part must be beyond its form, `PolicyDocument::check` says.
+/// A policy as its editors write it. `PolicyDocument::check` checks what the types do not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDocument {
@@ -38,7 +38,7 @@ pub struct PolicyDocument {
     pub income_gate: bool,
     /// The province's disposable income per head 全省居民人均可支配收入, as its yearly statistics say.
     pub province_income: Vec<ProvinceIncome>,
-    /// From where on hardship is called what.
+    /// The lines between the categories of hardship.
     pub categories: Categories,
     /// What keeps a household from aid.
     pub exclusions: Exclusions,
@@ -152,7 +152,7 @@ impl EvidenceRules {
     }
 }
 
-/// One demand for evidence. The same kind may stand in several, with another validity for another step.
+/// One demand for evidence. Several demands may name the same kind, with different validity for different steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
@@ -223,7 +223,7 @@ impl Approval {
 }
 
 impl PolicyDocument {
-    /// The dibao line of a division on a day, per head and month; nothing where the policy names none.
+    /// The dibao line of a division on a day, per head and month; `None` where the policy names none.
     pub fn dibao_monthly(&self, division: &Division, on: Day) -> Option<Fen> {
         let lines = self.dibao.iter().filter(|line| line.division == *division && line.from <= on);
         lines.max_by_key(|line| line.from).map(|line| line.monthly)
@@ -240,7 +240,7 @@ impl PolicyDocument {
         self.evidence.of(path).iter().filter(move |demand| demand.blocks.contains(&gate))
     }
 
-    /// The last day of a notice published on a day. The day of publication does not count.
+    /// The last day of a notice that is published on a day. The day of publication does not count.
     pub fn notice_end(&self, published: Day) -> Result<Day, UnknownYear> {
         match self.notice.unit {
             DayUnit::WorkingDays => self.working_days().end_of(published, self.notice.days),

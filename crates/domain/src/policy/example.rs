@@ -18,7 +18,7 @@ use crate::{
     time::Day,
 };
 
-/// A household made up, and what the policy must make of it. Public: it must describe nobody.
+/// An invented household, and the expected result of the policy. It is public and must not describe a real person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {

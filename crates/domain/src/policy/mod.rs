@@ -47,7 +47,7 @@ stream_events! {
     }
 }
 
-/// Payload of `policy.drafted`. The document is public and names nobody, so it stands here whole.
+/// Payload of `policy.drafted`. The document is public and holds no personal data, so the event contains all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDrafted {
@@ -138,8 +138,8 @@ impl Policy {
         self.permits(command) && !barred
     }
 
-    /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and
-    /// [`check_examples`], which also tell every flaw at once.
+    /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and [`check_examples`],
+    /// which return all flaws at once.
     pub fn draft(
         ctx: &mut Context<'_>,
         document: PolicyDocument,
@@ -173,8 +173,8 @@ impl Policy {
         Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
-    /// Puts it in force from a day on, today at the earliest. Another person than its author decides.
-    /// `taken` are the days on which other approved policies begin: two never begin on one day.
+    /// Puts it in force from a day on, today at the earliest. A person other than its author decides. `taken` are the
+    /// days on which other approved policies begin: two never begin on one day.
     pub fn approve(&self, ctx: &Context<'_>, in_force_from: Day, taken: &[Day]) -> Result<Decision, Rejection> {
         let approved_by = self.natural_person(ctx, PolicyCommand::Approve)?;
         let refusal = self.refusal(PolicyCommand::Approve);

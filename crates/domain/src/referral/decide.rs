@@ -82,8 +82,7 @@ impl Referral {
         self.refusal(command).unless(self.permits(command), Cause::WrongState)
     }
 
-    /// Takes in a referral. A hospital's needs the patient's consent
-    /// (《个人信息保护法》 articles 23 and 29).
+    /// Receives a referral. A hospital's needs the patient's consent (《个人信息保护法》 articles 23 and 29).
     pub fn receive(ctx: &mut Context<'_>, source: &Source, new: &NewReferral) -> Result<Decision, Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
@@ -207,9 +206,8 @@ impl Referral {
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
-    /// Records that the referrer saw `version`. Versions after the last change that was not itself an
-    /// acknowledgement count as that change, so that acknowledging comes to an end; saying it again changes
-    /// nothing.
+    /// Records that the referrer saw `version`. Acknowledgements change the version too, so a version after the last
+    /// other change counts as that change. Repeating it changes nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
         let refusal = self.refusal(ReferralCommand::Acknowledge);
         refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;

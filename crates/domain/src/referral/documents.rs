@@ -130,7 +130,7 @@ impl Sealed for Stay {
     }
 }
 
-/// What a stay cost, and who bore it. The total agrees with its parts to within one fen.
+/// The costs of a stay, and who paid them. The total agrees with its parts to within one fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Costs {
@@ -239,7 +239,7 @@ impl ReferralDocuments {
         [self.patient_number(), self.worker_number()].into_iter().flatten().cloned().collect()
     }
 
-    /// What belongs under the worker's own key when the two are separated, and what stays with the
+    /// The values that belong under the worker's own key when the two are separated, and those that stay with the
     /// patient.
     pub(crate) fn split(self) -> (ReferralDocuments, ReferralDocuments) {
         let worker_phone = self.contact.as_ref().and_then(|c| c.worker_phone.clone());

@@ -23,7 +23,7 @@ codes! {
 }
 
 codes! {
-    /// Why a referral was declined. That a case exists already is never a reason told outside.
+    /// Why a referral was declined. That a case exists already is never given as a reason to referrers.
     DeclineReason {
         /// Neither worker nor union member 不属于职工.
         NotAWorker = "not_a_worker",

@@ -90,8 +90,8 @@ pub(super) struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    /// The most of one counter: an amount and, for education, a number of reliefs. `None` where the policy has
-    /// no such cap.
+    /// The limit of one counter: an amount and, for education, a number of reliefs. `None` where the policy has no such
+    /// cap.
     fn limit(&self, case: &Case, terms: &Terms, scope: CapScope) -> Result<Option<(Fen, Option<u32>)>, Cause> {
         let rules = self.policy.document.aid_rules();
         match scope {

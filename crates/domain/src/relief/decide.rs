@@ -132,7 +132,7 @@ impl Relief {
         case.state.archive().is_some() && !case.concerns(by)
     }
 
-    /// Writes its terms anew. Without an account the account stays; another payee needs another account.
+    /// Replaces its terms. Without an account the present one stays; another payee needs another account.
     pub fn revise(&self, ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<Decision, Rejection> {
         let (revised_by, refusal) = self.actor(ctx, case, ReliefCommand::Revise)?;
         new.check(case).map_err(|c| refusal.because(c))?;
@@ -204,9 +204,9 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Approves it: the fund holds its money, the caps count it. The household is in the archive, the evidence is
-    /// there that the policy asks for at this step, the level may decide the amount, no cap is passed, and the fund
-    /// has the money.
+    /// Approves it: the fund holds its money, and the caps count it. The household must be in the archive, the evidence
+    /// that the policy needs at this step must be present, the level must be high enough for the amount, no cap may be
+    /// passed, and the fund must have the money.
     pub fn approve(&self, ctx: &mut Context<'_>, case: &Case, on: &Approval<'_>) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, case, ReliefCommand::Approve)?;
         let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
@@ -255,8 +255,8 @@ impl Relief {
         Ok(decision)
     }
 
-    /// The natural person who acts: one whom the state permits the command, not in their own matter, and in no second
-    /// duty.
+    /// The natural person who acts. Refused if the state does not permit the command, the case is their own or that of
+    /// relatives, or they hold another duty.
     pub(super) fn actor(
         &self,
         ctx: &Context<'_>,

@@ -39,9 +39,9 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Cancels what is not paid of it. Its money is free again, and so is its part of the caps. While an instalment
-    /// stands in a batch or is with the bank, nothing can be cancelled. Once it is approved, this takes the level that
-    /// would approve it; before, a caseworker of any level throws it away.
+    /// Cancels its unpaid part, and frees the money and the part of the caps. While an instalment is in a batch or with
+    /// the bank, nothing can be cancelled. After the approval this needs the level that would approve it; before, a
+    /// caseworker of any level may discard it.
     pub fn cancel(
         &self,
         ctx: &mut Context<'_>,
@@ -72,8 +72,8 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Whether the level is high enough for this relief and this command. What does not decide about money that was
-    /// asked for or promised takes none.
+    /// Whether the level is high enough for this relief and this command. Commands that do not decide about money need
+    /// none.
     pub fn is_level_for(&self, command: ReliefCommand, standing: ApproverLevel<'_>) -> bool {
         use ReliefCommand as C;
         let decides = match command {

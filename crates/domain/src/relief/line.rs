@@ -71,7 +71,7 @@ pub struct Attempt {
     /// When it was paid, also if the money came back.
     pub paid: Option<Booked>,
     pub failed: Option<Failure>,
-    /// Whether the bank ever did not know what became of it. From then on a person decides, not the bank.
+    /// Whether the bank ever reported its state as unknown. From then on a person decides, not the bank.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubted: bool,
 }
@@ -112,8 +112,7 @@ impl Line {
         self.attempts.last().map_or(0, |attempt| attempt.number)
     }
 
-    /// Whether an attempt that the bank refused may turn out to be paid: nothing of the line is under way or paid
-    /// since.
+    /// Whether a refused attempt may still turn out to be paid: no later attempt of the line is under way or paid.
     pub(super) fn may_be_found_paid(&self, attempt: u8) -> bool {
         use AttemptState::{Cancelled, Open};
         let mut later = self.attempts.iter().filter(|it| it.number > attempt);

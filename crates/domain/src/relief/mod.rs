@@ -185,8 +185,8 @@ impl Relief {
         self.lines.iter().any(|line| line.is_under_way() || line.is_cancellable())
     }
 
-    /// Whether this person could give the command now, as far as state and duties go. Whether the matter is
-    /// their own, the case says.
+    /// Whether this person could give the command now, as far as state and duties go. The case decides whether it is
+    /// their own matter.
     pub fn is_open_to(&self, person: PersonId, command: ReliefCommand) -> bool {
         self.permits(command) && self.duties.refuse(person, command.duty()).is_none()
     }

@@ -50,8 +50,8 @@ pub enum LineEffect {
 }
 
 impl Relief {
-    /// Tries a failed line anew. Where the account was the cause, there has to be another one, unless it is
-    /// there already for another line.
+    /// Tries a failed line again. If the account was the cause, a new one is required, unless a correction for another
+    /// line has replaced it already.
     pub fn correct_account(
         &self,
         ctx: &mut Context<'_>,
@@ -115,10 +115,10 @@ impl Relief {
     }
 
     /// What follows from the bank's report about an attempt. Where the bank did not know, only a reconciler decides, by
-    /// the statement, and the bank does not overrule that later: only the return of what counts as paid is news.
-    /// Nothing is sent again by itself. Where it reports only the return, payment and return both happened: the payment
-    /// counts on the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt
-    /// that waits to be sent is cancelled. Nothing is booked before that day, nor after `today`.
+    /// the statement, and the bank does not overrule that later; only the return of a payment is new information.
+    /// Nothing is sent again automatically. If the bank reports only a return, payment and return both happened, and
+    /// the payment counts on the day of sending. If the bank had refused and now reports a payment, the money is spent,
+    /// and a waiting attempt is cancelled. No booking day lies before the day of sending or after `today`.
     pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),

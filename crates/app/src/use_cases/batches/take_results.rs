@@ -35,7 +35,7 @@ pub fn take_results(
     let damaged = || missing("vault", id);
     let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
     let content = content(work.services, id, lines).ok_or_else(damaged)?;
-    // A caller who may reconcile the batch has the statement to look at; all others speak for the bank.
+    // A caller who may reconcile the batch reports from the statement; all others report for the bank.
     let reconciles = work.reading().permits(Action::ReconcileBatch, on);
     let voice = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
     let import = Import { voice, content: &content, lines, sent: &sent };

@@ -116,7 +116,7 @@ pub fn lock_with_referrals(
     Ok((work.lock_for::<Case>(id, command, Condition::Version)?, referrals))
 }
 
-/// Which case holds a person is said only to those who may see that case. Other rejections pass.
+/// Names the case that holds a person only to callers who may see that case. Other rejections pass unchanged.
 pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> Worked<Rejection> {
     let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
     let visible = work.reading().find::<Case>(case)?;

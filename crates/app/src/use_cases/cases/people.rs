@@ -41,8 +41,8 @@ pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<
     Ok(all)
 }
 
-/// Finds who is meant. `household` are the people who may be named by id; everybody else needs the name. A
-/// known number under another name is refused, and so is a number that is known as another person's.
+/// Finds the person meant. `household` are the people who may be named by id; for all others the name is required. A
+/// known number under another name is refused, and so is the number of another person.
 pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: &PartyInput) -> Worked<PartyRef> {
     let required = |field: &str| Refusal::invalid(&format!("{}/{field}", named.at), Invalid::Required);
     let differs = || Refusal::PersonDiffers { field: Some(named.at.clone()) };

@@ -83,7 +83,7 @@ fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked
     let (source, organization) = work.tx.source_with_organization(id)?.ok_or_else(unknown)?;
     let ctx = work.reading();
     let on = Resource::Source(source.id, source.kind, Place::from(&organization));
-    // Its own source a machine knows of; only what it may do there is in question.
+    // A machine knows its own source; only its permissions there are checked.
     if own != Some(id) && !ctx.permits(Source::VIEW, &on) {
         return Err(unknown().into());
     }
@@ -91,7 +91,7 @@ fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked
     Ok(source)
 }
 
-/// A machine may name any organization of the city; a person one of their own part.
+/// A machine may name any organization of the city; a person only one that they may see.
 fn find_organization(
     work: &mut UnitOfWork<'_, '_>,
     named: Option<OrganizationId>,

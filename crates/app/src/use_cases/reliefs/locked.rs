@@ -27,7 +27,7 @@ impl Guarded for Relief {
         Ok(Resource::Relief(ctx.place(case.organization)?))
     }
 
-    /// Before the approval a caseworker throws a relief away; after it an approver cancels what is not paid.
+    /// Before the approval a caseworker discards a relief; after it an approver cancels its unpaid part.
     fn action(&self, command: ReliefCommand) -> Action {
         match command {
             ReliefCommand::Revise => Action::ReviseRelief,

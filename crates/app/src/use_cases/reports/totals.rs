@@ -87,7 +87,7 @@ impl FromStr for GroupBy {
 }
 
 /// A value by which rows are grouped. In order: codes as their list declares them, ids and divisions as their texts,
-/// nothing last.
+/// missing values last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     AidType(AidType),
@@ -152,8 +152,8 @@ pub struct Totals {
     pub total: Measures,
 }
 
-/// What is gathered before it can be measured: amounts net of what came back, by who counts. They are sums of
-/// 64-bit numbers in 128 bits, so no row count passes their range.
+/// Sums before the measures are taken: amounts net of returns, by household, grant and person. They are sums of 64-bit
+/// numbers in 128 bits, so no row count passes their range.
 #[derive(Debug, Default)]
 struct Gathered {
     households: BTreeMap<PersonId, i128>,
@@ -202,8 +202,8 @@ impl Totals {
     }
 }
 
-/// The highest of some organizations, in order: those that are below none of the others. Each comes with those
-/// above it.
+/// The highest of some organizations, in order: those that are below none of the others. Each is given with the
+/// organizations above it.
 pub fn highest(organizations: &[(OrganizationId, Vec<OrganizationId>)]) -> Vec<OrganizationId> {
     let given: BTreeSet<OrganizationId> = organizations.iter().map(|(id, _)| *id).collect();
     let is_highest = |above: &[OrganizationId]| !above.iter().any(|id| given.contains(id));

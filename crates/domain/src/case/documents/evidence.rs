@@ -178,9 +178,8 @@ impl Sealed for AssessmentValues {
     }
 }
 
-/// What a public notice shows: frozen at publication. The name is masked already; no number, phone,
-/// address, diagnosis or income, and no other member's name, ever stands in it
-/// (《个人信息保护法》 article 25, 《最低生活保障审核确认办法》 article 24).
+/// What a public notice shows: fixed at publication. The name is masked already; no number, phone, address, diagnosis
+/// or income, and no other member's name, ever stands in it (《个人信息保护法》 article 25, 《最低生活保障审核确认办法》 article 24).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeText {

@@ -185,7 +185,7 @@ impl Sealed for HouseholdContact {
     }
 }
 
-/// What the household owns, and the worker's standing: what the exclusions ask about.
+/// The property of the household and the status of the worker, which the exclusions of the policy need.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HouseholdMoney {
@@ -210,7 +210,7 @@ impl Sealed for HouseholdMoney {
     }
 }
 
-/// Words that are sealed: a household's situation, a visit's findings, an opinion, an objection.
+/// Sealed free text: a household's situation, a visit's findings, an opinion, an objection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemarkText {

@@ -17,15 +17,15 @@ pub struct HouseholdMember {
     pub person: PersonId,
     /// What the person is to the hardship worker.
     pub relation: Relation,
-    /// Whether the member counts in the household's formula. Why not is sealed: it may be a prison or a
-    /// monastery.
+    /// Whether the member counts in the household's formula. The reason is sealed, because it may be sensitive, such as
+    /// a prison.
     pub counted: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub school_stage: Option<SchoolStage>,
 }
 
 impl HouseholdMember {
-    /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
+    /// Whether the case holds the member's identity number: the worker's, and that of every member who counts.
     pub fn is_held(&self) -> bool {
         self.counted || self.relation == Relation::Worker
     }
