@@ -21,9 +21,9 @@ pub struct FieldError {
 pub enum Refusal {
     /// The token's account or client does not exist any more, or is closed.
     Unauthenticated,
-    /// There is nothing for this caller.
+    /// For this caller there is no such thing.
     NotFound,
-    /// The caller may see it, and not do this to it.
+    /// The caller may see it, but not do this.
     Forbidden,
     /// Only a person may do it, and the caller is a machine.
     NeedsPerson,
@@ -36,7 +36,7 @@ pub enum Refusal {
     KeyReused,
     InProgress,
     Invalid(Vec<FieldError>),
-    /// What it asks for is not there in this state, and no command was given.
+    /// The requested part does not exist in this state. No command was given.
     WrongState {
         state: &'static str,
     },
@@ -50,7 +50,7 @@ pub enum Refusal {
     PayeeMissing,
     Rejected {
         rejection: Box<Rejection>,
-        /// What the caller may do instead, where there is a thing to do it with.
+        /// The commands that the caller may give instead, if the thing exists.
         allowed: Option<Vec<&'static str>>,
     },
     /// The source sent another referral under the same reference before.

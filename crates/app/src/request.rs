@@ -12,7 +12,7 @@ pub enum Expected {
     Unreadable,
 }
 
-/// The key by which a request that comes again is known.
+/// The key that identifies a repeated request.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {
     pub key: String,

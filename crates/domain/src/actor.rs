@@ -10,7 +10,7 @@ use crate::{
 /// The one who acts. Duties compare natural persons, never accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
-    /// The server itself, for work that a clock starts.
+    /// The server itself, for scheduled work.
     System,
     /// The holder of the one-time installation token.
     Installer,

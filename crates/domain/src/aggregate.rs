@@ -19,7 +19,7 @@ pub trait Aggregate: Sized {
     /// Its events.
     type Event;
 
-    /// The state after `event`, which makes it `version`. `None` is a thing that does not exist yet.
+    /// The state after `event`, at version `version`. `None` is a thing that does not exist yet.
     fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, InvalidHistory>;
 }
 

@@ -24,7 +24,7 @@ codes! {
 pub enum DutyRule {
     /// The person who gives the command takes this duty on, and holds no other.
     TakesOn(Duty),
-    /// Nobody who registered or submitted it.
+    /// A person who did not register or submit it.
     NoRegistrar,
     /// Only those who registered or submitted it.
     OnlyRegistrars,

@@ -53,7 +53,7 @@ codes! {
         Comparison = "comparison",
         /// The public notice names the household.
         Publication = "publication",
-        /// The referrer is told the outcome.
+        /// Feedback of the outcome to the referrer.
         Feedback = "feedback",
     }
 }

@@ -24,7 +24,7 @@ codes! {
     FundAccount {
         /// The giver of the money 拨款来源.
         Source = "source",
-        /// What may still be promised 可用.
+        /// Available for new approvals 可用.
         Available = "available",
         /// What is promised to households 已批待付.
         Held = "held",

@@ -27,7 +27,7 @@ codes! {
 stream_events! {
     /// What happens to a source.
     SourceEvent {
-        /// It was made known.
+        /// It was registered.
         Registered(SourceRegistered) = "source.registered" v 1,
     }
 }

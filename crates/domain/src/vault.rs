@@ -17,13 +17,13 @@ use crate::{
 };
 
 codes! {
-    /// What a vault key belongs to. Destroying the key erases the subject.
+    /// The owner of a vault key. Destroying the key erases the subject.
     SubjectKind {
         /// One natural person in the city.
         Person = "person",
         /// A referral before it is accepted.
         Referral = "referral",
-        /// What concerns a household as a whole.
+        /// A household as a whole.
         Case = "case",
         /// A payment batch.
         Batch = "batch",

@@ -1,6 +1,6 @@
 //! A relief 救助 on its way to the approval: who may take which step, and what it has to say.
 //!
-//! 90 and 91 register, 92 reviews, 93 approves. What an approval waits for is told in `relief_approval.rs`.
+//! 90 and 91 register, 92 reviews, 93 approves. `relief_approval.rs` covers the conditions of an approval.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -27,7 +27,7 @@ pub enum Attempt {
     Free,
     /// It may, and failures are counted.
     Counted,
-    /// Too many failed; they may try again after this number of seconds.
+    /// Too many failed; the next may be tried after this number of seconds.
     Refused(i64),
 }
 

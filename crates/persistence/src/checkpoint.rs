@@ -26,7 +26,7 @@ const REST: Duration = Duration::from_millis(100);
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     units: usize,
-    /// Nothing is ever sent: dropped, it ends the thread's rest.
+    /// Nothing is ever sent. Dropping it ends the pause of the thread.
     _alive: SyncSender<Infallible>,
 }
 

@@ -36,14 +36,14 @@ pub enum NewCredential {
         client: ClientId,
         secret_hash: String,
     },
-    /// Another secret of a client. The one before is good for a day still.
+    /// A new secret of a client. The previous one stays valid for a day.
     Secret {
         client: ClientId,
         secret_hash: String,
     },
-    /// None any more, of an account that is closed. Its login is free.
+    /// Removes the credential of a closed account. Its login is free again.
     NoAccount(AccountId),
-    /// None any more, of a client that is closed.
+    /// Removes the secrets of a closed client.
     NoClient(ClientId),
 }
 
@@ -52,7 +52,7 @@ pub enum NewCredential {
 pub struct AccountCredential {
     pub account: AccountId,
     pub password_hash: String,
-    /// The account's number of the time, which its tokens carry.
+    /// The token epoch of the account.
     pub token_epoch: u32,
 }
 

@@ -22,16 +22,16 @@ const ROW: i32 = 1;
 /// A demonstration that is to begin where none has begun yet.
 #[derive(Debug, Clone)]
 pub struct NewDemo {
-    /// What it is to show, in its own words: kept, so that it goes on with the same.
+    /// Its plan in its own format, stored so that a restart continues with the same plan.
     pub plan: String,
-    /// Where its clock stands at first.
+    /// The start of its clock.
     pub begins_at: Instant,
 }
 
 /// A demonstration's mark.
 #[derive(Clone)]
 pub struct Demo {
-    /// What it shows, in its own words.
+    /// Its plan, in its own format.
     pub plan: String,
     clock: Arc<DemoClock>,
 }

@@ -21,7 +21,7 @@ fn outdated(conn: &mut Conn<'_>) -> Result<Vec<(StreamKind, DocumentTable)>, Sto
     Ok(documents().into_iter().filter(|(_, spec)| !is_made(spec)).collect())
 }
 
-/// Whether a derived table has to be made anew.
+/// Whether a derived table has to be rebuilt.
 pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }

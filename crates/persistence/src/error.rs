@@ -42,7 +42,7 @@ pub enum StoreError {
     /// The subject's key was destroyed: its values are gone for good.
     #[error("the subject was erased")]
     Erased,
-    /// An event has not its form.
+    /// The form of an event is wrong.
     #[error(transparent)]
     EventForm(#[from] EventFormError),
     /// An event does not fit the state it meets.
@@ -131,7 +131,7 @@ impl From<DieselError> for StoreError {
 /// Why a unit of work left no trace: it was refused, or the database failed it.
 #[derive(Debug)]
 pub enum WorkError<R> {
-    /// The work itself refused. Nothing else in the same commit is touched by that.
+    /// The work itself refused. Other units in the same commit are not affected.
     Refused(R),
     Failed(StoreError),
 }

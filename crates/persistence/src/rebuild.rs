@@ -42,7 +42,7 @@ pub struct Report {
 pub struct TableReport {
     pub table: &'static str,
     pub rows: usize,
-    /// Rows that the journal does not explain, or that are missing; the first few by key.
+    /// Rows that differ from the journal or are missing; the first few by key.
     pub differences: Vec<String>,
 }
 

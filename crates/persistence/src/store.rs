@@ -42,7 +42,7 @@ const ATTEMPTS: u32 = 6;
 /// How to open a store.
 pub struct Options {
     pub location: Location,
-    /// The key that everything else hangs on.
+    /// The master key, which protects all other keys.
     pub master_key: MasterKey,
     pub clock: Arc<dyn Clock>,
     /// Whether missing migrations are applied, or are an error.

@@ -3,11 +3,11 @@
 /// What a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
-    /// Cannot be made again.
+    /// It cannot be rebuilt.
     Record,
     /// Projected from the journal.
     Derived,
-    /// Needed to run, of no meaning to the record.
+    /// Needed for operation, but not part of the record.
     Operational,
 }
 

@@ -33,7 +33,7 @@ use crate::{
 /// What is traced: a referral, a case, a relief or a payment batch by its id, a payment by its reference.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked {
-    /// One of those that have an id.
+    /// A thing with an id.
     Thing(Uuid),
     Payment(ReliefId, u8, u8),
 }
@@ -64,9 +64,9 @@ pub enum Origin {
 pub struct Trace {
     pub origin: Origin,
     pub referrals: Vec<TracedReferral>,
-    /// Of a payment batch those of all its lines.
+    /// For a payment batch, those of all its lines.
     pub households: Vec<TracedHousehold>,
-    /// What happened to all of these and to their payment batches, in the order in which it happened.
+    /// The events of all of these and of their payment batches, in order.
     pub events: Vec<TracedEvent>,
 }
 

@@ -26,7 +26,7 @@ stream_events! {
         Sent(BatchSent) = "batch.sent" v 1,
         /// A report of the bank was recorded.
         ResultsTaken(BatchResultsTaken) = "batch.results_taken" v 1,
-        /// A third person found every line accounted for.
+        /// A third person reconciled every line.
         Reconciled(BatchReconciled) = "batch.reconciled" v 1,
     }
 }
@@ -120,13 +120,13 @@ pub struct LineOutcome {
 #[serde(deny_unknown_fields)]
 pub struct Counts {
     pub read: u32,
-    /// Those that said something new.
+    /// Lines with a new result.
     pub applied: u32,
-    /// Those that said what was known.
+    /// Lines with a known result.
     pub unchanged: u32,
-    /// Those that contradict what is known: a person has to look at them.
+    /// Lines that contradict known results: a person has to look at them.
     pub refused: u32,
-    /// Those that match no line of the batch in reference, account, name and amount. They are kept, sealed.
+    /// Lines that match no line of the batch in reference, account, name and amount. They are kept, sealed.
     pub suspended: u32,
 }
 
@@ -135,9 +135,9 @@ pub struct Counts {
 #[serde(deny_unknown_fields)]
 pub struct BatchResultsTaken {
     pub results: ResultsId,
-    /// A keyed hash of the file, by which the same file is known again.
+    /// A keyed hash of the file, which identifies a repeated file.
     pub content: String,
-    /// What was said that is new, in the order of the file.
+    /// The new results, in the order of the file.
     pub outcomes: Vec<LineOutcome>,
     /// The places of lines about which the bank contradicts itself, so that a person has to ask it.
     pub contradicted: Vec<u16>,

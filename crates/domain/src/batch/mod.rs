@@ -39,7 +39,7 @@ codes! {
         Released = "released",
         /// With the bank 已发送.
         Sent = "sent",
-        /// Every line is accounted for 已对账.
+        /// Every line is reconciled 已对账.
         Reconciled = "reconciled",
         /// Voided before it was sent 已作废.
         Voided = "voided",
@@ -63,7 +63,7 @@ pub struct Paying {
 #[serde(deny_unknown_fields)]
 pub struct ResultsFile {
     pub results: ResultsId,
-    /// By what it is known again.
+    /// A keyed hash of the file, which identifies a repeated file.
     pub content: String,
     pub counts: Counts,
 }
@@ -97,9 +97,9 @@ codes! {
         Release = "release",
         /// Record that it went to the bank.
         Send = "send",
-        /// Take in what the bank says of it.
+        /// Record results of the bank.
         TakeResults = "take_results",
-        /// Find every line accounted for.
+        /// Reconcile every line.
         Reconcile = "reconcile",
     }
 }

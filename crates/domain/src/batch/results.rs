@@ -56,7 +56,7 @@ impl Sealed for LinesSetAside {
 pub struct Import<'a> {
     /// Who reports it. A report by a machine always counts as the bank's.
     pub voice: ReportedBy,
-    /// A keyed hash of it, by which the same file is known again.
+    /// A keyed hash of it, which identifies a repeated file.
     pub content: &'a str,
     pub lines: &'a [ResultLine],
     /// What was sent, in the order of the batch's lines.

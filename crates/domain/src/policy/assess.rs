@@ -107,9 +107,9 @@ pub struct RuleFinding {
 /// What an assessment found about one rule, with the household's own value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleResult {
-    /// What may stand in the journal.
+    /// The part that the journal may hold.
     pub finding: RuleFinding,
-    /// The household's value, for people to read. Personal: it is kept sealed.
+    /// The household's value, for people to read. It is personal and kept sealed.
     pub value: Option<String>,
 }
 
@@ -118,7 +118,7 @@ pub struct RuleResult {
 pub struct Assessment {
     /// The category proposed, if any.
     pub category: Option<HardshipCategory>,
-    /// Every rule that the policy turns on, in the order of [`Rule`].
+    /// Every rule that the policy enables, in the order of [`Rule`].
     pub rules: Vec<RuleResult>,
 }
 

@@ -21,7 +21,7 @@ stream_events! {
     ReliefEvent {
         /// It was drafted.
         Drafted(ReliefDrafted) = "relief.drafted" v 1,
-        /// Its terms were written anew.
+        /// Its terms were replaced.
         Revised(ReliefRevised) = "relief.revised" v 1,
         /// It was submitted for review.
         Submitted(ReliefSubmitted) = "relief.submitted" v 1,
@@ -35,7 +35,7 @@ stream_events! {
         Approved(ReliefApproved) = "relief.approved" v 1,
         /// It was rejected.
         Rejected(ReliefRejected) = "relief.rejected" v 1,
-        /// What was not paid of it was cancelled, and that money is free again.
+        /// Its unpaid part was cancelled, and that money is free again.
         Cancelled(ReliefCancelled) = "relief.cancelled" v 1,
         /// A payment that failed is to be tried again, with a corrected account where that was the cause.
         AccountCorrected(ReliefAccountCorrected) = "relief.account_corrected" v 1,
@@ -43,17 +43,17 @@ stream_events! {
         LineBatched(LineBatched) = "relief.line_batched" v 1,
         /// Its batch was voided before it was sent.
         LineUnbatched(LineUnbatched) = "relief.line_unbatched" v 1,
-        /// The bank was told to pay it.
+        /// It was sent to the bank.
         LineSent(LineSent) = "relief.line_sent" v 1,
         /// The bank paid it.
         LinePaid(LinePaid) = "relief.line_paid" v 1,
-        /// The bank had said that it did not pay it, and says now that it did.
+        /// The bank had reported a refusal, and now reports a payment.
         LineFoundPaid(LinePaid) = "relief.line_found_paid" v 1,
         /// The bank did not pay it.
         LineRefused(LineFailed) = "relief.line_refused" v 1,
         /// The money came back.
         LineReturned(LineFailed) = "relief.line_returned" v 1,
-        /// The bank does not know what became of it.
+        /// The bank reports an unknown state.
         LineUnknown(LineUnknown) = "relief.line_unknown" v 1,
     }
 }

@@ -26,7 +26,7 @@ codes! {
         InBatch = "in_batch",
         /// The bank was told to pay 已发送.
         Sent = "sent",
-        /// The bank does not know what became of it; a reconciler decides by the statement 状态不明.
+        /// The bank reports an unknown state; a reconciler decides by the statement 状态不明.
         Unknown = "unknown",
         /// Paid 已到账.
         Paid = "paid",

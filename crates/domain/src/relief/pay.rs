@@ -16,7 +16,7 @@ use crate::{
 };
 
 codes! {
-    /// What a bank says became of a payment.
+    /// The result of a payment as the bank reports it.
     Outcome {
         /// Paid 成功.
         Paid = "paid",
@@ -41,7 +41,7 @@ pub enum ReportedBy {
 /// The effect of a bank's report about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineEffect {
-    /// It is news.
+    /// It is new.
     Applied(Vec<ReliefEvent>),
     /// It was known before.
     Unchanged,

@@ -71,13 +71,13 @@ impl Office {
         Context { now: self.now, actor, ids: &mut self.mint }
     }
 
-    /// The context of a command by `actor`, so many days later.
+    /// The context of a command by `actor`, this number of days later.
     pub fn ctx_after(&mut self, days: i64, actor: Actor) -> Context<'_> {
         let now = self.now.checked_add_seconds(days * 86_400).unwrap();
         Context { now, ..self.ctx(actor) }
     }
 
-    /// Lets so many days go by.
+    /// Lets this number of days pass.
     pub fn wait(&mut self, days: i64) {
         self.now = self.now.checked_add_seconds(days * 86_400).unwrap();
     }

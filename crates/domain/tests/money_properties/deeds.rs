@@ -1,4 +1,4 @@
-//! What somebody does, drawn by chance.
+//! Random actions.
 
 use bangfu_domain::{
     actor::Actor,
@@ -32,7 +32,7 @@ pub struct Wish {
     pub account: usize,
 }
 
-/// How a bank, or somebody who poses as one, gets a line wrong.
+/// How a bank, or an impostor, gets a line wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Twist {
     None,
@@ -131,7 +131,7 @@ impl Deed {
     }
 }
 
-/// Who does something, where not somebody who may, how many days later, about which of the things that wait for it.
+/// The actor (possibly one who may not act), the number of days later, and the index of the waiting thing.
 #[derive(Debug, Clone)]
 pub struct Step {
     pub by: Option<Actor>,

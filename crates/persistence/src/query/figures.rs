@@ -21,7 +21,7 @@ pub struct Figures {
     pub unsealed: i64,
     /// The position of the last seal; 0 before the first.
     pub last_position: i64,
-    /// Referrals at their end whose referrer has not acknowledged it.
+    /// Final referrals whose referrer has not acknowledged the outcome.
     pub unacknowledged_outcomes: i64,
     /// Payment lines that wait for a batch.
     pub waiting_lines: i64,

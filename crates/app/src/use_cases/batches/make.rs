@@ -34,7 +34,7 @@ pub struct AttemptRef {
 pub struct BatchMade {
     pub batch: Detailed<Batch>,
     pub left_out: LeftOut,
-    /// How many lines wait on because the batch is full.
+    /// The number of lines that still wait because the batch is full.
     pub for_next_batch: u64,
 }
 

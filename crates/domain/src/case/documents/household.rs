@@ -66,7 +66,7 @@ pub struct Expense {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberMoney {
-    /// The incomes; nobody has asked yet where there is no list.
+    /// The incomes; `None` if they are not recorded yet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub incomes: Option<Vec<Income>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -193,7 +193,7 @@ pub struct HouseholdMoney {
     pub dwellings: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vehicles: Option<u8>,
-    /// Whether somebody runs a business with employees or owns business premises.
+    /// Whether a member runs a business with employees or owns business premises.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub owns_business: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -30,7 +30,7 @@ pub enum Stands {
 }
 
 impl Stands {
-    /// Whether the attempt may still pay somebody.
+    /// Whether the attempt may still be paid.
     pub fn may_pay(self) -> bool {
         matches!(self, Stands::Open | Stands::InBatch(_) | Stands::Sent | Stands::Unknown)
     }
