@@ -74,7 +74,7 @@ impl<'a> UnitOfWork<'_, 'a> {
         self.tx.stage(self.caller.actor, decision)
     }
 
-    /// Stages a decision, and gives the thing that it concerns as it stands then.
+    /// Stages a decision, and returns the thing that it concerns in its new state.
     pub fn stage_of<T: InState + Clone>(
         &mut self,
         id: impl Into<StreamRef>,

@@ -49,7 +49,7 @@ pub struct AccountPasswordSet {}
 pub struct AccountClosed {}
 
 codes! {
-    /// Where an account stands.
+    /// The state of an account.
     AccountState {
         /// It can be used to sign in.
         Open = "open",

@@ -25,8 +25,8 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 pub struct AccountNumber(String);
 
 codes! {
-    /// What the check digit of an account number says. Passbooks and some social-security cards have none, so a wrong
-    /// one is only a warning, never a refusal.
+    /// The result of the check digit of an account number. Passbooks and some social-security cards have none, so a
+    /// wrong one is only a warning, never a refusal.
     AccountCheck {
         /// It is right, or the number is not as long as a card's.
         Passed = "passed",
@@ -57,7 +57,7 @@ impl AccountNumber {
         format!("****{last_four}")
     }
 
-    /// What the check digit says (Luhn).
+    /// The result of the check digit (Luhn).
     pub fn check(&self) -> AccountCheck {
         let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
         let digits = self.0.chars().rev().filter_map(|c| c.to_digit(10)).enumerate();

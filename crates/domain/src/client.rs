@@ -48,7 +48,7 @@ pub struct ClientSecretRotated {}
 pub struct ClientClosed {}
 
 codes! {
-    /// Where a client stands.
+    /// The state of a client.
     ClientState {
         /// It can get tokens.
         Open = "open",
@@ -57,7 +57,7 @@ codes! {
     }
 }
 
-/// A machine client. Registering it gives it no power; a grant does.
+/// A machine client. Registering it grants nothing; only a grant does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {

@@ -63,7 +63,7 @@ impl Decision {
         self.events.push((stream.into(), event.into()));
     }
 
-    /// Adds a document and gives the commitment for the event that sets it.
+    /// Adds a document and returns the commitment for the event that sets it.
     pub(crate) fn seal<T: Sealed>(
         &mut self,
         ctx: &mut Context<'_>,

@@ -126,7 +126,7 @@ pub struct GrantRefused {}
 pub struct GrantEnded {}
 
 codes! {
-    /// Where a grant stands.
+    /// The state of a grant.
     GrantState {
         /// Waits for a second administrator.
         Proposed = "proposed",

@@ -12,7 +12,7 @@ use crate::{
     stream::StreamKind,
 };
 
-/// What the installer says.
+/// The input of the installer.
 #[derive(Debug, Clone)]
 pub struct Installation {
     pub city: NewOrganization,

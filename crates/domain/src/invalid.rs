@@ -61,7 +61,7 @@ impl Invalid {
         Invalid::ExactlyOne,
     ];
 
-    /// The stable code of this reason, as it stands in the API's problem catalogue.
+    /// The stable code of this reason, as in the API's problem catalogue.
     pub fn code(self) -> &'static str {
         match self {
             Invalid::Required => "required",

@@ -167,7 +167,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// The stable code of the cause, as it stands in the API's problem catalogue.
+    /// The stable code of the cause, as in the API's problem catalogue.
     pub fn code(&self) -> &'static str {
         match self {
             Cause::WrongState => "wrong_state",

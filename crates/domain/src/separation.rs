@@ -1,4 +1,5 @@
-//! Separation of duties 不相容岗位分离: the duties that events give to persons. In one round of one matter nobody holds two.
+//! Separation of duties 不相容岗位分离: the duties that events assign to persons. Nobody holds two in one round of a case,
+//! relief or batch.
 
 use crate::{
     batch::BatchEvent, case::CaseEvent, codes::codes, event::Event, grant::GrantEvent, ids::PersonId,
@@ -34,7 +35,7 @@ pub struct TakenOn {
     pub duty: SeparatedDuty,
 }
 
-/// The duties that an event gives.
+/// The duties that an event assigns.
 pub fn duties(event: &Event) -> Vec<TakenOn> {
     match event {
         Event::Case(event) => of_case(event),

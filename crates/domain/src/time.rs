@@ -189,7 +189,7 @@ fn is_clock(text: &str) -> bool {
     }
 }
 
-/// Whether the text equals the form, in which a zero stands for any ASCII digit.
+/// Whether the text equals the form, in which a zero means any ASCII digit.
 fn has_form(text: &str, form: &str) -> bool {
     text.len() == form.len()
         && text.bytes().zip(form.bytes()).all(|(byte, expected)| match expected {

@@ -57,7 +57,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result
     Ok(Attempt::Refused(seconds_left(since.0, now).max(1)))
 }
 
-/// How it stands, without counting anything.
+/// The present state, without counting an attempt.
 pub(crate) fn look(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result<Attempt, StoreError> {
     let found: Option<(i32, DbInstant)> = on_backend!(conn, c => attempts::table
         .find(subject.as_slice())

@@ -98,12 +98,12 @@ pub struct DocumentTable {
     pub columns: &'static [(&'static str, ColumnKind)],
     /// Indexes: the name without the table's, and on what; `UNIQUE` and `WHERE` are written out.
     pub indexes: &'static [(&'static str, &'static str, &'static str)],
-    /// Checks that stand behind the rules: the name without the table's, and the condition.
+    /// Checks in addition to the rules of the domain: the name without the table's, and the condition.
     pub checks: &'static [(&'static str, &'static str)],
 }
 
 impl DocumentTable {
-    /// The statements that make it anew.
+    /// The statements that create it.
     pub fn ddl(&self, dialect: Dialect) -> String {
         let Self { name, .. } = self;
         let (uuid, bytes, instant, end) = match dialect {

@@ -48,7 +48,7 @@ impl Demo {
     }
 }
 
-/// A clock that stands still until it is let go.
+/// A clock that is stopped until it is released.
 struct DemoClock {
     time: Mutex<Time>,
     wall: Arc<dyn Clock>,
@@ -144,7 +144,7 @@ pub(crate) fn put_forward(conn: &mut Conn<'_>, of: &Demo, to: Instant) -> Result
     if moved == 1 { Ok(to) } else { Err(another_moves_it()) }
 }
 
-/// Lets the clock run from where it stands.
+/// Lets the clock run from its present instant.
 pub(crate) fn let_go(conn: &mut Conn<'_>, of: &Demo) -> Result<Instant, StoreError> {
     let since = of.clock.wall.now()?;
     let row = demo::table.find(ROW).filter(demo::runs_since.is_null());
@@ -158,7 +158,7 @@ fn another_moves_it() -> StoreError {
 }
 
 impl Demo {
-    /// The clock stands at another instant, as the database says now.
+    /// The clock is set to another instant, as now in the database.
     pub(crate) fn stands(&self, at: Instant) {
         let mut time = self.clock.lock();
         if let Time::Stands(before) = *time {
@@ -166,7 +166,7 @@ impl Demo {
         }
     }
 
-    /// The clock runs, as the database says now.
+    /// The clock runs, as now in the database.
     pub(crate) fn runs(&self, since: Instant) {
         let mut time = self.clock.lock();
         if let Time::Stands(from) = *time {

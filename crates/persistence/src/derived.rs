@@ -26,8 +26,8 @@ pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }
 
-/// Makes each table whose declaration has changed anew, and fills it from its streams: all in one transaction, so that
-/// no unit of work meets a table without its guards. Returns their names.
+/// Rebuilds each table whose declaration has changed, and fills it from its streams, in one transaction, so that no
+/// unit of work sees a table without its guards. Returns their names.
 pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let outdated = outdated(conn)?;
     if outdated.is_empty() {

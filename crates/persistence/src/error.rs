@@ -39,7 +39,7 @@ pub enum StoreError {
     Damaged { table: &'static str, column: &'static str, row: String },
     #[error("a sealed value does not open: {0}")]
     Unsealable(&'static str),
-    /// The subject's key was destroyed: its values are gone for good.
+    /// The subject's key was destroyed: its values are lost.
     #[error("the subject was erased")]
     Erased,
     /// The form of an event is wrong.

@@ -3,7 +3,7 @@
 
 use diesel::result::DatabaseErrorInformation;
 
-/// How SQLite tells of a unique constraint: by its columns.
+/// How SQLite reports a unique constraint: by its columns.
 const SQLITE: &str = "UNIQUE constraint failed: ";
 
 /// How the databases report a guard.
@@ -25,7 +25,7 @@ macro_rules! guards {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Guard {
             $($(#[$doc])+ $guard,)+
-            /// None that is declared: its name, or what SQLite says of it.
+            /// An undeclared one: its name, or the text of SQLite.
             Other(String),
         }
 
@@ -69,7 +69,7 @@ guards! {
 }
 
 impl Guard {
-    /// The guard that a database says was met.
+    /// The guard that a database reports as violated.
     pub(crate) fn met(told: &dyn DatabaseErrorInformation) -> Self {
         let columns = told.message().strip_prefix(SQLITE).unwrap_or_default();
         let is_it = |it: &&Declared| match told.constraint_name() {
@@ -102,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// The guard that a fresh embedded database tells of when a second row has the same values.
+    /// The guard that a fresh embedded database reports when a second row has the same values.
     fn met(table: &str, columns: &[&str]) -> Guard {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         let (columns, values) = (columns.join(", "), vec!["1"; columns.len()].join(", "));

@@ -136,8 +136,8 @@ pub(crate) fn store(
     Ok(())
 }
 
-/// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be
-/// others; here they never differ, and every request runs this statement.
+/// Puts an answer under its key. diesel prepares an UPDATE again each time, because its columns may differ; here they
+/// never differ, and every request runs this statement.
 #[derive(QueryId)]
 struct PutAnswer {
     claimed: ClaimedKey,

@@ -39,12 +39,12 @@ pub fn document_tables() -> Vec<crate::columns::DocumentTable> {
     crate::projection::documents().into_iter().map(|(_, table)| table).collect()
 }
 
-/// Applies the migrations that are missing; tells their names.
+/// Applies the migrations that are missing; returns their names.
 pub fn migrate_up(location: &Location) -> Result<Vec<String>, StoreError> {
     connect(location, migrate::up)
 }
 
-/// Takes all migrations back; tells how many. Everything in the database is lost.
+/// Reverts all migrations; returns how many. Everything in the database is lost.
 pub fn migrate_down(location: &Location) -> Result<usize, StoreError> {
     connect(location, migrate::down)
 }

@@ -97,7 +97,7 @@ pub(crate) fn fail(conn: &mut Conn<'_>, name: &str, holder: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Gives a job back that is done for now.
+/// Releases a job that is done for now.
 pub(crate) fn release(conn: &mut Conn<'_>, name: &str, holder: Uuid) -> Result<(), StoreError> {
     let mine = jobs::table.find(name).filter(jobs::holder.eq(DbUuid(holder)));
     on_backend!(conn, c => diesel::update(mine)

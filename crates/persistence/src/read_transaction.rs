@@ -180,7 +180,7 @@ impl<'a> ReadTransaction<'a> {
         Ok(newest.into_iter().filter_map(named).collect())
     }
 
-    /// The names that stand with accounts.
+    /// The names stored with accounts.
     pub fn account_names(&mut self, accounts: &[AccountId]) -> Result<HashMap<AccountId, String>, StoreError> {
         let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
         let masked = self.masked(RecordKind::Account, &ids)?;

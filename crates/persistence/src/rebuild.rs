@@ -128,7 +128,7 @@ fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
     postings::empty(conn)
 }
 
-/// Fills the rows of one kind of stream from the journal; its table is empty. Tells how many streams there are.
+/// Fills the rows of one kind of stream from the journal; its table is empty. Returns how many streams there are.
 pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, StoreError> {
     let mut report = Report::default();
     let mut pages = Pages::of(kind);
@@ -170,7 +170,7 @@ impl Pages {
         Self { is_of_one_kind: true, kind: kind.code().to_owned(), ..Self::default() }
     }
 
-    /// Reads a page; tells whether there was one.
+    /// Reads a page; returns whether there was one.
     fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
         loop {
             let page = journal_page(conn, &self.kind, self.after)?;

@@ -69,7 +69,7 @@ impl Staged {
         }
     }
 
-    /// A thing as it will stand after the commit, if this unit of work changes it.
+    /// The state of a thing after the commit, if this unit of work changes it.
     pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Loaded<T>> {
         self.after.get(&id.into()).and_then(Loaded::within)
     }
@@ -95,7 +95,7 @@ impl Staged {
         self
     }
 
-    /// Writes everything, table by table. Tells whether there is something to seal.
+    /// Writes everything, table by table. Returns whether there is something to seal.
     pub(crate) fn write(
         mut self,
         conn: &mut Conn<'_>,

@@ -269,7 +269,7 @@ impl Store {
         })
     }
 
-    /// Seals every unit of work committed so far; gives the last seal.
+    /// Seals every unit of work committed so far; returns the last seal.
     pub async fn seal(&self) -> Result<Option<Seal>, StoreError> {
         self.seal_all().await?;
         self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
@@ -303,19 +303,19 @@ impl Store {
         self.exclusive(advance).await
     }
 
-    /// Gives a job back that is done for now.
+    /// Releases a job that is done for now.
     pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
         self.exclusive(move |conn| jobs::release(conn, job, holder)).await
     }
 
-    /// Counts a failure of a job, and gives it back.
+    /// Counts a failure of a job, and releases it.
     pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
         self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
     }
 
-    /// Verifies up to `limit` sealed units of work after a position. Gives the position of the last one.
+    /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
     pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
         self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
     }

@@ -17,7 +17,7 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// Verifies up to `limit` units of work after a position, which is verified already. Gives the position of the last
+/// Verifies up to `limit` units of work after a position, which is verified already. Returns the position of the last
 /// one; the same position where there is nothing after it. What does not verify is `StoreError::Damaged`, with its
 /// place.
 pub(crate) fn verify(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Result<i64, StoreError> {

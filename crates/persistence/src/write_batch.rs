@@ -105,7 +105,7 @@ impl RunQueryDsl<PgConnection> for PendingWrites {}
 /// Writes new rows among the other writes of a unit of work.
 ///
 /// A few make a statement of a fixed text, which a connection prepares once and keeps. diesel prepares a statement for
-/// any number of rows anew each time.
+/// any number of rows again each time.
 macro_rules! write_rows {
     ($writes:expr, $table:expr, $rows:expr) => {{
         let mut rows = $rows;

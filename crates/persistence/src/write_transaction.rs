@@ -136,7 +136,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(all)
     }
 
-    /// Locks the referrals of cases and then the cases, in this order as everywhere, and gives both.
+    /// Locks the referrals of cases and then the cases, in this order as everywhere, and returns both.
     pub fn cases_with_referrals(&mut self, ids: &[CaseId]) -> Result<Vec<CaseWithReferrals>, StoreError> {
         let seen = self.reader.each::<Case>(ids.iter().copied())?;
         let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());

@@ -199,7 +199,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes a number, and then ends as told. Says how often it ran and whether it stayed.
+    /// Writes a number, and then ends as configured. Returns how often it ran and whether it stayed.
     struct WriteBatch {
         number: i64,
         ends: Ends,
@@ -213,7 +213,7 @@ mod tests {
         Well,
         Refused,
         InPanic,
-        /// As when SQLite itself gives a transaction up, for want of room on the disk.
+        /// As if SQLite itself aborts the transaction, because the disk is full.
         WithoutTransaction,
     }
 
@@ -238,7 +238,7 @@ mod tests {
         }
     }
 
-    /// Holds the writer until told to go on, so that what comes meanwhile is one group.
+    /// Blocks the writer until it is released, so that the units that arrive meanwhile form one group.
     struct Holds(Receiver<()>);
 
     impl Unit for Holds {
@@ -279,7 +279,7 @@ mod tests {
             told.iter().collect()
         }
 
-        /// Hands in one that ends well, and says what came of it.
+        /// Submits one that succeeds, and returns its outcome.
         fn submit(&self, number: i64, tell: &Sender<(i64, u32, bool)>) -> Result<(), StoreError> {
             let tell = tell.clone();
             self.writer.submit(WriteBatch { number, ends: Ends::Well, runs: 0, stays: false, tell })

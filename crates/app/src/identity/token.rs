@@ -178,7 +178,7 @@ impl Tokens {
         Ok(IssuedToken { token, expires_in: self.lifetime_seconds })
     }
 
-    /// What a token says, if it is ours and valid at `now`.
+    /// The content of a token, if it is ours and valid at `now`.
     pub fn verify(&self, token: &str, now: Instant) -> Result<Verified, TokenError> {
         let Signed { not_before, verified } = self.signed(token)?;
         let now = now.as_micros();

@@ -110,7 +110,7 @@ pub fn reset_password(
     Ok((stage.with_credential(password.credential(id)), account))
 }
 
-/// Closes an account for good. Its login is free, and the person's grants stay.
+/// Closes an account for good. Its login is free again, and the person's grants stay.
 pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Loaded<Account>)> {
     let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Version)?;
     let account = locked.thing.value;

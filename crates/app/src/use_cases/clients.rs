@@ -67,7 +67,7 @@ pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> Worked<(Stage
     Ok((stage, WithSecret { client, secret }))
 }
 
-/// Gives a client a new secret. The one before is good for a day still.
+/// Gives a client a new secret. The previous one stays valid for a day.
 pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, WithSecret)> {
     let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Version)?;
     let decision = locked.thing.value.rotate_secret(&work.context())?;

@@ -1,4 +1,4 @@
-//! Members of staff 工作人员. The people of households come in with referrals and cases.
+//! Members of staff 工作人员. People of households are registered by referrals and cases.
 
 use bangfu_domain::{
     codes::NoCommand,

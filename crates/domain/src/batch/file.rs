@@ -42,7 +42,7 @@ fn purpose_text(aid_type: AidType) -> &'static str {
     }
 }
 
-/// What was sent to the bank about one payment, to be compared with what it says.
+/// The values sent to the bank for one payment, to be compared with its results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentRow {
     pub reference: String,
@@ -95,7 +95,7 @@ impl BatchFile {
         &self.csv
     }
 
-    /// What it says, row by row, in the order of the batch's lines.
+    /// Its rows, in the order of the batch's lines.
     pub fn rows(&self) -> Result<Vec<SentRow>, Invalid> {
         let mut reader = csv::Reader::from_reader(self.csv.as_bytes());
         let read = |record: Result<csv::StringRecord, csv::Error>| {

@@ -31,7 +31,7 @@ use crate::{
 pub const BATCH_LINES_AT_MOST: usize = 500;
 
 codes! {
-    /// Where a batch stands.
+    /// The state of a batch.
     BatchState {
         /// Made 已制单.
         Draft = "draft",

@@ -1,4 +1,4 @@
-//! What the bank says became of a batch 银行回盘.
+//! The results of a batch as the bank reports them 银行回盘.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -155,7 +155,7 @@ impl Batch {
     }
 }
 
-/// Whether the bank speaks of what was sent.
+/// Whether a result agrees with what was sent.
 fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
     let digits = said.account.as_str().chars().filter(|c| !matches!(c, ' ' | '-'));
     digits.eq(sent.account.chars()) && said.name.as_str() == sent.name && said.amount == sent.amount
@@ -167,7 +167,7 @@ enum Heard {
     Refused,
 }
 
-/// The reliefs and cases as they stand while a file is read line by line.
+/// The states of the reliefs and cases while a file is processed line by line.
 struct Taking<'a> {
     reliefs: BTreeMap<ReliefId, Relief>,
     cases: BTreeMap<CaseId, &'a Paid>,
@@ -204,7 +204,7 @@ impl<'a> Taking<'a> {
             let next = Relief::evolve(next, u32::MAX, &event)?;
             let case = next.case;
             self.reliefs.insert(relief, next);
-            // A payment of which the bank tells only that it came back has helped nobody.
+            // A payment of which the bank reports only the return has helped nobody.
             let paid_on = match (&event, said.outcome) {
                 (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => Some(e.booked_on),
                 _ => None,

@@ -19,7 +19,7 @@ use crate::{
 };
 
 codes! {
-    /// Where a comparison stands.
+    /// The state of a comparison.
     ComparisonState {
         /// It waits for the office's answer.
         Requested = "requested",
@@ -48,7 +48,7 @@ impl Case {
         self.state.is_active() && self.is_of_this_application(comparison.request.round)
     }
 
-    /// Where a comparison of this case stands.
+    /// The state of a comparison of this case.
     pub fn comparison_state(&self, comparison: &Comparison) -> ComparisonState {
         match comparison.answer {
             Some(_) => ComparisonState::Answered,

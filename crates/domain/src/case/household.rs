@@ -147,7 +147,7 @@ pub enum PartyRef {
         person: PersonId,
         /// As known.
         identity: PartyIdentity,
-        /// The version of the document in which that stands.
+        /// The version of the document with these values.
         identity_version: u32,
         /// A number that becomes known now.
         adds_number: Option<IdentityNumber>,
@@ -297,7 +297,7 @@ fn known(who: &PartyRef) -> Option<PersonId> {
     }
 }
 
-/// Whether no item stands there twice.
+/// Whether no item is repeated.
 pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }

@@ -22,7 +22,7 @@ pub struct Archive {
     pub approved_by: PersonId,
 }
 
-/// Where a case stands, with what only that state has.
+/// The state of a case, with the values that only that state has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CaseState {
@@ -42,7 +42,7 @@ pub enum CaseState {
     Rejected { reason: RejectReason },
     /// The household withdrew 撤回申请.
     Withdrawn,
-    /// The household fell back into hardship; identification begins anew 返困.
+    /// The household fell back into hardship; identification begins again 返困.
     Reopened,
 }
 

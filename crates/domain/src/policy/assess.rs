@@ -58,7 +58,7 @@ impl Rule {
 }
 
 codes! {
-    /// What came of a rule. *Met* always speaks for the household.
+    /// The outcome of a rule. *Met* is always in favour of the household.
     Outcome {
         /// The household meets it 符合.
         Met = "met",

@@ -1,4 +1,4 @@
-//! Examples of a policy 测算样例: households made up by its editors, and what must come of them. A policy is approved only
+//! Examples of a policy 测算样例: households invented by its editors, and the expected results. A policy is approved only
 //! when all of them come out as expected.
 
 use std::collections::BTreeSet;
@@ -24,13 +24,13 @@ use crate::{
 pub struct Example {
     /// What it shows; unique within the policy.
     pub name: Title,
-    /// The figures, with amounts as texts in yuan like those of the policy.
+    /// The figures, with amounts as text in yuan as in the policy.
     #[serde(with = "InYuan")]
     pub input: Input,
     pub expect: Expectation,
 }
 
-/// What must come of an example.
+/// The expected result of an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {

@@ -78,11 +78,11 @@ pub struct PolicyApproved {
 pub struct PolicyDiscarded {}
 
 codes! {
-    /// Where a policy stands.
+    /// The state of a policy.
     PolicyState {
         /// Written 草案.
         Draft = "draft",
-        /// Gives what its examples expect 已验证.
+        /// All of its examples pass 已验证.
         Proved = "proved",
         /// In force from its day, until another one begins 已批准.
         Approved = "approved",

@@ -75,7 +75,7 @@ impl PerStage {
 }
 
 codes! {
-    /// Which day says to which year an aid belongs.
+    /// The day that decides to which year an aid belongs.
     YearBy {
         /// The day of its approval 审批日.
         Approval = "approval",

@@ -116,8 +116,8 @@ impl Referral {
         Ok(decision)
     }
 
-    /// Accepts the referral into a new case or one that holds either person. Its documents are sealed
-    /// anew, each under the key of the person it concerns, and its own key is destroyed.
+    /// Accepts the referral into a new case or one that holds either person. Its documents are sealed again, each under
+    /// the key of the person it concerns, and its own key is destroyed.
     pub fn accept(&self, ctx: &mut Context<'_>, accept: Accept<'_>) -> Result<(CaseId, Decision), Rejection> {
         let refusal = self.refusal(ReferralCommand::Accept);
         refusal.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;

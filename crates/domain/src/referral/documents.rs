@@ -88,7 +88,7 @@ impl Sealed for ReferralContact {
 }
 
 codes! {
-    /// Which list a diagnosis code comes from.
+    /// The code list of a diagnosis.
     DiagnosisSystem {
         /// The clinical edition of ICD-10 疾病分类与代码国家临床版.
         Icd10Clinical = "icd10_clinical",

@@ -38,7 +38,7 @@ codes! {
     }
 }
 
-/// Where a referral stands, with what only that state has.
+/// The state of a referral, with the values that only that state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReferralState {
@@ -80,7 +80,7 @@ impl ReferralState {
     }
 }
 
-/// A referral. What it says of people is in the vault.
+/// A referral. Its personal values are in the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Referral {

@@ -42,7 +42,7 @@ pub struct CapKey {
     pub year: i16,
 }
 
-/// What a counter says.
+/// The value of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CapUsed {
     pub key: CapKey,
@@ -50,7 +50,7 @@ pub struct CapUsed {
     pub times: u32,
 }
 
-/// What a relief takes of a cap, or gives back to it.
+/// The part of a cap that a relief uses, or frees again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapUse {

@@ -79,7 +79,7 @@ impl NewRelief {
     }
 }
 
-/// What an approval stands on.
+/// The state on which an approval is based.
 pub struct Approval<'a> {
     pub policy: Option<InForce<'a>>,
     pub division: Option<&'a Division>,

@@ -58,7 +58,7 @@ stream_events! {
     }
 }
 
-/// What a relief gives to whom.
+/// The terms of a relief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {

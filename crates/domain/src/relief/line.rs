@@ -18,7 +18,7 @@ pub const LINES_AT_MOST: usize = 12;
 pub const ATTEMPTS_AT_MOST: u8 = 99;
 
 codes! {
-    /// Where an attempt to pay a line stands.
+    /// The state of an attempt to pay a line.
     AttemptState {
         /// Waits for a payment batch 待发放.
         Open = "open",
@@ -39,7 +39,7 @@ codes! {
     }
 }
 
-/// A day, and the version of the relief that says so.
+/// A day, and the version of the relief that recorded it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Booked {
@@ -56,14 +56,14 @@ pub struct Failure {
     pub reason: FailureReason,
 }
 
-/// One attempt to pay a line. It is never edited: what failed is tried anew.
+/// One attempt to pay a line. It is never edited: a failed payment is tried again as a new attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// Counts from 1.
     pub number: u8,
     pub state: AttemptState,
-    /// The batch in which it stands, or stood when it was sent.
+    /// The batch that holds it, or held it when it was sent.
     pub batch: Option<BatchId>,
     /// The version of the account to which it was sent; 0 before.
     pub account_version: u32,
@@ -134,7 +134,7 @@ impl Line {
         !self.cancelled && matches!(self.last_state(), Some(Open | Refused | Returned))
     }
 
-    /// Whether it stands in a batch or is with the bank.
+    /// Whether it is in a batch or with the bank.
     pub(super) fn is_under_way(&self) -> bool {
         use AttemptState::{InBatch, Sent, Unknown};
         matches!(self.last_state(), Some(InBatch | Sent | Unknown))
@@ -146,8 +146,8 @@ impl Line {
     }
 }
 
-/// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then
-/// two digits each for line and attempt.
+/// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then two
+/// digits each for line and attempt.
 pub fn reference(relief: ReliefId, line: u8, attempt: u8) -> String {
     format!("{}{line:02}{attempt:02}", BASE32_NOPAD.encode(relief.as_uuid().as_bytes()))
 }

@@ -38,7 +38,7 @@ use crate::{
 };
 
 codes! {
-    /// Where a relief stands.
+    /// The state of a relief.
     ReliefState {
         /// Being written 草稿.
         Draft = "draft",
@@ -67,7 +67,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approved {
-    /// The version of the relief that says so.
+    /// The version of the relief that recorded it.
     pub version: u32,
     pub fund: FundId,
     pub policy: PolicyId,
@@ -107,7 +107,7 @@ pub struct Relief {
 codes! {
     /// A command on an existing relief.
     ReliefCommand {
-        /// Write its terms anew.
+        /// Replace its terms.
         Revise = "revise",
         /// Submit it for review.
         Submit = "submit",
@@ -123,7 +123,7 @@ codes! {
         Reject = "reject",
         /// Cancel what is not paid of it.
         Cancel = "cancel",
-        /// Try a failed payment anew.
+        /// Try a failed payment again.
         CorrectAccount = "correct_account",
     }
 }

@@ -29,7 +29,7 @@ codes! {
     }
 }
 
-/// Who says what became of a payment.
+/// Who reports the result of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportedBy {
     /// The bank, by its system or by its people 银行.

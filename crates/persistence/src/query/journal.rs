@@ -103,7 +103,7 @@ pub fn journal(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Resu
     Ok(all)
 }
 
-/// That something happened: when, by whom, at which position. What it says is for the journal's readers.
+/// An event without its content: when, by whom, at which position. Only readers of the journal see the content.
 #[derive(Debug, Clone)]
 pub struct TimelineEvent {
     pub stream: StreamRef,

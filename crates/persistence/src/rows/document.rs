@@ -80,7 +80,7 @@ macro_rules! document_table {
                 self,
             ) -> Result<$crate::rows::Loaded<$thing>, $crate::error::StoreError> {
                 let value: $thing = $crate::rows::from_json(&self.body, || self.damaged("body"))?;
-                // A column says what the document says, or the row is damaged.
+                // A column agrees with the document, or the row is damaged.
                 if self.id.0 != value.id.as_uuid() {
                     return Err(self.damaged("id"));
                 }

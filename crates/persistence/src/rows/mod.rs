@@ -50,7 +50,7 @@ pub(crate) use relief::{ReliefRow, attempt_rows, project_attempts};
 pub(crate) use source::SourceRow;
 pub use source::sources;
 
-/// A thing as it stands, with its place in its stream.
+/// The present state of a thing, with its place in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded<T> {
     pub value: T,

@@ -21,7 +21,7 @@ pub struct ResultsTaken {
     pub counts: Counts,
 }
 
-/// Takes in what the bank says. The same content again changes nothing.
+/// Records the results of the bank. Repeating the same content changes nothing.
 pub fn take_results(
     work: &mut UnitOfWork<'_, '_>,
     id: BatchId,

@@ -90,7 +90,7 @@ fn is_given_to_case(command: CaseCommand) -> bool {
 /// Masked forms of people.
 pub type PeopleMasks = HashMap<PersonId, Masked>;
 
-/// A case as it stands, with what its caller may do next and what blocks it.
+/// A case with the commands that the caller may give next, and what blocks it.
 #[derive(Debug, Clone)]
 pub struct CaseDetailed {
     pub case: Detailed<Case>,
@@ -123,7 +123,7 @@ pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> W
     Err(Refusal::ActiveCaseExists { case: visible.map(|_| case) }.into())
 }
 
-/// Stages what was decided about a case, and gives it as it stands then.
+/// Stages what was decided about a case, and returns it in its new state.
 pub(super) fn conclude(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,

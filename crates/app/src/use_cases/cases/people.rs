@@ -56,7 +56,7 @@ pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: 
             (person, household.get(&person).cloned().ok_or_else(unknown)?)
         }
         (None, Some(person)) => {
-            // A number alone must not tell whose it is.
+            // A number alone must not reveal its owner.
             named.name.as_ref().ok_or_else(|| required("name"))?;
             let known = identities(work.tx, &[person])?.remove(&person);
             (person, known.ok_or(Refusal::Erased)?)

@@ -21,7 +21,7 @@ use crate::{
     read_context::missing,
 };
 
-/// The groups whose masked forms stand with a member.
+/// The groups whose masked forms are shown with a member.
 const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
 
 /// A case in a list.

@@ -43,7 +43,7 @@ pub fn acknowledge(work: &mut UnitOfWork<'_, '_>, id: ReferralId, version: u32) 
     conclude(work, locked, outcome)
 }
 
-/// Stages what was decided, and gives the referral as it stands then.
+/// Stages what was decided, and returns the referral in its new state.
 fn conclude(work: &mut UnitOfWork<'_, '_>, locked: Locked<Referral>, outcome: Result<Decision, Rejection>) -> Done {
     let (stage, detailed) = match outcome {
         Ok(nothing) if nothing.events.is_empty() => {

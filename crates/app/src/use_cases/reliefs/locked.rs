@@ -92,7 +92,7 @@ impl LockedRelief {
         Ok(locked)
     }
 
-    /// Stages what was decided, and gives the relief as it stands then.
+    /// Stages what was decided, and returns the relief in its new state.
     pub fn conclude(
         self,
         work: &mut UnitOfWork<'_, '_>,

@@ -20,7 +20,7 @@ use crate::{
     use_cases::cases::identities,
 };
 
-/// What a relief gives to whom.
+/// The terms of a relief.
 #[derive(Debug, Clone)]
 pub struct ReliefInput {
     pub aid_type: AidType,
@@ -63,7 +63,7 @@ pub fn draft(work: &mut UnitOfWork<'_, '_>, case: CaseId, input: &ReliefInput) -
     Ok((staged, Detailed { thing, allowed }))
 }
 
-/// Writes a relief's terms anew.
+/// Replaces the terms of a relief.
 pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::Revise)?;
     let new = new_relief(work, &it.case, input)?;
@@ -71,14 +71,14 @@ pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) 
     it.conclude(work, outcome)
 }
 
-/// A failed payment, to be tried anew.
+/// A failed payment, to be tried again.
 #[derive(Debug, Clone)]
 pub struct CorrectAccount {
     pub line: u8,
     pub account: Option<AccountInput>,
 }
 
-/// Tries a failed payment anew, with a corrected account where that was the cause.
+/// Tries a failed payment again, with a corrected account where that was the cause.
 pub fn correct_account(
     work: &mut UnitOfWork<'_, '_>,
     id: ReliefId,

@@ -254,7 +254,7 @@ pub mod tests {
         }
     }
 
-    /// The same, come back.
+    /// The same, returned.
     pub fn returned(it: &Disbursed) -> Disbursed {
         Disbursed { amount: -it.amount, payments: -it.payments, ..it.clone() }
     }
