@@ -7,9 +7,9 @@ const FILE_LINES: usize = 400;
 
 /// Files that are longer, with the length that they may not pass.
 const LONGER: &[(&str, usize)] = &[
-    ("crates/domain/tests/case_story.rs", 411),
+    ("crates/domain/tests/case_story.rs", 410),
     ("crates/domain/tests/policy.rs", 462),
-    ("crates/persistence/src/postings.rs", 470),
+    ("crates/persistence/src/postings.rs", 469),
     ("crates/persistence/src/store.rs", 484),
 ];
 
