@@ -71,12 +71,10 @@ pub enum Refusal {
         /// Which of the named people, as a path through the use case's input.
         field: String,
     },
-    /// The same person is named twice.
     SamePerson,
     LoginTaken,
     /// Login and password do not belong together, or client and secret.
     SignInFailed,
-    /// It is not the present password.
     WrongPassword,
     TooManyAttempts {
         /// The number of seconds after which the next attempt is accepted.

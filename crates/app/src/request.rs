@@ -25,7 +25,6 @@ pub struct IdempotencyKey {
 pub struct RequestContext {
     /// Whom the token or signature named.
     pub who: Verified,
-    /// The version on which they decided.
     pub expected: Expected,
     /// The key, if the answer is to be kept for a second request.
     pub key: Option<IdempotencyKey>,

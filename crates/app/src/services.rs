@@ -15,7 +15,6 @@ use crate::{
 pub enum ServicesError {
     #[error(transparent)]
     Policies(#[from] PolicyError),
-    /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordError),
 }

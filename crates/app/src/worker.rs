@@ -35,7 +35,6 @@ pub enum Job {
 pub enum Turn {
     /// Everything due is done.
     Done,
-    /// Another server holds the job.
     HeldElsewhere,
 }
 

@@ -15,10 +15,8 @@ use crate::{
 
 /// What holds around a command: who acts, when, and what is fresh.
 pub struct Context<'a> {
-    /// The instant of the unit of work.
     pub now: Instant,
     pub actor: Actor,
-    /// Fresh ids and salts.
     pub ids: &'a mut IdGenerator,
 }
 

@@ -143,7 +143,6 @@ pub struct FundOpened {
 pub struct Allocation {
     pub amount: Fen,
     pub effective_on: Day,
-    /// The document that allocates it.
     pub document_number: DocumentNumber,
 }
 

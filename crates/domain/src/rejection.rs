@@ -126,12 +126,7 @@ pub enum Cause {
         limit: Fen,
     },
     #[error("the amount would pass the cap {scope}: {left} of {limit} is left")]
-    CapPassed {
-        scope: CapScope,
-        limit: Fen,
-        /// How much of it is left.
-        left: Fen,
-    },
+    CapPassed { scope: CapScope, limit: Fen, left: Fen },
     #[error("the cap {scope} permits {limit} reliefs")]
     TooOften { scope: CapScope, limit: u32 },
     /// The fund may not pay this: another organization's, another kind of aid, or a later year's.

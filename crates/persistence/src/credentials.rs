@@ -52,7 +52,6 @@ pub enum NewCredential {
 pub struct AccountCredential {
     pub account: AccountId,
     pub password_hash: String,
-    /// The token epoch of the account.
     pub token_epoch: u32,
 }
 

@@ -24,14 +24,12 @@ const ROW: i32 = 1;
 pub struct NewDemo {
     /// Its plan in its own format, stored so that a restart continues with the same plan.
     pub plan: String,
-    /// The start of its clock.
     pub begins_at: Instant,
 }
 
 /// A demonstration's mark.
 #[derive(Clone)]
 pub struct Demo {
-    /// Its plan, in its own format.
     pub plan: String,
     clock: Arc<DemoClock>,
 }

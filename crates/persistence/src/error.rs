@@ -42,10 +42,8 @@ pub enum StoreError {
     /// The subject's key was destroyed: its values are lost.
     #[error("the subject was erased")]
     Erased,
-    /// The form of an event is wrong.
     #[error(transparent)]
     EventForm(#[from] EventFormError),
-    /// An event does not fit the state it meets.
     #[error(transparent)]
     InvalidHistory(#[from] InvalidHistory),
     /// The clock or a computed value is out of range.

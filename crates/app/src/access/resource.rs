@@ -10,7 +10,6 @@ use bangfu_domain::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     pub organization: OrganizationId,
-    /// The organizations above it.
     pub above: Vec<OrganizationId>,
 }
 

@@ -80,7 +80,6 @@ pub struct Batch {
     pub made_by: PersonId,
     pub released_by: Option<PersonId>,
     pub sent_on: Option<Day>,
-    /// Who found every line accounted for.
     pub reconciled_by: Option<PersonId>,
     pub voided: Option<VoidReason>,
     /// The results taken in, oldest first.

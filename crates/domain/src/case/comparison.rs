@@ -39,7 +39,6 @@ pub struct Compared {
     pub report: CompareReport,
     /// The day on which the data were compared; not before they were asked for.
     pub compared_on: Day,
-    /// What was found, for each member asked about.
     pub results: Vec<(PersonId, CompareResult)>,
 }
 

@@ -50,7 +50,6 @@ impl Notice {
 pub struct Evidence {
     pub consents: Vec<ConsentRecorded>,
     pub visits: Vec<Visit>,
-    /// Comparisons with civil-affairs data.
     pub comparisons: Vec<Comparison>,
     pub assessments: Vec<Assessed>,
     pub notices: Vec<Notice>,

@@ -86,7 +86,6 @@ impl ReferralState {
 pub struct Referral {
     pub id: ReferralId,
     pub source: SourceId,
-    /// The organization that received it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,

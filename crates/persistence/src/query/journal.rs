@@ -34,7 +34,6 @@ pub struct SealedUnit {
     pub seal: Seal,
     pub previous_hash: Hash,
     pub actor: Actor,
-    /// The instant of the unit of work.
     pub recorded_at: Instant,
     /// Its events, by stream and version: the order in which the seal's hash covers them.
     pub events: Vec<JournalEvent>,

@@ -37,7 +37,6 @@ pub struct Disbursements {
     pub totals: Totals,
     /// The seal at the position; none while nothing is sealed.
     pub seal: Option<Seal>,
-    /// The digest of the report's text form.
     pub digest: String,
 }
 

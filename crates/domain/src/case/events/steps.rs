@@ -93,7 +93,6 @@ pub struct CaseWithdrawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseAided {
-    /// The relief that was paid.
     pub relief: ReliefId,
     /// The bank's booking day.
     pub paid_on: Day,
