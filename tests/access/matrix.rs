@@ -178,7 +178,7 @@ fn somebody_may_do_each_thing() {
     assert_eq!(nobody_may(&Access::load().expect("policies")), Vec::<&str>::new());
 }
 
-/// The aid policies are public within the city: whoever has a role anywhere sees them.
+/// The aid policies are public within the city: everybody with a role anywhere sees them.
 #[test]
 fn every_role_sees_the_aid_policies_and_nobody_without_one_does() {
     let access = Access::load().expect("policies");
@@ -191,7 +191,7 @@ fn every_role_sees_the_aid_policies_and_nobody_without_one_does() {
     assert_eq!(sees(&client(&[])), [false; 4]);
 }
 
-/// What is public within the city, whoever asks.
+/// What is public within the city, to any caller.
 fn is_public(action: Action) -> bool {
     action == Action::ViewPolicy
 }

@@ -73,7 +73,7 @@ fn the_journal_is_the_citys(world: &World, access: &Access, caller: &Caller, cli
     }
 }
 
-/// Whoever drafts or approves sees the funds at and above the household's organization, though not as records.
+/// A caller who drafts or approves sees the funds at and above the household's organization, though not as records.
 fn funds_that_may_pay(world: &World, access: &Access, caller: &Caller, client: &Client) {
     let [.., funds, _, _] = &world.things;
     for matter in &world.matters {

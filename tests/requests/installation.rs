@@ -1,4 +1,4 @@
-//! A city is installed once, by whoever holds its token, with two different people.
+//! A city is installed once, by the holder of its token, with two different people.
 
 use harness::{
     Client, Database, TestServer,

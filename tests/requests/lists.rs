@@ -37,7 +37,9 @@ on_both_databases! {
         for id in [&sent[0], &sent[1]] {
             city.caseworker.act(&path(id), "decline", &json!({ "reason": "unreachable" })).expect(200);
         }
-        let list = |told: bool| ids(&city.hospital.get(&format!("/v1/referrals?outcome_acknowledged={told}")).expect(200));
+        let list = |told: bool| {
+            ids(&city.hospital.get(&format!("/v1/referrals?outcome_acknowledged={told}")).expect(200))
+        };
         assert_eq!((list(false), list(true)), (sent[..2].to_vec(), Vec::new()));
 
         let seen = json!({ "version": 2 });

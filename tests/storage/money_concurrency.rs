@@ -160,7 +160,7 @@ fn no_household_leaves_with_money_that_is_promised_to_it() {
     assert_equal(&city);
 }
 
-/// Whoever gives the last word on a relief gives it alone.
+/// Of all final decisions on a relief exactly one counts.
 #[test]
 fn of_approvals_rejections_and_cancellations_of_one_relief_one_counts() {
     let city = City::start(Database::Postgres);

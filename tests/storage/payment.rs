@@ -66,7 +66,7 @@ impl Paying<'_, '_> {
         format!("/v1/reliefs/{}", drafted.text("/id"))
     }
 
-    /// What is refused is not repeated to whoever wrote it.
+    /// An answer does not repeat the value that it refuses.
     fn mistype(&mut self) {
         let path = format!("{}/reliefs", self.work.case);
         let mut wrong = aid("1.00", "62179988887777QXZJ", "wrong");

@@ -53,7 +53,7 @@ fn of_makers_who_reach_for_the_same_lines_each_line_has_one() {
         assert_eq!(lines(&made.body), all);
     }
     for _ in 0..3 {
-        // Both name the third line. Whoever comes later is told that it is paid by another batch.
+        // Both name the third line. The later one gets the answer that another batch pays it.
         let all = waiting(&city, &office, &treasury, &case, 5);
         let of = |references: &[String]| json!({ "fund_ids": [treasury.fund], "references": references });
         let answers = at_once(&[make(&treasury.maker, of(&all[..3])), make(&second, of(&all[2..]))]);
@@ -239,8 +239,8 @@ fn the_banks_word_and_a_cancellation_meet() {
     assert_equal(&city);
 }
 
-/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. Whoever comes
-/// first is right, and nothing is paid twice.
+/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. The
+/// first to commit is right, and nothing is paid twice.
 #[test]
 fn a_payment_that_is_found_late_is_not_made_again() {
     let city = City::start(Database::Postgres);

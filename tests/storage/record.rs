@@ -70,7 +70,7 @@ on_both_databases! {
     }
 }
 
-/// Without its locks, whoever else opens and closes the file takes the write-ahead log for its own and
+/// Without its locks, another program that opens and closes the file takes the write-ahead log for its own and
 /// removes it, and what is written from then on is lost.
 #[test]
 fn a_server_holds_its_locks_on_an_embedded_database() {

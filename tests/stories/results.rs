@@ -1,4 +1,5 @@
-//! What the bank says: compared with what was sent, taken once, and decided by a reconciler where the bank does not know.
+//! What the bank says: compared with what was sent, taken once, and decided by a reconciler where the bank does not
+//! know.
 
 use harness::{Answer, City, Database, Treasury, money::FileRow, on_both_databases};
 use serde_json::{Value, json};

@@ -63,7 +63,7 @@ on_both_databases! {
             }))
         };
 
-        // Whoever may not see it, may not do it, or decides on another version learns so, in types.
+        // A caller who may not see it, may not do it, or decides on another version gets a typed refusal.
         let stranger = account_of(&city, &city.other_caseworker.id);
         let refused = run(stranger, Expected::Version(3)).expect_err("a refusal");
         assert!(matches!(refused, WorkError::Refused(Refusal::NotFound)), "{refused:?}");

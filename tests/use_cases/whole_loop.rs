@@ -273,7 +273,7 @@ on_both_databases! {
         assert_eq!(told.expect("results").counts.applied, 1);
         assert_eq!(run(&money.reconciler, &format!("batch.reconcile {batch} 4")), "batch reconciled version 5");
 
-        // The household is paid, and whoever referred it may know.
+        // The household is paid, and its referrer may know.
         let hospital = request(
             Subject::Client(city.hospital.id.parse().expect("an id")),
             Expected::Unsaid,

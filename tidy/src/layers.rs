@@ -30,6 +30,10 @@ const RULES: &[Rule] = &[
     Rule { place: "crates/http/src/edge/", never: &["crate::json"], why: "the edge knows no resource" },
 ];
 
+/// Words that a file may say all the same, each for its reason.
+const PERMITTED: &[(&str, &str, &str)] =
+    &[("crates/app/src/identity/token.rs", "json!(", "a key set is JSON by RFC 7517, whatever the transport")];
+
 /// Texts that are SQL.
 const SQL: &[&str] = &["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "ALTER TABLE "];
 /// Where SQL stands, beside persistence: the benchmark's own copies of tables.
@@ -46,7 +50,10 @@ fn no_layer_knows_what_it_must_not() {
     for source in sources::rust() {
         for rule in RULES.iter().filter(|rule| source.path.starts_with(rule.place)) {
             for (number, line) in code(&source) {
-                if let Some(found) = rule.never.iter().find(|never| line.contains(**never)) {
+                let is_permitted =
+                    |never: &str| PERMITTED.iter().any(|(path, word, _)| *path == source.path && *word == never);
+                let found = rule.never.iter().find(|never| line.contains(**never) && !is_permitted(never));
+                if let Some(found) = found {
                     findings.push(source.at(number, &format!("`{found}`: {}", rule.why)));
                 }
             }

@@ -6,7 +6,12 @@ const LINE_CHARACTERS: usize = 120;
 const FILE_LINES: usize = 400;
 
 /// Files that are longer, with the length that they may not pass.
-const LONGER: &[(&str, usize)] = &[];
+const LONGER: &[(&str, usize)] = &[
+    ("crates/domain/tests/case_story.rs", 410),
+    ("crates/domain/tests/policy.rs", 462),
+    ("crates/persistence/src/postings.rs", 469),
+    ("crates/persistence/src/store.rs", 484),
+];
 
 /// Files in which a line is what it must be: a table of diesel's, a text for people.
 const LONG_LINES: &[&str] = &["crates/http/src/problem/catalogue.rs"];

@@ -1,4 +1,4 @@
-//! How a use case is executed: in one unit of work, and once however often it is asked for.
+//! Execution of use cases: in one unit of work, and only once for repeated requests.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use crate::{
     identity::{Caller, Verified},
 };
 
-/// What work within a unit of work gives.
+/// The result of work within a unit of work.
 pub type Worked<T> = Result<T, WorkError<Refusal>>;
 
-/// What became of a request with a key.
+/// The outcome of a request with a key.
 pub enum Executed<A> {
-    /// It was done now; of the answer is kept under its key what may be kept.
+    /// It was executed now; the storable part of the answer is stored under its key.
     Now(A),
-    /// It was done before, and this is what was answered.
+    /// It was executed before, and this was the answer.
     Before(StoredAnswer),
 }
 
@@ -37,7 +37,7 @@ impl Services {
         self.store.read(name, read).await
     }
 
-    /// Executes a use case for whoever wants its typed output: a job, an import, another door without keys.
+    /// Executes a use case for a caller that wants its typed output: a job, an import, a transport without keys.
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
         name: &'static str,
@@ -53,8 +53,9 @@ impl Services {
         self.store.write(name, work).await
     }
 
-    /// Executes a use case once however often its request comes. `present` makes the answer in the door's own format,
-    /// within the unit of work, and with it what is kept of it under the key: a secret is shown once.
+    /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
+    /// of the transport, within the unit of work, together with the part of it that is stored under the key: a secret
+    /// is shown once.
     pub async fn execute<T, A: Send + 'static>(
         self: &Arc<Self>,
         name: &'static str,
@@ -73,7 +74,7 @@ impl Services {
                     let powers = caller.powers();
                     match tx.claim_key(&subject, &key.key, &key.fingerprint, &powers)? {
                         KeyClaim::Fresh(claimed) => Some(claimed),
-                        // What was answered under a power that is gone is not shown again.
+                        // An answer that was given under grants that ended since is not shown again.
                         KeyClaim::Replay(_, powers) if !caller.still_has(&powers) => {
                             return Err(Refusal::Forbidden.into());
                         }

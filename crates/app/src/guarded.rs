@@ -1,5 +1,5 @@
-//! What the access policies guard: each kind of thing says what they may ask about it, and which action stands before
-//! each of its commands.
+//! What the access policies guard: each kind of thing says which resource it is, and which action each of its commands
+//! needs.
 
 use bangfu_domain::codes::Code;
 use bangfu_persistence::{Loaded, StoreError, Stored};
@@ -14,7 +14,7 @@ pub trait Guarded: Stored {
     /// The commands on an existing one.
     type Command: Code;
 
-    /// The action of seeing it. What a caller may not see does not exist for them.
+    /// The action of seeing it. For a caller, a thing that they may not see does not exist.
     const VIEW: Action;
 
     /// What the policies may ask about it.
@@ -24,18 +24,19 @@ pub trait Guarded: Stored {
     fn action(&self, command: Self::Command) -> Action;
 }
 
-/// A thing that is shown with what its caller may do next.
+/// A thing that is shown with the commands that the caller may give next.
 pub trait AllowedActions: Guarded {
-    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its resource.
+    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its
+    /// resource.
     fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError>;
 }
 
 /// Whether a command asks for the version that its caller last read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
-    /// A person decides on what they saw.
+    /// A person decides on the version that they read.
     Version,
-    /// Machines' results, evidence and acknowledgements may come in any order.
+    /// None: results of machines, evidence and acknowledgements may arrive in any order.
     None,
 }
 
@@ -46,7 +47,7 @@ pub struct Locked<T> {
     pub on: Resource,
 }
 
-/// A thing as it stands, with what its caller may do next.
+/// A thing with the commands that the caller may give next.
 #[derive(Debug, Clone)]
 pub struct Detailed<T> {
     pub thing: Loaded<T>,

@@ -1,8 +1,8 @@
-//! What can be done with bangfu, whoever asks and by whichever door.
+//! The use cases of bangfu: what can be done with it, by any caller and over any transport.
 //!
 //! A use case is a function of a [`UnitOfWork`] or a [`ReadContext`] and of typed input. It authorises, locks in the
-//! order of all, lets the domain decide, and gives a typed output or a typed [`Refusal`]. Nothing here knows HTTP, JSON
-//! or a file's format.
+//! common order, lets the domain decide, and returns a typed output or a typed [`Refusal`]. This crate knows no HTTP,
+//! no JSON and no file formats.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

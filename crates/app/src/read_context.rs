@@ -1,4 +1,4 @@
-//! What a use case may look at.
+//! The context of a use case that only reads.
 
 use std::fmt::Display;
 
@@ -16,18 +16,15 @@ use crate::{
     identity::Caller,
 };
 
-/// What may be looked at, with the caller's powers of this moment.
+/// The database for reading, with the caller's powers of this moment.
 pub struct ReadContext<'s, 'a> {
-    /// The database, for reading.
     pub tx: &'s mut ReadTransaction<'a>,
-    /// Who asks.
     pub caller: &'s Caller,
-    /// What every request shares.
     pub services: &'s Services,
 }
 
 impl ReadContext<'_, '_> {
-    /// Where an organization stands in the tree. One that is not there is a fault of the database.
+    /// The place of an organization in the tree. A missing one is a fault of the database.
     pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
         let found: Option<Loaded<Organization>> = self.tx.find(id)?;
         Ok(Place::from(&found.ok_or_else(|| missing("organizations", id))?.value))
@@ -39,8 +36,8 @@ impl ReadContext<'_, '_> {
         Ok(Place { organization, above: Vec::new() })
     }
 
-    /// The city's registers of people, accounts and clients. Every caller but the installer is in one, so there is a
-    /// city.
+    /// The city's registers of people, accounts and clients. Every caller except the installer is in them, so the city
+    /// exists.
     pub fn registry(&mut self) -> Result<Resource, StoreError> {
         let organization = self.tx.city()?.ok_or_else(|| missing("organizations", "city"))?;
         Ok(Resource::Registry(Place { organization, above: Vec::new() }))
@@ -66,7 +63,7 @@ impl ReadContext<'_, '_> {
         self.services.access.scope(self.caller, view, thing)
     }
 
-    /// A thing, with what the policies were asked about it, if it is there and the caller may see it.
+    /// A thing with its resource, if it exists and the caller may see it.
     pub fn find<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<(Loaded<T>, Resource)>, StoreError> {
         let Some(found) = self.tx.find::<T>(id)? else { return Ok(None) };
         let on = found.value.resource(self)?;
@@ -100,7 +97,7 @@ impl ReadContext<'_, '_> {
     }
 }
 
-/// What must be there and is not: a fault of the database, and nobody's refusal.
+/// The error for a missing row that must exist: a fault of the database, not a refusal.
 pub(crate) fn missing(table: &'static str, id: impl Display) -> StoreError {
     StoreError::Damaged { table, column: "id", row: format!("{id}") }
 }

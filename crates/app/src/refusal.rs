@@ -1,4 +1,4 @@
-//! Why something was not done, in the words of no transport. Each door tells it in its own way.
+//! Refusals of use cases, independent of the transport. Each transport renders them in its own form.
 
 use bangfu_domain::{
     ids::{CaseId, ReferralId},
@@ -19,11 +19,11 @@ pub struct FieldError {
 /// Why something was not done.
 #[derive(Debug, Clone)]
 pub enum Refusal {
-    /// Nobody is behind the token any more.
+    /// The token's account or client does not exist any more, or is closed.
     Unauthenticated,
-    /// There is nothing for this caller.
+    /// For this caller there is no such thing.
     NotFound,
-    /// The caller may see it, and not do this to it.
+    /// The caller may see it, but not do this.
     Forbidden,
     /// Only a person may do it, and the caller is a machine.
     NeedsPerson,
@@ -31,18 +31,13 @@ pub enum Refusal {
     VersionRequired,
     /// It has changed since it was read.
     VersionChanged {
-        /// Its present version.
         version: u32,
     },
-    /// The key was used for another request.
     KeyReused,
-    /// The same request is being worked on.
     InProgress,
-    /// Values are wrong.
     Invalid(Vec<FieldError>),
-    /// What it asks for is not there in this state, and no command was given.
+    /// The requested part does not exist in this state. No command was given.
     WrongState {
-        /// The state.
         state: &'static str,
     },
     /// It names a position of the journal that was not sealed yet.
@@ -53,24 +48,20 @@ pub enum Refusal {
     OwnMatter,
     /// The account of a payee of the batch was erased.
     PayeeMissing,
-    /// The rules refuse the command.
     Rejected {
-        /// Why.
         rejection: Box<Rejection>,
-        /// What the caller may do instead, where there is a thing to do it with.
+        /// The commands that the caller may give instead, if the thing exists.
         allowed: Option<Vec<&'static str>>,
     },
     /// The source sent another referral under the same reference before.
     ReferralExists {
-        /// That referral, where the caller may see it.
         referral: Option<ReferralId>,
     },
-    /// An active case holds one of the people already.
     ActiveCaseExists {
         /// The case, where the caller may see it.
         case: Option<CaseId>,
     },
-    /// The city knows the identity number under another name, or the person under another number.
+    /// The identity number is known under another name, or the person under another number.
     PersonDiffers {
         /// Which of the named people, as a path through the use case's input; none where there is only one.
         field: Option<String>,
@@ -80,17 +71,13 @@ pub enum Refusal {
         /// Which of the named people, as a path through the use case's input.
         field: String,
     },
-    /// The same person is named twice.
     SamePerson,
-    /// The login is in use.
     LoginTaken,
     /// Login and password do not belong together, or client and secret.
     SignInFailed,
-    /// It is not the present password.
     WrongPassword,
-    /// There were too many wrong attempts.
     TooManyAttempts {
-        /// After how many seconds the next one is heard.
+        /// The number of seconds after which the next attempt is accepted.
         retry_after: i64,
     },
     /// Too many passwords are being compared at once.
@@ -112,7 +99,7 @@ impl Refusal {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: invalid.code() }])
     }
 
-    /// A value that names something which is not there, or which the caller may not see.
+    /// The error for a value that names something missing, or something that the caller may not see.
     pub fn unknown_reference(field: &str) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: "not_found" }])
     }

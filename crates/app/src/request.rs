@@ -1,22 +1,20 @@
-//! A request as every door hands it in.
+//! A request, as every transport passes it in.
 
 use crate::identity::Verified;
 
 /// Which version the caller decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// They did not say.
+    /// The caller named none.
     Unsaid,
-    /// This one.
     Version(u32),
-    /// Something that is no version, and so matches none.
+    /// A value that is no version, and so matches none.
     Unreadable,
 }
 
-/// The key by which a request that comes again is known.
+/// The key that identifies a repeated request.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {
-    /// As the caller chose it.
     pub key: String,
     /// A keyed hash of all that was asked.
     pub fingerprint: [u8; 32],
@@ -27,7 +25,6 @@ pub struct IdempotencyKey {
 pub struct RequestContext {
     /// Whom the token or signature named.
     pub who: Verified,
-    /// The version on which they decided.
     pub expected: Expected,
     /// The key, if the answer is to be kept for a second request.
     pub key: Option<IdempotencyKey>,

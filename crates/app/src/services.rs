@@ -1,4 +1,4 @@
-//! What every request shares.
+//! The services that all requests share.
 
 use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_persistence::{Key, Store, StoreError};
@@ -13,23 +13,17 @@ use crate::{
 /// Why the services cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum ServicesError {
-    /// The access policies are wrong.
     #[error(transparent)]
     Policies(#[from] PolicyError),
-    /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordError),
 }
 
-/// What every request shares, whichever door it comes by.
+/// The services that all requests share, over every transport.
 pub struct Services {
-    /// The database.
     pub store: Store,
-    /// Answers who may do what.
     pub access: Access,
-    /// Issues and verifies access tokens.
     pub tokens: Tokens,
-    /// Hashes passwords.
     pub passwords: Passwords,
 }
 

@@ -1,4 +1,4 @@
-//! What a use case may lock and change.
+//! The unit of work of a use case that changes state.
 
 use bangfu_domain::{
     aggregate::InState,
@@ -15,13 +15,10 @@ use crate::{
 
 /// A change being made: what it may claim, lock and decide.
 pub struct UnitOfWork<'s, 'a> {
-    /// The database, for one unit of work.
     pub tx: &'s mut WriteTransaction<'a>,
-    /// Who acts.
     pub caller: &'s Caller,
-    /// What every request shares.
     pub services: &'s Services,
-    /// The version on which they decided.
+    /// The version on which the caller decided.
     pub expected: Expected,
 }
 
@@ -49,8 +46,8 @@ impl<'a> UnitOfWork<'_, 'a> {
         Ok(self.find_locked(id)?.ok_or(Refusal::NotFound)?)
     }
 
-    /// Locks a thing for one command: seen, permitted, and of the version that the caller read, in this order, so that
-    /// nobody learns of what they may not see.
+    /// Locks a thing for one command. Checks that the caller may see it, may do this, and read this version, in this
+    /// order, so that nobody learns of things that they may not see.
     pub fn lock_for<T: Guarded>(
         &mut self,
         id: impl Into<StreamRef>,
@@ -81,7 +78,7 @@ impl<'a> UnitOfWork<'_, 'a> {
         self.tx.stage(self.caller.actor, decision)
     }
 
-    /// Stages a decision, and gives the thing that it concerns as it stands then.
+    /// Stages a decision, and returns the thing that it concerns in its new state.
     pub fn stage_of<T: InState + Clone>(
         &mut self,
         id: impl Into<StreamRef>,
@@ -92,8 +89,8 @@ impl<'a> UnitOfWork<'_, 'a> {
         Ok((stage, after))
     }
 
-    /// Stages what was decided about a locked thing, and gives it as it stands then; where nothing was decided, as it
-    /// stood. A rejection says what may be done instead.
+    /// Stages a decision about a locked thing and returns its new state; an empty decision leaves it unchanged. A
+    /// rejection names the commands that are allowed instead.
     pub fn conclude<T: AllowedActions>(
         &mut self,
         locked: &Locked<T>,

@@ -1,5 +1,5 @@
-//! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A job
-//! writes how far it has come, so that the next server goes on from there; what it does happens at least once.
+//! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A
+//! job writes its progress, so that the next server continues from there; it acts at least once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,29 +21,28 @@ const ROWS_PER_STEP: i64 = 200;
 /// A piece of background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
-    /// Gives committed units of work their positions. Each server seals what it committed, at once; rivals wait for the
-    /// sealer's row, so there is no lease.
+    /// Gives committed units of work their positions. Each server seals what it committed, at once; concurrent servers
+    /// wait for the sealer's row, so there is no lease.
     Seal,
     /// Follows the sealed positions and verifies hashes, chains and seals.
     VerifyJournal,
-    /// Once a day, deletes the answers that are kept under idempotency keys no longer.
+    /// Once a day, deletes expired answers of idempotency keys.
     PurgeAnswers,
 }
 
-/// What came of a turn.
+/// The result of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// Everything due is done.
     Done,
-    /// Another server holds the job.
     HeldElsewhere,
 }
 
-/// What one step left.
+/// The result of one step.
 enum Step {
     /// More may be due.
     More(JobProgress),
-    /// Nothing is.
+    /// Nothing more is due.
     Done(JobProgress),
 }
 
@@ -142,7 +141,7 @@ impl Worker {
             }
             Job::PurgeAnswers => {
                 let today = store.now()?.day();
-                // A demonstration's clock runs ahead of its clients, who may still repeat what they sent.
+                // A demonstration's clock runs ahead of its clients, which may still repeat requests.
                 if progress.day == Some(today) || store.demo().is_some() {
                     return Ok(Step::Done(progress));
                 }

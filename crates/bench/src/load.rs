@@ -28,7 +28,7 @@ const OVERDUE: Duration = Duration::from_secs(30);
 pub(super) struct Target<'a> {
     /// Its address.
     pub base: &'a str,
-    /// The token of whoever asks.
+    /// The token of the caller.
     pub token: &'a str,
     /// The status of an answer as expected.
     pub expected: u16,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use ureq::http::Method;
 
-/// A request, ready to be sent. It can be sent several times, by whoever holds a token.
+/// A request, ready to be sent. It can be sent several times, with any token.
 #[derive(Clone)]
 pub struct PreparedRequest {
     pub method: Method,

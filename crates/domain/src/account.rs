@@ -21,7 +21,7 @@ stream_events! {
     AccountEvent {
         /// It was opened.
         Opened(AccountOpened) = "account.opened" v 1,
-        /// Its password was set anew, and the tokens given before became void.
+        /// Its password was changed, and tokens issued before became void.
         PasswordSet(AccountPasswordSet) = "account.password_set" v 1,
         /// It was closed for good.
         Closed(AccountClosed) = "account.closed" v 1,
@@ -32,15 +32,13 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountOpened {
-    /// Its own id.
     pub account: AccountId,
-    /// Whose account it is.
     pub person: PersonId,
     /// Commitment to the name shown to colleagues.
     pub documents: Vec<Commitment>,
 }
 
-/// Payload of `account.password_set`. The journal's actor says by whom; the password is not in it.
+/// Payload of `account.password_set`. The actor of the event tells who set it; the password is not in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountPasswordSet {}
@@ -51,11 +49,11 @@ pub struct AccountPasswordSet {}
 pub struct AccountClosed {}
 
 codes! {
-    /// Where an account stands.
+    /// The state of an account.
     AccountState {
-        /// Somebody can sign in with it.
+        /// It can be used to sign in.
         Open = "open",
-        /// Nobody can, ever again.
+        /// It is closed for good.
         Closed = "closed",
     }
 }
@@ -64,15 +62,11 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
-    /// Its id.
     pub id: AccountId,
-    /// Whose account it is.
     pub person: PersonId,
-    /// Where it stands.
     pub state: AccountState,
-    /// How often its password was set anew. A token carries the number of
-    /// its time, and one with an earlier number is void. No clock is compared, so neither two
-    /// servers' clocks nor two tokens of one second can deceive.
+    /// How often its password was changed. A token carries this number as of its issue, and a token with an earlier
+    /// number is void. No clocks are compared, so skewed clocks and tokens issued within one second cause no mistake.
     pub token_epoch: u32,
 }
 
@@ -80,7 +74,6 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaffName {
-    /// The name.
     pub name: PersonName,
 }
 
@@ -100,7 +93,7 @@ codes! {
     AccountCommand {
         /// Set a new password for oneself.
         ChangePassword = "change_password",
-        /// Set a new password for somebody else.
+        /// Set a new password for another person.
         ResetPassword = "reset_password",
         /// Close it for good.
         Close = "close",
@@ -139,7 +132,7 @@ impl Account {
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
-    /// An administrator sets a new password for somebody else, with the same effect.
+    /// An administrator sets a new password for another person, with the same effect.
     pub fn reset_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         let refusal = self.refusal(AccountCommand::ResetPassword);
         refusal.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;
@@ -148,9 +141,9 @@ impl Account {
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
-    /// Closes the account for good; its person may be given a new one. Where the person is one of the
-    /// city's security administrators, `others` are the people who remain able to act as such: two must
-    /// be left, or nobody could ever grant anything again.
+    /// Closes the account for good; its person may get a new one. If the person is one of the city's security
+    /// administrators, `others` are the remaining people who can act as such. At least two must remain, because every
+    /// grant needs two.
     pub fn close(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
         let refusal = self.refusal(AccountCommand::Close);
         refusal.unless(self.permits(AccountCommand::Close), Cause::WrongState)?;

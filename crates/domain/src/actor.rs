@@ -1,4 +1,4 @@
-//! Who does something.
+//! Who performs an action: a person, a machine or the system.
 
 use std::{fmt, str::FromStr};
 
@@ -10,18 +10,14 @@ use crate::{
 /// The one who acts. Duties compare natural persons, never accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
-    /// The server itself, for work that a clock starts.
+    /// The server itself, for scheduled work.
     System,
     /// The holder of the one-time installation token.
     Installer,
-    /// A person signed in by an account.
     Person {
-        /// The natural person.
         person: PersonId,
-        /// The account used.
         account: AccountId,
     },
-    /// A machine.
     Client(ClientId),
 }
 

@@ -1,4 +1,4 @@
-//! A thing with a history: its state is what its events make of it.
+//! Aggregates: things whose state is the fold of their events.
 
 use crate::{
     event::Event,
@@ -9,7 +9,6 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event of {stream} does not fit the state that it meets")]
 pub struct InvalidHistory {
-    /// The kind of stream.
     pub stream: StreamKind,
 }
 
@@ -20,7 +19,7 @@ pub trait Aggregate: Sized {
     /// Its events.
     type Event;
 
-    /// The state after `event`, which makes it `version`. `None` is a thing that does not exist yet.
+    /// The state after `event`, at version `version`. `None` is a thing that does not exist yet.
     fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, InvalidHistory>;
 }
 
@@ -56,7 +55,8 @@ macro_rules! states {
                         (None, Event::$kind(event)) =>
                             <$crate::$module::$kind as Aggregate>::evolve(None, version, event).map(State::$kind),
                         (Some(State::$kind(state)), Event::$kind(event)) =>
-                            <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event).map(State::$kind),
+                            <$crate::$module::$kind as Aggregate>::evolve(Some(state), version, event)
+                                .map(State::$kind),
                     )+
                     (Some(_), event) => Err(InvalidHistory { stream: event.stream_kind() }),
                 }

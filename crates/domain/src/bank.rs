@@ -25,8 +25,8 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 pub struct AccountNumber(String);
 
 codes! {
-    /// What the check digit of an account number says. Passbooks and some social-security cards have none,
-    /// so a wrong one is a warning to look again, never a refusal.
+    /// The result of the check digit of an account number. Passbooks and some social-security cards have none, so a
+    /// wrong one is only a warning, never a refusal.
     AccountCheck {
         /// It is right, or the number is not as long as a card's.
         Passed = "passed",
@@ -57,7 +57,7 @@ impl AccountNumber {
         format!("****{last_four}")
     }
 
-    /// What the check digit says (Luhn).
+    /// The result of the check digit (Luhn).
     pub fn check(&self) -> AccountCheck {
         let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
         let digits = self.0.chars().rev().filter_map(|c| c.to_digit(10)).enumerate();
@@ -88,8 +88,8 @@ impl From<AccountNumber> for String {
     }
 }
 
-/// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open,
-/// so it begins with no sign that one would read as a formula.
+/// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open, so it
+/// never begins with a character that starts a formula.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BankName(Text<60>);
@@ -129,16 +129,15 @@ impl From<BankName> for String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayeeAccount {
-    /// The number.
     pub account: AccountNumber,
     /// The account's holder, who is the payee 户名.
     pub name: PersonName,
-    /// The bank.
     pub bank: BankName,
 }
 
 impl PayeeAccount {
-    /// Refuses a holder whom a spreadsheet would read as a formula. `pointer` is where the request brings the holder in.
+    /// Refuses the name of a holder that a spreadsheet would read as a formula. `pointer` names the field of the
+    /// request that holds the name.
     pub(crate) fn check(&self, pointer: &'static str) -> Result<(), Cause> {
         let formula = self.name.as_str().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
         let wrong = Cause::Value { pointer, invalid: Invalid::Format };

@@ -1,4 +1,4 @@
-//! The one text of a value: what the journal hashes and what commitments cover.
+//! The canonical text of a value, which the journal hashes and commitments cover.
 //!
 //! It is RFC 8785 (JSON Canonicalization Scheme) for values whose numbers are whole and exact in a double, which is all
 //! that the record holds: no blanks, members in the order of their names' UTF-16 code units. Other numbers are refused,

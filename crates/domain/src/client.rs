@@ -29,7 +29,6 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientRegistered {
-    /// Its own id.
     pub client: ClientId,
     /// The name of the system behind it.
     pub name: Title,
@@ -49,7 +48,7 @@ pub struct ClientSecretRotated {}
 pub struct ClientClosed {}
 
 codes! {
-    /// Where a client stands.
+    /// The state of a client.
     ClientState {
         /// It can get tokens.
         Open = "open",
@@ -58,7 +57,7 @@ codes! {
     }
 }
 
-/// A machine client. Registering it gives it no power; a grant does.
+/// A machine client. Registering it grants nothing; only a grant does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
@@ -68,7 +67,6 @@ pub struct Client {
     pub name: Title,
     /// The source for which it speaks.
     pub source: Option<SourceId>,
-    /// Where it stands.
     pub state: ClientState,
 }
 

@@ -1,4 +1,4 @@
-//! Code lists: small enumerations that travel and are stored as text.
+//! Code lists: small enumerations that are sent and stored as text.
 
 /// A code list: every value, and its stable code.
 pub trait Code: Copy + Eq + std::str::FromStr<Err = crate::invalid::Invalid> + 'static {

@@ -15,11 +15,8 @@ use crate::{
 
 /// What holds around a command: who acts, when, and what is fresh.
 pub struct Context<'a> {
-    /// The instant of the unit of work.
     pub now: Instant,
-    /// Who acts.
     pub actor: Actor,
-    /// Fresh ids and salts.
     pub ids: &'a mut IdGenerator,
 }
 
@@ -38,11 +35,8 @@ impl Context<'_> {
 /// A claim of one identity number by one active case 一户一档. The database keeps it unique.
 #[derive(Debug, Clone)]
 pub struct CaseHold {
-    /// The case.
     pub case: CaseId,
-    /// Whose number it is.
     pub subject: SubjectRef,
-    /// The number.
     pub identity_number: IdentityNumber,
 }
 
@@ -67,7 +61,7 @@ impl Decision {
         self.events.push((stream.into(), event.into()));
     }
 
-    /// Adds a document and gives the commitment for the event that sets it.
+    /// Adds a document and returns the commitment for the event that sets it.
     pub(crate) fn seal<T: Sealed>(
         &mut self,
         ctx: &mut Context<'_>,
@@ -84,7 +78,7 @@ impl Decision {
     }
 }
 
-/// Names state and command of whatever refuses, once per command.
+/// The stream, state and command that a rejection names, built once per command.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RejectionContext {
     pub stream: StreamKind,
@@ -93,10 +87,12 @@ pub(crate) struct RejectionContext {
 }
 
 impl RejectionContext {
+    /// A rejection of this command for this cause.
     pub fn because(self, cause: Cause) -> Rejection {
         Rejection { stream: self.stream, state: self.state, command: self.command, cause }
     }
 
+    /// Rejects the command for this cause unless it is permitted.
     pub fn unless(self, permitted: bool, cause: Cause) -> Result<(), Rejection> {
         if permitted { Ok(()) } else { Err(self.because(cause)) }
     }

@@ -1,4 +1,4 @@
-//! Duties in one round of a case or a relief: who took on which one. Nobody holds two.
+//! Duties in one round of a case or a relief, and who took them on. No person holds two.
 
 use std::ops::Deref;
 
@@ -22,13 +22,13 @@ codes! {
 /// What a command asks of the duties of its round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DutyRule {
-    /// Whoever gives it takes this duty on, and holds no other.
+    /// The person who gives the command takes this duty on, and holds no other.
     TakesOn(Duty),
-    /// Nobody who registered or submitted it.
+    /// A person who did not register or submit it.
     NoRegistrar,
-    /// Nobody but whoever registered or submitted it.
+    /// Only those who registered or submitted it.
     OnlyRegistrars,
-    /// It is no duty.
+    /// The command is not a duty.
     Anyone,
 }
 
@@ -43,7 +43,7 @@ impl Duties {
         Self(registrars.into_iter().map(|person| (person, Duty::Register)).collect())
     }
 
-    /// Whoever registered or submitted it.
+    /// Those who registered or submitted it.
     pub fn registrars(&self) -> Vec<PersonId> {
         let registers = self.0.iter().filter(|(_, duty)| *duty == Duty::Register);
         registers.map(|(person, _)| *person).collect()
@@ -59,7 +59,7 @@ impl Duties {
         self.0.iter().any(|(who, held)| *who == person && *held != duty)
     }
 
-    /// Why the duties that the person holds keep them from a command of this rule, if they do.
+    /// The reason for which the duties of the person exclude a command of this rule, if there is one.
     pub fn refuse(&self, person: PersonId, rule: DutyRule) -> Option<Cause> {
         match rule {
             DutyRule::TakesOn(duty) => self.holds_other(person, duty).then_some(Cause::DutyConflict),

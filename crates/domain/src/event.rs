@@ -1,4 +1,4 @@
-//! Events: what the journal says happened. Once written, a form is read for ever.
+//! Events: what the journal says happened. A form that was written once stays readable for ever.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -16,20 +16,11 @@ pub struct EventType {
 /// An event could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum EventFormError {
-    /// No such event.
     #[error("unknown event type {name} version {version}")]
-    Unknown {
-        /// The name read.
-        name: String,
-        /// The version read.
-        version: u16,
-    },
-    /// The payload has not the form that its type says.
+    Unknown { name: String, version: u16 },
     #[error("malformed payload of {name}")]
     Payload {
-        /// The name of the type.
         name: &'static str,
-        /// What was wrong.
         #[source]
         source: serde_json::Error,
     },

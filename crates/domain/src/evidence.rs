@@ -43,7 +43,7 @@ codes! {
 }
 
 codes! {
-    /// For what somebody agreed to have their data used (《个人信息保护法》 articles 13, 23, 25, 29).
+    /// The purposes for which a person agreed to the use of their data (《个人信息保护法》 articles 13, 23, 25, 29).
     ConsentPurpose {
         /// The union works on the application.
         Processing = "processing",
@@ -53,7 +53,7 @@ codes! {
         Comparison = "comparison",
         /// The public notice names the household.
         Publication = "publication",
-        /// The referrer is told the outcome.
+        /// Feedback of the outcome to the referrer.
         Feedback = "feedback",
     }
 }

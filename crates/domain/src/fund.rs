@@ -1,7 +1,7 @@
 //! Funds 资金: earmarked money 专项资金, each of one source, one year and for stated kinds of aid.
 //!
-//! What a fund has available, held, in transit and paid is the sum of its postings ([`crate::posting`]); its own
-//! stream says only how it was opened and what was allocated to it.
+//! The amounts of a fund (available, held, in transit, paid) are the sums of its postings ([`crate::posting`]). Its own
+//! stream holds only its opening and its allocations.
 
 use serde::{Deserialize, Serialize};
 
@@ -79,8 +79,8 @@ impl From<PayerAccount> for String {
     }
 }
 
-/// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. It
-/// stands in the journal in clear.
+/// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. The journal
+/// holds it in clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DocumentNumber(Text<64>);
@@ -127,21 +127,13 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundOpened {
-    /// Its own id.
     pub fund: FundId,
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay 专款专用.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Who opened it.
     pub opened_by: PersonId,
 }
 
@@ -149,11 +141,8 @@ pub struct FundOpened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allocation {
-    /// How much.
     pub amount: Fen,
-    /// The day from which it counts.
     pub effective_on: Day,
-    /// The document that allocates it.
     pub document_number: DocumentNumber,
 }
 
@@ -161,9 +150,7 @@ pub struct Allocation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundAllocated {
-    /// The money.
     pub allocation: Allocation,
-    /// Who entered it.
     pub allocated_by: PersonId,
 }
 
@@ -171,19 +158,12 @@ pub struct FundAllocated {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
-    /// Its id.
     pub id: FundId,
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
     /// What was allocated to it, oldest first.
     pub allocations: Vec<Allocation>,
@@ -192,17 +172,11 @@ pub struct Fund {
 /// What is said of a new fund.
 #[derive(Debug, Clone)]
 pub struct NewFund {
-    /// The organization that spends it.
     pub organization: OrganizationId,
-    /// Its name.
     pub name: Title,
-    /// Where its money comes from.
     pub source: FundSource,
-    /// The year of the grant.
     pub year: i16,
-    /// The kinds of aid that it may pay.
     pub aid_types: Vec<AidType>,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
 }
 
@@ -246,7 +220,7 @@ impl Fund {
         Ok((fund, decision))
     }
 
-    /// Allocates money to the fund. The same document, day and amount a second time is a mistake.
+    /// Allocates money to the fund. A second allocation with the same document, day and amount is refused.
     pub fn allocate(&self, ctx: &Context<'_>, allocation: Allocation) -> Result<Decision, Rejection> {
         let refusal =
             RejectionContext { stream: StreamKind::Fund, state: "open", command: FundCommand::Allocate.code() };
@@ -274,8 +248,8 @@ impl Fund {
         self.aid_types.contains(&aid_type) && self.pays_in(year)
     }
 
-    /// Whether it may pay what is approved in this year. What is left of a grant may be spent in later years, and never
-    /// before its own.
+    /// Whether it may pay what is approved in this year. The remainder of a grant may be spent in later years, but
+    /// never before its own year.
     pub fn pays_in(&self, year: i16) -> bool {
         self.year <= year
     }

@@ -23,16 +23,14 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
-    /// A natural person, by whatever account.
+    /// A natural person, with any of their accounts.
     Person(PersonId),
-    /// A machine client.
     Client(ClientId),
 }
 
 /// A holder with what the rules ask about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Candidate {
-    /// A natural person.
     Person(PersonId),
     /// A machine client and the kind of its source.
     Client(ClientId, Option<SourceKind>),
@@ -91,11 +89,8 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantProposed {
-    /// Its own id.
     pub grant: GrantId,
-    /// Who is to hold the role.
     pub holder: Holder,
-    /// The role.
     pub role: Role,
     /// For which organization, and those below it.
     pub organization: OrganizationId,
@@ -131,7 +126,7 @@ pub struct GrantRefused {}
 pub struct GrantEnded {}
 
 codes! {
-    /// Where a grant stands.
+    /// The state of a grant.
     GrantState {
         /// Waits for a second administrator.
         Proposed = "proposed",
@@ -148,34 +143,24 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// Its id.
     pub id: GrantId,
-    /// Who holds it.
     pub holder: Holder,
-    /// The role.
     pub role: Role,
-    /// For which organization.
     pub organization: OrganizationId,
     /// The first day on which it holds.
     pub from: Day,
     /// The first day on which it holds no longer.
     pub to: Option<Day>,
-    /// Who proposed it.
     pub proposed_by: Option<PersonId>,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
-    /// Where it stands.
     pub state: GrantState,
 }
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct NewGrant {
-    /// Who is to hold the role.
     pub candidate: Candidate,
-    /// The role.
     pub role: Role,
-    /// For which organization.
     pub organization: OrganizationId,
     /// The first day on which it holds.
     pub from: Day,
@@ -204,8 +189,8 @@ impl Grant {
         }
     }
 
-    /// Whether this person could give the command now, as far as state and duties go: the second administrator is neither
-    /// the first nor the holder.
+    /// Whether this person could give the command now, as far as state and duties go: the second administrator is
+    /// neither the first nor the holder.
     pub fn is_open_to(&self, person: Option<PersonId>, command: GrantCommand) -> bool {
         let barred = match command {
             GrantCommand::Approve => person == self.proposed_by || Some(self.holder) == person.map(Holder::Person),
@@ -219,16 +204,15 @@ impl Grant {
         self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
-    /// Whether one person may not hold this grant and a role on days from `from` to `to`. What was refused
-    /// or ended holds nothing, and what is proposed already counts.
+    /// Whether one person may not hold this grant and a role on days from `from` to `to`. Refused and ended grants do
+    /// not count, proposed ones do.
     fn excludes(&self, role: Role, from: Day, to: Option<Day>) -> bool {
         let stands = matches!(self.state, GrantState::Proposed | GrantState::InForce);
         let overlaps = to.is_none_or(|to| self.from < to) && self.to.is_none_or(|end| from < end);
         stands && overlaps && self.role.excludes(role)
     }
 
-    /// Proposes a grant. It begins today or later: the past is not rewritten. `others` are the holder's
-    /// other grants.
+    /// Proposes a grant. It begins today or later. `others` are the holder's other grants.
     pub fn propose(ctx: &mut Context<'_>, new: NewGrant, others: &[Grant]) -> Result<(GrantId, Decision), Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
         let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
@@ -245,8 +229,8 @@ impl Grant {
         Ok((grant, decision))
     }
 
-    /// Approves the grant, as the second administrator. It never holds for days gone by. `others` are
-    /// the holder's other grants: one may have come since the proposal.
+    /// Approves the grant, as the second administrator. It never holds for past days. `others` are the holder's other
+    /// grants, including those made since the proposal.
     pub fn approve(&self, ctx: &Context<'_>, others: &[Grant]) -> Result<Decision, Rejection> {
         let refusal = self.refusal(GrantCommand::Approve);
         refusal.unless(self.permits(GrantCommand::Approve), Cause::WrongState)?;
@@ -261,15 +245,15 @@ impl Grant {
         Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 
-    /// Refuses the grant, or takes the proposal back. Withholding power needs one person only.
+    /// Refuses the grant, or takes the proposal back. This needs only one person.
     pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::Refuse)?;
         Ok(self.one(GrantEvent::Refused(GrantRefused {})))
     }
 
-    /// Ends the grant at once. Taking power away needs one person only. For a grant of the city itself
-    /// `others` are the people who remain its security administrators: two must be left, or nobody could
-    /// ever grant anything again. Below the city there is no such need.
+    /// Ends the grant at once. This needs only one person. For a grant of the city itself `others` are the remaining
+    /// security administrators: at least two must remain, because every grant needs two. Below the city there is no
+    /// such limit.
     pub fn end(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::End)?;
         let enough = self.role != Role::SecurityAdministrator

@@ -1,4 +1,4 @@
-//! What hardship is called: categories, causes, kinds of aid and stages of schooling.
+//! The vocabulary of hardship: categories, causes, kinds of aid and stages of schooling.
 
 use crate::codes::codes;
 
@@ -15,8 +15,7 @@ codes! {
 }
 
 codes! {
-    /// What drove the household into hardship 致困原因, after the unions' archive form 《困难职工档案表》. One cause is the
-    /// main one.
+    /// The cause of the household's hardship 致困原因, after the unions' archive form 《困难职工档案表》. One cause is the main one.
     HardshipCause {
         /// Unable to work 无劳动能力.
         UnableToWork = "unable_to_work",

@@ -1,4 +1,4 @@
-//! Everything fresh that a decision needs, drawn from one seed.
+//! New ids and salts for a decision, drawn from one seed.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -8,8 +8,8 @@ use crate::{time::Instant, vault::Salt};
 
 /// Mints ids and salts for one unit of work.
 ///
-/// The door seeds it with true randomness; a test seeds it with a constant and gets the same
-/// decision every time. Values are HMAC-SHA256 of a counter under the seed.
+/// The caller seeds it with true randomness; a test seeds it with a constant and gets the same decision every time.
+/// Values are HMAC-SHA256 of a counter under the seed.
 pub struct IdGenerator {
     now: Instant,
     seed: [u8; 32],

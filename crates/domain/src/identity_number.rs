@@ -37,8 +37,8 @@ impl IdentityNumber {
     /// Reads eighteen characters and raises a final `x` to `X`.
     ///
     /// Refuses an empty text (`Required`), another form (`Format`), a day of birth that does not exist
-    /// (`ImpossibleDate`) or lies outside 1850 to 2200 (`OutOfRange`), and a wrong check character
-    /// (`CheckDigit`). The place may be any: divisions vanish (GB/T 2260), numbers remain.
+    /// (`ImpossibleDate`) or lies outside 1850 to 2200 (`OutOfRange`), and a wrong check character (`CheckDigit`). Any
+    /// place is accepted: divisions are abolished (GB/T 2260), but the numbers remain.
     pub fn parse(text: &str) -> Result<IdentityNumber, Invalid> {
         if text.is_empty() {
             return Err(Invalid::Required);
@@ -59,8 +59,7 @@ impl IdentityNumber {
         Ok(IdentityNumber { text, birth_day, sex })
     }
 
-    /// The number of a place, a day of birth and an order (at most 999), with its check character: for people
-    /// who are invented.
+    /// The number of a place, a day of birth and an order (at most 999), with its check character: for invented people.
     pub fn from_parts(place: &str, birth_day: Day, order: u16) -> Result<IdentityNumber, Invalid> {
         let (year, month, day) = (birth_day.year(), birth_day.month(), birth_day.day_of_month());
         let body = format!("{place}{year:04}{month:02}{day:02}{order:03}");

@@ -1,4 +1,4 @@
-//! Opaque identities: one type per kind of thing, so that a case can never be passed for a referral.
+//! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral.
 
 use std::{fmt, str::FromStr};
 
@@ -93,7 +93,7 @@ ids! {
     NoticeId;
     /// An objection to a public notice 异议.
     ObjectionId;
-    /// What somebody wrote about a step 意见.
+    /// A remark about a step 意见.
     RemarkId;
     /// A version of the aid policy 政策版本.
     PolicyId;

@@ -1,4 +1,4 @@
-//! The installation: the city's own organization and the first two administrators, at one stroke.
+//! The installation: one command creates the city's own organization and the first two administrators.
 
 use crate::{
     account,
@@ -12,38 +12,33 @@ use crate::{
     stream::StreamKind,
 };
 
-/// What the installer says.
+/// The input of the installer.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// The city's own organization.
     pub city: NewOrganization,
-    /// The first two administrators. Granting anything takes both, so there are two from the start.
+    /// The first two administrators. Every grant needs both, so there are two from the start.
     pub administrators: [Party; 2],
 }
 
 /// What became of it.
 #[derive(Debug, Clone)]
 pub struct Installed {
-    /// The city's own organization.
     pub organization: OrganizationId,
     /// The administrators, in the order given.
     pub administrators: [InstalledAdministrator; 2],
-    /// What to write.
     pub decision: Decision,
 }
 
 /// One of the first two administrators.
 #[derive(Debug, Clone, Copy)]
 pub struct InstalledAdministrator {
-    /// The natural person.
     pub person: PersonId,
-    /// The account.
     pub account: AccountId,
     /// The grant of the role of security administrator.
     pub grant: GrantId,
 }
 
-/// Installs a city: once, and with two different people, known by their identity numbers.
+/// Installs a city: only once, and with two people of different identity numbers.
 pub fn install(
     ctx: &mut Context<'_>,
     installed_before: bool,

@@ -1,7 +1,7 @@
 //! The rules of precision aid for hardship workers 困难职工精准帮扶.
 //!
-//! This crate is pure. A command and the state around it come in as values; events, or a typed
-//! rejection, go out. There is no clock, no randomness, no input or output, no database and no HTTP.
+//! This crate is pure. It takes a command and the state around it as values, and returns events or a typed rejection.
+//! It has no clock, no randomness, no input or output, no database and no HTTP.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

@@ -1,4 +1,4 @@
-//! Money: whole fen, never below zero, never a binary fraction.
+//! Money in whole fen, never negative and never a floating-point number.
 
 use std::fmt;
 
@@ -73,7 +73,7 @@ impl Fen {
         self.0.checked_add(other.0).and_then(|fen| Fen::new(fen).ok())
     }
 
-    /// What is left of this amount without the other, or nothing when the other is larger.
+    /// This amount minus the other, or `None` if the other is larger.
     #[must_use]
     pub fn checked_sub(self, other: Fen) -> Option<Fen> {
         self.0.checked_sub(other.0).and_then(|fen| Fen::new(fen).ok())

@@ -9,7 +9,7 @@ use crate::{invalid::Invalid, text::is_invisible};
 /// The longest name in characters, ample for the names of every nationality.
 const MAX_CHARACTERS: usize = 50;
 
-/// The most stars that stand in a masked name.
+/// The maximum number of stars in a masked name.
 const MAX_STARS: usize = 2;
 
 /// The compound surnames (复姓) that are still borne today, after the 《百家姓》.
@@ -19,7 +19,7 @@ const COMPOUND_SURNAMES: [&str; 38] = [
     "太史", "拓跋", "万俟", "百里", "第五", "东郭", "西门", "闾丘", "亓官", "巫马",
 ];
 
-/// A person's name (姓名) of 1 to 50 characters, as it stands on the identity card.
+/// A person's name (姓名) of 1 to 50 characters, as on the identity card.
 ///
 /// It is personal: `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

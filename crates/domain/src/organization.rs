@@ -46,13 +46,10 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationRegistered {
-    /// Its own id.
     pub organization: OrganizationId,
     /// The organizations above it, the city first.
     pub ancestors: Vec<OrganizationId>,
-    /// Its level.
     pub level: OrganizationLevel,
-    /// Its name.
     pub name: Title,
     /// The administrative division, where it has one (GB/T 2260); 市直 and 开发区 have none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -66,7 +63,6 @@ pub struct OrganizationRegistered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationRenamed {
-    /// Its name from now on.
     pub name: Title,
 }
 
@@ -74,30 +70,21 @@ pub struct OrganizationRenamed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
-    /// Its id.
     pub id: OrganizationId,
     /// The organizations above it, the city first.
     pub ancestors: Vec<OrganizationId>,
-    /// Its level.
     pub level: OrganizationLevel,
-    /// Its name.
     pub name: Title,
-    /// Its administrative division.
     pub division: Option<Division>,
-    /// Its unified social credit code.
     pub credit_code: Option<CreditCode>,
 }
 
 /// What is said of a new organization.
 #[derive(Debug, Clone)]
 pub struct NewOrganization {
-    /// Its level.
     pub level: OrganizationLevel,
-    /// Its name.
     pub name: Title,
-    /// Its administrative division.
     pub division: Option<Division>,
-    /// Its unified social credit code.
     pub credit_code: Option<CreditCode>,
 }
 

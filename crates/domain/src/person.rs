@@ -32,11 +32,8 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonRegistered {
-    /// The person's own id.
     pub person: PersonId,
-    /// Whether the person is one of the union's staff.
     pub staff: bool,
-    /// Commitments to the values sealed.
     pub documents: Vec<Commitment>,
 }
 
@@ -49,7 +46,6 @@ pub struct PersonJoinedStaff {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonIdentified {
-    /// Commitments to name and number.
     pub documents: Vec<Commitment>,
 }
 
@@ -57,9 +53,7 @@ pub struct PersonIdentified {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
-    /// The person's id.
     pub id: PersonId,
-    /// Whether the person is one of the union's staff.
     pub staff: bool,
 }
 
@@ -67,9 +61,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartyIdentity {
-    /// The name.
     pub name: PersonName,
-    /// The identity number, where it is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub identity_number: Option<IdentityNumber>,
 }
@@ -100,7 +92,6 @@ impl Sealed for PartyIdentity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonContact {
-    /// The phone number.
     pub phone: Phone,
 }
 
@@ -119,14 +110,12 @@ impl Sealed for PersonContact {
 /// What is said of a person: a patient, a worker, a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Name and identity number.
     pub identity: PartyIdentity,
-    /// The phone number, where it is known.
     pub phone: Option<Phone>,
 }
 
 impl Person {
-    /// Makes a person known. The caller has looked for the identity number and found nobody.
+    /// Registers a person. The caller has checked that nobody has the identity number yet.
     pub fn register(ctx: &mut Context<'_>, party: &Party, staff: bool) -> Result<(PersonId, Decision), Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
@@ -134,7 +123,7 @@ impl Person {
         Ok((person, decision))
     }
 
-    /// Records that this person is one of the union's staff; nothing happens where that is known.
+    /// Records that this person is one of the union's staff; no event if that is known.
     pub fn join_staff(&self) -> Decision {
         let mut decision = Decision::default();
         if !self.staff {

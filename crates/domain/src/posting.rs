@@ -1,8 +1,8 @@
 //! Postings 记账: money that moves from one account of a fund to another.
 //!
-//! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is
-//! never changed: money that comes back, or never left, is another posting, which names the one that it answers. It
-//! need not be its mirror image: what was paid and returned is held again, for the next attempt.
+//! A posting is one row with a debit, a credit and an amount above zero, so it balances by construction. It is never
+//! changed: money that comes back, or was never sent, is another posting, which names the posting that it answers. The
+//! two need not mirror each other: returned money is held again, for the next attempt.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +22,9 @@ use crate::{
 codes! {
     /// An account of a fund.
     FundAccount {
-        /// Whoever gives the money 拨款来源.
+        /// The giver of the money 拨款来源.
         Source = "source",
-        /// What may still be promised 可用.
+        /// Available for new approvals 可用.
         Available = "available",
         /// What is promised to households 已批待付.
         Held = "held",
@@ -35,7 +35,7 @@ codes! {
     }
 }
 
-/// What a posting says of the relief that it serves, as of the approval. Later moves change nothing of it.
+/// The attributes of the relief that a posting belongs to, as of the approval. They never change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostingDimensions {
@@ -44,57 +44,47 @@ pub struct PostingDimensions {
     /// Its administrative division, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub division: Option<Division>,
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// How deep the hardship is.
     pub category: HardshipCategory,
     /// Its main cause, where it was written down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<HardshipCause>,
-    /// The household, known by its hardship worker, who stays the same from archive to archive.
+    /// The household, identified by its hardship worker, who stays the same in later archives.
     pub household: PersonId,
-    /// Its case.
     pub case: CaseId,
-    /// Whom the aid is for.
     pub beneficiary: PersonId,
 }
 
 /// Which payment a posting serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purpose {
-    /// The relief.
     pub relief: ReliefId,
-    /// Its line.
     pub line: u8,
     /// The attempt to pay the line; none while money is only held.
     pub attempt: Option<u8>,
-    /// Organization, kind of aid and the rest.
     pub stamps: PostingDimensions,
 }
 
 /// Money that moves within a fund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
-    /// The fund.
     pub fund: FundId,
-    /// Where the money arrives.
     pub debit: FundAccount,
-    /// Where it comes from.
     pub credit: FundAccount,
-    /// How much; never nothing.
+    /// The amount, never zero.
     pub amount: Fen,
     /// The day on which it counts: the day of approval for money held, the bank's booking day for money
     /// paid or returned.
     pub effective_on: Day,
-    /// The version of the event in the same stream whose posting this one answers: a cancellation the approval, a refusal
-    /// the sending, a return the payment.
+    /// The version of the event in the same stream whose posting this one answers: for a cancellation the approval, for
+    /// a refusal the sending, for a return the payment.
     pub reverses: Option<u32>,
-    /// For whom; an allocation is for nobody yet.
+    /// The relief that it serves; `None` for an allocation.
     pub purpose: Option<Purpose>,
 }
 
-/// What an event moves. `after` is the state of its stream then, or at any later time: what a posting takes
-/// from it never changes once money is held.
+/// The postings of an event. `after` is the state of its stream after the event, or any later state: the parts that a
+/// posting uses never change once money is held.
 pub fn postings(event: &Event, after: &State) -> Vec<Posting> {
     match (event, after) {
         (Event::Fund(FundEvent::Allocated(e)), State::Fund(fund)) => vec![Posting {

@@ -33,7 +33,7 @@ codes! {
         Assessment = "assessment",
         /// A public notice.
         Notice = "notice",
-        /// What somebody wrote about a step 意见.
+        /// A remark about a step 意见.
         Remark = "remark",
         /// A relief.
         Relief = "relief",
@@ -48,9 +48,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordRef {
-    /// What kind of thing it is.
     pub kind: RecordKind,
-    /// Which one.
     pub id: Uuid,
 }
 

@@ -1,4 +1,4 @@
-//! Roles 角色: what a person or a machine may be entrusted with.
+//! Roles 角色 that can be granted to a person or a machine.
 
 use crate::codes::codes;
 
@@ -54,8 +54,8 @@ impl Role {
         self != other && (self.is_administrator() || other.is_administrator())
     }
 
-    /// Whether a machine may hold the role. People may hold every role but the referrer's, which is a
-    /// hospital system's own.
+    /// Whether a machine may hold the role. People may hold every role except the referrer's, which is only for
+    /// hospital systems.
     pub fn is_for_machines(self) -> bool {
         matches!(
             self,

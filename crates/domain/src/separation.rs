@@ -1,4 +1,5 @@
-//! Separation of duties 不相容岗位分离: the duties that events give to persons. In one round of one matter nobody holds two.
+//! Separation of duties 不相容岗位分离: the duties that events assign to persons. Nobody holds two in one round of a case,
+//! relief or batch.
 
 use crate::{
     batch::BatchEvent, case::CaseEvent, codes::codes, event::Event, grant::GrantEvent, ids::PersonId,
@@ -6,7 +7,7 @@ use crate::{
 };
 
 codes! {
-    /// A duty that somebody took on.
+    /// A duty that a person took on.
     SeparatedDuty {
         /// Registers and submits 建档.
         Register = "register",
@@ -30,13 +31,11 @@ codes! {
 pub struct TakenOn {
     /// The round of the matter, from 1.
     pub round: u32,
-    /// Who.
     pub person: PersonId,
-    /// Which one.
     pub duty: SeparatedDuty,
 }
 
-/// The duties that an event gives.
+/// The duties that an event assigns.
 pub fn duties(event: &Event) -> Vec<TakenOn> {
     match event {
         Event::Case(event) => of_case(event),

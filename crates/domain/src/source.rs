@@ -1,4 +1,4 @@
-//! Sources of referrals 来源: whoever finds workers in hardship and tells the union.
+//! Sources of referrals 来源: institutions that find workers in hardship and tell the union.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ codes! {
 stream_events! {
     /// What happens to a source.
     SourceEvent {
-        /// It was made known.
+        /// It was registered.
         Registered(SourceRegistered) = "source.registered" v 1,
     }
 }
@@ -36,25 +36,19 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRegistered {
-    /// Its own id.
     pub source: SourceId,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its name.
     pub name: Title,
     /// Who receives its referrals where they name no organization.
     pub organization: OrganizationId,
 }
 
-/// A source of referrals. A referral is one by (source, source reference), whoever sends it.
+/// A source of referrals. A referral is identified by (source, source reference), whichever client sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// Its id.
     pub id: SourceId,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its name.
     pub name: Title,
     /// Who receives its referrals where they name no organization.
     pub organization: OrganizationId,

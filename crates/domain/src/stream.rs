@@ -30,9 +30,7 @@ crate::for_each_stream!(stream_kinds);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StreamRef {
-    /// What kind of thing it is.
     pub kind: StreamKind,
-    /// Which one.
     pub id: Uuid,
 }
 

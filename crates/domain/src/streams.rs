@@ -1,9 +1,9 @@
-//! The one declaration of streams: whatever is done for each kind of stream is done from this list.
+//! The one declaration of streams: all code that works on each kind of stream is generated from this list.
 //!
 //! The order is part of the journal's format, since a seal covers the events of its unit of work in it. A new kind goes
 //! to the end.
 
-/// Calls a macro with every kind of stream: its words, its code, its module, its id, its thing and its events.
+/// Calls a macro with every kind of stream: its doc comment, name, code, module, id type and event type.
 #[macro_export]
 macro_rules! for_each_stream {
     ($then:ident) => {

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
-/// Whether a character cannot be seen, or changes how others are shown: zero-width and bidirectional
-/// marks, line separators, tags, noncharacters. Names and references that differ only in such look alike.
-/// Private-use characters and variation selectors are none of these: rare names are written with them.
+/// Whether a character is invisible or changes how others are shown: zero-width and bidirectional marks, line
+/// separators, tags, noncharacters. Names and references that differ only in such characters look the same. Private-use
+/// characters and variation selectors do not count: rare names contain them.
 pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         u32::from(character),
@@ -21,8 +21,8 @@ pub(crate) fn is_invisible(character: char) -> bool {
 
 /// Free text of 1 to `MAX` characters without white space at its ends.
 ///
-/// Anything may stand in it, so it counts as personal and its `Debug` form shows only its length.
-/// Characters are Unicode scalar values. The only control characters in it are newline and tab.
+/// It may contain anything, so it counts as personal and its `Debug` form shows only its length. Characters are Unicode
+/// scalar values. The only control characters in it are newline and tab.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MAX: usize>(String);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
-/// The hours by which the clocks of all China are ahead of UTC: Beijing time (北京时间).
+/// The hours by which China is ahead of UTC: Beijing time (北京时间).
 pub const UNION_OFFSET_HOURS: i8 = 8;
 
 const UNION_OFFSET: Offset = Offset::constant(UNION_OFFSET_HOURS);
@@ -71,7 +71,7 @@ impl Instant {
         Day(UNION_OFFSET.to_datetime(self.0).date())
     }
 
-    /// The instant so many seconds later (earlier when below zero), or nothing beyond the range.
+    /// The instant this number of seconds later (earlier when negative), or `None` beyond the range.
     #[must_use]
     pub fn checked_add_seconds(self, seconds: i64) -> Option<Instant> {
         let micros = seconds.checked_mul(MICROS_PER_SECOND)?;
@@ -128,7 +128,7 @@ impl Day {
         self.0.day()
     }
 
-    /// The day so many days later (earlier when below zero), or nothing beyond the range.
+    /// The day this number of days later (earlier when negative), or `None` beyond the range.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Option<Day> {
         let date = self.0.checked_add(Span::new().try_days(days).ok()?).ok()?;
@@ -189,7 +189,7 @@ fn is_clock(text: &str) -> bool {
     }
 }
 
-/// Whether the text equals the form, in which a zero stands for any ASCII digit.
+/// Whether the text equals the form, in which a zero means any ASCII digit.
 fn has_form(text: &str, form: &str) -> bool {
     text.len() == form.len()
         && text.bytes().zip(form.bytes()).all(|(byte, expected)| match expected {

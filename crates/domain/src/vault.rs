@@ -17,13 +17,13 @@ use crate::{
 };
 
 codes! {
-    /// What a vault key belongs to. Destroying the key erases the subject.
+    /// The owner of a vault key. Destroying the key erases the subject.
     SubjectKind {
         /// One natural person in the city.
         Person = "person",
         /// A referral before it is accepted.
         Referral = "referral",
-        /// What concerns a household as a whole.
+        /// A household as a whole.
         Case = "case",
         /// A payment batch.
         Batch = "batch",
@@ -62,9 +62,7 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectRef {
-    /// What kind of subject.
     pub kind: SubjectKind,
-    /// Which one.
     pub id: Uuid,
 }
 
@@ -120,12 +118,11 @@ impl fmt::Debug for Salt {
     }
 }
 
-/// A term by which a subject can be found without opening anything (a blind index keeps its HMAC).
+/// A search term by which a subject is found without opening documents (a blind index keeps its HMAC).
 #[derive(Clone, PartialEq, Eq)]
 pub enum Term {
     /// The identity number 公民身份号码.
     IdentityNumber(crate::identity_number::IdentityNumber),
-    /// A phone number.
     Phone(crate::phone::Phone),
     /// A bank account 银行账号.
     BankAccount(crate::bank::AccountNumber),
@@ -152,7 +149,7 @@ pub trait Sealed: Serialize + DeserializeOwned {
     /// The purpose of the key that seals them.
     const CLASS: KeyClass = KeyClass::Aid;
 
-    /// What may stand in clear beside the sealed document: each field's masked form.
+    /// The masked form of each field, stored in clear next to the sealed document.
     fn masked(&self) -> Value;
 
     /// The terms under which the subject is found.
@@ -164,23 +161,15 @@ pub trait Sealed: Serialize + DeserializeOwned {
 /// One document for the vault: one record, subject, group and version.
 #[derive(Clone)]
 pub struct Document {
-    /// The thing that holds the values.
     pub record: RecordRef,
-    /// Whose key seals them.
     pub subject: SubjectRef,
-    /// Which key of the subject.
     pub class: KeyClass,
-    /// Which values.
     pub group: Group,
     /// Counts from 1; values are never overwritten.
     pub version: u32,
-    /// The values, as JSON.
     pub values: Value,
-    /// Their masked forms, as JSON.
     pub masked: Value,
-    /// The salt of the commitment.
     pub salt: Salt,
-    /// What the subject's blind index gains.
     pub terms: Vec<Term>,
 }
 
@@ -203,15 +192,12 @@ struct Placed<'a> {
     values: &'a Value,
 }
 
-/// What the journal keeps of a document: that these values were set, and nothing of the values.
+/// The commitment to a document in the journal: it proves that these values were set, without revealing them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
-    /// Whose key seals the document.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// The version of the document.
     pub version: u32,
     /// HMAC-SHA256 of the document under its salt, in lower-case hexadecimal.
     pub hmac: String,

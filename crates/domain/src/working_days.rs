@@ -1,4 +1,4 @@
-//! Working days 工作日: Monday to Friday, save the days that the State Council moves each year.
+//! Working days 工作日: Monday to Friday, except the days that the State Council moves each year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,9 +57,7 @@ const NOTICES: &[(i16, &str, &str)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarYear {
-    /// The year.
     pub year: i16,
-    /// The weekdays of this year that are off.
     pub off: Vec<Day>,
     /// The weekend days of this year that are worked 调休上班.
     pub worked: Vec<Day>,
@@ -83,8 +81,8 @@ struct Exceptions {
 }
 
 impl WorkingDays {
-    /// The years built in, 2020 to 2026, and the years given. A year given stands in place of the one
-    /// built in, since a notice may be amended during its year.
+    /// The years built in, 2020 to 2026, and the years given. A given year replaces the built-in one, because a notice
+    /// may be amended during its year.
     pub fn new(extra: &[CalendarYear]) -> Self {
         let built_in = NOTICES
             .iter()
@@ -102,9 +100,9 @@ impl WorkingDays {
         Ok(if day.is_weekend() { year.worked.contains(&day) } else { !year.off.contains(&day) })
     }
 
-    /// The last day of a period of so many working days. The period begins on the day after `after`:
-    /// the day on which something is published or received does not count (《民法典》 article 201). A
-    /// period of no days ends where it begins, on `after` itself.
+    /// The last day of a period of this number of working days. The period begins on the day after `after`: the day on
+    /// which something is published or received does not count (《民法典》 article 201). A period of zero days ends on
+    /// `after` itself.
     pub fn end_of(&self, after: Day, working_days: u16) -> Result<Day, UnknownYear> {
         let mut left = working_days;
         let mut last = after;
@@ -146,7 +144,7 @@ mod tests {
         assert!(NOTICES.iter().map(|notice| notice.0).eq(2020..=2026));
     }
 
-    /// Each day off for a festival that is not made up for takes a day away, so the years hardly differ.
+    /// Each festival day that is not made up for reduces the count, so the years hardly differ.
     #[test]
     fn a_year_has_about_two_hundred_and_fifty_working_days() {
         let days = WorkingDays::new(&[]);

@@ -1,6 +1,6 @@
 //! A payment batch 发放批次, from its making to the bank: three persons, and no line twice.
 //!
-//! 95 makes it, 96 releases it, 97 finds every line accounted for. What the bank says is told in `bank_results.rs`.
+//! 95 makes it, 96 releases it, 97 reconciles it. `bank_results.rs` covers the results of the bank.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -201,7 +201,7 @@ fn a_makers_own_matter_waits_for_another_maker() {
 
     let (batch, withheld) = till.office.make(releaser(), &[till.fund]).unwrap();
     assert!(withheld.is_empty());
-    // Nor does the relative release, send or reconcile it, or bring the bank's word.
+    // The relative does not release, send or reconcile it, or enter results of the bank, either.
     let (office, own) = (&mut till.office, cashier());
     assert_eq!(cause(office.release(own, batch)), Cause::OwnMatter);
     office.release(accountant(), batch).unwrap();
@@ -248,7 +248,7 @@ fn the_lines_of_a_voided_batch_come_back_under_the_same_references() {
     let relief = till.approved(&till.aid());
     let first = till.batch();
     till.office.release(releaser(), first).unwrap();
-    // Whoever released it may void it too.
+    // The person who released it may void it too.
     till.office.void(releaser(), first).unwrap();
     assert_eq!(till.office.batch(first).voided, Some(VoidReason::WrongLines));
     assert_eq!(till.attempt_states(relief), [AttemptState::Open; 2]);

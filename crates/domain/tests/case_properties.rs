@@ -45,7 +45,7 @@ use common::{
 const STAFF: std::ops::Range<u128> = 90..96;
 const BROTHER: u128 = 94;
 
-/// What somebody does.
+/// An action.
 #[derive(Debug, Clone)]
 enum Deed {
     Household { brother: bool, anonymous: bool, counted: [bool; 3], gap: bool, related: Vec<PersonId> },
@@ -198,7 +198,7 @@ impl Deed {
     }
 }
 
-/// The family, with the brother or without, and somebody whose number is not known.
+/// The family, with the brother or without, and a person without a known number.
 fn household(desk: &Desk, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
     let mut members = desk.family().members;
     for (member, counted) in members.iter_mut().zip(counted) {
@@ -317,7 +317,7 @@ fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What must hold once somebody was permitted to do something, which the last event tells.
+/// The properties that must hold after a permitted command, which is the last event.
 fn allowed(desk: &Desk, before: &Case, events: &[CaseEvent], by: Actor, deed: &Deed) -> Result<(), TestCaseError> {
     prop_assert!(before.permits(deed.command().parse().unwrap()));
     let (last, history) = events.split_last().unwrap();

@@ -1,7 +1,6 @@
 //! The case 帮扶个案 of a family, from the application to the exit and back: who may take which step.
 //!
-//! 李建国 is the hardship worker, 王芳 his wife, 李小明 their son. What a step waits for is told in
-//! `case_evidence.rs`.
+//! 李建国 is the hardship worker, 王芳 his wife, 李小明 their son. The conditions of a step are covered in `case_evidence.rs`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -49,7 +49,7 @@ fn propose(office: &mut Office, from: i32, to: Option<i32>) -> Grant {
     office.grant(id)
 }
 
-/// 91 approves it so many days later.
+/// 91 approves it this number of days later.
 fn approve(office: &mut Office, grant: &Grant, days: i64) -> Result<Grant, Rejection> {
     let decision = grant.approve(&office.ctx_after(days, signed_in(91)), &[])?;
     office.keep(&decision).unwrap();
@@ -106,7 +106,7 @@ fn neither_proposer_nor_holder_approves() {
 }
 
 /// Where there are two administrators, a grant for one of them has nobody to approve it; so
-/// whoever proposed it must be able to take it back.
+/// its proposer must be able to take it back.
 #[test]
 fn one_person_whoever_it_is_refuses_or_takes_back() {
     for (n, who) in [(90, "proposer"), (91, "second administrator"), (92, "holder")] {
@@ -154,7 +154,7 @@ fn two_security_administrators_remain() {
     assert!(grant.end(&ctx, None).is_ok(), "below the city one may be the last");
 }
 
-/// A grant of a role to 92, as somebody's earlier one.
+/// An earlier grant of a role to 92.
 fn held(state: GrantState, role: Role, from: i32, to: Option<i32>) -> Grant {
     Grant {
         id: id(GrantId::from_uuid, 71),
@@ -224,7 +224,7 @@ fn no_machine_refuses_or_ends() {
     }
 }
 
-/// A command on a grant, by somebody, so many days after the step before.
+/// A command on a grant, by a given person, this number of days after the previous step.
 type Step = (GrantCommand, Actor, i64);
 
 fn a_step() -> impl Strategy<Value = Step> {

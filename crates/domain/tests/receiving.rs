@@ -36,7 +36,7 @@ fn a_hospitals_referral_without_consent_is_refused() {
     let silent = NewReferral { consent: None, ..new_referral(80, documents()) };
     let refused = receive(SourceKind::Hospital, &silent);
     assert_eq!(refusal(refused), ("none", Cause::ConsentRequired));
-    // Whoever calls the hotline or their own union speaks for themselves.
+    // A caller of the hotline or of their own union speaks for themselves.
     for kind in [SourceKind::Hotline, SourceKind::GrassrootsUnion] {
         assert_eq!(names(&receive(kind, &silent).unwrap()), ["referral.received"]);
     }

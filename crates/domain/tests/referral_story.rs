@@ -1,4 +1,4 @@
-//! A referral 线索 from the hospital's word to the end that the hospital is told, as it would be told.
+//! The story of a referral 线索, from the hospital's report to the outcome that the hospital sees.
 //!
 //! 王芳, a nurse, lies in hospital. Her husband 李建国 may be the hardship worker.
 

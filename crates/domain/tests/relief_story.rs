@@ -1,6 +1,6 @@
 //! A relief 救助 on its way to the approval: who may take which step, and what it has to say.
 //!
-//! 90 and 91 register, 92 reviews, 93 approves. What an approval waits for is told in `relief_approval.rs`.
+//! 90 and 91 register, 92 reviews, 93 approves. `relief_approval.rs` covers the conditions of an approval.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -173,7 +173,7 @@ fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
     assert_eq!(cause(office.review(reviewer(), relief)), CONFLICT);
     office.review(colleague(), relief).unwrap();
     office.return_for_supplement(approver(), relief).unwrap();
-    // Whoever reviewed it in the first round may register in the second, and then not review it.
+    // A person who reviewed it in the first round may register in the second, and then not review it.
     office.submit(colleague(), relief).unwrap();
     assert_eq!(cause(office.review(colleague(), relief)), CONFLICT);
 }

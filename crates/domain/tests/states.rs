@@ -1,9 +1,9 @@
-//! A state is what a derived table keeps of a stream, as a JSON document. `golden/states/<kind>.json` shows what the golden
-//! events make of each kind.
+//! A state is what a derived table keeps of a stream, as a JSON document. `golden/states/<kind>.json` shows what the
+//! golden events make of each kind.
 //!
-//! A document of another form is not read by the same program. Whoever changes what a state is written as therefore
-//! counts `form` up in its `document_table!`, so that the table is made anew from the journal; `UPDATE_EXPECT=1` writes the
-//! golden files anew.
+//! A document of another form is not read by the same program. A change of what a state is written as therefore
+//! counts `form` up in its `document_table!`, so that the table is rebuilt from the journal; `UPDATE_EXPECT=1` writes
+//! the golden files again.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

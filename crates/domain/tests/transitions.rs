@@ -1,7 +1,7 @@
 //! What each state answers to each command, as a table for everyone: `golden/transitions.txt`.
 //!
 //! The table is made by running the commands. `UPDATE_EXPECT=1` writes it anew after a change that
-//! is meant; whoever reviews the change reads the table.
+//! is meant; the reviewer of the change reads the table.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

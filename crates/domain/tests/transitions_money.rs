@@ -1,8 +1,8 @@
 //! What each state of funds, reliefs and batches answers to each command, and each attempt to pay a line to each
 //! word of the bank, as tables for everyone: `golden/transitions_money.txt`.
 //!
-//! The tables are made by running the commands. `UPDATE_EXPECT=1` writes them anew after a change that is meant;
-//! whoever reviews the change reads the tables.
+//! The tables are made by running the commands. `UPDATE_EXPECT=1` writes them again after an intended change;
+//! the reviewer of the change reads the tables.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,7 +1,7 @@
 //! The HTTP API of bangfu.
 //!
-//! A handler parses a request into typed input, calls a use case and renders its output. What is permitted is decided in
-//! the use case.
+//! A handler parses a request into typed input, calls a use case and renders its output. What is permitted is decided
+//! in the use case.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

@@ -27,8 +27,8 @@ use crate::state::App;
 /// What the text is, as its header says.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The upper bounds of the durations that are told apart, in seconds: a read takes milliseconds, a password some tens
-/// of them, and whoever waits for a connection gives up after three seconds.
+/// The upper bounds of the buckets of durations, in seconds: a read takes milliseconds, a password some tens of them,
+/// and a request that waits for a connection gives up after three seconds.
 const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
 
 /// The name before every figure.

@@ -16,9 +16,7 @@ use crate::{
 pub struct Access {
     /// Whose values: the record that holds them.
     pub record: RecordRef,
-    /// Which groups.
     pub groups: Vec<Group>,
-    /// Why, in the words of whoever opened them.
     pub reason: String,
 }
 

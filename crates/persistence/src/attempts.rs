@@ -1,8 +1,8 @@
-//! Failed sign-ins, counted per login and per client, so that nobody guesses for long.
+//! Failed sign-ins, counted per login and per client, to limit guessing.
 //!
-//! An attempt is counted before the password is looked at and taken back when it was right. So a thousand
-//! guesses at once are no more than one after the other. What is counted is known by an HMAC: people type
-//! all sorts of things where a login belongs. Whether the login exists makes no difference.
+//! An attempt is counted before the password is compared, and taken back when it was right. So a thousand concurrent
+//! guesses gain nothing over sequential ones. The counter is keyed by an HMAC, because people sometimes type other
+//! things, such as a password, as login. Whether the login exists makes no difference.
 
 use bangfu_domain::time::Instant;
 use diesel::prelude::*;
@@ -20,18 +20,18 @@ const FAILURES: i32 = 5;
 /// For how long after the first failure, in seconds.
 const WINDOW_SECONDS: i64 = 15 * 60;
 
-/// Whether somebody may try.
+/// Whether a sign-in may be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
-    /// They may, and nothing failed before.
+    /// It may, and nothing failed before.
     Free,
-    /// They may, and failures are counted.
+    /// It may, and failures are counted.
     Counted,
-    /// Too many failed; after so many seconds they may again.
+    /// Too many failed; the next may be tried after this number of seconds.
     Refused(i64),
 }
 
-/// Counts an attempt, unless too many have failed. Counts that are over are cleared away.
+/// Counts an attempt, unless too many have failed. Expired counts are deleted.
 pub(crate) fn begin(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result<Attempt, StoreError> {
     let over = now.checked_add_seconds(-WINDOW_SECONDS).map(DbInstant);
     if let Some(over) = over {
@@ -40,7 +40,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result
     }
     let first =
         (attempts::subject.eq(subject.as_slice()), attempts::failures.eq(1), attempts::since.eq(DbInstant(now)));
-    // One statement, so that rivals wait for each other and each sees the other's count.
+    // One statement, so that concurrent attempts wait for each other and each sees the other's count.
     let (failures, since): (i32, DbInstant) = on_backend!(conn, c => diesel::insert_into(attempts::table)
         .values(&first)
         .on_conflict(attempts::subject)
@@ -57,7 +57,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result
     Ok(Attempt::Refused(seconds_left(since.0, now).max(1)))
 }
 
-/// How it stands, without counting anything.
+/// The present state, without counting an attempt.
 pub(crate) fn look(conn: &mut Conn<'_>, subject: &Hash, now: Instant) -> Result<Attempt, StoreError> {
     let found: Option<(i32, DbInstant)> = on_backend!(conn, c => attempts::table
         .find(subject.as_slice())

@@ -1,4 +1,4 @@
-//! Blind indexes: finding somebody by a number or name without keeping either in clear.
+//! Blind indexes: they find a person by a number or name without storing either in clear.
 //!
 //! A value is the HMAC of kind and text under a key that seals nothing else.
 
@@ -49,14 +49,14 @@ pub(crate) fn blind(key: &Key, kind: &str, text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// The entries that a term of a subject makes. Of somebody whom a referral names, only what finds them again: by parts of
-/// a name or number one searches among people, and that is nobody's business before the referral is accepted.
+/// The entries that a term of a subject makes. For a person named by a referral, only the entries of whole values:
+/// searches by parts of a name or number are not permitted before the referral is accepted.
 fn entries_of(subject: SubjectKind, term: &Term) -> impl Iterator<Item = (&'static str, String)> + use<> {
     let is_part = |kind| matches!(kind, "last_four" | "surname");
     entries(term).into_iter().filter(move |(kind, _)| subject != SubjectKind::Referral || !is_part(*kind))
 }
 
-/// The entries that a term makes: its kind and the text that is made blind.
+/// The entries of a term: its kind and the text to be hashed.
 fn entries(term: &Term) -> Vec<(&'static str, String)> {
     match term {
         Term::IdentityNumber(number) => {
@@ -112,7 +112,7 @@ pub(crate) fn write(
         value: blind(key, IDENTITY_NUMBER, hold.identity_number.as_str()),
         holder: Some(DbUuid(hold.case.as_uuid())),
     }));
-    // In one order for all: two units that name the same people wait for each other, and not both at once.
+    // In one fixed order: two units that name the same people wait for each other without a deadlock.
     rows.sort_unstable_by(|one, other| (one.kind, &one.value).cmp(&(other.kind, &other.value)));
     write_rows!(writes, blind_index::table, rows);
     Ok(())

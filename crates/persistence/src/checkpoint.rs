@@ -1,8 +1,8 @@
-//! Writing the write-ahead log of an embedded database back into it, beside the writer.
+//! Writes the write-ahead log of an embedded database back into it, in a thread next to the writer.
 //!
-//! Left to itself SQLite does all of this in the commit that makes the log long, and everybody waits. Done beside it, a
-//! little at a time, that commit finds most of it done. Under steady load the log still grows to its limit, since it
-//! begins anew only when a commit finds nothing left to write back.
+//! By default SQLite does all of this in the commit that makes the log too long, and all others wait. Done in the
+//! background in small steps, most of it is done before that commit. Under steady load the log still grows to its
+//! limit, because it restarts only when a commit finds nothing left to write back.
 
 use std::{
     convert::Infallible,
@@ -16,17 +16,17 @@ use diesel::{SqliteConnection, connection::SimpleConnection};
 
 use crate::{connection::open_sqlite, error::StoreError};
 
-/// After so many units of work the log is written back, a few hundred pages or so: with more, the disk is busy for long
-/// at a time, and whoever commits meanwhile waits.
+/// The number of units of work after which the log is written back, a few hundred pages or so. With more, the disk is
+/// busy for long at a time, and commits wait meanwhile.
 const UNITS: usize = 25;
-/// How long the log rests in between. Where there is much to do, more of it falls on the same pages.
+/// The pause between two write-backs. Under load, more of the changes fall on the same pages.
 const REST: Duration = Duration::from_millis(100);
 
-/// The way to the thread that writes the write-ahead log back. It ends when this is dropped.
+/// The channel to the thread that writes the write-ahead log back. The thread ends when this is dropped.
 pub(crate) struct Checkpoints {
     wake: SyncSender<()>,
     units: usize,
-    /// Nothing is ever sent: dropped, it ends the thread's rest.
+    /// Nothing is ever sent. Dropping it ends the pause of the thread.
     _alive: SyncSender<Infallible>,
 }
 
@@ -47,7 +47,7 @@ impl Checkpoints {
         self.units += units;
         if self.units >= UNITS {
             self.units = 0;
-            // One that is still at it, or gone, need not be woken: SQLite itself bounds the log.
+            // A thread that is still busy, or has ended, need not be woken: SQLite itself bounds the log.
             let _ = self.wake.try_send(());
         }
     }
@@ -60,7 +60,7 @@ fn run(path: &Path, wakes: &Receiver<()>, end: &Receiver<Infallible>) {
             conn =
                 open_sqlite(path, false).inspect_err(|error| tracing::warn!(%error, "the write-ahead log waits")).ok();
         }
-        // Passive: it takes no lock that anybody waits for.
+        // Passive: it takes no lock that others wait for.
         let done = conn.as_mut().map(|conn| conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"));
         if let Some(Err(error)) = done {
             tracing::warn!(%error, "the write-ahead log was not written back");

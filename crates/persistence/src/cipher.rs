@@ -1,4 +1,4 @@
-//! Sealing bytes so that they open only with their key, and only in their place.
+//! Authenticated encryption of bytes, which open only with their key and only in their place.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit,
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::{error::StoreError, keyring::Key};
 
-/// Where a sealed value stands. It is bound into the seal: moved elsewhere, the value does not open.
+/// The place of a sealed value. It is authenticated with the value: moved to another place, the value does not open.
 pub(crate) struct Place<'a> {
     pub table: &'static str,
     pub column: &'static str,
@@ -21,7 +21,7 @@ impl Place<'_> {
     }
 }
 
-/// AES-256-GCM with a random nonce. Another algorithm gets another number, beside this one.
+/// AES-256-GCM with a random nonce. Another algorithm gets another number.
 const AES_256_GCM: u8 = 1;
 const KEY_VERSION: u8 = 1;
 const NONCE_BYTES: usize = 12;

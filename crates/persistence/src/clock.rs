@@ -1,10 +1,10 @@
-//! Where time comes from.
+//! The clocks of a store.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bangfu_domain::{invalid::Invalid, time::Instant};
 
-/// Tells the time. Every instant of the system is read here, in whole microseconds.
+/// A clock. Every instant of the system is read from it, in whole microseconds.
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Result<Instant, Invalid>;

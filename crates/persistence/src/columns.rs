@@ -1,4 +1,4 @@
-//! The kinds of column that a document table may have beside its document, in Rust and in both dialects.
+//! The kinds of column that a document table may have in addition to its document, in Rust and in both dialects.
 
 use std::fmt::Write;
 
@@ -11,28 +11,28 @@ pub(crate) mod sql {
 
     use crate::sql_types::{DaySql, UuidSql};
 
-    pub type Uuid = UuidSql;
-    pub type MaybeUuid = Nullable<UuidSql>;
-    pub type Text = SqlText;
-    pub type MaybeText = Nullable<SqlText>;
-    pub type MaybeInt = Nullable<Integer>;
-    pub type Day = DaySql;
-    pub type MaybeDay = Nullable<DaySql>;
+    pub(crate) type Uuid = UuidSql;
+    pub(crate) type MaybeUuid = Nullable<UuidSql>;
+    pub(crate) type Text = SqlText;
+    pub(crate) type MaybeText = Nullable<SqlText>;
+    pub(crate) type MaybeInt = Nullable<Integer>;
+    pub(crate) type Day = DaySql;
+    pub(crate) type MaybeDay = Nullable<DaySql>;
 }
 
 /// Column kinds as Rust types.
 pub(crate) mod rust {
     use crate::sql_types::{DbDay, DbUuid};
 
-    pub type Uuid = DbUuid;
-    pub type MaybeUuid = Option<DbUuid>;
-    pub type Text = String;
-    pub type MaybeText = Option<String>;
-    pub type MaybeInt = Option<i32>;
-    pub type BigInt = i64;
-    pub type Bool = bool;
-    pub type Day = DbDay;
-    pub type MaybeDay = Option<DbDay>;
+    pub(crate) type Uuid = DbUuid;
+    pub(crate) type MaybeUuid = Option<DbUuid>;
+    pub(crate) type Text = String;
+    pub(crate) type MaybeText = Option<String>;
+    pub(crate) type MaybeInt = Option<i32>;
+    pub(crate) type BigInt = i64;
+    pub(crate) type Bool = bool;
+    pub(crate) type Day = DbDay;
+    pub(crate) type MaybeDay = Option<DbDay>;
 }
 
 /// A kind of column.
@@ -84,29 +84,26 @@ impl ColumnKind {
 /// Which SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// SQLite's.
     Sqlite,
-    /// PostgreSQL's.
     Postgres,
 }
 
 /// A derived table of documents: one row per stream, made by the program and never migrated.
 #[derive(Debug)]
 pub struct DocumentTable {
-    /// Its name.
     pub name: &'static str,
-    /// The form of its documents. Whoever changes what a document says counts it up.
+    /// The form of its documents. A change of what a document says counts it up.
     pub form: u32,
-    /// What queries ask by, beside the document.
+    /// The columns that queries filter by, in addition to the document.
     pub columns: &'static [(&'static str, ColumnKind)],
     /// Indexes: the name without the table's, and on what; `UNIQUE` and `WHERE` are written out.
     pub indexes: &'static [(&'static str, &'static str, &'static str)],
-    /// Checks that stand behind the rules: the name without the table's, and the condition.
+    /// Checks in addition to the rules of the domain: the name without the table's, and the condition.
     pub checks: &'static [(&'static str, &'static str)],
 }
 
 impl DocumentTable {
-    /// The statements that make it anew.
+    /// The statements that create it.
     pub fn ddl(&self, dialect: Dialect) -> String {
         let Self { name, .. } = self;
         let (uuid, bytes, instant, end) = match dialect {
@@ -114,9 +111,9 @@ impl DocumentTable {
             Dialect::Postgres => ("uuid", "bytea", "timestamptz", ""),
         };
         let mut sql = format!(
-            "DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} (\n    id {uuid} NOT NULL CONSTRAINT {name}_pkey PRIMARY \
-             KEY,\n    version INTEGER NOT NULL,\n    head {bytes} NOT NULL,\n    created_at {instant} NOT NULL,\n    \
-             updated_at {instant} NOT NULL,\n"
+            "DROP TABLE IF EXISTS {name};\nCREATE TABLE {name} (\n    \
+             id {uuid} NOT NULL CONSTRAINT {name}_pkey PRIMARY KEY,\n    version INTEGER NOT NULL,\n    \
+             head {bytes} NOT NULL,\n    created_at {instant} NOT NULL,\n    updated_at {instant} NOT NULL,\n"
         );
         for (column, kind) in self.columns {
             let (kind, nullable) = kind.in_dialect(dialect);
@@ -134,7 +131,7 @@ impl DocumentTable {
         sql
     }
 
-    /// By what a table of another form is known: the same for both dialects.
+    /// The fingerprint of the declaration, the same for both dialects. It differs for a table of another form.
     pub fn fingerprint(&self) -> String {
         let text = format!("{}\nform {}", self.ddl(Dialect::Sqlite), self.form);
         data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))

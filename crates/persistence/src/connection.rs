@@ -11,13 +11,11 @@ use crate::error::StoreError;
 
 /// A borrowed connection to the database in use.
 pub enum Conn<'a> {
-    /// Embedded SQLite.
     Sqlite(&'a mut SqliteConnection),
-    /// PostgreSQL.
     Postgres(&'a mut PgConnection),
 }
 
-/// Runs the same diesel expression on whichever database the connection is for.
+/// Runs the same diesel expression on the database of the connection.
 macro_rules! on_backend {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
@@ -35,8 +33,8 @@ macro_rules! on_backend {
 
 pub(crate) use on_backend;
 
-/// Settings of every SQLite connection. `synchronous = FULL`: what was committed survives a power cut. What of a
-/// log of 64 MB is not written back yet, whoever commits writes back; see `checkpoint.rs`.
+/// Settings of every SQLite connection. `synchronous = FULL`: committed data survives a power cut. When the
+/// write-ahead log reaches 64 MB, the next commit writes it back itself; see `checkpoint.rs`.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
      PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
@@ -44,12 +42,12 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode =
 /// Settings of those that only read: several, so each with a smaller cache.
 const SQLITE_READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -2000;";
 
-/// How long a statement may take on PostgreSQL before it is given up.
+/// The time after which PostgreSQL cancels a statement.
 const STATEMENT_TIMEOUT_MS: u32 = 15_000;
-/// How long a statement may wait for a lock on PostgreSQL before it is given up.
+/// The time after which PostgreSQL cancels a statement that waits for a lock.
 const LOCK_TIMEOUT_MS: u32 = 4_000;
 
-/// Creates the file for its owner's eyes only; SQLite gives its other files the mode of this one.
+/// Creates the file, readable only by its owner; SQLite gives its other files the mode of this one.
 ///
 /// A file that exists is not even opened: closing it would drop the locks that this process's other
 /// connections hold on it (POSIX), and another process would then take the write-ahead log for its own.
@@ -78,7 +76,7 @@ pub(crate) fn configure_sqlite(conn: &mut SqliteConnection, read_only: bool) -> 
     Ok(())
 }
 
-/// Lock timeouts and deadlocks are told from other errors by their words, which a server may translate.
+/// The text of an error tells lock timeouts and deadlocks from other errors, and a server may translate it.
 pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError> {
     let language: String =
         diesel::select(sql::<Text>("current_setting('lc_messages')")).get_result(conn).map_err(StoreError::from)?;

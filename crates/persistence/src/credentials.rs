@@ -1,4 +1,4 @@
-//! Credentials: what an account or client proves itself with. They are hashes, apart from the journal.
+//! Credentials of accounts and clients. They are hashes, stored apart from the journal.
 
 use bangfu_domain::{
     account::Account,
@@ -16,7 +16,7 @@ use crate::{
     sql_types::{DbInstant, DbUuid},
 };
 
-/// For how long a client's secret is good after a new one was given, in seconds.
+/// The time in seconds for which a client's previous secret stays valid.
 const OVERLAP_SECONDS: i64 = 24 * 60 * 60;
 
 /// A credential to be written.
@@ -24,48 +24,34 @@ const OVERLAP_SECONDS: i64 = 24 * 60 * 60;
 pub enum NewCredential {
     /// Login name and argon2id hash (PHC string) of a new account.
     Account {
-        /// The account.
         account: AccountId,
-        /// The login name.
         login: String,
-        /// The password's hash.
         password_hash: String,
     },
-    /// Another password of an account.
     Password {
-        /// The account.
         account: AccountId,
-        /// The password's hash.
         password_hash: String,
     },
-    /// Hash of a new client's secret.
     Client {
-        /// The client.
         client: ClientId,
-        /// The secret's hash.
         secret_hash: String,
     },
-    /// Another secret of a client. The one before is good for a day still.
+    /// A new secret of a client. The previous one stays valid for a day.
     Secret {
-        /// The client.
         client: ClientId,
-        /// The secret's hash.
         secret_hash: String,
     },
-    /// None any more, of an account that is closed. Its login is free.
+    /// Removes the credential of a closed account. Its login is free again.
     NoAccount(AccountId),
-    /// None any more, of a client that is closed.
+    /// Removes the secrets of a closed client.
     NoClient(ClientId),
 }
 
-/// What an account proves itself with.
+/// The credential of an account.
 #[derive(Debug, Clone)]
 pub struct AccountCredential {
-    /// The account.
     pub account: AccountId,
-    /// The password's hash.
     pub password_hash: String,
-    /// The account's number of the time, which its tokens carry.
     pub token_epoch: u32,
 }
 
@@ -84,7 +70,7 @@ pub(crate) fn write(conn: &mut Conn<'_>, new: &NewCredential, now: Instant) -> R
             Ok(())
         }
         NewCredential::Secret { client, secret_hash } => {
-            // A second rotation makes the secret before the first one void at once: so a leaked one is stopped.
+            // A second rotation voids the secret before the first one at once, so that a leaked secret can be stopped.
             let until = now.checked_add_seconds(OVERLAP_SECONDS).map(DbInstant);
             let set = (
                 credentials::previous_hash.eq(credentials::secret_hash.nullable()),
@@ -126,8 +112,8 @@ fn remove(conn: &mut Conn<'_>, holder: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Hash and number are read by one statement: a token made of them is never of a later number than the
-/// password that was shown for it.
+/// One statement reads hash and number, so that a token never carries a later number than the password that was checked
+/// for it.
 macro_rules! of_open_account {
     ($conn:expr, $filter:expr) => {{
         let found: Option<(String, AccountRow)> = on_backend!($conn, c => credentials::table
@@ -173,8 +159,7 @@ pub(crate) fn logins(conn: &mut Conn<'_>, accounts: &[Uuid]) -> Result<Vec<(Uuid
     Ok(found.into_iter().filter_map(|(id, login)| Some((id.0, login?))).collect())
 }
 
-/// The hashes of the secrets that are good for a client now: the present one, and the one before for a
-/// while.
+/// The hashes of the secrets that are valid for a client now: the present one, and for a while the previous one.
 pub(crate) fn of_client(conn: &mut Conn<'_>, client: Uuid, now: Instant) -> Result<Vec<String>, StoreError> {
     type Row = (String, Option<String>, Option<DbInstant>);
     let found: Option<Row> = on_backend!(conn, c => credentials::table

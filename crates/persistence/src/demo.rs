@@ -1,7 +1,7 @@
-//! A demonstration's mark and clock: one row in its database, and in no other.
+//! The mark and the clock of a demonstration: one row, which only a demonstration's database has.
 //!
-//! While the demonstration acts, its clock stands where it put it; afterwards it runs on at the wall's speed.
-//! Every command on such a database takes its time from there.
+//! While the demonstration acts, it sets its clock; afterwards the clock runs at normal speed. Every command on such a
+//! database reads this clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,22 +22,20 @@ const ROW: i32 = 1;
 /// A demonstration that is to begin where none has begun yet.
 #[derive(Debug, Clone)]
 pub struct NewDemo {
-    /// What it is to show, in its own words: kept, so that it goes on with the same.
+    /// Its plan in its own format, stored so that a restart continues with the same plan.
     pub plan: String,
-    /// Where its clock stands at first.
     pub begins_at: Instant,
 }
 
 /// A demonstration's mark.
 #[derive(Clone)]
 pub struct Demo {
-    /// What it shows, in its own words.
     pub plan: String,
     clock: Arc<DemoClock>,
 }
 
 impl Demo {
-    /// Whether it has come to its end, and its clock runs.
+    /// Whether the demonstration has ended and its clock runs.
     pub fn is_over(&self) -> bool {
         matches!(*self.clock.lock(), Time::Runs { .. })
     }
@@ -48,7 +46,7 @@ impl Demo {
     }
 }
 
-/// A clock that stands still until it is let go.
+/// A clock that is stopped until it is released.
 struct DemoClock {
     time: Mutex<Time>,
     wall: Arc<dyn Clock>,
@@ -79,7 +77,7 @@ impl Clock for DemoClock {
     }
 }
 
-/// The mark of the database, where it is a demonstration's.
+/// The mark of the database, if it is a demonstration's.
 pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<Demo>, StoreError> {
     let row: Option<(String, DbInstant, Option<DbInstant>)> = on_backend!(conn, c => demo::table
         .find(ROW)
@@ -96,7 +94,7 @@ pub(crate) fn find(conn: &mut Conn<'_>, wall: &Arc<dyn Clock>) -> Result<Option<
     }))
 }
 
-/// Marks an empty database as a demonstration's. One that is marked and begun stays as it is; one that a city's
+/// Marks an empty database as a demonstration's. A database that is marked and begun stays as it is; one that a city's
 /// server has used is refused, installed or not.
 pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError> {
     let marked: Option<i32> = on_backend!(conn, c => demo::table.find(ROW).select(demo::id).get_result(c).optional())?;
@@ -118,7 +116,7 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
         demo::clock_at.eq(DbInstant(new.begins_at)),
         demo::runs_since.eq(None::<DbInstant>),
     );
-    // Where nothing was begun yet, another plan takes the place of the one that was kept.
+    // Before the demonstration has begun, another plan replaces the stored one.
     on_backend!(conn, c => diesel::insert_into(demo::table)
         .values(&row)
         .on_conflict(demo::id)
@@ -131,8 +129,8 @@ pub(crate) fn begin(conn: &mut Conn<'_>, new: &NewDemo) -> Result<(), StoreError
     Ok(())
 }
 
-/// Puts the clock forward to an instant, first in the database. It never goes back; where the database says that
-/// it stands later already, another process moves it, and this one has to stop.
+/// Sets the clock forward to an instant, first in the database. It never goes back: if the clock in the database is
+/// later already, another process moves it, and this one has to stop.
 pub(crate) fn put_forward(conn: &mut Conn<'_>, of: &Demo, to: Instant) -> Result<Instant, StoreError> {
     let now = of.clock.now()?;
     if to <= now || of.is_over() {
@@ -144,7 +142,7 @@ pub(crate) fn put_forward(conn: &mut Conn<'_>, of: &Demo, to: Instant) -> Result
     if moved == 1 { Ok(to) } else { Err(another_moves_it()) }
 }
 
-/// Lets the clock run from where it stands.
+/// Lets the clock run from its present instant.
 pub(crate) fn let_go(conn: &mut Conn<'_>, of: &Demo) -> Result<Instant, StoreError> {
     let since = of.clock.wall.now()?;
     let row = demo::table.find(ROW).filter(demo::runs_since.is_null());
@@ -158,7 +156,7 @@ fn another_moves_it() -> StoreError {
 }
 
 impl Demo {
-    /// The clock stands at another instant, as the database says now.
+    /// The clock is set to another instant, as now in the database.
     pub(crate) fn stands(&self, at: Instant) {
         let mut time = self.clock.lock();
         if let Time::Stands(before) = *time {
@@ -166,7 +164,7 @@ impl Demo {
         }
     }
 
-    /// The clock runs, as the database says now.
+    /// The clock runs, as now in the database.
     pub(crate) fn runs(&self, since: Instant) {
         let mut time = self.clock.lock();
         if let Time::Stands(from) = *time {

@@ -1,5 +1,5 @@
-//! Derived tables are made by the program. One whose declaration has changed since it was made is made anew from the
-//! journal, under the lock of the migrations; nobody migrates it.
+//! Derived tables are created by the program. A table whose declaration has changed is rebuilt from the journal, under
+//! the lock of the migrations, instead of being migrated.
 
 use bangfu_domain::stream::StreamKind;
 use diesel::{Connection, connection::SimpleConnection, prelude::*};
@@ -21,13 +21,13 @@ fn outdated(conn: &mut Conn<'_>) -> Result<Vec<(StreamKind, DocumentTable)>, Sto
     Ok(documents().into_iter().filter(|(_, spec)| !is_made(spec)).collect())
 }
 
-/// Whether a derived table has to be made anew.
+/// Whether a derived table has to be rebuilt.
 pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }
 
-/// Makes each table whose declaration has changed anew, and fills it from its streams: all in one transaction, so that
-/// no unit of work meets a table without its guards. Tells their names.
+/// Rebuilds each table whose declaration has changed, and fills it from its streams, in one transaction, so that no
+/// unit of work sees a table without its guards. Returns their names.
 pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let outdated = outdated(conn)?;
     if outdated.is_empty() {

@@ -1,5 +1,5 @@
-//! Duties: who took on which one in one round of one matter. The table refuses a second one to the same
-//! person, whatever the rules above it decided.
+//! Duties: who took on which duty in one round of a case, relief or batch. The table refuses a second duty to the same
+//! person, even if the rules of the domain fail.
 
 use std::collections::HashSet;
 
@@ -32,8 +32,8 @@ fn row(subject: StreamRef, taken: TakenOn) -> Result<Row, StoreError> {
     ))
 }
 
-/// Writes the duties that the entries name. Whoever takes on the same one twice has it once; whoever takes
-/// on another one meets the table's key.
+/// Writes the duties that the entries name. A person who takes on the same duty twice has it once; one who
+/// takes on another duty violates the table's key.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],

@@ -1,12 +1,12 @@
-//! What can go wrong between us and the database.
+//! Errors of the database.
 
 use bangfu_domain::{aggregate::InvalidHistory, event::EventFormError, invalid::Invalid, rejection::Rejection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::guard::Guard;
 
-/// What a database says that cannot write at present, through no fault of ours: it is gone, or its disk is full or broken,
-/// or it may only be read. Neither diesel nor SQLite's plain codes tell these apart otherwise.
+/// Messages of a database that cannot write at present: it is gone, its disk is full or broken, or it is read-only.
+/// Neither diesel nor SQLite's primary codes distinguish these otherwise.
 const AWAY: [&str; 8] = [
     "connection",
     "the database system is",
@@ -21,59 +21,41 @@ const AWAY: [&str; 8] = [
 /// A fault of the database or of what it holds. Its text is for the log, never for an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached.
     #[error("the database is away")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// More work waits than the limit permits.
     #[error("too much work is waiting")]
     Overloaded,
     /// What was looked at changed before it could be locked; the work may be done again.
     #[error("what was looked at changed before it was locked")]
     Moved,
-    /// A lock was not to be had in time.
     #[error("a lock was not to be had in time")]
     LockTimeout,
     /// Two units of work met; the work may be done again.
     #[error("two units of work met")]
     Contention(#[source] DieselError),
-    /// A unique constraint was violated.
     #[error("unique constraint violated: {0:?}")]
     Duplicate(Guard),
-    /// A row holds what it must not hold.
     #[error("table {table}, column {column}, row {row}: not a value of the domain")]
-    Damaged {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row's key.
-        row: String,
-    },
-    /// A document or key does not open under the key that it belongs to.
+    Damaged { table: &'static str, column: &'static str, row: String },
     #[error("a sealed value does not open: {0}")]
     Unsealable(&'static str),
-    /// The subject's key was destroyed: its values are gone for good.
+    /// The subject's key was destroyed: its values are lost.
     #[error("the subject was erased")]
     Erased,
-    /// An event has not its form.
     #[error(transparent)]
     EventForm(#[from] EventFormError),
-    /// An event does not fit the state it meets.
     #[error(transparent)]
     InvalidHistory(#[from] InvalidHistory),
     /// The clock or a computed value is out of range.
     #[error("a value of our own is invalid: {0}")]
     Own(#[from] Invalid),
-    /// Anything else that the database says.
     #[error("the database refused")]
     Database(#[source] DieselError),
-    /// A unit of work ended without an answer.
     #[error("a unit of work panicked")]
     Panicked,
     /// The commit itself failed: nothing of the work was kept.
     #[error("the commit failed")]
     CommitFailed,
-    /// The set-up is wrong.
     #[error("{0}")]
     Setup(String),
 }
@@ -147,9 +129,8 @@ impl From<DieselError> for StoreError {
 /// Why a unit of work left no trace: it was refused, or the database failed it.
 #[derive(Debug)]
 pub enum WorkError<R> {
-    /// The work itself refused. Nothing else in the same commit is touched by that.
+    /// The work itself refused. Other units in the same commit are not affected.
     Refused(R),
-    /// The database failed.
     Failed(StoreError),
 }
 

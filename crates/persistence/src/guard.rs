@@ -1,19 +1,18 @@
-//! Guards: what the database keeps from happening twice, whatever the rules above it decided. Each is declared here once,
-//! with the names by which the databases tell that it was met.
+//! Guards: unique constraints with which the database prevents duplicates, even if the rules of the domain fail. Each
+//! is declared here once, with the names that the databases report when it is violated.
 
 use diesel::result::DatabaseErrorInformation;
 
-/// How SQLite tells of a unique constraint: by its columns.
+/// How SQLite reports a unique constraint: by its columns.
 const SQLITE: &str = "UNIQUE constraint failed: ";
 
-/// What the databases say of a guard.
+/// How the databases report a guard.
 #[derive(Debug)]
 pub struct Declared {
-    /// Which one.
     pub guard: Guard,
-    /// Its constraints or indexes by name, as PostgreSQL tells them.
+    /// The names of its constraints or indexes, as PostgreSQL reports them.
     pub constraints: &'static [&'static str],
-    /// Table and columns, as SQLite tells them: the same for each of its constraints.
+    /// Table and columns, as SQLite reports them: the same for each of its constraints.
     pub columns: &'static [&'static str],
 }
 
@@ -26,7 +25,7 @@ macro_rules! guards {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Guard {
             $($(#[$doc])+ $guard,)+
-            /// None that is declared: its name, or what SQLite says of it.
+            /// An undeclared one: its name, or the text of SQLite.
             Other(String),
         }
 
@@ -70,7 +69,7 @@ guards! {
 }
 
 impl Guard {
-    /// The guard that a database says was met.
+    /// The guard that a database reports as violated.
     pub(crate) fn met(told: &dyn DatabaseErrorInformation) -> Self {
         let columns = told.message().strip_prefix(SQLITE).unwrap_or_default();
         let is_it = |it: &&Declared| match told.constraint_name() {
@@ -81,7 +80,7 @@ impl Guard {
         Self::DECLARED.iter().find(is_it).map_or_else(other, |it| it.guard.clone())
     }
 
-    /// Whether a rival was faster, and the same work goes on from what the rival wrote when it is done again.
+    /// Whether a concurrent unit of work was faster, and a repetition continues from what that one wrote.
     pub fn is_race(&self) -> bool {
         match self {
             Guard::NextEvent | Guard::SealedDocument | Guard::SubjectKey | Guard::IdentityNumber => true,
@@ -103,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// The guard that a fresh embedded database tells of when a second row has the same values.
+    /// The guard that a fresh embedded database reports when a second row has the same values.
     fn met(table: &str, columns: &[&str]) -> Guard {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         let (columns, values) = (columns.join(", "), vec!["1"; columns.len()].join(", "));

@@ -21,15 +21,11 @@ use crate::{
 /// An answer as it was given, without any personal value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
-    /// The HTTP status.
     pub status: u16,
     /// What the body is, such as `application/json`.
     pub media_type: String,
-    /// The `Location` header.
     pub location: Option<String>,
-    /// The `ETag` header.
     pub etag: Option<String>,
-    /// The body.
     pub body: String,
 }
 
@@ -40,13 +36,12 @@ pub enum KeyClaim {
     Fresh(ClaimedKey),
     /// The same request was answered before, to a caller with these powers.
     Replay(StoredAnswer, String),
-    /// The key was used for another request.
     OtherRequest,
     /// The same request is being worked on and did not end in time.
     InProgress,
 }
 
-/// A key claimed in this transaction. Where the work is refused, the claim goes with it.
+/// A key claimed in this transaction. If the work is refused, the claim is rolled back with it.
 #[derive(Debug, Clone)]
 pub struct ClaimedKey {
     caller: String,
@@ -107,10 +102,10 @@ pub(crate) fn claim(
     Ok(KeyClaim::Replay(StoredAnswer { status, media_type, location, etag, body }, powers))
 }
 
-/// For how many days an answer is kept under its key: hospitals repeat what they sent even weeks later.
+/// The number of days for which an answer is kept under its key: hospitals repeat requests even weeks later.
 const KEPT_DAYS: i64 = 31;
 
-/// Deletes answers that are kept no longer, at most `limit`. Tells how many.
+/// Deletes expired answers, at most `limit`. Returns how many.
 pub(crate) fn purge(conn: &mut Conn<'_>, now: Instant, limit: i64) -> Result<usize, StoreError> {
     let Some(before) = now.checked_add_seconds(-KEPT_DAYS * 86_400) else { return Ok(0) };
     let expired: Vec<(String, String)> = on_backend!(conn, c => idempotency::table
@@ -141,8 +136,8 @@ pub(crate) fn store(
     Ok(())
 }
 
-/// Puts an answer under its key. diesel prepares an UPDATE anew each time, since the columns that it sets may be others;
-/// here they never are, and every request comes by.
+/// Puts an answer under its key. diesel prepares an UPDATE again each time, because its columns may differ; here they
+/// never differ, and every request runs this statement.
 #[derive(QueryId)]
 struct PutAnswer {
     claimed: ClaimedKey,

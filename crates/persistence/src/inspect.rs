@@ -1,4 +1,4 @@
-//! Looking at a database from outside the door: for migrations, checks and tests.
+//! Direct access to a database, without the store: for migrations, checks and tests.
 
 use std::{
     collections::BTreeSet,
@@ -39,12 +39,12 @@ pub fn document_tables() -> Vec<crate::columns::DocumentTable> {
     crate::projection::documents().into_iter().map(|(_, table)| table).collect()
 }
 
-/// Applies the migrations that are missing; tells their names.
+/// Applies the migrations that are missing; returns their names.
 pub fn migrate_up(location: &Location) -> Result<Vec<String>, StoreError> {
     connect(location, migrate::up)
 }
 
-/// Takes all migrations back; tells how many. Everything in the database is lost.
+/// Reverts all migrations; returns how many. Everything in the database is lost.
 pub fn migrate_down(location: &Location) -> Result<usize, StoreError> {
     connect(location, migrate::down)
 }
@@ -63,7 +63,7 @@ pub fn lines(location: &Location, sql: &str) -> Result<Vec<String>, StoreError> 
     })
 }
 
-/// Runs statements as whoever holds the database could: tests use it to damage one.
+/// Runs any SQL, as the owner of the database could. Tests use it to damage one.
 pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;

@@ -1,7 +1,7 @@
-//! How far background work has come, and which server is doing it.
+//! The progress of background jobs, and the server that holds each of them.
 //!
-//! A job is leased to one server at a time. Its progress is written by the holder of the lease alone, so a server that was
-//! away too long repeats work and never takes progress back: what a job does happens at least once.
+//! A job is leased to one server at a time. Only the holder of the lease writes its progress, so a server that paused
+//! too long may repeat work but never sets progress back: a job acts at least once.
 
 use bangfu_domain::time::{Day, Instant};
 use diesel::prelude::*;
@@ -14,15 +14,15 @@ use crate::{
     sql_types::{DbDay, DbInstant, DbUuid},
 };
 
-/// For how long a job belongs to the server that took it, in seconds. Whoever works longer renews the lease by its progress.
+/// For how long a job belongs to the server that took it, in seconds. A server that works longer renews the lease
+/// when it writes its progress.
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobProgress {
     /// The last sealed position that it is done with; 0 before the first.
     pub position: i64,
-    /// The last day that it is done with.
     pub day: Option<Day>,
 }
 
@@ -31,7 +31,6 @@ pub struct JobProgress {
 pub struct JobRecord {
     pub name: String,
     pub progress: JobProgress,
-    /// When it last went well.
     pub succeeded_at: Option<Instant>,
     /// How often it failed since.
     pub failures: i32,
@@ -65,7 +64,7 @@ pub(crate) fn lease(
     Ok(Some(JobProgress { position, day: day.map(|day| day.0) }))
 }
 
-/// Writes how far the holder has come, and renews its lease. Tells whether it still held the job.
+/// Writes the progress of the holder and renews its lease. Returns whether it still held the job.
 pub(crate) fn advance(
     conn: &mut Conn<'_>,
     name: &str,
@@ -86,7 +85,7 @@ pub(crate) fn advance(
     Ok(advanced == 1)
 }
 
-/// Counts a failure of the holder, and gives the job back.
+/// Counts a failure of the holder, and releases the job.
 pub(crate) fn fail(conn: &mut Conn<'_>, name: &str, holder: Uuid) -> Result<(), StoreError> {
     let mine = jobs::table.find(name).filter(jobs::holder.eq(DbUuid(holder)));
     on_backend!(conn, c => diesel::update(mine)
@@ -98,7 +97,7 @@ pub(crate) fn fail(conn: &mut Conn<'_>, name: &str, holder: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Gives a job back that is done for now.
+/// Releases a job that is done for now.
 pub(crate) fn release(conn: &mut Conn<'_>, name: &str, holder: Uuid) -> Result<(), StoreError> {
     let mine = jobs::table.find(name).filter(jobs::holder.eq(DbUuid(holder)));
     on_backend!(conn, c => diesel::update(mine)

@@ -1,4 +1,4 @@
-//! The journal: every event, in the chain of its stream.
+//! The journal: all events, each in the hash chain of its stream.
 
 use bangfu_domain::{actor::Actor, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant};
 use diesel::prelude::*;
@@ -20,30 +20,22 @@ pub const NO_HASH: Hash = [0; 32];
 /// An event with its place in its stream's chain.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The stream.
     pub stream: StreamRef,
     /// The version that the event makes of it, from 1.
     pub version: u32,
-    /// The unit of work.
     pub unit: UnitOfWorkId,
-    /// The event.
     pub event: Event,
     /// The event's payload, as stored and hashed.
     pub payload: String,
-    /// The hash of the stream's event before.
     pub previous: Hash,
-    /// The hash of this one.
     pub hash: Hash,
 }
 
 /// What all entries of one unit of work share.
 #[derive(Debug, Clone, Copy)]
 pub struct Provenance {
-    /// The unit of work.
     pub unit: UnitOfWorkId,
-    /// Its instant.
     pub at: Instant,
-    /// Who acted.
     pub actor: Actor,
 }
 

@@ -1,4 +1,4 @@
-//! Keys: the master key from outside, and what is derived from it or wrapped by it.
+//! Keys: the master key from the configuration, and the keys derived from it or wrapped by it.
 
 use bangfu_domain::time::Instant;
 use data_encoding::{BASE32_NOPAD, BASE64};
@@ -18,7 +18,7 @@ use crate::{
 /// Thirty-two secret bytes.
 pub type Key = Zeroizing<[u8; 32]>;
 
-/// The key that everything else hangs on. It comes from outside and is never stored beside the data.
+/// The master key, which protects all other keys. It is configured from outside and never stored with the data.
 pub struct MasterKey(Key);
 
 impl MasterKey {
@@ -85,7 +85,7 @@ impl Keyring {
         Ok(Self { wrapping, blind_index, fingerprint, signing, installation_token })
     }
 
-    /// The one-time token of the installation: of use only until the city is installed.
+    /// The one-time token of the installation. It is valid only until the city is installed.
     pub fn installation_token(&self) -> &str {
         &self.installation_token
     }
@@ -100,7 +100,7 @@ fn system_key(conn: &mut Conn<'_>, wrapping: &Key, purpose: &'static str, now: I
         system_keys::wrapped.eq(fresh),
         system_keys::created_at.eq(DbInstant(now)),
     );
-    // Of several servers that start at once, the first one's key counts for all.
+    // If several servers start at once, all of them use the key of the first.
     on_backend!(conn, c => diesel::insert_into(system_keys::table)
         .values(&row)
         .on_conflict((system_keys::purpose, system_keys::version))

@@ -1,8 +1,8 @@
-//! The one door to the database.
+//! Access to the database. No other crate reads or writes it.
 //!
-//! A unit of work claims what must be unique, loads and locks what is to be decided on, lets the domain
-//! decide, and writes journal, vault, derived tables and the stored answer in one transaction, on
-//! embedded SQLite or on PostgreSQL. This is the only crate that knows SQL.
+//! A unit of work claims unique values, loads and locks the state, lets the domain decide, and writes journal, vault,
+//! derived tables and the stored answer in one transaction, on embedded SQLite or on PostgreSQL. This is the only crate
+//! that knows SQL.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

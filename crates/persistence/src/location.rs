@@ -1,4 +1,4 @@
-//! Which database: chosen by the URL's scheme, and never by trying.
+//! The location of the database. The scheme of the URL chooses the kind.
 
 use std::path::PathBuf;
 
@@ -7,9 +7,7 @@ use crate::error::StoreError;
 /// Where the data are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// An embedded SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL database, by its URL.
     Postgres(String),
 }
 
@@ -25,8 +23,8 @@ impl Location {
     }
 }
 
-/// A server elsewhere is reached over TLS only. What could name a host beside the address is refused, so
-/// that the rule cannot be stepped around.
+/// A server elsewhere is reached over TLS only. Parameters that could name another host are refused, so that the rule
+/// cannot be bypassed.
 fn postgres(url: &str, rest: &str) -> Result<String, StoreError> {
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = address.split('/').next().unwrap_or_default();

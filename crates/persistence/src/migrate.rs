@@ -11,8 +11,8 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// The number of the advisory lock under which a PostgreSQL database is migrated.
 const MIGRATION_LOCK: i64 = 0x6261_6e67_6675;
 
-/// Applies what is missing; tells the names of what it applied. Of several servers that start at
-/// once, one migrates and the others wait.
+/// Applies missing migrations and returns their names. If several servers start at once, one migrates and the others
+/// wait.
 pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let failed =
         |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Setup(format!("a migration failed: {error}"));
@@ -40,7 +40,7 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
-/// Takes every migration back: for tests of the way down.
+/// Reverts every migration, for tests of the down scripts.
 pub(crate) fn down(conn: &mut Conn<'_>) -> Result<usize, StoreError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         StoreError::Setup(format!("a migration could not be taken back: {error}"))

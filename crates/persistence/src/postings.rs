@@ -1,8 +1,7 @@
-//! Postings in the database, and the sums that are kept of them: what each fund has where, and what was taken of
-//! each cap.
+//! Postings in the database, and their stored sums: the balances of each fund, and the used part of each cap.
 //!
 //! A running server adds to the sums with conditional updates, in the unit of work that posts. A rebuild sums up all
-//! events first. So a check of the one against the other proves both.
+//! events first. So comparing the two checks both.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -196,8 +195,8 @@ impl Sums {
         }
     }
 
-    /// Adds to what the database says, caps before funds and each in order. What would pass a limit or fall below
-    /// zero was decided on what has changed since: the work is done again.
+    /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
+    /// the decision was based on state that has changed since, and the work is done again.
     pub fn add_up(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {
@@ -314,7 +313,7 @@ fn add_to_cap(conn: &mut Conn<'_>, key: &CapKey, counted: &Counted) -> Result<us
     if updated == 1 || given_back || counted.amount > limit || times > times_limit {
         return Ok(updated);
     }
-    // The first of its year. Where a rival was faster, or the limit is reached, nothing is inserted.
+    // The first of its year. If a concurrent unit was faster, or the limit is reached, nothing is inserted.
     let inserted = on_backend!(conn, c => diesel::insert_into(cap_counters::table)
         .values(&row)
         .on_conflict((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
@@ -343,7 +342,7 @@ impl FundBalance {
     }
 }
 
-/// What funds have where; locked until the unit of work ends, where that is asked for.
+/// The balances of funds, locked until the unit of work ends if requested.
 pub(crate) fn balances(
     conn: &mut Conn<'_>,
     funds: &[FundId],
@@ -373,7 +372,7 @@ pub(crate) fn balances(
     rows.into_iter().map(read).collect()
 }
 
-/// What caps' counters say, locked until the unit of work ends.
+/// The counters of caps, locked until the unit of work ends.
 pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
     let mut all = Vec::new();
     for key in keys {

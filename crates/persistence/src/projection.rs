@@ -37,13 +37,10 @@ type Project = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Resul
 /// Reads all rows of a table in order, as text.
 pub(crate) type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
 
-/// What is made of the journal beside a stream's own row. It is written after the rows, in this order.
+/// A table derived from the journal in addition to a stream's own row. These are written after the rows, in this order.
 pub(crate) struct Projection {
-    /// The table.
     pub table: &'static str,
-    /// Writes it.
     pub project: Project,
-    /// All rows, for the check.
     pub rows: RowsAsText,
     /// Empties the table, for the rebuild.
     pub empty: fn(&mut Conn<'_>) -> Result<(), StoreError>,

@@ -1,4 +1,4 @@
-//! Reading: no row changes, nothing sealed is opened.
+//! Read transactions: they change no row and open no sealed value.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,7 @@ impl<'a> ReadTransaction<'a> {
         row.map(DerivedRow::into_loaded).transpose()
     }
 
-    /// Loads several things, in the order of their ids. What is not there is left out.
+    /// Loads several things, in the order of their ids. Missing ones are left out.
     pub fn each<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
@@ -79,7 +79,7 @@ impl<'a> ReadTransaction<'a> {
         postings::balances(&mut self.conn, funds, false)
     }
 
-    /// The grants of a holder that were neither refused nor ended, for whatever days.
+    /// The grants of a holder that were neither refused nor ended, past and future ones included.
     pub fn grants_standing(&mut self, holder: Holder) -> Result<Vec<Grant>, StoreError> {
         let (kind, id) = holder_columns(holder);
         let rows: Vec<GrantRow> = on_backend!(&mut self.conn, c => grants::table
@@ -164,8 +164,8 @@ impl<'a> ReadTransaction<'a> {
         Ok(found.into_iter().map(person_and_account).collect())
     }
 
-    /// The names of members of staff, as their colleagues see them: by the newest account of each, be it
-    /// closed. Whoever never had an account is not in it.
+    /// The names of members of staff, as their colleagues see them: by the newest account of each, open or
+    /// closed. A person who never had an account is left out.
     pub fn staff_names(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, String>, StoreError> {
         let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
         let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
@@ -180,7 +180,7 @@ impl<'a> ReadTransaction<'a> {
         Ok(newest.into_iter().filter_map(named).collect())
     }
 
-    /// The names that stand with accounts.
+    /// The names stored with accounts.
     pub fn account_names(&mut self, accounts: &[AccountId]) -> Result<HashMap<AccountId, String>, StoreError> {
         let ids: Vec<Uuid> = accounts.iter().map(|id| id.as_uuid()).collect();
         let masked = self.masked(RecordKind::Account, &ids)?;

@@ -1,4 +1,4 @@
-//! Rebuilding: the derived tables are what the journal says, and this proves it.
+//! Rebuilds the derived tables from the journal, and checks that they agree with it.
 
 use std::{cmp::Ordering, collections::BTreeSet, fmt};
 
@@ -31,9 +31,7 @@ const DIFFERENCES_NAMED: usize = 5;
 /// What a check found.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Events read.
     pub events: usize,
-    /// Streams read.
     pub streams: usize,
     /// Per table: its name, its rows, and the keys of the rows that differ.
     pub tables: Vec<TableReport>,
@@ -42,11 +40,9 @@ pub struct Report {
 /// What a check found in one table.
 #[derive(Debug)]
 pub struct TableReport {
-    /// The table.
     pub table: &'static str,
-    /// How many rows it has.
     pub rows: usize,
-    /// Rows that the journal does not explain, or that are missing; the first few by key.
+    /// Rows that differ from the journal or are missing; the first few by key.
     pub differences: Vec<String>,
 }
 
@@ -74,8 +70,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Replays the journal into a second, empty database, from one snapshot and beside a running server,
-/// and compares all derived tables. It also checks every hash of the journal.
+/// Replays the journal into a second, empty database, from one snapshot and while a server runs, and compares all
+/// derived tables. It also checks every hash of the journal.
 pub fn check(store: &Store) -> Result<Report, StoreError> {
     let folder = tempfile::tempdir().map_err(|e| StoreError::Setup(e.to_string()))?;
     check_in(store, &folder.path().join("replayed.db"))
@@ -132,7 +128,7 @@ fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
     postings::empty(conn)
 }
 
-/// Fills the rows of one kind of stream from the journal; its table is empty. Tells how many streams there are.
+/// Fills the rows of one kind of stream from the journal; its table is empty. Returns how many streams there are.
 pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, StoreError> {
     let mut report = Report::default();
     let mut pages = Pages::of(kind);
@@ -174,7 +170,7 @@ impl Pages {
         Self { is_of_one_kind: true, kind: kind.code().to_owned(), ..Self::default() }
     }
 
-    /// Reads a page; tells whether there was one.
+    /// Reads a page; returns whether there was one.
     fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
         loop {
             let page = journal_page(conn, &self.kind, self.after)?;

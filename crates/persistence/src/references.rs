@@ -1,6 +1,6 @@
-//! References of sources: the same reference of one source names one referral, whichever way it comes in.
+//! References of sources: one reference of one source names one referral, by every way in which it is received.
 //!
-//! A claim outlives the erasure of what it names, so it holds HMACs and nothing else that is personal.
+//! A claim remains after its referral is erased, so it holds no personal values, only HMACs.
 
 use bangfu_domain::ids::{ReferralId, SourceId};
 use diesel::prelude::*;

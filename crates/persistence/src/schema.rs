@@ -1,4 +1,4 @@
-//! The tables as diesel sees them. Written by hand; a test compares it with both catalogues.
+//! The tables as diesel sees them. It is written by hand; a test compares it with the catalogues of both databases.
 
 diesel::table! {
     use diesel::sql_types::*;

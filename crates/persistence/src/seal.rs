@@ -1,6 +1,6 @@
 //! Sealing: after the commit, every unit of work gets a position in one gapless order.
 //!
-//! An instant read before a commit orders nothing. Reports, feeds and checkpoints stand on positions.
+//! An instant read before a commit gives no reliable order. Reports, feeds and checkpoints are based on positions.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,7 +24,6 @@ const UNITS_PER_PASS: usize = 500;
 pub struct Seal {
     /// The position, from 1.
     pub position: i64,
-    /// The unit of work.
     pub unit: UnitOfWorkId,
     /// When it became known: strictly increasing with the position.
     pub known_at: Instant,
@@ -41,7 +40,7 @@ pub(crate) struct Waiting {
     pub entries: Vec<(StreamRef, u32, Hash)>,
 }
 
-/// Seals what waits, at most one pass. Tells whether more may wait.
+/// Seals waiting units of work, at most one pass. Returns whether more may wait.
 pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<bool, StoreError> {
     if let Conn::Postgres(c) = conn {
         sealer::table.select(sealer::id).for_update().first::<i32>(*c)?;

@@ -1,4 +1,4 @@
-//! SQL types that both databases have, each in its own way.
+//! SQL types that both databases support, each with its own representation.
 //!
 //! PostgreSQL has real `uuid`, `timestamptz` and `date`; SQLite keeps sixteen bytes, microseconds
 //! since 1970 and ISO text.

@@ -1,4 +1,4 @@
-//! The second half of a unit of work: everything that it writes, at one stroke.
+//! The second half of a unit of work: all of its writes, made together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ impl Staged {
         }
     }
 
-    /// A thing as it will stand after the commit, if this unit of work changes it.
+    /// The state of a thing after the commit, if this unit of work changes it.
     pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Loaded<T>> {
         self.after.get(&id.into()).and_then(Loaded::within)
     }
@@ -95,7 +95,7 @@ impl Staged {
         self
     }
 
-    /// Writes everything, table by table. Tells whether there is something to seal.
+    /// Writes everything, table by table. Returns whether there is something to seal.
     pub(crate) fn write(
         mut self,
         conn: &mut Conn<'_>,
@@ -135,7 +135,7 @@ impl Staged {
         let waiting =
             (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);
-        // What waits is sent first. The hottest rows are locked last, and let go at once by the commit.
+        // What waits is sent first. The most contended rows are locked last, just before the commit.
         sums.add_up(writes.after_all()?)?;
         Ok(true)
     }

@@ -1,4 +1,4 @@
-//! The store: the one door to the database.
+//! The store: all reads and units of work go through it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,24 +34,22 @@ use crate::{
 const POSTGRES_CONNECTIONS: u32 = 6;
 /// Connections that read an embedded database.
 const SQLITE_READERS: u32 = 4;
-/// How long work waits for a connection before it is told that there is too much of it.
+/// The time that work waits for a connection before it is refused as overload.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 /// How often a unit of work is done again when it met another one.
 const ATTEMPTS: u32 = 6;
 
 /// How to open a store.
 pub struct Options {
-    /// Which database.
     pub location: Location,
-    /// The key that everything else hangs on.
+    /// The master key, which protects all other keys.
     pub master_key: MasterKey,
-    /// Where time comes from.
     pub clock: Arc<dyn Clock>,
     /// Whether missing migrations are applied, or are an error.
     pub migrate: bool,
 }
 
-/// The one door to the database. Copies share everything.
+/// The store. Copies share everything.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -72,12 +70,12 @@ enum Backend {
     Postgres { pool: Pool<ConnectionManager<PgConnection>>, permits: Arc<Semaphore> },
 }
 
-/// How busy the way to a database is, by what is scarce there.
+/// The load of a database, measured by its scarce resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressure {
-    /// SQLite has one writer: so many units of work wait for it.
+    /// SQLite has one writer: the number of units of work that wait for it.
     UnitsWaiting(u32),
-    /// PostgreSQL has so many connections that are at work.
+    /// For PostgreSQL: the number of connections in use.
     ConnectionsInUse(u32),
 }
 
@@ -133,7 +131,7 @@ impl Store {
         self.inner.demo.as_ref()
     }
 
-    /// Puts a demonstration's clock forward. It never goes back, and a city's clock is nobody's to move.
+    /// Puts a demonstration's clock forward. It never goes back. A city's clock cannot be moved.
     pub async fn put_demo_clock(&self, to: bangfu_domain::time::Instant) -> Result<(), StoreError> {
         let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
         let of = demo.clone();
@@ -142,7 +140,7 @@ impl Store {
         Ok(())
     }
 
-    /// Lets a demonstration's clock run at the wall's speed from now on.
+    /// Lets a demonstration's clock run at normal speed from now on.
     pub async fn let_demo_clock_go(&self) -> Result<(), StoreError> {
         let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
         let of = demo.clone();
@@ -172,8 +170,8 @@ impl Store {
         Ok(self.inner.clock.now()?)
     }
 
-    /// Does one unit of work. `work` may run several times; only the last run leaves a trace, and all
-    /// of it or nothing. The future resolves after the commit.
+    /// Does one unit of work. `work` may run several times; only the last run takes effect, either completely or not at
+    /// all. The future resolves after the commit.
     pub async fn write<T, R>(
         &self,
         name: &'static str,
@@ -246,7 +244,7 @@ impl Store {
         self.exclusive(move |conn| attempts::clear(conn, &subject)).await
     }
 
-    /// Takes back an attempt of `subject` that was never looked at.
+    /// Takes back an attempt of `subject` that was never checked.
     pub async fn take_back_attempt(&self, subject: Hash) -> Result<(), StoreError> {
         self.exclusive(move |conn| attempts::take_back(conn, &subject)).await
     }
@@ -271,7 +269,7 @@ impl Store {
         })
     }
 
-    /// Seals every unit of work committed so far; gives the last seal.
+    /// Seals every unit of work committed so far; returns the last seal.
     pub async fn seal(&self) -> Result<Option<Seal>, StoreError> {
         self.seal_all().await?;
         self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
@@ -298,31 +296,31 @@ impl Store {
         self.exclusive(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
     }
 
-    /// Writes how far a job has come, and renews its lease. Tells whether this server still held it.
+    /// Writes the progress of a job and renews its lease. Returns whether this server still held it.
     pub async fn advance_job(&self, job: &'static str, progress: JobProgress) -> Result<bool, StoreError> {
         let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
         let advance = move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
         self.exclusive(advance).await
     }
 
-    /// Gives a job back that is done for now.
+    /// Releases a job that is done for now.
     pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
         self.exclusive(move |conn| jobs::release(conn, job, holder)).await
     }
 
-    /// Counts a failure of a job, and gives it back.
+    /// Counts a failure of a job, and releases it.
     pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
         self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
     }
 
-    /// Verifies up to `limit` sealed units of work after a position. Gives the position of the last one.
+    /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
     pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
         self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
     }
 
-    /// Deletes stored answers that are kept no longer, at most `limit`. Tells how many.
+    /// Deletes stored answers that are kept no longer, at most `limit`. Returns how many.
     pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
         let clock = Arc::clone(&self.inner.clock);
         self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
@@ -355,7 +353,7 @@ impl Store {
     }
 }
 
-/// A unit of work for the writer of an embedded database, and the way to whoever waits for it.
+/// A unit of work for the writer of an embedded database, and the channel to the caller that waits for it.
 struct PendingUnit<W, T, E> {
     work: W,
     outcome: Option<Result<T, E>>,
@@ -380,13 +378,13 @@ where
             Ok(_) if !committed => Err(StoreError::CommitFailed.into()),
             outcome => outcome,
         };
-        // A caller that is gone needs no answer; the work is done all the same.
+        // If the caller is gone, nobody needs the answer; the work counts all the same.
         let _ = self.tell.send(outcome);
     }
 }
 
 impl Inner {
-    /// Reads one snapshot: a thing and its documents, a total and its position are of one moment.
+    /// Reads one snapshot: a thing and its documents, or a total and its position, belong to the same moment.
     fn with_reader<T, E: From<StoreError>>(&self, read: impl FnOnce(Conn<'_>) -> Result<T, E>) -> Result<T, E> {
         let done = match &self.backend {
             Backend::Sqlite { readers, .. } => {

@@ -1,13 +1,13 @@
-//! The one list of tables and what each is. A table that is not declared here fails a test.
+//! The list of all tables and their kinds. A test fails for a table that is missing here.
 
 /// What a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
-    /// Cannot be made again.
+    /// It cannot be rebuilt.
     Record,
     /// Projected from the journal.
     Derived,
-    /// Needed to run, of no meaning to the record.
+    /// Needed for operation, but not part of the record.
     Operational,
 }
 

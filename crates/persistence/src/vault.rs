@@ -64,7 +64,7 @@ struct Plain<'a> {
     values: &'a Value,
 }
 
-/// What of it is opened: the salt is for whoever proves a commitment.
+/// The part of a document that is opened. The salt is left out: only the proof of a commitment needs it.
 #[derive(Deserialize)]
 struct Opening {
     values: Value,
@@ -114,8 +114,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Destroys the keys of the subjects, with what stands of them in clear. What was sealed stays, and
-/// opens for nobody.
+/// Destroys the keys of the subjects, and deletes their masked forms and blind-index entries. Sealed values stay, and
+/// can never be opened again.
 pub(crate) fn erase(conn: &mut Conn<'_>, subjects: &[SubjectRef], now: Instant) -> Result<(), StoreError> {
     for subject in subjects {
         let (kind, id) = (subject.kind.code(), DbUuid(subject.id));
@@ -166,33 +166,23 @@ pub(crate) fn open(
 
 /// One opened document, with its place.
 pub struct OpenedDocument {
-    /// The record that holds it.
     pub record: RecordRef,
-    /// Whose key sealed it.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// Its version.
     pub version: u32,
-    /// The values.
     pub values: Value,
 }
 
 /// The masked form of one document, with its place.
 pub struct MaskedDocument {
-    /// The record that holds it.
     pub record: RecordRef,
-    /// Whose key sealed it.
     pub subject: SubjectRef,
-    /// Which values.
     pub group: Group,
-    /// Its version.
     pub version: u32,
-    /// The masked form.
     pub masked: Value,
 }
 
-/// Opens the latest document of each record, subject and group. What was erased is left out.
+/// Opens the latest document of each record, subject and group. Erased documents are left out.
 pub(crate) fn open_each(
     conn: &mut Conn<'_>,
     wrapping: &Key,

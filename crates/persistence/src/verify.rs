@@ -1,5 +1,5 @@
-//! Verifying what is sealed: that each event's hash covers it, that each chain of a stream goes on where it stood, and that
-//! each seal covers its unit of work and the seal before.
+//! Verifies sealed units of work: the hash of each event covers it, the chain of each stream has no gap, and each seal
+//! covers its unit of work and the seal before.
 
 use std::collections::HashMap;
 
@@ -17,8 +17,9 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// Verifies up to `limit` units of work after a position, which is verified already. Gives the position of the last one;
-/// the same position where there is nothing after it. What does not verify is `StoreError::Damaged`, with its place.
+/// Verifies up to `limit` units of work after a position, which is verified already. Returns the position of the last
+/// one; the same position where there is nothing after it. What does not verify is `StoreError::Damaged`, with its
+/// place.
 pub(crate) fn verify(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Result<i64, StoreError> {
     let mut previous = match after {
         0 => NO_HASH,

@@ -1,12 +1,12 @@
-//! What a unit of work writes, sent to PostgreSQL at one stroke.
+//! The writes of a unit of work, sent to PostgreSQL as one statement.
 //!
-//! There each statement is a trip to the server and back, and trips decide how much a city's server can take on. New rows
-//! wait, and go together as one statement with `WITH`. Whoever has to see them asks for the connection, and they are sent
-//! first. On SQLite a statement is a call, and everything is written at once.
+//! There each statement is a round trip to the server, and round trips limit how much a city's server can do. New
+//! rows wait, and are sent together as one statement with `WITH`. Code that has to see them asks for the connection,
+//! and they are sent first. On SQLite a statement is a call, and everything is written at once.
 //!
-//! PostgreSQL takes the parts of such a statement in an order of its own, and none sees another. So what waits touches no
-//! row that something else in the unit touches, and depends on it by nothing but a foreign key, which is checked at the
-//! statement's end.
+//! PostgreSQL runs the parts of such a statement in any order, and no part sees the rows of another. So a waiting write
+//! touches no row that another write of the unit touches, and depends on the others only by foreign keys, which are
+//! checked at the end of the statement.
 
 use diesel::{
     pg::Pg,
@@ -17,7 +17,7 @@ use diesel::{
 
 use crate::{connection::Conn, error::StoreError};
 
-/// The writes of one unit of work, on its connection. They are sent in the end, or lost.
+/// The writes of one unit of work, on its connection. They are sent at the end; without that they are lost.
 #[must_use]
 pub struct WriteBatch<'c, 'a> {
     conn: &'c mut Conn<'a>,
@@ -26,8 +26,9 @@ pub struct WriteBatch<'c, 'a> {
 
 type Write = Box<dyn QueryFragment<Pg>>;
 
-/// The statement of so many rows in all is prepared once and kept, if each table has a few of them: those that machines
-/// cause all day have fewer. There is one for each combination of tables and numbers of rows, so there is a bound.
+/// The maximum number of rows, over all tables, for which the statement is prepared once and kept. The frequent
+/// requests of machines have fewer. There is one statement for each combination of tables and numbers of rows, so a
+/// limit is needed.
 const ROWS_OF_A_KEPT_STATEMENT: usize = 20;
 
 impl<'c, 'a> WriteBatch<'c, 'a> {
@@ -36,13 +37,13 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
         Self { conn, waiting: PendingWrites::default() }
     }
 
-    /// The connection after everything that waits, for what has to see it.
+    /// The connection, after all waiting writes are sent.
     pub(crate) fn after_all(&mut self) -> Result<&mut Conn<'a>, StoreError> {
         self.send()?;
         Ok(self.conn)
     }
 
-    /// The connection, if it is SQLite's: there nothing waits.
+    /// The connection, if it is SQLite's: there no write waits.
     pub(crate) fn sqlite(&mut self) -> Option<&mut SqliteConnection> {
         match self.conn {
             Conn::Sqlite(conn) => Some(conn),
@@ -50,7 +51,7 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
         }
     }
 
-    /// Lets a write of so many rows wait for the others.
+    /// Adds a write of this number of rows to the waiting ones.
     pub(crate) fn wait(&mut self, write: impl QueryFragment<Pg> + 'static, rows: usize) -> Result<(), StoreError> {
         if self.waiting.rows + rows > crate::ROWS_PER_STATEMENT {
             self.send()?;
@@ -104,7 +105,7 @@ impl RunQueryDsl<PgConnection> for PendingWrites {}
 /// Writes new rows among the other writes of a unit of work.
 ///
 /// A few make a statement of a fixed text, which a connection prepares once and keeps. diesel prepares a statement for
-/// any number of rows anew each time.
+/// any number of rows again each time.
 macro_rules! write_rows {
     ($writes:expr, $table:expr, $rows:expr) => {{
         let mut rows = $rows;

@@ -1,4 +1,4 @@
-//! The first half of a unit of work: claim what must be unique, then load what is to be decided on.
+//! The first half of a unit of work: claim unique values, then load and lock the state for the decision.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,12 +37,10 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// A case with the referrals that are told how far it has come, all of them locked.
+/// A case with the referrals that follow its progress, all of them locked.
 #[derive(Debug, Clone)]
 pub struct CaseWithReferrals {
-    /// The case.
     pub case: Loaded<Case>,
-    /// Its referrals.
     pub referrals: Vec<Referral>,
 }
 
@@ -119,7 +117,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(Some(loaded))
     }
 
-    /// Loads several things and locks them, in the order of their ids. What is not there is left out.
+    /// Loads several things and locks them, in the order of their ids. Missing ones are left out.
     pub fn each_for_update<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
@@ -138,7 +136,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(all)
     }
 
-    /// Locks the referrals of cases and then the cases, in this order as everywhere, and gives both.
+    /// Locks the referrals of cases and then the cases, in this order as everywhere, and returns both.
     pub fn cases_with_referrals(&mut self, ids: &[CaseId]) -> Result<Vec<CaseWithReferrals>, StoreError> {
         let seen = self.reader.each::<Case>(ids.iter().copied())?;
         let named = seen.iter().flat_map(|case| case.value.referrals.iter().copied());
@@ -159,7 +157,7 @@ impl<'a> WriteTransaction<'a> {
         Ok(all)
     }
 
-    /// What a fund has where, locked until the unit of work ends. Funds are locked last of all.
+    /// The balance of a fund, locked until the unit of work ends. Funds are locked last.
     pub fn balance_for_update(&mut self, fund: FundId) -> Result<FundBalance, StoreError> {
         let found = postings::balances(&mut self.reader.conn, &[fund], true)?;
         found.get(&fund).copied().ok_or_else(|| StoreError::Damaged {
@@ -169,7 +167,7 @@ impl<'a> WriteTransaction<'a> {
         })
     }
 
-    /// What caps' counters say, locked until the unit of work ends. One that is missing has counted nothing.
+    /// The counters of caps, locked until the unit of work ends. A missing counter is zero.
     pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
         postings::caps(&mut self.reader.conn, keys)
     }
@@ -186,14 +184,14 @@ impl<'a> WriteTransaction<'a> {
         blind_index::cases_holding(conn, &keyring.blind_index, numbers)
     }
 
-    /// Opens personal values of a record. Whoever shows them to anybody stages an access record.
+    /// Opens personal values of a record. A caller that shows them to a person stages an access record.
     pub fn open_documents(&mut self, record: impl Into<RecordRef>, groups: &[Group]) -> Result<Opened, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open(conn, &keyring.wrapping, record.into(), groups)
     }
 
-    /// Opens personal values of several records, each document with its place. Whoever shows them to anybody
-    /// stages an access record. What was erased is left out.
+    /// Opens personal values of several records, each document with its place. A caller that shows them to a
+    /// person stages an access record. Erased values are left out.
     pub fn open_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<OpenedDocument>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open_each(conn, &keyring.wrapping, records, groups)

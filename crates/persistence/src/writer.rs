@@ -1,11 +1,12 @@
 //! The one writer of an embedded database, with group commit.
 //!
-//! Units of work wait in a bounded queue. The writer takes what waits, runs it in one transaction, commits once, and
-//! answers only then. A full queue refuses at once.
+//! Units of work wait in a bounded queue. The writer takes the waiting units, runs them in one transaction, commits
+//! once, and only then answers. A full queue refuses at once.
 //!
-//! A unit that is refused leaves no trace. A savepoint around each would see to that, and costs a tenth of the writer's
-//! time, since SQLite copies every page before it first changes within one. Refusals are rare, so a group runs without;
-//! where one of it is refused all of it is undone, and done again with savepoints.
+//! A refused unit leaves no writes. A savepoint around each unit would ensure that, but costs a tenth of the writer's
+//! time, because SQLite copies every page before its first change within a savepoint. Refusals are rare, so a group
+//! runs without savepoints; if one of its units is refused, the whole group is rolled back and run again with
+//! savepoints.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -24,16 +25,16 @@ use crate::{checkpoint::Checkpoints, connection::open_sqlite, error::StoreError}
 
 /// How many units of work may wait.
 const QUEUE_LENGTH: usize = 1_024;
-/// How many units of work share one commit at most. With more, the writer and those whom it answers take turns, and each
-/// is idle while the other works; with fewer, the disk is asked too often.
+/// How many units of work share one commit at most. With more, the writer and the callers take turns, and each is idle
+/// while the other works; with fewer, the disk is synced too often.
 const GROUP_SIZE: usize = 12;
 
-/// After a group that was undone, so many have savepoints from the start: refusals come in series.
+/// After a group that was rolled back, this number of groups use savepoints from the start: refusals come in series.
 const GROUPS_WITH_SAVEPOINTS: u32 = 16;
 
-/// A unit of work, and whoever waits for its answer.
+/// A unit of work, and the caller that waits for its answer.
 pub(crate) trait Unit: Send {
-    /// Runs, perhaps not for the first time, and in a savepoint if told so. Tells whether it may stay.
+    /// Runs the unit, possibly again, and in a savepoint if requested. Returns whether its writes may stay.
     fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool;
 
     /// Answers with the outcome of the last run, once it is known whether the commit succeeded.
@@ -86,7 +87,7 @@ impl Writer {
         Ok(Self { queue, waiting, away })
     }
 
-    /// Why a unit of work went unanswered: the database is away, or the work panicked.
+    /// Why a unit of work has no answer: the database is unavailable, or the work panicked.
     pub fn unanswered(&self) -> StoreError {
         if self.away.load(Ordering::Acquire) {
             StoreError::Unavailable("the database is locked, or its file cannot be opened".into())
@@ -156,7 +157,7 @@ fn commit_group(
     let in_savepoint = *with_savepoints > 0;
     *with_savepoints = with_savepoints.saturating_sub(1);
     let mut units = Vec::new();
-    // Unless the transaction begins, the first job is dropped where it stands.
+    // If the transaction does not begin, the first job is dropped unanswered.
     away.store(true, Ordering::Release);
     let mut done = conn.immediate_transaction(|conn| {
         away.store(false, Ordering::Release);
@@ -198,7 +199,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes a number, and then ends as told. Says how often it ran and whether it stayed.
+    /// Writes a number, and then ends as configured. Returns how often it ran and whether it stayed.
     struct WriteBatch {
         number: i64,
         ends: Ends,
@@ -212,7 +213,7 @@ mod tests {
         Well,
         Refused,
         InPanic,
-        /// As when SQLite itself gives a transaction up, for want of room on the disk.
+        /// As if SQLite itself aborts the transaction, because the disk is full.
         WithoutTransaction,
     }
 
@@ -237,7 +238,7 @@ mod tests {
         }
     }
 
-    /// Holds the writer until told to go on, so that what comes meanwhile is one group.
+    /// Blocks the writer until it is released, so that the units that arrive meanwhile form one group.
     struct Holds(Receiver<()>);
 
     impl Unit for Holds {
@@ -278,7 +279,7 @@ mod tests {
             told.iter().collect()
         }
 
-        /// Hands in one that ends well, and says what came of it.
+        /// Submits one that succeeds, and returns its outcome.
         fn submit(&self, number: i64, tell: &Sender<(i64, u32, bool)>) -> Result<(), StoreError> {
             let tell = tell.clone();
             self.writer.submit(WriteBatch { number, ends: Ends::Well, runs: 0, stays: false, tell })

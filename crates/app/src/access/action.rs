@@ -1,7 +1,9 @@
+//! The actions that the access policies decide about.
+
 /// Declares the actions that the policies know.
 macro_rules! actions {
     ($($(#[$doc:meta])+ $action:ident = $name:literal,)+) => {
-        /// What somebody may or may not do.
+        /// What a caller may or may not do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action { $($(#[$doc])+ $action,)+ }
 
@@ -24,11 +26,11 @@ actions! {
     ViewOrganization = "organization.view",
     /// Give an organization another name.
     RenameOrganization = "organization.rename",
-    /// Make a source known.
+    /// Register a source.
     RegisterSource = "source.register",
     /// See a source.
     ViewSource = "source.view",
-    /// Make a machine client known.
+    /// Register a machine client.
     RegisterClient = "client.register",
     /// See machine clients.
     ViewClient = "client.view",
@@ -36,7 +38,7 @@ actions! {
     RotateSecret = "client.rotate_secret",
     /// Close a machine client.
     CloseClient = "client.close",
-    /// Make a member of staff known.
+    /// Register a member of staff.
     RegisterPerson = "person.register",
     /// See members of staff.
     ViewPerson = "person.view",
@@ -44,7 +46,7 @@ actions! {
     OpenAccount = "account.open",
     /// See accounts.
     ViewAccount = "account.view",
-    /// Set a new password for somebody else's account.
+    /// Set a new password for another person's account.
     ResetPassword = "account.reset_password",
     /// Close an account.
     CloseAccount = "account.close",
@@ -76,7 +78,7 @@ actions! {
     ViewCase = "case.view",
     /// Find a case by a member of its household.
     SearchCase = "case.search",
-    /// Write down the household and gather evidence.
+    /// Record the household and its evidence.
     RecordCase = "case.record",
     /// Submit a case for review.
     SubmitCase = "case.submit",
@@ -100,7 +102,7 @@ actions! {
     ViewComparison = "comparison.view",
     /// Answer a comparison.
     AnswerComparison = "comparison.answer",
-    /// Open whom a comparison is about, and what it found.
+    /// Open the people and the findings of a comparison.
     RevealComparison = "comparison.reveal",
     /// Write an aid policy.
     DraftPolicy = "policy.draft",
@@ -108,7 +110,7 @@ actions! {
     ProvePolicy = "policy.prove",
     /// Put a policy in force.
     ApprovePolicy = "policy.approve",
-    /// Throw a policy away.
+    /// Discard a draft policy.
     DiscardPolicy = "policy.discard",
     /// See aid policies.
     ViewPolicy = "policy.view",
@@ -122,7 +124,7 @@ actions! {
     DraftRelief = "relief.draft",
     /// See a relief.
     ViewRelief = "relief.view",
-    /// Write a relief's terms anew.
+    /// Replace the terms of a relief.
     ReviseRelief = "relief.revise",
     /// Submit a relief for review.
     SubmitRelief = "relief.submit",
@@ -136,11 +138,11 @@ actions! {
     ApproveRelief = "relief.approve",
     /// Reject a relief.
     RejectRelief = "relief.reject",
-    /// Throw a relief away before it is approved.
+    /// Discard a relief before it is approved.
     DiscardRelief = "relief.discard",
-    /// Cancel what is not paid of an approved relief.
+    /// Cancel the unpaid part of an approved relief.
     CancelRelief = "relief.cancel",
-    /// Try a failed payment anew, with a corrected account.
+    /// Try a failed payment again, with a corrected account.
     CorrectAccount = "relief.correct_account",
     /// Open a relief's personal values.
     RevealRelief = "relief.reveal",
@@ -156,9 +158,9 @@ actions! {
     ReadBatchFile = "batch.file",
     /// Record that a payment batch went to the bank.
     SendBatch = "batch.send",
-    /// Take in what the bank says of a payment batch.
+    /// Record the results of the bank for a payment batch.
     TakeResults = "batch.take_results",
-    /// Find every line of a payment batch accounted for.
+    /// Reconcile a payment batch.
     ReconcileBatch = "batch.reconcile",
     /// Count what was paid in an organization.
     CountDisbursements = "disbursement.count",

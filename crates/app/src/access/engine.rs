@@ -1,3 +1,5 @@
+//! The policy engine: loads the Cedar policies and decides whether a caller may do something.
+
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
@@ -28,10 +30,10 @@ pub(super) const POLICIES: [&str; 6] = [
 #[error("the access policies are wrong: {0}")]
 pub struct PolicyError(String);
 
-/// How many answers are remembered. With more, all are forgotten, and found again as they are asked for.
+/// The maximum number of cached decisions. When it is reached, the cache is cleared.
 const REMEMBERED: usize = 4_096;
 
-/// Answers whether somebody may do something.
+/// Decides whether a caller may do something.
 pub struct Access {
     authorizer: Authorizer,
     policies: PolicySet,
@@ -40,8 +42,8 @@ pub struct Access {
     answers: Mutex<HashMap<Question, bool>>,
 }
 
-/// All that an answer depends on. The policies never change while the program runs, and a power that was taken away
-/// is another question.
+/// Everything that a decision depends on. The policies never change while the program runs, and an ended grant makes
+/// another key.
 #[derive(PartialEq, Eq, Hash)]
 struct Question {
     caller: Caller,

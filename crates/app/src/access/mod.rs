@@ -1,4 +1,4 @@
-//! Who may do what: the question is put to the Cedar policies in `policies/access/`, and to nothing else.
+//! Access decisions. Only the Cedar policies in `policies/access/` make them.
 //!
 //! Code names an action and a resource. It never asks for a role.
 

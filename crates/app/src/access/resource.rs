@@ -1,3 +1,5 @@
+//! The resources of access decisions, with their place in the tree of organizations.
+
 use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     organization::Organization,
@@ -7,9 +9,7 @@ use bangfu_domain::{
 /// An organization with those above it: where a thing belongs in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The organization.
     pub organization: OrganizationId,
-    /// The organizations above it.
     pub above: Vec<OrganizationId>,
 }
 

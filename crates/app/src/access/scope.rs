@@ -1,3 +1,5 @@
+//! The scope of a caller: what of one kind they may see, as the filter of a list.
+
 use bangfu_domain::ids::{OrganizationId, SourceId};
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;
@@ -8,10 +10,9 @@ use crate::identity::Caller;
 impl Access {
     /// What of one kind the caller may see, for the filter of a list.
     ///
-    /// The policies themselves are asked, once per grant and once for the caller's source: may this
-    /// grant alone see a thing of its organization, may this caller see a thing of its source. So the
-    /// filter and the decision on a single record cannot drift apart. Seeing does not depend on the kind of
-    /// a source, so any kind will do in the question.
+    /// The policies decide, once per grant and once for the caller's source: may this grant alone see a thing of its
+    /// organization, and may this caller see a thing of its source? So the filter always agrees with the decision on a
+    /// single record. The kind of a source does not matter for seeing, so any kind serves in the question.
     pub fn scope(&self, caller: &Caller, action: Action, thing: fn(Place, SourceId) -> Resource) -> Scope {
         let nowhere = OrganizationId::from_uuid(Uuid::nil());
         let no_source = SourceId::from_uuid(Uuid::nil());

@@ -1,3 +1,5 @@
+//! The caller of a use case: an account or a client with its present grants.
+
 use bangfu_domain::{
     account::AccountState,
     actor::Actor,
@@ -10,10 +12,9 @@ use bangfu_persistence::{ReadTransaction, StoreError};
 
 use super::{Subject, Verified};
 
-/// The maker of a request, with the powers of this very moment.
+/// The caller of a request, with the powers of this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Caller {
-    /// Who acts.
     pub actor: Actor,
     /// The roles granted today, each with its organization.
     pub grants: Vec<(Role, OrganizationId)>,
@@ -22,7 +23,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The grants of this moment as one text, to be kept beside a stored answer.
+    /// The grants of this moment as one text, stored with an answer.
     pub fn powers(&self) -> String {
         let mut powers: Vec<String> = self.each_power().collect();
         powers.sort_unstable();
@@ -39,8 +40,8 @@ impl Caller {
         self.grants.iter().map(|(role, organization)| format!("{role}@{organization}"))
     }
 
-    /// Looks up the caller behind a token. Grants are read each time, so a power that was taken away is
-    /// gone at once. `None` where the account or client is gone or closed, or the token void.
+    /// Looks up the caller behind a token. Grants are read each time, so an ended grant has no effect from then on.
+    /// `None` if the account or client is missing or closed, or the token void.
     pub fn load(reader: &mut ReadTransaction<'_>, token: Verified) -> Result<Option<Self>, StoreError> {
         match token.subject {
             Subject::Installer => Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None })),

@@ -1,4 +1,4 @@
-//! Who asks: access tokens, passwords and secrets, and the powers of this moment.
+//! The identity of callers: access tokens, passwords and secrets, and present powers.
 
 mod caller;
 mod login;

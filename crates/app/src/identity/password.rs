@@ -26,10 +26,8 @@ const WAIT: Duration = Duration::from_secs(3);
 /// A password could not be hashed or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Too many sign-ins at once.
     #[error("too many sign-ins at once")]
     Busy,
-    /// Hashing failed.
     #[error("hashing failed")]
     Failed,
 }
@@ -71,7 +69,7 @@ impl HashedPassword {
         &self.0
     }
 
-    /// The credential of an account whose password is set anew.
+    /// The credential of an account whose password is changed.
     pub fn credential(&self, account: AccountId) -> NewCredential {
         NewCredential::Password { account, password_hash: self.0.clone() }
     }
@@ -100,8 +98,8 @@ impl Passwords {
         self.in_turn(move || hash(password.as_str().as_bytes())).await?.map(HashedPassword)
     }
 
-    /// Whether the password has this hash. Without a hash it takes as long and says no, so that nobody
-    /// learns from the time which logins exist.
+    /// Whether the password has this hash. Without a hash it takes equally long and returns `false`, so that the
+    /// duration does not reveal which logins exist.
     pub async fn verify(&self, password: Zeroizing<String>, hash: Option<String>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.clone());

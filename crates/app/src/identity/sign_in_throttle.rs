@@ -1,4 +1,4 @@
-//! How many wrong attempts at a password or a secret are heard before the next has to wait.
+//! The throttle of sign-ins: after too many wrong passwords or secrets the next attempt has to wait.
 
 use bangfu_domain::ids::{AccountId, ClientId};
 use bangfu_persistence::Attempt;
@@ -17,7 +17,7 @@ pub enum SignInThrottle<'a> {
 }
 
 impl SignInThrottle<'_> {
-    /// The attempts are known by an HMAC: people type all sorts of things where a login belongs.
+    /// The key of the counter is an HMAC, because people sometimes type a password as login.
     fn subject(self, services: &Services) -> [u8; 32] {
         let (kind, name): (&[u8], String) = match self {
             SignInThrottle::AtLogin(name) => (b"login", name.to_owned()),
@@ -27,8 +27,8 @@ impl SignInThrottle<'_> {
         services.fingerprint(&[b"attempt", kind, name.as_bytes()])
     }
 
-    /// For what can be guessed: the attempt is counted before it is looked at, so that many at once are no
-    /// more than one after the other. `look` says whether it was right.
+    /// For secrets that can be guessed: the attempt is counted before it is checked, so that concurrent attempts gain
+    /// nothing over sequential ones. `look` returns whether it was right.
     pub async fn before(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
         let subject = self.subject(services);
         if let Attempt::Refused(retry_after) = services.store.begin_attempt(subject).await? {
@@ -43,8 +43,8 @@ impl SignInThrottle<'_> {
         looked
     }
 
-    /// For what cannot be guessed: only failures are counted, so that a program may ask as often and as
-    /// much at once as it likes while it is right.
+    /// For secrets that cannot be guessed: only failures are counted, so that a program with the right secret is never
+    /// limited.
     pub async fn after(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
         let subject = self.subject(services);
         let before = services.store.look_at_attempts(subject).await?;

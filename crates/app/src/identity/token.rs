@@ -1,3 +1,5 @@
+//! Bearer tokens: the checks of signature, issuer, audience and time.
+
 use std::{
     collections::HashMap,
     fmt,
@@ -24,7 +26,7 @@ use crate::Refusal;
 const AUDIENCE: &str = "bangfu";
 /// The type that every access token names in its header (RFC 9068).
 const TOKEN_TYPE: &str = "at+jwt";
-/// How many tokens are remembered by their hash, all of them ours. With more, all are forgotten, and checked anew.
+/// The maximum number of verified tokens in the cache, by hash. When it is reached, the cache is cleared.
 const REMEMBERED: usize = 4_096;
 /// How far the clocks of two servers may differ, in seconds.
 const LEEWAY_SECONDS: i64 = 30;
@@ -34,9 +36,7 @@ const LEEWAY_SECONDS: i64 = 30;
 pub enum Subject {
     /// The holder of the installation token, who may install a city that is not installed, and nothing else.
     Installer,
-    /// A member of staff's account.
     Account(AccountId),
-    /// A machine client.
     Client(ClientId),
 }
 
@@ -70,19 +70,17 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
-    /// The account's number of the time at which the token was made; tokens of before have none.
+    /// The account's token epoch when the token was issued; older tokens have none.
     #[serde(default)]
     epoch: u32,
 }
 
-/// What a token says, once it is found to be ours and valid.
+/// The content of a verified token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// Whom it names.
     pub subject: Subject,
-    /// The number of the account's time. A later number has made the token void.
+    /// The account's token epoch. A later epoch makes the token void.
     pub epoch: u32,
-    /// When it expires.
     pub expires_at: Instant,
 }
 
@@ -111,7 +109,6 @@ pub struct TokenError;
 /// A fresh access token.
 #[derive(Debug, Clone)]
 pub struct IssuedToken {
-    /// The token.
     pub token: String,
     /// For how many seconds it is valid.
     pub expires_in: i64,
@@ -159,8 +156,7 @@ impl Tokens {
         })
     }
 
-    /// A token for `subject`, valid from now. `epoch` is the number of the account's time; a client has
-    /// the one time, 0.
+    /// A token for `subject`, valid from now. `epoch` is the token epoch of the account; for a client it is 0.
     pub fn issue(&self, subject: Subject, epoch: u32, now: Instant) -> Result<IssuedToken, TokenError> {
         let now = now.as_micros() / 1_000_000;
         let claims = Claims {
@@ -182,7 +178,7 @@ impl Tokens {
         Ok(IssuedToken { token, expires_in: self.lifetime_seconds })
     }
 
-    /// What a token says, if it is ours and valid at `now`.
+    /// The content of a token, if it is ours and valid at `now`.
     pub fn verify(&self, token: &str, now: Instant) -> Result<Verified, TokenError> {
         let Signed { not_before, verified } = self.signed(token)?;
         let now = now.as_micros();
@@ -190,8 +186,8 @@ impl Tokens {
         if early || verified.expires_at.as_micros() <= now { Err(TokenError) } else { Ok(verified) }
     }
 
-    /// What a token says, if it is ours, whenever it is valid. A signature is checked once for as long as the token is
-    /// remembered: a client sends the same one for an hour.
+    /// The claims of a token, if it is ours; its time is not checked. The signature is checked once while the token is
+    /// cached: a client sends the same token for an hour.
     fn signed(&self, token: &str) -> Result<Signed, TokenError> {
         let name: [u8; 32] = Sha256::digest(token).into();
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);

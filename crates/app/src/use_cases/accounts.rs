@@ -1,7 +1,7 @@
 //! Accounts 账号 of members of staff.
 //!
-//! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it. The
-//! unit of work asks again.
+//! A password is hashed outside the unit of work, which may run several times, and only for a caller who may set it.
+//! The unit of work asks again.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -36,7 +36,7 @@ impl Guarded for Account {
 
     fn action(&self, command: AccountCommand) -> Action {
         match command {
-            // A change of one's own password asks for the present one and not for a power: see `sessions`.
+            // Changing one's own password needs the present one and no grant: see `sessions`.
             AccountCommand::ChangePassword | AccountCommand::ResetPassword => Action::ResetPassword,
             AccountCommand::Close => Action::CloseAccount,
         }
@@ -47,7 +47,6 @@ impl Guarded for Account {
 #[derive(Debug, Clone)]
 pub struct NamedAccount {
     pub account: Loaded<Account>,
-    /// The login, while it is open.
     pub login: Option<String>,
     /// The name in full, as colleagues see it.
     pub name: Option<String>,
@@ -98,7 +97,7 @@ pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPass
     Ok(services.passwords.hash(new).await?)
 }
 
-/// Sets a new password for another's account. Every token of it given before is void from then on.
+/// Sets a new password for another person's account. All its earlier tokens become void.
 pub fn reset_password(
     work: &mut UnitOfWork<'_, '_>,
     id: AccountId,
@@ -111,7 +110,7 @@ pub fn reset_password(
     Ok((stage.with_credential(password.credential(id)), account))
 }
 
-/// Closes an account for good. Its login is free, and the person's grants stay.
+/// Closes an account for good. Its login is free again, and the person's grants stay.
 pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Loaded<Account>)> {
     let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Version)?;
     let account = locked.thing.value;
@@ -121,10 +120,10 @@ pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Lo
     Ok((stage.with_credential(NewCredential::NoAccount(id)), account))
 }
 
-/// Of a person who is one of the city's security administrators: the others who can act as such.
+/// For a security administrator of the city: the others who can act as such.
 fn other_administrators(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Result<Option<Vec<PersonId>>, StoreError> {
     let Some(city) = work.tx.city()? else { return Ok(None) };
-    // Of two who close accounts or end grants of the city at once, the second counts what is left.
+    // If two callers close accounts or end grants of the city at once, the second counts what the first left.
     work.tx.for_update::<Organization>(city)?;
     let able = work.tx.able_holders(Role::SecurityAdministrator, city)?;
     let mut people: BTreeSet<PersonId> = able.into_iter().map(|(_, person)| person).collect();

@@ -44,7 +44,7 @@ pub struct NewClient {
     pub source: Option<SourceId>,
 }
 
-/// A client with its new secret, which is to be shown once: only its hash is kept.
+/// A client with its new secret, which is shown once: only its hash is stored.
 pub struct WithSecret {
     pub client: Loaded<Client>,
     pub secret: Zeroizing<String>,
@@ -67,7 +67,7 @@ pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> Worked<(Stage
     Ok((stage, WithSecret { client, secret }))
 }
 
-/// Gives a client a new secret. The one before is good for a day still.
+/// Gives a client a new secret. The previous one stays valid for a day.
 pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, WithSecret)> {
     let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Version)?;
     let decision = locked.thing.value.rotate_secret(&work.context())?;

@@ -1,4 +1,4 @@
-//! Funds 资金: earmarked money, what was allocated to it, and what it has where.
+//! Funds 资金: earmarked money, its allocations and its balances.
 
 use bangfu_domain::{
     fund::{Allocation, Fund, FundCommand, NewFund},
@@ -51,7 +51,6 @@ impl AllowedActions for Fund {
 pub struct Funded<T> {
     pub fund: T,
     pub balance: FundBalance,
-    /// All that was allocated to it.
     pub allocated: Fen,
 }
 
@@ -91,7 +90,7 @@ pub fn allocate(
     let locked: Locked<Fund> = work.lock_for(id, FundCommand::Allocate, Condition::None)?;
     let outcome = locked.thing.value.allocate(&work.context(), allocation.clone());
     let (staged, fund) = work.conclude(&locked, outcome)?;
-    // The balance is written with the commit; what is given here is what it will be then.
+    // The balance is written with the commit; this returns its value after that.
     let before = work.tx.balance_for_update(id)?;
     let available = before.available.checked_add(allocation.amount);
     let available = available.ok_or_else(|| missing("fund_balances", id))?;

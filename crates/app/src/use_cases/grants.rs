@@ -122,7 +122,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, id: GrantId) -> Done {
     let locked = locked(work, id, GrantCommand::Approve)?;
     let grant = &locked.thing.value;
     if let Holder::Person(person) = grant.holder {
-        // Of two grants to one person that are approved at once, the second sees the first.
+        // If two grants to one person are approved at once, the second sees the first.
         work.tx.for_update::<Person>(person)?;
     }
     let others = work.tx.grants_standing(grant.holder)?;
@@ -149,13 +149,13 @@ fn locked(work: &mut UnitOfWork<'_, '_>, id: GrantId, command: GrantCommand) -> 
     work.lock_for(id, command, Condition::Version)
 }
 
-/// Of a grant of the city: the people who can act in its role by another grant.
+/// For a grant of the city: the people who can act in its role by another grant.
 fn able_without(work: &mut UnitOfWork<'_, '_>, grant: &Grant) -> Result<Option<Vec<PersonId>>, StoreError> {
     let Grant { id, role, organization, .. } = *grant;
     if work.tx.city()? != Some(organization) {
         return Ok(None);
     }
-    // Of two who end grants of the city at once, the second counts what the first left.
+    // If two callers end grants of the city at once, the second counts what the first left.
     work.tx.for_update::<Organization>(organization)?;
     let able = work.tx.able_holders(role, organization)?;
     let others = able.into_iter().filter(|(other, _)| *other != id);

@@ -1,4 +1,4 @@
-//! The installation of a city, once.
+//! The installation of a city, which happens once.
 
 use bangfu_domain::{
     actor::Actor,
@@ -33,7 +33,7 @@ pub struct Installed {
     pub people: [PersonId; 2],
 }
 
-/// Hashes the passwords of two administrators with different logins, which takes long: outside the unit of work.
+/// Hashes the passwords of two administrators with different logins, outside the unit of work because it takes long.
 pub async fn prepare(services: &Services, install: Install) -> Worked<Prepared> {
     let Install { installation, logins: [first, second] } = install;
     if first.login == second.login {

@@ -1,4 +1,4 @@
-//! Members of staff 工作人员. The people of households come in with referrals and cases.
+//! Members of staff 工作人员. People of households are registered by referrals and cases.
 
 use bangfu_domain::{
     codes::NoCommand,
@@ -39,12 +39,11 @@ impl Guarded for Person {
 #[derive(Debug, Clone)]
 pub struct StaffMember {
     pub person: Loaded<Person>,
-    /// The open account.
     pub account: Option<AccountId>,
     /// The name in full, where there is an account.
     pub name: Option<String>,
-    /// Masked forms of name and identity number. What a referral said of the same person is not an administrator's
-    /// business.
+    /// Masked forms of name and identity number. Values from referrals about the same person are not shown to
+    /// administrators.
     pub identity: Option<Value>,
 }
 
@@ -59,12 +58,11 @@ impl Item for StaffMember {
 pub enum Registered {
     /// Nobody was known by this identity number; this is a new person.
     Anew(Loaded<Person>),
-    /// The person was known before.
     Before(Loaded<Person>),
 }
 
-/// Makes a member of staff known. A known identity number gives the person who is known, if the name is the same: one
-/// natural person stays one.
+/// Registers a member of staff. For a known identity number with the same name it returns the known person, so that one
+/// natural person has one record.
 pub fn register(work: &mut UnitOfWork<'_, '_>, party: &Party, number: &IdentityNumber) -> Worked<(Staged, Registered)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;

@@ -1,4 +1,4 @@
-//! Aid policies 帮扶政策. One person writes a version and proves it by its examples; another puts it in force.
+//! Aid policies 帮扶政策. One person writes a version and checks it with its examples; another puts it in force.
 
 use bangfu_domain::{
     decision::{Context, Decision},
@@ -50,7 +50,6 @@ impl AllowedActions for Policy {
 #[derive(Debug, Clone)]
 pub struct Dated<T> {
     pub policy: T,
-    /// Whether it is in force today.
     pub in_force: bool,
     /// The day on which another policy takes its place, if there is one.
     pub superseded_on: Option<Day>,

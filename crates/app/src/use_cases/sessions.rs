@@ -1,4 +1,4 @@
-//! Signing in with login and password, who one is then, and one's own password.
+//! Signing in with login and password, the caller's session, and changing one's own password.
 
 use std::sync::Arc;
 
@@ -23,8 +23,7 @@ pub struct SignIn {
     pub password: Zeroizing<String>,
 }
 
-/// Signs in. Whether there is such a login makes no difference to the time that it takes, to the answer or to what is
-/// counted.
+/// Signs in. Whether the login exists makes no difference to the duration, the answer or the counters.
 pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<IssuedToken> {
     let SignIn { login, password } = sign_in;
     let mut account = None;
@@ -106,13 +105,13 @@ impl ChangePassword {
 #[derive(Debug, Clone)]
 pub struct ProvenChange {
     account: AccountId,
-    /// The number of the account's time in which the present password was the present one.
+    /// The account's token epoch for which the present password was proved.
     epoch: u32,
     password: HashedPassword,
 }
 
-/// Compares the present password and hashes the new one, which takes long: outside the unit of work. Wrong attempts are
-/// counted.
+/// Compares the present password and hashes the new one, outside the unit of work because it takes long. Wrong attempts
+/// are counted.
 pub async fn prove_password(services: &Arc<Services>, who: Verified, change: ChangePassword) -> Worked<ProvenChange> {
     let account = who.account()?;
     let known = services.read("session.credential", who, move |ctx| Ok(ctx.tx.credential_of_account(account)?)).await?;
@@ -132,12 +131,12 @@ pub struct WithToken {
     pub token: IssuedToken,
 }
 
-/// Changes one's own password. Every token of the account given before is void from then on.
+/// Changes one's own password. All earlier tokens of the account become void.
 pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> Worked<(Staged, WithToken)> {
     let ProvenChange { account, epoch, ref password } = *change;
     let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;
     if found.token_epoch != epoch {
-        // An administrator was faster: what was proved is not the password any more.
+        // An administrator was faster: the proved password is not the present one any more.
         return Err(Refusal::Unauthenticated.into());
     }
     let decision = found.change_password(&work.context())?;

@@ -33,9 +33,8 @@ use crate::{
 /// What is traced: a referral, a case, a relief or a payment batch by its id, a payment by its reference.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked {
-    /// One of those that have an id.
+    /// A thing with an id.
     Thing(Uuid),
-    /// The attempt to pay a line of a relief.
     Payment(ReliefId, u8, u8),
 }
 
@@ -57,30 +56,28 @@ pub enum Origin {
     Case(CaseId),
     Relief(ReliefId),
     Batch(BatchId),
-    /// The attempt to pay a line of a relief.
     Payment(ReliefId, u8, u8),
 }
 
-/// What belongs together with what was asked for, as far as the caller may see it.
+/// Everything connected with the traced thing, as far as the caller may see it.
 #[derive(Debug, Clone)]
 pub struct Trace {
     pub origin: Origin,
     pub referrals: Vec<TracedReferral>,
-    /// Of a payment batch those of all its lines.
+    /// For a payment batch, those of all its lines.
     pub households: Vec<TracedHousehold>,
-    /// What happened to all of these and to their payment batches, in the order in which it happened.
+    /// The events of all of these and of their payment batches, in order.
     pub events: Vec<TracedEvent>,
 }
 
-/// A referral on the way.
+/// A traced referral.
 #[derive(Debug, Clone)]
 pub struct TracedReferral {
     pub id: ReferralId,
-    /// The code of its state.
     pub state: &'static str,
-    /// How far its case has come, once it is accepted.
+    /// The progress of its case, once it is accepted.
     pub progress: Option<Progress>,
-    /// Its case, for the union's own people only.
+    /// Its case, only for staff of the union.
     pub case: Option<CaseId>,
 }
 
@@ -91,18 +88,15 @@ pub struct TracedHousehold {
     pub reliefs: Vec<Relief>,
 }
 
-/// That something happened; what, the journal says.
+/// That an event happened. Its content is only in the journal.
 #[derive(Debug, Clone)]
 pub struct TracedEvent {
-    /// Its place in the one order, once it is sealed.
     pub position: Option<i64>,
     pub recorded_at: Instant,
-    /// Who acted; a machine learns only of itself.
+    /// Who acted; a client sees only itself.
     pub actor: Option<Actor>,
     pub stream: StreamRef,
-    /// The version that it made of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
 }
 
@@ -138,7 +132,8 @@ pub fn trace(ctx: &mut ReadContext<'_, '_>, asked: Asked) -> Worked<Trace> {
     Ok(follow(&mut probe, start)?)
 }
 
-/// What the caller may see. Asked once for each organization and source, since a batch may have hundreds of cases.
+/// Cached decisions about what the caller may see, one for each organization and source, because a batch may have
+/// hundreds of cases.
 struct AccessProbe<'e, 's, 'a> {
     ctx: &'e mut ReadContext<'s, 'a>,
     known: HashMap<(Action, OrganizationId, Option<SourceId>), bool>,
@@ -180,7 +175,7 @@ impl<'s, 'a> AccessProbe<'_, 's, 'a> {
     }
 }
 
-/// What was asked for, which the caller may see, and the cases that it belongs to.
+/// The traced thing, which the caller may see, and its cases.
 struct Start {
     origin: Origin,
     cases: Vec<CaseId>,
@@ -194,7 +189,7 @@ impl Start {
     }
 }
 
-/// Finds what is asked for. What the caller may not see is not there.
+/// Finds the traced thing. For the caller, a thing that they may not see does not exist.
 fn start(probe: &mut AccessProbe<'_, '_, '_>, asked: Asked) -> Worked<Start> {
     let visible = match asked {
         Asked::Thing(id) => thing(probe, id)?,
@@ -208,7 +203,7 @@ fn start(probe: &mut AccessProbe<'_, '_, '_>, asked: Asked) -> Worked<Start> {
     Ok(visible.ok_or(Refusal::NotFound)?)
 }
 
-/// What has this id, if the caller may see it.
+/// The thing with this id, if the caller may see it.
 fn thing(probe: &mut AccessProbe<'_, '_, '_>, id: Uuid) -> Result<Option<Start>, StoreError> {
     if let Some(it) = probe.ctx.tx.find::<Referral>(ReferralId::from_uuid(id))? {
         let it = it.value;
@@ -247,7 +242,7 @@ fn of_relief(probe: &mut AccessProbe<'_, '_, '_>, it: &Relief, origin: Origin) -
     Ok(permitted.then(|| Start::new(origin, vec![case.id])))
 }
 
-/// Gathers what belongs together with the start.
+/// Gathers everything connected with the start.
 fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, StoreError> {
     let cases = probe.ctx.tx.each::<Case>(start.cases.iter().copied())?;
     let mut by_case: HashMap<CaseId, Vec<Relief>> = HashMap::new();
@@ -293,9 +288,9 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
     })
 }
 
-/// The referral asked for and those of the cases, as far as the caller may see them. To others than the one asked
-/// for only a case leads that the caller may see: a hospital does not learn that two of its patients are one
-/// household.
+/// The referral asked for and those of the cases, as far as the caller may see them. Other referrals than the one asked
+/// for are shown only through a case that the caller may see: a hospital does not learn that two of its patients belong
+/// to one household.
 fn referrals(
     probe: &mut AccessProbe<'_, '_, '_>,
     asked: Option<Referral>,

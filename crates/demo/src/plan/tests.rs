@@ -1,3 +1,5 @@
+//! Tests of the plan: its figures add up, and the same seed gives the same plan.
+
 use bangfu_domain::hardship::AidType;
 
 use super::*;

@@ -21,18 +21,15 @@ use crate::{
 /// A line that could be paid.
 #[derive(Debug, Clone, Copy)]
 pub struct Payable<'a> {
-    /// The relief.
     pub relief: &'a Relief,
-    /// Its line.
     pub line: u8,
     /// The attempt that is meant, where one is named; else the one that waits.
     pub attempt: Option<u8>,
-    /// The case of its household.
     pub case: &'a Case,
 }
 
 impl Payable<'_> {
-    /// The line as a batch of these funds would pay it, and whether that attempt waits to be paid.
+    /// The line as a batch of these funds would pay it, and whether the attempt waits for payment.
     fn line(&self, funds: &BTreeMap<FundId, &Fund>) -> Option<(BatchLine, bool)> {
         let fund = self.relief.approval.as_ref().map(|it| it.fund);
         let fund = fund.filter(|fund| funds.contains_key(fund))?;
@@ -62,9 +59,7 @@ codes! {
 /// A line that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// The line.
     pub line: BatchLine,
-    /// Why.
     pub reason: WithheldReason,
 }
 
@@ -73,7 +68,7 @@ pub struct Withheld {
 pub struct LeftOut {
     /// The lines that this batch could not pay, each with its reason.
     pub withheld: Vec<Withheld>,
-    /// How many lines it could have paid, were it not full. Nothing is wrong with them: the next batch takes them.
+    /// The number of payable lines that did not fit into this batch. The next batch takes them.
     pub for_next_batch: usize,
 }
 
@@ -139,8 +134,8 @@ impl Batch {
         Ok((batch, LeftOut { withheld, for_next_batch }, decision))
     }
 
-    /// Voids it before it is sent. Its lines wait for another batch, under the same references: if the voided file
-    /// reaches the bank all the same, the bank finds them doubled.
+    /// Voids it before it is sent. Its lines wait for another batch with the same references, so that the bank detects
+    /// duplicates if the voided file reaches it all the same.
     pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
         let (voided_by, _) = self.actor(ctx, BatchCommand::Void)?;
         let mut decision = Decision::default();

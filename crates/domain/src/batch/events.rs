@@ -24,9 +24,9 @@ stream_events! {
         Released(BatchReleased) = "batch.released" v 1,
         /// The file went to the bank.
         Sent(BatchSent) = "batch.sent" v 1,
-        /// The bank's word was taken in.
+        /// A report of the bank was recorded.
         ResultsTaken(BatchResultsTaken) = "batch.results_taken" v 1,
-        /// A third person found every line accounted for.
+        /// A third person reconciled every line.
         Reconciled(BatchReconciled) = "batch.reconciled" v 1,
     }
 }
@@ -35,15 +35,10 @@ stream_events! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchLine {
-    /// The relief.
     pub relief: ReliefId,
-    /// Its line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
-    /// The fund that pays.
     pub fund: FundId,
-    /// How much.
     pub amount: Fen,
 }
 
@@ -58,17 +53,11 @@ impl BatchLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchMade {
-    /// Its own id.
     pub batch: BatchId,
-    /// The organization that pays.
     pub organization: OrganizationId,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Its lines.
     pub lines: Vec<BatchLine>,
-    /// All amounts together.
     pub total: Fen,
-    /// Who made it.
     pub made_by: PersonId,
 }
 
@@ -90,9 +79,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchVoided {
-    /// Why.
     pub reason: VoidReason,
-    /// Who voided it.
     pub voided_by: PersonId,
 }
 
@@ -100,11 +87,10 @@ pub struct BatchVoided {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchReleased {
-    /// Who released it.
     pub released_by: PersonId,
     /// The version of the account that the file names, line by line.
     pub account_versions: Vec<u32>,
-    /// The commitment to the file. A plain hash would tell whoever guesses its values that they are right.
+    /// The commitment to the file. A plain hash would confirm guessed values.
     pub file: Commitment,
 }
 
@@ -112,23 +98,19 @@ pub struct BatchReleased {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchSent {
-    /// The day.
     pub sent_on: Day,
-    /// Who sent it.
     pub sent_by: PersonId,
 }
 
-/// The bank's word about a line of the batch.
+/// The bank's report about a line of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineOutcome {
     /// The line's place in the batch, from 0.
     pub place: u16,
-    /// What became of it.
     pub outcome: Outcome,
     /// The bank's booking day.
     pub booked_on: Day,
-    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<FailureReason>,
 }
@@ -137,15 +119,14 @@ pub struct LineOutcome {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
-    /// All lines.
     pub read: u32,
-    /// Those that said something new.
+    /// Lines with a new result.
     pub applied: u32,
-    /// Those that said what was known.
+    /// Lines with a known result.
     pub unchanged: u32,
-    /// Those that contradict what is known: somebody has to look at them.
+    /// Lines that contradict known results: a person has to look at them.
     pub refused: u32,
-    /// Those that match no line of the batch in reference, account, name and amount. They are kept, sealed.
+    /// Lines that match no line of the batch in reference, account, name and amount. They are kept, sealed.
     pub suspended: u32,
 }
 
@@ -153,15 +134,13 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchResultsTaken {
-    /// Their own id.
     pub results: ResultsId,
-    /// A keyed hash of the file, by which the same file is known again.
+    /// A keyed hash of the file, which identifies a repeated file.
     pub content: String,
-    /// What was said that is new, in the order of the file.
+    /// The new results, in the order of the file.
     pub outcomes: Vec<LineOutcome>,
-    /// The places of lines about which the bank contradicts itself, so that somebody has to ask it.
+    /// The places of lines about which the bank contradicts itself, so that a person has to ask it.
     pub contradicted: Vec<u16>,
-    /// How many lines.
     pub counts: Counts,
     /// The commitment to the lines that were refused or suspended.
     pub documents: Vec<Commitment>,
@@ -171,6 +150,5 @@ pub struct BatchResultsTaken {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchReconciled {
-    /// Who reconciled it.
     pub reconciled_by: PersonId,
 }

@@ -1,4 +1,4 @@
-//! The file of a batch for the bank 代发文件: CSV in UTF-8, made once and kept as it is.
+//! The file of a batch for the bank 代发文件: CSV in UTF-8, made once and never changed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,15 +18,10 @@ const HEADER: [&str; 6] = ["reference", "account", "name", "bank", "amount", "pu
 /// One payment as the bank reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRow {
-    /// The attempt's reference.
     pub reference: String,
-    /// The account of the payee.
     pub payee: PayeeAccount,
-    /// How much.
     pub amount: Fen,
-    /// What it is for.
     pub purpose: AidType,
-    /// The version of the account.
     pub account_version: u32,
 }
 
@@ -47,16 +42,12 @@ fn purpose_text(aid_type: AidType) -> &'static str {
     }
 }
 
-/// What was sent to the bank about one payment, to be compared with what it says.
+/// The values sent to the bank for one payment, to be compared with its results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentRow {
-    /// The reference.
     pub reference: String,
-    /// The account's number.
     pub account: String,
-    /// The account's holder.
     pub name: String,
-    /// The amount.
     pub amount: Fen,
 }
 
@@ -104,7 +95,7 @@ impl BatchFile {
         &self.csv
     }
 
-    /// What it says, row by row, in the order of the batch's lines.
+    /// Its rows, in the order of the batch's lines.
     pub fn rows(&self) -> Result<Vec<SentRow>, Invalid> {
         let mut reader = csv::Reader::from_reader(self.csv.as_bytes());
         let read = |record: Result<csv::StringRecord, csv::Error>| {

@@ -1,7 +1,7 @@
 //! Payment batches 发放批次: lines that one account pays at one time.
 //!
-//! One person makes it, a second releases it, a third finds every line accounted for (《会计法》 article 25). Its file is
-//! made once. A reconciled batch still takes returns.
+//! One person makes it, a second releases it, a third reconciles every line (《会计法》 article 25). Its file is made once.
+//! A reconciled batch still accepts returned payments.
 
 mod decide;
 mod events;
@@ -31,7 +31,7 @@ use crate::{
 pub const BATCH_LINES_AT_MOST: usize = 500;
 
 codes! {
-    /// Where a batch stands.
+    /// The state of a batch.
     BatchState {
         /// Made 已制单.
         Draft = "draft",
@@ -39,22 +39,20 @@ codes! {
         Released = "released",
         /// With the bank 已发送.
         Sent = "sent",
-        /// Every line is accounted for 已对账.
+        /// Every line is reconciled 已对账.
         Reconciled = "reconciled",
         /// Voided before it was sent 已作废.
         Voided = "voided",
     }
 }
 
-/// A line of a batch, with the bank's last word about it.
+/// A line of a batch, with the bank's latest report about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paying {
-    /// The line.
     pub line: BatchLine,
     /// The version of the account that the file names; 0 before the release.
     pub account_version: u32,
-    /// The bank's last word.
     pub outcome: Option<LineOutcome>,
     /// Whether the bank has contradicted itself about it.
     pub contradicted: bool,
@@ -64,11 +62,9 @@ pub struct Paying {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultsFile {
-    /// Its id.
     pub results: ResultsId,
-    /// By what it is known again.
+    /// A keyed hash of the file, which identifies a repeated file.
     pub content: String,
-    /// How many lines.
     pub counts: Counts,
 }
 
@@ -76,29 +72,18 @@ pub struct ResultsFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
-    /// Its id.
     pub id: BatchId,
-    /// The organization that pays.
     pub organization: OrganizationId,
-    /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// Its lines.
     pub lines: Vec<Paying>,
-    /// All amounts together.
     pub total: Fen,
-    /// Who made it.
     pub made_by: PersonId,
-    /// Who released it.
     pub released_by: Option<PersonId>,
-    /// When it went to the bank.
     pub sent_on: Option<Day>,
-    /// Who found every line accounted for.
     pub reconciled_by: Option<PersonId>,
-    /// Why it was voided.
     pub voided: Option<VoidReason>,
     /// The results taken in, oldest first.
     pub results: Vec<ResultsFile>,
-    /// Where it stands.
     pub state: BatchState,
 }
 
@@ -111,9 +96,9 @@ codes! {
         Release = "release",
         /// Record that it went to the bank.
         Send = "send",
-        /// Take in what the bank says of it.
+        /// Record results of the bank.
         TakeResults = "take_results",
-        /// Find every line accounted for.
+        /// Reconcile every line.
         Reconcile = "reconcile",
     }
 }
@@ -132,7 +117,7 @@ impl Batch {
     }
 
     /// Whether this person could give the command now, as far as state and duties go. `cases` are those of its lines:
-    /// nobody pays in a matter of their own, but everybody may keep it from being paid.
+    /// nobody acts on a payment of their own household or relatives, except to void it.
     pub fn is_open_to(&self, person: PersonId, command: BatchCommand, cases: &[Case]) -> bool {
         let made = self.made_by == person;
         let released = self.released_by == Some(person);
@@ -146,7 +131,7 @@ impl Batch {
         self.permits(command) && !barred
     }
 
-    /// The lines that are not accounted for: the bank has said nothing, or does not know.
+    /// The lines without a final result: the bank has not reported on them, or does not know.
     pub fn open_lines(&self) -> usize {
         let open = |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
         self.lines.iter().filter(open).count()

@@ -1,4 +1,4 @@
-//! What the bank says became of a batch 银行回盘.
+//! The results of a batch as the bank reports them 银行回盘.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,24 +24,17 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultLine {
-    /// The reference.
     pub reference: Text<64>,
-    /// The account.
     pub account: Text<64>,
-    /// The account's holder.
     pub name: Text<100>,
-    /// The amount.
     pub amount: Fen,
-    /// What became of it.
     pub outcome: Outcome,
-    /// The booking day.
     pub booked_on: Day,
-    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<FailureReason>,
 }
 
-/// The lines of a file that were refused or suspended, for somebody to look at.
+/// The lines of a file that were refused or suspended, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinesSetAside {
@@ -61,11 +54,10 @@ impl Sealed for LinesSetAside {
 /// A file of results.
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
-    /// Who says it. What a machine brings is the bank's word in any case.
+    /// Who reports it. A report by a machine always counts as the bank's.
     pub voice: ReportedBy,
-    /// A keyed hash of it, by which the same file is known again.
+    /// A keyed hash of it, which identifies a repeated file.
     pub content: &'a str,
-    /// Its lines.
     pub lines: &'a [ResultLine],
     /// What was sent, in the order of the batch's lines.
     pub sent: &'a [SentRow],
@@ -74,20 +66,18 @@ pub struct Import<'a> {
 /// A case of which something was paid, with its referrals.
 #[derive(Debug, Clone)]
 pub struct Paid {
-    /// The case.
     pub case: Case,
-    /// Its referrals.
     pub referrals: Vec<Referral>,
 }
 
 impl Batch {
-    /// Takes in what the bank says. The same file again changes nothing, unless a line of it was refused that can be
-    /// heard now, for a reconciler may say what the bank may not, or that contradicts what was decided since. A line that
-    /// does not agree with what was
-    /// sent in reference, account, name and amount moves nothing and fails nothing: it is set aside.
+    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was refused
+    /// before and is acceptable now (a reconciler may report what the bank may not), or contradicts a later decision. A
+    /// line that differs from what was sent in reference, account, name or amount has no effect and is set aside.
     ///
-    /// A person who enters the bank's word has neither made nor released the batch, and it is no matter of their own.
-    /// `reliefs` and `cases` are those of which the lines speak. The first payment of a case completes its referrals.
+    /// A person who enters the bank's report has neither made nor released the batch, and the batch does not concern
+    /// them or their relatives. `reliefs` and `cases` are those of the lines. The first payment of a case completes its
+    /// referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,
@@ -165,7 +155,7 @@ impl Batch {
     }
 }
 
-/// Whether the bank speaks of what was sent.
+/// Whether a result agrees with what was sent.
 fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
     let digits = said.account.as_str().chars().filter(|c| !matches!(c, ' ' | '-'));
     digits.eq(sent.account.chars()) && said.name.as_str() == sent.name && said.amount == sent.amount
@@ -177,7 +167,7 @@ enum Heard {
     Refused,
 }
 
-/// The reliefs and cases as they stand while a file is read line by line.
+/// The states of the reliefs and cases while a file is processed line by line.
 struct Taking<'a> {
     reliefs: BTreeMap<ReliefId, Relief>,
     cases: BTreeMap<CaseId, &'a Paid>,
@@ -214,7 +204,7 @@ impl<'a> Taking<'a> {
             let next = Relief::evolve(next, u32::MAX, &event)?;
             let case = next.case;
             self.reliefs.insert(relief, next);
-            // A payment of which the bank tells only that it came back has helped nobody.
+            // A payment of which the bank reports only the return has helped nobody.
             let paid_on = match (&event, said.outcome) {
                 (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => Some(e.booked_on),
                 _ => None,
@@ -227,7 +217,7 @@ impl<'a> Taking<'a> {
         Ok(Heard::Applied)
     }
 
-    /// The first payment of a case helps the household, and whoever referred it is told.
+    /// The first payment of a case sets the household as helped, and its referrers are told.
     fn complete(&mut self, case: CaseId, relief: ReliefId, paid_on: Day) {
         let Some(paid) = self.cases.remove(&case) else { return };
         if paid.case.aid(&mut self.decision, relief, paid_on) {

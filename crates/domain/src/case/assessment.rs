@@ -16,9 +16,7 @@ use crate::{
 /// What an assessment is made of: the household's money, opened, and where it lives.
 #[derive(Debug, Clone)]
 pub struct Means {
-    /// Incomes and expenses of each member.
     pub members: Vec<(PersonId, MemberMoney)>,
-    /// What the household owns.
     pub household: HouseholdMoney,
     /// The division of the organization in charge, whose dibao line holds.
     pub division: Option<Division>,

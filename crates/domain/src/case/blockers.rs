@@ -1,5 +1,5 @@
-//! What still blocks a step: the evidence that the policy in force asks for and that is missing, too old,
-//! or made of something that has changed since.
+//! What still blocks a step: evidence that the policy in force needs and that is missing, too old, or based on values
+//! that have changed since.
 
 use super::{Assessed, Case, CaseState, NoticeOutcome, Visit};
 use crate::{
@@ -14,9 +14,7 @@ use crate::{
 /// The policy by which a case is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct InForce<'a> {
-    /// Which one.
     pub id: PolicyId,
-    /// What it says.
     pub document: &'a PolicyDocument,
     /// The day for which its lines hold.
     pub deciding_day: Day,
@@ -59,14 +57,12 @@ codes! {
 /// One thing that blocks one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocker {
-    /// The step.
     pub gate: Gate,
-    /// What blocks it.
     pub code: BlockerCode,
 }
 
 impl Case {
-    /// What blocks the steps that lie ahead. Before the review a case has no path yet, and is taken to go the regular one.
+    /// What blocks the next steps. Before the review a case has no path yet, and the regular one is assumed.
     pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
         let (gates, path): (&[Gate], _) = match &self.state {
             CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {
@@ -174,8 +170,7 @@ impl Case {
         self.assessment().and_then(|it| it.category)
     }
 
-    /// Whether something of that round belongs to the present application, and not to one before the case
-    /// was reopened.
+    /// Whether evidence of that round belongs to the present application, and not to one before the case was reopened.
     pub(super) fn is_of_this_application(&self, round: u32) -> bool {
         round >= self.application_round
     }

@@ -1,5 +1,5 @@
-//! The comparison with civil-affairs data 民政核对: asked for with every member's authorisation, answered by
-//! the office, and evidence, not a verdict.
+//! The comparison with civil-affairs data 民政核对. It needs every member's authorisation, the office answers it, and the
+//! answer is evidence, not a decision.
 
 use std::collections::BTreeSet;
 
@@ -19,13 +19,13 @@ use crate::{
 };
 
 codes! {
-    /// Where a comparison stands.
+    /// The state of a comparison.
     ComparisonState {
         /// It waits for the office's answer.
         Requested = "requested",
         /// The office answered.
         Answered = "answered",
-        /// The application came to an end before it was answered: nobody may be compared any more.
+        /// The application ended before it was answered; nobody may be compared any more.
         Lapsed = "lapsed",
     }
 }
@@ -36,11 +36,9 @@ const WAITING_DAYS: i32 = 30;
 /// What the office answered.
 #[derive(Debug, Clone)]
 pub struct Compared {
-    /// The office's own number of its report.
     pub report: CompareReport,
     /// The day on which the data were compared; not before they were asked for.
     pub compared_on: Day,
-    /// What was found, for each member asked about.
     pub results: Vec<(PersonId, CompareResult)>,
 }
 
@@ -49,7 +47,7 @@ impl Case {
         self.state.is_active() && self.is_of_this_application(comparison.request.round)
     }
 
-    /// Where a comparison of this case stands.
+    /// The state of a comparison of this case.
     pub fn comparison_state(&self, comparison: &Comparison) -> ComparisonState {
         match comparison.answer {
             Some(_) => ComparisonState::Answered,
@@ -58,10 +56,10 @@ impl Case {
         }
     }
 
-    /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have
-    /// authorised it (《社会救助暂行办法》 article 58), and has a number to be found by. `identities` are
-    /// name and number of the household's members. While an answer about all of them is awaited, no other
-    /// comparison is asked for; a late answer is taken even so.
+    /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have authorised it
+    /// (《社会救助暂行办法》 article 58) and have an identity number. `identities` are name and number of the household's
+    /// members. While a comparison of all of them waits for its answer, no other one can be requested; a late answer is
+    /// accepted.
     pub fn request_comparison(
         &self,
         ctx: &mut Context<'_>,
@@ -104,8 +102,8 @@ impl Case {
         Ok((comparison, decision))
     }
 
-    /// Takes in the office's answer, once, from somebody else than the one who asked. It speaks of everybody
-    /// who was asked about, and of nobody else.
+    /// Records the office's answer, once, from another person than the one who asked. It covers exactly the people of
+    /// the request.
     pub fn answer_comparison(
         &self,
         ctx: &mut Context<'_>,

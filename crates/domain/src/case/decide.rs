@@ -24,24 +24,19 @@ use crate::{
     time::Day,
 };
 
-/// A rejection as somebody decides it.
+/// A decision to reject.
 #[derive(Debug, Clone)]
 pub struct Reject {
-    /// Why.
     pub reason: RejectReason,
-    /// In their words.
     pub words: RemarkText,
 }
 
-/// An exit as somebody decides it.
+/// A decision to close the archive.
 #[derive(Debug, Clone)]
 pub struct Exit {
-    /// Why.
     pub reason: ExitReason,
-    /// For how many months in a row the income has been above the dibao line; asked for where the hardship
-    /// is lifted.
+    /// The number of consecutive months with an income above the dibao line; required where the hardship is lifted.
     pub months_above_dibao: Option<u8>,
-    /// In their words.
     pub words: Option<RemarkText>,
 }
 
@@ -71,7 +66,7 @@ impl Case {
         Ok((case, decision))
     }
 
-    /// Submits the case for review. Whoever submits it is one of its registrars from then on.
+    /// Submits the case for review. The person who submits it is one of its registrars from then on.
     pub fn submit(
         &self,
         ctx: &mut Context<'_>,
@@ -132,9 +127,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Approves the case into the archive. The policy proposes a category, a person decides on it: another
-    /// one than proposed has to be explained. `level` is the highest level at which the approver
-    /// holds the role.
+    /// Approves the case into the archive. The policy proposes a category and a person decides; a category other than
+    /// the proposed one needs an explanation. `level` is the highest level at which the approver holds the role.
     pub fn approve(
         &self,
         ctx: &mut Context<'_>,
@@ -206,8 +200,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is lifted only under the policy's condition
-    /// (安徽省 2020: income above the dibao line for six months in a row).
+    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is
+    /// lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,
@@ -265,7 +259,7 @@ impl Case {
         Ok(decision)
     }
 
-    /// Records the first payment of this application that reached the household, and tells whether it is the first.
+    /// Records the first payment of this application that reached the household, and returns whether it was the first.
     pub(crate) fn aid(&self, decision: &mut Decision, relief: ReliefId, paid_on: Day) -> bool {
         let first = self.aided_on.is_none();
         if first {
@@ -274,7 +268,7 @@ impl Case {
         first
     }
 
-    /// How far the case has come, as far as referrers are told: completed from the first payment on.
+    /// The progress of the case that referrers see: completed from the first payment on.
     pub fn progress(&self) -> Progress {
         use super::CaseState as S;
         match &self.state {
@@ -286,7 +280,7 @@ impl Case {
         }
     }
 
-    /// Seals what somebody wrote about a step.
+    /// Seals a remark about a step.
     pub(crate) fn remark(
         &self,
         ctx: &mut Context<'_>,

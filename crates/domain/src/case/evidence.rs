@@ -18,9 +18,7 @@ pub type Visit = VisitRecorded;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
-    /// What was asked.
     pub request: ComparisonRequested,
-    /// What was answered.
     pub answer: Option<ComparisonAnswered>,
 }
 
@@ -28,11 +26,8 @@ pub struct Comparison {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
-    /// How it was published.
     pub published: NoticePublished,
-    /// The objections.
     pub objections: Vec<NoticeObjected>,
-    /// How it was closed.
     pub closed: Option<NoticeClosed>,
 }
 
@@ -53,15 +48,10 @@ impl Notice {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// Consents of members.
     pub consents: Vec<ConsentRecorded>,
-    /// Home visits.
     pub visits: Vec<Visit>,
-    /// Comparisons with civil-affairs data.
     pub comparisons: Vec<Comparison>,
-    /// Assessments.
     pub assessments: Vec<Assessed>,
-    /// Public notices.
     pub notices: Vec<Notice>,
 }
 
@@ -86,7 +76,7 @@ impl Evidence {
         self.consents.iter().any(|it| it.person == person && it.purposes.contains(&purpose))
     }
 
-    /// Takes in what an event adds; `None` if the event adds to something that is not there.
+    /// Applies an event; `None` if the event belongs to missing evidence.
     pub(super) fn take(&mut self, event: &CaseEvent) -> Option<()> {
         match event {
             CaseEvent::ConsentRecorded(e) => self.consents.push(e.clone()),

@@ -1,7 +1,7 @@
 //! The household: who belongs to it, who counts and why not, and what is still missing.
 //!
-//! It is written down as a whole each time. It may be incomplete, but never ill-typed: what is missing is
-//! named, and judged when the case is submitted.
+//! Each record replaces the whole household. A record may be incomplete, but every value in it is valid: missing values
+//! are named, and they block the case when it is submitted.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ use crate::{
 /// How many members a household may have, and how many relatives among the staff may be declared.
 pub const MEMBERS_AT_MOST: usize = 20;
 
-/// How many causes may stand beside the main one 次要致困原因.
+/// The maximum number of causes in addition to the main one 次要致困原因.
 const OTHER_CAUSES_AT_MOST: usize = 3;
 
 /// What is written down of the household as a whole.
@@ -46,7 +46,6 @@ pub struct Household {
     pub version: u32,
     /// The members; the worker first.
     pub members: Vec<HouseholdMember>,
-    /// The causes of the hardship.
     pub causes: Option<Causes>,
     /// Members of the union's staff who are close relatives.
     pub related_staff: Vec<PersonId>,
@@ -102,8 +101,8 @@ impl Household {
         u16::try_from(self.counted().count()).unwrap_or(u16::MAX)
     }
 
-    /// The worker and everybody who counts: an active case holds their identity numbers, and they are the
-    /// ones who consent and are compared.
+    /// The worker and every member who counts. An active case holds their identity numbers; they consent and are
+    /// compared.
     pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.members.iter().filter(|it| it.is_held()).map(|it| it.person)
     }
@@ -145,11 +144,10 @@ impl From<HouseholdRecorded> for Household {
 pub enum PartyRef {
     /// A person known to the city, with name and number as they are known.
     Known {
-        /// The person.
         person: PersonId,
         /// As known.
         identity: PartyIdentity,
-        /// The version of the document in which that stands.
+        /// The version of the document with these values.
         identity_version: u32,
         /// A number that becomes known now.
         adds_number: Option<IdentityNumber>,
@@ -184,22 +182,16 @@ impl PartyRef {
     }
 }
 
-/// A member as somebody writes it down.
+/// A member to be recorded.
 #[derive(Debug, Clone)]
 pub struct NewMember {
-    /// Who it is.
     pub who: PartyRef,
     /// What the person is to the worker.
     pub relation: Relation,
-    /// Why the member does not count.
     pub not_counted: Option<NotCounted>,
-    /// The stage of schooling.
     pub school_stage: Option<SchoolStage>,
-    /// The phone.
     pub contact: Option<MemberContact>,
-    /// The health.
     pub health: Option<MemberHealth>,
-    /// Incomes and expenses.
     pub money: MemberMoney,
 }
 
@@ -210,27 +202,22 @@ impl NewMember {
     }
 }
 
-/// A household as somebody writes it down.
+/// A household to be recorded.
 #[derive(Debug, Clone)]
 pub struct NewHousehold {
-    /// The members.
     pub members: Vec<NewMember>,
-    /// The causes.
     pub causes: Option<Causes>,
     /// Close relatives among the union's staff.
     pub related_staff: Vec<PersonId>,
-    /// Address and employer.
     pub contact: HouseholdContact,
-    /// What the household owns.
     pub money: HouseholdMoney,
-    /// The situation, in the caseworker's words.
     pub situation: Option<RemarkText>,
     /// Active cases that hold one of the numbers of those who count.
     pub held_by: Vec<CaseId>,
 }
 
 impl NewHousehold {
-    /// Refuses what no household can be, whatever is still missing.
+    /// Refuses an impossible household, even where values are still missing.
     fn check(&self, worker: Option<PersonId>) -> Result<(), Cause> {
         let wrong = |pointer, invalid| Err(Cause::Value { pointer, invalid });
         let in_range = (1..=MEMBERS_AT_MOST).contains(&self.members.len());
@@ -310,14 +297,14 @@ fn known(who: &PartyRef) -> Option<PersonId> {
     }
 }
 
-/// Whether no item stands there twice.
+/// Whether no item is repeated.
 pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
 impl Case {
-    /// Writes the household down as a whole. New members become known, members who count are held by this
-    /// case alone, and those who are gone are let go. In the archive nothing may be missing.
+    /// Records the whole household. New members are registered as people, this case alone holds the members who count,
+    /// and former members are released. In the archive nothing may be missing.
     pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
         let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| refusal.because(c))?;

@@ -1,8 +1,8 @@
 //! Cases 帮扶个案: one household, one archive 一户一档.
 //!
-//! A case gathers evidence in whatever order it comes, is submitted, reviewed and approved by three
-//! different persons, and is then an archive from which reliefs are given. What a step asks for is said
-//! by the policy ([`blockers`]), who may take it by the duties ([`decide`]).
+//! A case gathers evidence in any order, is submitted, reviewed and approved by three different persons, and is then an
+//! archive from which reliefs are given. The policy says what a step needs ([`blockers`]); the duties say who may take
+//! it ([`decide`]).
 
 mod assessment;
 mod blockers;
@@ -46,35 +46,28 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// Its id.
     pub id: CaseId,
     /// The organization in charge.
     pub organization: OrganizationId,
-    /// The household.
     pub household: Household,
-    /// Whoever belonged to it once, or was declared a relative. They do not act on the case either.
+    /// Those who belonged to it once, or were declared a relative. They do not act on the case either.
     pub former: Vec<PersonId>,
     /// The referrals that belong to it, the one that opened it first.
     pub referrals: Vec<ReferralId>,
     /// The day of application; a reopened case has a new one.
     pub applied_on: Day,
-    /// Who registered it first.
     pub registered_by: PersonId,
-    /// The evidence gathered.
     pub evidence: Evidence,
     /// Counts from 1: each return for supplement and each reopening begins a new round.
     pub round: u32,
     /// The round with which the present application began.
     pub application_round: u32,
-    /// Who holds which duty in this round.
     pub duties: Duties,
-    /// By which way it was last submitted.
     pub path: Option<Path>,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
     /// The day of the first payment of the present application.
     pub aided_on: Option<Day>,
-    /// Where it stands.
     pub state: CaseState,
 }
 
@@ -207,8 +200,8 @@ impl Case {
         self.household.concerns(person) || self.former.contains(&person)
     }
 
-    /// Whether this person could give the command now, as far as state and duties go: nobody acts on a
-    /// matter of their own or in a second duty.
+    /// Whether this person could give the command now, as far as state and duties go: nobody acts on their own case or
+    /// that of relatives, or in a second duty.
     pub fn is_open_to(&self, person: PersonId, command: CaseCommand) -> bool {
         let barred = self.duties.refuse(person, command.duty());
         self.permits(command) && !self.concerns(person) && barred.is_none()
@@ -219,7 +212,8 @@ impl Case {
         decision.record(self.id, CaseEvent::ReferralLinked(CaseReferralLinked { referral }));
     }
 
-    /// The natural person who acts: one whom the state permits the command, and not in their own matter.
+    /// The natural person who acts. Refused if the state does not permit the command, or the case is their own or that
+    /// of relatives.
     pub(crate) fn actor(
         &self,
         ctx: &Context<'_>,
@@ -245,8 +239,7 @@ impl Case {
         decision
     }
 
-    /// Lets the case hold the identity numbers of its worker and of every member who counts, and of
-    /// nobody else.
+    /// Lets the case hold the identity numbers of its worker and of every member who counts, and no others.
     pub(crate) fn hold_anew(
         case: CaseId,
         decision: &mut Decision,

@@ -17,16 +17,13 @@ use crate::{
     time::Day,
 };
 
-/// A notice as somebody wants it published.
+/// A notice to be published.
 #[derive(Debug, Clone)]
 pub struct NewNotice {
-    /// Where it hangs.
     pub place: NoticePlace,
-    /// The kinds of aid that are proposed.
     pub aid_types: Vec<AidType>,
     /// The worker's name; the notice shows its masked form.
     pub worker: PersonName,
-    /// The worker's employer.
     pub employer: Option<Text<100>>,
 }
 
@@ -119,8 +116,8 @@ impl Case {
         Ok((objection, decision))
     }
 
-    /// Closes a notice whose period is over. Objections are answered: they were dismissed or upheld, and
-    /// why. Where none came it was undisputed.
+    /// Closes a notice whose period is over. Objections are dismissed or upheld, with a reason. Without objections the
+    /// notice is undisputed.
     pub fn close_notice(
         &self,
         ctx: &mut Context<'_>,

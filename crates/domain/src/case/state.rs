@@ -1,3 +1,5 @@
+//! The states of a case, and how its events move it from one to the next.
+
 use serde::{Deserialize, Serialize};
 
 use super::{Case, CaseEvent, ExitReason, RejectReason};
@@ -14,17 +16,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
-    /// The category.
     pub category: HardshipCategory,
-    /// By which policy.
     pub policy: PolicyId,
-    /// The day.
     pub approved_on: Day,
-    /// Who decided.
     pub approved_by: PersonId,
 }
 
-/// Where a case stands, with what only that state has.
+/// The state of a case, with the values that only that state has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CaseState {
@@ -33,29 +31,18 @@ pub enum CaseState {
     /// Evidence is being gathered 识别中.
     Identifying,
     /// Submitted; a reviewer and then an approver decide 审核中.
-    UnderReview {
-        /// The reviewer who agreed.
-        reviewed_by: Option<PersonId>,
-    },
+    UnderReview { reviewed_by: Option<PersonId> },
     /// Returned for supplement 退回补充.
     Returned,
     /// Approved: an archive from which the household is helped 在档.
     Enrolled(Archive),
     /// The archive was closed 退档.
-    Exited {
-        /// Why.
-        reason: ExitReason,
-        /// What it was.
-        archive: Archive,
-    },
+    Exited { reason: ExitReason, archive: Archive },
     /// Rejected 不予认定.
-    Rejected {
-        /// Why.
-        reason: RejectReason,
-    },
+    Rejected { reason: RejectReason },
     /// The household withdrew 撤回申请.
     Withdrawn,
-    /// The household fell back into hardship; identification begins anew 返困.
+    /// The household fell back into hardship; identification begins again 返困.
     Reopened,
 }
 
@@ -101,8 +88,8 @@ impl CaseState {
         }
     }
 
-    /// Whether the event can follow in a history. It asks less than [`Case::permits`] may ask of a new
-    /// command: a rule that is made stricter must not make old journals unreadable.
+    /// Whether the event can follow in a history. It is less strict than [`Case::permits`] for new commands, so that a
+    /// stricter rule never makes old journals unreadable.
     fn is_followed_by(&self, event: &CaseEvent) -> bool {
         match event {
             CaseEvent::Opened(_) => false,

@@ -19,18 +19,14 @@ pub const VISITORS_AT_LEAST: usize = 2;
 /// How many visitors a visit may name.
 pub const VISITORS_AT_MOST: usize = 10;
 
-/// A visit as somebody writes it down. It may be incomplete.
+/// A visit to be recorded. It may be incomplete.
 #[derive(Debug, Clone)]
 pub struct NewVisit {
-    /// The day.
     pub visited_on: Option<Day>,
-    /// How it was made.
     pub mode: VisitMode,
     /// Who went: members of the union's staff.
     pub visitors: Vec<PersonId>,
-    /// Which member was there and signed.
     pub present_member: Option<PersonId>,
-    /// What was found.
     pub values: VisitFindings,
 }
 
@@ -49,7 +45,7 @@ impl NewVisit {
 }
 
 impl Case {
-    /// Writes down a visit, or anew the draft of one. A complete visit is not changed any more.
+    /// Records a visit, or replaces the draft of one. A complete visit never changes.
     pub fn record_visit(
         &self,
         ctx: &mut Context<'_>,

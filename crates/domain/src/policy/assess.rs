@@ -1,4 +1,4 @@
-//! The assessment 认定测算: what a policy makes of the figures of a household. It proposes; people decide.
+//! The assessment 认定测算: what a policy proposes for the figures of a household. People decide.
 //!
 //! Every comparison is exact: amounts are multiplied crosswise in 128 bits and never divided.
 
@@ -58,7 +58,7 @@ impl Rule {
 }
 
 codes! {
-    /// What came of a rule. *Met* always speaks for the household.
+    /// The outcome of a rule. *Met* is always in favour of the household.
     Outcome {
         /// The household meets it 符合.
         Met = "met",
@@ -73,7 +73,6 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The deciding day.
     pub on: Day,
     /// The division whose dibao line holds.
     pub division: Option<Division>,
@@ -83,28 +82,20 @@ pub struct Input {
     pub annual_income: Fen,
     /// Its rigid expenses of those months, less what insurance and others paid back 刚性支出.
     pub annual_expense: Fen,
-    /// What drove it into hardship.
     pub causes: Vec<HardshipCause>,
-    /// Whether the worker belongs to the union.
     pub union_member: Option<bool>,
-    /// Whether the worker is retired.
     pub retired: Option<bool>,
-    /// How many dwellings it owns.
     pub dwellings: Option<u8>,
     /// How many motor vehicles it owns, those for disability not counted.
     pub vehicles: Option<u8>,
-    /// Whether it runs a business.
     pub owns_business: Option<bool>,
 }
 
-/// What an assessment found about one rule. It says nothing personal beyond the outcome and may stand in
-/// the journal.
+/// What an assessment found about one rule. It holds nothing personal beyond the outcome, so the journal may hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleFinding {
-    /// The rule.
     pub rule: Rule,
-    /// What came of it.
     pub outcome: Outcome,
     /// What the policy compares with: an amount in yuan, a number, or percents.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -116,9 +107,9 @@ pub struct RuleFinding {
 /// What an assessment found about one rule, with the household's own value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleResult {
-    /// What may stand in the journal.
+    /// The part that the journal may hold.
     pub finding: RuleFinding,
-    /// The household's value, for people to read. Personal: it is kept sealed.
+    /// The household's value, for people to read. It is personal and kept sealed.
     pub value: Option<String>,
 }
 
@@ -127,7 +118,7 @@ pub struct RuleResult {
 pub struct Assessment {
     /// The category proposed, if any.
     pub category: Option<HardshipCategory>,
-    /// Every rule that the policy turns on, in the order of [`Rule`].
+    /// Every rule that the policy enables, in the order of [`Rule`].
     pub rules: Vec<RuleResult>,
 }
 
@@ -141,8 +132,8 @@ impl Assessment {
 
 /// Applies the policy to the figures of a household.
 ///
-/// The category is the first of deep, relative and accident that is met. There is none where a rule that
-/// excludes is not met or unknown, and none where a deeper category is unknown, since it might be met.
+/// The category is the first of deep, relative and accident that is met. There is none if an excluding rule is not met
+/// or unknown, or if a deeper category is unknown, because that one might be met.
 pub fn assess(document: &PolicyDocument, input: &Input) -> Assessment {
     let rules: Vec<RuleResult> = Rule::ALL
         .iter()
@@ -252,8 +243,8 @@ fn accident(input: &Input, percent: u16) -> Applied {
     }
 }
 
-/// Fen divided by heads (or heads and months), for people to read: in yuan, rounded up to the fen, so that
-/// what lies above a line is never shown as lying on it.
+/// Fen divided by heads (or heads and months), for people to read: in yuan, rounded up to the fen, so that an amount
+/// above a line is never shown as equal to it.
 fn per_head(fen: i128, by: i128) -> Option<String> {
     if by <= 0 {
         return None;

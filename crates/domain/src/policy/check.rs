@@ -1,4 +1,4 @@
-//! What makes no sense in a policy, beyond the form of its values.
+//! Checks of a policy as a whole, beyond the form of its values.
 
 use std::collections::HashSet;
 
@@ -35,7 +35,6 @@ const EXAMPLES_AT_MOST: usize = 500;
 pub struct Flaw {
     /// Where, as a JSON pointer into the document.
     pub pointer: String,
-    /// Why.
     pub invalid: Invalid,
 }
 
@@ -59,7 +58,7 @@ impl Flaws {
 }
 
 impl PolicyDocument {
-    /// Everything that makes no sense in it, in the order of the document. None: it may be drafted.
+    /// All flaws of the policy, in the order of the document. A policy without flaws may be drafted.
     pub fn check(&self) -> Vec<Flaw> {
         let mut flaws = Flaws::default();
         self.check_figures(&mut flaws);
@@ -166,7 +165,7 @@ impl PolicyDocument {
         flaws.within(self.exit_months_above_dibao > 0, "/exit_months_above_dibao");
     }
 
-    /// From the lowest level upwards, each with a larger amount than the one before, the last with any.
+    /// From the lowest level upwards, each with a larger amount than the one before; the last has no limit.
     fn check_relief_levels(&self, flaws: &mut Flaws) {
         let levels = &self.approval.relief_levels;
         flaws.unless(!levels.is_empty(), "/approval/relief_levels", Invalid::Required);
@@ -206,8 +205,8 @@ impl PolicyDocument {
     }
 }
 
-/// Whether a demand holds before the case is decided. On the regular way assessment and notice must hold at
-/// the approval itself: either may turn out otherwise after the step before.
+/// Whether a demand is enforced before the case is decided. On the regular path assessment and notice must block the
+/// approval itself, because either may change after an earlier step.
 fn decides(demand: &Requirement, path: Path) -> bool {
     let at_the_end =
         path == Path::Regular && matches!(demand.evidence, EvidenceKind::Assessment | EvidenceKind::Notice);
@@ -218,8 +217,8 @@ fn decides(demand: &Requirement, path: Path) -> bool {
     })
 }
 
-/// What no policy may leave out: the regular way is consent, 入户走访, 民政核对, 认定测算 and 公示;
-/// help in an emergency 救急难 needs consent and a visit at least.
+/// The minimum of every policy: the regular path is consent, 入户走访, 民政核对, 认定测算 and 公示; help in an emergency 救急难 needs
+/// consent and a visit at least.
 fn needed_before_approval(path: Path) -> &'static [EvidenceKind] {
     match path {
         Path::Regular => EvidenceKind::ALL,
@@ -240,8 +239,8 @@ fn check_demands(flaws: &mut Flaws, path: Path, demands: &[Requirement]) {
     }
 }
 
-/// Everything that makes no sense in the examples of a policy; pointers are into the list. At least one,
-/// and no two of one name.
+/// All flaws in the examples of a policy; pointers are into the list. There must be at least one, and names must be
+/// unique.
 pub fn check_examples(examples: &[Example]) -> Vec<Flaw> {
     let mut flaws = Flaws::default();
     flaws.unless(!examples.is_empty(), "", Invalid::Required);

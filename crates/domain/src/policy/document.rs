@@ -1,5 +1,5 @@
-//! The document of an aid policy 帮扶政策: every threshold, amount, deadline and order of steps that differs
-//! from city to city. None of them is a constant in the code. It is public and names nobody.
+//! The document of an aid policy 帮扶政策: every threshold, amount, deadline and order of steps that differs from city to
+//! city. None of them is a constant in the code. The document is public and holds no personal data.
 //!
 //! Amounts are texts in yuan, percents and months whole numbers.
 
@@ -20,11 +20,10 @@ use crate::{
 /// A text that a policy or one of its rules rests on, at most 500 characters 依据.
 pub type Basis = Text<500>;
 
-/// A policy as its editors write it. What each part must be beyond its form, `PolicyDocument::check` says.
+/// A policy as its editors write it. `PolicyDocument::check` checks what the types do not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDocument {
-    /// Its name.
     pub name: Title,
     /// The document that it rests on, with number and day 政策依据.
     pub basis: Basis,
@@ -39,11 +38,10 @@ pub struct PolicyDocument {
     pub income_gate: bool,
     /// The province's disposable income per head 全省居民人均可支配收入, as its yearly statistics say.
     pub province_income: Vec<ProvinceIncome>,
-    /// From where on hardship is called what.
+    /// The lines between the categories of hardship.
     pub categories: Categories,
     /// What keeps a household from aid.
     pub exclusions: Exclusions,
-    /// How much aid there is.
     pub aid: AidRules,
     /// Which evidence each way of deciding needs, and which step waits for it.
     pub evidence: EvidenceRules,
@@ -53,7 +51,6 @@ pub struct PolicyDocument {
     pub visit: VisitRule,
     /// The public notice 公示.
     pub notice: NoticeRule,
-    /// Who decides.
     pub approval: Approval,
     /// For how many months an archive holds 档案有效期.
     pub archive_months: u8,
@@ -78,9 +75,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleBasis {
-    /// The rule.
     pub rule: Rule,
-    /// The article.
     pub basis: Basis,
 }
 
@@ -88,11 +83,9 @@ pub struct RuleBasis {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DibaoLine {
-    /// The division.
     pub division: Division,
     /// The first day on which it holds; it holds until the division's next one.
     pub from: Day,
-    /// The amount per head and month.
     #[serde(with = "yuan")]
     pub monthly: Fen,
 }
@@ -101,9 +94,7 @@ pub struct DibaoLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvinceIncome {
-    /// The year in which it was earned.
     pub year: i16,
-    /// The amount per head in that year.
     #[serde(with = "yuan")]
     pub annual_per_head: Fen,
 }
@@ -161,11 +152,10 @@ impl EvidenceRules {
     }
 }
 
-/// One demand for evidence. The same kind may stand in several, with another validity for another step.
+/// One demand for evidence. Several demands may name the same kind, with different validity for different steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
-    /// The kind of evidence.
     pub evidence: EvidenceKind,
     /// The steps that wait for it.
     pub blocks: Vec<Gate>,
@@ -198,7 +188,6 @@ codes! {
 pub struct NoticeRule {
     /// How long it hangs at least.
     pub days: u16,
-    /// In which days that is counted.
     pub unit: DayUnit,
     /// Whether it may be published only when the comparison is there 先核对后公示.
     pub after_comparison: bool,
@@ -219,7 +208,6 @@ pub struct Approval {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefLevel {
-    /// The level.
     pub level: OrganizationLevel,
     /// The largest amount; absent, any amount.
     #[serde(with = "yuan::option", skip_serializing_if = "Option::is_none", default)]
@@ -235,7 +223,7 @@ impl Approval {
 }
 
 impl PolicyDocument {
-    /// The dibao line of a division on a day, per head and month; nothing where the policy names none.
+    /// The dibao line of a division on a day, per head and month; `None` where the policy names none.
     pub fn dibao_monthly(&self, division: &Division, on: Day) -> Option<Fen> {
         let lines = self.dibao.iter().filter(|line| line.division == *division && line.from <= on);
         lines.max_by_key(|line| line.from).map(|line| line.monthly)
@@ -252,7 +240,7 @@ impl PolicyDocument {
         self.evidence.of(path).iter().filter(move |demand| demand.blocks.contains(&gate))
     }
 
-    /// The last day of a notice published on a day. The day of publication does not count.
+    /// The last day of a notice that is published on a day. The day of publication does not count.
     pub fn notice_end(&self, published: Day) -> Result<Day, UnknownYear> {
         match self.notice.unit {
             DayUnit::WorkingDays => self.working_days().end_of(published, self.notice.days),

@@ -1,5 +1,5 @@
-//! Examples of a policy 测算样例: households made up by its editors, and what must come of them. A policy is
-//! approved only when it gives them all.
+//! Examples of a policy 测算样例: households invented by its editors, and the expected results. A policy is approved only
+//! when all of them come out as expected.
 
 use std::collections::BTreeSet;
 
@@ -18,20 +18,19 @@ use crate::{
     time::Day,
 };
 
-/// A household made up, and what the policy must make of it. Public: it must describe nobody.
+/// An invented household, and the expected result of the policy. It is public and must not describe a real person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What it shows; unique within the policy.
     pub name: Title,
-    /// The figures, with amounts as texts in yuan like those of the policy.
+    /// The figures, with amounts as text in yuan as in the policy.
     #[serde(with = "InYuan")]
     pub input: Input,
-    /// What must come of it.
     pub expect: Expectation,
 }
 
-/// What must come of an example.
+/// The expected result of an example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {

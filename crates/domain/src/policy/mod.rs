@@ -1,5 +1,5 @@
-//! Aid policies 帮扶政策: one person writes a version, its own examples prove it, a second person puts it in
-//! force from a day on. Nothing ends a policy but the next one that begins.
+//! Aid policies 帮扶政策: one person writes a version, its own examples prove it, a second person puts it in force from a
+//! day on. A policy ends only when the next one begins.
 
 pub mod assess;
 pub mod check;
@@ -47,17 +47,13 @@ stream_events! {
     }
 }
 
-/// Payload of `policy.drafted`. The document is public and names nobody, so it stands here whole.
+/// Payload of `policy.drafted`. The document is public and holds no personal data, so the event contains all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDrafted {
-    /// Its own id.
     pub policy: PolicyId,
-    /// What it says.
     pub document: Box<PolicyDocument>,
-    /// What must come of it.
     pub examples: Vec<Example>,
-    /// Who wrote it.
     pub drafted_by: PersonId,
 }
 
@@ -65,7 +61,6 @@ pub struct PolicyDrafted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyProved {
-    /// Who ran the examples.
     pub proved_by: PersonId,
 }
 
@@ -73,9 +68,7 @@ pub struct PolicyProved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyApproved {
-    /// The first day on which it is in force.
     pub in_force_from: Day,
-    /// Who approved it.
     pub approved_by: PersonId,
 }
 
@@ -85,11 +78,11 @@ pub struct PolicyApproved {
 pub struct PolicyDiscarded {}
 
 codes! {
-    /// Where a policy stands.
+    /// The state of a policy.
     PolicyState {
         /// Written 草案.
         Draft = "draft",
-        /// Gives what its examples expect 已验证.
+        /// All of its examples pass 已验证.
         Proved = "proved",
         /// In force from its day, until another one begins 已批准.
         Approved = "approved",
@@ -102,19 +95,13 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// Its id.
     pub id: PolicyId,
-    /// What it says.
     pub document: Box<PolicyDocument>,
-    /// What must come of it.
     pub examples: Vec<Example>,
-    /// Who wrote it.
     pub drafted_by: PersonId,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
     /// The first day on which it is in force, once it is approved.
     pub in_force_from: Option<Day>,
-    /// Where it stands.
     pub state: PolicyState,
 }
 
@@ -151,8 +138,8 @@ impl Policy {
         self.permits(command) && !barred
     }
 
-    /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and
-    /// [`check_examples`], which also tell every flaw at once.
+    /// Writes a version. Document and examples must make sense: see [`PolicyDocument::check`] and [`check_examples`],
+    /// which return all flaws at once.
     pub fn draft(
         ctx: &mut Context<'_>,
         document: PolicyDocument,
@@ -186,8 +173,8 @@ impl Policy {
         Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
-    /// Puts it in force from a day on, today at the earliest. Another person than its author decides.
-    /// `taken` are the days on which other approved policies begin: two never begin on one day.
+    /// Puts it in force from a day on, today at the earliest. A person other than its author decides. `taken` are the
+    /// days on which other approved policies begin: two never begin on one day.
     pub fn approve(&self, ctx: &Context<'_>, in_force_from: Day, taken: &[Day]) -> Result<Decision, Rejection> {
         let approved_by = self.natural_person(ctx, PolicyCommand::Approve)?;
         let refusal = self.refusal(PolicyCommand::Approve);

@@ -1,11 +1,10 @@
-//! How long a policy is in force. Nothing ends a policy but the next one that begins.
+//! How long a policy is in force. A policy ends only when the next one begins.
 
 use crate::time::Day;
 
 /// The time in which an approved policy is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// Its first day.
     pub from: Day,
     /// The day on which another policy takes its place, if there is one.
     pub superseded_on: Option<Day>,

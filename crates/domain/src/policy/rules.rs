@@ -75,7 +75,7 @@ impl PerStage {
 }
 
 codes! {
-    /// Which day says to which year an aid belongs.
+    /// The day that decides to which year an aid belongs.
     YearBy {
         /// The day of its approval 审批日.
         Approval = "approval",
@@ -96,7 +96,7 @@ pub struct AidRules {
     pub education: EducationRule,
 }
 
-/// Living aid: at most so many months of one person's dibao line per household and year.
+/// Living aid: at most this number of months of one person's dibao line per household and year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LivingRule {
@@ -129,17 +129,17 @@ pub struct EducationRule {
 }
 
 impl PolicyDocument {
-    /// The most living aid that a household of the category gets in a year, where the dibao line is
-    /// `dibao_monthly`. Nothing where the policy gives the category none, or beyond any amount of money.
+    /// The most living aid that a household of the category gets in a year, where the dibao line is `dibao_monthly`.
+    /// `None` where the policy gives the category none, or on overflow.
     pub fn living_cap(&self, category: HardshipCategory, dibao_monthly: Fen) -> Option<Fen> {
         let months = self.aid.living.months.get(category);
         let cap = dibao_monthly.get().checked_mul(i64::from(months))?;
         Fen::new(cap).ok().filter(|_| months > 0)
     }
 
-    /// The most medical aid for so much paid by the household itself: the category's percents of it, the
-    /// fraction of a fen dropped, and never above the cap of a year. What the household has had before, of
-    /// the year and of its lifetime, is the caller's to take off.
+    /// The maximum of medical aid for an amount paid by the household itself: the percentage of the category, rounded
+    /// down to the fen, and at most the cap of a year. The caller subtracts aid that the household received before, in
+    /// the year and in its lifetime.
     pub fn medical_cap(&self, category: HardshipCategory, self_paid: Fen) -> Fen {
         let medical = &self.aid.medical;
         let part = i128::from(self_paid.get()) * i128::from(medical.percent.get(category)) / 100;

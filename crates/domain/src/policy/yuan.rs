@@ -1,4 +1,4 @@
-//! Money in yuan as text, `"680.00"`, for policies and their examples: people write and read them.
+//! Money in yuan as text, `"680.00"`, for policies and their examples, which people read and write.
 //!
 //! Everywhere else a journal holds whole fen as a number.
 

@@ -23,21 +23,18 @@ use crate::{
 /// What a source reports.
 #[derive(Debug, Clone)]
 pub struct NewReferral {
-    /// Its id, minted by the door so that its source reference can be claimed for it first.
+    /// Its id, created by the caller so that its source reference can be claimed first.
     pub referral: ReferralId,
     /// The organization that receives it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
-    /// The consent, where there is one.
     pub consent: Option<ConsentGiven>,
-    /// The personal values.
     pub documents: ReferralDocuments,
 }
 
 /// An acceptance, with what the rules ask about the world around the referral.
 pub struct Accept<'a> {
-    /// The referral's personal values, opened.
     pub documents: ReferralDocuments,
     /// The person known by the patient's identity number.
     pub known_patient: Option<PersonId>,
@@ -45,7 +42,6 @@ pub struct Accept<'a> {
     pub known_worker: Option<PersonId>,
     /// The active cases that hold the patient or the worker by their identity numbers.
     pub held_by: Vec<CaseId>,
-    /// Where the referral goes.
     pub destination: Destination<'a>,
 }
 
@@ -86,8 +82,7 @@ impl Referral {
         self.refusal(command).unless(self.permits(command), Cause::WrongState)
     }
 
-    /// Takes in a referral. A hospital's needs the patient's consent
-    /// (《个人信息保护法》 articles 23 and 29).
+    /// Receives a referral. A hospital's needs the patient's consent (《个人信息保护法》 articles 23 and 29).
     pub fn receive(ctx: &mut Context<'_>, source: &Source, new: &NewReferral) -> Result<Decision, Rejection> {
         let refusal = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
@@ -121,8 +116,8 @@ impl Referral {
         Ok(decision)
     }
 
-    /// Accepts the referral into a new case or one that holds either person. Its documents are sealed
-    /// anew, each under the key of the person it concerns, and its own key is destroyed.
+    /// Accepts the referral into a new case or one that holds either person. Its documents are sealed again, each under
+    /// the key of the person it concerns, and its own key is destroyed.
     pub fn accept(&self, ctx: &mut Context<'_>, accept: Accept<'_>) -> Result<(CaseId, Decision), Rejection> {
         let refusal = self.refusal(ReferralCommand::Accept);
         refusal.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;
@@ -180,7 +175,7 @@ impl Referral {
         Ok((case, decision))
     }
 
-    /// Records how far its case has come, where that is news. What is final stays as it is.
+    /// Records the progress of its case, if it is new. A final progress never changes.
     pub(crate) fn progress_to(&self, decision: &mut Decision, progress: Progress) {
         let news = match self.state {
             ReferralState::Accepted { progress: before, .. } => before != progress,
@@ -211,9 +206,8 @@ impl Referral {
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
-    /// Records that the referrer saw `version`. Versions after the last change that was not itself an
-    /// acknowledgement count as that change, so that acknowledging comes to an end; saying it again changes
-    /// nothing.
+    /// Records that the referrer saw `version`. Acknowledgements change the version too, so a version after the last
+    /// other change counts as that change. Repeating it changes nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
         let refusal = self.refusal(ReferralCommand::Acknowledge);
         refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;

@@ -22,13 +22,11 @@ pub type SourceReference = Text<64>;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReferralIdentity {
-    /// The referrer's own reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_reference: Option<SourceReference>,
-    /// The referrer's name for the consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent_reference: Option<Text<64>>,
-    /// The patient, or whoever was found.
+    /// The patient, or the person who was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<PartyIdentity>,
     /// The hardship worker, where it is another person.
@@ -67,10 +65,8 @@ impl Sealed for ReferralIdentity {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReferralContact {
-    /// The patient's phone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_phone: Option<Phone>,
-    /// The worker's phone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worker_phone: Option<Phone>,
 }
@@ -92,7 +88,7 @@ impl Sealed for ReferralContact {
 }
 
 codes! {
-    /// Which list a diagnosis code comes from.
+    /// The code list of a diagnosis.
     DiagnosisSystem {
         /// The clinical edition of ICD-10 疾病分类与代码国家临床版.
         Icd10Clinical = "icd10_clinical",
@@ -107,7 +103,6 @@ codes! {
 pub struct Diagnosis {
     /// The code, at most 20 characters.
     pub code: Text<20>,
-    /// The list it comes from.
     pub system: DiagnosisSystem,
 }
 
@@ -123,7 +118,6 @@ pub struct Stay {
     pub department: Option<Text<50>>,
     /// The day of admission 入院日期.
     pub admitted_on: Day,
-    /// The principal diagnosis.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub diagnosis: Option<Diagnosis>,
 }
@@ -136,7 +130,7 @@ impl Sealed for Stay {
     }
 }
 
-/// What a stay cost, and who bore it. The total agrees with its parts to within one fen.
+/// The costs of a stay, and who paid them. The total agrees with its parts to within one fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Costs {
@@ -190,7 +184,6 @@ impl Sealed for Costs {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Narrative {
-    /// What the referrer wants to say.
     pub note: Text<2000>,
 }
 
@@ -205,18 +198,13 @@ impl Sealed for Narrative {
 /// All personal values of one referral.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReferralDocuments {
-    /// Who it is about.
     pub identity: ReferralIdentity,
-    /// How they can be reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<ReferralContact>,
-    /// The stay in hospital.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<Stay>,
-    /// What it cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub money: Option<Costs>,
-    /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub narrative: Option<Narrative>,
 }
@@ -251,7 +239,7 @@ impl ReferralDocuments {
         [self.patient_number(), self.worker_number()].into_iter().flatten().cloned().collect()
     }
 
-    /// What belongs under the worker's own key when the two are separated, and what stays with the
+    /// The values that belong under the worker's own key when the two are separated, and those that stay with the
     /// patient.
     pub(crate) fn split(self) -> (ReferralDocuments, ReferralDocuments) {
         let worker_phone = self.contact.as_ref().and_then(|c| c.worker_phone.clone());

@@ -23,7 +23,7 @@ codes! {
 }
 
 codes! {
-    /// Why a referral was declined. That a case exists already is never a reason told outside.
+    /// Why a referral was declined. That a case exists already is never given as a reason to referrers.
     DeclineReason {
         /// Neither worker nor union member 不属于职工.
         NotAWorker = "not_a_worker",
@@ -60,9 +60,7 @@ stream_events! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentGiven {
-    /// The day of the signature.
     pub signed_on: Day,
-    /// Who signed.
     pub signer: Signer,
 }
 
@@ -70,18 +68,14 @@ pub struct ConsentGiven {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralReceived {
-    /// Its own id.
     pub referral: ReferralId,
-    /// Whose referral it is.
     pub source: SourceId,
     /// The organization that receives it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
-    /// The consent, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub consent: Option<ConsentGiven>,
-    /// Commitments to the values sealed.
     pub documents: Vec<Commitment>,
 }
 
@@ -89,13 +83,10 @@ pub struct ReferralReceived {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralAccepted {
-    /// The case that it opened or joined.
     pub case: CaseId,
-    /// The patient.
     pub patient: PersonId,
     /// The hardship worker; the same person where the patient is the worker.
     pub worker: PersonId,
-    /// Who accepted it.
     pub accepted_by: PersonId,
     /// Commitments to the values, now one document per person and group.
     pub documents: Vec<Commitment>,
@@ -105,9 +96,7 @@ pub struct ReferralAccepted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralDeclined {
-    /// Why.
     pub reason: DeclineReason,
-    /// Who declined it.
     pub declined_by: PersonId,
 }
 
@@ -120,7 +109,6 @@ pub struct ReferralWithdrawn {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralAcknowledged {
-    /// The version that the referrer saw.
     pub version: u32,
 }
 
@@ -128,6 +116,5 @@ pub struct ReferralAcknowledged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralProgressed {
-    /// How far the case has come.
     pub progress: Progress,
 }

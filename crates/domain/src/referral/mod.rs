@@ -1,4 +1,4 @@
-//! Referrals 线索: somebody found a worker who may be in hardship, and told the union.
+//! Referrals 线索: reports to the union of a worker who may be in hardship.
 
 mod decide;
 mod documents;
@@ -25,7 +25,7 @@ use crate::{
 };
 
 codes! {
-    /// How far the case of an accepted referral has come, as far as the referrer is told.
+    /// The progress of the case of an accepted referral, as the referrer sees it.
     Progress {
         /// The union works on it 办理中.
         InProgress = "in_progress",
@@ -38,7 +38,7 @@ codes! {
     }
 }
 
-/// Where a referral stands, with what only that state has.
+/// The state of a referral, with the values that only that state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReferralState {
@@ -46,21 +46,14 @@ pub enum ReferralState {
     Received,
     /// It belongs to a case.
     Accepted {
-        /// The case.
         case: CaseId,
-        /// The patient.
         patient: PersonId,
-        /// The hardship worker.
         worker: PersonId,
-        /// How far the case has come.
         progress: Progress,
     },
-    /// The union declined it.
     Declined {
-        /// Why.
         reason: DeclineReason,
     },
-    /// The referrer withdrew it.
     Withdrawn,
 }
 
@@ -87,21 +80,16 @@ impl ReferralState {
     }
 }
 
-/// A referral. What it says of people is in the vault.
+/// A referral. Its personal values are in the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Referral {
-    /// Its id.
     pub id: ReferralId,
-    /// Whose referral it is.
     pub source: SourceId,
-    /// The organization that received it.
     pub organization: OrganizationId,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
-    /// The consent, where there is one.
     pub consent: Option<ConsentGiven>,
-    /// Where it stands.
     pub state: ReferralState,
     /// The version of its last change that was not an acknowledgement.
     pub changed_at: u32,

@@ -1,7 +1,7 @@
 //! Caps 救助限额: how much aid a household or a student may get, in a year or ever.
 //!
-//! A cap counts what was approved and not cancelled, money held included. It belongs to people, not to cases: a
-//! household that leaves and comes back has its cap of the year once.
+//! A cap counts what was approved and not cancelled, including money that is held. It belongs to people, not to cases:
+//! a household that exits and returns has one cap per year.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,38 +35,30 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapKey {
-    /// What is limited.
     pub scope: CapScope,
     /// Whose: the household's worker, or the student.
     pub subject: PersonId,
-    /// The year; 0 where the cap is for ever.
+    /// The year; 0 where the cap has no time limit.
     pub year: i16,
 }
 
-/// What a counter says.
+/// The value of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CapUsed {
-    /// The counter.
     pub key: CapKey,
-    /// How much was approved and not cancelled.
     pub amount: Fen,
-    /// In how many reliefs.
     pub times: u32,
 }
 
-/// What a relief takes of a cap, or gives back to it.
+/// The part of a cap that a relief uses, or frees again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapUse {
-    /// The counter.
     pub key: CapKey,
-    /// How much.
     pub amount: Fen,
     /// How many reliefs: one, or none where only a part is given back.
     pub times: u32,
-    /// How much there may be in all.
     pub limit: Fen,
-    /// How many reliefs there may be.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub times_limit: Option<u32>,
 }
@@ -98,8 +90,8 @@ pub(super) struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    /// The most of one counter: an amount and, for education, a number of reliefs. `None` where the policy has
-    /// no such cap.
+    /// The limit of one counter: an amount and, for education, a number of reliefs. `None` where the policy has no such
+    /// cap.
     fn limit(&self, case: &Case, terms: &Terms, scope: CapScope) -> Result<Option<(Fen, Option<u32>)>, Cause> {
         let rules = self.policy.document.aid_rules();
         match scope {

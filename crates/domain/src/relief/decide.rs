@@ -1,5 +1,5 @@
-//! The steps of a relief up to its approval: draft, revise, submit, recall, return, review, approve. How it ends
-//! otherwise stands in [`super::end`].
+//! The steps of a relief up to its approval: draft, revise, submit, recall, return, review, approve. [`super::end`]
+//! holds the other ways in which it ends.
 //!
 //! Three persons decide: who registers and submits, who reviews, who approves. Nobody is two of them in one round, and
 //! nobody acts on a matter of their own.
@@ -26,16 +26,12 @@ use crate::{
     vault::Commitment,
 };
 
-/// A relief as somebody writes it.
+/// The content of a draft relief.
 #[derive(Debug, Clone)]
 pub struct NewRelief {
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// Whom it is for.
     pub beneficiary: PersonId,
-    /// Who gets the money.
     pub payee: PersonId,
-    /// The amount of each instalment.
     pub instalments: Vec<Fen>,
     /// The fund that is to pay it, where that is known already.
     pub fund: Option<FundId>,
@@ -43,7 +39,6 @@ pub struct NewRelief {
     pub account: Option<PayeeAccount>,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    /// In their words.
     pub words: Option<RemarkText>,
 }
 
@@ -84,11 +79,9 @@ impl NewRelief {
     }
 }
 
-/// What an approval stands on.
+/// The state on which an approval is based.
 pub struct Approval<'a> {
-    /// The policy in force for the case.
     pub policy: Option<InForce<'a>>,
-    /// The division of the organization in charge.
     pub division: Option<&'a Division>,
     /// The organization in charge.
     pub organization: &'a Organization,
@@ -96,13 +89,9 @@ pub struct Approval<'a> {
     pub level: OrganizationLevel,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    /// What the caps' counters say.
     pub used: &'a [CapUsed],
-    /// The fund that is to pay.
     pub fund: &'a Fund,
-    /// What it has available.
     pub available: Fen,
-    /// In the approver's words.
     pub words: Option<&'a RemarkText>,
 }
 
@@ -143,7 +132,7 @@ impl Relief {
         case.state.archive().is_some() && !case.concerns(by)
     }
 
-    /// Writes its terms anew. Without an account the account stays; another payee needs another account.
+    /// Replaces its terms. Without an account the present one stays; another payee needs another account.
     pub fn revise(&self, ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<Decision, Rejection> {
         let (revised_by, refusal) = self.actor(ctx, case, ReliefCommand::Revise)?;
         new.check(case).map_err(|c| refusal.because(c))?;
@@ -168,7 +157,7 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Submits it for review. Whoever submits it is one of its registrars from then on.
+    /// Submits it for review. The person who submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
         let (submitted_by, refusal) = self.actor(ctx, case, ReliefCommand::Submit)?;
         refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
@@ -215,9 +204,9 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Approves it: the fund holds its money, the caps count it. The household is in the archive, the evidence is
-    /// there that the policy asks for at this step, the level may decide the amount, no cap is passed, and the fund
-    /// has the money.
+    /// Approves it: the fund holds its money, and the caps count it. The household must be in the archive, the evidence
+    /// that the policy needs at this step must be present, the level must be high enough for the amount, no cap may be
+    /// passed, and the fund must have the money.
     pub fn approve(&self, ctx: &mut Context<'_>, case: &Case, on: &Approval<'_>) -> Result<Decision, Rejection> {
         let (approved_by, refusal) = self.actor(ctx, case, ReliefCommand::Approve)?;
         let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
@@ -266,7 +255,8 @@ impl Relief {
         Ok(decision)
     }
 
-    /// The natural person who acts: one whom the state permits the command, not in their own matter, and in no second duty.
+    /// The natural person who acts. Refused if the state does not permit the command, the case is their own or that of
+    /// relatives, or they hold another duty.
     pub(super) fn actor(
         &self,
         ctx: &Context<'_>,

@@ -1,3 +1,5 @@
+//! The sealed values of a relief.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,7 +13,6 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SelfPaid {
-    /// How much.
     pub self_paid: Fen,
 }
 

@@ -1,5 +1,5 @@
-//! How a relief ends other than by being paid: rejected, or cancelled. Either asks for the level that would have
-//! approved its amount, or a lower one could undo what a higher one has to decide.
+//! How a relief ends without being paid: rejected or cancelled. Both need the level that approves its amount; otherwise
+//! a lower level could undo the decision of a higher one.
 
 use super::{CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason, ReliefRejected};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     rejection::{Cause, Rejection},
 };
 
-/// At which level somebody decides on a relief, and the policy that says which one is needed.
+/// The level of the person who decides on a relief, and the policy that says which level is needed.
 #[derive(Debug, Clone, Copy)]
 pub struct ApproverLevel<'a> {
     /// The policy in force for the case. Without one every level may decide.
@@ -39,9 +39,9 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Cancels what is not paid of it. Its money is free again, and so is its part of the caps. While an instalment
-    /// stands in a batch or is with the bank, nothing can be cancelled. Once it is approved, this takes the level that
-    /// would approve it; before, a caseworker of any level throws it away.
+    /// Cancels its unpaid part, and frees the money and the part of the caps. While an instalment is in a batch or with
+    /// the bank, nothing can be cancelled. After the approval this needs the level that would approve it; before, a
+    /// caseworker of any level may discard it.
     pub fn cancel(
         &self,
         ctx: &mut Context<'_>,
@@ -72,8 +72,8 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Whether the level is high enough for this relief and this command. What does not decide about money that was
-    /// asked for or promised takes none.
+    /// Whether the level is high enough for this relief and this command. Commands that do not decide about money need
+    /// none.
     pub fn is_level_for(&self, command: ReliefCommand, standing: ApproverLevel<'_>) -> bool {
         use ReliefCommand as C;
         let decides = match command {

@@ -21,7 +21,7 @@ stream_events! {
     ReliefEvent {
         /// It was drafted.
         Drafted(ReliefDrafted) = "relief.drafted" v 1,
-        /// Its terms were written anew.
+        /// Its terms were replaced.
         Revised(ReliefRevised) = "relief.revised" v 1,
         /// It was submitted for review.
         Submitted(ReliefSubmitted) = "relief.submitted" v 1,
@@ -35,7 +35,7 @@ stream_events! {
         Approved(ReliefApproved) = "relief.approved" v 1,
         /// It was rejected.
         Rejected(ReliefRejected) = "relief.rejected" v 1,
-        /// What was not paid of it was cancelled, and that money is free again.
+        /// Its unpaid part was cancelled, and that money is free again.
         Cancelled(ReliefCancelled) = "relief.cancelled" v 1,
         /// A payment that failed is to be tried again, with a corrected account where that was the cause.
         AccountCorrected(ReliefAccountCorrected) = "relief.account_corrected" v 1,
@@ -43,32 +43,30 @@ stream_events! {
         LineBatched(LineBatched) = "relief.line_batched" v 1,
         /// Its batch was voided before it was sent.
         LineUnbatched(LineUnbatched) = "relief.line_unbatched" v 1,
-        /// The bank was told to pay it.
+        /// It was sent to the bank.
         LineSent(LineSent) = "relief.line_sent" v 1,
         /// The bank paid it.
         LinePaid(LinePaid) = "relief.line_paid" v 1,
-        /// The bank had said that it did not pay it, and says now that it did.
+        /// The bank had reported a refusal, and now reports a payment.
         LineFoundPaid(LinePaid) = "relief.line_found_paid" v 1,
         /// The bank did not pay it.
         LineRefused(LineFailed) = "relief.line_refused" v 1,
         /// The money came back.
         LineReturned(LineFailed) = "relief.line_returned" v 1,
-        /// The bank does not know what became of it.
+        /// The bank reports an unknown state.
         LineUnknown(LineUnknown) = "relief.line_unknown" v 1,
     }
 }
 
-/// What a relief gives to whom.
+/// The terms of a relief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
-    /// The kind of aid.
     pub aid_type: AidType,
     /// Whom it is for 受益人.
     pub beneficiary: PersonId,
     /// Who gets the money 收款人.
     pub payee: PersonId,
-    /// The amount of each instalment.
     pub instalments: Vec<Fen>,
     /// The fund that is to pay it, where that is known already.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -79,19 +77,14 @@ pub struct Terms {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefDrafted {
-    /// Its own id.
     pub relief: ReliefId,
-    /// The case of the household.
     pub case: CaseId,
     /// The household, known by its hardship worker.
     pub household: PersonId,
-    /// What it gives.
     pub terms: Terms,
     /// What the account's check digit says.
     pub account_check: AccountCheck,
-    /// Who registered it.
     pub registered_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
     /// Commitments to the account and, for medical aid, to what the household paid itself.
@@ -102,17 +95,14 @@ pub struct ReliefDrafted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefRevised {
-    /// What it gives.
     pub terms: Terms,
     /// What the account's check digit says, where there is a new account.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account_check: Option<AccountCheck>,
     /// Who revised it; one of its registrars from then on.
     pub revised_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
-    /// Commitments to the values that are new.
     pub documents: Vec<Commitment>,
 }
 
@@ -120,9 +110,7 @@ pub struct ReliefRevised {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefSubmitted {
-    /// The round.
     pub round: u32,
-    /// Who submitted it.
     pub submitted_by: PersonId,
 }
 
@@ -130,7 +118,6 @@ pub struct ReliefSubmitted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefRecalled {
-    /// Who took it back.
     pub recalled_by: PersonId,
 }
 
@@ -138,13 +125,10 @@ pub struct ReliefRecalled {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefReturned {
-    /// The round that begins.
     pub round: u32,
     /// Who registered it: they stay its registrars.
     pub registered_by: Vec<PersonId>,
-    /// Who returned it.
     pub returned_by: PersonId,
-    /// What is to be supplemented.
     pub remark: Remark,
 }
 
@@ -152,11 +136,8 @@ pub struct ReliefReturned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefReviewed {
-    /// The round.
     pub round: u32,
-    /// Who reviewed it.
     pub reviewed_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
 }
@@ -165,21 +146,15 @@ pub struct ReliefReviewed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefApproved {
-    /// The round.
     pub round: u32,
-    /// The fund that pays it.
     pub fund: FundId,
-    /// By which policy.
     pub policy: PolicyId,
-    /// What its postings say of it.
     pub stamps: PostingDimensions,
     /// What it takes of which caps.
     pub caps: Vec<CapUse>,
     /// The day, which says to which year's caps it counts.
     pub approved_on: Day,
-    /// Who approved it.
     pub approved_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
 }
@@ -204,13 +179,9 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefRejected {
-    /// The round.
     pub round: u32,
-    /// Why.
     pub reason: ReliefRejectReason,
-    /// Who rejected it.
     pub rejected_by: PersonId,
-    /// In their words.
     pub remark: Remark,
 }
 
@@ -222,11 +193,8 @@ pub struct ReliefCancelled {
     pub lines: Vec<u8>,
     /// What is given back to which caps.
     pub releases: Vec<CapUse>,
-    /// The day.
     pub cancelled_on: Day,
-    /// Who cancelled it.
     pub cancelled_by: PersonId,
-    /// In their words.
     pub remark: Remark,
 }
 
@@ -234,16 +202,12 @@ pub struct ReliefCancelled {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliefAccountCorrected {
-    /// The line.
     pub line: u8,
-    /// The new attempt to pay it.
     pub attempt: u8,
     /// What the new account's check digit says; nothing where the account stays.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account_check: Option<AccountCheck>,
-    /// Who corrected it.
     pub corrected_by: PersonId,
-    /// The commitment to the new account.
     pub documents: Vec<Commitment>,
 }
 
@@ -251,11 +215,8 @@ pub struct ReliefAccountCorrected {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineBatched {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
-    /// The batch.
     pub batch: BatchId,
 }
 
@@ -263,9 +224,7 @@ pub struct LineBatched {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineUnbatched {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
 }
 
@@ -273,11 +232,8 @@ pub struct LineUnbatched {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineSent {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
-    /// The day.
     pub sent_on: Day,
     /// The version of the account that the file names.
     pub account_version: u32,
@@ -287,9 +243,7 @@ pub struct LineSent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinePaid {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
     /// The bank's booking day.
     pub booked_on: Day,
@@ -330,13 +284,10 @@ impl FailureReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineFailed {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
     /// The bank's booking day.
     pub booked_on: Day,
-    /// Why.
     pub reason: FailureReason,
 }
 
@@ -344,10 +295,7 @@ pub struct LineFailed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineUnknown {
-    /// The line.
     pub line: u8,
-    /// The attempt.
     pub attempt: u8,
-    /// The day of the bank's word.
     pub reported_on: Day,
 }

@@ -18,7 +18,7 @@ pub const LINES_AT_MOST: usize = 12;
 pub const ATTEMPTS_AT_MOST: u8 = 99;
 
 codes! {
-    /// Where an attempt to pay a line stands.
+    /// The state of an attempt to pay a line.
     AttemptState {
         /// Waits for a payment batch 待发放.
         Open = "open",
@@ -26,7 +26,7 @@ codes! {
         InBatch = "in_batch",
         /// The bank was told to pay 已发送.
         Sent = "sent",
-        /// The bank does not know what became of it; a reconciler decides by the statement 状态不明.
+        /// The bank reports an unknown state; a reconciler decides by the statement 状态不明.
         Unknown = "unknown",
         /// Paid 已到账.
         Paid = "paid",
@@ -39,13 +39,11 @@ codes! {
     }
 }
 
-/// A day, and the version of the relief that says so.
+/// A day, and the version of the relief that recorded it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Booked {
-    /// The day.
     pub on: Day,
-    /// The version.
     pub version: u32,
 }
 
@@ -55,29 +53,25 @@ pub struct Booked {
 pub struct Failure {
     /// The bank's booking day.
     pub on: Day,
-    /// Why.
     pub reason: FailureReason,
 }
 
-/// One attempt to pay a line. It is never edited: what failed is tried anew.
+/// One attempt to pay a line. It is never edited: a failed payment is tried again as a new attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// Counts from 1.
     pub number: u8,
-    /// Where it stands.
     pub state: AttemptState,
-    /// The batch in which it stands, or stood when it was sent.
+    /// The batch that holds it, or held it when it was sent.
     pub batch: Option<BatchId>,
     /// The version of the account to which it was sent; 0 before.
     pub account_version: u32,
-    /// When the bank was told to pay it.
     pub sent: Option<Booked>,
     /// When it was paid, also if the money came back.
     pub paid: Option<Booked>,
-    /// Why it failed.
     pub failed: Option<Failure>,
-    /// Whether the bank ever did not know what became of it. From then on a person decides, not the bank.
+    /// Whether the bank ever reported its state as unknown. From then on a person decides, not the bank.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubted: bool,
 }
@@ -95,11 +89,9 @@ impl Attempt {
 pub struct Line {
     /// Counts from 1.
     pub number: u8,
-    /// How much.
     pub amount: Fen,
     /// The attempts to pay it; none before the approval.
     pub attempts: Vec<Attempt>,
-    /// Whether it was cancelled before it was paid.
     pub cancelled: bool,
 }
 
@@ -120,7 +112,7 @@ impl Line {
         self.attempts.last().map_or(0, |attempt| attempt.number)
     }
 
-    /// Whether an attempt that the bank refused may turn out to be paid: nothing of the line is under way or paid since.
+    /// Whether a refused attempt may still turn out to be paid: no later attempt of the line is under way or paid.
     pub(super) fn may_be_found_paid(&self, attempt: u8) -> bool {
         use AttemptState::{Cancelled, Open};
         let mut later = self.attempts.iter().filter(|it| it.number > attempt);
@@ -142,7 +134,7 @@ impl Line {
         !self.cancelled && matches!(self.last_state(), Some(Open | Refused | Returned))
     }
 
-    /// Whether it stands in a batch or is with the bank.
+    /// Whether it is in a batch or with the bank.
     pub(super) fn is_under_way(&self) -> bool {
         use AttemptState::{InBatch, Sent, Unknown};
         matches!(self.last_state(), Some(InBatch | Sent | Unknown))
@@ -154,8 +146,8 @@ impl Line {
     }
 }
 
-/// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then
-/// two digits each for line and attempt.
+/// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then two
+/// digits each for line and attempt.
 pub fn reference(relief: ReliefId, line: u8, attempt: u8) -> String {
     format!("{}{line:02}{attempt:02}", BASE32_NOPAD.encode(relief.as_uuid().as_bytes()))
 }

@@ -1,8 +1,8 @@
 //! Reliefs 救助: living, medical and education aid for a household in the archive.
 //!
-//! A relief is registered, reviewed and approved by three different persons ([`decide`]), or ends before ([`end`]). Its approval holds money of
-//! a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment line ([`line`]) that is
-//! tried until it is paid ([`pay`]).
+//! A relief is registered, reviewed and approved by three different persons ([`decide`]), or ends before ([`end`]). Its
+//! approval holds money of a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment
+//! line ([`line`]) that is tried until it is paid ([`pay`]).
 
 mod caps;
 mod decide;
@@ -38,7 +38,7 @@ use crate::{
 };
 
 codes! {
-    /// Where a relief stands.
+    /// The state of a relief.
     ReliefState {
         /// Being written 草稿.
         Draft = "draft",
@@ -67,19 +67,14 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approved {
-    /// The version of the relief that says so.
+    /// The version of the relief that recorded it.
     pub version: u32,
-    /// The fund that pays it.
     pub fund: FundId,
-    /// By which policy.
     pub policy: PolicyId,
-    /// What its postings say of it.
     pub stamps: PostingDimensions,
     /// What it took of which caps.
     pub caps: Vec<CapUse>,
-    /// The day.
     pub approved_on: Day,
-    /// Who decided.
     pub approved_by: PersonId,
 }
 
@@ -87,17 +82,13 @@ pub struct Approved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relief {
-    /// Its id.
     pub id: ReliefId,
-    /// The case of the household.
     pub case: CaseId,
     /// The household, known by its hardship worker.
     pub household: PersonId,
-    /// What it gives to whom.
     pub terms: Terms,
     /// Its payment lines, one per instalment.
     pub lines: Vec<Line>,
-    /// The version of the account's document.
     pub account_version: u32,
     /// What the account's check digit says.
     pub account_check: AccountCheck,
@@ -105,22 +96,18 @@ pub struct Relief {
     pub basis_version: u32,
     /// Counts from 1: each return for supplement begins a new round.
     pub round: u32,
-    /// Who holds which duty in this round.
     pub duties: Duties,
     /// What was written about its steps, oldest first.
     pub remarks: Vec<RemarkId>,
-    /// What the approval decided.
     pub approval: Option<Approved>,
-    /// Why it was rejected.
     pub rejected: Option<ReliefRejectReason>,
-    /// Where it stands.
     pub state: ReliefState,
 }
 
 codes! {
     /// A command on an existing relief.
     ReliefCommand {
-        /// Write its terms anew.
+        /// Replace its terms.
         Revise = "revise",
         /// Submit it for review.
         Submit = "submit",
@@ -136,7 +123,7 @@ codes! {
         Reject = "reject",
         /// Cancel what is not paid of it.
         Cancel = "cancel",
-        /// Try a failed payment anew.
+        /// Try a failed payment again.
         CorrectAccount = "correct_account",
     }
 }
@@ -198,8 +185,8 @@ impl Relief {
         self.lines.iter().any(|line| line.is_under_way() || line.is_cancellable())
     }
 
-    /// Whether this person could give the command now, as far as state and duties go. Whether the matter is
-    /// their own, the case says.
+    /// Whether this person could give the command now, as far as state and duties go. The case decides whether it is
+    /// their own matter.
     pub fn is_open_to(&self, person: PersonId, command: ReliefCommand) -> bool {
         self.permits(command) && self.duties.refuse(person, command.duty()).is_none()
     }

@@ -1,4 +1,4 @@
-//! How a payment line is paid: put into a batch, sent, and what the bank says became of it.
+//! How a payment line is paid: added to a batch, sent, and reported on by the bank.
 
 use super::{
     ATTEMPTS_AT_MOST, Attempt, AttemptState, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 codes! {
-    /// What a bank says became of a payment.
+    /// The result of a payment as the bank reports it.
     Outcome {
         /// Paid 成功.
         Paid = "paid",
@@ -29,7 +29,7 @@ codes! {
     }
 }
 
-/// Who says what became of a payment.
+/// Who reports the result of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportedBy {
     /// The bank, by its system or by its people 银行.
@@ -38,10 +38,10 @@ pub enum ReportedBy {
     Reconciler,
 }
 
-/// What becomes of a bank's word about an attempt.
+/// The effect of a bank's report about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineEffect {
-    /// It is news.
+    /// It is new.
     Applied(Vec<ReliefEvent>),
     /// It was known before.
     Unchanged,
@@ -50,8 +50,8 @@ pub enum LineEffect {
 }
 
 impl Relief {
-    /// Tries a failed line anew. Where the account was the cause, there has to be another one, unless it is
-    /// there already for another line.
+    /// Tries a failed line again. If the account was the cause, a new one is required, unless a correction for another
+    /// line has replaced it already.
     pub fn correct_account(
         &self,
         ctx: &mut Context<'_>,
@@ -114,11 +114,11 @@ impl Relief {
         ReliefEvent::LineSent(LineSent { line, attempt, sent_on, account_version })
     }
 
-    /// What follows from the bank's word about an attempt. Where the bank did not know, only a reconciler decides, by
-    /// the statement, and the bank does not overrule that later: only the return of what counts as paid is news. Nothing
-    /// is sent again by itself. Where it reports only the return, payment and return both happened: the payment counts on
-    /// the day of sending. Where it had refused and says now that it paid, the money is gone, and an attempt that waits
-    /// to be sent is cancelled. Nothing is booked before that day, nor after `today`.
+    /// What follows from the bank's report about an attempt. Where the bank did not know, only a reconciler decides, by
+    /// the statement, and the bank does not overrule that later; only the return of a payment is new information.
+    /// Nothing is sent again automatically. If the bank reports only a return, payment and return both happened, and
+    /// the payment counts on the day of sending. If the bank had refused and now reports a payment, the money is spent,
+    /// and a waiting attempt is cancelled. No booking day lies before the day of sending or after `today`.
     pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),

@@ -1,4 +1,4 @@
-//! Where a relief stands, folded from its events: what is decided about it, and what becomes of its payments.
+//! The state of a relief, folded from its events: the decisions about it, and its payments.
 
 use super::{Approved, Attempt, AttemptState as A, Booked, Failure, Line, Relief, ReliefEvent, ReliefState, Terms};
 use crate::{
@@ -206,7 +206,7 @@ impl Relief {
         }
     }
 
-    /// The attempt that an event speaks of, if it stands in one of these states.
+    /// The attempt of an event, if it is in one of these states.
     fn attempt_mut(&mut self, line: u8, attempt: u8, states: &[A]) -> Result<&mut Attempt, InvalidHistory> {
         let line = self.lines.iter_mut().find(|it| it.number == line);
         let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
@@ -214,7 +214,7 @@ impl Relief {
         found.ok_or(MISFIT)
     }
 
-    /// Where an approved relief stands follows from its lines.
+    /// The state of an approved relief follows from its lines.
     fn settle(&mut self) {
         let paid = self.lines.iter().filter(|line| line.is_paid()).count();
         let waiting = self.lines.iter().filter(|line| !line.is_paid() && !line.cancelled).count();

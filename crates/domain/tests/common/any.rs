@@ -1,4 +1,4 @@
-//! Whoever may do something, for properties.
+//! Arbitrary actors, for properties.
 
 use bangfu_domain::{
     actor::Actor,

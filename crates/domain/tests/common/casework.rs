@@ -134,9 +134,7 @@ pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
 /// A desk of the office with one case on it. What is permitted is kept at once.
 pub struct Desk {
     pub office: Office,
-    /// The case.
     pub id: CaseId,
-    /// The policy in force.
     pub policy: Option<InForce<'static>>,
     household: Option<NewHousehold>,
 }
@@ -317,7 +315,7 @@ impl Desk {
         self.office.reliefs_of(self.id)
     }
 
-    /// What the hospital is told.
+    /// The progress that the hospital sees.
     pub fn progress(&self) -> Progress {
         match self.referrals().first().unwrap().state {
             ReferralState::Accepted { progress, .. } => progress,
@@ -325,7 +323,7 @@ impl Desk {
         }
     }
 
-    /// The person who is known by the number, or somebody new.
+    /// The person known by the number, or a new one.
     pub fn who(&self, identity: PartyIdentity) -> PartyRef {
         let number = identity.identity_number.clone();
         match number.and_then(|number| self.office.known(number.as_str())) {

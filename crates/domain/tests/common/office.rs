@@ -34,13 +34,10 @@ use super::{caseworker, district, id, new_referral, now, number, person, source,
 
 /// The union's office: fresh ids, the journal and what it folds into, and who is known and held.
 pub struct Office {
-    /// When things happen.
     pub now: Instant,
-    /// Everything that happened, oldest first.
     pub journal: Vec<(StreamRef, Event)>,
     mint: IdGenerator,
     states: HashMap<StreamRef, (u32, State)>,
-    /// Every stream, in the order in which they came about.
     streams: Vec<StreamRef>,
     known: Vec<(IdentityNumber, PersonId)>,
     identities: HashMap<PersonId, PartyIdentity>,
@@ -74,13 +71,13 @@ impl Office {
         Context { now: self.now, actor, ids: &mut self.mint }
     }
 
-    /// The context of a command by `actor`, so many days later.
+    /// The context of a command by `actor`, this number of days later.
     pub fn ctx_after(&mut self, days: i64, actor: Actor) -> Context<'_> {
         let now = self.now.checked_add_seconds(days * 86_400).unwrap();
         Context { now, ..self.ctx(actor) }
     }
 
-    /// Lets so many days go by.
+    /// Lets this number of days pass.
     pub fn wait(&mut self, days: i64) {
         self.now = self.now.checked_add_seconds(days * 86_400).unwrap();
     }

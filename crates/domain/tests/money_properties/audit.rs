@@ -22,12 +22,9 @@ use super::{
 
 /// What held before a command.
 pub struct Before {
-    /// How much stood in the journal.
     pub written: usize,
     concerned: Vec<PersonId>,
-    /// Whether the state permits the command, and whether the one who gives it may.
     permitted: Option<(bool, bool)>,
-    /// The lines of which the bank does not know.
     pub unknown: Vec<(ReliefId, usize)>,
 }
 

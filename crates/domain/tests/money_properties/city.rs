@@ -53,7 +53,6 @@ pub struct City {
     pub office: Office,
     pub families: Vec<Family>,
     pub funds: Vec<FundId>,
-    /// The last file of results.
     last: Option<(BatchId, Vec<ResultLine>)>,
 }
 

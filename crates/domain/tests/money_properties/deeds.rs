@@ -1,4 +1,4 @@
-//! What somebody does, drawn by chance.
+//! Random actions.
 
 use bangfu_domain::{
     actor::Actor,
@@ -26,15 +26,13 @@ pub struct Wish {
     pub family: usize,
     pub aid_type: AidType,
     pub to_spouse: bool,
-    /// In yuan.
     pub instalments: Vec<i64>,
     pub fund: usize,
-    /// What the household paid itself, in yuan.
     pub self_paid: i64,
     pub account: usize,
 }
 
-/// How a bank, or whoever passes for one, gets a line wrong.
+/// How a bank, or an impostor, gets a line wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Twist {
     None,
@@ -49,7 +47,6 @@ pub enum Twist {
 pub struct Word {
     pub place: usize,
     pub outcome: Outcome,
-    /// How many days before today it is booked.
     pub days_ago: i32,
     pub reason: Option<FailureReason>,
     pub twist: Twist,
@@ -134,7 +131,7 @@ impl Deed {
     }
 }
 
-/// Who does something, where not somebody who may, how many days later, about which of the things that wait for it.
+/// The actor (possibly one who may not act), the number of days later, and the index of the waiting thing.
 #[derive(Debug, Clone)]
 pub struct Step {
     pub by: Option<Actor>,

@@ -1,3 +1,5 @@
+//! The body of a request: read as JSON within its limits and checked before use.
+
 use std::{future::Future, pin::Pin};
 
 use actix_web::{

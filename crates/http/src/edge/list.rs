@@ -1,3 +1,5 @@
+//! Lists: the parameters of a page, its cursor, and the shape of the answer.
+
 use bangfu_app::{Services, identity::Caller};
 use bangfu_persistence::query::Page;
 use data_encoding::BASE64URL_NOPAD;

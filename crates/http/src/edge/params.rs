@@ -1,3 +1,5 @@
+//! Parameters of the query and the path.
+
 use std::{
     future::{Ready, ready},
     str::FromStr,

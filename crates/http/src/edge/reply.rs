@@ -1,3 +1,5 @@
+//! Answers as JSON, and the headers that belong to them.
+
 use actix_web::{HttpResponse, http::header};
 use bangfu_persistence::{StoreError, StoredAnswer};
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! Validation of the fields of a request, with all wrong values in one answer.
+
 use std::borrow::Cow;
 
 use bangfu_domain::{identity_number::IdentityNumber, invalid::Invalid, time::Day};
@@ -5,7 +7,7 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
 
-/// How many wrong values an answer names. Whoever sends more has other troubles.
+/// How many wrong values an answer names at most.
 pub const ERRORS_NAMED: usize = 100;
 
 /// Gathers the wrong values of a request while its fields are parsed.

@@ -152,7 +152,7 @@ impl Parse for ResetPassword {
 /// Set a new password for somebody else
 ///
 /// Every token of the account given before is void from then on. The new password is to be told in person,
-/// and changed by whoever was told.
+/// and changed by the person who was told.
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = ResetPassword,
     params(("id" = String, Path, description = "The account")),
     responses((status = 200, body = AccountView, description = "Set"), WriteProblems, ConditionProblems))]

@@ -113,7 +113,8 @@ impl From<SealedUnit> for JournalUnitView {
 pub struct JournalView {
     /// The units of work.
     pub items: Vec<JournalUnitView>,
-    /// The cursor of the next page; null where nothing more was sealed yet. Ask later with `after`, the last position read.
+    /// The cursor of the next page; null where nothing more was sealed yet. Ask later with `after`, the last position
+    /// read.
     pub next_cursor: Option<String>,
     /// The last position of the journal; 0 while nothing is sealed.
     pub last_position: i64,

@@ -41,8 +41,8 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }
 
-/// Figures about the server, for whoever watches over it. They name nobody and need no token, so a proxy must not pass
-/// this address on. Without the database it answers with what the process itself knows.
+/// Figures about the server, for its operators. They name nobody and need no token, so a proxy must not pass this
+/// address on. Without the database it answers with what the process itself knows.
 #[get("/metrics")]
 pub async fn metrics(app: Data<App>) -> Result<HttpResponse, Problem> {
     let figures = app

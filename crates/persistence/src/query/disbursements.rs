@@ -1,3 +1,5 @@
+//! Queries over disbursements, for reports.
+
 use bangfu_domain::{
     division::Division,
     hardship::{AidType, HardshipCategory, HardshipCause},
@@ -24,19 +26,13 @@ use crate::{
 pub struct Disbursed {
     /// The organization in charge.
     pub organization: OrganizationId,
-    /// Its division.
     pub division: Option<Division>,
-    /// The kind of aid.
     pub aid_type: AidType,
-    /// How deep the hardship is.
     pub category: HardshipCategory,
-    /// Its main cause.
     pub cause: Option<HardshipCause>,
-    /// The fund that pays.
     pub fund: FundId,
     /// The household, known by its hardship worker.
     pub household: PersonId,
-    /// Whom the aid is for.
     pub beneficiary: PersonId,
     /// How much, in fen: below zero where money came back.
     pub amount: i64,
@@ -44,13 +40,12 @@ pub struct Disbursed {
     pub payments: i64,
 }
 
-/// Said in the words of the partial index: a bound value would not be known to match it.
+/// A literal, as in the partial index: a bound value would not match the index.
 const PAID: &str = "(debit = 'paid' OR credit = 'paid')";
 
 type Row = ((DbUuid, Option<String>, String, String, Option<String>, DbUuid, DbUuid, DbUuid), (String, i64, i64));
 
-/// What was paid and came back on the days from `from` to `to`, as known at a position, of the organizations in
-/// scope.
+/// What was paid and returned on the days from `from` to `to`, as known at a position, for the organizations in scope.
 pub fn disbursements(
     reader: &mut ReadTransaction<'_>,
     scope: &Scope,

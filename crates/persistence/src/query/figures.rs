@@ -1,4 +1,4 @@
-//! Figures for those who watch over the running server: how much waits, and no word of whom.
+//! Figures for the operators of a running server: amounts of waiting work, without personal data.
 
 use diesel::{
     dsl::{max, sql},
@@ -18,15 +18,13 @@ use crate::{
 /// How much waits in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// Units of work that have no seal yet.
     pub unsealed: i64,
     /// The position of the last seal; 0 before the first.
     pub last_position: i64,
-    /// Referrals at their end whose referrer has not acknowledged it.
+    /// Final referrals whose referrer has not acknowledged the outcome.
     pub unacknowledged_outcomes: i64,
     /// Payment lines that wait for a batch.
     pub waiting_lines: i64,
-    /// Background work.
     pub jobs: Vec<JobRecord>,
 }
 

@@ -1,3 +1,5 @@
+//! Queries over the journal and its seals.
+
 use std::collections::{HashMap, HashSet};
 
 use bangfu_domain::{actor::Actor, stream::StreamRef, time::Instant};
@@ -16,32 +18,22 @@ use crate::{
 /// An event as the journal keeps it.
 #[derive(Debug, Clone)]
 pub struct JournalEvent {
-    /// The stream.
     pub stream: StreamRef,
-    /// The version that it makes of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
-    /// The version of its form.
     pub event_version: u16,
     /// The payload, as stored and hashed.
     pub payload: String,
-    /// The hash of the stream's event before.
     pub previous_hash: Hash,
-    /// Its own.
     pub hash: Hash,
 }
 
 /// A unit of work with its place in the one order.
 #[derive(Debug, Clone)]
 pub struct SealedUnit {
-    /// The seal.
     pub seal: Seal,
-    /// The hash of the seal before.
     pub previous_hash: Hash,
-    /// Who acted.
     pub actor: Actor,
-    /// The instant of the unit of work.
     pub recorded_at: Instant,
     /// Its events, by stream and version: the order in which the seal's hash covers them.
     pub events: Vec<JournalEvent>,
@@ -110,20 +102,14 @@ pub fn journal(reader: &mut ReadTransaction<'_>, after: i64, limit: u16) -> Resu
     Ok(all)
 }
 
-/// That something happened: when, by whom, at which position. What it says is for the journal's readers.
+/// An event without its content: when, by whom, at which position. Only readers of the journal see the content.
 #[derive(Debug, Clone)]
 pub struct TimelineEvent {
-    /// The stream.
     pub stream: StreamRef,
-    /// The version that it makes of the stream.
     pub version: u32,
-    /// The name of its form.
     pub event_type: &'static str,
-    /// When.
     pub recorded_at: Instant,
-    /// By whom.
     pub actor: Actor,
-    /// Its place in the one order, once it is sealed.
     pub position: Option<i64>,
 }
 

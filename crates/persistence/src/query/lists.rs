@@ -1,3 +1,5 @@
+//! Lists by page, each limited to a scope.
+
 use std::collections::HashMap;
 
 use bangfu_domain::{
@@ -41,11 +43,9 @@ use crate::{
 /// Which referrals a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReferralFilter {
-    /// Only those in this state.
     pub state: Option<String>,
-    /// Only those of this source.
     pub source: Option<SourceId>,
-    /// Only those that came to an end of which their referrer knows, or does not.
+    /// Only final ones whose outcome the referrer has, or has not, acknowledged.
     pub outcome_acknowledged: Option<bool>,
 }
 
@@ -108,11 +108,10 @@ pub fn referrals(
 /// Which cases a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct CaseFilter {
-    /// Only those in this state.
     pub state: Option<String>,
-    /// Only those of this very organization.
+    /// Only those of this organization itself, not of those below it.
     pub organization: Option<OrganizationId>,
-    /// Only those that somebody found by this belongs to.
+    /// Only cases whose household holds a person with this value.
     pub person: Option<Sought>,
 }
 
@@ -189,9 +188,7 @@ pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Res
 /// Which reliefs a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReliefFilter {
-    /// Only those in this state.
     pub state: Option<String>,
-    /// Only those of this case.
     pub case: Option<CaseId>,
 }
 

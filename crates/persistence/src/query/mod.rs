@@ -23,6 +23,5 @@ pub use scope::Scope;
 pub struct Page {
     /// The last item of the page before; lists run from the newest id to the oldest.
     pub before: Option<uuid::Uuid>,
-    /// How many items at most.
     pub limit: u16,
 }

@@ -1,3 +1,5 @@
+//! Queries about payments: lines that wait, the funds that may pay, and the reliefs of cases.
+
 use bangfu_domain::{
     fund::Fund,
     ids::{CaseId, FundId, OrganizationId, ReliefId},
@@ -14,7 +16,7 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// Said in the words of the partial index: a bound value would not be known to match it.
+/// A literal, as in the partial index: a bound value would not match the index.
 pub(super) const OPEN: &str = "state = 'open'";
 
 /// The lines of funds that wait for a payment batch, oldest relief first.

@@ -1,3 +1,5 @@
+//! The scope of a query: which organizations and sources it covers.
+
 use bangfu_domain::ids::{OrganizationId, SourceId};
 
 use crate::sql_types::DbUuid;
@@ -10,7 +12,6 @@ use crate::sql_types::DbUuid;
 pub struct Scope {
     /// These organizations and all below them.
     pub organizations: Vec<OrganizationId>,
-    /// These sources.
     pub sources: Vec<SourceId>,
 }
 

@@ -1,4 +1,4 @@
-//! Two things by one question, where requests ask for both: a holder with their grants, a source with its organization.
+//! Pairs that requests need together, loaded by one query: a holder with their grants, a source with its organization.
 
 use bangfu_domain::{
     account::Account,

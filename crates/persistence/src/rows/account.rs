@@ -1,3 +1,5 @@
+//! The derived table of accounts.
+
 use bangfu_domain::account::Account;
 
 use super::document_table;

@@ -1,3 +1,5 @@
+//! The derived table of payment batches.
+
 use bangfu_domain::batch::Batch;
 
 use super::document_table;

@@ -1,3 +1,5 @@
+//! The derived table of cases, with the tables of their members and evidence.
+
 use bangfu_domain::{aggregate::State, case::Case};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -42,7 +44,7 @@ fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A piece of evidence with an address of its own: its id, its kind and where it stands.
+/// A piece of evidence with an address of its own: its id, its kind and its state.
 fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
     let visit = |gaps: bool| if gaps { "draft" } else { "complete" };
     let visits = case.evidence.visits.iter();
@@ -55,7 +57,7 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
         .collect()
 }
 
-/// Writes where the case's pieces of evidence stand.
+/// Writes the states of the case's pieces of evidence.
 fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
     use diesel::upsert::excluded;
     let rows: Vec<_> = addressed(case)
@@ -97,7 +99,7 @@ pub(crate) fn project_members(
     Ok(())
 }
 
-/// Writes where the evidence of every case that changed stands.
+/// Writes the states of the evidence of every changed case.
 pub(crate) fn project_evidence(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],

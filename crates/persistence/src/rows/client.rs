@@ -1,3 +1,5 @@
+//! The derived table of machine clients.
+
 use bangfu_domain::client::Client;
 
 use super::document_table;

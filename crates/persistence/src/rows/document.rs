@@ -80,7 +80,7 @@ macro_rules! document_table {
                 self,
             ) -> Result<$crate::rows::Loaded<$thing>, $crate::error::StoreError> {
                 let value: $thing = $crate::rows::from_json(&self.body, || self.damaged("body"))?;
-                // A column says what the document says, or the row is damaged.
+                // A column agrees with the document, or the row is damaged.
                 if self.id.0 != value.id.as_uuid() {
                     return Err(self.damaged("id"));
                 }
@@ -107,7 +107,7 @@ macro_rules! document_table {
 }
 
 /// A page of the documents in scope, newest first: of one state, where one is asked for. For tables with the columns
-/// `organization_id` and `state` that `schema` lets stand beside `organization_ancestors`.
+/// `organization_id` and `state` that `schema` permits in joins with `organization_ancestors`.
 macro_rules! documents_in_scope {
     ($(#[$doc:meta])+ $name:ident of $thing:ident in $table:ident as $row:ident) => {
         $(#[$doc])+

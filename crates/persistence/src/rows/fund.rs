@@ -1,3 +1,5 @@
+//! The derived table of funds.
+
 use bangfu_domain::fund::Fund;
 
 use super::document_table;

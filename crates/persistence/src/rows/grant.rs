@@ -1,10 +1,12 @@
+//! The derived table of grants.
+
 use bangfu_domain::grant::{Grant, Holder};
 
 use super::document_table;
 use crate::sql_types::{DbDay, DbUuid};
 
 document_table! {
-    /// A grant. Whoever proposed it does not approve it.
+    /// A grant. The person who proposed it does not approve it.
     GrantRow of Grant in grants, form 1 {
         columns {
             holder_kind: Text = |it| holder_columns(it.holder).0.to_owned();

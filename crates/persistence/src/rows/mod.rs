@@ -1,7 +1,6 @@
-//! Derived rows: what the journal makes of each thing, one row per stream.
+//! Derived rows: the state of each thing from the journal, one row per stream.
 //!
-//! A row is the state after the stream's last event, so that the same function writes it live and in
-//! a rebuild.
+//! A row is the state after the stream's last event, and the same function writes it in live work and in a rebuild.
 
 mod account;
 mod batch;
@@ -51,18 +50,13 @@ pub(crate) use relief::{ReliefRow, attempt_rows, project_attempts};
 pub(crate) use source::SourceRow;
 pub use source::sources;
 
-/// A thing as it stands, with its place in its stream.
+/// The present state of a thing, with its place in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded<T> {
-    /// The thing.
     pub value: T,
-    /// The version of its stream.
     pub version: u32,
-    /// The hash of its stream's last event.
     pub head: Hash,
-    /// The instant of its first event.
     pub created_at: Instant,
-    /// The instant of its last event.
     pub updated_at: Instant,
 }
 
@@ -86,7 +80,7 @@ pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Loaded<State>]) -> im
     after.iter().filter_map(|loaded| T::within(&loaded.value))
 }
 
-/// What only the thing itself looks into, as the text of a column.
+/// A value that no query reads, as the text of a column.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
 }
@@ -141,7 +135,7 @@ macro_rules! ways_to_the_database {
             use diesel::prelude::*;
             use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
             let row = $table::table.find(DbUuid(id));
-            // SQLite has one writer: whoever may write holds every lock already.
+            // SQLite has one writer: a write transaction holds every lock already.
             let found = match conn {
                 Conn::Sqlite(c) => row.select(Self::as_select()).get_result(*c).optional(),
                 Conn::Postgres(c) if lock => {

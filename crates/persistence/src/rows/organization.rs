@@ -1,3 +1,5 @@
+//! The derived table of organizations, with the table of their ancestors.
+
 use bangfu_domain::{aggregate::State, organization::Organization};
 use diesel::prelude::*;
 
@@ -12,7 +14,7 @@ use crate::{
 };
 
 document_table! {
-    /// An organization. Its ancestors stand in `organization_ancestors` too, for scopes.
+    /// An organization. Its ancestors are in `organization_ancestors` too, for scopes.
     OrganizationRow of Organization in organizations, form 1 {
         columns {
             level: Text = |it| it.level.code().to_owned();

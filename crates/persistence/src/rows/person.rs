@@ -1,3 +1,5 @@
+//! The derived table of people.
+
 use bangfu_domain::person::Person;
 
 use super::document_table;

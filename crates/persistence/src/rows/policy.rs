@@ -1,3 +1,5 @@
+//! The derived table of policies.
+
 use bangfu_domain::{
     ids::{PersonId, PolicyId},
     organization::Title,
@@ -13,8 +15,8 @@ use crate::{
 };
 
 document_table! {
-    /// A policy. Whoever drafted it does not approve it, and no two begin on one day. A list shows its columns alone, for
-    /// its document is long.
+    /// A policy. The person who drafted it does not approve it, and no two begin on one day. A list shows only its
+    /// columns, because its document is long.
     PolicyRow of Policy in policies, form 1 {
         columns {
             name: Text = |it| it.document.name.as_str().to_owned();
@@ -35,19 +37,12 @@ document_table! {
 /// A policy in a list: all but document and examples, which are long.
 #[derive(Debug, Clone)]
 pub struct PolicySummary {
-    /// Its id.
     pub id: PolicyId,
-    /// The version of its stream.
     pub version: u32,
-    /// Its name.
     pub name: Title,
-    /// Who wrote it.
     pub drafted_by: PersonId,
-    /// Who approved it.
     pub approved_by: Option<PersonId>,
-    /// The first day on which it is in force.
     pub in_force_from: Option<Day>,
-    /// Where it stands.
     pub state: PolicyState,
 }
 

@@ -1,3 +1,5 @@
+//! The derived table of referrals.
+
 use bangfu_domain::referral::{Referral, ReferralState};
 
 use super::document_table;

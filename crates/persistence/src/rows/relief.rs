@@ -1,3 +1,5 @@
+//! The derived table of reliefs, with the table of payment attempts.
+
 use bangfu_domain::{
     aggregate::State,
     relief::{Relief, reference},
@@ -42,8 +44,8 @@ struct AttemptRow {
     state: &'static str,
 }
 
-/// Writes where the attempts to pay the reliefs' lines stand. The table's unique indexes keep a line from being
-/// under way twice, or paid twice, whatever the rules above decided.
+/// Writes the states of the attempts to pay the lines of reliefs. The unique indexes of the table prevent a line from
+/// being under way twice or paid twice, even if the rules of the domain fail.
 pub(crate) fn project_attempts(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],

@@ -1,3 +1,5 @@
+//! The derived table of sources.
+
 use bangfu_domain::source::Source;
 
 use super::document_table;

@@ -45,7 +45,8 @@ impl AllowedActions for Batch {
             let reports = BatchCommand::TakeResults.code();
             return Ok(permitted.into_iter().filter(|code| *code == reports).collect());
         };
-        // Every case of the batch is read to know whose money it is, so not for a caller who may do nothing.
+        // This reads every case of the batch, to know whose money it is, so it is skipped for a caller without
+        // permitted actions.
         if permitted.is_empty() {
             return Ok(permitted);
         }
@@ -68,7 +69,7 @@ pub fn cases_of(reader: &mut ReadTransaction<'_>, batch: &Batch) -> Result<(Vec<
     Ok((reliefs, cases.into_iter().map(|it| it.value).collect()))
 }
 
-/// The file of a batch, opened; none before its release and none of a voided batch, which nobody is to send.
+/// The opened file of a batch; `None` before its release and for a voided batch, which must not be sent.
 pub fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> Worked<BatchFile> {
     match batch.state {
         BatchState::Released | BatchState::Sent | BatchState::Reconciled => {}

@@ -16,7 +16,6 @@ use crate::{AllowedActions, Detailed, Guarded, Refusal, UnitOfWork, Worked, acce
 /// Which lines are to be paid together.
 #[derive(Debug, Clone)]
 pub struct MakeBatch {
-    /// The funds that pay.
     pub funds: Vec<FundId>,
     /// The attempts to be paid; without them, the oldest lines of the funds that wait.
     pub attempts: Option<Vec<AttemptRef>>,
@@ -35,7 +34,7 @@ pub struct AttemptRef {
 pub struct BatchMade {
     pub batch: Detailed<Batch>,
     pub left_out: LeftOut,
-    /// How many lines wait on because the batch is full.
+    /// The number of lines that still wait because the batch is full.
     pub for_next_batch: u64,
 }
 

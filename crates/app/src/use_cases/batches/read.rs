@@ -17,7 +17,7 @@ use crate::{
     access::{Action, Resource},
 };
 
-/// Why a file was opened, as the access log says.
+/// The reason in the access log for opening a file.
 const REASON: &str = "payment batch file";
 
 /// A payment batch.

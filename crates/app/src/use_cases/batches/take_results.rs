@@ -1,4 +1,4 @@
-//! Taking in what the bank says became of a batch, by whichever door its words come.
+//! Recording the bank's results of a batch, sent by its system or entered by a person.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,12 @@ use crate::{Condition, Locked, Services, UnitOfWork, Worked, access::Action, rea
 /// What became of them.
 #[derive(Debug, Clone)]
 pub struct ResultsTaken {
-    /// The batch as it stands then.
     pub batch: Loaded<Batch>,
     /// How many lines there were, and what became of each.
     pub counts: Counts,
 }
 
-/// Takes in what the bank says. The same content again changes nothing.
+/// Records the results of the bank. Repeating the same content changes nothing.
 pub fn take_results(
     work: &mut UnitOfWork<'_, '_>,
     id: BatchId,
@@ -36,7 +35,7 @@ pub fn take_results(
     let damaged = || missing("vault", id);
     let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
     let content = content(work.services, id, lines).ok_or_else(damaged)?;
-    // A caller who may reconcile the batch has the statement to look at; all others speak for the bank.
+    // A caller who may reconcile the batch reports from the statement; all others report for the bank.
     let reconciles = work.reading().permits(Action::ReconcileBatch, on);
     let voice = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
     let import = Import { voice, content: &content, lines, sent: &sent };
@@ -49,8 +48,8 @@ pub fn take_results(
     Ok((stage, ResultsTaken { batch: after.thing, counts }))
 }
 
-/// The reliefs of which the lines speak, and their cases with the referrals, locked in the order of all: referrals,
-/// cases, reliefs.
+/// The reliefs named by the lines, and their cases with the referrals, locked in the common order: referrals, cases,
+/// reliefs.
 fn lock_named(
     work: &mut UnitOfWork<'_, '_>,
     batch: &Batch,
@@ -69,7 +68,7 @@ fn lock_named(
     Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
 }
 
-/// By what the same content is known again, by whichever door it comes: a keyed hash, which tells nobody what is in it.
+/// A keyed hash that identifies the same content over every transport, and reveals nothing of it.
 fn content(services: &Services, batch: BatchId, lines: &[ResultLine]) -> Option<String> {
     let bytes = serde_json::to_vec(lines).ok()?;
     let batch = batch.as_uuid();

@@ -14,7 +14,6 @@ use crate::{Condition, UnitOfWork, Worked};
 /// A consent that a member, or a guardian for them, signed.
 #[derive(Debug, Clone)]
 pub struct Consent {
-    /// Whose data it is about.
     pub person: PersonId,
     pub purposes: Vec<ConsentPurpose>,
     pub signed_on: Day,

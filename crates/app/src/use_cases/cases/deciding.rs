@@ -1,4 +1,4 @@
-//! What decisions about a household stand on: the policy in force, the division, the decider's level.
+//! The basis of decisions about a household: the policy in force, the division, the decider's level.
 
 use bangfu_domain::{
     case::{Case, InForce},
@@ -16,8 +16,8 @@ use crate::{ReadContext, access::Resource};
 /// The policy by which a case is decided, with the deciding day.
 pub type Deciding = (Policy, Day);
 
-/// The policy by which a case is decided today: the one in force on the deciding day that today's policy
-/// names, or today's where none was in force then.
+/// The policy by which a case is decided today: the one in force on the deciding day according to today's policy, or
+/// today's if none was in force then.
 pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };

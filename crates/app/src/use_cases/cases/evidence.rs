@@ -10,7 +10,6 @@ use crate::{Locked, Refusal, UnitOfWork, Worked, read_context::missing};
 #[derive(Debug, Clone)]
 pub struct Recorded<T> {
     pub case: CaseId,
-    /// The version of the case.
     pub version: u32,
     pub piece: T,
 }
@@ -23,7 +22,7 @@ impl<T: Clone> Recorded<T> {
     }
 }
 
-/// What must be among the evidence of a case, because it was just recorded or found there.
+/// A piece of evidence that must exist in a case, because it was just recorded or found there.
 pub(super) fn there<T>(case: CaseId, piece: Option<T>) -> Result<T, StoreError> {
     piece.ok_or_else(|| missing("cases", case))
 }
@@ -33,7 +32,7 @@ pub(super) fn case_of(tx: &mut ReadTransaction<'_>, evidence: impl Into<RecordRe
     Ok(tx.case_of_evidence(evidence.into())?.ok_or(Refusal::NotFound)?)
 }
 
-/// Stages a decision about a piece of evidence, and gives the case as it stands then.
+/// Stages a decision about a piece of evidence, and returns the new state of the case.
 pub(super) fn add(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,

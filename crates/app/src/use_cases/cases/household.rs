@@ -1,4 +1,4 @@
-//! Writing a household down, as a whole each time.
+//! Recording a household. Each record replaces the whole.
 
 use bangfu_domain::{
     case::{
@@ -17,7 +17,6 @@ use crate::{Condition, UnitOfWork, Worked};
 /// A member of a household.
 #[derive(Debug, Clone)]
 pub struct MemberInput {
-    /// Who it is.
     pub named: PartyInput,
     /// What the person is to the worker.
     pub relation: Relation,
@@ -26,7 +25,6 @@ pub struct MemberInput {
     pub school_stage: Option<SchoolStage>,
     pub contact: Option<MemberContact>,
     pub health: Option<MemberHealth>,
-    /// Incomes and expenses.
     pub money: MemberMoney,
 }
 
@@ -37,11 +35,8 @@ pub struct HouseholdInput {
     pub causes: Option<Causes>,
     /// Close relatives among the union's staff.
     pub related_staff: Vec<PersonId>,
-    /// Address and employer.
     pub contact: HouseholdContact,
-    /// What the household owns.
     pub money: HouseholdMoney,
-    /// The situation in words.
     pub situation: Option<RemarkText>,
 }
 

@@ -90,7 +90,7 @@ fn is_given_to_case(command: CaseCommand) -> bool {
 /// Masked forms of people.
 pub type PeopleMasks = HashMap<PersonId, Masked>;
 
-/// A case as it stands, with what its caller may do next and what blocks it.
+/// A case with the commands that the caller may give next, and what blocks it.
 #[derive(Debug, Clone)]
 pub struct CaseDetailed {
     pub case: Detailed<Case>,
@@ -105,7 +105,7 @@ pub(super) fn blockers(tx: &mut ReadTransaction<'_>, case: &Case) -> Result<Vec<
     Ok(case.blockers_ahead(in_force(policy.as_ref()), tx.now().day()))
 }
 
-/// Locks a case for a command of which referrers are told, and its referrals before it.
+/// Locks a case, and its referrals before it, for a command that changes the progress that referrers see.
 pub fn lock_with_referrals(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,
@@ -116,14 +116,14 @@ pub fn lock_with_referrals(
     Ok((work.lock_for::<Case>(id, command, Condition::Version)?, referrals))
 }
 
-/// Which case holds a person is said only to those who may see that case. Other rejections pass.
+/// Names the case that holds a person only to callers who may see that case. Other rejections pass unchanged.
 pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> Worked<Rejection> {
     let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
     let visible = work.reading().find::<Case>(case)?;
     Err(Refusal::ActiveCaseExists { case: visible.map(|_| case) }.into())
 }
 
-/// Stages what was decided about a case, and gives it as it stands then.
+/// Stages what was decided about a case, and returns it in its new state.
 pub(super) fn conclude(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,

@@ -40,7 +40,6 @@ impl NoticeOfCase {
 #[derive(Debug, Clone)]
 pub struct PublishNotice {
     pub place: NoticePlace,
-    /// The kinds of aid proposed.
     pub aid_types: Vec<AidType>,
 }
 

@@ -11,7 +11,6 @@ use crate::{Refusal, UnitOfWork, Worked, access::Action};
 pub struct OpenCase {
     /// The organization that works on it.
     pub organization: OrganizationId,
-    /// The hardship worker.
     pub worker: PartyInput,
 }
 

@@ -1,4 +1,4 @@
-//! Who is named: a person whom the city knows, by id or by identity number, or a new one.
+//! People named by a request: known to the city by id or identity number, or new.
 
 use std::collections::HashMap;
 
@@ -41,8 +41,8 @@ pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<
     Ok(all)
 }
 
-/// Finds who is meant. `household` are the people who may be named by id; everybody else needs the name. A
-/// known number under another name is refused, and so is a number that is known as another person's.
+/// Finds the person meant. `household` are the people who may be named by id; for all others the name is required. A
+/// known number under another name is refused, and so is the number of another person.
 pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: &PartyInput) -> Worked<PartyRef> {
     let required = |field: &str| Refusal::invalid(&format!("{}/{field}", named.at), Invalid::Required);
     let differs = || Refusal::PersonDiffers { field: Some(named.at.clone()) };
@@ -56,7 +56,7 @@ pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: 
             (person, household.get(&person).cloned().ok_or_else(unknown)?)
         }
         (None, Some(person)) => {
-            // A number alone must not tell whose it is.
+            // A number alone must not reveal its owner.
             named.name.as_ref().ok_or_else(|| required("name"))?;
             let known = identities(work.tx, &[person])?.remove(&person);
             (person, known.ok_or(Refusal::Erased)?)

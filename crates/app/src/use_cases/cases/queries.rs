@@ -21,14 +21,13 @@ use crate::{
     read_context::missing,
 };
 
-/// The groups whose masked forms stand with a member.
+/// The groups whose masked forms are shown with a member.
 const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
 
 /// A case in a list.
 #[derive(Debug, Clone)]
 pub struct CaseItem {
     pub case: Loaded<Case>,
-    /// The masked forms of its members.
     pub masks: PeopleMasks,
 }
 

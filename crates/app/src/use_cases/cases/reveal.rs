@@ -62,7 +62,7 @@ pub fn reveal_comparison(
     Ok(show(work, opened, groups, reason.as_str(), id.into())?)
 }
 
-/// Every record of a case that holds personal values, but its notices: those show what they hold.
+/// Every record of a case with personal values, except its notices, which show all they hold.
 fn records_of(case: &Case) -> Vec<RecordRef> {
     let Evidence { visits, comparisons, assessments, notices, .. } = &case.evidence;
     let people = case.household.members.iter().map(|it| RecordRef::from(it.person));
@@ -85,7 +85,7 @@ fn is_of_household(case: &Case, document: &OpenedDocument) -> bool {
     document.subject.kind != SubjectKind::Person || case.holds(PersonId::from_uuid(document.subject.id))
 }
 
-/// How a person can be reached is opened as this case says, not as another unit came to know it.
+/// Contact data are opened as recorded in this case, not as another organization recorded them.
 fn is_from_elsewhere(document: &OpenedDocument) -> bool {
     document.record.kind == RecordKind::Person && document.group == Group::Contact
 }
@@ -96,7 +96,7 @@ pub fn refuse_own(caller: &Caller, case: &Case) -> Result<(), Refusal> {
     if own { Err(Refusal::OwnMatter) } else { Ok(()) }
 }
 
-/// Stages a record of the opening for what was asked and for each person whose values are among it.
+/// Stages an access record for the requested record and for each person whose values are opened.
 pub fn show(
     work: &mut UnitOfWork<'_, '_>,
     opened: Vec<OpenedDocument>,

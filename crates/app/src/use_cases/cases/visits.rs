@@ -20,7 +20,7 @@ pub fn record_visit(work: &mut UnitOfWork<'_, '_>, id: CaseId, new: &NewVisit) -
     record(work, &locked, None, new)
 }
 
-/// Writes the draft of a home visit down anew, as a whole.
+/// Replaces the whole draft of a home visit.
 pub fn complete_visit(work: &mut UnitOfWork<'_, '_>, id: VisitId, new: &NewVisit) -> Done {
     let case = case_of(work.tx, id)?;
     let locked = work.lock_for::<Case>(case, CaseCommand::RecordVisit, Condition::None)?;

@@ -18,7 +18,6 @@ use crate::{Condition, Refusal, UnitOfWork, Worked, staged, use_cases::cases::hi
 /// Where a referral goes.
 #[derive(Debug, Clone, Copy)]
 pub enum Goal {
-    /// Into this case.
     Case(CaseId),
     /// Into a new case of this organization, or of the one in charge.
     New(Option<OrganizationId>),
@@ -59,8 +58,8 @@ pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, goal: Goal) -> Work
     Ok((stage, Accepted { referral, case }))
 }
 
-/// What the acceptance is, and of which case. The values of a referral that was accepted are erased, so only one that
-/// waits is decided on.
+/// The decision to accept, and its case. The values of an accepted referral are erased, so only a waiting one is
+/// decided on.
 fn decide(
     work: &mut UnitOfWork<'_, '_>,
     referral: &Referral,
@@ -83,7 +82,7 @@ fn known(work: &mut UnitOfWork<'_, '_>, number: Option<&IdentityNumber>) -> Resu
     Ok(number.map(|number| work.tx.person_by_number(number)).transpose()?.flatten())
 }
 
-/// The case to join, locked, or the organization of the new one; both only where the caller sees them.
+/// The case to join, locked, or the organization of the new one; both only if the caller may see them.
 fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> Worked<Found> {
     match goal {
         Goal::Case(id) => {

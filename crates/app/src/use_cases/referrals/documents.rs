@@ -30,7 +30,7 @@ pub fn reveal(
     Ok((work.stage(Decision::default())?.with_access(access), opened))
 }
 
-/// The people known by the identity numbers that a referral names, opened for comparison and not to be shown.
+/// The people known by the identity numbers that a referral names, opened for comparison, never shown.
 pub(super) fn concerned(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Result<Vec<PersonId>, StoreError> {
     let named = open(work, id, &[Group::Identity])?;
     let mut known = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn concerned(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Result
     Ok(known)
 }
 
-/// A referral's documents of some groups, to decide on them and not to be shown. `groups` has the identity.
+/// A referral's documents of some groups, opened for a decision, never shown. `groups` has the identity.
 pub(super) fn open(
     work: &mut UnitOfWork<'_, '_>,
     id: ReferralId,

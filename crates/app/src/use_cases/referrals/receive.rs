@@ -1,4 +1,4 @@
-//! Taking in what a source reports, once however often it is sent.
+//! Receiving a referral from a source. A repeated one has no further effect.
 
 use bangfu_domain::{
     actor::Actor,
@@ -41,13 +41,13 @@ pub enum Received {
     Known(VisibleReferral),
 }
 
-/// Takes in a referral. One reference names one referral of one source, by whichever client or key it comes again.
+/// Receives a referral. One reference of one source names one referral, whichever client or key repeats it.
 pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> Worked<(Staged, Received)> {
     let source = find_source(work, new.source)?;
     let organization = find_organization(work, new.organization, &source)?;
     let referral = work.tx.new_id(ReferralId::from_uuid);
     let content = content(new).map_err(|_| StoreError::Own(Invalid::Format))?;
-    // A reference is claimed first of all, so what comes again ends here.
+    // A reference is claimed first, so a repeated referral ends here.
     match work.tx.claim_reference(source.id, new.reference.as_str(), referral, &content)? {
         ReferenceClaim::Fresh => {}
         ReferenceClaim::Same(known) => return received_before(work, known),
@@ -83,7 +83,7 @@ fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked
     let (source, organization) = work.tx.source_with_organization(id)?.ok_or_else(unknown)?;
     let ctx = work.reading();
     let on = Resource::Source(source.id, source.kind, Place::from(&organization));
-    // Its own source a machine knows of; only what it may do there is in question.
+    // A machine knows its own source; only its permissions there are checked.
     if own != Some(id) && !ctx.permits(Source::VIEW, &on) {
         return Err(unknown().into());
     }
@@ -91,7 +91,7 @@ fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked
     Ok(source)
 }
 
-/// A machine may name any organization of the city; a person one of their own part.
+/// A machine may name any organization of the city; a person only one that they may see.
 fn find_organization(
     work: &mut UnitOfWork<'_, '_>,
     named: Option<OrganizationId>,
@@ -113,8 +113,8 @@ fn content(new: &Receive) -> serde_json::Result<String> {
     serde_json::to_string(&(organization, relation, consent, documents))
 }
 
-/// The referral that has the reference already, as it stands. Whoever may not see it learns only that the reference is
-/// taken.
+/// The referral that has the reference already, as it stands. A caller who may not see it learns only that the
+/// reference is taken.
 fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(Staged, Received)> {
     let visible = find_visible(work, known)?;
     let visible = visible.ok_or(Refusal::ReferralExists { referral: None })?;

@@ -19,7 +19,7 @@ pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineRea
     let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
     let referral = &locked.thing.value;
     let outcome = match referral.ensure_permits(command) {
-        // The values of a referral that was accepted are erased, so they are opened for one that waits only.
+        // The values of an accepted referral are erased, so they are opened only for a waiting one.
         Ok(()) => {
             let concerned = concerned(work, id)?;
             referral.decline(&work.context(), &concerned, reason)
@@ -36,7 +36,7 @@ pub fn withdraw(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Done {
     conclude(work, &locked, outcome)
 }
 
-/// Records that the referrer has seen a version. The same again changes nothing.
+/// Records that the referrer has seen a version. Repeating it changes nothing.
 pub fn acknowledge(work: &mut UnitOfWork<'_, '_>, id: ReferralId, version: u32) -> Done {
     let locked = work.lock_for::<Referral>(id, ReferralCommand::Acknowledge, Condition::None)?;
     let outcome = locked.thing.value.acknowledge(locked.thing.version, version);

@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use crate::{Detailed, Item, identity::Caller};
 
-/// How much of what becomes of a referral is told.
+/// How much of the course of a referral is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// The union's own people learn of the case and its people.
+    /// Staff of the union see the case and its people.
     Staff,
-    /// A referrer's machine learns how far the case has come, and nothing else of it.
+    /// A referrer's client sees the progress of the case, and nothing else of it.
     Referrer,
 }
 

@@ -1,4 +1,4 @@
-//! A relief for one command: locked after its case, permitted, and concluded with what may be done next.
+//! A relief for one command: locked after its case, permitted, and returned with the actions that are allowed next.
 
 use bangfu_domain::{
     case::Case,
@@ -27,7 +27,7 @@ impl Guarded for Relief {
         Ok(Resource::Relief(ctx.place(case.organization)?))
     }
 
-    /// Before the approval a caseworker throws a relief away; after it an approver cancels what is not paid.
+    /// Before the approval a caseworker discards a relief; after it an approver cancels its unpaid part.
     fn action(&self, command: ReliefCommand) -> Action {
         match command {
             ReliefCommand::Revise => Action::ReviseRelief,
@@ -69,11 +69,8 @@ fn case_of(tx: &mut ReadTransaction<'_>, relief: &Relief) -> Result<Case, StoreE
 /// A relief with its case, both locked.
 #[derive(Debug, Clone)]
 pub struct LockedRelief {
-    /// The relief.
     pub relief: Loaded<Relief>,
-    /// Its case.
     pub case: Case,
-    /// What the access policies ask about it.
     pub on: Resource,
 }
 
@@ -95,7 +92,7 @@ impl LockedRelief {
         Ok(locked)
     }
 
-    /// Stages what was decided, and gives the relief as it stands then.
+    /// Stages what was decided, and returns the relief in its new state.
     pub fn conclude(
         self,
         work: &mut UnitOfWork<'_, '_>,

@@ -110,8 +110,8 @@ pub fn reveal(
     Ok(show(work, opened, groups, reason.as_str(), id.into())?)
 }
 
-/// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization in
-/// charge and of those above it, which they may not see otherwise.
+/// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization
+/// in charge and of those above it, which they may not see otherwise.
 pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> Worked<Vec<Funded<Loaded<Fund>>>> {
     let (_, on) = ctx.get::<Case>(case)?;
     let place = on.place().clone();

@@ -58,7 +58,6 @@ pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: Option<&Re
 pub struct Approve {
     /// The fund that pays it; without one, the fund that the draft names.
     pub fund: Option<FundId>,
-    /// An opinion.
     pub words: Option<RemarkText>,
 }
 
@@ -101,7 +100,6 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
 /// A rejection.
 #[derive(Debug, Clone)]
 pub struct Reject {
-    /// Why.
     pub reason: ReliefRejectReason,
     /// The reason as the household gets it in writing.
     pub words: RemarkText,

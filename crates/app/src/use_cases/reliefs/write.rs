@@ -20,11 +20,10 @@ use crate::{
     use_cases::cases::identities,
 };
 
-/// What a relief gives to whom.
+/// The terms of a relief.
 #[derive(Debug, Clone)]
 pub struct ReliefInput {
     pub aid_type: AidType,
-    /// The amount of each instalment.
     pub instalments: Vec<Fen>,
     /// Whom it is for; without one, the hardship worker.
     pub beneficiary: Option<PersonId>,
@@ -64,7 +63,7 @@ pub fn draft(work: &mut UnitOfWork<'_, '_>, case: CaseId, input: &ReliefInput) -
     Ok((staged, Detailed { thing, allowed }))
 }
 
-/// Writes a relief's terms anew.
+/// Replaces the terms of a relief.
 pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::Revise)?;
     let new = new_relief(work, &it.case, input)?;
@@ -72,16 +71,14 @@ pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) 
     it.conclude(work, outcome)
 }
 
-/// A failed payment, to be tried anew.
+/// A failed payment, to be tried again.
 #[derive(Debug, Clone)]
 pub struct CorrectAccount {
-    /// The line whose last attempt was refused or returned.
     pub line: u8,
-    /// The payee's other account.
     pub account: Option<AccountInput>,
 }
 
-/// Tries a failed payment anew, with a corrected account where that was the cause.
+/// Tries a failed payment again, with a corrected account where that was the cause.
 pub fn correct_account(
     work: &mut UnitOfWork<'_, '_>,
     id: ReliefId,

@@ -1,5 +1,5 @@
-//! The one text form of a report, and its digest. `docs/totals.md` fixes it line by line: whoever has the answer
-//! can write the text anew and compare.
+//! The canonical text of a report, and its digest. `docs/totals.md` fixes it line by line: anyone with the answer can
+//! write the text again and compare.
 
 use bangfu_persistence::{Hash, Seal};
 use data_encoding::HEXLOWER;
@@ -10,10 +10,10 @@ use super::totals::{GroupBy, Measures, Question, Row, Totals, yuan};
 /// The first line. A change of the form is a new number.
 const HEAD: &str = "bangfu disbursements 1";
 
-/// What stands for a value that was not written down.
+/// The text for a missing value.
 const NOTHING: &str = "-";
 
-/// As of when a report is told.
+/// The position at which a report is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AsOf {
     /// The last position that counts; 0 while nothing is sealed.

@@ -22,11 +22,9 @@ use crate::{
 /// What is counted, of the organizations for which the caller may count.
 #[derive(Debug, Clone)]
 pub struct Count {
-    /// The first effective day.
     pub from: Day,
-    /// The last one.
     pub to: Day,
-    /// By what rows are told apart.
+    /// The values by which rows are grouped.
     pub group_by: Vec<GroupBy>,
     /// As of which position of the journal; without one, as of the last.
     pub position: Option<i64>,
@@ -39,11 +37,10 @@ pub struct Disbursements {
     pub totals: Totals,
     /// The seal at the position; none while nothing is sealed.
     pub seal: Option<Seal>,
-    /// The digest of the report's text form.
     pub digest: String,
 }
 
-/// Counts what was paid. What was committed before the question belongs to its answer, so it is sealed first.
+/// Counts what was paid. Everything committed before the request is included, so it is sealed first.
 pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> Worked<Disbursements> {
     let last = match count.position {
         None => {

@@ -1,4 +1,4 @@
-//! Totals: rows and sums out of what the database added up. Whole fen and whole numbers, nothing is rounded.
+//! Totals: rows and sums from what the database added up, in whole fen and whole numbers. Nothing is rounded.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,20 +14,15 @@ use bangfu_domain::{
 };
 use bangfu_persistence::query::Disbursed;
 
-/// By what rows are told apart.
+/// The values by which rows are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupBy {
-    /// The kind of aid.
     AidType,
-    /// How deep the hardship is.
     Category,
-    /// Its main cause.
     Cause,
     /// The organization in charge.
     Organization,
-    /// Its administrative division.
     Division,
-    /// The fund that pays.
     Fund,
 }
 
@@ -91,21 +86,15 @@ impl FromStr for GroupBy {
     }
 }
 
-/// A value by which a row is told apart. In order: codes as their list declares them, ids and divisions as their
-/// texts, nothing last.
+/// A value by which rows are grouped. In order: codes as their list declares them, ids and divisions as their texts,
+/// missing values last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// A kind of aid.
     AidType(AidType),
-    /// A category.
     Category(HardshipCategory),
-    /// A main cause.
     Cause(HardshipCause),
-    /// An organization.
     Organization(OrganizationId),
-    /// A division.
     Division(Division),
-    /// A fund.
     Fund(FundId),
     /// Not written down.
     Nothing,
@@ -129,11 +118,9 @@ impl Value {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The first effective day.
     pub from: Day,
-    /// The last one.
     pub to: Day,
-    /// By what rows are told apart.
+    /// The values by which rows are grouped.
     pub group_by: Vec<GroupBy>,
     /// These organizations and all below them, in order; none of them is below another.
     pub organizations: Vec<OrganizationId>,
@@ -154,20 +141,19 @@ pub struct Measures {
     pub amount: i128,
 }
 
-/// A row: the values by which it is told apart, in the order of the question, and what was measured.
+/// A row: the values by which it is grouped, in the order of the question, and its measures.
 pub type Row = (Vec<Value>, Measures);
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
-    /// Row by row, in order.
     pub rows: Vec<Row>,
     /// The same measures of all rows at once: a household in two rows is one household.
     pub total: Measures,
 }
 
-/// What is gathered before it can be measured: amounts net of what came back, by who counts. They are sums of
-/// 64-bit numbers in 128 bits, so no row count passes their range.
+/// Sums before the measures are taken: amounts net of returns, by household, grant and person. They are sums of 64-bit
+/// numbers in 128 bits, so no row count passes their range.
 #[derive(Debug, Default)]
 struct Gathered {
     households: BTreeMap<PersonId, i128>,
@@ -216,8 +202,8 @@ impl Totals {
     }
 }
 
-/// The highest of some organizations, in order: those that are below none of the others. Each comes with those
-/// above it.
+/// The highest of some organizations, in order: those that are below none of the others. Each is given with the
+/// organizations above it.
 pub fn highest(organizations: &[(OrganizationId, Vec<OrganizationId>)]) -> Vec<OrganizationId> {
     let given: BTreeSet<OrganizationId> = organizations.iter().map(|(id, _)| *id).collect();
     let is_highest = |above: &[OrganizationId]| !above.iter().any(|id| given.contains(id));
@@ -243,6 +229,7 @@ pub mod tests {
         Uuid::from_u128(0x0177_0000_0000_7000_8000_0000_0000_0000 + id)
     }
 
+    /// An organization with an id made from a small number.
     pub fn organization(id: u128) -> OrganizationId {
         OrganizationId::from_uuid(uuid(id))
     }
@@ -267,7 +254,7 @@ pub mod tests {
         }
     }
 
-    /// The same, come back.
+    /// The same, returned.
     pub fn returned(it: &Disbursed) -> Disbursed {
         Disbursed { amount: -it.amount, payments: -it.payments, ..it.clone() }
     }

@@ -39,7 +39,6 @@ impl Sealed for VisitFindings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ComparedIdentity {
-    /// Name and identity number.
     pub identity: PartyIdentity,
     /// What the person is to the hardship worker.
     pub relation: Relation,
@@ -111,17 +110,12 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CompareFinding {
-    /// In which data.
     pub data: ComparedData,
-    /// What came out.
     pub outcome: CompareOutcome,
-    /// How many records.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub count: Option<u16>,
-    /// Their value.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount: Option<Fen>,
-    /// As of which day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub as_of: Option<Day>,
 }
@@ -130,9 +124,7 @@ pub struct CompareFinding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CompareResult {
-    /// Whether the person is supported already.
     pub benefit: BenefitStatus,
-    /// The findings.
     pub findings: Vec<CompareFinding>,
 }
 
@@ -164,7 +156,6 @@ impl Sealed for CompareReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleValue {
-    /// The rule.
     pub rule: Rule,
     /// The value; none where it is not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -175,9 +166,7 @@ pub struct RuleValue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssessmentValues {
-    /// The input.
     pub input: Input,
-    /// The value that each rule looked at.
     pub values: Vec<RuleValue>,
 }
 
@@ -189,29 +178,21 @@ impl Sealed for AssessmentValues {
     }
 }
 
-/// What a public notice shows: frozen at publication. The name is masked already; no number, phone,
-/// address, diagnosis or income, and no other member's name, ever stands in it
-/// (《个人信息保护法》 article 25, 《最低生活保障审核确认办法》 article 24).
+/// What a public notice shows: fixed at publication. The name is masked already; no number, phone, address, diagnosis
+/// or income, and no other member's name, ever stands in it (《个人信息保护法》 article 25, 《最低生活保障审核确认办法》 article 24).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeText {
     /// The worker's masked name 张*.
     pub worker: String,
-    /// The worker's employer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employer: Option<Text<100>>,
-    /// The category proposed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub category: Option<HardshipCategory>,
-    /// The main cause, as a category.
     pub cause: HardshipCause,
-    /// How many people the household counts.
     pub household_size: u16,
-    /// The kinds of aid proposed.
     pub aid_types: Vec<AidType>,
-    /// The first day of the period.
     pub from: Day,
-    /// Its last day.
     pub until: Day,
 }
 

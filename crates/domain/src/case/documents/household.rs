@@ -49,9 +49,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Income {
-    /// Of what kind.
     pub kind: IncomeKind,
-    /// In twelve months.
     pub annual: Fen,
 }
 
@@ -59,7 +57,6 @@ pub struct Income {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expense {
-    /// Of what kind.
     pub kind: ExpenseKind,
     /// In twelve months, net of what others pay.
     pub annual: Fen,
@@ -69,10 +66,9 @@ pub struct Expense {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberMoney {
-    /// The incomes; nobody has asked yet where there is no list.
+    /// The incomes; `None` if they are not recorded yet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub incomes: Option<Vec<Income>>,
-    /// The rigid expenses.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expenses: Option<Vec<Expense>>,
 }
@@ -108,7 +104,6 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberStanding {
-    /// The reason.
     pub not_counted: NotCounted,
 }
 
@@ -124,7 +119,6 @@ impl Sealed for MemberStanding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberContact {
-    /// The phone.
     pub phone: Phone,
 }
 
@@ -158,7 +152,6 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberHealth {
-    /// How it stands.
     pub status: HealthStatus,
     /// Which illness or disability, at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -177,7 +170,6 @@ impl Sealed for MemberHealth {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HouseholdContact {
-    /// The address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub address: Option<Text<200>>,
     /// The worker's employer 工作单位.
@@ -193,23 +185,19 @@ impl Sealed for HouseholdContact {
     }
 }
 
-/// What the household owns, and the worker's standing: what the exclusions ask about.
+/// The property of the household and the status of the worker, which the exclusions of the policy need.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HouseholdMoney {
-    /// How many dwellings.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dwellings: Option<u8>,
-    /// How many vehicles.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vehicles: Option<u8>,
-    /// Whether somebody runs a business with employees or owns business premises.
+    /// Whether a member runs a business with employees or owns business premises.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub owns_business: Option<bool>,
-    /// Whether the worker is a union member.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub union_member: Option<bool>,
-    /// Whether the worker is retired.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retired: Option<bool>,
 }
@@ -222,7 +210,7 @@ impl Sealed for HouseholdMoney {
     }
 }
 
-/// Words that are sealed: a household's situation, a visit's findings, an opinion, an objection.
+/// Sealed free text: a household's situation, a visit's findings, an opinion, an objection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemarkText {

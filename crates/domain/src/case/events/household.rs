@@ -14,20 +14,18 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HouseholdMember {
-    /// The person.
     pub person: PersonId,
     /// What the person is to the hardship worker.
     pub relation: Relation,
-    /// Whether the member counts in the household's formula. Why not is sealed: it may be a prison or a
-    /// monastery.
+    /// Whether the member counts in the household's formula. The reason is sealed, because it may be sensitive, such as
+    /// a prison.
     pub counted: bool,
-    /// The stage of schooling, for a member at school.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub school_stage: Option<SchoolStage>,
 }
 
 impl HouseholdMember {
-    /// Whether the case holds the member's identity number: the worker's, and that of everybody who counts.
+    /// Whether the case holds the member's identity number: the worker's, and that of every member who counts.
     pub fn is_held(&self) -> bool {
         self.counted || self.relation == Relation::Worker
     }
@@ -37,9 +35,7 @@ impl HouseholdMember {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Causes {
-    /// The main cause.
     pub main: HardshipCause,
-    /// The others.
     pub others: Vec<HardshipCause>,
 }
 
@@ -69,7 +65,6 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
-    /// What is missing.
     pub missing: HouseholdGap,
     /// Of whom; nobody where it is the household's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -84,16 +79,12 @@ pub struct HouseholdRecorded {
     pub household_version: u32,
     /// The household; the worker first.
     pub members: Vec<HouseholdMember>,
-    /// The causes, once they are known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub causes: Option<Causes>,
     /// Members of the union's staff who are close relatives of the household 近亲属备案. They do not act on
     /// the case.
     pub related_staff: Vec<PersonId>,
-    /// What is still missing.
     pub gaps: Vec<Gap>,
-    /// Who wrote it down.
     pub recorded_by: PersonId,
-    /// Commitments to the values sealed.
     pub documents: Vec<Commitment>,
 }

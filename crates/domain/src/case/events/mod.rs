@@ -64,7 +64,7 @@ stream_events! {
 }
 
 impl CaseEvent {
-    /// What somebody wrote about the step, if anything. Objections to a notice are evidence, no step.
+    /// The remark about the step, if there is one. Objections to a notice are evidence, no step.
     pub fn remark(&self) -> Option<&Remark> {
         match self {
             CaseEvent::Submitted(e) => e.remark.as_ref(),
@@ -95,7 +95,6 @@ impl CaseEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// The person.
     pub person: PersonId,
     /// What the person is to the hardship worker.
     pub relation: Relation,
@@ -105,7 +104,6 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseOpened {
-    /// Its own id.
     pub case: CaseId,
     /// The organization in charge.
     pub organization: OrganizationId,
@@ -114,9 +112,7 @@ pub struct CaseOpened {
     /// The referral that opened it; without one the household applied by itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub referral: Option<ReferralId>,
-    /// The day of application.
     pub applied_on: Day,
-    /// Who registered it.
     pub registered_by: PersonId,
 }
 
@@ -124,6 +120,5 @@ pub struct CaseOpened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReferralLinked {
-    /// The referral.
     pub referral: ReferralId,
 }

@@ -15,13 +15,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseSubmitted {
-    /// The round.
     pub round: u32,
-    /// By which way it is to be decided.
     pub path: Path,
-    /// Who submitted it.
     pub submitted_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
 }
@@ -30,13 +26,10 @@ pub struct CaseSubmitted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReturned {
-    /// The round that begins.
     pub round: u32,
     /// Who registered the case: they stay its registrars in the new round.
     pub registered_by: Vec<PersonId>,
-    /// Who returned it.
     pub returned_by: PersonId,
-    /// What is to be supplemented.
     pub remark: Remark,
 }
 
@@ -44,11 +37,8 @@ pub struct CaseReturned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReviewed {
-    /// The round.
     pub round: u32,
-    /// Who reviewed it.
     pub reviewed_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
 }
@@ -57,15 +47,10 @@ pub struct CaseReviewed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseApproved {
-    /// The round.
     pub round: u32,
-    /// The category decided.
     pub category: HardshipCategory,
-    /// By which policy.
     pub policy: PolicyId,
-    /// The day.
     pub approved_on: Day,
-    /// Who approved it.
     pub approved_by: PersonId,
     /// In their words; required where the category is not the one that the assessment proposes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -90,13 +75,9 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseRejected {
-    /// The round.
     pub round: u32,
-    /// Why.
     pub reason: RejectReason,
-    /// Who rejected it.
     pub rejected_by: PersonId,
-    /// In their words.
     pub remark: Remark,
 }
 
@@ -112,7 +93,6 @@ pub struct CaseWithdrawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseAided {
-    /// The relief that was paid.
     pub relief: ReliefId,
     /// The bank's booking day.
     pub paid_on: Day,
@@ -146,16 +126,12 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseExited {
-    /// Why.
     pub reason: ExitReason,
     /// Where hardship is lifted: for how many months in a row the income had been above the dibao line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub months_above_dibao: Option<u8>,
-    /// The day.
     pub exited_on: Day,
-    /// Who decided it.
     pub exited_by: PersonId,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub remark: Option<Remark>,
 }
@@ -164,10 +140,7 @@ pub struct CaseExited {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReopened {
-    /// The round that begins.
     pub round: u32,
-    /// The new day of application.
     pub applied_on: Day,
-    /// Who registered it anew.
     pub reopened_by: PersonId,
 }

@@ -21,10 +21,8 @@ pub struct Family {
     pub worker: PersonId,
     pub spouse: PersonId,
     pub student: PersonId,
-    /// Declared relatives on the staff.
     pub related: Vec<PersonId>,
     pub category: HardshipCategory,
-    /// Where the student learns.
     pub stage: Option<SchoolStage>,
 }
 

@@ -30,7 +30,7 @@ pub enum Stands {
 }
 
 impl Stands {
-    /// Whether the attempt may still pay somebody.
+    /// Whether the attempt may still be paid.
     pub fn may_pay(self) -> bool {
         matches!(self, Stands::Open | Stands::InBatch(_) | Stands::Sent | Stands::Unknown)
     }
@@ -42,7 +42,6 @@ pub struct Line {
     pub amount: i64,
     pub attempts: Vec<Stands>,
     pub cancelled: bool,
-    /// What its postings come to.
     pub accounts: BTreeMap<FundAccount, i64>,
 }
 
@@ -52,9 +51,7 @@ pub struct Grant {
     pub terms: Terms,
     pub household: PersonId,
     pub round: u32,
-    /// Who did what in which round.
     pub duties: BTreeMap<u32, BTreeSet<(PersonId, Duty)>>,
-    /// The fund and the year of the approval.
     pub approved: Option<(FundId, i16)>,
     pub lines: Vec<Line>,
 }
@@ -64,16 +61,13 @@ pub struct Grant {
 pub struct Ledger {
     read: usize,
     states: HashMap<StreamRef, (u32, State)>,
-    /// Every posting, with its stream and version.
     pub postings: Vec<(StreamRef, u32, Posting)>,
-    /// What stands on each account of each fund.
     pub accounts: BTreeMap<FundId, BTreeMap<FundAccount, i64>>,
     pub allocated: BTreeMap<FundId, i64>,
     /// Amount and times of each counter, and the limits of its last use.
     pub caps: BTreeMap<CapKey, (i64, i64)>,
     pub limits: BTreeMap<CapKey, (i64, Option<i64>)>,
     pub reliefs: BTreeMap<ReliefId, Grant>,
-    /// Who made, released and reconciled each batch.
     pub batches: BTreeMap<BatchId, Vec<PersonId>>,
 }
 

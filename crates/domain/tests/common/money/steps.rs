@@ -75,7 +75,7 @@ impl Office {
         self.approve_on(by, relief, &grounds(fund))
     }
 
-    /// Approves it as an office that has locked the caps and the fund: both are told as the journal has them.
+    /// Approves it as an office that has locked the caps and the fund, both with their state from the journal.
     pub fn approve_on(&mut self, by: Actor, relief: ReliefId, grounds: &Grounds) -> Result<Decision, Rejection> {
         let ledger = Ledger::of(&self.journal);
         let (used, available) = (ledger.used(), ledger.available(grounds.fund));

@@ -1,3 +1,5 @@
+//! The file that a payment batch gives to the bank.
+
 use actix_web::{HttpResponse, get, http::header};
 use bangfu_app::use_cases::batches;
 use bangfu_domain::ids::BatchId;

@@ -1,3 +1,5 @@
+//! Making a payment batch of waiting payments.
+
 use std::collections::BTreeSet;
 
 use actix_web::post;

@@ -1,3 +1,5 @@
+//! Reading payment batches, one and as a list.
+
 use actix_web::get;
 use bangfu_app::use_cases::batches;
 use bangfu_domain::{batch::BatchState, ids::BatchId};

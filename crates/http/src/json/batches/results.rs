@@ -1,3 +1,5 @@
+//! Recording the results that the bank returns for a payment batch.
+
 use actix_web::post;
 use bangfu_app::use_cases::batches::{self, ResultsTaken};
 use bangfu_domain::{batch::ResultLine, ids::BatchId, invalid::Invalid, money::Fen, text::Text};
@@ -113,8 +115,9 @@ pub struct ResultsAnswer {
 /// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is set aside.
 /// The same content again changes nothing and is answered alike, unless a line that was refused before can be heard
 /// now or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
-/// what the bank then says of that line, by its system or by its people, is refused and kept. Whoever made or released the
-/// batch brings no results of it. Money that was paid and came back is taken for good, also once the batch is reconciled.
+/// what the bank then says of that line, by its system or by its people, is refused and kept. A person who made or
+/// released the batch brings no results of it. Money that was paid and came back is taken for good, also once the batch
+/// is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]

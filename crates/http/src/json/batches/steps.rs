@@ -1,4 +1,5 @@
-//! The steps of a payment batch. Each is one command of the domain, given by a person who has read the batch as it stands.
+//! The steps of a payment batch. Each is one command of the domain, given by a person who has read the batch as it
+//! stands.
 
 use actix_web::post;
 use bangfu_app::use_cases::batches;

@@ -1,3 +1,5 @@
+//! Payment batches as the API shows them.
+
 use std::collections::BTreeMap;
 
 use bangfu_app::{Detailed, use_cases::batches::BatchMade};

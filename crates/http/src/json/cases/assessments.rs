@@ -1,3 +1,5 @@
+//! Assessing the household of a case by the policy in force.
+
 use actix_web::post;
 use bangfu_app::use_cases::cases;
 use bangfu_domain::ids::CaseId;

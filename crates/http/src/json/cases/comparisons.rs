@@ -1,3 +1,5 @@
+//! Comparisons of a household with other registers: asked for, answered and read.
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases::{self, ComparisonOfCase};
 use bangfu_domain::{
@@ -78,7 +80,8 @@ impl From<&ComparisonOfCase> for ComparisonView {
 
 /// Ask the civil-affairs office to compare
 ///
-/// For the worker and every member who counts. Each has consented with purpose `comparison`, and has an identity number.
+/// For the worker and every member who counts. Each has consented with purpose `comparison`, and has an identity
+/// number.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
     params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = ComparisonView, description = "Asked"), WriteProblems))]

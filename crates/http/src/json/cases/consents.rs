@@ -1,3 +1,5 @@
+//! Recording the consents of household members.
+
 use actix_web::post;
 use bangfu_app::use_cases::cases::{self, Consent};
 use bangfu_domain::{evidence::ConsentPurpose, ids::CaseId, invalid::Invalid};

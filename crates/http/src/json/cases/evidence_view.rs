@@ -1,3 +1,5 @@
+//! The evidence of a case as the API shows it.
+
 use bangfu_app::use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded};
 use bangfu_domain::{
     case::{Assessed, Case, ConsentRecorded, Notice, NoticeObjected, Visit},

@@ -1,3 +1,5 @@
+//! Replacing the household of a case.
+
 use actix_web::put;
 use bangfu_app::use_cases::cases;
 use bangfu_domain::ids::CaseId;

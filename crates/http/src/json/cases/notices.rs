@@ -1,3 +1,5 @@
+//! Public notices of a case, and the objections to them.
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases::{self, Objection};
 use bangfu_domain::{

@@ -1,3 +1,5 @@
+//! Opening a case for a worker who applies.
+
 use actix_web::post;
 use bangfu_app::use_cases::cases::{self, PartyInput};
 use bangfu_domain::name::PersonName;

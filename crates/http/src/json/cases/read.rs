@@ -1,3 +1,5 @@
+//! Reading cases: one, as a list, and by search.
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases;
 use bangfu_domain::{

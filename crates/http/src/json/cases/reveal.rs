@@ -1,3 +1,5 @@
+//! Revealing the sealed values of a case.
+
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::cases::{self, OpenedRecord};
 use bangfu_domain::ids::{CaseId, ComparisonId};

@@ -264,8 +264,8 @@ impl Parse for ExitCase {
 
 /// Close an archive
 ///
-/// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only under the policy's condition; every other exit cancels
-/// the archive.
+/// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only
+/// under the policy's condition; every other exit cancels the archive.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
     params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Exited"),

@@ -1,3 +1,5 @@
+//! Cases as the API shows them.
+
 use bangfu_app::use_cases::cases::{CaseDetailed, CaseItem, PeopleMasks};
 use bangfu_domain::{
     case::{Blocker, Case, CaseState, HouseholdMember},

@@ -1,3 +1,5 @@
+//! Home visits of a case: recording, correcting and reading them.
+
 use actix_web::{get, post, put};
 use bangfu_app::use_cases::cases;
 use bangfu_domain::{

@@ -33,7 +33,8 @@ pub struct PolicyDocumentShape {
     pub aid: AidRulesShape,
     /// Which evidence each way of deciding needs, and which step waits for it.
     pub evidence: EvidenceRulesShape,
-    /// What every member who counts must have consented to: `processing`, `sensitive`, `comparison`, `publication`, `feedback`. The first two always, `comparison` where a comparison is asked for.
+    /// What every member who counts must have consented to: `processing`, `sensitive`, `comparison`, `publication`,
+    /// `feedback`. The first two always, `comparison` where a comparison is asked for.
     pub consents: Vec<String>,
     /// The home visit 入户走访.
     pub visit: VisitRuleShape,
@@ -55,7 +56,8 @@ pub struct PolicyDocumentShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyRuleBasis)]
 pub struct RuleBasisShape {
-    /// The rule: `union_membership`, `retirement`, `dwellings`, `vehicles`, `business`, `income_gate`, `deep`, `relative`, `accident`.
+    /// The rule: `union_membership`, `retirement`, `dwellings`, `vehicles`, `business`, `income_gate`, `deep`,
+    /// `relative`, `accident`.
     #[schema(example = "deep")]
     pub rule: String,
     /// The article.
@@ -327,7 +329,8 @@ pub struct ExampleInputShape {
     /// Its rigid expenses of those months, less what others paid back, in yuan.
     #[schema(example = "25520.00")]
     pub annual_expense: String,
-    /// What drove it into hardship: `unable_to_work`, `not_employed`, `laid_off`, `uninsured`, `insurance_unpaid`, `grave_illness`, `natural_disaster`, `accident`, `schooling`, `other`.
+    /// What drove it into hardship: `unable_to_work`, `not_employed`, `laid_off`, `uninsured`, `insurance_unpaid`,
+    /// `grave_illness`, `natural_disaster`, `accident`, `schooling`, `other`.
     pub causes: Vec<String>,
     /// Whether the worker belongs to the union.
     pub union_member: Option<bool>,
@@ -348,6 +351,7 @@ pub struct ExpectationShape {
     /// The category proposed: `deep`, `relative` or `accident`; absent, none.
     #[schema(example = "deep")]
     pub category: Option<String>,
-    /// The rules that are not met, all of them and no others: `union_membership`, `retirement`, `dwellings`, `vehicles`, `business`, `income_gate`, `deep`, `relative`, `accident`.
+    /// The rules that are not met, all of them and no others: `union_membership`, `retirement`, `dwellings`,
+    /// `vehicles`, `business`, `income_gate`, `deep`, `relative`, `accident`.
     pub not_met: Vec<String>,
 }

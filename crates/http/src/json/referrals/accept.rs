@@ -1,3 +1,5 @@
+//! Accepting a referral, into a new case or an existing one.
+
 use actix_web::post;
 use bangfu_app::use_cases::referrals::{self, Accepted, Goal};
 use bangfu_domain::{ids::ReferralId, invalid::Invalid};

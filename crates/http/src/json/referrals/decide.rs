@@ -1,3 +1,5 @@
+//! Declining, withdrawing and acknowledging a referral.
+
 use actix_web::post;
 use bangfu_app::use_cases::referrals;
 use bangfu_domain::{ids::ReferralId, invalid::Invalid, referral::DeclineReason};

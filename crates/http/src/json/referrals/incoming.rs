@@ -31,7 +31,7 @@ pub struct ReceiveReferral {
     pub source_id: Option<String>,
     /// The organization that is to receive it; the source's default where it is missing.
     pub organization_id: Option<String>,
-    /// The patient, or whoever was found.
+    /// The patient, or the person who was found.
     #[validate(nested)]
     pub patient: PartyBody,
     /// The hardship worker, where it is another person than the patient.

@@ -1,3 +1,5 @@
+//! Reading referrals, one and as a list.
+
 use actix_web::get;
 use bangfu_app::{ReadContext, use_cases::referrals};
 use bangfu_domain::ids::{ReferralId, SourceId};

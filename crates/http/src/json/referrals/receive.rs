@@ -1,3 +1,5 @@
+//! Receiving a referral from a source.
+
 use actix_web::post;
 use bangfu_app::use_cases::referrals::{self, Received};
 use bangfu_persistence::StoreError;

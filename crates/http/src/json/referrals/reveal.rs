@@ -1,3 +1,5 @@
+//! Revealing the sealed values of a referral.
+
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::referrals;
 use bangfu_domain::ids::ReferralId;

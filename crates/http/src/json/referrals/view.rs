@@ -1,3 +1,5 @@
+//! Referrals as the API shows them.
+
 use bangfu_app::use_cases::referrals::{Audience, VisibleReferral};
 use bangfu_domain::referral::ReferralState;
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! The body of a request that drafts a relief.
+
 use bangfu_app::use_cases::reliefs::{AccountInput, ReliefInput};
 use bangfu_domain::{
     bank::{AccountNumber, BankName},

@@ -1,3 +1,5 @@
+//! Drafting a relief, and changing the draft.
+
 use actix_web::{post, put};
 use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::{CaseId, ReliefId};

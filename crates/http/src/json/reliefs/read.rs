@@ -1,3 +1,5 @@
+//! Reading reliefs, one and as a list.
+
 use actix_web::get;
 use bangfu_app::use_cases::reliefs;
 use bangfu_domain::{

@@ -1,3 +1,5 @@
+//! Revealing the sealed values of a relief.
+
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::ReliefId;

@@ -29,7 +29,7 @@ pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> 
 
 /// Take a relief back before it is reviewed
 ///
-/// Whoever registered or submitted it does so, and may then revise it.
+/// A person who registered or submitted it does so, and may then revise it.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
     params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]

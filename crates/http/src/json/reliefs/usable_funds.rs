@@ -1,3 +1,5 @@
+//! The funds that may pay for the reliefs of a household.
+
 use actix_web::{HttpResponse, get};
 use bangfu_app::use_cases::{funds::Funded, reliefs};
 use bangfu_domain::{fund::Fund, ids::CaseId};

@@ -1,3 +1,5 @@
+//! Reliefs as the API shows them.
+
 use bangfu_app::{Detailed, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,

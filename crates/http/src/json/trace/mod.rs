@@ -15,7 +15,8 @@ use crate::edge::{ApiRequest, Id};
 /// which it came, and to the bank's word about every attempt to pay. Everything in it is shown only to those who may
 /// see that very record: a hospital's client finds its referral with the progress, and nothing of the case.
 #[utoipa::path(tag = "audit", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The referral, case, relief or payment batch, or a payment's reference")),
+    params(("id" = String, Path,
+        description = "The referral, case, relief or payment batch, or a payment's reference")),
     responses((status = 200, body = TraceView, description = "The trace"), ReadProblems))]
 #[get("/trace/{id}")]
 pub async fn trace(request: ApiRequest, id: Id<Asked>) -> Answer {

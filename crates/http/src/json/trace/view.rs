@@ -1,3 +1,5 @@
+//! The trace of a payment as the API shows it.
+
 use bangfu_app::use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral};
 use bangfu_domain::{
     case::Case,
