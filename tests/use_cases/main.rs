@@ -30,7 +30,7 @@ fn services(city: &City) -> Arc<Services> {
 
 fn request(subject: Subject, expected: Expected) -> RequestContext {
     let never = Instant::parse_rfc3339("2100-01-01T00:00:00Z").expect("an instant");
-    RequestContext { who: Verified { subject, epoch: 0, expires_at: never }, expected, key: None }
+    RequestContext { who: Verified { subject, generation: 0, expires_at: never }, expected, key: None }
 }
 
 /// The account behind a person, as the database says.

@@ -56,10 +56,10 @@ on_both_databases! {
             }))
         };
         let changed = change(proven).expect("a change");
-        assert_eq!(changed.account.value.token_epoch, 1);
+        assert_eq!(changed.account.value.token_generation, 1);
         let now = services.store.now().expect("a clock");
         let token = services.tokens.verify(&changed.token.token, now).expect("a token of ours");
-        assert_eq!((token.subject, token.epoch), (me.who.subject, 1));
+        assert_eq!((token.subject, token.generation), (me.who.subject, 1));
         assert!(matches!(refusal(change(late)), Refusal::Unauthenticated));
 
         for _ in 0..4 {

@@ -33,9 +33,14 @@ impl Services {
         Ok(Self { store, access: Access::load()?, tokens, passwords: Passwords::new()? })
     }
 
-    /// A fresh access token. `epoch` is the number of the account's time.
-    pub(crate) fn issue_token(&self, subject: Subject, epoch: u32, now: Instant) -> Result<IssuedToken, StoreError> {
-        let issued = self.tokens.issue(subject, epoch, now);
+    /// A fresh access token. `generation` is the number of the account's time.
+    pub(crate) fn issue_token(
+        &self,
+        subject: Subject,
+        generation: u32,
+        now: Instant,
+    ) -> Result<IssuedToken, StoreError> {
+        let issued = self.tokens.issue(subject, generation, now);
         issued.map_err(|_| StoreError::Own(Invalid::Format))
     }
 

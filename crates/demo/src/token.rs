@@ -36,14 +36,14 @@ pub async fn issue(store: &Store, tokens: &Tokens, name: &str) -> Result<String,
     }
     let wanted = name.to_owned();
     let found = store.read("token", move |reader| find(reader, &wanted)).await?;
-    let (subject, epoch) = found.map_err(|known| NoToken::Unknown(name.to_owned(), known))?;
-    Ok(tokens.issue(subject, epoch, store.now()?)?.token)
+    let (subject, generation) = found.map_err(|known| NoToken::Unknown(name.to_owned(), known))?;
+    Ok(tokens.issue(subject, generation, store.now()?)?.token)
 }
 
 /// The holder of a name, or all names that there are.
 fn find(reader: &mut ReadTransaction<'_>, name: &str) -> Result<Result<(Subject, u32), String>, StoreError> {
     if let Some(account) = reader.credential_by_login(name)? {
-        return Ok(Ok((Subject::Account(account.account), account.token_epoch)));
+        return Ok(Ok((Subject::Account(account.account), account.token_generation)));
     }
     let clients = query::clients(reader, ALL)?;
     if let Some(client) = clients.iter().find(|it| it.value.name.as_str() == name) {

@@ -67,7 +67,7 @@ pub struct Account {
     pub state: AccountState,
     /// How often its password was changed. A token carries this number as of its issue, and a token with an earlier
     /// number is void. No clocks are compared, so skewed clocks and tokens issued within one second cause no mistake.
-    pub token_epoch: u32,
+    pub token_generation: u32,
 }
 
 /// A member of staff's name, which colleagues see in full.
@@ -185,11 +185,11 @@ impl Aggregate for Account {
     fn evolve(state: Option<Self>, _version: u32, event: &AccountEvent) -> Result<Self, InvalidHistory> {
         match (state, event) {
             (None, AccountEvent::Opened(e)) => {
-                Ok(Self { id: e.account, person: e.person, state: AccountState::Open, token_epoch: 0 })
+                Ok(Self { id: e.account, person: e.person, state: AccountState::Open, token_generation: 0 })
             }
             (Some(account), AccountEvent::PasswordSet(_)) if account.state == AccountState::Open => {
-                let token_epoch = account.token_epoch + 1;
-                Ok(Self { token_epoch, ..account })
+                let token_generation = account.token_generation + 1;
+                Ok(Self { token_generation, ..account })
             }
             (Some(account), AccountEvent::Closed(_)) if account.state == AccountState::Open => {
                 Ok(Self { state: AccountState::Closed, ..account })

@@ -62,7 +62,7 @@ pub struct Purpose {
     pub line: u8,
     /// The attempt to pay the line; none while money is only held.
     pub attempt: Option<u8>,
-    pub stamps: PostingDimensions,
+    pub dimensions: PostingDimensions,
 }
 
 /// Money that moves within a fund.
@@ -120,8 +120,8 @@ fn of_relief(event: &ReliefEvent, relief: &Relief) -> Vec<Posting> {
     let Some(approval) = &relief.approval else { return Vec::new() };
     let posting = |line: u8, attempt, (credit, debit), effective_on, reverses| {
         let amount = relief.line(line)?.amount;
-        let stamps = approval.stamps.clone();
-        let purpose = Some(Purpose { relief: relief.id, line, attempt, stamps });
+        let dimensions = approval.dimensions.clone();
+        let purpose = Some(Purpose { relief: relief.id, line, attempt, dimensions });
         let fund = approval.fund;
         Some(Posting { fund, debit, credit, amount, effective_on, reverses, purpose })
     };

@@ -23,18 +23,18 @@ use bangfu_domain::{
 
 use common::{
     acting,
-    casework::{Desk, approver, cause, lifted, yuan},
+    casework::{CaseFixture, approver, cause, lifted, yuan},
     caseworker, city,
     money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account_of, accountant, cashier, education, families::Family, living, medical,
-        new_fund, releaser, the_bank,
+        ACCOUNT, MoneyFixture, OTHER_ACCOUNT, account_of, accountant, cashier, education, families::Family, living,
+        medical, new_fund, releaser, the_bank,
     },
     names, person, signed_in,
 };
 
 const CONFLICT: Cause = Cause::DutyConflict;
 
-impl Till {
+impl MoneyFixture {
     fn batch(&mut self) -> BatchId {
         self.office.make(cashier(), &[self.fund]).unwrap().0
     }
@@ -59,7 +59,7 @@ fn reasons(withheld: &[Withheld]) -> Vec<(ReliefId, WithheldReason)> {
 
 #[test]
 fn three_persons_pay_a_household() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let batch = till.batch();
     let made: Vec<_> = till.office.journal.iter().rev().take(3).rev().cloned().collect();
@@ -86,7 +86,7 @@ fn three_persons_pay_a_household() {
 
 #[test]
 fn the_file_is_what_the_bank_reads() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let Family { worker, spouse, student, .. } = till.family;
     till.approved(&till.aid());
     let hers = NewRelief {
@@ -117,7 +117,7 @@ fn the_file_is_what_the_bank_reads() {
 
 #[test]
 fn a_reference_names_relief_line_and_attempt() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let batch = till.batch();
     let expected = [1, 2].map(|line| reference(relief, line, 1));
@@ -128,7 +128,7 @@ fn a_reference_names_relief_line_and_attempt() {
 
 #[test]
 fn whoever_made_or_released_it_takes_no_second_duty() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let batch = till.batch();
     let office = &mut till.office;
@@ -148,11 +148,11 @@ fn whoever_made_or_released_it_takes_no_second_duty() {
 
 #[test]
 fn in_a_matter_of_their_own_a_batch_is_open_to_nobody_but_to_be_voided() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let batch = till.batch();
     let own = till.family.worker;
-    let open = |till: &Till, person| -> Vec<&str> {
+    let open = |till: &MoneyFixture, person| -> Vec<&str> {
         let (it, cases) = (till.office.batch(batch), till.office.cases_in(batch));
         let commands = BatchCommand::ALL.iter();
         let open = commands.filter(|command| it.is_open_to(person, **command, &cases));
@@ -169,7 +169,7 @@ fn in_a_matter_of_their_own_a_batch_is_open_to_nobody_but_to_be_voided() {
 #[test]
 fn no_machine_makes_releases_sends_voids_or_reconciles() {
     for machine in [Actor::System, Actor::Installer, the_bank()] {
-        let mut till = Till::new();
+        let mut till = MoneyFixture::new();
         till.approved(&till.aid());
         assert_eq!(cause(till.office.make(machine, &[till.fund])), Cause::NeedsPerson);
         let batch = till.batch();
@@ -186,7 +186,7 @@ fn no_machine_makes_releases_sends_voids_or_reconciles() {
 
 #[test]
 fn a_makers_own_matter_waits_for_another_maker() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relative = Family { related: vec![person(95)], ..Family::nth(2) };
     till.office.archive(&relative);
     let other = till.approved(&till.aid());
@@ -216,7 +216,7 @@ fn a_makers_own_matter_waits_for_another_maker() {
 
 #[test]
 fn nobody_of_a_household_pays_it() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let wife = acting(till.family.spouse);
     assert_eq!(cause(till.office.make(wife, &[till.fund])), nothing_to_pay(&[WithheldReason::OwnMatter]));
@@ -226,7 +226,7 @@ fn nobody_of_a_household_pays_it() {
 
 #[test]
 fn a_line_stands_in_one_batch_and_there_once() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let twice = [(relief, 1), (relief, 1)];
     let (batch, withheld) = till.office.make_of(cashier(), &[till.fund], &twice).unwrap();
@@ -244,7 +244,7 @@ fn a_line_stands_in_one_batch_and_there_once() {
 
 #[test]
 fn the_lines_of_a_voided_batch_come_back_under_the_same_references() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let first = till.batch();
     till.office.release(releaser(), first).unwrap();
@@ -261,7 +261,7 @@ fn the_lines_of_a_voided_batch_come_back_under_the_same_references() {
 
 #[test]
 fn while_a_line_is_under_way_nothing_is_cancelled() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let made = till.office.make_of(cashier(), &[till.fund], &[(relief, 1)]);
     let (batch, _) = made.unwrap();
@@ -273,7 +273,7 @@ fn while_a_line_is_under_way_nothing_is_cancelled() {
 
 /// The rows of a batch of two instalments, changed.
 fn release_with(change: impl FnOnce(&mut Vec<FileRow>)) -> Option<Cause> {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let batch = till.batch();
     let mut rows = till.office.rows(batch);
@@ -294,7 +294,7 @@ fn a_batch_is_released_with_a_payment_for_each_of_its_lines() {
 
 #[test]
 fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_cancelled() {
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "1000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);
@@ -313,7 +313,7 @@ fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_canc
 
 #[test]
 fn the_funds_of_a_batch_pay_from_one_account_of_one_organization() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let central = till.fund;
     let aid_types = vec![AidType::Medical];
     let local = till.office.with_fund(NewFund { aid_types, ..new_fund() }, "5000.00");
@@ -334,7 +334,7 @@ fn the_funds_of_a_batch_pay_from_one_account_of_one_organization() {
 
 #[test]
 fn what_a_batch_cannot_hold_comes_with_the_next_one() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let twelve = living(till.fund, till.family.worker, &["1.00"; 12]);
     for _ in 0..42 {
         till.approved(&twelve);
@@ -349,7 +349,7 @@ fn what_a_batch_cannot_hold_comes_with_the_next_one() {
 
 #[test]
 fn a_batch_is_not_reconciled_before_every_line_is_accounted_for() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let batch = till.office.sent(&[till.fund]);
     let office = &mut till.office;

@@ -34,11 +34,12 @@ use proptest::{
 
 use common::{
     STRANGER_NUMBER, acting,
+    case_history::{CaseHistory, Papers, concerned, duties},
     casework::{
-        Desk, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found, reviewer, visit, words,
+        CaseFixture, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found, reviewer, visit,
+        words,
     },
     caseworker, identity, person, text,
-    told::{Papers, Told, concerned, duties},
 };
 
 /// Of the staff, 94 is a brother of the worker: now and then he is written into the household.
@@ -47,7 +48,7 @@ const BROTHER: u128 = 94;
 
 /// An action.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Action {
     Household { brother: bool, anonymous: bool, counted: [bool; 3], gap: bool, related: Vec<PersonId> },
     Consent { nth: usize, purposes: Vec<ConsentPurpose> },
     Visit { nth: Option<usize>, visitors: Vec<PersonId>, found: bool, days_ago: i32 },
@@ -89,13 +90,13 @@ const STARTS: [&str; 11] = [
 struct Step {
     by: Option<Actor>,
     days: i64,
-    deeds: Vec<Deed>,
+    actions: Vec<Action>,
 }
 
 impl Step {
-    fn deed(&self, case: &Case) -> &Deed {
-        let mut deeds = self.deeds.iter();
-        deeds.find(|deed| case.permits(deed.command().parse().unwrap())).or(self.deeds.last()).unwrap()
+    fn deed(&self, case: &Case) -> &Action {
+        let mut actions = self.actions.iter();
+        actions.find(|deed| case.permits(deed.command().parse().unwrap())).or(self.actions.last()).unwrap()
     }
 }
 
@@ -103,15 +104,15 @@ fn staff() -> impl Strategy<Value = PersonId> {
     STAFF.prop_map(person)
 }
 
-fn a_household() -> impl Strategy<Value = Deed> {
+fn a_household() -> impl Strategy<Value = Action> {
     let often = |yes: u32, no: u32| prop_oneof![yes => Just(true), no => Just(false)];
     let counted = [often(9, 1), often(9, 1), often(9, 1)];
     (often(1, 4), often(1, 9), counted, often(1, 4), vec(staff(), 0..2)).prop_map(
-        |(brother, anonymous, counted, gap, related)| Deed::Household { brother, anonymous, counted, gap, related },
+        |(brother, anonymous, counted, gap, related)| Action::Household { brother, anonymous, counted, gap, related },
     )
 }
 
-fn a_paper() -> impl Strategy<Value = Deed> {
+fn a_paper() -> impl Strategy<Value = Action> {
     let all = Just(ConsentPurpose::ALL.to_vec());
     let purposes = prop_oneof![3 => all, 1 => vec(select(ConsentPurpose::ALL), 0..4)];
     let visitors = prop_oneof![
@@ -121,33 +122,33 @@ fn a_paper() -> impl Strategy<Value = Deed> {
     let days_ago = || prop_oneof![4 => 0..9_i32, 1 => -1..400_i32];
     let visit = (option::weighted(0.3, 0..3_usize), visitors, any::<bool>(), days_ago());
     prop_oneof![
-        3 => (0..5_usize, purposes).prop_map(|(nth, purposes)| Deed::Consent { nth, purposes }),
+        3 => (0..5_usize, purposes).prop_map(|(nth, purposes)| Action::Consent { nth, purposes }),
         3 => visit.prop_map(|(nth, visitors, found, days_ago)| {
-            Deed::Visit { nth, visitors, found, days_ago }
+            Action::Visit { nth, visitors, found, days_ago }
         }),
-        2 => Just(Deed::Ask),
+        2 => Just(Action::Ask),
         2 => (0..5_u8, days_ago())
-            .prop_map(|(n, days_ago)| Deed::Answer { left_out: n == 0, days_ago }),
-        3 => Just(Deed::Assess),
-        2 => Just(Deed::Publish),
-        1 => Just(Deed::Object),
-        3 => select(NoticeOutcome::ALL).prop_map(Deed::Close),
+            .prop_map(|(n, days_ago)| Action::Answer { left_out: n == 0, days_ago }),
+        3 => Just(Action::Assess),
+        2 => Just(Action::Publish),
+        1 => Just(Action::Object),
+        3 => select(NoticeOutcome::ALL).prop_map(Action::Close),
     ]
 }
 
-fn a_decision() -> impl Strategy<Value = Deed> {
+fn a_decision() -> impl Strategy<Value = Action> {
     let level = prop_oneof![3 => Just(OrganizationLevel::County), 1 => select(OrganizationLevel::ALL)];
     let category = option::weighted(0.3, select(HardshipCategory::ALL));
     prop_oneof![
-        6 => select(Path::ALL).prop_map(Deed::Submit),
-        2 => Just(Deed::Return),
-        6 => Just(Deed::Review),
+        6 => select(Path::ALL).prop_map(Action::Submit),
+        2 => Just(Action::Return),
+        6 => Just(Action::Review),
         6 => (category, any::<bool>(), level)
-            .prop_map(|(category, explained, level)| Deed::Approve { category, explained, level }),
-        1 => Just(Deed::Reject),
-        1 => Just(Deed::Withdraw),
-        2 => select(ExitReason::ALL).prop_map(|reason| Deed::Exit { reason }),
-        3 => Just(Deed::Reopen),
+            .prop_map(|(category, explained, level)| Action::Approve { category, explained, level }),
+        1 => Just(Action::Reject),
+        1 => Just(Action::Withdraw),
+        2 => select(ExitReason::ALL).prop_map(|reason| Action::Exit { reason }),
+        3 => Just(Action::Reopen),
     ]
 }
 
@@ -160,46 +161,46 @@ fn a_step() -> impl Strategy<Value = Step> {
     ];
     let days = prop_oneof![6 => Just(0), 3 => 1..12_i64, 1 => 12..400_i64];
     let deed = prop_oneof![1 => a_household(), 6 => a_paper(), 4 => a_decision()];
-    (by, days, vec(deed, 1..6)).prop_map(|(by, days, deeds)| Step { by, days, deeds })
+    (by, days, vec(deed, 1..6)).prop_map(|(by, days, actions)| Step { by, days, actions })
 }
 
-impl Deed {
+impl Action {
     fn command(&self) -> &'static str {
         match self {
-            Deed::Household { .. } => "record_household",
-            Deed::Consent { .. } => "record_consent",
-            Deed::Visit { .. } => "record_visit",
-            Deed::Ask => "request_comparison",
-            Deed::Answer { .. } => "answer_comparison",
-            Deed::Assess => "assess",
-            Deed::Publish => "publish_notice",
-            Deed::Object => "object",
-            Deed::Close(_) => "close_notice",
-            Deed::Submit(_) => "submit",
-            Deed::Return => "return",
-            Deed::Review => "review",
-            Deed::Approve { .. } => "approve",
-            Deed::Reject => "reject",
-            Deed::Withdraw => "withdraw",
-            Deed::Exit { .. } => "exit",
-            Deed::Reopen => "reopen",
+            Action::Household { .. } => "record_household",
+            Action::Consent { .. } => "record_consent",
+            Action::Visit { .. } => "record_visit",
+            Action::Ask => "request_comparison",
+            Action::Answer { .. } => "answer_comparison",
+            Action::Assess => "assess",
+            Action::Publish => "publish_notice",
+            Action::Object => "object",
+            Action::Close(_) => "close_notice",
+            Action::Submit(_) => "submit",
+            Action::Return => "return",
+            Action::Review => "review",
+            Action::Approve { .. } => "approve",
+            Action::Reject => "reject",
+            Action::Withdraw => "withdraw",
+            Action::Exit { .. } => "exit",
+            Action::Reopen => "reopen",
         }
     }
 
     /// Whose duty it is.
     fn usually_by(&self) -> Actor {
         match self {
-            Deed::Answer { .. } => civil_affairs(),
-            Deed::Return | Deed::Review => reviewer(),
-            Deed::Approve { .. } | Deed::Reject | Deed::Exit { .. } => approver(),
-            Deed::Object | Deed::Close(_) => colleague(),
+            Action::Answer { .. } => civil_affairs(),
+            Action::Return | Action::Review => reviewer(),
+            Action::Approve { .. } | Action::Reject | Action::Exit { .. } => approver(),
+            Action::Object | Action::Close(_) => colleague(),
             _ => caseworker(),
         }
     }
 }
 
 /// The family, with the brother or without, and a person without a known number.
-fn household(desk: &Desk, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
+fn household(desk: &CaseFixture, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
     let mut members = desk.family().members;
     for (member, counted) in members.iter_mut().zip(counted) {
         member.not_counted = (!counted).then_some(NotCounted::LivesApart);
@@ -219,28 +220,28 @@ fn household(desk: &Desk, brother: bool, anonymous: bool, counted: [bool; 3], ga
     household
 }
 
-fn take(desk: &mut Desk, by: Actor, deed: &Deed) -> Result<(), Rejection> {
+fn take(desk: &mut CaseFixture, by: Actor, deed: &Action) -> Result<(), Rejection> {
     let (today, case, policy) = (desk.today(), desk.case(), desk.policy);
     let ago = |days: i32| today.plus_days(-days).unwrap();
     let decided = match deed {
-        Deed::Household { brother, anonymous, counted, gap, related } => {
+        Action::Household { brother, anonymous, counted, gap, related } => {
             let mut new = household(desk, *brother, *anonymous, *counted, *gap);
             new.related_staff.clone_from(related);
             desk.record_household(by, &new)
         }
-        Deed::Consent { nth, purposes } => {
+        Action::Consent { nth, purposes } => {
             let person = desk.people().get(*nth).copied().unwrap_or(person(404));
             desk.consent_to(by, person, purposes)
         }
-        Deed::Visit { nth, visitors, found, days_ago } => {
+        Action::Visit { nth, visitors, found, days_ago } => {
             let draft = nth.and_then(|nth| Some(case.evidence.visits.get(nth)?.visit));
             let visitors = visitors.clone();
             let mut new = NewVisit { visitors, ..visit(ago(*days_ago), desk.worker()) };
             new.values.findings = new.values.findings.filter(|_| *found);
             desk.record_visit(by, draft, &new)
         }
-        Deed::Ask => desk.request_comparison(by),
-        Deed::Answer { left_out, days_ago } => {
+        Action::Ask => desk.request_comparison(by),
+        Action::Answer { left_out, days_ago } => {
             let last = case.evidence.comparisons.last();
             let asked = last.map(|it| it.request.members.clone()).unwrap_or_default();
             let about = asked.into_iter().skip(usize::from(*left_out));
@@ -251,28 +252,28 @@ fn take(desk: &mut Desk, by: Actor, deed: &Deed) -> Result<(), Rejection> {
             };
             desk.answer_with(by, &compared)
         }
-        Deed::Assess => desk.assess(by),
-        Deed::Publish => desk.publish_notice(by),
-        Deed::Object => desk.object(by),
-        Deed::Close(outcome) => desk.close_notice(by, *outcome),
-        Deed::Submit(path) => desk.submit(by, *path),
-        Deed::Return => desk.return_for_supplement(by),
-        Deed::Review => desk.review(by),
-        Deed::Approve { category, explained, level } => {
+        Action::Assess => desk.assess(by),
+        Action::Publish => desk.publish_notice(by),
+        Action::Object => desk.object(by),
+        Action::Close(outcome) => desk.close_notice(by, *outcome),
+        Action::Submit(path) => desk.submit(by, *path),
+        Action::Return => desk.return_for_supplement(by),
+        Action::Review => desk.review(by),
+        Action::Approve { category, explained, level } => {
             let why = explained.then(|| words("情况特殊"));
             desk.act(by, |case, ctx| case.approve(ctx, policy, *category, why.as_ref(), *level))
         }
-        Deed::Reject => desk.reject(by),
-        Deed::Withdraw => desk.withdraw(by),
-        Deed::Exit { reason: ExitReason::Lifted } => desk.exit(by, &lifted()),
-        Deed::Exit { reason } => desk.exit(by, &cancelled(*reason)),
-        Deed::Reopen => desk.reopen(by),
+        Action::Reject => desk.reject(by),
+        Action::Withdraw => desk.withdraw(by),
+        Action::Exit { reason: ExitReason::Lifted } => desk.exit(by, &lifted()),
+        Action::Exit { reason } => desk.exit(by, &cancelled(*reason)),
+        Action::Reopen => desk.reopen(by),
     };
     decided.map(|_| ())
 }
 
 /// A case passes a gate with what the policy asks for there, and is archived with all of it.
-fn has_its_papers(desk: &Desk, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
+fn has_its_papers(desk: &CaseFixture, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
     let gate = match last {
         CaseEvent::Submitted(_) => Gate::Submit,
         CaseEvent::Reviewed(_) => Gate::Review,
@@ -300,7 +301,7 @@ fn has_its_papers(desk: &Desk, last: &CaseEvent, history: &[CaseEvent]) -> Resul
 }
 
 /// An active case holds the numbers of its worker and of everybody who counts; another one nobody's.
-fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
+fn holds_its_people(desk: &CaseFixture) -> Result<(), TestCaseError> {
     let case = desk.case();
     let number = |person| desk.office.identity(person)?.identity_number;
     let mut expected: Vec<_> = case
@@ -318,7 +319,13 @@ fn holds_its_people(desk: &Desk) -> Result<(), TestCaseError> {
 }
 
 /// The properties that must hold after a permitted command, which is the last event.
-fn allowed(desk: &Desk, before: &Case, events: &[CaseEvent], by: Actor, deed: &Deed) -> Result<(), TestCaseError> {
+fn allowed(
+    desk: &CaseFixture,
+    before: &Case,
+    events: &[CaseEvent],
+    by: Actor,
+    deed: &Action,
+) -> Result<(), TestCaseError> {
     prop_assert!(before.permits(deed.command().parse().unwrap()));
     let (last, history) = events.split_last().unwrap();
     let own = concerned(history);
@@ -339,7 +346,7 @@ fn allowed(desk: &Desk, before: &Case, events: &[CaseEvent], by: Actor, deed: &D
     has_its_papers(desk, last, history)
 }
 
-fn refused(before: &Case, by: Actor, deed: &Deed, rejection: &Rejection) -> Result<(), TestCaseError> {
+fn refused(before: &Case, by: Actor, deed: &Action, rejection: &Rejection) -> Result<(), TestCaseError> {
     prop_assert_eq!(rejection.state, before.state.code());
     prop_assert_eq!(rejection.command, deed.command());
     let wrong_state = rejection.cause == Cause::WrongState;
@@ -355,11 +362,11 @@ fn refused(before: &Case, by: Actor, deed: &Deed, rejection: &Rejection) -> Resu
 
 fn history_of_a_case(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut desk = match start {
-        "signed" => Desk::with_consents(),
-        state => Desk::in_state(state).unwrap(),
+        "signed" => CaseFixture::with_consents(),
+        state => CaseFixture::in_state(state).unwrap(),
     };
     desk.office.introduce(person(BROTHER), identity("李建军", STRANGER_NUMBER));
-    let mut told = Told::default();
+    let mut told = CaseHistory::default();
     told.read_on(&desk);
     for step in steps {
         desk.office.wait(step.days);

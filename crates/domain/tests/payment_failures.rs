@@ -18,7 +18,7 @@ use bangfu_domain::{
 use common::{
     casework::{cause, yuan},
     caseworker,
-    money::{ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, ledger::Ledger, living, sent::Sent, the_bank},
+    money::{ACCOUNT, MoneyFixture, OTHER_ACCOUNT, account, account_of, ledger::Ledger, living, sent::Sent, the_bank},
     names,
 };
 
@@ -109,7 +109,7 @@ fn only_what_failed_is_tried_anew() {
 
 #[test]
 fn a_line_is_tried_as_often_as_its_reference_can_count() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.approved(&living(till.fund, till.family.worker, &["1.00"]));
     for _ in 1..99 {
         let batch = till.office.sent(&[till.fund]);

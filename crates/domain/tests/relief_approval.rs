@@ -21,20 +21,22 @@ use bangfu_domain::{
 };
 
 use common::{
-    casework::{Desk, approver, blocked, cancelled, cause, yuan},
+    casework::{CaseFixture, approver, blocked, cancelled, cause, yuan},
     caseworker, city, day, district, id,
-    money::{Grounds, Till, cashier, education, families::Family, grounds, ledger::Ledger, living, medical, new_fund},
+    money::{
+        Grounds, MoneyFixture, cashier, education, families::Family, grounds, ledger::Ledger, living, medical, new_fund,
+    },
     other_district, street,
 };
 
 /// 李建国's living aid, reviewed on a desk whose case has every paper.
-fn reviewed_on(desk: &mut Desk) -> ReliefId {
+fn reviewed_on(desk: &mut CaseFixture) -> ReliefId {
     let fund = desk.office.with_fund(new_fund(), "100000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     desk.office.reviewed(desk.id, &new)
 }
 
-impl Till {
+impl MoneyFixture {
     fn living(&self, amount: &str) -> NewRelief {
         living(self.fund, self.family.worker, &[amount])
     }
@@ -75,7 +77,7 @@ fn passed(scope: CapScope, limit: &str, left: &str) -> Cause {
 
 #[test]
 fn only_a_household_in_the_archive_gets_a_relief_approved() {
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
     assert_eq!(cause(desk.office.approve(approver(), relief)), Cause::NotArchived);
@@ -83,12 +85,12 @@ fn only_a_household_in_the_archive_gets_a_relief_approved() {
 
 #[test]
 fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(357);
     desk.office.approve(approver(), relief).unwrap();
 
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(358);
     let expired = [BlockerCode::VisitExpired, BlockerCode::ComparisonExpired, BlockerCode::AssessmentExpired];
@@ -101,7 +103,7 @@ fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
 
 #[test]
 fn a_household_that_has_changed_is_assessed_anew_first() {
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.run("record_household").unwrap();
     let stale = [BlockerCode::AssessmentStale];
@@ -112,7 +114,7 @@ fn a_household_that_has_changed_is_assessed_anew_first() {
 
 #[test]
 fn without_a_policy_or_a_dibao_line_nothing_is_approved() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let new = till.living("1.00");
     let no_policy = Grounds { policy: None, ..grounds(till.fund) };
     assert_eq!(cause(till.try_on(&new, &no_policy)), Cause::NoPolicy);
@@ -124,7 +126,7 @@ fn without_a_policy_or_a_dibao_line_nothing_is_approved() {
 
 #[test]
 fn the_level_that_approves_follows_from_the_amount_of_all_instalments() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let needed = OrganizationLevel::City;
     let instalments = vec![yuan("10000.00"), yuan("10000.01")];
     let above = NewRelief { instalments, ..till.medical("40000.00", "1.00") };
@@ -139,7 +141,7 @@ fn the_level_that_approves_follows_from_the_amount_of_all_instalments() {
 
 #[test]
 fn whoever_left_the_household_before_the_approval_gets_nothing() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let new = living(till.fund, till.family.spouse, &["1000.00"]);
     let relief = till.reviewed(&new);
     let separated = Family { spouse: common::person(13), ..till.family.clone() };
@@ -149,7 +151,7 @@ fn whoever_left_the_household_before_the_approval_gets_nothing() {
 
 #[test]
 fn whoever_left_school_before_the_approval_gets_no_education_aid() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&till.education("3000.00"));
     let family = Family { stage: None, ..till.family.clone() };
     till.office.rewrite(&family);
@@ -159,14 +161,14 @@ fn whoever_left_school_before_the_approval_gets_no_education_aid() {
 #[test]
 fn medical_aid_is_the_categorys_part_of_what_was_paid_and_the_fraction_of_a_fen_is_dropped() {
     let relative = Family { category: HardshipCategory::Relative, ..Family::nth(1) };
-    let mut till = Till::of(relative);
+    let mut till = MoneyFixture::of(relative);
     // 80 percent of 1234.57 is 987.656.
     let limit = yuan("987.65");
     let above = till.medical("1234.57", "987.66");
     assert_eq!(cause(till.try_for(&above)), Cause::AboveShare { limit });
     till.try_for(&till.medical("1234.57", "987.65")).unwrap();
 
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let limit = yuan("1234.57");
     let above = till.medical("1234.57", "1234.58");
     assert_eq!(cause(till.try_for(&above)), Cause::AboveShare { limit });
@@ -175,7 +177,7 @@ fn medical_aid_is_the_categorys_part_of_what_was_paid_and_the_fraction_of_a_fen_
 
 #[test]
 fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&till.medical("100.00", "100.00"));
     let (fund, organization) = (till.office.fund(till.fund), street());
     let outcome = till.office.decide(approver(), relief, |relief, case, ctx| {
@@ -199,7 +201,7 @@ fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
 
 #[test]
 fn the_cap_of_the_year_counts_what_is_held_and_what_is_paid() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let scope = CapScope::LivingHouseholdYear;
     assert_eq!(cause(till.try_for(&till.living("8160.01"))), passed(scope, "8160.00", "8160.00"));
     till.try_for(&till.living("5000.00")).unwrap();
@@ -217,7 +219,7 @@ fn the_cap_of_the_year_counts_what_is_held_and_what_is_paid() {
 
 #[test]
 fn the_cap_is_the_households_whoever_it_is_for() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.try_for(&till.living("8000.00")).unwrap();
     let hers = living(till.fund, till.family.spouse, &["160.01"]);
     let scope = CapScope::LivingHouseholdYear;
@@ -226,7 +228,7 @@ fn the_cap_is_the_households_whoever_it_is_for() {
 
 #[test]
 fn the_year_is_that_of_the_approval() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let all = till.living("8160.00");
     till.try_for(&all).unwrap();
     let drafted_this_year = till.reviewed(&all);
@@ -238,7 +240,7 @@ fn the_year_is_that_of_the_approval() {
 
 #[test]
 fn medical_aid_has_a_cap_of_the_year_and_one_for_ever() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let more = till.office.fund(till.fund);
     let money = common::money::allocation(yuan("900000.00"), till.office.now.day());
     let allocated = more.allocate(&till.office.ctx(caseworker()), money).unwrap();
@@ -263,7 +265,7 @@ fn medical_aid_has_a_cap_of_the_year_and_one_for_ever() {
 
 #[test]
 fn a_student_gets_aid_as_often_a_year_as_the_policy_says_and_another_student_as_well() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let scope = CapScope::EducationStudentYear;
     let above = till.education("3000.01");
     assert_eq!(cause(till.try_for(&above)), passed(scope, "3000.00", "3000.00"));
@@ -281,7 +283,7 @@ fn a_student_gets_aid_as_often_a_year_as_the_policy_says_and_another_student_as_
 
 #[test]
 fn a_category_without_living_aid_gets_none() {
-    let mut desk = Desk::in_state("enrolled").unwrap();
+    let mut desk = CaseFixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.change_policy(1, |document| document.aid.living.months.deep = 0);
     let fund = desk.office.relief(relief).terms.fund.unwrap();
@@ -292,7 +294,7 @@ fn a_category_without_living_aid_gets_none() {
 
 #[test]
 fn what_is_cancelled_is_free_again_in_the_fund_and_in_the_cap_of_its_year() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let all = till.living("8160.00");
     let relief = till.try_for(&all).unwrap();
     assert_eq!(till.stands(FundAccount::Held), 816_000);
@@ -308,7 +310,7 @@ fn what_is_cancelled_is_free_again_in_the_fund_and_in_the_cap_of_its_year() {
 
 #[test]
 fn a_household_that_leaves_and_comes_back_has_its_cap_of_the_year_once() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     till.try_for(&till.living("8000.00")).unwrap();
     let batch = till.office.sent(&[till.fund]);
     till.office.apply_result(batch, Outcome::Paid);
@@ -322,7 +324,7 @@ fn a_household_that_leaves_and_comes_back_has_its_cap_of_the_year_once() {
 
 /// Whether another fund may pay education aid of the street's household.
 fn may_pay(change: impl FnOnce(NewFund) -> NewFund) -> Result<ReliefId, Rejection> {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let fund = till.office.with_fund(change(new_fund()), "5000.00");
     let new = NewRelief { fund: Some(fund), ..till.education("1000.00") };
     till.try_for(&new)
@@ -353,7 +355,7 @@ fn what_is_left_of_a_grant_is_spent_in_later_years_and_never_before_its_own() {
 
 #[test]
 fn a_fund_promises_no_more_than_it_has() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let payer_account = PayerAccount::parse("34001234-02").unwrap();
     let small = till.office.with_fund(NewFund { payer_account, ..new_fund() }, "1500.00");
     let from_it = |new| NewRelief { fund: Some(small), ..new };
@@ -371,7 +373,7 @@ fn a_fund_promises_no_more_than_it_has() {
 
 #[test]
 fn another_fund_than_the_one_named_may_be_the_one_that_pays() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let of_the_city = NewFund { organization: city().id, ..new_fund() };
     let other = till.office.with_fund(of_the_city, "1000.00");
     let relief = till.try_on(&till.living("1000.00"), &grounds(other)).unwrap();
@@ -382,7 +384,7 @@ fn another_fund_than_the_one_named_may_be_the_one_that_pays() {
 
 #[test]
 fn a_refused_approval_takes_nothing_of_any_cap() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&till.living("8160.00"));
     let poor = till.office.with_fund(new_fund(), "1.00");
     let before = till.office.journal.len();

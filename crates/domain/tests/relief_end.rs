@@ -15,7 +15,7 @@ use bangfu_domain::{
 use common::{
     casework::{approver, yuan},
     caseworker,
-    money::{Grounds, Till, grounds, medical, steps::at},
+    money::{Grounds, MoneyFixture, grounds, medical, steps::at},
 };
 
 const NEEDED: Cause = Cause::LevelTooLow { needed: OrganizationLevel::City };
@@ -25,7 +25,7 @@ fn cause(outcome: Result<Decision, Rejection>) -> Cause {
 }
 
 /// Medical aid of 20 000.01 yuan, on which the city decides.
-fn much(till: &Till) -> NewRelief {
+fn much(till: &MoneyFixture) -> NewRelief {
     let instalments = vec![yuan("10000.00"), yuan("10000.01")];
     NewRelief { instalments, ..medical(till.fund, till.family.worker, "40000.00", "1.00") }
 }
@@ -33,7 +33,7 @@ fn much(till: &Till) -> NewRelief {
 #[test]
 fn a_level_that_may_not_approve_does_not_reject_either() {
     for reviewed in [false, true] {
-        let mut till = Till::new();
+        let mut till = MoneyFixture::new();
         let new = much(&till);
         let relief = if reviewed {
             till.reviewed(&new)
@@ -52,7 +52,7 @@ fn a_level_that_may_not_approve_does_not_reject_either() {
 
 #[test]
 fn what_the_city_approved_the_district_does_not_cancel() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&much(&till));
     let city = Grounds { level: OrganizationLevel::City, ..grounds(till.fund) };
     till.office.approve_on(approver(), relief, &city).unwrap();
@@ -64,7 +64,7 @@ fn what_the_city_approved_the_district_does_not_cancel() {
 #[test]
 fn a_caseworker_throws_a_relief_away_before_its_approval_at_any_level() {
     let lowest = at(OrganizationLevel::BasicUnion);
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&much(&till));
     till.office.cancel_at(caseworker(), relief, lowest).unwrap();
     assert_eq!(till.office.relief(relief).state, ReliefState::Cancelled);
@@ -72,7 +72,7 @@ fn a_caseworker_throws_a_relief_away_before_its_approval_at_any_level() {
 
 #[test]
 fn at_the_bound_the_lower_level_decides_and_without_a_policy_every_level() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let at_the_bound = medical(till.fund, till.family.worker, "40000.00", "20000.00");
     let relief = till.reviewed(&at_the_bound);
     till.office.reject_at(approver(), relief, at(OrganizationLevel::County)).unwrap();
@@ -83,7 +83,7 @@ fn at_the_bound_the_lower_level_decides_and_without_a_policy_every_level() {
 
 #[test]
 fn the_level_is_told_beforehand() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.reviewed(&much(&till));
     let it = till.office.relief(relief);
     let county = |command: &str| it.is_level_for(command.parse().unwrap(), at(OrganizationLevel::County));

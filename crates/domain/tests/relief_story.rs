@@ -24,7 +24,7 @@ use common::{
     casework::{approver, cause, civil_affairs, colleague, reviewer, yuan},
     caseworker, id,
     money::{
-        ACCOUNT, OTHER_ACCOUNT, Till, account, account_of, education, families::Family, ledger::Ledger, living,
+        ACCOUNT, MoneyFixture, OTHER_ACCOUNT, account, account_of, education, families::Family, ledger::Ledger, living,
         medical, the_bank,
     },
     names,
@@ -39,7 +39,7 @@ fn wrong(pointer: &'static str, invalid: Invalid) -> Cause {
     Cause::Value { pointer, invalid }
 }
 
-impl Till {
+impl MoneyFixture {
     fn draft(&mut self) -> ReliefId {
         let new = self.aid();
         self.office.draft(caseworker(), self.family.case, &new).unwrap()
@@ -57,7 +57,7 @@ impl Till {
 
 #[test]
 fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     assert_eq!(till.state(relief), ReliefState::Draft);
     let submitted = till.office.submit(colleague(), relief).unwrap();
@@ -79,13 +79,13 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
     assert_eq!(relief.open_attempt(3), None);
     assert_eq!(till.stands(FundAccount::Available), 9_500_000);
     assert_eq!(till.stands(FundAccount::Held), 500_000);
-    let stamps = relief.approval.unwrap().stamps;
-    assert_eq!((stamps.household, stamps.case), (till.family.worker, till.family.case));
+    let dimensions = relief.approval.unwrap().dimensions;
+    assert_eq!((dimensions.household, dimensions.case), (till.family.worker, till.family.case));
 }
 
 #[test]
 fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let office = &mut till.office;
     office.submit(colleague(), relief).unwrap();
@@ -104,9 +104,9 @@ fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejec
 
 #[test]
 fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
-    let open_to = |till: &Till, command: &str| {
+    let open_to = |till: &MoneyFixture, command: &str| {
         let command = command.parse().unwrap();
         [90, 91, 92, 93].map(|n| till.office.relief(relief).is_open_to(person(n), command))
     };
@@ -125,7 +125,7 @@ fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
 
 #[test]
 fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let office = &mut till.office;
     office.submit(colleague(), relief).unwrap();
@@ -142,7 +142,7 @@ fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
 
 #[test]
 fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let office = &mut till.office;
     office.submit(colleague(), relief).unwrap();
@@ -164,7 +164,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
 
 #[test]
 fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let new = till.aid();
     let office = &mut till.office;
@@ -180,7 +180,7 @@ fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
 
 #[test]
 fn nobody_of_the_household_acts_nor_who_was_of_it_once_nor_a_declared_relative() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let (once, relative) = (till.family.spouse, person(91));
     // She leaves the household; the colleague is declared a relative.
     let separated = Family { spouse: person(13), related: vec![relative], ..till.family.clone() };
@@ -191,7 +191,7 @@ fn nobody_of_the_household_acts_nor_who_was_of_it_once_nor_a_declared_relative()
     }
 }
 
-fn refuse_every_act_of(till: &mut Till, own: PersonId) {
+fn refuse_every_act_of(till: &mut MoneyFixture, own: PersonId) {
     let (by, new, case) = (acting(own), till.aid(), till.family.case);
     assert_eq!(cause(till.office.draft(by, case, &new)), OWN);
     let relief = till.draft();
@@ -214,7 +214,7 @@ fn refuse_every_act_of(till: &mut Till, own: PersonId) {
 #[test]
 fn no_machine_takes_a_step() {
     for machine in [Actor::System, Actor::Installer, civil_affairs(), the_bank()] {
-        let mut till = Till::new();
+        let mut till = MoneyFixture::new();
         let (new, case) = (till.aid(), till.family.case);
         assert_eq!(cause(till.office.draft(machine, case, &new)), Cause::NeedsPerson);
         let relief = till.draft();
@@ -239,7 +239,7 @@ fn only_a_household_in_the_archive_gets_a_relief() {
 
 #[test]
 fn whom_it_is_for_and_whom_it_is_paid_to_belong_to_the_household() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let stranger = person(40);
     assert_eq!(till.refuses(&NewRelief { payee: stranger, ..till.aid() }), Cause::NotAMember);
     let other = NewRelief { beneficiary: stranger, ..till.aid() };
@@ -248,7 +248,7 @@ fn whom_it_is_for_and_whom_it_is_paid_to_belong_to_the_household() {
 
 #[test]
 fn education_aid_is_for_a_student() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let Family { worker, spouse, student, case, .. } = till.family;
     let at_school = education(till.fund, worker, student, "3000.00");
     till.office.draft(caseworker(), case, &at_school).unwrap();
@@ -258,7 +258,7 @@ fn education_aid_is_for_a_student() {
 
 #[test]
 fn what_the_household_paid_itself_is_named_for_medical_aid_and_for_nothing_else() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let worker = till.family.worker;
     let new = medical(till.fund, worker, "6000.00", "5000.00");
     let silent = NewRelief { self_paid: None, ..new.clone() };
@@ -273,7 +273,7 @@ fn what_the_household_paid_itself_is_named_for_medical_aid_and_for_nothing_else(
 
 #[test]
 fn there_are_one_to_twelve_instalments_and_none_is_nothing() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let out_of_range = wrong("/instalments", Invalid::OutOfRange);
     for instalments in [vec![], vec![yuan("1.00"); 13], vec![yuan("1.00"), Fen::ZERO]] {
         let new = NewRelief { instalments, ..till.aid() };
@@ -289,7 +289,7 @@ fn there_are_one_to_twelve_instalments_and_none_is_nothing() {
 
 #[test]
 fn it_says_where_the_money_goes_and_a_doubtful_number_is_a_warning() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let no_account = NewRelief { account: None, ..till.aid() };
     assert_eq!(till.refuses(&no_account), wrong("/account", Invalid::Required));
     for name in ["=HYPERLINK(\"http://example.org\")", "+1", "-1", "@a", "＝1"] {
@@ -303,7 +303,7 @@ fn it_says_where_the_money_goes_and_a_doubtful_number_is_a_warning() {
 
 #[test]
 fn another_payee_needs_another_account() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let hers = NewRelief { payee: till.family.spouse, account: None, ..till.aid() };
     let revised = till.office.revise(caseworker(), relief, &hers);
@@ -319,7 +319,7 @@ fn another_payee_needs_another_account() {
 
 #[test]
 fn a_revision_writes_the_lines_anew_and_may_leave_the_account() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     let three = ["1000.00", "1000.00", "500.00"];
     let new = NewRelief { account: None, ..living(till.fund, till.family.worker, &three) };
@@ -332,7 +332,7 @@ fn a_revision_writes_the_lines_anew_and_may_leave_the_account() {
 
 #[test]
 fn before_the_approval_a_cancellation_moves_no_money() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     till.office.submit(caseworker(), relief).unwrap();
     till.office.review(reviewer(), relief).unwrap();
@@ -348,7 +348,7 @@ fn before_the_approval_a_cancellation_moves_no_money() {
 
 #[test]
 fn what_is_rejected_is_at_its_end() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let relief = till.draft();
     till.office.submit(caseworker(), relief).unwrap();
     till.office.reject(approver(), relief).unwrap();
@@ -360,7 +360,7 @@ fn what_is_rejected_is_at_its_end() {
 
 #[test]
 fn cancelled_lines_are_never_paid() {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let (case, new) = (till.family.case, till.aid());
     let relief = till.office.approved(case, &new);
     till.office.cancel(caseworker(), relief).unwrap();

@@ -135,7 +135,7 @@ fn shown(kind: StreamKind, histories: &[&str]) -> (Value, BTreeSet<EventType>) {
     (Value::Array(shown), seen)
 }
 
-/// The value with its fields by name: whether serde_json keeps their order depends on what else is built.
+/// The value with its fields by name: whether `serde_json` keeps their order depends on what else is built.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(fields) => {

@@ -26,7 +26,7 @@ use expect_test::expect_file;
 use common::{
     casework::{approver, reviewer, yuan},
     caseworker,
-    money::{OTHER_ACCOUNT, Till, account, accountant, allocation, cashier, new_fund, releaser, the_bank},
+    money::{MoneyFixture, OTHER_ACCOUNT, account, accountant, allocation, cashier, new_fund, releaser, the_bank},
     names,
     office::Office,
     signed_in,
@@ -65,7 +65,7 @@ fn batch_commands() -> Vec<&'static str> {
     std::iter::once("make").chain(BatchCommand::ALL.iter().map(|it| it.code())).collect()
 }
 
-impl Till {
+impl MoneyFixture {
     /// The relief in a state, or none.
     fn relief_in(&mut self, state: &str) -> Option<ReliefId> {
         let steps: &[&str] = match state {
@@ -245,8 +245,8 @@ fn fund_cell(state: &str, command: &str) -> Cell {
 }
 
 fn relief_cell(state: &str, command: &str) -> Cell {
-    let mut till = Till::new();
-    let code = |till: &Till, relief| till.office.relief(relief).state.code();
+    let mut till = MoneyFixture::new();
+    let code = |till: &MoneyFixture, relief| till.office.relief(relief).state.code();
     let Some(relief) = till.relief_in(state) else {
         if command != "draft" {
             return Cell::Nothing;
@@ -267,8 +267,8 @@ fn relief_cell(state: &str, command: &str) -> Cell {
 }
 
 fn batch_cell(state: &str, command: &str) -> Cell {
-    let mut till = Till::new();
-    let code = |till: &Till, batch| till.office.batch(batch).state.code();
+    let mut till = MoneyFixture::new();
+    let code = |till: &MoneyFixture, batch| till.office.batch(batch).state.code();
     let Some(batch) = till.batch_in(state) else {
         if command != "make" {
             return Cell::Nothing;
@@ -293,7 +293,7 @@ fn batch_cell(state: &str, command: &str) -> Cell {
 
 /// What a word does that comes a day later, of that day or of the day before.
 fn word_cell(state: AttemptState, outcome: Outcome, of_before: bool, (by, voice): (Actor, ReportedBy)) -> String {
-    let mut till = Till::new();
+    let mut till = MoneyFixture::new();
     let (relief, batch) = till.attempt_in(state);
     let day_before = till.office.now.day();
     till.office.wait(1);

@@ -52,7 +52,7 @@ pub enum NewCredential {
 pub struct AccountCredential {
     pub account: AccountId,
     pub password_hash: String,
-    pub token_epoch: u32,
+    pub token_generation: u32,
 }
 
 pub(crate) fn write(conn: &mut Conn<'_>, new: &NewCredential, now: Instant) -> Result<(), StoreError> {
@@ -124,8 +124,8 @@ macro_rules! of_open_account {
             .get_result(c)
             .optional())?;
         let Some((password_hash, account)) = found else { return Ok(None) };
-        let Account { id: account, token_epoch, .. } = account.into_loaded()?.value;
-        Ok(Some(AccountCredential { account, password_hash, token_epoch }))
+        let Account { id: account, token_generation, .. } = account.into_loaded()?.value;
+        Ok(Some(AccountCredential { account, password_hash, token_generation }))
     }};
 }
 

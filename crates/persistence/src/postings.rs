@@ -56,7 +56,7 @@ struct PostingRow {
 impl PostingRow {
     fn new(entry: &Entry, ordinal: i16, it: &Posting) -> Result<Self, StoreError> {
         let purpose = it.purpose.as_ref();
-        let stamps = purpose.map(|purpose: &Purpose| &purpose.stamps);
+        let dimensions = purpose.map(|purpose: &Purpose| &purpose.dimensions);
         Ok(Self {
             stream_kind: entry.stream.kind.code(),
             stream_id: DbUuid(entry.stream.id),
@@ -71,14 +71,14 @@ impl PostingRow {
             reverses: it.reverses.map(version_to_db).transpose()?,
             line: purpose.map(|it| i16::from(it.line)),
             attempt: purpose.and_then(|it| it.attempt).map(i16::from),
-            organization_id: stamps.map(|it| DbUuid(it.organization.as_uuid())),
-            division: stamps.and_then(|it| it.division.as_ref()).map(ToString::to_string),
-            aid_type: stamps.map(|it| it.aid_type.code().to_owned()),
-            category: stamps.map(|it| it.category.code().to_owned()),
-            cause: stamps.and_then(|it| it.cause).map(|cause| cause.code().to_owned()),
-            household_id: stamps.map(|it| DbUuid(it.household.as_uuid())),
-            case_id: stamps.map(|it| DbUuid(it.case.as_uuid())),
-            beneficiary_id: stamps.map(|it| DbUuid(it.beneficiary.as_uuid())),
+            organization_id: dimensions.map(|it| DbUuid(it.organization.as_uuid())),
+            division: dimensions.and_then(|it| it.division.as_ref()).map(ToString::to_string),
+            aid_type: dimensions.map(|it| it.aid_type.code().to_owned()),
+            category: dimensions.map(|it| it.category.code().to_owned()),
+            cause: dimensions.and_then(|it| it.cause).map(|cause| cause.code().to_owned()),
+            household_id: dimensions.map(|it| DbUuid(it.household.as_uuid())),
+            case_id: dimensions.map(|it| DbUuid(it.case.as_uuid())),
+            beneficiary_id: dimensions.map(|it| DbUuid(it.beneficiary.as_uuid())),
         })
     }
 }

@@ -49,7 +49,7 @@ impl Caller {
                 let Some((account, grants)) = reader.account_with_grants_of_today(id)? else {
                     return Ok(None);
                 };
-                if account.state != AccountState::Open || account.token_epoch != token.epoch {
+                if account.state != AccountState::Open || account.token_generation != token.generation {
                     return Ok(None);
                 }
                 let actor = Actor::Person { person: account.person, account: id };

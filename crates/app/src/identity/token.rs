@@ -70,17 +70,17 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
-    /// The account's token epoch when the token was issued; older tokens have none.
-    #[serde(default)]
-    epoch: u32,
+    /// The account's token generation when the token was issued; older tokens have none.
+    #[serde(default, rename = "epoch")]
+    generation: u32,
 }
 
 /// The content of a verified token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
     pub subject: Subject,
-    /// The account's token epoch. A later epoch makes the token void.
-    pub epoch: u32,
+    /// The account's token generation. A later generation makes the token void.
+    pub generation: u32,
     pub expires_at: Instant,
 }
 
@@ -156,8 +156,8 @@ impl Tokens {
         })
     }
 
-    /// A token for `subject`, valid from now. `epoch` is the token epoch of the account; for a client it is 0.
-    pub fn issue(&self, subject: Subject, epoch: u32, now: Instant) -> Result<IssuedToken, TokenError> {
+    /// A token for `subject`, valid from now. `generation` is the token generation of the account; for a client it is 0.
+    pub fn issue(&self, subject: Subject, generation: u32, now: Instant) -> Result<IssuedToken, TokenError> {
         let now = now.as_micros() / 1_000_000;
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -166,7 +166,7 @@ impl Tokens {
             iat: now,
             nbf: now,
             exp: now + self.lifetime_seconds,
-            epoch,
+            generation,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -209,10 +209,10 @@ impl Tokens {
         if !ours {
             return Err(TokenError);
         }
-        let Claims { sub, nbf, exp, epoch, .. } = data.claims;
+        let Claims { sub, nbf, exp, generation, .. } = data.claims;
         let subject = sub.parse().map_err(|_| TokenError)?;
         let (not_before, expires_at) = (second(nbf)?, second(exp)?);
-        Ok(Signed { not_before, verified: Verified { subject, epoch, expires_at } })
+        Ok(Signed { not_before, verified: Verified { subject, generation, expires_at } })
     }
 
     /// The public key, as a JSON Web Key Set.
@@ -251,7 +251,7 @@ mod tests {
     fn a_token_names_its_subject_until_it_expires() {
         let tokens = tokens(1);
         let token = tokens.issue(subject(), 3, at(NOON)).unwrap().token;
-        let verified = Verified { subject: subject(), epoch: 3, expires_at: at(NOON + 3_600_000_000) };
+        let verified = Verified { subject: subject(), generation: 3, expires_at: at(NOON + 3_600_000_000) };
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified));
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified), "known by now");
         assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));

@@ -33,15 +33,15 @@ pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<Issued
             let known = asked.map(|it| reader.credential_by_login(it.as_str())).transpose()?;
             Ok(known.flatten())
         });
-        let (known, hash) = read.await?.map(|it| ((it.account, it.token_epoch), it.password_hash)).unzip();
+        let (known, hash) = read.await?.map(|it| ((it.account, it.token_generation), it.password_hash)).unzip();
         account = known;
         Ok(services.passwords.verify(password, hash).await?)
     };
     let matches = SignInThrottle::AtLogin(&login).before(services, look).await?;
-    let (Some((account, epoch)), true) = (account, matches) else {
+    let (Some((account, generation)), true) = (account, matches) else {
         return Err(Refusal::SignInFailed.into());
     };
-    Ok(services.issue_token(Subject::Account(account), epoch, services.store.now()?)?)
+    Ok(services.issue_token(Subject::Account(account), generation, services.store.now()?)?)
 }
 
 /// A grant that holds today.
@@ -105,8 +105,8 @@ impl ChangePassword {
 #[derive(Debug, Clone)]
 pub struct ProvenChange {
     account: AccountId,
-    /// The account's token epoch for which the present password was proved.
-    epoch: u32,
+    /// The account's token generation for which the present password was proved.
+    generation: u32,
     password: HashedPassword,
 }
 
@@ -121,7 +121,7 @@ pub async fn prove_password(services: &Arc<Services>, who: Verified, change: Cha
         return Err(Refusal::WrongPassword.into());
     }
     let password = services.passwords.hash(change.new).await?;
-    Ok(ProvenChange { account, epoch: who.epoch, password })
+    Ok(ProvenChange { account, generation: who.generation, password })
 }
 
 /// An account with a new access token.
@@ -133,15 +133,15 @@ pub struct WithToken {
 
 /// Changes one's own password. All earlier tokens of the account become void.
 pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> Worked<(Staged, WithToken)> {
-    let ProvenChange { account, epoch, ref password } = *change;
+    let ProvenChange { account, generation, ref password } = *change;
     let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;
-    if found.token_epoch != epoch {
+    if found.token_generation != generation {
         // An administrator was faster: the proved password is not the present one any more.
         return Err(Refusal::Unauthenticated.into());
     }
     let decision = found.change_password(&work.context())?;
     let (stage, after) = work.stage_of::<Account>(account, decision)?;
-    let (subject, epoch) = (Subject::Account(account), after.value.token_epoch);
-    let token = work.services.issue_token(subject, epoch, work.tx.now())?;
+    let (subject, generation) = (Subject::Account(account), after.value.token_generation);
+    let token = work.services.issue_token(subject, generation, work.tx.now())?;
     Ok((stage.with_credential(password.credential(account)), WithToken { account: after, token }))
 }

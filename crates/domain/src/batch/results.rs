@@ -98,7 +98,7 @@ impl Batch {
         let pays = |person| self.made_by == person || self.released_by == Some(person);
         refusal.unless(!person.is_some_and(pays), Cause::DutyConflict)?;
         let voice = if person.is_some() { import.voice } else { ReportedBy::Bank };
-        let heard = (voice, ctx.now.day());
+        let reported = (voice, ctx.now.day());
         let mut taking = Taking::new(reliefs, cases);
         let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
         let mut counts = Counts::default();
@@ -119,16 +119,17 @@ impl Batch {
             let reason = line.reason.filter(|_| failed);
             let of = (paying.line.line, paying.line.attempt);
             let invalid_history = |_| refusal.because(Cause::WrongState);
-            let verdict = taking.apply_result(paying.line.relief, of, line, reason, heard).map_err(invalid_history)?;
+            let verdict =
+                taking.apply_result(paying.line.relief, of, line, reason, reported).map_err(invalid_history)?;
             let place = u16::try_from(place).unwrap_or(u16::MAX);
             match verdict {
-                Heard::Applied => {
+                CountedAs::Applied => {
                     counts.applied += 1;
                     let (outcome, booked_on) = (line.outcome, line.booked_on);
                     outcomes.push(LineOutcome { place, outcome, booked_on, reason });
                 }
-                Heard::Unchanged => counts.unchanged += 1,
-                Heard::Refused => {
+                CountedAs::Unchanged => counts.unchanged += 1,
+                CountedAs::Refused => {
                     counts.refused += 1;
                     contradicted.push(place);
                     refused.push(line.clone());
@@ -161,7 +162,7 @@ fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
     digits.eq(sent.account.chars()) && said.name.as_str() == sent.name && said.amount == sent.amount
 }
 
-enum Heard {
+enum CountedAs {
     Applied,
     Unchanged,
     Refused,
@@ -189,14 +190,14 @@ impl<'a> Taking<'a> {
         of: (u8, u8),
         said: &ResultLine,
         reason: Option<FailureReason>,
-        heard: (ReportedBy, Day),
-    ) -> Result<Heard, crate::aggregate::InvalidHistory> {
-        let Some(known) = self.reliefs.get(&relief) else { return Ok(Heard::Refused) };
+        reported: (ReportedBy, Day),
+    ) -> Result<CountedAs, crate::aggregate::InvalidHistory> {
+        let Some(known) = self.reliefs.get(&relief) else { return Ok(CountedAs::Refused) };
         let reason = reason.unwrap_or(FailureReason::Other);
-        let events = match known.apply_result(of, said.outcome, said.booked_on, reason, heard) {
+        let events = match known.apply_result(of, said.outcome, said.booked_on, reason, reported) {
             LineEffect::Applied(events) => events,
-            LineEffect::Unchanged => return Ok(Heard::Unchanged),
-            LineEffect::Refused => return Ok(Heard::Refused),
+            LineEffect::Unchanged => return Ok(CountedAs::Unchanged),
+            LineEffect::Refused => return Ok(CountedAs::Refused),
         };
         for event in events {
             // The versions that count are given when the events are staged.
@@ -214,7 +215,7 @@ impl<'a> Taking<'a> {
                 self.complete(case, relief, paid_on);
             }
         }
-        Ok(Heard::Applied)
+        Ok(CountedAs::Applied)
     }
 
     /// The first payment of a case sets the household as helped, and its referrers are told.

@@ -93,7 +93,7 @@ impl Evidence {
             }
             CaseEvent::Assessed(e) => self.assessments.push(e.clone()),
             CaseEvent::NoticePublished(e) => {
-                self.notices.push(Notice { published: e.clone(), objections: Vec::new(), closed: None })
+                self.notices.push(Notice { published: e.clone(), objections: Vec::new(), closed: None });
             }
             CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
             CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),

@@ -229,7 +229,7 @@ impl Relief {
         refusal.unless(amount <= on.available, Cause::FundShort)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, on.words);
-        let stamps = PostingDimensions {
+        let dimensions = PostingDimensions {
             organization: case.organization,
             division: on.division.copied(),
             aid_type: self.terms.aid_type,
@@ -245,7 +245,7 @@ impl Relief {
                 round: self.round,
                 fund: on.fund.id,
                 policy: policy.id,
-                stamps,
+                dimensions,
                 caps,
                 approved_on: today,
                 approved_by,

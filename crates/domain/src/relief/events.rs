@@ -149,7 +149,8 @@ pub struct ReliefApproved {
     pub round: u32,
     pub fund: FundId,
     pub policy: PolicyId,
-    pub stamps: PostingDimensions,
+    #[serde(rename = "stamps")]
+    pub dimensions: PostingDimensions,
     /// What it takes of which caps.
     pub caps: Vec<CapUse>,
     /// The day, which says to which year's caps it counts.

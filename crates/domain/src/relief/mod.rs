@@ -71,7 +71,7 @@ pub struct Approved {
     pub version: u32,
     pub fund: FundId,
     pub policy: PolicyId,
-    pub stamps: PostingDimensions,
+    pub dimensions: PostingDimensions,
     /// What it took of which caps.
     pub caps: Vec<CapUse>,
     pub approved_on: Day,

@@ -71,7 +71,7 @@ impl Relief {
                     version,
                     fund: e.fund,
                     policy: e.policy,
-                    stamps: e.stamps.clone(),
+                    dimensions: e.dimensions.clone(),
                     caps: e.caps.clone(),
                     approved_on: e.approved_on,
                     approved_by: e.approved_by,

@@ -2,13 +2,13 @@
 
 pub mod any;
 pub mod case_events;
+pub mod case_history;
 pub mod casework;
 pub mod money;
 pub mod money_events;
 pub mod office;
 pub mod policy;
 pub mod table;
-pub mod told;
 
 use bangfu_domain::{
     actor::Actor,

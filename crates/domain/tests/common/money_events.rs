@@ -138,7 +138,7 @@ fn cap_use(amount: i64, times: u32) -> CapUse {
 fn deciding() -> Vec<ReliefEvent> {
     let [worker, son, _, reviewer, approver] = people();
     let reviewed = ReliefReviewed { round: 2, reviewed_by: reviewer, remark: Some(remark(106)) };
-    let stamps = PostingDimensions {
+    let dimensions = PostingDimensions {
         organization: id(OrganizationId::from_uuid, 2),
         division: Some("340705".parse().unwrap()),
         aid_type: AidType::Medical,
@@ -152,7 +152,7 @@ fn deciding() -> Vec<ReliefEvent> {
         round: 2,
         fund: fund(),
         policy: id(PolicyId::from_uuid, 30),
-        stamps,
+        dimensions,
         caps: vec![cap_use(500_000, 1)],
         approved_on: day("2021-03-17"),
         approved_by: approver,

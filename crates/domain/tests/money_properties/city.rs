@@ -19,6 +19,7 @@ use bangfu_domain::{
 };
 
 use super::{
+    actions::{Action, Kind, STAFF, Step, Twist, Wish, Word},
     common::{
         city as of_city, id,
         money::{ACCOUNT, Grounds, OTHER_ACCOUNT, account_of, allocation, families::Family, grounds, new_fund},
@@ -27,7 +28,6 @@ use super::{
         policy::sample,
         signed_in, text, today,
     },
-    deeds::{Deed, Kind, STAFF, Step, Twist, Wish, Word},
 };
 
 /// The sample with caps that a few reliefs come up to.
@@ -70,7 +70,7 @@ pub struct Act {
     pub command: &'static str,
     pub target: Target,
     pub by: Actor,
-    deed: Deed,
+    deed: Action,
 }
 
 /// What came of it: the counts of a file of results, where it was one.
@@ -120,7 +120,7 @@ impl City {
     /// What a step comes to: a command about one of the things that wait for it, if there is any such thing.
     pub fn plan(&self, step: &Step) -> Option<Act> {
         let (deed, target) = match &step.deed {
-            Deed::GoOn(words) => self.next(step.nth, words)?,
+            Action::GoOn(words) => self.next(step.nth, words)?,
             deed => (deed.clone(), self.target(deed.command(), step.nth, deed)?),
         };
         let command = deed.command();
@@ -129,7 +129,7 @@ impl City {
     }
 
     /// The nth of the things that the command could go to, or else of all.
-    fn target(&self, command: &str, nth: usize, deed: &Deed) -> Option<Target> {
+    fn target(&self, command: &str, nth: usize, deed: &Action) -> Option<Target> {
         let pick = |those: Vec<Target>, all: Vec<Target>| {
             let from = if those.is_empty() { all } else { those };
             from.get(nth % from.len().max(1)).copied()
@@ -152,33 +152,33 @@ impl City {
     }
 
     /// One of the steps that the order of things asks for.
-    fn next(&self, nth: usize, words: &[Word]) -> Option<(Deed, Target)> {
+    fn next(&self, nth: usize, words: &[Word]) -> Option<(Action, Target)> {
         let mut next = Vec::new();
         for relief in self.office.reliefs() {
             let deed = match relief.state {
-                ReliefState::Draft | ReliefState::Recalled | ReliefState::Returned => Deed::Submit,
-                ReliefState::Submitted => Deed::Review,
+                ReliefState::Draft | ReliefState::Recalled | ReliefState::Returned => Action::Submit,
+                ReliefState::Submitted => Action::Review,
                 // What no cap leaves room for would wait for ever.
-                ReliefState::Reviewed if nth % 4 == 3 => Deed::Reject,
-                ReliefState::Reviewed => Deed::Approve { fund: None, level: OrganizationLevel::County },
+                ReliefState::Reviewed if nth % 4 == 3 => Action::Reject,
+                ReliefState::Reviewed => Action::Approve { fund: None, level: OrganizationLevel::County },
                 _ if relief.permits(ReliefCommand::CorrectAccount)
                     && relief.permits(ReliefCommand::Cancel)
                     && nth > 8 =>
                 {
-                    Deed::Cancel
+                    Action::Cancel
                 }
-                _ if relief.permits(ReliefCommand::CorrectAccount) => Deed::Correct { account: Some(nth % 3) },
+                _ if relief.permits(ReliefCommand::CorrectAccount) => Action::Correct { account: Some(nth % 3) },
                 _ => continue,
             };
             next.push((deed, Target::Relief(relief.id)));
         }
         for batch in self.office.batches() {
             let deed = match batch.state {
-                BatchState::Draft => Deed::Release,
-                BatchState::Released => Deed::Send,
-                BatchState::Sent if batch.open_lines() > 0 => Deed::Take(words.to_vec()),
-                BatchState::Sent => Deed::Reconcile,
-                BatchState::Reconciled if nth == 0 => Deed::Take(words.to_vec()),
+                BatchState::Draft => Action::Release,
+                BatchState::Released => Action::Send,
+                BatchState::Sent if batch.open_lines() > 0 => Action::Take(words.to_vec()),
+                BatchState::Sent => Action::Reconcile,
+                BatchState::Reconciled if nth == 0 => Action::Take(words.to_vec()),
                 BatchState::Reconciled | BatchState::Voided => continue,
             };
             next.push((deed, Target::Batch(batch.id)));
@@ -186,7 +186,7 @@ impl City {
         if let Some((relief, _)) = self.office.open_lines().first() {
             let fund = self.office.relief(*relief).approval?.fund;
             let funds = vec![self.funds.iter().position(|it| *it == fund)?];
-            next.push((Deed::Make { funds }, Target::Other));
+            next.push((Action::Make { funds }, Target::Other));
         }
         (!next.is_empty()).then(|| next.swap_remove(nth % next.len()))
     }
@@ -218,30 +218,30 @@ impl City {
         let (by, office) = (*by, &mut self.office);
         if let Target::Relief(relief) = *target {
             let decided = match deed {
-                Deed::Revise(wish) => {
+                Action::Revise(wish) => {
                     let new = self.new_relief(wish);
                     self.office.revise(by, relief, &new)
                 }
-                Deed::Submit => office.submit(by, relief),
-                Deed::Recall => office.recall(by, relief),
-                Deed::Return => office.return_for_supplement(by, relief),
-                Deed::Review => office.review(by, relief),
-                Deed::Approve { fund, level } => self.approve(by, relief, *fund, *level),
-                Deed::Reject => office.reject(by, relief),
-                Deed::Cancel => office.cancel(by, relief),
-                Deed::Correct { account } => self.correct(by, relief, *account),
+                Action::Submit => office.submit(by, relief),
+                Action::Recall => office.recall(by, relief),
+                Action::Return => office.return_for_supplement(by, relief),
+                Action::Review => office.review(by, relief),
+                Action::Approve { fund, level } => self.approve(by, relief, *fund, *level),
+                Action::Reject => office.reject(by, relief),
+                Action::Cancel => office.cancel(by, relief),
+                Action::Correct { account } => self.correct(by, relief, *account),
                 _ => panic!("{deed:?} goes to no relief"),
             };
             return decided.map(|_| None);
         }
         if let Target::Batch(batch) = *target {
             let decided = match deed {
-                Deed::Void => office.void(by, batch),
-                Deed::Release => office.release(by, batch),
-                Deed::Send => office.send(by, batch),
-                Deed::Reconcile => office.reconcile(by, batch),
-                Deed::Take(words) => return self.take(by, batch, words),
-                Deed::TakeAgain => {
+                Action::Void => office.void(by, batch),
+                Action::Release => office.release(by, batch),
+                Action::Send => office.send(by, batch),
+                Action::Reconcile => office.reconcile(by, batch),
+                Action::Take(words) => return self.take(by, batch, words),
+                Action::TakeAgain => {
                     let last = self.last.clone().filter(|(of, _)| *of == batch);
                     let lines = last.map(|(_, lines)| lines).unwrap_or_default();
                     return office.take(by, batch, &lines).map(|(counts, _)| Some(counts));
@@ -251,22 +251,22 @@ impl City {
             return decided.map(|_| None);
         }
         match deed {
-            Deed::Draft(wish) => {
+            Action::Draft(wish) => {
                 let (new, case) = (self.new_relief(wish), self.family(wish.family).case);
                 self.office.draft(by, case, &new).map(|_| None)
             }
-            Deed::Make { funds } => {
+            Action::Make { funds } => {
                 let funds: Vec<FundId> = funds.iter().map(|nth| self.fund(*nth)).collect();
                 self.office.make(by, &funds).map(|_| None)
             }
-            Deed::Allocate { fund, yuan } => {
+            Action::Allocate { fund, yuan } => {
                 let fund: Fund = self.office.fund(self.fund(*fund));
                 let money = allocation(fen(*yuan), self.office.now.day());
                 let decision = fund.allocate(&self.office.ctx(by), money)?;
                 self.office.keep(&decision).unwrap();
                 Ok(None)
             }
-            Deed::Exit { family } => self.exit(by, *family).map(|_| None),
+            Action::Exit { family } => self.exit(by, *family).map(|_| None),
             _ => panic!("{deed:?} goes to something"),
         }
     }

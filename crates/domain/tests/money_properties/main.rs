@@ -2,7 +2,7 @@
 //!
 //! What must hold is worked out from the journal ([`audit`]), not by the code that decides. A city ([`city`]) has three
 //! funds, three households and a staff of nine of whom two belong to a household; what they do is drawn by chance
-//! ([`deeds`]).
+//! ([`actions`]).
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,9 +10,9 @@
 #[expect(dead_code, reason = "each test uses some of it")]
 mod common;
 
+mod actions;
 mod audit;
 mod city;
-mod deeds;
 mod reached;
 
 use std::collections::BTreeMap;
@@ -24,9 +24,9 @@ use proptest::{
     test_runner::{TestCaseError, TestRunner},
 };
 
+use actions::{Step, a_history};
 use audit::Auditor;
 use city::City;
-use deeds::{Step, a_history};
 use reached::{PLACES, Reached};
 
 /// Lets a history happen and looks at everything after each step.

@@ -97,7 +97,7 @@ impl ApiRequest {
         let installs = request.path() == INSTALLATION && token.as_bytes().ct_eq(installer).into();
         let now = app.store.now()?;
         let token = if installs {
-            Verified { subject: Subject::Installer, epoch: 0, expires_at: now }
+            Verified { subject: Subject::Installer, generation: 0, expires_at: now }
         } else {
             app.tokens.verify(token, now).map_err(|_| unauthenticated())?
         };

@@ -94,8 +94,8 @@ pub fn disbursements(
 }
 
 fn read(row: Row) -> Result<Disbursed, StoreError> {
-    let (stamps, (debit, amount, payments)) = row;
-    let (organization, division, aid_type, category, cause, fund, household, beneficiary) = stamps;
+    let (dimensions, (debit, amount, payments)) = row;
+    let (organization, division, aid_type, category, cause, fund, household, beneficiary) = dimensions;
     let damaged = |column| StoreError::Damaged { table: "postings", column, row: fund.0.to_string() };
     let sign = if debit == "paid" { 1 } else { -1 };
     let division = division.as_deref().map(str::parse).transpose();

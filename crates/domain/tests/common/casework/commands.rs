@@ -16,9 +16,9 @@ use bangfu_domain::{
 
 use super::super::{WORKER_NUMBER, id, identity, text};
 
-use super::{Desk, nothing_found, words};
+use super::{CaseFixture, nothing_found, words};
 
-impl Desk {
+impl CaseFixture {
     /// Gives a command, and keeps what it decides.
     pub fn act(
         &mut self,

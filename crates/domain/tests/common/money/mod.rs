@@ -130,13 +130,13 @@ pub fn grounds(fund: FundId) -> Grounds {
 }
 
 /// An office with a family in the archive and 100 000 yuan for it.
-pub struct Till {
+pub struct MoneyFixture {
     pub office: Office,
     pub family: Family,
     pub fund: FundId,
 }
 
-impl Till {
+impl MoneyFixture {
     pub fn new() -> Self {
         Self::of(Family::nth(1))
     }

@@ -10,18 +10,18 @@ use bangfu_domain::{
     time::Day,
 };
 
-use super::{super::names, Till, ledger::Ledger, the_bank};
+use super::{super::names, MoneyFixture, ledger::Ledger, the_bank};
 
 /// A relief of two instalments, 3 000 and 2 000 yuan, with the bank since 3 March 2021.
 pub struct Sent {
-    pub till: Till,
+    pub till: MoneyFixture,
     pub relief: ReliefId,
     pub batch: BatchId,
 }
 
 impl Sent {
     pub fn new() -> Self {
-        let mut till = Till::new();
+        let mut till = MoneyFixture::new();
         let relief = till.approved(&till.aid());
         let batch = till.office.sent(&[till.fund]);
         Self { till, relief, batch }

@@ -201,7 +201,7 @@ impl From<&Loaded<Relief>> for ReliefView {
             approval: approval.map(|approval| ReliefApprovalView {
                 fund_id: approval.fund.to_string(),
                 policy_id: approval.policy.to_string(),
-                category: approval.stamps.category.code(),
+                category: approval.dimensions.category.code(),
                 caps: approval.caps.iter().map(Into::into).collect(),
                 approved_on: approval.approved_on.to_string(),
                 approved_by: approval.approved_by.to_string(),

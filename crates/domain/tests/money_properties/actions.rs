@@ -53,7 +53,7 @@ pub struct Word {
 }
 
 #[derive(Debug, Clone)]
-pub enum Deed {
+pub enum Action {
     Draft(Wish),
     Revise(Wish),
     Submit,
@@ -96,28 +96,28 @@ pub enum Kind {
     Other,
 }
 
-impl Deed {
+impl Action {
     pub fn command(&self) -> &'static str {
         match self {
-            Deed::Draft(_) => "draft",
-            Deed::Revise(_) => "revise",
-            Deed::Submit => "submit",
-            Deed::Recall => "recall",
-            Deed::Return => "return",
-            Deed::Review => "review",
-            Deed::Approve { .. } => "approve",
-            Deed::Reject => "reject",
-            Deed::Cancel => "cancel",
-            Deed::Correct { .. } => "correct_account",
-            Deed::Make { .. } => "make",
-            Deed::Void => "void",
-            Deed::Release => "release",
-            Deed::Send => "send",
-            Deed::Take(_) | Deed::TakeAgain => "take_results",
-            Deed::Reconcile => "reconcile",
-            Deed::Allocate { .. } => "allocate",
-            Deed::Exit { .. } => "exit",
-            Deed::GoOn(_) => "go_on",
+            Action::Draft(_) => "draft",
+            Action::Revise(_) => "revise",
+            Action::Submit => "submit",
+            Action::Recall => "recall",
+            Action::Return => "return",
+            Action::Review => "review",
+            Action::Approve { .. } => "approve",
+            Action::Reject => "reject",
+            Action::Cancel => "cancel",
+            Action::Correct { .. } => "correct_account",
+            Action::Make { .. } => "make",
+            Action::Void => "void",
+            Action::Release => "release",
+            Action::Send => "send",
+            Action::Take(_) | Action::TakeAgain => "take_results",
+            Action::Reconcile => "reconcile",
+            Action::Allocate { .. } => "allocate",
+            Action::Exit { .. } => "exit",
+            Action::GoOn(_) => "go_on",
         }
     }
 
@@ -137,7 +137,7 @@ pub struct Step {
     pub by: Option<Actor>,
     pub days: i64,
     pub nth: usize,
-    pub deed: Deed,
+    pub deed: Action,
 }
 
 fn a_wish() -> impl Strategy<Value = Wish> {
@@ -174,47 +174,47 @@ fn a_word() -> impl Strategy<Value = Word> {
         .prop_map(|(place, outcome, days_ago, reason, twist)| Word { place, outcome, days_ago, reason, twist })
 }
 
-fn of_a_relief() -> impl Strategy<Value = Deed> {
+fn of_a_relief() -> impl Strategy<Value = Action> {
     let level = prop_oneof![
         12 => Just(OrganizationLevel::County),
         4 => Just(OrganizationLevel::City),
         1 => Just(OrganizationLevel::StreetTown),
     ];
     prop_oneof![
-        9 => a_wish().prop_map(Deed::Draft),
-        1 => a_wish().prop_map(Deed::Revise),
-        3 => Just(Deed::Submit),
-        1 => Just(Deed::Recall),
-        1 => Just(Deed::Return),
-        3 => Just(Deed::Review),
+        9 => a_wish().prop_map(Action::Draft),
+        1 => a_wish().prop_map(Action::Revise),
+        3 => Just(Action::Submit),
+        1 => Just(Action::Recall),
+        1 => Just(Action::Return),
+        3 => Just(Action::Review),
         4 => (option::weighted(0.15, 0..3_usize), level)
-            .prop_map(|(fund, level)| Deed::Approve { fund, level }),
-        1 => Just(Deed::Reject),
-        4 => Just(Deed::Cancel),
-        3 => option::weighted(0.7, 0..3_usize).prop_map(|account| Deed::Correct { account }),
+            .prop_map(|(fund, level)| Action::Approve { fund, level }),
+        1 => Just(Action::Reject),
+        4 => Just(Action::Cancel),
+        3 => option::weighted(0.7, 0..3_usize).prop_map(|account| Action::Correct { account }),
     ]
 }
 
-fn of_a_batch() -> impl Strategy<Value = Deed> {
+fn of_a_batch() -> impl Strategy<Value = Action> {
     prop_oneof![
-        3 => vec(0..3_usize, 1..3).prop_map(|funds| Deed::Make { funds }),
-        2 => Just(Deed::Void),
-        3 => Just(Deed::Release),
-        3 => Just(Deed::Send),
-        6 => vec(a_word(), 0..6).prop_map(Deed::Take),
-        1 => Just(Deed::TakeAgain),
-        2 => Just(Deed::Reconcile),
+        3 => vec(0..3_usize, 1..3).prop_map(|funds| Action::Make { funds }),
+        2 => Just(Action::Void),
+        3 => Just(Action::Release),
+        3 => Just(Action::Send),
+        6 => vec(a_word(), 0..6).prop_map(Action::Take),
+        1 => Just(Action::TakeAgain),
+        2 => Just(Action::Reconcile),
     ]
 }
 
-fn a_deed() -> impl Strategy<Value = Deed> {
+fn a_deed() -> impl Strategy<Value = Action> {
     let allocate = (0..3_usize, select(vec![1000_i64, 20_000]));
     prop_oneof![
         18 => of_a_relief(),
         18 => of_a_batch(),
-        60 => vec(a_word(), 1..5).prop_map(Deed::GoOn),
-        1 => allocate.prop_map(|(fund, yuan)| Deed::Allocate { fund, yuan }),
-        1 => (0..3_usize).prop_map(|family| Deed::Exit { family }),
+        60 => vec(a_word(), 1..5).prop_map(Action::GoOn),
+        1 => allocate.prop_map(|(fund, yuan)| Action::Allocate { fund, yuan }),
+        1 => (0..3_usize).prop_map(|family| Action::Exit { family }),
     ]
 }
 
@@ -240,7 +240,7 @@ fn a_step() -> impl Strategy<Value = Step> {
 
 /// A few years of a city. It begins with some reliefs drafted.
 pub fn a_history() -> impl Strategy<Value = Vec<Step>> {
-    let drafts = vec(a_wish().prop_map(Deed::Draft), 2..5);
+    let drafts = vec(a_wish().prop_map(Action::Draft), 2..5);
     let draft = |deed| Step { by: None, days: 0, nth: 0, deed };
     (drafts, vec(a_step(), 30..110))
         .prop_map(move |(drafts, steps)| drafts.into_iter().map(draft).chain(steps).collect())

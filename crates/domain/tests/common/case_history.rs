@@ -13,18 +13,18 @@ use bangfu_domain::{
     time::Day,
 };
 
-use super::casework::Desk;
+use super::casework::CaseFixture;
 
 /// The case as its journal tells it.
 #[derive(Default)]
-pub struct Told {
+pub struct CaseHistory {
     pub events: Vec<CaseEvent>,
     pub case: Option<Case>,
 }
 
-impl Told {
+impl CaseHistory {
     /// Reads what was written since, in the form in which the journal has it.
-    pub fn read_on(&mut self, desk: &Desk) {
+    pub fn read_on(&mut self, desk: &CaseFixture) {
         let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());
         for (_, written) in of_case.skip(self.events.len()) {
             let (form, payload) = (written.event_type(), written.payload().unwrap());
