@@ -23,7 +23,7 @@ use bangfu_domain::{
 
 use common::{
     acting,
-    casework::{CaseFixture, approver, cause, lifted, yuan},
+    casework::{Fixture, approver, cause, lifted, yuan},
     caseworker, city,
     money::{
         ACCOUNT, MoneyFixture, OTHER_ACCOUNT, account_of, accountant, cashier, education, families::Family, living,
@@ -294,7 +294,7 @@ fn a_batch_is_released_with_a_payment_for_each_of_its_lines() {
 
 #[test]
 fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_cancelled() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "1000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);

@@ -16,7 +16,7 @@ use bangfu_domain::{
 };
 
 use common::{
-    casework::{CaseFixture, approver, cancelled, lifted},
+    casework::{Fixture, approver, cancelled, lifted},
     caseworker, day, documents_of_spouse,
     money::{ACCOUNT, MoneyFixture, OTHER_ACCOUNT, account, accountant, cashier, living, new_fund, releaser},
     names, new_referral, street,
@@ -44,8 +44,8 @@ fn two_instalments_are_paid_one_after_the_other() {
 }
 
 /// The family of the hospital's referral, with aid of 1 000 yuan at the bank.
-fn referred() -> (CaseFixture, ReliefId, BatchId) {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+fn referred() -> (Fixture, ReliefId, BatchId) {
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "5000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);
@@ -55,12 +55,12 @@ fn referred() -> (CaseFixture, ReliefId, BatchId) {
 
 #[test]
 fn while_money_is_held_or_with_the_bank_nobody_leaves_the_archive() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let fund = desk.office.with_fund(new_fund(), "5000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
-    let leaves = |desk: &mut CaseFixture| desk.exit(approver(), &lifted()).map_err(|it| it.cause);
+    let leaves = |desk: &mut Fixture| desk.exit(approver(), &lifted()).map_err(|it| it.cause);
     let open = Err(Cause::MoneyOpen);
-    let exit_is_refused = |desk: &mut CaseFixture| assert_eq!(leaves(desk).map(|_| ()), open);
+    let exit_is_refused = |desk: &mut Fixture| assert_eq!(leaves(desk).map(|_| ()), open);
     let relief = desk.office.approved(desk.id, &new);
     exit_is_refused(&mut desk);
     let batch = desk.office.sent(&[fund]);

@@ -23,7 +23,7 @@ use bangfu_domain::{
 
 use common::{
     SON_NUMBER, STRANGER_NUMBER, WORKER_NUMBER,
-    casework::{CaseFixture, approver, blocked, cause, civil_affairs, held, member, reviewer, visit},
+    casework::{Fixture, approver, blocked, cause, civil_affairs, held, member, reviewer, visit},
     caseworker, id, identity, names, number, person, signed_in, text,
 };
 
@@ -32,7 +32,7 @@ use BlockerCode as Code;
 #[test]
 fn every_member_who_counts_signs_for_every_purpose_of_the_policy() {
     use ConsentPurpose::{Comparison, Processing, Publication, Sensitive};
-    let mut desk = CaseFixture::applied();
+    let mut desk = Fixture::applied();
     desk.run("record_household").unwrap();
     desk.run("record_visit").unwrap();
     let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
@@ -52,7 +52,7 @@ fn every_member_who_counts_signs_for_every_purpose_of_the_policy() {
 
 #[test]
 fn a_visit_holds_for_the_policys_days() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
     desk.run("record_visit").unwrap();
     assert_eq!(desk.blockers(Gate::Submit), []);
@@ -67,7 +67,7 @@ fn a_visit_holds_for_the_policys_days() {
 
 #[test]
 fn a_policy_may_ask_for_more_visitors_than_two() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     desk.change_policy(2, |policy| policy.visit.min_visitors = 3);
     assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
@@ -79,7 +79,7 @@ fn a_policy_may_ask_for_more_visitors_than_two() {
 
 #[test]
 fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let draft = NewVisit {
         visited_on: None,
         mode: VisitMode::Remote,
@@ -110,7 +110,7 @@ fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
 
 #[test]
 fn a_visit_that_makes_no_sense_is_refused() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let good = visit(desk.today(), desk.worker());
     let tomorrow = desk.today().plus_days(1);
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
@@ -127,7 +127,7 @@ fn a_visit_that_makes_no_sense_is_refused() {
 
 #[test]
 fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
-    let mut desk = CaseFixture::applied();
+    let mut desk = Fixture::applied();
     let mut family = desk.family();
     let son = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
     family.members.last_mut().unwrap().who = PartyRef::New(son);
@@ -159,7 +159,7 @@ fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
 
 #[test]
 fn the_answer_speaks_of_everybody_asked_and_of_nobody_else() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     assert_eq!(cause(desk.answer_comparison(civil_affairs())), Cause::Settled);
     desk.request_comparison(caseworker()).unwrap();
     let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
@@ -181,7 +181,7 @@ fn the_answer_speaks_of_everybody_asked_and_of_nobody_else() {
 
 #[test]
 fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     desk.run("assess").unwrap();
     assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing]);
@@ -205,7 +205,7 @@ fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
 
 #[test]
 fn an_assessment_is_of_this_household_and_this_policy() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
@@ -231,7 +231,7 @@ fn an_assessment_is_of_this_household_and_this_policy() {
 
 #[test]
 fn without_a_policy_nothing_goes_on() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let policy = desk.policy.take();
     for gate in [Gate::Submit, Gate::Review, Gate::Approve, Gate::Relief] {
         assert_eq!(desk.blockers(gate), [Code::NoPolicy]);
@@ -245,7 +245,7 @@ fn without_a_policy_nothing_goes_on() {
 
 #[test]
 fn what_was_gathered_before_a_reopening_is_of_another_application() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     desk.run("exit").unwrap();
     desk.run("reopen").unwrap();
     let blockers = desk.blockers(Gate::Approve);
@@ -254,7 +254,7 @@ fn what_was_gathered_before_a_reopening_is_of_another_application() {
 
 #[test]
 fn a_visitor_who_turns_out_to_be_a_relative_does_not_count() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     assert_eq!(desk.blockers(Gate::Submit), []);
     let visitor = *desk.case().evidence.visits.last().unwrap().visitors.first().unwrap();
@@ -266,8 +266,8 @@ fn a_visitor_who_turns_out_to_be_a_relative_does_not_count() {
 
 #[test]
 fn a_reopened_case_is_a_new_application_and_asks_anew() {
-    let mut desk = CaseFixture::in_state("reopened").unwrap();
-    let all = |desk: &CaseFixture| [Gate::Submit, Gate::Review, Gate::Approve].map(|g| desk.blockers(g));
+    let mut desk = Fixture::in_state("reopened").unwrap();
+    let all = |desk: &Fixture| [Gate::Submit, Gate::Review, Gate::Approve].map(|g| desk.blockers(g));
     let expired = vec![Code::ComparisonExpired, Code::AssessmentMissing];
     let missing = vec![Code::AssessmentMissing, Code::NoticeMissing];
     assert_eq!(all(&desk), [vec![Code::VisitExpired], expired, missing]);
@@ -287,7 +287,7 @@ fn a_reopened_case_is_a_new_application_and_asks_anew() {
 /// Nothing has expired within a month: what a new application needs anew does not hang on its age.
 #[test]
 fn the_old_assessment_and_notice_do_not_count_however_fresh_they_are() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     desk.office.wait(20);
     desk.run("exit").unwrap();
     desk.run("reopen").unwrap();
@@ -298,7 +298,7 @@ fn the_old_assessment_and_notice_do_not_count_however_fresh_they_are() {
 
 #[test]
 fn words_and_numbers_are_sealed_and_never_in_the_journal() {
-    let mut desk = CaseFixture::in_state("returned").unwrap();
+    let mut desk = Fixture::in_state("returned").unwrap();
     desk.run("object").unwrap_err();
     desk.reject(approver()).unwrap();
     let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());

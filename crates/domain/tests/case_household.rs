@@ -18,7 +18,7 @@ use bangfu_domain::{
 
 use common::{
     SON_NUMBER,
-    casework::{CaseFixture, blocked, cause, held},
+    casework::{Fixture, blocked, cause, held},
     caseworker, id, number,
 };
 
@@ -26,7 +26,7 @@ use BlockerCode as Code;
 
 #[test]
 fn what_is_missing_of_the_household_is_named_and_blocks() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     let mut rest = desk.family();
     rest.contact.address = None;
@@ -53,7 +53,7 @@ fn what_is_missing_of_the_household_is_named_and_blocks() {
 
 #[test]
 fn a_household_that_nobody_wrote_down_is_incomplete() {
-    let mut desk = CaseFixture::applied();
+    let mut desk = Fixture::applied();
     let all = [Code::HouseholdIncomplete, Code::ConsentMissing, Code::VisitMissing];
     assert_eq!(desk.blockers(Gate::Submit), all);
     desk.consent(caseworker(), desk.worker()).unwrap();
@@ -62,9 +62,9 @@ fn a_household_that_nobody_wrote_down_is_incomplete() {
 
 #[test]
 fn a_member_who_is_gone_or_does_not_count_is_let_go() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
-    let numbers = |desk: &CaseFixture| -> Vec<PersonId> {
+    let numbers = |desk: &Fixture| -> Vec<PersonId> {
         let holds = desk.office.holds_of(desk.id);
         holds.iter().map(|it| PersonId::from_uuid(it.subject.id)).collect()
     };
@@ -88,7 +88,7 @@ fn a_member_who_is_gone_or_does_not_count_is_let_go() {
 
 #[test]
 fn somebody_of_a_household_counts() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let mut alone = desk.family();
     alone.members.truncate(1);
     alone.members.first_mut().unwrap().not_counted = Some(NotCounted::Deceased);
@@ -98,7 +98,7 @@ fn somebody_of_a_household_counts() {
 
 #[test]
 fn a_member_whom_another_case_holds_is_refused() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let case = id(CaseId::from_uuid, 404);
     let mut family = desk.family();
     family.held_by = vec![desk.id, case];
@@ -108,7 +108,7 @@ fn a_member_whom_another_case_holds_is_refused() {
 
 #[test]
 fn the_worker_of_a_household_stays() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     let family = desk.family();
     let mut exchanged = family.clone();
     for member in &mut exchanged.members {

@@ -16,15 +16,15 @@ use bangfu_domain::{
 
 use common::{
     WORKER_NUMBER,
-    casework::{CaseFixture, approver, blocked, cause, reviewer, words},
+    casework::{Fixture, approver, blocked, cause, reviewer, words},
     caseworker, day,
 };
 
 use BlockerCode as Code;
 
 /// Reviewed, and no notice has been published yet.
-fn reviewed_without_notice() -> CaseFixture {
-    let mut desk = CaseFixture::with_consents();
+fn reviewed_without_notice() -> Fixture {
+    let mut desk = Fixture::with_consents();
     for command in ["record_visit", "request_comparison", "answer_comparison", "assess", "submit"] {
         desk.run(command).unwrap();
     }
@@ -50,7 +50,7 @@ fn the_approval_waits_for_the_end_of_the_notice() {
 /// Sunday 7 and Saturday 20 February are worked; 11 to 17 February are off.
 #[test]
 fn the_notice_hangs_to_the_end_of_its_last_working_day_over_the_spring_festival_of_2021() {
-    let mut desk = CaseFixture::applied_on(day("2021-02-05"));
+    let mut desk = Fixture::applied_on(day("2021-02-05"));
     desk.sign();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
@@ -66,7 +66,7 @@ fn the_notice_hangs_to_the_end_of_its_last_working_day_over_the_spring_festival_
 
 #[test]
 fn the_end_of_a_notice_is_never_guessed() {
-    let mut desk = CaseFixture::applied_on(day("2026-12-28"));
+    let mut desk = Fixture::applied_on(day("2026-12-28"));
     desk.sign();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
@@ -117,7 +117,7 @@ fn an_objection_without_an_objector_is_refused_as_an_outcome_and_days_must_fit()
 
 #[test]
 fn the_notice_comes_after_the_comparison_and_with_the_workers_consent() {
-    let mut desk = CaseFixture::applied();
+    let mut desk = Fixture::applied();
     desk.run("record_household").unwrap();
     assert_eq!(cause(desk.run("publish_notice")), Cause::PublicationNotAgreed);
     for person in desk.people() {
@@ -130,7 +130,7 @@ fn the_notice_comes_after_the_comparison_and_with_the_workers_consent() {
 
 #[test]
 fn a_notice_shows_a_masked_name_and_nobody_elses() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("request_comparison").unwrap();
     desk.run("answer_comparison").unwrap();
     let published = desk.run("publish_notice").unwrap();
@@ -143,7 +143,7 @@ fn a_notice_shows_a_masked_name_and_nobody_elses() {
 
 #[test]
 fn a_notice_that_shows_another_household_does_not_count() {
-    let mut desk = CaseFixture::in_state("identifying").unwrap();
+    let mut desk = Fixture::in_state("identifying").unwrap();
     assert_eq!(desk.blockers(Gate::Approve), []);
     let mut smaller = desk.family();
     smaller.members.truncate(2);

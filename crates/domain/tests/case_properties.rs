@@ -36,8 +36,7 @@ use common::{
     STRANGER_NUMBER, acting,
     case_history::{CaseHistory, Papers, concerned, duties},
     casework::{
-        CaseFixture, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found, reviewer, visit,
-        words,
+        Fixture, approver, cancelled, civil_affairs, colleague, lifted, member, nothing_found, reviewer, visit, words,
     },
     caseworker, identity, person, text,
 };
@@ -200,7 +199,7 @@ impl Action {
 }
 
 /// The family, with the brother or without, and a person without a known number.
-fn household(desk: &CaseFixture, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
+fn household(desk: &Fixture, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
     let mut members = desk.family().members;
     for (member, counted) in members.iter_mut().zip(counted) {
         member.not_counted = (!counted).then_some(NotCounted::LivesApart);
@@ -220,7 +219,7 @@ fn household(desk: &CaseFixture, brother: bool, anonymous: bool, counted: [bool;
     household
 }
 
-fn take(desk: &mut CaseFixture, by: Actor, deed: &Action) -> Result<(), Rejection> {
+fn take(desk: &mut Fixture, by: Actor, deed: &Action) -> Result<(), Rejection> {
     let (today, case, policy) = (desk.today(), desk.case(), desk.policy);
     let ago = |days: i32| today.plus_days(-days).unwrap();
     let decided = match deed {
@@ -273,7 +272,7 @@ fn take(desk: &mut CaseFixture, by: Actor, deed: &Action) -> Result<(), Rejectio
 }
 
 /// A case passes a gate with what the policy asks for there, and is archived with all of it.
-fn has_its_papers(desk: &CaseFixture, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
+fn has_its_papers(desk: &Fixture, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
     let gate = match last {
         CaseEvent::Submitted(_) => Gate::Submit,
         CaseEvent::Reviewed(_) => Gate::Review,
@@ -301,7 +300,7 @@ fn has_its_papers(desk: &CaseFixture, last: &CaseEvent, history: &[CaseEvent]) -
 }
 
 /// An active case holds the numbers of its worker and of everybody who counts; another one nobody's.
-fn holds_its_people(desk: &CaseFixture) -> Result<(), TestCaseError> {
+fn holds_its_people(desk: &Fixture) -> Result<(), TestCaseError> {
     let case = desk.case();
     let number = |person| desk.office.identity(person)?.identity_number;
     let mut expected: Vec<_> = case
@@ -319,13 +318,7 @@ fn holds_its_people(desk: &CaseFixture) -> Result<(), TestCaseError> {
 }
 
 /// The properties that must hold after a permitted command, which is the last event.
-fn allowed(
-    desk: &CaseFixture,
-    before: &Case,
-    events: &[CaseEvent],
-    by: Actor,
-    deed: &Action,
-) -> Result<(), TestCaseError> {
+fn allowed(desk: &Fixture, before: &Case, events: &[CaseEvent], by: Actor, deed: &Action) -> Result<(), TestCaseError> {
     prop_assert!(before.permits(deed.command().parse().unwrap()));
     let (last, history) = events.split_last().unwrap();
     let own = concerned(history);
@@ -362,8 +355,8 @@ fn refused(before: &Case, by: Actor, deed: &Action, rejection: &Rejection) -> Re
 
 fn history_of_a_case(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut desk = match start {
-        "signed" => CaseFixture::with_consents(),
-        state => CaseFixture::in_state(state).unwrap(),
+        "signed" => Fixture::with_consents(),
+        state => Fixture::in_state(state).unwrap(),
     };
     desk.office.introduce(person(BROTHER), identity("李建军", STRANGER_NUMBER));
     let mut told = CaseHistory::default();

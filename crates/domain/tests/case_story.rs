@@ -22,8 +22,7 @@ use bangfu_domain::{
 use common::{
     PATIENT_NUMBER, acting,
     casework::{
-        CaseFixture, approver, cancelled, cause, civil_affairs, colleague, lifted, own_application, reviewer, visit,
-        words,
+        Fixture, approver, cancelled, cause, civil_affairs, colleague, lifted, own_application, reviewer, visit, words,
     },
     caseworker, day, documents_of_spouse, names, new_referral,
     office::Office,
@@ -34,8 +33,8 @@ const OWN: Cause = Cause::OwnMatter;
 const CONFLICT: Cause = Cause::DutyConflict;
 
 /// The colleague submits, 92 reviews and 93 approves. The caseworker had registered it.
-fn archived_by_four() -> CaseFixture {
-    let mut desk = CaseFixture::with_papers();
+fn archived_by_four() -> Fixture {
+    let mut desk = Fixture::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     desk.review(reviewer()).unwrap();
     desk.approve(approver()).unwrap();
@@ -44,7 +43,7 @@ fn archived_by_four() -> CaseFixture {
 
 #[test]
 fn a_family_is_helped_and_comes_out_of_hardship() {
-    let mut desk = CaseFixture::applied();
+    let mut desk = Fixture::applied();
     assert_eq!((desk.state(), desk.progress()), ("applied", Progress::InProgress));
     desk.gather();
     assert_eq!(desk.state(), "identifying");
@@ -87,7 +86,7 @@ fn a_worker_applies_without_a_referral_once() {
 
 #[test]
 fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     for registrar in [caseworker(), colleague()] {
         assert_eq!(cause(desk.review(registrar)), CONFLICT);
@@ -104,7 +103,7 @@ fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejec
 
 #[test]
 fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     let case = desk.case();
     let open_to = |command: &str| {
@@ -122,7 +121,7 @@ fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
 #[test]
 fn no_machine_takes_a_step_and_only_the_answer_comes_from_one() {
     for machine in [Actor::System, Actor::Installer, civil_affairs()] {
-        let mut desk = CaseFixture::with_papers();
+        let mut desk = Fixture::with_papers();
         assert_eq!(cause(desk.assess(machine)), Cause::NeedsPerson);
         assert_eq!(cause(desk.submit(machine, Path::Regular)), Cause::NeedsPerson);
         assert_eq!(cause(desk.withdraw(machine)), Cause::NeedsPerson);
@@ -133,14 +132,14 @@ fn no_machine_takes_a_step_and_only_the_answer_comes_from_one() {
 
 #[test]
 fn a_member_of_the_household_on_the_staff_takes_no_step_and_visits_nobody() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let wife = acting(desk.office.known(PATIENT_NUMBER).unwrap());
     refuse_every_act_of(&mut desk, wife);
 }
 
 #[test]
 fn nor_does_a_declared_relative() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let mut family = desk.family();
     family.related_staff = vec![person(91), person(92)];
     // She declares it herself, and is out of it from then on.
@@ -149,7 +148,7 @@ fn nor_does_a_declared_relative() {
     refuse_every_act_of(&mut desk, reviewer());
 }
 
-fn refuse_every_act_of(desk: &mut CaseFixture, own: Actor) {
+fn refuse_every_act_of(desk: &mut Fixture, own: Actor) {
     let before = desk.case();
     let (today, worker) = (desk.today(), desk.worker());
     let family = desk.family();
@@ -171,7 +170,7 @@ fn refuse_every_act_of(desk: &mut CaseFixture, own: Actor) {
 
 #[test]
 fn a_relative_neither_answers_reviews_approves_nor_exits() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let wife = acting(desk.wife());
     desk.request_comparison(caseworker()).unwrap();
     assert_eq!(cause(desk.answer_comparison(wife)), OWN);
@@ -188,7 +187,7 @@ fn a_relative_neither_answers_reviews_approves_nor_exits() {
 
 #[test]
 fn nobody_writes_themselves_into_a_household_or_opens_a_case_of_their_own() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let husband = acting(desk.worker());
     let wife = desk.wife();
     let mut without_her = desk.family();
@@ -205,7 +204,7 @@ fn nobody_writes_themselves_into_a_household_or_opens_a_case_of_their_own() {
 
 #[test]
 fn nobody_links_a_referral_to_a_case_of_their_own_or_of_a_relative() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let mut family = desk.family();
     family.related_staff = vec![person(91)];
     desk.record_household(caseworker(), &family).unwrap();
@@ -222,7 +221,7 @@ fn nobody_links_a_referral_to_a_case_of_their_own_or_of_a_relative() {
 
 #[test]
 fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     desk.review(reviewer()).unwrap();
     desk.return_for_supplement(approver()).unwrap();
@@ -243,7 +242,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
 
 #[test]
 fn whoever_reviewed_it_once_may_submit_it_in_the_next_round_and_is_then_a_registrar() {
-    let mut desk = CaseFixture::in_state("reviewed").unwrap();
+    let mut desk = Fixture::in_state("reviewed").unwrap();
     desk.return_for_supplement(approver()).unwrap();
     desk.submit(reviewer(), Path::Regular).unwrap();
     assert_eq!(cause(desk.review(reviewer())), CONFLICT);
@@ -252,7 +251,7 @@ fn whoever_reviewed_it_once_may_submit_it_in_the_next_round_and_is_then_a_regist
 
 #[test]
 fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
-    let mut desk = CaseFixture::with_consents();
+    let mut desk = Fixture::with_consents();
     desk.run("record_visit").unwrap();
     let policy = desk.policy;
     let silent = desk.act(caseworker(), |case, ctx| case.submit(ctx, policy, Path::Emergency, None, &[]));
@@ -271,7 +270,7 @@ fn an_emergency_is_explained_and_helped_before_comparison_and_notice() {
 
 #[test]
 fn a_level_below_the_policys_archives_nothing() {
-    let mut desk = CaseFixture::in_state("reviewed").unwrap();
+    let mut desk = Fixture::in_state("reviewed").unwrap();
     let policy = desk.policy;
     let mut approve = |level| {
         let before = desk.case();
@@ -289,7 +288,7 @@ fn a_level_below_the_policys_archives_nothing() {
 
 #[test]
 fn another_category_than_proposed_is_explained() {
-    let mut desk = CaseFixture::in_state("reviewed").unwrap();
+    let mut desk = Fixture::in_state("reviewed").unwrap();
     let (policy, level) = (desk.policy, OrganizationLevel::County);
     let other = Some(HardshipCategory::Relative);
     let silent = desk.act(approver(), |case, ctx| case.approve(ctx, policy, other, None, level));
@@ -302,7 +301,7 @@ fn another_category_than_proposed_is_explained() {
 
 #[test]
 fn where_the_policy_proposes_nothing_a_category_is_named_and_explained() {
-    let mut desk = CaseFixture::with_papers();
+    let mut desk = Fixture::with_papers();
     let mut rich = desk.family();
     rich.money.vehicles = Some(1);
     desk.record_household(caseworker(), &rich).unwrap();
@@ -348,7 +347,7 @@ fn every_other_exit_needs_no_months_and_fails_the_referral() {
 
 #[test]
 fn the_hospital_is_told_each_change_and_the_end_stays() {
-    let mut desk = CaseFixture::in_state("under_review").unwrap();
+    let mut desk = Fixture::in_state("under_review").unwrap();
     let returned = desk.return_for_supplement(reviewer()).unwrap();
     assert_eq!(names(&returned), ["case.returned", "referral.progressed"]);
     assert_eq!(desk.progress(), Progress::OnHold);
@@ -358,11 +357,11 @@ fn the_hospital_is_told_each_change_and_the_end_stays() {
     desk.reject(approver()).unwrap();
     assert_eq!(desk.progress(), Progress::Failed);
 
-    let mut desk = CaseFixture::in_state("identifying").unwrap();
+    let mut desk = Fixture::in_state("identifying").unwrap();
     desk.withdraw(colleague()).unwrap();
     assert_eq!(desk.progress(), Progress::Failed);
 
-    let mut desk = CaseFixture::in_state("reopened").unwrap();
+    let mut desk = Fixture::in_state("reopened").unwrap();
     assert_eq!(desk.progress(), Progress::Completed);
     let withdrawn = desk.withdraw(caseworker()).unwrap();
     assert_eq!(names(&withdrawn), ["case.withdrawn"], "the first application was helped");
@@ -371,14 +370,14 @@ fn the_hospital_is_told_each_change_and_the_end_stays() {
 
 #[test]
 fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_it() {
-    let mut desk = CaseFixture::in_state("returned").unwrap();
+    let mut desk = Fixture::in_state("returned").unwrap();
     let (spouse, case) = (documents_of_spouse(), desk.case());
     let second = desk.office.receive(&new_referral(81, spouse.clone()));
     let joined = desk.office.accept(&second, &spouse, caseworker(), Some(&case), &street());
     let (_, decision) = joined.unwrap();
     let expected = ["case.referral_linked", "referral.accepted", "referral.progressed"];
     assert_eq!(names(&decision), expected);
-    let progress = |desk: &CaseFixture| -> Vec<Progress> {
+    let progress = |desk: &Fixture| -> Vec<Progress> {
         let state = |it: bangfu_domain::referral::Referral| match it.state {
             ReferralState::Accepted { progress, .. } => progress,
             state => panic!("{}", state.code()),
@@ -395,8 +394,8 @@ fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_
 
 #[test]
 fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
-    let mut desk = CaseFixture::in_state("exited").unwrap();
-    let mut elsewhere = CaseFixture::in_state("exited").unwrap();
+    let mut desk = Fixture::in_state("exited").unwrap();
+    let mut elsewhere = Fixture::in_state("exited").unwrap();
     let again = elsewhere.office.receive(&new_referral(82, documents_of_spouse()));
     let accepted = elsewhere.office.accept(&again, &documents_of_spouse(), caseworker(), None, &street());
     let (case, _) = accepted.unwrap();

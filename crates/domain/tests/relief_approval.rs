@@ -21,7 +21,7 @@ use bangfu_domain::{
 };
 
 use common::{
-    casework::{CaseFixture, approver, blocked, cancelled, cause, yuan},
+    casework::{Fixture, approver, blocked, cancelled, cause, yuan},
     caseworker, city, day, district, id,
     money::{
         Grounds, MoneyFixture, cashier, education, families::Family, grounds, ledger::Ledger, living, medical, new_fund,
@@ -30,7 +30,7 @@ use common::{
 };
 
 /// 李建国's living aid, reviewed on a desk whose case has every paper.
-fn reviewed_on(desk: &mut CaseFixture) -> ReliefId {
+fn reviewed_on(desk: &mut Fixture) -> ReliefId {
     let fund = desk.office.with_fund(new_fund(), "100000.00");
     let new = living(fund, desk.worker(), &["1000.00"]);
     desk.office.reviewed(desk.id, &new)
@@ -77,7 +77,7 @@ fn passed(scope: CapScope, limit: &str, left: &str) -> Cause {
 
 #[test]
 fn only_a_household_in_the_archive_gets_a_relief_approved() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
     assert_eq!(cause(desk.office.approve(approver(), relief)), Cause::NotArchived);
@@ -85,12 +85,12 @@ fn only_a_household_in_the_archive_gets_a_relief_approved() {
 
 #[test]
 fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(357);
     desk.office.approve(approver(), relief).unwrap();
 
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.office.wait(358);
     let expired = [BlockerCode::VisitExpired, BlockerCode::ComparisonExpired, BlockerCode::AssessmentExpired];
@@ -103,7 +103,7 @@ fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
 
 #[test]
 fn a_household_that_has_changed_is_assessed_anew_first() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.run("record_household").unwrap();
     let stale = [BlockerCode::AssessmentStale];
@@ -283,7 +283,7 @@ fn a_student_gets_aid_as_often_a_year_as_the_policy_says_and_another_student_as_
 
 #[test]
 fn a_category_without_living_aid_gets_none() {
-    let mut desk = CaseFixture::in_state("enrolled").unwrap();
+    let mut desk = Fixture::in_state("enrolled").unwrap();
     let relief = reviewed_on(&mut desk);
     desk.change_policy(1, |document| document.aid.living.months.deep = 0);
     let fund = desk.office.relief(relief).terms.fund.unwrap();

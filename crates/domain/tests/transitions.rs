@@ -25,7 +25,7 @@ use bangfu_domain::{
 use expect_test::expect_file;
 
 use common::{
-    casework::{CASE_STATES, CaseFixture, own_application},
+    casework::{CASE_STATES, Fixture, own_application},
     caseworker, district, documents, names, new_referral,
     office::Office,
     person,
@@ -227,8 +227,8 @@ fn policy_cell(state: &str, command: &str) -> Cell {
 
 /// A case in the state, or none, and what the command needs beside it, where it can be had: a comparison
 /// to answer, a notice to object to or to close.
-fn case_for(state: &str, command: &str) -> Option<CaseFixture> {
-    let mut desk = CaseFixture::in_state(state)?;
+fn case_for(state: &str, command: &str) -> Option<Fixture> {
+    let mut desk = Fixture::in_state(state)?;
     let first = match command {
         "answer_comparison" => Some("request_comparison"),
         "object" | "close_notice" => Some("publish_notice"),

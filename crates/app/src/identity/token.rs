@@ -156,7 +156,7 @@ impl Tokens {
         })
     }
 
-    /// A token for `subject`, valid from now. `generation` is the token generation of the account; for a client it is 0.
+    /// A token for `subject`, valid from now. `generation` is the account's; for a client it is 0.
     pub fn issue(&self, subject: Subject, generation: u32, now: Instant) -> Result<IssuedToken, TokenError> {
         let now = now.as_micros() / 1_000_000;
         let claims = Claims {

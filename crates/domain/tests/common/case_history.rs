@@ -13,7 +13,7 @@ use bangfu_domain::{
     time::Day,
 };
 
-use super::casework::CaseFixture;
+use super::casework::Fixture;
 
 /// The case as its journal tells it.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub struct CaseHistory {
 
 impl CaseHistory {
     /// Reads what was written since, in the form in which the journal has it.
-    pub fn read_on(&mut self, desk: &CaseFixture) {
+    pub fn read_on(&mut self, desk: &Fixture) {
         let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());
         for (_, written) in of_case.skip(self.events.len()) {
             let (form, payload) = (written.event_type(), written.payload().unwrap());

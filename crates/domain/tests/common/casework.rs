@@ -132,14 +132,14 @@ pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
 }
 
 /// A desk of the office with one case on it. What is permitted is kept at once.
-pub struct CaseFixture {
+pub struct Fixture {
     pub office: Office,
     pub id: CaseId,
     pub policy: Option<InForce<'static>>,
     household: Option<NewHousehold>,
 }
 
-impl CaseFixture {
+impl Fixture {
     /// The caseworker has just accepted the referral.
     pub fn applied() -> Self {
         Self::in_an(Office::new())

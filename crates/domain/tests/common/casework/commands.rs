@@ -16,9 +16,9 @@ use bangfu_domain::{
 
 use super::super::{WORKER_NUMBER, id, identity, text};
 
-use super::{CaseFixture, nothing_found, words};
+use super::{Fixture, nothing_found, words};
 
-impl CaseFixture {
+impl Fixture {
     /// Gives a command, and keeps what it decides.
     pub fn act(
         &mut self,
