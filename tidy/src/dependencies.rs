@@ -27,7 +27,7 @@ const LICENCES: [&str; 15] = [
 
 fn metadata(arguments: &[&str]) -> Value {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root()).args(["metadata", "--format-version", "1", "--locked", "--offline"]).args(arguments);
+    cargo.current_dir(root()).args(["metadata", "--format-version", "1", "--locked"]).args(arguments);
     let output = cargo.output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("cargo gives JSON")
