@@ -1,5 +1,7 @@
 //! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A
 //! job writes its progress, so that the next server continues from there; it acts at least once.
+//!
+//! Sealing has no lease: each server seals what it committed, at once, and concurrent servers wait for the sealer's row.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,12 +20,9 @@ const UNITS_PER_STEP: u16 = 200;
 /// How many rows one step deletes.
 const ROWS_PER_STEP: i64 = 200;
 
-/// A piece of background work.
+/// A piece of background work under a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
-    /// Gives committed units of work their positions. Each server seals what it committed, at once; concurrent servers
-    /// wait for the sealer's row, so there is no lease.
-    Seal,
     /// Follows the sealed positions and verifies hashes, chains and seals.
     VerifyJournal,
     /// Once a day, deletes expired answers of idempotency keys.
@@ -48,12 +47,11 @@ enum Step {
 
 impl Job {
     /// Every job.
-    pub const ALL: [Job; 3] = [Job::Seal, Job::VerifyJournal, Job::PurgeAnswers];
+    pub const ALL: [Job; 2] = [Job::VerifyJournal, Job::PurgeAnswers];
 
     /// The name under which the database keeps its progress.
     pub const fn name(self) -> &'static str {
         match self {
-            Job::Seal => "seal",
             Job::VerifyJournal => "verify_journal",
             Job::PurgeAnswers => "purge_answers",
         }
@@ -74,18 +72,25 @@ impl Worker {
 
     /// Runs every job, for as long as the future is polled.
     pub async fn run(self) {
-        tokio::join!(self.run_job(Job::Seal), self.run_job(Job::VerifyJournal), self.run_job(Job::PurgeAnswers),);
+        let [verify, purge] = Job::ALL.map(|job| self.repeat(job));
+        tokio::join!(self.seal(), verify, purge);
     }
 
-    async fn run_job(&self, job: Job) {
+    /// Gives committed units of work their positions.
+    async fn seal(&self) {
+        let store = &self.services.store;
         loop {
-            match job {
-                Job::Seal => {
-                    self.services.store.committed(SEAL_INTERVAL).await;
-                    tokio::time::sleep(SEAL_GATHER).await;
-                }
-                Job::VerifyJournal | Job::PurgeAnswers => tokio::time::sleep(INTERVAL).await,
+            store.committed(SEAL_INTERVAL).await;
+            tokio::time::sleep(SEAL_GATHER).await;
+            if let Err(error) = store.seal().await {
+                tracing::warn!(error = error.log(), "sealing is delayed");
             }
+        }
+    }
+
+    async fn repeat(&self, job: Job) {
+        loop {
+            tokio::time::sleep(INTERVAL).await;
             match self.turn(job).await {
                 Ok(Turn::Done | Turn::HeldElsewhere) => {}
                 Err(error) if error.is_damage() => {
@@ -101,10 +106,6 @@ impl Worker {
     /// Does all that is due of a job.
     pub async fn turn(&self, job: Job) -> Result<Turn, StoreError> {
         let store = &self.services.store;
-        if job == Job::Seal {
-            store.seal().await?;
-            return Ok(Turn::Done);
-        }
         let Some(mut progress) = store.lease_job(job.name()).await? else {
             return Ok(Turn::HeldElsewhere);
         };
@@ -113,7 +114,8 @@ impl Worker {
                 Ok(Step::More(reached)) => (reached, true),
                 Ok(Step::Done(reached)) => (reached, false),
                 Err(error) => {
-                    store.fail_job(job.name()).await?;
+                    // Where the failure cannot be counted either, the lease runs out; the first error is the one to tell.
+                    let _ = store.fail_job(job.name()).await;
                     return Err(error);
                 }
             };
@@ -131,8 +133,6 @@ impl Worker {
     async fn step(&self, job: Job, progress: JobProgress) -> Result<Step, StoreError> {
         let store = &self.services.store;
         match job {
-            // The sealer's progress is the last seal.
-            Job::Seal => Ok(Step::Done(progress)),
             Job::VerifyJournal => {
                 let position = store.verify(progress.position, UNITS_PER_STEP).await?;
                 let more = position >= progress.position + i64::from(UNITS_PER_STEP);

@@ -107,7 +107,7 @@ impl Verified {
 pub struct TokenError;
 
 /// A fresh access token.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct IssuedToken {
     pub token: String,
     /// For how many seconds it is valid.

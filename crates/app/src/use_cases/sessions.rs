@@ -125,7 +125,7 @@ pub async fn prove_password(services: &Arc<Services>, who: Verified, change: Cha
 }
 
 /// An account with a new access token.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WithToken {
     pub account: Loaded<Account>,
     pub token: IssuedToken,

@@ -18,24 +18,8 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// 201: something new stands at `location`.
-    pub fn created(location: String, version: u32, view: &impl Serialize) -> Result<Self, Problem> {
-        let mut reply = Self::ok(version, view)?;
-        reply.answer.status = 201;
-        reply.answer.location = Some(location);
-        Ok(reply)
-    }
-
-    /// 200: this is how it stands now.
-    pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_string(view).map_err(|_| Problem::new(Code::Internal))?;
-        let etag = Some(etag(version));
-        let answer = StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
-        Ok(Self { answer, once: None })
-    }
-
-    /// The same, as the answer of a use case: what cannot be written is a fault of ours.
-    pub fn of(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
+    /// 200: the resource in its present state. A view that cannot be written is a fault of ours.
+    pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
         let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
         let body = serde_json::to_string(view).map_err(wrong)?;
         let etag = Some(etag(version));
@@ -43,9 +27,9 @@ impl Reply {
         Ok(Self { answer, once: None })
     }
 
-    /// 201: what a use case added to the thing at `location`, which has this version now.
-    pub fn created_at(location: String, version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
-        let mut reply = Self::of(version, view)?;
+    /// 201: something new stands at `location`.
+    pub fn created(location: String, version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
+        let mut reply = Self::ok(version, view)?;
         reply.answer.status = 201;
         reply.answer.location = Some(location);
         Ok(reply)
@@ -130,13 +114,13 @@ pub(crate) use views;
 /// 201: what a use case made, at its own address.
 pub fn created<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
     let view = V::from(output);
-    Reply::created_at(format!("{}/{}", V::COLLECTION, view.id()), view.version(), &view)
+    Reply::created(format!("{}/{}", V::COLLECTION, view.id()), view.version(), &view)
 }
 
 /// 200: how it stands after the use case.
 pub fn changed<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
     let view = V::from(output);
-    Reply::of(view.version(), &view)
+    Reply::ok(view.version(), &view)
 }
 
 /// 200: how it stands.

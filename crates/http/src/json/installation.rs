@@ -129,7 +129,7 @@ impl From<&Installed> for InstallationView {
 
 fn installed(it: &Installed) -> Result<Reply, StoreError> {
     let view = InstallationView::from(it);
-    Reply::created_at(format!("/v1/organizations/{}", it.organization), 1, &view)
+    Reply::created(format!("/v1/organizations/{}", it.organization), 1, &view)
 }
 
 /// Install the city

@@ -47,18 +47,15 @@ pub struct AccountInput {
 
 /// Drafts a relief for the household of a case.
 pub fn draft(work: &mut UnitOfWork<'_, '_>, case: CaseId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
-    let Locked { thing: case, on } = work.lock::<Case>(case)?;
-    work.reading().require(Action::DraftRelief, &on)?;
-    let new = new_relief(work, &case.value, input)?;
-    let (id, decision) = match Relief::draft(&mut work.context(), &case.value, &new) {
+    let locked: Locked<Case> = work.lock(case)?;
+    work.reading().require(Action::DraftRelief, &locked.on)?;
+    let new = new_relief(work, &locked.thing.value, input)?;
+    let (id, decision) = match Relief::draft(&mut work.context(), &locked.thing.value, &new) {
         Ok(drafted) => drafted,
-        Err(rejection) => {
-            let allowed = Some(case.value.allowed_actions(&mut work.reading(), &on)?);
-            return Err(Refusal::Rejected { rejection: Box::new(rejection), allowed }.into());
-        }
+        Err(rejection) => return Err(work.rejected(&locked, rejection)?.into()),
     };
     let (staged, thing) = work.stage_of::<Relief>(id, decision)?;
-    let on = Resource::Relief(on.place().clone());
+    let on = Resource::Relief(locked.on.place().clone());
     let allowed = thing.value.allowed_actions(&mut work.reading(), &on)?;
     Ok((staged, Detailed { thing, allowed }))
 }

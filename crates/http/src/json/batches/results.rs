@@ -137,5 +137,5 @@ fn reply(taken: &ResultsTaken) -> Result<Reply, StoreError> {
         open_lines: batch.open_lines(),
         counts: taken.counts.into(),
     };
-    Reply::of(view.version, &view)
+    Reply::ok(view.version, &view)
 }

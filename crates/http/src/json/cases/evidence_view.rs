@@ -22,7 +22,7 @@ views! {
 
 /// 201: a piece of evidence without an address of its own, at its case's address and in its case's version.
 pub fn recorded<V: Serialize + for<'a> From<&'a T>, T>(it: &Recorded<T>) -> Result<Reply, StoreError> {
-    Reply::created_at(format!("/v1/cases/{}", it.case), it.version, &V::from(&it.piece))
+    Reply::created(format!("/v1/cases/{}", it.case), it.version, &V::from(&it.piece))
 }
 
 /// A member's consent.

@@ -79,5 +79,5 @@ pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body
 /// The version of the answer is the referral's.
 fn reply(accepted: &Accepted) -> Result<Reply, StoreError> {
     let view = AcceptedView::from(accepted);
-    Reply::of(view.referral.version, &view)
+    Reply::ok(view.referral.version, &view)
 }
