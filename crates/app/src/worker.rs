@@ -1,7 +1,7 @@
 //! Background work. Every server runs every job; a lease in the database lets one server at a time do each of them. A
 //! job writes its progress, so that the next server continues from there; it acts at least once.
 //!
-//! Sealing has no lease: each server seals what it committed, at once, and concurrent servers wait for the sealer's row.
+//! Sealing has no lease: each server seals what it committed at once, and concurrent servers wait for the sealer's row.
 
 use std::{sync::Arc, time::Duration};
 
@@ -114,7 +114,7 @@ impl Worker {
                 Ok(Step::More(reached)) => (reached, true),
                 Ok(Step::Done(reached)) => (reached, false),
                 Err(error) => {
-                    // Where the failure cannot be counted either, the lease runs out; the first error is the one to tell.
+                    // If the failure cannot be counted either, the lease runs out. The first error is returned.
                     let _ = store.fail_job(job.name()).await;
                     return Err(error);
                 }
