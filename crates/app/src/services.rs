@@ -33,7 +33,7 @@ impl Services {
         Ok(Self { store, access: Access::load()?, tokens, passwords: Passwords::new()? })
     }
 
-    /// A fresh access token. `generation` is the number of the account's time.
+    /// A fresh access token. `generation` is the account's token generation.
     pub(crate) fn issue_token(
         &self,
         subject: Subject,

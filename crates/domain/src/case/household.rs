@@ -30,13 +30,8 @@ pub const MEMBERS_AT_MOST: usize = 20;
 const OTHER_CAUSES_AT_MOST: usize = 3;
 
 /// What is written down of the household as a whole.
-const OF_THE_HOUSEHOLD: [HouseholdGap; 5] = [
-    HouseholdGap::Employer,
-    HouseholdGap::Address,
-    HouseholdGap::Causes,
-    HouseholdGap::Assets,
-    HouseholdGap::ApproverLevel,
-];
+const OF_THE_HOUSEHOLD: [HouseholdGap; 5] =
+    [HouseholdGap::Employer, HouseholdGap::Address, HouseholdGap::Causes, HouseholdGap::Assets, HouseholdGap::Standing];
 
 /// A household as it was last written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,7 +280,7 @@ impl NewHousehold {
         lacks(HouseholdGap::Address, self.contact.address.is_some());
         lacks(HouseholdGap::Causes, self.causes.is_some());
         lacks(HouseholdGap::Assets, matches!(assets, (Some(_), Some(_), Some(_))));
-        lacks(HouseholdGap::ApproverLevel, money.union_member.is_some() && money.retired.is_some());
+        lacks(HouseholdGap::Standing, money.union_member.is_some() && money.retired.is_some());
         gaps
     }
 }

@@ -27,10 +27,10 @@ impl Relief {
         case: &Case,
         reason: ReliefRejectReason,
         words: &RemarkText,
-        standing: ApproverLevel<'_>,
+        approver: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let (rejected_by, refusal) = self.actor(ctx, case, ReliefCommand::Reject)?;
-        self.refuse_low_level(refusal, standing)?;
+        self.refuse_low_level(refusal, approver)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
         let round = self.round;
@@ -47,11 +47,11 @@ impl Relief {
         ctx: &mut Context<'_>,
         case: &Case,
         words: &RemarkText,
-        standing: ApproverLevel<'_>,
+        approver: ApproverLevel<'_>,
     ) -> Result<Decision, Rejection> {
         let (cancelled_by, refusal) = self.actor(ctx, case, ReliefCommand::Cancel)?;
         if self.approval.is_some() {
-            self.refuse_low_level(refusal, standing)?;
+            self.refuse_low_level(refusal, approver)?;
         }
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
@@ -74,30 +74,30 @@ impl Relief {
 
     /// Whether the level is high enough for this relief and this command. Commands that do not decide about money need
     /// none.
-    pub fn is_level_for(&self, command: ReliefCommand, standing: ApproverLevel<'_>) -> bool {
+    pub fn is_level_for(&self, command: ReliefCommand, approver: ApproverLevel<'_>) -> bool {
         use ReliefCommand as C;
         let decides = match command {
             C::Approve | C::Reject => true,
             C::Cancel => self.approval.is_some(),
             C::Revise | C::Submit | C::Recall | C::Return | C::Review | C::CorrectAccount => false,
         };
-        !decides || self.needed_above(standing).is_none()
+        !decides || self.needed_above(approver).is_none()
     }
 
     pub(super) fn refuse_low_level(
         &self,
         refusal: RejectionContext,
-        standing: ApproverLevel<'_>,
+        approver: ApproverLevel<'_>,
     ) -> Result<(), Rejection> {
-        match self.needed_above(standing) {
+        match self.needed_above(approver) {
             Some(needed) => Err(refusal.because(Cause::LevelTooLow { needed })),
             None => Ok(()),
         }
     }
 
     /// The lowest level that decides on the amount, where it lies above this one.
-    fn needed_above(&self, standing: ApproverLevel<'_>) -> Option<OrganizationLevel> {
-        let needed = standing.policy?.document.relief_level(self.amount()?);
-        Some(needed).filter(|needed| standing.level > *needed)
+    fn needed_above(&self, approver: ApproverLevel<'_>) -> Option<OrganizationLevel> {
+        let needed = approver.policy?.document.relief_level(self.amount()?);
+        Some(needed).filter(|needed| approver.level > *needed)
     }
 }

@@ -57,7 +57,7 @@ codes! {
         /// Dwellings, vehicles and businesses.
         Assets = "assets",
         /// Whether the worker is a union member, and whether retired.
-        ApproverLevel = "standing",
+        Standing = "standing",
     }
 }
 
