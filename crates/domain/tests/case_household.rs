@@ -36,7 +36,7 @@ fn what_is_missing_of_the_household_is_named_and_blocks() {
     let gaps = desk.case().household.gaps;
     let gaps: Vec<_> = gaps.iter().map(|gap| (gap.missing, gap.person)).collect();
     let expected =
-        [(HouseholdGap::Incomes, Some(desk.son())), (HouseholdGap::Address, None), (HouseholdGap::ApproverLevel, None)];
+        [(HouseholdGap::Incomes, Some(desk.son())), (HouseholdGap::Address, None), (HouseholdGap::Standing, None)];
     assert_eq!(gaps, expected);
     assert_eq!(desk.blockers(Gate::Submit), [Code::HouseholdIncomplete]);
     assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::HouseholdIncomplete]);
