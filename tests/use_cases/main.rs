@@ -56,7 +56,7 @@ on_both_databases! {
         let services = services(&city);
         let approver = account_of(&city, &office.approver.id);
         let run = |subject, expected| {
-            let approve = reliefs::Approve { fund: Some(fund), words: None };
+            let approve = reliefs::Approve { fund: Some(fund), remark: None };
             let request = request(subject, expected);
             city.server.block_on(services.perform("relief.approve", request, move |work| {
                 reliefs::approve(work, relief, &approve)

@@ -56,9 +56,9 @@ impl Operator {
                 self.tell(version, move |$work: &mut UnitOfWork<'_, '_>| $call).await
             }};
         }
-        let submit = cases::Submit { path: Path::Regular, words: None };
-        let into_archive = cases::Approve { category: None, words: None };
-        let by_draft = reliefs::Approve { fund: None, words: None };
+        let submit = cases::Submit { path: Path::Regular, remark: None };
+        let into_archive = cases::Approve { category: None, remark: None };
+        let by_draft = reliefs::Approve { fund: None, remark: None };
         match name {
             "case.submit" => run!(|work, id| cases::submit(work, id, &submit)),
             "case.review" => run!(|work, id| cases::review(work, id, None)),

@@ -183,7 +183,7 @@ impl People<'_> {
         let published = self.perform(me, Expected::Unsaid, move |work| cases::publish_notice(work, case, &place));
         let notice = published.expect("a notice").notice.published;
         self.city.pass(&notice.until.to_string());
-        let close = cases::CloseNotice { outcome: NoticeOutcome::Undisputed, words: None };
+        let close = cases::CloseNotice { outcome: NoticeOutcome::Undisputed, remark: None };
         let notice = notice.notice;
         let seen = Expected::Version(1);
         self.perform(me, seen, move |work| cases::close_notice(work, notice, &close)).expect("a closed notice");
@@ -233,7 +233,7 @@ on_both_databases! {
             }),
             self_paid: None,
             fund: Some(money.fund.parse::<FundId>().expect("an id")),
-            words: None,
+            remark: None,
         };
         let drafted = people.perform(caseworker, Expected::Unsaid, move |work| {
             reliefs::draft(work, case, &input)

@@ -10,6 +10,7 @@ use crate::{
     name::PersonName,
     rejection::Cause,
     text::Text,
+    text_value::{Form, text_value},
     vault::{Group, Sealed, Term},
 };
 
@@ -74,19 +75,7 @@ impl fmt::Debug for AccountNumber {
     }
 }
 
-impl TryFrom<String> for AccountNumber {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        Self::parse(&text)
-    }
-}
-
-impl From<AccountNumber> for String {
-    fn from(number: AccountNumber) -> Self {
-        number.0
-    }
-}
+text_value!(AccountNumber, Self::parse, |number| number.0, Form::Pattern("^ *([0-9][ -]*){8,32}$"));
 
 /// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open, so it
 /// never begins with a character that starts a formula.
@@ -111,19 +100,7 @@ impl BankName {
     }
 }
 
-impl TryFrom<String> for BankName {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        Self::parse(&text)
-    }
-}
-
-impl From<BankName> for String {
-    fn from(name: BankName) -> Self {
-        name.0.into()
-    }
-}
+text_value!(BankName, Self::parse, |name| name.0.into(), Form::Length(60));
 
 /// The account to which a relief is paid 收款账户, sealed under the payee's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -73,6 +73,16 @@ macro_rules! codes {
             }
         }
 
+        impl $crate::text_value::TextValue for $name {
+            const FORM: $crate::text_value::Form = $crate::text_value::Form::Codes(&[$($code,)+]);
+
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
+        $crate::text_value::described!($name);
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.serialize_str(self.code())

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+};
 
 /// The characters of a credit code in the order of their values: 0 to 9, and A to Y without I, O, S, V.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -78,19 +81,7 @@ impl fmt::Display for CreditCode {
     }
 }
 
-impl TryFrom<String> for CreditCode {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<CreditCode, Invalid> {
-        CreditCode::parse(&text)
-    }
-}
-
-impl From<CreditCode> for String {
-    fn from(code: CreditCode) -> String {
-        code.0
-    }
-}
+text_value!(CreditCode, Self::parse, |code| code.0, Form::Pattern("^[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{18}$"));
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,13 @@
 //! Administrative divisions 行政区划, GB/T 2260.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+};
 
 /// A six-digit code of GB/T 2260 《中华人民共和国行政区划代码》, such as 340705 for 铜官区.
 ///
@@ -13,10 +16,9 @@ use crate::invalid::Invalid;
 #[serde(try_from = "String", into = "String")]
 pub struct Division(u32);
 
-impl FromStr for Division {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+impl Division {
+    /// Reads six digits.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Invalid::Format);
         }
@@ -30,16 +32,4 @@ impl fmt::Display for Division {
     }
 }
 
-impl TryFrom<String> for Division {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        text.parse()
-    }
-}
-
-impl From<Division> for String {
-    fn from(division: Division) -> Self {
-        division.to_string()
-    }
-}
+text_value!(Division, Self::parse, |division| division.to_string(), Form::Pattern("^[0-9]{6}$"));

@@ -18,6 +18,7 @@ use crate::{
     rejection::{Cause, Rejection},
     stream::StreamKind,
     text::Text,
+    text_value::{Form, text_value},
     time::Day,
 };
 
@@ -65,19 +66,7 @@ impl PayerAccount {
     }
 }
 
-impl TryFrom<String> for PayerAccount {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        Self::parse(&text)
-    }
-}
-
-impl From<PayerAccount> for String {
-    fn from(account: PayerAccount) -> Self {
-        account.0
-    }
-}
+text_value!(PayerAccount, Self::parse, |account| account.0, Form::Pattern("^[A-Za-z0-9-]{4,40}$"));
 
 /// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. The journal
 /// holds it in clear.
@@ -99,19 +88,7 @@ impl DocumentNumber {
     }
 }
 
-impl TryFrom<String> for DocumentNumber {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        Self::parse(&text)
-    }
-}
-
-impl From<DocumentNumber> for String {
-    fn from(number: DocumentNumber) -> Self {
-        number.0.into()
-    }
-}
+text_value!(DocumentNumber, Self::parse, |number| number.0.into(), Form::Length(64));
 
 stream_events! {
     /// What happens to a fund.

@@ -4,7 +4,11 @@ use std::{fmt, ops::Range, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{invalid::Invalid, time::Day};
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+    time::Day,
+};
 
 /// The weights of the first seventeen digits.
 const WEIGHTS: [usize; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -120,19 +124,7 @@ impl fmt::Debug for IdentityNumber {
     }
 }
 
-impl TryFrom<String> for IdentityNumber {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<IdentityNumber, Invalid> {
-        IdentityNumber::parse(&text)
-    }
-}
-
-impl From<IdentityNumber> for String {
-    fn from(number: IdentityNumber) -> String {
-        number.text
-    }
-}
+text_value!(IdentityNumber, Self::parse, |number| number.text, Form::Pattern("^[0-9]{17}[0-9Xx]$"));
 
 #[cfg(test)]
 mod tests {

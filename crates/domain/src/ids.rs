@@ -1,11 +1,14 @@
 //! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+};
 
 macro_rules! ids {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
@@ -32,28 +35,14 @@ macro_rules! ids {
             }
         }
 
-        impl FromStr for $name {
-            type Err = Invalid;
-
+        impl $name {
             /// Accepts the hyphenated lower-case form only, so that one identity has one spelling.
-            fn from_str(text: &str) -> Result<Self, Invalid> {
+            fn parse(text: &str) -> Result<Self, Invalid> {
                 parse_hyphenated(text).map(Self)
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = Invalid;
-
-            fn try_from(text: String) -> Result<Self, Invalid> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.to_string()
-            }
-        }
+        text_value!($name, $name::parse, |id| id.to_string(), Form::Uuid);
     )+};
 }
 

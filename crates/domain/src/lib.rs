@@ -47,6 +47,7 @@ pub mod separation;
 pub mod source;
 pub mod stream;
 pub mod text;
+pub mod text_value;
 pub mod time;
 pub mod vault;
 pub mod working_days;

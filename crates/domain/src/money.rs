@@ -108,6 +108,14 @@ impl fmt::Display for Fen {
     }
 }
 
+impl std::str::FromStr for Fen {
+    type Err = Invalid;
+
+    fn from_str(yuan: &str) -> Result<Fen, Invalid> {
+        Fen::parse_yuan(yuan)
+    }
+}
+
 impl TryFrom<i64> for Fen {
     type Error = Invalid;
 

@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{invalid::Invalid, text::is_invisible};
+use crate::{
+    invalid::Invalid,
+    text::is_invisible,
+    text_value::{Form, text_value},
+};
 
 /// The longest name in characters, ample for the names of every nationality.
 const MAX_CHARACTERS: usize = 50;
@@ -82,19 +86,7 @@ impl fmt::Debug for PersonName {
     }
 }
 
-impl TryFrom<String> for PersonName {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<PersonName, Invalid> {
-        PersonName::parse(&text)
-    }
-}
-
-impl From<PersonName> for String {
-    fn from(name: PersonName) -> String {
-        name.0
-    }
-}
+text_value!(PersonName, Self::parse, |name| name.0, Form::Length(MAX_CHARACTERS));
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+};
 
 /// A mobile (手机) or landline (固定电话) number of mainland China, by the national numbering plan
 /// (电信网编号计划). Short service numbers are none of them.
@@ -91,19 +94,12 @@ impl fmt::Debug for Phone {
     }
 }
 
-impl TryFrom<String> for Phone {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Phone, Invalid> {
-        Phone::parse(&text)
-    }
-}
-
-impl From<Phone> for String {
-    fn from(phone: Phone) -> String {
-        phone.0
-    }
-}
+text_value!(
+    Phone,
+    Self::parse,
+    |phone| phone.0,
+    Form::Pattern(r"^(\+86)?1[3-9][0-9]{9}$|^0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?$")
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, TextValue, described},
+};
 
 /// Whether a character is invisible or changes how others are shown: zero-width and bidirectional marks, line
 /// separators, tags, noncharacters. Names and references that differ only in such characters look the same. Private-use
@@ -60,6 +63,14 @@ impl<const MAX: usize> fmt::Debug for Text<MAX> {
     }
 }
 
+impl<const MAX: usize> std::str::FromStr for Text<MAX> {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Text::parse(text)
+    }
+}
+
 impl<const MAX: usize> TryFrom<String> for Text<MAX> {
     type Error = Invalid;
 
@@ -73,6 +84,16 @@ impl<const MAX: usize> From<Text<MAX>> for String {
         text.0
     }
 }
+
+impl<const MAX: usize> TextValue for Text<MAX> {
+    const FORM: Form = Form::Length(MAX);
+
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("Text{MAX}").into()
+    }
+}
+
+described!(Text<MAX>, const MAX);
 
 #[cfg(test)]
 mod tests {

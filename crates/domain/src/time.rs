@@ -9,7 +9,10 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{
+    invalid::Invalid,
+    text_value::{Form, text_value},
+};
 
 /// The hours by which China is ahead of UTC: Beijing time (北京时间).
 pub const UNION_OFFSET_HOURS: i8 = 8;
@@ -204,19 +207,7 @@ impl fmt::Display for Instant {
     }
 }
 
-impl TryFrom<String> for Instant {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Instant, Invalid> {
-        Instant::parse_rfc3339(&text)
-    }
-}
-
-impl From<Instant> for String {
-    fn from(instant: Instant) -> String {
-        instant.to_string()
-    }
-}
+text_value!(Instant, Self::parse_rfc3339, |instant| instant.to_string(), Form::DateTime);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -224,19 +215,7 @@ impl fmt::Display for Day {
     }
 }
 
-impl TryFrom<String> for Day {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Day, Invalid> {
-        Day::parse(&text)
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> String {
-        day.to_string()
-    }
-}
+text_value!(Day, Self::parse, |day| day.to_string(), Form::Date);
 
 #[cfg(test)]
 mod tests {

@@ -192,7 +192,7 @@ fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
             used: &[],
             fund: &fund,
             available: yuan("100.00"),
-            words: None,
+            remark: None,
         };
         relief.approve(ctx, case, &approval)
     });

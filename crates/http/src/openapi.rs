@@ -85,11 +85,48 @@ pub fn document() -> utoipa::openapi::OpenApi {
         }
         let operations = [&mut item.get, &mut item.post, &mut item.put];
         for operation in operations.into_iter().flatten() {
+            add_id(path, operation);
             share_problems(operation, &mut shared);
         }
     }
     api.components.get_or_insert_default().responses.extend(shared);
     api
+}
+
+/// The collections with single resources: what one of them is called, and the schema of its id.
+const COLLECTIONS: [(&str, &str, &str); 15] = [
+    ("accounts", "account", "AccountId"),
+    ("cases", "case", "CaseId"),
+    ("clients", "client", "ClientId"),
+    ("comparisons", "comparison", "ComparisonId"),
+    ("funds", "fund", "FundId"),
+    ("grants", "grant", "GrantId"),
+    ("notices", "notice", "NoticeId"),
+    ("organizations", "organization", "OrganizationId"),
+    ("payment-batches", "batch", "BatchId"),
+    ("people", "person", "PersonId"),
+    ("policies", "policy", "PolicyId"),
+    ("referrals", "referral", "ReferralId"),
+    ("reliefs", "relief", "ReliefId"),
+    ("sources", "source", "SourceId"),
+    ("visits", "visit", "VisitId"),
+];
+
+/// The id in a path, by the collection before it.
+fn add_id(path: &str, operation: &mut Operation) {
+    let of = |(collection, name, id)| {
+        let below = path.strip_prefix("/v1/")?.strip_prefix(collection)?;
+        below.starts_with("/{id}").then_some((name, id))
+    };
+    let Some((name, id)) = COLLECTIONS.into_iter().find_map(of) else { return };
+    let parameter = ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(format!("The {name}")))
+        .schema(Some(Ref::from_schema_name(id)))
+        .build();
+    operation.parameters.get_or_insert_default().insert(0, parameter.into());
 }
 
 const PROBLEM_JSON: &str = "application/problem+json";

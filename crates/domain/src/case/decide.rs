@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Reject {
     pub reason: RejectReason,
-    pub words: RemarkText,
+    pub remark: RemarkText,
 }
 
 /// A decision to close the archive.
@@ -37,7 +37,7 @@ pub struct Exit {
     pub reason: ExitReason,
     /// The number of consecutive months with an income above the dibao line; required where the hardship is lifted.
     pub months_above_dibao: Option<u8>,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 impl Case {
@@ -176,7 +176,7 @@ impl Case {
         let (rejected_by, refusal) = self.actor(ctx, CaseCommand::Reject)?;
         refuse_low_level(refusal, policy, level)?;
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, &reject.words);
+        let remark = self.remark(ctx, &mut decision, &reject.remark);
         decision.record(
             self.id,
             CaseEvent::Rejected(CaseRejected {
@@ -222,7 +222,7 @@ impl Case {
             refusal.unless(long_enough, Cause::NotLifted { months })?;
         }
         let mut decision = Decision::default();
-        let remark = self.optional_remark(ctx, &mut decision, exit.words.as_ref());
+        let remark = self.optional_remark(ctx, &mut decision, exit.remark.as_ref());
         decision.record(
             self.id,
             CaseEvent::Exited(CaseExited {

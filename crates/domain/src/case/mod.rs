@@ -25,7 +25,7 @@ pub use events::*;
 pub use evidence::{Comparison, Evidence, Notice, Visit};
 pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
-pub use state::{Archive, CaseState};
+pub use state::{Archive, CaseState, CaseStateKind};
 pub use visit::NewVisit;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Case, CaseEvent, ExitReason, RejectReason};
 use crate::{
     aggregate::InvalidHistory,
+    codes::codes,
     duty::{Duties, Duty},
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
@@ -46,33 +47,49 @@ pub enum CaseState {
     Reopened,
 }
 
+codes! {
+    /// The kinds of state that a case may be in, in the order of its life.
+    CaseStateKind {
+        /// It was opened; nothing is known yet but the application 已申请.
+        Applied = "applied",
+        /// Evidence is gathered 认定中.
+        Identifying = "identifying",
+        /// It waits for review and approval 审核中.
+        UnderReview = "under_review",
+        /// It was returned for supplement 退回补正.
+        Returned = "returned",
+        /// It is in the archive 在档.
+        Enrolled = "enrolled",
+        /// It left the archive 已退出.
+        Exited = "exited",
+        /// Rejected 不予认定.
+        Rejected = "rejected",
+        /// The household withdrew 撤回申请.
+        Withdrawn = "withdrawn",
+        /// The household fell back into hardship 返困.
+        Reopened = "reopened",
+    }
+}
+
 impl CaseState {
-    /// Every code, in the order of a case's life.
-    pub const CODES: [&'static str; 9] = [
-        "applied",
-        "identifying",
-        "under_review",
-        "returned",
-        "enrolled",
-        "exited",
-        "rejected",
-        "withdrawn",
-        "reopened",
-    ];
+    /// Its kind, without the values that only this state has.
+    pub fn kind(&self) -> CaseStateKind {
+        match self {
+            CaseState::Applied => CaseStateKind::Applied,
+            CaseState::Identifying => CaseStateKind::Identifying,
+            CaseState::UnderReview { .. } => CaseStateKind::UnderReview,
+            CaseState::Returned => CaseStateKind::Returned,
+            CaseState::Enrolled(_) => CaseStateKind::Enrolled,
+            CaseState::Exited { .. } => CaseStateKind::Exited,
+            CaseState::Rejected { .. } => CaseStateKind::Rejected,
+            CaseState::Withdrawn => CaseStateKind::Withdrawn,
+            CaseState::Reopened => CaseStateKind::Reopened,
+        }
+    }
 
     /// The stable code.
     pub fn code(&self) -> &'static str {
-        match self {
-            CaseState::Applied => "applied",
-            CaseState::Identifying => "identifying",
-            CaseState::UnderReview { .. } => "under_review",
-            CaseState::Returned => "returned",
-            CaseState::Enrolled(_) => "enrolled",
-            CaseState::Exited { .. } => "exited",
-            CaseState::Rejected { .. } => "rejected",
-            CaseState::Withdrawn => "withdrawn",
-            CaseState::Reopened => "reopened",
-        }
+        self.kind().code()
     }
 
     /// Whether the case holds its people: each is in at most one active case.

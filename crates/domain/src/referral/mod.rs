@@ -57,15 +57,34 @@ pub enum ReferralState {
     Withdrawn,
 }
 
+codes! {
+    /// The kinds of state that a referral may be in.
+    ReferralStateKind {
+        /// It waits for a decision 待处理.
+        Received = "received",
+        /// It belongs to a case 已受理.
+        Accepted = "accepted",
+        /// The union declined it 不予受理.
+        Declined = "declined",
+        /// Its referrer withdrew it 已撤回.
+        Withdrawn = "withdrawn",
+    }
+}
+
 impl ReferralState {
+    /// Its kind, without the values that only this state has.
+    pub fn kind(&self) -> ReferralStateKind {
+        match self {
+            ReferralState::Received => ReferralStateKind::Received,
+            ReferralState::Accepted { .. } => ReferralStateKind::Accepted,
+            ReferralState::Declined { .. } => ReferralStateKind::Declined,
+            ReferralState::Withdrawn => ReferralStateKind::Withdrawn,
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
-        match self {
-            ReferralState::Received => "received",
-            ReferralState::Accepted { .. } => "accepted",
-            ReferralState::Declined { .. } => "declined",
-            ReferralState::Withdrawn => "withdrawn",
-        }
+        self.kind().code()
     }
 
     /// Whether nothing more will happen that the referrer has to be told.

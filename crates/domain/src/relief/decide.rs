@@ -39,7 +39,7 @@ pub struct NewRelief {
     pub account: Option<PayeeAccount>,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 impl NewRelief {
@@ -92,7 +92,7 @@ pub struct Approval<'a> {
     pub used: &'a [CapUsed],
     pub fund: &'a Fund,
     pub available: Fen,
-    pub words: Option<&'a RemarkText>,
+    pub remark: Option<&'a RemarkText>,
 }
 
 impl Relief {
@@ -110,7 +110,7 @@ impl Relief {
         let mut decision = Decision::default();
         let sealed = seal(ctx, &mut decision, relief, new, (1, 1));
         let documents = sealed.map_err(|c| refusal.because(c))?;
-        let remark = case.optional_remark(ctx, &mut decision, new.words.as_ref());
+        let remark = case.optional_remark(ctx, &mut decision, new.remark.as_ref());
         decision.record(
             relief,
             ReliefEvent::Drafted(ReliefDrafted {
@@ -143,7 +143,7 @@ impl Relief {
         let versions = (self.account_version + 1, self.basis_version + 1);
         let sealed = seal(ctx, &mut decision, self.id, new, versions);
         let documents = sealed.map_err(|c| refusal.because(c))?;
-        let remark = case.optional_remark(ctx, &mut decision, new.words.as_ref());
+        let remark = case.optional_remark(ctx, &mut decision, new.remark.as_ref());
         decision.record(
             self.id,
             ReliefEvent::Revised(ReliefRevised {
@@ -228,7 +228,7 @@ impl Relief {
         refusal.unless(above && pays, Cause::FundUnfit)?;
         refusal.unless(amount <= on.available, Cause::FundShort)?;
         let mut decision = Decision::default();
-        let remark = case.optional_remark(ctx, &mut decision, on.words);
+        let remark = case.optional_remark(ctx, &mut decision, on.remark);
         let dimensions = PostingDimensions {
             organization: case.organization,
             division: on.division.copied(),

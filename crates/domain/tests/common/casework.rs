@@ -110,12 +110,12 @@ pub fn visit(on: Day, present: PersonId) -> NewVisit {
 
 /// The policy's condition for lifted hardship is fulfilled.
 pub fn lifted() -> Exit {
-    Exit { reason: ExitReason::Lifted, months_above_dibao: Some(6), words: None }
+    Exit { reason: ExitReason::Lifted, months_above_dibao: Some(6), remark: None }
 }
 
 /// An exit for another reason than that the hardship is lifted.
 pub fn cancelled(reason: ExitReason) -> Exit {
-    Exit { reason, months_above_dibao: None, words: None }
+    Exit { reason, months_above_dibao: None, remark: None }
 }
 
 /// What blocked a command.

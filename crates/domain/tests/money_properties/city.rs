@@ -291,7 +291,7 @@ impl City {
             fund: Some(self.fund(named)),
             account: Some(nth_account(wish.account)),
             self_paid: (wish.aid_type == AidType::Medical).then(|| fen(wish.self_paid)),
-            words: None,
+            remark: None,
         }
     }
 
@@ -351,7 +351,7 @@ impl City {
     fn exit(&mut self, by: Actor, family: usize) -> Result<Decision, Rejection> {
         let case = self.office.case(self.family(family).case);
         let reliefs = self.office.reliefs_of(case.id);
-        let exit = Exit { reason: ExitReason::Moved, months_above_dibao: None, words: None };
+        let exit = Exit { reason: ExitReason::Moved, months_above_dibao: None, remark: None };
         let (level, policy) = (OrganizationLevel::City, Some(policy()));
         let decision = case.exit(&mut self.office.ctx(by), policy, &exit, level, (&[], &reliefs))?;
         self.office.keep(&decision).unwrap();

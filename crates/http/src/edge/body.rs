@@ -13,38 +13,51 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::Validation;
+use super::{Input, Validation};
 use crate::problem::{Code, FieldError, Problem};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1_024;
 
-/// The shape of a request's body, and how it becomes a command.
-pub trait Parse: DeserializeOwned + Validate {
+/// A body that is known by its fields, and becomes a command.
+pub trait Parse: Input + Validate {
     /// The typed command.
     type Command;
 
-    /// Where the shape has lists, as JSON pointers with `*` for an index. Anything else that comes as a
-    /// list is refused: a field is known by its name, never by its place.
-    const LISTS: &'static [&'static str] = &[];
-
-    /// Parses every field, noting all that are wrong. `None` only if something was noted.
+    /// Makes the command, noting what does not go together. `None` only if something was noted.
     fn parse(self, validation: &mut Validation) -> Option<Self::Command>;
 }
 
-/// A JSON body of the right shape.
-#[derive(Debug)]
-pub struct Body<T> {
-    shape: T,
+/// A JSON body of the right shape, not yet read.
+pub struct Body<T: Input> {
+    raw: T::Raw,
     bytes: Vec<u8>,
+}
+
+/// TRANSITION
+pub trait Parsed {
+    type Command;
+    fn parse(self, today: Day) -> Result<(Self::Command, Vec<u8>), Problem>;
+}
+
+impl<T: Parse> Parsed for Body<T> {
+    type Command = T::Command;
+
+    fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
+        Body::parse(self, today)
+    }
 }
 
 impl<T: Parse> Body<T> {
     /// The command, or a problem that names every wrong value at once; with the bytes as sent.
     pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
-        let found = self.shape.validate().err().unwrap_or_default();
-        let mut validation = Validation::new(today, &found);
-        let command = self.shape.parse(&mut validation);
+        let mut validation = Validation::new(today);
+        let command = T::read(self.raw, "", &mut validation).and_then(|shape| {
+            if let Err(found) = shape.validate() {
+                validation.gather(&found);
+            }
+            shape.parse(&mut validation)
+        });
         Ok((validation.finish(command)?, self.bytes))
     }
 }
@@ -62,7 +75,61 @@ impl<T: Parse + 'static> FromRequest for Body<T> {
             }
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
             let bytes = read(payload).await?;
-            let shape = from_json(&bytes)?;
+            let mut lists = Vec::new();
+            T::lists("", &mut lists);
+            let raw = from_json(&bytes, &lists)?;
+            Ok(Self { raw, bytes })
+        })
+    }
+}
+
+// TRANSITION
+/// The shape of a request's body, and how it becomes a command.
+pub trait OldParse: DeserializeOwned + Validate {
+    /// The typed command.
+    type Command;
+
+    /// Where the shape has lists, as JSON pointers with `*` for an index. Anything else that comes as a
+    /// list is refused: a field is known by its name, never by its place.
+    const LISTS: &'static [&'static str] = &[];
+
+    /// Parses every field, noting all that are wrong. `None` only if something was noted.
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command>;
+}
+
+/// A JSON body of the right shape.
+#[derive(Debug)]
+pub struct OldBody<T> {
+    shape: T,
+    bytes: Vec<u8>,
+}
+
+impl<T: OldParse> Parsed for OldBody<T> {
+    type Command = T::Command;
+
+    fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
+        let found = self.shape.validate().err().unwrap_or_default();
+        let mut validation = Validation::new(today);
+        validation.gather(&found);
+        let command = self.shape.parse(&mut validation);
+        Ok((validation.finish(command)?, self.bytes))
+    }
+}
+
+impl<T: OldParse + 'static> FromRequest for OldBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = is_plain_json(request);
+        let payload = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            if !json {
+                return Err(Problem::new(Code::UnsupportedMediaType));
+            }
+            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
+            let bytes = read(payload).await?;
+            let shape = old_from_json(&bytes)?;
             Ok(Self { shape, bytes })
         })
     }
@@ -109,9 +176,15 @@ async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
     }
 }
 
-fn from_json<T: Parse>(bytes: &[u8]) -> Result<T, Problem> {
+// TRANSITION
+fn old_from_json<T: OldParse>(bytes: &[u8]) -> Result<T, Problem> {
+    from_json(bytes, &T::LISTS.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+}
+
+/// Reads JSON in which lists stand only at `lists`.
+fn from_json<T: DeserializeOwned>(bytes: &[u8], lists: &[String]) -> Result<T, Problem> {
     let any: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
-    if let Some(pointer) = unexpected_list(&any, "", "", T::LISTS) {
+    if let Some(pointer) = unexpected_list(&any, "", "", lists) {
         return Err(wrong(pointer, "wrong_type"));
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -131,9 +204,9 @@ fn wrong(pointer: String, code: &'static str) -> Problem {
 }
 
 /// The first list that stands where the shape has none. `pattern` is the pointer with `*` for indices.
-fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[&str]) -> Option<String> {
+fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[String]) -> Option<String> {
     match value {
-        Value::Array(_) if !lists.contains(&pattern) => Some(pointer.to_owned()),
+        Value::Array(_) if lists.iter().all(|list| list != pattern) => Some(pointer.to_owned()),
         Value::Array(items) => items
             .iter()
             .enumerate()

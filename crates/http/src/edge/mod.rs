@@ -1,19 +1,24 @@
 //! The edge: from HTTP to typed values, and back.
 
 mod body;
+mod input;
 mod list;
 mod params;
 mod reply;
 mod request;
 mod validation;
+mod yuan;
 
 pub mod methods;
 pub mod middleware;
 
-pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};
+pub use body::{Body, MAX_BODY_BYTES, NoBody, OldBody, OldParse, Parse, Parsed};
+pub use input::{Input, PastDay, Text64, Text100, Text200, Text2000};
+pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
 pub use params::{Id, NoParams, Params};
 pub(crate) use reply::views;
 pub use reply::{Reply, View, changed, created, resource, shown};
 pub use request::ApiRequest;
 pub use validation::Validation;
+pub use yuan::{PositiveYuan, Yuan};

@@ -86,7 +86,7 @@ pub trait View: Serialize {
     const COLLECTION: &'static str;
 
     /// Its id.
-    fn id(&self) -> &str;
+    fn id(&self) -> String;
 
     /// Its version.
     fn version(&self) -> u32;
@@ -98,8 +98,8 @@ macro_rules! views {
         $(impl $crate::edge::View for $view {
             const COLLECTION: &'static str = $collection;
 
-            fn id(&self) -> &str {
-                &self.id
+            fn id(&self) -> String {
+                self.id.to_string()
             }
 
             fn version(&self) -> u32 {

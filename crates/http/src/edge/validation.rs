@@ -17,13 +17,16 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// Starts with what the shape's own validation found.
-    pub fn new(today: Day, shape: &ValidationErrors) -> Self {
-        let mut errors = Vec::new();
-        gather("", shape, &mut errors);
-        errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-        errors.truncate(ERRORS_NAMED);
-        Self { today, errors }
+    /// Nothing is wrong yet.
+    pub fn new(today: Day) -> Self {
+        Self { today, errors: Vec::new() }
+    }
+
+    /// Notes what a shape's own validation found.
+    pub fn gather(&mut self, shape: &ValidationErrors) {
+        gather("", shape, &mut self.errors);
+        self.errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        self.errors.truncate(ERRORS_NAMED);
     }
 
     /// The present day.

@@ -19,7 +19,9 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views};
+use crate::edge::{
+    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Parsed, Validation, changed, created, shown, views,
+};
 
 /// A new account.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -42,7 +44,7 @@ pub(super) fn parse_login(validation: &mut Validation, at: &str, login: &str, pa
     Some(NewLogin { login: login?, password: password? })
 }
 
-impl Parse for OpenAccount {
+impl OldParse for OpenAccount {
     type Command = (PersonId, NewLogin);
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -104,7 +106,7 @@ impl From<&NamedAccount> for AccountView {
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = OpenAccount,
     responses((status = 201, body = AccountView, description = "Opened"), WriteProblems))]
 #[post("/accounts")]
-pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answer {
+pub async fn open_account(request: ApiRequest, body: OldBody<OpenAccount>) -> Answer {
     let ((person, new), bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let login = accounts::hash_login(request.services(), request.who(), new).await?;
@@ -115,7 +117,6 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
 
 /// Read an account
 #[utoipa::path(tag = "people", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The account")),
     responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
 #[get("/accounts/{id}")]
 pub async fn get_account(request: ApiRequest, id: Id<AccountId>) -> Answer {
@@ -141,7 +142,7 @@ pub struct ResetPassword {
     pub password: String,
 }
 
-impl Parse for ResetPassword {
+impl OldParse for ResetPassword {
     type Command = NewPassword;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -154,10 +155,9 @@ impl Parse for ResetPassword {
 /// Every token of the account given before is void from then on. The new password is to be told in person,
 /// and changed by the person who was told.
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = ResetPassword,
-    params(("id" = String, Path, description = "The account")),
     responses((status = 200, body = AccountView, description = "Set"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/reset-password")]
-pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<ResetPassword>) -> Answer {
+pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: OldBody<ResetPassword>) -> Answer {
     let (new, bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let password = accounts::hash_password(request.services(), request.who(), new).await?;
@@ -176,7 +176,6 @@ pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<R
 /// Its tokens are refused from the next request on. The login is free, and the person may be given a new
 /// account; the grants belong to the person and stay.
 #[utoipa::path(tag = "people", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The account")),
     responses((status = 200, body = AccountView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/close")]
 pub async fn close_account(request: ApiRequest, id: Id<AccountId>, _: NoBody) -> Answer {

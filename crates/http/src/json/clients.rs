@@ -14,7 +14,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, shown, views,
+    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Reply, Validation, changed, created, shown, views,
 };
 
 /// A new machine client. It has no power until a role is granted to it.
@@ -29,7 +29,7 @@ pub struct RegisterClient {
     pub source_id: Option<String>,
 }
 
-impl Parse for RegisterClient {
+impl OldParse for RegisterClient {
     type Command = NewClient;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -86,7 +86,7 @@ fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
 #[utoipa::path(tag = "clients", security(("bearer" = [])), request_body = RegisterClient,
     responses((status = 201, body = ClientView, description = "Made known"), WriteProblems))]
 #[post("/clients")]
-pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
+pub async fn register_client(request: ApiRequest, body: OldBody<RegisterClient>) -> Answer {
     request
         .execute_with("client.register", body, clients::register, |it| {
             Ok(with_secret(created::<ClientView, _>(&it.client)?, it))
@@ -96,7 +96,6 @@ pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) ->
 
 /// Read a machine client
 #[utoipa::path(tag = "clients", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The client")),
     responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
 #[get("/clients/{id}")]
 pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
@@ -118,7 +117,6 @@ pub async fn list_clients(request: ApiRequest, params: Params<PageParams>) -> An
 /// The answer holds `client_secret`, once. The secret before is good for 24 hours still, so that the client
 /// can be changed over; a second rotation makes it void at once. Tokens stay good until they expire.
 #[utoipa::path(tag = "clients", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The client")),
     responses((status = 200, body = ClientView, description = "Rotated"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/secret")]
 pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
@@ -136,7 +134,6 @@ pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> 
 ///
 /// Its tokens are refused from the next request on.
 #[utoipa::path(tag = "clients", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The client")),
     responses((status = 200, body = ClientView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/close")]
 pub async fn close_client(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {

@@ -23,7 +23,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, created, shown, views};
+use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, created, shown, views};
 
 /// A new fund, without any money yet.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -51,7 +51,7 @@ pub struct OpenFund {
     pub payer_account: String,
 }
 
-impl Parse for OpenFund {
+impl OldParse for OpenFund {
     type Command = NewFund;
 
     const LISTS: &'static [&'static str] = &["/aid_types"];
@@ -96,7 +96,7 @@ pub struct AllocateFund {
     pub document_number: String,
 }
 
-impl Parse for AllocateFund {
+impl OldParse for AllocateFund {
     type Command = Allocation;
 
     fn parse(self, validation: &mut Validation) -> Option<Allocation> {
@@ -244,7 +244,7 @@ impl From<&Funded<Detailed<Fund>>> for FundView {
 #[utoipa::path(tag = "funds", security(("bearer" = [])), request_body = OpenFund,
     responses((status = 201, body = FundView, description = "Opened"), WriteProblems))]
 #[post("/funds")]
-pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
+pub async fn open_fund(request: ApiRequest, body: OldBody<OpenFund>) -> Answer {
     request.execute_with("fund.open", body, funds::open, created::<FundView, _>).await
 }
 
@@ -252,10 +252,9 @@ pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
 ///
 /// Once for each document: 409 `allocation_known` where the same number, day and amount is entered a second time.
 #[utoipa::path(tag = "funds", security(("bearer" = [])), request_body = AllocateFund,
-    params(("id" = String, Path, description = "The fund")),
     responses((status = 201, body = FundView, description = "Allocated"), WriteProblems))]
 #[post("/funds/{id}/allocations")]
-pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<AllocateFund>) -> Answer {
+pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: OldBody<AllocateFund>) -> Answer {
     request
         .execute_with(
             "fund.allocate",
@@ -270,7 +269,6 @@ pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<Alloc
 ///
 /// With what it has where, what was allocated to it, and what you may do.
 #[utoipa::path(tag = "funds", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The fund")),
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]
 pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {

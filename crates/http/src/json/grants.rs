@@ -21,7 +21,9 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, shown, views};
+use crate::edge::{
+    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Validation, changed, created, shown, views,
+};
 
 /// A grant to be proposed, to a person or to a client.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -43,7 +45,7 @@ pub struct ProposeGrant {
     pub to: Option<String>,
 }
 
-impl Parse for ProposeGrant {
+impl OldParse for ProposeGrant {
     type Command = Proposal;
 
     fn parse(self, validation: &mut Validation) -> Option<Proposal> {
@@ -153,13 +155,12 @@ impl From<&GrantDetails> for GrantView {
 #[utoipa::path(tag = "grants", security(("bearer" = [])), request_body = ProposeGrant,
     responses((status = 201, body = GrantView, description = "Proposed"), WriteProblems))]
 #[post("/grants")]
-pub async fn propose_grant(request: ApiRequest, body: Body<ProposeGrant>) -> Answer {
+pub async fn propose_grant(request: ApiRequest, body: OldBody<ProposeGrant>) -> Answer {
     request.execute_with("grant.propose", body, grants::propose, created::<GrantView, _>).await
 }
 
 /// Approve a grant, as the second administrator
 #[utoipa::path(tag = "grants", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The grant")),
     responses((status = 200, body = GrantView, description = "In force"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/approve")]
 pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
@@ -168,7 +169,6 @@ pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> A
 
 /// Refuse a grant, or take its proposal back
 #[utoipa::path(tag = "grants", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The grant")),
     responses((status = 200, body = GrantView, description = "Refused"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/refuse")]
 pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
@@ -177,7 +177,6 @@ pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> An
 
 /// End a grant at once
 #[utoipa::path(tag = "grants", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The grant")),
     responses((status = 200, body = GrantView, description = "Ended"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/end")]
 pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
@@ -186,7 +185,6 @@ pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answe
 
 /// Read a grant
 #[utoipa::path(tag = "grants", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The grant")),
     responses((status = 200, body = GrantView, description = "The grant"), ReadProblems))]
 #[get("/grants/{id}")]
 pub async fn get_grant(request: ApiRequest, id: Id<GrantId>) -> Answer {

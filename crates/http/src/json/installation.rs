@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{Answer, accounts::parse_login, problems::WriteProblems};
-use crate::edge::{ApiRequest, Body, Parse, Reply, Validation};
+use crate::edge::{ApiRequest, OldBody, OldParse, Parsed, Reply, Validation};
 
 /// A city and its first two administrators.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -72,7 +72,7 @@ pub struct Administrator {
     pub password: String,
 }
 
-impl Parse for Install {
+impl OldParse for Install {
     type Command = installation::Install;
 
     const LISTS: &'static [&'static str] = &["/administrators"];
@@ -139,7 +139,7 @@ fn installed(it: &Installed) -> Result<Reply, StoreError> {
 #[utoipa::path(tag = "installation", security(("bearer" = [])), request_body = Install,
     responses((status = 201, body = InstallationView, description = "Installed"), WriteProblems))]
 #[post("/installation")]
-pub async fn install_city(request: ApiRequest, body: Body<Install>) -> Answer {
+pub async fn install_city(request: ApiRequest, body: OldBody<Install>) -> Answer {
     request.require_installer()?;
     let (install, bytes) = body.parse(request.today()?)?;
     let prepared = installation::prepare(request.services(), install).await?;

@@ -18,7 +18,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, changed, created, shown, views},
+    edge::{ApiRequest, Id, List, ListParams, OldBody, OldParse, Params, Validation, changed, created, shown, views},
     problem::Problem,
 };
 
@@ -43,7 +43,7 @@ pub struct RegisterOrganization {
     pub credit_code: Option<String>,
 }
 
-impl Parse for RegisterOrganization {
+impl OldParse for RegisterOrganization {
     type Command = (OrganizationId, NewOrganization);
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -101,7 +101,7 @@ impl From<&Loaded<Organization>> for OrganizationView {
     request_body = RegisterOrganization,
     responses((status = 201, body = OrganizationView, description = "Entered"), WriteProblems))]
 #[post("/organizations")]
-pub async fn register_organization(request: ApiRequest, body: Body<RegisterOrganization>) -> Answer {
+pub async fn register_organization(request: ApiRequest, body: OldBody<RegisterOrganization>) -> Answer {
     request
         .execute_with(
             "organization.register",
@@ -122,7 +122,7 @@ pub struct RenameOrganization {
     pub name: String,
 }
 
-impl Parse for RenameOrganization {
+impl OldParse for RenameOrganization {
     type Command = Title;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -132,13 +132,12 @@ impl Parse for RenameOrganization {
 
 /// Give an organization another name
 #[utoipa::path(tag = "organizations", security(("bearer" = [])), request_body = RenameOrganization,
-    params(("id" = String, Path, description = "The organization")),
     responses((status = 200, body = OrganizationView, description = "Renamed"), WriteProblems, ConditionProblems))]
 #[post("/organizations/{id}/rename")]
 pub async fn rename_organization(
     request: ApiRequest,
     id: Id<OrganizationId>,
-    body: Body<RenameOrganization>,
+    body: OldBody<RenameOrganization>,
 ) -> Answer {
     request
         .execute_with(
@@ -152,7 +151,6 @@ pub async fn rename_organization(
 
 /// Read an organization
 #[utoipa::path(tag = "organizations", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The organization")),
     responses((status = 200, body = OrganizationView, description = "The organization"), ReadProblems))]
 #[get("/organizations/{id}")]
 pub async fn get_organization(request: ApiRequest, id: Id<OrganizationId>) -> Answer {

@@ -21,7 +21,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, shown, views};
+use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, changed, created, shown, views};
 
 /// A member of staff.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -39,7 +39,7 @@ pub struct RegisterPerson {
     pub phone: Option<String>,
 }
 
-impl Parse for RegisterPerson {
+impl OldParse for RegisterPerson {
     type Command = (Party, IdentityNumber);
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -108,7 +108,7 @@ impl From<&StaffMember> for PersonView {
     responses((status = 201, body = PersonView, description = "Made known"),
         (status = 200, body = PersonView, description = "Known before"), WriteProblems))]
 #[post("/people")]
-pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) -> Answer {
+pub async fn register_person(request: ApiRequest, body: OldBody<RegisterPerson>) -> Answer {
     request
         .execute_with(
             "person.register",
@@ -124,7 +124,6 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
 
 /// Read a member of staff
 #[utoipa::path(tag = "people", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The person")),
     responses((status = 200, body = PersonView, description = "The person"), ReadProblems))]
 #[get("/people/{id}")]
 pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {

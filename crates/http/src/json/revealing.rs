@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::edge::{Parse, Validation};
+use crate::edge::{OldParse, Validation};
 
 /// Which personal values, and why.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -20,7 +20,7 @@ pub struct RevealRequest {
     pub reason: String,
 }
 
-impl Parse for RevealRequest {
+impl OldParse for RevealRequest {
     type Command = (Vec<Group>, Text<200>);
 
     const LISTS: &'static [&'static str] = &["/groups"];

@@ -18,7 +18,7 @@ use super::{
     problems::{AttemptProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Body, NoParams, Parse, Reply, Validation, changed},
+    edge::{ApiRequest, NoParams, OldBody, OldParse, Parsed, Reply, Validation, changed},
     state::App,
 };
 
@@ -36,7 +36,7 @@ pub struct SignIn {
     pub password: String,
 }
 
-impl Parse for SignIn {
+impl OldParse for SignIn {
     type Command = sessions::SignIn;
 
     fn parse(self, _: &mut Validation) -> Option<Self::Command> {
@@ -70,7 +70,7 @@ impl From<IssuedToken> for AccessToken {
     responses((status = 201, body = AccessToken, description = "Signed in"), WriteProblems,
         AttemptProblems))]
 #[post("/sessions")]
-pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
+pub async fn sign_in(app: Data<App>, body: OldBody<SignIn>) -> Answer {
     let (sign_in, _) = body.parse(app.store.now()?.day())?;
     let issued = sessions::sign_in(&app.services, sign_in).await?;
     Ok(HttpResponse::Created().json(AccessToken::from(issued)))
@@ -156,7 +156,7 @@ pub struct ChangePassword {
     pub new_password: String,
 }
 
-impl Parse for ChangePassword {
+impl OldParse for ChangePassword {
     type Command = sessions::ChangePassword;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -179,7 +179,7 @@ fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
     responses((status = 200, body = AccountView, description = "Changed"), WriteProblems,
         AttemptProblems))]
 #[post("/sessions/password")]
-pub async fn change_password(request: ApiRequest, body: Body<ChangePassword>) -> Answer {
+pub async fn change_password(request: ApiRequest, body: OldBody<ChangePassword>) -> Answer {
     let (change, bytes) = body.parse(request.today()?)?;
     let who = request.who();
     // A machine learns that it has no password, whether it sent a key or not.

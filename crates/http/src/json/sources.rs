@@ -13,7 +13,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, created, shown, views};
+use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, created, shown, views};
 
 /// A new source.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -30,7 +30,7 @@ pub struct RegisterSource {
     pub organization_id: String,
 }
 
-impl Parse for RegisterSource {
+impl OldParse for RegisterSource {
     type Command = Register;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -78,13 +78,12 @@ impl From<&Loaded<Source>> for SourceView {
 #[utoipa::path(tag = "sources", security(("bearer" = [])), request_body = RegisterSource,
     responses((status = 201, body = SourceView, description = "Made known"), WriteProblems))]
 #[post("/sources")]
-pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) -> Answer {
+pub async fn register_source(request: ApiRequest, body: OldBody<RegisterSource>) -> Answer {
     request.execute_with("source.register", body, sources::register, created::<SourceView, _>).await
 }
 
 /// Read a source
 #[utoipa::path(tag = "sources", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The source")),
     responses((status = 200, body = SourceView, description = "The source"), ReadProblems))]
 #[get("/sources/{id}")]
 pub async fn get_source(request: ApiRequest, id: Id<SourceId>) -> Answer {

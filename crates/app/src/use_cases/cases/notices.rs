@@ -77,14 +77,14 @@ fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> Worked<(PersonName, Opt
 #[derive(Debug, Clone)]
 pub struct Objection {
     pub received_on: Day,
-    pub words: RemarkText,
+    pub remark: RemarkText,
 }
 
 /// Records an objection to a notice.
 pub fn record_objection(work: &mut UnitOfWork<'_, '_>, id: NoticeId, objection: &Objection) -> Done {
     let locked = lock(work, id, CaseCommand::Object)?;
-    let Objection { received_on, words } = objection;
-    let outcome = locked.thing.value.object(&mut work.context(), id, *received_on, words);
+    let Objection { received_on, remark } = objection;
+    let outcome = locked.thing.value.object(&mut work.context(), id, *received_on, remark);
     let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
     Ok((staged, NoticeOfCase::of(&case.value, case.value.evidence.notice(id))?))
 }
@@ -94,7 +94,7 @@ pub fn record_objection(work: &mut UnitOfWork<'_, '_>, id: NoticeId, objection: 
 pub struct CloseNotice {
     pub outcome: NoticeOutcome,
     /// How the objections were looked into and answered.
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 /// Closes a notice whose period is over.
@@ -102,8 +102,8 @@ pub fn close_notice(work: &mut UnitOfWork<'_, '_>, id: NoticeId, close: &CloseNo
     let locked = lock(work, id, CaseCommand::CloseNotice)?;
     let case = &locked.thing.value;
     work.expect(Condition::Version, there(case.id, case.evidence.notice(id))?.version())?;
-    let words = close.words.as_ref();
-    let outcome = case.close_notice(&mut work.context(), id, close.outcome, words);
+    let remark = close.remark.as_ref();
+    let outcome = case.close_notice(&mut work.context(), id, close.outcome, remark);
     let (staged, case) = add(work, &locked, outcome)?;
     Ok((staged, NoticeOfCase::of(&case.value, case.value.evidence.notice(id))?))
 }

@@ -18,7 +18,7 @@ type Done = Worked<(Staged, CaseDetailed)>;
 #[derive(Debug, Clone)]
 pub struct Submit {
     pub path: Path,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 /// Submits a case for review.
@@ -26,25 +26,25 @@ pub fn submit(work: &mut UnitOfWork<'_, '_>, id: CaseId, submit: &Submit) -> Don
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Submit)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let (policy, words) = (in_force(policy.as_ref()), submit.words.as_ref());
-    let outcome = case.submit(&mut work.context(), policy, submit.path, words, &referrals);
+    let (policy, remark) = (in_force(policy.as_ref()), submit.remark.as_ref());
+    let outcome = case.submit(&mut work.context(), policy, submit.path, remark, &referrals);
     conclude(work, &locked, outcome)
 }
 
 /// Returns a case for supplement.
-pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, id: CaseId, words: &RemarkText) -> Done {
+pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, id: CaseId, remark: &RemarkText) -> Done {
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Return)?;
     let case = &locked.thing.value;
-    let outcome = case.return_for_supplement(&mut work.context(), words, &referrals);
+    let outcome = case.return_for_supplement(&mut work.context(), remark, &referrals);
     conclude(work, &locked, outcome)
 }
 
 /// Agrees to a case, as its reviewer.
-pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, words: Option<&RemarkText>) -> Done {
+pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, remark: Option<&RemarkText>) -> Done {
     let locked = work.lock_for::<Case>(id, CaseCommand::Review, Condition::Version)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let outcome = case.review(&mut work.context(), in_force(policy.as_ref()), words);
+    let outcome = case.review(&mut work.context(), in_force(policy.as_ref()), remark);
     conclude(work, &locked, outcome)
 }
 
@@ -53,7 +53,7 @@ pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, words: Option<&RemarkTe
 pub struct Approve {
     /// The category; without one, the one that the assessment proposes.
     pub category: Option<HardshipCategory>,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 /// Approves a case into the archive.
@@ -62,8 +62,8 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> 
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
-    let (policy, words) = (in_force(policy.as_ref()), approve.words.as_ref());
-    let outcome = case.approve(&mut work.context(), policy, approve.category, words, level);
+    let (policy, remark) = (in_force(policy.as_ref()), approve.remark.as_ref());
+    let outcome = case.approve(&mut work.context(), policy, approve.category, remark, level);
     conclude(work, &locked, outcome)
 }
 

@@ -38,18 +38,18 @@ pub fn recall(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
 }
 
 /// Returns a relief for supplement.
-pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &RemarkText) -> Done {
+pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkText) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Return)?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.return_for_supplement(ctx, &it.case, words);
+    let outcome = it.relief.value.return_for_supplement(ctx, &it.case, remark);
     it.conclude(work, outcome)
 }
 
 /// Agrees to a relief, as its reviewer.
-pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: Option<&RemarkText>) -> Done {
+pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: Option<&RemarkText>) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Review)?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.review(ctx, &it.case, words);
+    let outcome = it.relief.value.review(ctx, &it.case, remark);
     it.conclude(work, outcome)
 }
 
@@ -58,7 +58,7 @@ pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: Option<&Re
 pub struct Approve {
     /// The fund that pays it; without one, the fund that the draft names.
     pub fund: Option<FundId>,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 /// Approves a relief: its fund holds the money from now on, and the policy's caps count it.
@@ -91,7 +91,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
         used: &used,
         fund: &fund,
         available,
-        words: approve.words.as_ref(),
+        remark: approve.remark.as_ref(),
     };
     let outcome = relief.approve(&mut work.context(), &it.case, &approval);
     it.conclude(work, outcome)
@@ -102,7 +102,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
 pub struct Reject {
     pub reason: ReliefRejectReason,
     /// The reason as the household gets it in writing.
-    pub words: RemarkText,
+    pub remark: RemarkText,
 }
 
 /// Rejects a relief, at the level that would approve it.
@@ -111,17 +111,17 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) 
     let policy = policy_for(work.tx, &it.case)?;
     let level = approver_level(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.words, level);
+    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.remark, level);
     it.conclude(work, outcome)
 }
 
 /// Cancels what is not paid of a relief.
-pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, words: &RemarkText) -> Done {
+pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkText) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Cancel)?;
     let policy = policy_for(work.tx, &it.case)?;
     let level = approver_level(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.cancel(ctx, &it.case, words, level);
+    let outcome = it.relief.value.cancel(ctx, &it.case, remark, level);
     it.conclude(work, outcome)
 }
 

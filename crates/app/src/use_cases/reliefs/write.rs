@@ -35,7 +35,7 @@ pub struct ReliefInput {
     pub self_paid: Option<Fen>,
     /// The fund that is to pay it, where that is known already.
     pub fund: Option<FundId>,
-    pub words: Option<RemarkText>,
+    pub remark: Option<RemarkText>,
 }
 
 /// An account. Its holder is the payee, under the name by which the city knows them.
@@ -114,7 +114,7 @@ fn new_relief(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &ReliefInput) -
         fund: input.fund,
         account: of_payee(work, payee, input.account.as_ref())?,
         self_paid: input.self_paid,
-        words: input.words.clone(),
+        remark: input.remark.clone(),
     })
 }
 

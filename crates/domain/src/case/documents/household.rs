@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{
     codes::codes,
+    invalid::Invalid,
     money::Fen,
     phone::Phone,
     text::Text,
+    text_value::{Form, TextValue, described},
     vault::{Group, Sealed, Term},
 };
 
@@ -217,6 +219,24 @@ pub struct RemarkText {
     /// The words, at most 2,000 characters.
     pub text: Text<2000>,
 }
+
+impl std::str::FromStr for RemarkText {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Text::parse(text).map(|text| Self { text })
+    }
+}
+
+impl TextValue for RemarkText {
+    const FORM: Form = <Text<2000> as TextValue>::FORM;
+
+    fn name() -> std::borrow::Cow<'static, str> {
+        <Text<2000> as TextValue>::name()
+    }
+}
+
+described!(RemarkText);
 
 impl Sealed for RemarkText {
     const GROUP: Group = Group::Narrative;

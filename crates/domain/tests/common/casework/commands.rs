@@ -158,7 +158,7 @@ impl Fixture {
 
     pub fn reject(&mut self, by: Actor) -> Result<Decision, Rejection> {
         let referrals = self.referrals();
-        let reject = Reject { reason: RejectReason::NotEntitled, words: words("收入超过标准") };
+        let reject = Reject { reason: RejectReason::NotEntitled, remark: words("收入超过标准") };
         let (policy, level) = (self.policy, OrganizationLevel::County);
         self.act(by, |case, ctx| case.reject(ctx, policy, &reject, level, &referrals))
     }

@@ -94,7 +94,7 @@ pub fn living(fund: FundId, payee: PersonId, instalments: &[&str]) -> NewRelief 
         fund: Some(fund),
         account: Some(account(ACCOUNT)),
         self_paid: None,
-        words: None,
+        remark: None,
     }
 }
 

@@ -92,7 +92,7 @@ impl Office {
                 used: &used,
                 fund: &fund,
                 available,
-                words: None,
+                remark: None,
             };
             relief.approve(ctx, case, &approval)
         })

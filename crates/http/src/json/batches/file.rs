@@ -17,7 +17,6 @@ use crate::edge::{ApiRequest, Id};
 /// CSV in UTF-8 with the columns `reference,account,name,bank,amount,purpose`. It was made at the release, and every
 /// reading gives the same bytes; `Repr-Digest` has their SHA-256. The reading is recorded before anything is shown.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, content_type = "text/csv", body = String, description = "The file"), ReadProblems,
         StateProblems))]
 #[get("/payment-batches/{id}/file")]

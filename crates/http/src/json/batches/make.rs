@@ -13,7 +13,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     BatchView,
 };
-use crate::edge::{ApiRequest, Body, Parse, Validation, created};
+use crate::edge::{ApiRequest, OldBody, OldParse, Validation, created};
 
 /// How many funds a batch may pay from.
 const FUNDS_AT_MOST: usize = 20;
@@ -28,7 +28,7 @@ pub struct MakeBatch {
     pub references: Option<Vec<String>>,
 }
 
-impl Parse for MakeBatch {
+impl OldParse for MakeBatch {
     type Command = batches::MakeBatch;
 
     const LISTS: &'static [&'static str] = &["/fund_ids", "/references"];
@@ -81,6 +81,6 @@ impl Parse for MakeBatch {
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = MakeBatch,
     responses((status = 201, body = BatchView, description = "Made"), WriteProblems))]
 #[post("/payment-batches")]
-pub async fn make_batch(request: ApiRequest, body: Body<MakeBatch>) -> Answer {
+pub async fn make_batch(request: ApiRequest, body: OldBody<MakeBatch>) -> Answer {
     request.execute_with("batch.make", body, batches::make, created::<BatchView, _>).await
 }

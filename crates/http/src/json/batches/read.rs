@@ -19,7 +19,6 @@ use crate::{
 ///
 /// With its lines and what you may do.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = BatchView, description = "The batch"), ReadProblems))]
 #[get("/payment-batches/{id}")]
 pub async fn get_batch(request: ApiRequest, id: Id<BatchId>) -> Answer {

@@ -12,7 +12,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Reply, Validation};
+use crate::edge::{ApiRequest, Id, OldBody, OldParse, Reply, Validation};
 
 /// How many lines a file of results may have.
 const LINES_AT_MOST: usize = 1_000;
@@ -74,7 +74,7 @@ pub struct Results {
     pub lines: Vec<ResultLineBody>,
 }
 
-impl Parse for Results {
+impl OldParse for Results {
     type Command = Vec<ResultLine>;
 
     const LISTS: &'static [&'static str] = &["/lines"];
@@ -119,10 +119,9 @@ pub struct ResultsAnswer {
 /// released the batch brings no results of it. Money that was paid and came back is taken for good, also once the batch
 /// is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]
-pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: Body<Results>) -> Answer {
+pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: OldBody<Results>) -> Answer {
     request
         .execute_with("batch.take_results", body, move |work, lines| batches::take_results(work, id.0, lines), reply)
         .await

@@ -15,7 +15,7 @@ use super::{
     },
     BatchView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
+use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
 
 /// Why a batch is voided.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -26,7 +26,7 @@ pub struct VoidBatch {
     pub reason: String,
 }
 
-impl Parse for VoidBatch {
+impl OldParse for VoidBatch {
     type Command = VoidReason;
 
     fn parse(self, validation: &mut Validation) -> Option<VoidReason> {
@@ -38,10 +38,9 @@ impl Parse for VoidBatch {
 ///
 /// Its lines wait for another batch, under the same references.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = VoidBatch,
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = BatchView, description = "Voided"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/void")]
-pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBatch>) -> Answer {
+pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: OldBody<VoidBatch>) -> Answer {
     request
         .execute_with(
             "batch.void",
@@ -56,7 +55,6 @@ pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBat
 ///
 /// Its file is made now, once.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = BatchView, description = "Released"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/release")]
 pub async fn release_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
@@ -67,7 +65,6 @@ pub async fn release_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> A
 ///
 /// Its money is in transit from now on.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = BatchView, description = "Sent"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/send")]
 pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
@@ -78,7 +75,6 @@ pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answ
 ///
 /// Each line is paid, refused or returned. A reconciled batch still takes returns.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The batch")),
     responses((status = 200, body = BatchView, description = "Reconciled"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/reconcile")]
 pub async fn reconcile_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {

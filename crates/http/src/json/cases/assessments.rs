@@ -15,7 +15,6 @@ use crate::edge::{ApiRequest, Id, NoBody};
 /// The policy proposes, a person decides: the answer names each rule with its threshold and what it came to.
 /// The household's own values are sealed.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = AssessmentView, description = "Assessed"), WriteProblems))]
 #[post("/cases/{id}/assessments")]
 pub async fn assess_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {

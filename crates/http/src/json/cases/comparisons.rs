@@ -20,7 +20,9 @@ use super::super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, List, ListParams, NoBody, Params, Parse, Validation, changed, created, shown, views},
+    edge::{
+        ApiRequest, Id, List, ListParams, NoBody, OldBody, OldParse, Params, Validation, changed, created, shown, views,
+    },
     problem::{Code, Problem},
 };
 
@@ -83,7 +85,6 @@ impl From<&ComparisonOfCase> for ComparisonView {
 /// For the worker and every member who counts. Each has consented with purpose `comparison`, and has an identity
 /// number.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = ComparisonView, description = "Asked"), WriteProblems))]
 #[post("/cases/{id}/comparisons")]
 pub async fn request_comparison(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
@@ -151,7 +152,7 @@ pub struct AnswerComparison {
 /// How many findings about one person an answer may have.
 const FINDINGS_AT_MOST: usize = 20;
 
-impl Parse for AnswerComparison {
+impl OldParse for AnswerComparison {
     type Command = Compared;
 
     const LISTS: &'static [&'static str] = &["/members", "/members/*/findings"];
@@ -208,10 +209,9 @@ impl CompareFindingBody {
 ///
 /// Once, for everybody asked about. It is evidence and not a verdict; what was found is sealed.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = AnswerComparison,
-    params(("id" = String, Path, description = "The comparison")),
     responses((status = 200, body = ComparisonView, description = "Answered"), WriteProblems))]
 #[post("/comparisons/{id}/result")]
-pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<AnswerComparison>) -> Answer {
+pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: OldBody<AnswerComparison>) -> Answer {
     request
         .execute_with(
             "comparison.answer",
@@ -224,7 +224,6 @@ pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: 
 
 /// Read a comparison
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The comparison")),
     responses((status = 200, body = ComparisonView, description = "The comparison"), ReadProblems))]
 #[get("/comparisons/{id}")]
 pub async fn get_comparison(request: ApiRequest, id: Id<ComparisonId>) -> Answer {

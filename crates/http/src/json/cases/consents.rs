@@ -11,7 +11,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     evidence_view::{MemberConsentView, recorded},
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Validation};
+use crate::edge::{ApiRequest, Id, OldBody, OldParse, Validation};
 
 /// A consent that a member, or a guardian for them, signed.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -30,7 +30,7 @@ pub struct RecordConsent {
     pub signer: String,
 }
 
-impl Parse for RecordConsent {
+impl OldParse for RecordConsent {
     type Command = Consent;
 
     const LISTS: &'static [&'static str] = &["/purposes"];
@@ -59,10 +59,9 @@ impl Parse for RecordConsent {
 
 /// Record a member's consent
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = RecordConsent,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = MemberConsentView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/consents")]
-pub async fn record_consent(request: ApiRequest, id: Id<CaseId>, body: Body<RecordConsent>) -> Answer {
+pub async fn record_consent(request: ApiRequest, id: Id<CaseId>, body: OldBody<RecordConsent>) -> Answer {
     request
         .execute_with(
             "case.consent",

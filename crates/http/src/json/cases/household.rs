@@ -12,7 +12,7 @@ use super::{
     CaseView,
     household_body::HouseholdBody,
 };
-use crate::edge::{ApiRequest, Body, Id, changed};
+use crate::edge::{ApiRequest, Id, OldBody, changed};
 
 /// Write the household down
 ///
@@ -20,11 +20,10 @@ use crate::edge::{ApiRequest, Body, Id, changed};
 /// for when the case is submitted. Members who are not named any more leave the household; every member who
 /// counts is held by this case alone. While the case is under review it is closed: return it first.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = HouseholdBody,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Written down"),
         WriteProblems, ConditionProblems))]
 #[put("/cases/{id}/household")]
-pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: Body<HouseholdBody>) -> Answer {
+pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: OldBody<HouseholdBody>) -> Answer {
     request
         .execute_with(
             "case.household",

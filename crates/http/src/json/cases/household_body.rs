@@ -16,7 +16,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::edge::{Parse, Validation};
+use crate::edge::{OldParse, Validation};
 
 /// How many incomes or expenses a member may have.
 const ITEMS_AT_MOST: usize = 20;
@@ -129,7 +129,7 @@ pub struct HouseholdBody {
     pub situation: Option<String>,
 }
 
-impl Parse for HouseholdBody {
+impl OldParse for HouseholdBody {
     type Command = HouseholdInput;
 
     const LISTS: &'static [&'static str] =

@@ -22,7 +22,6 @@ pub use notices::*;
 pub use open::*;
 pub use read::*;
 pub use reveal::*;
-pub(in crate::json) use steps::words;
 pub use steps::*;
 pub use view::{CaseView, DutyView};
 pub use visits::*;

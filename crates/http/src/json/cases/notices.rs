@@ -21,7 +21,7 @@ use super::{
     evidence_view::NoticeView,
     steps::words,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Validation, changed, created, shown};
+use crate::edge::{ApiRequest, Id, OldBody, OldParse, Validation, changed, created, shown};
 
 /// A public notice to be published.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -36,7 +36,7 @@ pub struct PublishNotice {
     pub aid_types: Vec<String>,
 }
 
-impl Parse for PublishNotice {
+impl OldParse for PublishNotice {
     type Command = cases::PublishNotice;
 
     const LISTS: &'static [&'static str] = &["/aid_types"];
@@ -63,10 +63,9 @@ impl Parse for PublishNotice {
 /// and the aid proposed, and nothing else. Its period is the policy's; the day of publication does not
 /// count.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = PublishNotice,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = NoticeView, description = "Published"), WriteProblems))]
 #[post("/cases/{id}/notices")]
-pub async fn publish_notice(request: ApiRequest, id: Id<CaseId>, body: Body<PublishNotice>) -> Answer {
+pub async fn publish_notice(request: ApiRequest, id: Id<CaseId>, body: OldBody<PublishNotice>) -> Answer {
     request
         .execute_with(
             "case.notice",
@@ -89,22 +88,21 @@ pub struct RecordObjection {
     pub text: String,
 }
 
-impl Parse for RecordObjection {
+impl OldParse for RecordObjection {
     type Command = Objection;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let received_on = validation.past_day("/received_on", &self.received_on);
         let text = validation.parse("/text", &self.text, Text::parse);
-        Some(Objection { received_on: received_on?, words: RemarkText { text: text? } })
+        Some(Objection { received_on: received_on?, remark: RemarkText { text: text? } })
     }
 }
 
 /// Record an objection to a notice
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = RecordObjection,
-    params(("id" = String, Path, description = "The notice")),
     responses((status = 201, body = NoticeView, description = "Recorded"), WriteProblems))]
 #[post("/notices/{id}/objections")]
-pub async fn record_objection(request: ApiRequest, id: Id<NoticeId>, body: Body<RecordObjection>) -> Answer {
+pub async fn record_objection(request: ApiRequest, id: Id<NoticeId>, body: OldBody<RecordObjection>) -> Answer {
     request
         .execute_with(
             "notice.object",
@@ -127,13 +125,13 @@ pub struct CloseNotice {
     pub remark: Option<String>,
 }
 
-impl Parse for CloseNotice {
+impl OldParse for CloseNotice {
     type Command = cases::CloseNotice;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let outcome = validation.parse("/outcome", &self.outcome, str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some(cases::CloseNotice { outcome: outcome?, words: words? })
+        Some(cases::CloseNotice { outcome: outcome?, remark: words? })
     }
 }
 
@@ -142,11 +140,10 @@ impl Parse for CloseNotice {
 /// On the day after its last day, or later. An objection that is upheld leaves the case without a notice: it
 /// needs another one.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = CloseNotice,
-    params(("id" = String, Path, description = "The notice")),
     responses((status = 200, body = NoticeView, description = "Closed"),
         WriteProblems, ConditionProblems))]
 #[post("/notices/{id}/close")]
-pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<CloseNotice>) -> Answer {
+pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: OldBody<CloseNotice>) -> Answer {
     request
         .execute_with(
             "notice.close",
@@ -161,7 +158,6 @@ pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<Clos
 ///
 /// With what it shows, as it hangs.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The notice")),
     responses((status = 200, body = NoticeView, description = "The notice"), ReadProblems))]
 #[get("/notices/{id}")]
 pub async fn get_notice(request: ApiRequest, id: Id<NoticeId>) -> Answer {

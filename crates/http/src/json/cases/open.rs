@@ -11,7 +11,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     CaseView,
 };
-use crate::edge::{ApiRequest, Body, Parse, Validation, created};
+use crate::edge::{ApiRequest, OldBody, OldParse, Validation, created};
 
 /// A worker who applies.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -37,7 +37,7 @@ pub struct OpenCase {
     pub worker: ApplicantBody,
 }
 
-impl Parse for OpenCase {
+impl OldParse for OpenCase {
     type Command = cases::OpenCase;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -57,6 +57,6 @@ impl Parse for OpenCase {
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = OpenCase,
     responses((status = 201, body = CaseView, description = "Opened"), WriteProblems))]
 #[post("/cases")]
-pub async fn open_case(request: ApiRequest, body: Body<OpenCase>) -> Answer {
+pub async fn open_case(request: ApiRequest, body: OldBody<OpenCase>) -> Answer {
     request.execute_with("case.open", body, cases::open, created::<CaseView, _>).await
 }

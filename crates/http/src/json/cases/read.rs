@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases;
 use bangfu_domain::{
-    case::CaseState,
+    case::CaseStateKind,
     identity_number::IdentityNumber,
     ids::{CaseId, OrganizationId},
     invalid::Invalid,
@@ -21,15 +21,14 @@ use super::{
     CaseView,
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, shown},
-    problem::{Code, Problem},
+    edge::{ApiRequest, Id, List, ListParams, OldBody, OldParse, Params, Parsed, Validation, shown},
+    problem::Problem,
 };
 
 /// Read a case
 ///
 /// With its evidence, what blocks the steps ahead, and what you may do. Names and numbers are masked.
 #[utoipa::path(tag = "cases", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
 #[get("/cases/{id}")]
 pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
@@ -43,9 +42,9 @@ pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct CaseParams {
     /// Only those in this state.
-    pub state: Option<String>,
+    pub state: Option<CaseStateKind>,
     /// Only those of this very organization.
-    pub organization_id: Option<String>,
+    pub organization_id: Option<OrganizationId>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
@@ -55,17 +54,10 @@ pub struct CaseParams {
 
 impl CaseParams {
     fn parse(self) -> Result<(CaseFilter, ListParams), Problem> {
-        let invalid = || Problem::new(Code::InvalidQuery);
-        if self.state.as_deref().is_some_and(|state| !CaseState::CODES.contains(&state)) {
-            return Err(invalid());
-        }
-        let organization: Option<OrganizationId> = match self.organization_id.as_deref() {
-            None => None,
-            Some(id) => Some(id.parse().map_err(|_| invalid())?),
-        };
-        let filters = format!("cases/{:?}/{organization:?}", self.state);
+        let filters = format!("cases/{:?}/{:?}", self.state, self.organization_id);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((CaseFilter { state: self.state, organization, person: None }, params))
+        let state = self.state.map(|it| it.code().to_owned());
+        Ok((CaseFilter { state, organization: self.organization_id, person: None }, params))
     }
 }
 
@@ -108,7 +100,7 @@ pub struct Search {
     cursor: Option<String>,
 }
 
-impl Parse for SearchCases {
+impl OldParse for SearchCases {
     type Command = Search;
 
     fn parse(self, validation: &mut Validation) -> Option<Search> {
@@ -136,7 +128,7 @@ impl Parse for SearchCases {
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SearchCases,
     responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
 #[post("/cases/search")]
-pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
+pub async fn search_cases(request: ApiRequest, body: OldBody<SearchCases>) -> Answer {
     let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
     let params = ListParams::new(limit, cursor, format!("cases/search/{text}"))?;
     let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| cases::search(ctx, &term, page));

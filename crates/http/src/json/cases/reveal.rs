@@ -12,7 +12,7 @@ use super::super::{
     problems::WriteProblems,
     revealing::{RevealRequest, in_yuan},
 };
-use crate::edge::{ApiRequest, Body, Id};
+use crate::edge::{ApiRequest, Id, OldBody};
 
 /// Opened values of one record about one subject.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,10 +61,9 @@ impl From<Vec<OpenedRecord>> for RevealedDocuments {
 /// group. The opening is recorded before anything is shown. The answer is never stored, so there is no
 /// Idempotency-Key.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RevealRequest,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/cases/{id}/reveal")]
-pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealRequest>) -> Answer {
+pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<RevealRequest>) -> Answer {
     let opened = request
         .perform_with("case.reveal", body, move |work, (groups, reason)| cases::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
@@ -75,10 +74,9 @@ pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealR
 /// The civil-affairs office needs names and identity numbers to compare. The opening is recorded before
 /// anything is shown.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = RevealRequest,
-    params(("id" = String, Path, description = "The comparison")),
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/comparisons/{id}/reveal")]
-pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<RevealRequest>) -> Answer {
+pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: OldBody<RevealRequest>) -> Answer {
     let opened = request.perform_with("comparison.reveal", body, move |work, (groups, reason)| {
         cases::reveal_comparison(work, id.0, groups, reason)
     });

@@ -20,7 +20,7 @@ use super::{
     },
     CaseView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
+use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
 
 /// Parses a remark that may be missing. The outer `None` is a refusal.
 #[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
@@ -41,13 +41,13 @@ pub struct SubmitCase {
     pub remark: Option<String>,
 }
 
-impl Parse for SubmitCase {
+impl OldParse for SubmitCase {
     type Command = Submit;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let path = validation.optional("/path", self.path.as_deref(), str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some(Submit { path: path?.unwrap_or(Path::Regular), words: words? })
+        Some(Submit { path: path?.unwrap_or(Path::Regular), remark: words? })
     }
 }
 
@@ -56,11 +56,10 @@ impl Parse for SubmitCase {
 /// The household is complete, and the evidence is there that the policy asks for at this step; otherwise
 /// 409 `blocked` names what is missing.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SubmitCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Submitted"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/submit")]
-pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
+pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<SubmitCase>) -> Answer {
     request
         .execute_with(
             "case.submit",
@@ -80,7 +79,7 @@ pub struct ReturnCase {
     pub remark: String,
 }
 
-impl Parse for ReturnCase {
+impl OldParse for ReturnCase {
     type Command = RemarkText;
 
     fn parse(self, validation: &mut Validation) -> Option<RemarkText> {
@@ -92,11 +91,10 @@ impl Parse for ReturnCase {
 ///
 /// A new round begins, in which other persons may review and approve. Referrers see `on_hold`.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReturnCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Returned"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/return")]
-pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
+pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ReturnCase>) -> Answer {
     request
         .execute_with(
             "case.return",
@@ -116,7 +114,7 @@ pub struct ReviewCase {
     pub remark: Option<String>,
 }
 
-impl Parse for ReviewCase {
+impl OldParse for ReviewCase {
     type Command = Option<RemarkText>;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
@@ -128,11 +126,10 @@ impl Parse for ReviewCase {
 ///
 /// Somebody else than its registrars. Who does not agree returns it.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReviewCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Reviewed"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/review")]
-pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
+pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ReviewCase>) -> Answer {
     request
         .execute_with(
             "case.review",
@@ -155,13 +152,13 @@ pub struct ApproveCase {
     pub remark: Option<String>,
 }
 
-impl Parse for ApproveCase {
+impl OldParse for ApproveCase {
     type Command = Approve;
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         let category = validation.optional("/category", self.category.as_deref(), str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some(Approve { category: category?, words: words? })
+        Some(Approve { category: category?, remark: words? })
     }
 }
 
@@ -170,11 +167,10 @@ impl Parse for ApproveCase {
 /// A third person, at the level that the policy names or above. The policy proposes a category; a person
 /// decides.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ApproveCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Archived"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/approve")]
-pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
+pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ApproveCase>) -> Answer {
     request
         .execute_with(
             "case.approve",
@@ -197,13 +193,13 @@ pub struct RejectCase {
     pub remark: String,
 }
 
-impl Parse for RejectCase {
+impl OldParse for RejectCase {
     type Command = Reject;
 
     fn parse(self, validation: &mut Validation) -> Option<Reject> {
         let reason: Option<RejectReason> = validation.parse("/reason", &self.reason, str::parse);
         let text = validation.parse("/remark", &self.remark, Text::parse);
-        Some(Reject { reason: reason?, words: RemarkText { text: text? } })
+        Some(Reject { reason: reason?, remark: RemarkText { text: text? } })
     }
 }
 
@@ -211,11 +207,10 @@ impl Parse for RejectCase {
 ///
 /// An approver decides, at the level that would approve it, and gives the reason. Referrers see `failed`.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RejectCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Rejected"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reject")]
-pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
+pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<RejectCase>) -> Answer {
     request
         .execute_with(
             "case.reject",
@@ -228,7 +223,6 @@ pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectC
 
 /// Record that the household withdrew
 #[utoipa::path(tag = "cases", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Withdrawn"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/withdraw")]
@@ -252,13 +246,13 @@ pub struct ExitCase {
     pub remark: Option<String>,
 }
 
-impl Parse for ExitCase {
+impl OldParse for ExitCase {
     type Command = Exit;
 
     fn parse(self, validation: &mut Validation) -> Option<Exit> {
         let reason: Option<ExitReason> = validation.parse("/reason", &self.reason, str::parse);
         let words = words(validation, self.remark.as_deref());
-        Some(Exit { reason: reason?, months_above_dibao: self.months_above_dibao, words: words? })
+        Some(Exit { reason: reason?, months_above_dibao: self.months_above_dibao, remark: words? })
     }
 }
 
@@ -267,11 +261,10 @@ impl Parse for ExitCase {
 /// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only
 /// under the policy's condition; every other exit cancels the archive.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Exited"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/exit")]
-pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
+pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ExitCase>) -> Answer {
     request
         .execute_with("case.exit", body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>)
         .await
@@ -282,7 +275,6 @@ pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>
 /// For a household that fell back into hardship 返困: a new application with the history kept. The evidence
 /// has to be gathered anew where the policy's validity is over; assessment and notice always.
 #[utoipa::path(tag = "cases", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = CaseView, description = "Reopened"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reopen")]

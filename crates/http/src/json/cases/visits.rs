@@ -19,7 +19,7 @@ use super::{
     },
     evidence_view::VisitView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Validation, changed, created, shown};
+use crate::edge::{ApiRequest, Id, OldBody, OldParse, Validation, changed, created, shown};
 
 /// A home visit. It may be incomplete, as a draft: what is missing is answered as `gaps`.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -44,7 +44,7 @@ pub struct VisitBody {
     pub remote_reason: Option<String>,
 }
 
-impl Parse for VisitBody {
+impl OldParse for VisitBody {
     type Command = NewVisit;
 
     const LISTS: &'static [&'static str] = &["/visitors"];
@@ -83,10 +83,9 @@ impl Parse for VisitBody {
 ///
 /// Two visitors at least. A draft may be completed with PUT; a complete visit stands.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = VisitBody,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = VisitView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/visits")]
-pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitBody>) -> Answer {
+pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: OldBody<VisitBody>) -> Answer {
     request
         .execute_with(
             "case.visit",
@@ -101,11 +100,10 @@ pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitB
 ///
 /// As a whole: what is not sent is not there.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = VisitBody,
-    params(("id" = String, Path, description = "The visit")),
     responses((status = 200, body = VisitView, description = "Recorded"),
         WriteProblems, ConditionProblems))]
 #[put("/visits/{id}")]
-pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBody>) -> Answer {
+pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: OldBody<VisitBody>) -> Answer {
     request
         .execute_with(
             "visit.put",
@@ -118,7 +116,6 @@ pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBod
 
 /// Read a home visit
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The visit")),
     responses((status = 200, body = VisitView, description = "The visit"), ReadProblems))]
 #[get("/visits/{id}")]
 pub async fn get_visit(request: ApiRequest, id: Id<VisitId>) -> Answer {

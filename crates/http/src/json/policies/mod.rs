@@ -22,7 +22,9 @@ use super::{
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, resource, views};
+use crate::edge::{
+    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Validation, changed, created, resource, views,
+};
 
 /// A version of the aid policy to be written, with the examples that must prove it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -36,7 +38,7 @@ pub struct DraftPolicy {
     pub examples: Vec<Example>,
 }
 
-impl Parse for DraftPolicy {
+impl OldParse for DraftPolicy {
     type Command = (PolicyDocument, Vec<Example>);
 
     const LISTS: &'static [&'static str] = &[
@@ -76,7 +78,7 @@ pub struct ApprovePolicy {
     pub in_force_from: String,
 }
 
-impl Parse for ApprovePolicy {
+impl OldParse for ApprovePolicy {
     type Command = Day;
 
     fn parse(self, validation: &mut Validation) -> Option<Day> {
@@ -168,7 +170,7 @@ impl From<&Dated<Detailed<Policy>>> for PolicyView {
 #[utoipa::path(tag = "policies", security(("bearer" = [])), request_body = DraftPolicy,
     responses((status = 201, body = PolicyView, description = "Drafted"), WriteProblems))]
 #[post("/policies")]
-pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answer {
+pub async fn draft_policy(request: ApiRequest, body: OldBody<DraftPolicy>) -> Answer {
     request
         .execute_with(
             "policy.draft",
@@ -183,7 +185,6 @@ pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answe
 ///
 /// All of them must come out as they expect; 409 `examples_fail` names those that do not, in `failed`.
 #[utoipa::path(tag = "policies", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The policy")),
     responses((status = 200, body = PolicyView, description = "Proved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/prove")]
 pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
@@ -192,10 +193,9 @@ pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> A
 
 /// Put a policy in force from a day on, as another person than its author
 #[utoipa::path(tag = "policies", security(("bearer" = [])), request_body = ApprovePolicy,
-    params(("id" = String, Path, description = "The policy")),
     responses((status = 200, body = PolicyView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/approve")]
-pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<ApprovePolicy>) -> Answer {
+pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: OldBody<ApprovePolicy>) -> Answer {
     request
         .execute_with(
             "policy.approve",
@@ -208,7 +208,6 @@ pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<Ap
 
 /// Throw a policy away that is not approved yet
 #[utoipa::path(tag = "policies", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The policy")),
     responses((status = 200, body = PolicyView, description = "Discarded"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/discard")]
 pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
@@ -217,7 +216,6 @@ pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) ->
 
 /// Read a policy
 #[utoipa::path(tag = "policies", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The policy")),
     responses((status = 200, body = PolicyView, description = "The policy"), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {

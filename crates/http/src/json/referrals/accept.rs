@@ -16,7 +16,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Reply, Validation};
+use crate::edge::{ApiRequest, Id, OldBody, OldParse, Reply, Validation};
 
 /// Where the referral goes: into a case that holds the patient or the worker, or into a new one.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -29,7 +29,7 @@ pub struct AcceptReferral {
     pub organization_id: Option<String>,
 }
 
-impl Parse for AcceptReferral {
+impl OldParse for AcceptReferral {
     type Command = Goal;
 
     fn parse(self, validation: &mut Validation) -> Option<Goal> {
@@ -68,11 +68,10 @@ impl From<&Accepted> for AcceptedView {
 /// It opens a case, or joins the one named. From then on its personal values belong to the people they
 /// concern.
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = AcceptReferral,
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = AcceptedView, description = "Accepted"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/accept")]
-pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcceptReferral>) -> Answer {
+pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<AcceptReferral>) -> Answer {
     request.execute_with("referral.accept", body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
 }
 

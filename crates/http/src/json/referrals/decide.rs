@@ -14,7 +14,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
+use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
 
 /// A decision not to help.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -26,7 +26,7 @@ pub struct DeclineReferral {
     pub reason: String,
 }
 
-impl Parse for DeclineReferral {
+impl OldParse for DeclineReferral {
     type Command = DeclineReason;
 
     fn parse(self, validation: &mut Validation) -> Option<DeclineReason> {
@@ -43,7 +43,7 @@ pub struct AcknowledgeReferral {
     pub version: u32,
 }
 
-impl Parse for AcknowledgeReferral {
+impl OldParse for AcknowledgeReferral {
     type Command = u32;
 
     fn parse(self, validation: &mut Validation) -> Option<u32> {
@@ -54,11 +54,10 @@ impl Parse for AcknowledgeReferral {
 
 /// Decline a referral
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = DeclineReferral,
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = ReferralView, description = "Declined"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/decline")]
-pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<DeclineReferral>) -> Answer {
+pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<DeclineReferral>) -> Answer {
     request
         .execute_with(
             "referral.decline",
@@ -71,7 +70,6 @@ pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Bod
 
 /// Withdraw a referral, as its referrer
 #[utoipa::path(tag = "referrals", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = ReferralView, description = "Withdrawn"), WriteProblems))]
 #[post("/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBody) -> Answer {
@@ -82,10 +80,13 @@ pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBod
 
 /// Say that the referrer has seen a version
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = AcknowledgeReferral,
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = ReferralView, description = "Acknowledged"), WriteProblems))]
 #[post("/referrals/{id}/acknowledgements")]
-pub async fn acknowledge_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcknowledgeReferral>) -> Answer {
+pub async fn acknowledge_referral(
+    request: ApiRequest,
+    id: Id<ReferralId>,
+    body: OldBody<AcknowledgeReferral>,
+) -> Answer {
     request
         .execute_with(
             "referral.acknowledge",

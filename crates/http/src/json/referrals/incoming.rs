@@ -18,7 +18,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::edge::{Parse, Validation};
+use crate::edge::{OldParse, Validation};
 
 /// A referral as a source sends it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -141,7 +141,7 @@ pub struct ConsentBody {
     pub signer: String,
 }
 
-impl Parse for ReceiveReferral {
+impl OldParse for ReceiveReferral {
     type Command = Receive;
 
     fn parse(self, validation: &mut Validation) -> Option<Receive> {

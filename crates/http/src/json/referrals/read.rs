@@ -18,7 +18,6 @@ use crate::{
 
 /// Read a referral
 #[utoipa::path(tag = "referrals", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = ReferralView, description = "The referral"), ReadProblems))]
 #[get("/referrals/{id}")]
 pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {

@@ -13,7 +13,7 @@ use super::super::{
     problems::WriteProblems,
     revealing::{RevealRequest, in_yuan},
 };
-use crate::edge::{ApiRequest, Body, Id};
+use crate::edge::{ApiRequest, Id, OldBody};
 
 /// Personal values, opened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,10 +36,9 @@ impl From<&Opened> for RevealedView {
 /// The opening is recorded before anything is shown. The answer is never stored, so there is no
 /// Idempotency-Key.
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = RevealRequest,
-    params(("id" = String, Path, description = "The referral")),
     responses((status = 200, body = RevealedView, description = "Opened"), WriteProblems))]
 #[post("/referrals/{id}/reveal")]
-pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<RevealRequest>) -> Answer {
+pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<RevealRequest>) -> Answer {
     let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
         referrals::reveal(work, id.0, groups, reason)
     });

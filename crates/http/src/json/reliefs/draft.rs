@@ -19,7 +19,6 @@ use crate::edge::{ApiRequest, Body, Id, changed, created};
 /// The household is in the archive. The account's number is checked for a mistyped digit: a doubtful one is a
 /// warning in `warnings`, not a refusal.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefBody,
-    params(("id" = String, Path, description = "The case")),
     responses((status = 201, body = ReliefView, description = "Drafted"), WriteProblems))]
 #[post("/cases/{id}/reliefs")]
 pub async fn draft_relief(request: ApiRequest, id: Id<CaseId>, body: Body<ReliefBody>) -> Answer {
@@ -37,7 +36,6 @@ pub async fn draft_relief(request: ApiRequest, id: Id<CaseId>, body: Body<Relief
 ///
 /// While it is a draft, recalled or returned. Without an account the account stays as it is.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefBody,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Revised"), WriteProblems, ConditionProblems))]
 #[put("/reliefs/{id}")]
 pub async fn put_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefBody>) -> Answer {

@@ -16,14 +16,13 @@ use super::{
 };
 use crate::{
     edge::{ApiRequest, Id, List, ListParams, Params, shown},
-    problem::{Code, Problem},
+    problem::Problem,
 };
 
 /// Read a relief
 ///
 /// With its instalments and the attempts to pay them, and what you may do. The account is masked.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "The relief"), ReadProblems))]
 #[get("/reliefs/{id}")]
 pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
@@ -37,9 +36,9 @@ pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct ReliefParams {
     /// Only those in this state.
-    pub state: Option<String>,
+    pub state: Option<ReliefState>,
     /// Only those of this case.
-    pub case_id: Option<String>,
+    pub case_id: Option<CaseId>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
@@ -49,18 +48,9 @@ pub struct ReliefParams {
 
 impl ReliefParams {
     fn parse(self) -> Result<(ReliefFilter, ListParams), Problem> {
-        let invalid = || Problem::new(Code::InvalidQuery);
-        let state: Option<ReliefState> = match self.state.as_deref() {
-            None => None,
-            Some(state) => Some(state.parse().map_err(|_| invalid())?),
-        };
-        let case: Option<CaseId> = match self.case_id.as_deref() {
-            None => None,
-            Some(id) => Some(id.parse().map_err(|_| invalid())?),
-        };
-        let filters = format!("reliefs/{state:?}/{case:?}");
+        let filters = format!("reliefs/{:?}/{:?}", self.state, self.case_id);
         let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((ReliefFilter { state: state.map(|it| it.code().to_owned()), case }, params))
+        Ok((ReliefFilter { state: self.state.map(|it| it.code().to_owned()), case: self.case_id }, params))
     }
 }
 

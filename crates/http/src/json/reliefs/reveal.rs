@@ -5,7 +5,7 @@ use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::ReliefId;
 
 use super::super::{Answer, cases::RevealedDocuments, problems::WriteProblems, revealing::RevealRequest};
-use crate::edge::{ApiRequest, Body, Id};
+use crate::edge::{ApiRequest, Id, OldBody};
 
 /// Open a relief's personal values
 ///
@@ -13,10 +13,9 @@ use crate::edge::{ApiRequest, Body, Id};
 /// `bank`, `money`, `narrative`. The opening is recorded before anything is shown. The answer is never stored, so
 /// there is no Idempotency-Key.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = RevealRequest,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/reliefs/{id}/reveal")]
-pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RevealRequest>) -> Answer {
+pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: OldBody<RevealRequest>) -> Answer {
     let opened = request
         .perform_with("relief.reveal", body, move |work, (groups, reason)| reliefs::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))

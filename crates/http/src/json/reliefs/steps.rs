@@ -2,25 +2,24 @@
 
 use actix_web::post;
 use bangfu_app::use_cases::reliefs::{self, Approve, Reject};
-use bangfu_domain::{case::RemarkText, ids::ReliefId, text::Text};
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
+use bangfu_domain::{
+    case::RemarkText,
+    ids::{FundId, ReliefId},
+    relief::ReliefRejectReason,
+};
 
 use super::{
     super::{
         Answer,
-        cases::words,
         problems::{ConditionProblems, WriteProblems},
     },
     ReliefView,
     body::AccountBody,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
 
 /// Submit a relief for review
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
@@ -31,27 +30,80 @@ pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> 
 ///
 /// A person who registered or submitted it does so, and may then revise it.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
     request.execute("relief.recall", b"", move |work| reliefs::recall(work, id.0), changed::<ReliefView, _>).await
 }
 
-/// Words about a step.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReliefRemark {
-    /// What is missing or wrong. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: String,
+input! {
+    /// Words about a step.
+    pub struct ReliefRemark {
+        /// What is missing or wrong. It is sealed.
+        pub remark: RemarkText,
+    }
+
+    /// An opinion about a relief.
+    pub struct ReviewRelief {
+        /// In your words. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
+
+    /// An approval of a relief.
+    pub struct ApproveRelief {
+        /// The fund that pays it; without one, the fund that the draft names.
+        pub fund_id: Option<FundId>,
+        /// In your words. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
+
+    /// A rejection of a relief.
+    pub struct RejectRelief => Reject {
+        /// Why.
+        pub reason: ReliefRejectReason,
+        /// The reason in your words, as the household gets it in writing. It is sealed.
+        pub remark: RemarkText,
+    }
+
+    /// A failed payment, to be tried anew.
+    pub struct CorrectAccount {
+        /// The line whose last attempt was refused or returned.
+        #[schema(example = 1)]
+        pub line: u8,
+        /// The payee's other account. Required where the account was the cause of the failure.
+        pub account: Option<AccountBody>,
+    }
 }
 
 impl Parse for ReliefRemark {
     type Command = RemarkText;
 
-    fn parse(self, validation: &mut Validation) -> Option<RemarkText> {
-        validation.parse("/remark", &self.remark, Text::parse).map(|text| RemarkText { text })
+    fn parse(self, _: &mut Validation) -> Option<RemarkText> {
+        Some(self.remark)
+    }
+}
+
+impl Parse for ReviewRelief {
+    type Command = Option<RemarkText>;
+
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(self.remark)
+    }
+}
+
+impl Parse for ApproveRelief {
+    type Command = Approve;
+
+    fn parse(self, _: &mut Validation) -> Option<Approve> {
+        Some(Approve { fund: self.fund_id, remark: self.remark })
+    }
+}
+
+impl Parse for CorrectAccount {
+    type Command = reliefs::CorrectAccount;
+
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(reliefs::CorrectAccount { line: self.line, account: self.account.map(Into::into) })
     }
 }
 
@@ -59,7 +111,6 @@ impl Parse for ReliefRemark {
 ///
 /// A new round begins, in which other persons may review and approve.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefRemark,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Returned"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/return")]
 pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
@@ -67,34 +118,16 @@ pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
         .execute_with(
             "relief.return",
             body,
-            move |work, words| reliefs::return_for_supplement(work, id.0, words),
+            move |work, remark| reliefs::return_for_supplement(work, id.0, remark),
             changed::<ReliefView, _>,
         )
         .await
-}
-
-/// An opinion about a relief.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewRelief {
-    /// In your words. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl Parse for ReviewRelief {
-    type Command = Option<RemarkText>;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        words(validation, self.remark.as_deref())
-    }
 }
 
 /// Review a relief, and agree
 ///
 /// Somebody else than its registrars. Who does not agree returns it.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReviewRelief,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Reviewed"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/review")]
 pub async fn review_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReviewRelief>) -> Answer {
@@ -102,31 +135,10 @@ pub async fn review_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rev
         .execute_with(
             "relief.review",
             body,
-            move |work, words| reliefs::review(work, id.0, words.as_ref()),
+            move |work, remark| reliefs::review(work, id.0, remark.as_ref()),
             changed::<ReliefView, _>,
         )
         .await
-}
-
-/// An approval of a relief.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApproveRelief {
-    /// The fund that pays it; without one, the fund that the draft names.
-    pub fund_id: Option<String>,
-    /// In your words. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl Parse for ApproveRelief {
-    type Command = Approve;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let fund = validation.optional("/fund_id", self.fund_id.as_deref(), str::parse);
-        let words = words(validation, self.remark.as_deref());
-        Some(Approve { fund: fund?, words: words? })
-    }
 }
 
 /// Approve a relief
@@ -134,7 +146,6 @@ impl Parse for ApproveRelief {
 /// A third person, at the level that the policy names for the amount or above. The fund holds the money from now on,
 /// and the policy's caps count it.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ApproveRelief,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/approve")]
 pub async fn approve_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ApproveRelief>) -> Answer {
@@ -148,33 +159,10 @@ pub async fn approve_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Ap
         .await
 }
 
-/// A rejection of a relief.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RejectRelief {
-    /// `not_entitled`, `paid_elsewhere`, `unsupported`, `false_declaration` or `no_funds`.
-    #[schema(example = "paid_elsewhere")]
-    pub reason: String,
-    /// The reason in your words, as the household gets it in writing. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: String,
-}
-
-impl Parse for RejectRelief {
-    type Command = Reject;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let reason = validation.parse("/reason", &self.reason, str::parse);
-        let text = validation.parse("/remark", &self.remark, Text::parse);
-        Some(Reject { reason: reason?, words: RemarkText { text: text? } })
-    }
-}
-
 /// Reject a relief
 ///
 /// An approver decides, at the level that would approve its amount, and gives the reason.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = RejectRelief,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/reject")]
 pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
@@ -194,7 +182,6 @@ pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rej
 /// gives the money back to the fund, and its part of the caps back to the household; what is in a payment batch or with
 /// the bank has to come back first.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefRemark,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/cancel")]
 pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
@@ -202,40 +189,16 @@ pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
         .execute_with(
             "relief.cancel",
             body,
-            move |work, words| reliefs::cancel(work, id.0, words),
+            move |work, remark| reliefs::cancel(work, id.0, remark),
             changed::<ReliefView, _>,
         )
         .await
-}
-
-/// A failed payment, to be tried anew.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CorrectAccount {
-    /// The line whose last attempt was refused or returned.
-    #[schema(example = 1)]
-    pub line: u8,
-    /// The payee's other account. Required where the account was the cause of the failure.
-    pub account: Option<AccountBody>,
-}
-
-impl Parse for CorrectAccount {
-    type Command = reliefs::CorrectAccount;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let account = match &self.account {
-            None => None,
-            Some(account) => Some(account.parse(validation)?),
-        };
-        Some(reliefs::CorrectAccount { line: self.line, account })
-    }
 }
 
 /// Try a failed payment anew, with a corrected account where that was the cause
 ///
 /// The line gets a new attempt with a reference of its own; what was sent is never edited.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = CorrectAccount,
-    params(("id" = String, Path, description = "The relief")),
     responses((status = 200, body = ReliefView, description = "Waits for a payment batch"), WriteProblems,
         ConditionProblems))]
 #[post("/reliefs/{id}/correct-account")]

@@ -55,7 +55,6 @@ pub struct UsableFunds {
 ///
 /// For those who draft or approve its reliefs: also funds of organizations above, which they do not see otherwise.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The case")),
     responses((status = 200, body = UsableFunds, description = "The funds"), ReadProblems))]
 #[get("/cases/{id}/funds")]
 pub async fn list_usable_funds(request: ApiRequest, id: Id<CaseId>) -> Answer {

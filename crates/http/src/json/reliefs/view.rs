@@ -3,8 +3,13 @@
 use bangfu_app::{Detailed, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
-    ids::ReliefId,
-    relief::{Attempt, CapUse, Line, Relief, ReliefRejectReason, reference},
+    hardship::{AidType, HardshipCategory},
+    ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
+    relief::{
+        Attempt, AttemptState, CapScope, CapUse, FailureReason, Line, Relief, ReliefRejectReason, ReliefState,
+        reference,
+    },
+    time::Day,
     vault::Group,
 };
 use bangfu_persistence::Loaded;
@@ -13,7 +18,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::cases::DutyView;
-use crate::edge::views;
+use crate::edge::{Yuan, views};
 
 /// One attempt to pay a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,18 +29,18 @@ pub struct AttemptView {
     /// The reference by which the bank knows it.
     #[schema(example = "AGI5Y3R2LB7TKOMYMNGAZ4C3AE0101")]
     pub reference: String,
-    /// `open`, `in_batch`, `sent`, `unknown`, `paid`, `returned`, `refused` or `cancelled`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: AttemptState,
     /// The payment batch in which it stands.
-    pub batch_id: Option<String>,
+    pub batch_id: Option<BatchId>,
     /// The day on which the bank was told to pay it.
-    pub sent_on: Option<String>,
+    pub sent_on: Option<Day>,
     /// The day on which it was paid, also if the money came back.
-    pub paid_on: Option<String>,
+    pub paid_on: Option<Day>,
     /// The day on which it was refused, or the money came back.
-    pub failed_on: Option<String>,
-    /// Why: `account_wrong`, `account_closed`, `account_blocked`, `name_mismatch`, `limit_exceeded` or `other`.
-    pub reason: Option<&'static str>,
+    pub failed_on: Option<Day>,
+    /// Why.
+    pub reason: Option<FailureReason>,
 }
 
 impl AttemptView {
@@ -44,12 +49,12 @@ impl AttemptView {
         Self {
             attempt: it.number,
             reference: reference(relief, line, it.number),
-            state: it.state.code(),
-            batch_id: it.batch.map(|id| id.to_string()),
-            sent_on: it.sent.map(|booked| booked.on.to_string()),
-            paid_on: it.paid.map(|booked| booked.on.to_string()),
-            failed_on: it.failed.map(|failure| failure.on.to_string()),
-            reason: it.failed.map(|failure| failure.reason.code()),
+            state: it.state,
+            batch_id: it.batch,
+            sent_on: it.sent.map(|booked| booked.on),
+            paid_on: it.paid.map(|booked| booked.on),
+            failed_on: it.failed.map(|failure| failure.on),
+            reason: it.failed.map(|failure| failure.reason),
         }
     }
 }
@@ -60,8 +65,8 @@ impl AttemptView {
 pub struct LineView {
     /// Counts from 1.
     pub line: u8,
-    /// How much, in yuan.
-    pub amount: String,
+    /// How much.
+    pub amount: Yuan,
     /// Whether it was cancelled before it was paid.
     pub cancelled: bool,
     /// The attempts to pay it, the first one first; none before the approval.
@@ -73,7 +78,7 @@ impl LineView {
         let attempt = |attempt| AttemptView::new(relief, it.number, attempt);
         Self {
             line: it.number,
-            amount: it.amount.to_string(),
+            amount: it.amount.into(),
             cancelled: it.cancelled,
             attempts: it.attempts.iter().map(attempt).collect(),
         }
@@ -84,24 +89,23 @@ impl LineView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CapUse)]
 pub struct CapView {
-    /// `living_household_year`, `medical_household_year`, `medical_household_lifetime` or
-    /// `education_student_year`.
-    pub cap: &'static str,
+    /// Which one.
+    pub cap: CapScope,
     /// The year; null where the cap is for ever.
     pub year: Option<i16>,
-    /// How much it takes, in yuan.
-    pub amount: String,
-    /// How much there may be in all, in yuan.
-    pub limit: String,
+    /// How much it takes.
+    pub amount: Yuan,
+    /// How much there may be in all.
+    pub limit: Yuan,
 }
 
 impl From<&CapUse> for CapView {
     fn from(it: &CapUse) -> Self {
         Self {
-            cap: it.key.scope.code(),
+            cap: it.key.scope,
             year: Some(it.key.year).filter(|year| *year > 0),
-            amount: it.amount.to_string(),
-            limit: it.limit.to_string(),
+            amount: it.amount.into(),
+            limit: it.limit.into(),
         }
     }
 }
@@ -111,17 +115,17 @@ impl From<&CapUse> for CapView {
 #[schema(as = ReliefApproval)]
 pub struct ReliefApprovalView {
     /// The fund that pays it.
-    pub fund_id: String,
+    pub fund_id: FundId,
     /// By which policy.
-    pub policy_id: String,
+    pub policy_id: PolicyId,
     /// The category of the household then.
-    pub category: &'static str,
+    pub category: HardshipCategory,
     /// What it takes of which caps.
     pub caps: Vec<CapView>,
     /// The day.
-    pub approved_on: String,
+    pub approved_on: Day,
     /// Who decided.
-    pub approved_by: String,
+    pub approved_by: PersonId,
 }
 
 /// A relief. The account and what the household paid itself are sealed.
@@ -129,26 +133,25 @@ pub struct ReliefApprovalView {
 #[schema(as = Relief)]
 pub struct ReliefView {
     /// Its id.
-    pub id: String,
+    pub id: ReliefId,
     /// Its version.
     pub version: u32,
-    /// `draft`, `submitted`, `recalled`, `returned`, `reviewed`, `approved`, `part_paid`, `paid`, `rejected` or
-    /// `cancelled`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: ReliefState,
     /// The case of the household.
-    pub case_id: String,
-    /// `living`, `medical` or `education`.
-    pub aid_type: &'static str,
+    pub case_id: CaseId,
+    /// The kind of aid.
+    pub aid_type: AidType,
     /// Whom it is for.
-    pub beneficiary_id: String,
+    pub beneficiary_id: PersonId,
     /// Who gets the money.
-    pub payee_id: String,
-    /// How much in all, in yuan.
-    pub amount: String,
-    /// How much of it is paid, less what came back, in yuan.
-    pub paid: String,
+    pub payee_id: PersonId,
+    /// How much in all.
+    pub amount: Yuan,
+    /// How much of it is paid, less what came back.
+    pub paid: Yuan,
     /// The fund that is to pay it, or pays it.
-    pub fund_id: Option<String>,
+    pub fund_id: Option<FundId>,
     /// Its instalments.
     pub lines: Vec<LineView>,
     /// What somebody should look at again: `account_doubtful` where the account's check digit is wrong.
@@ -160,7 +163,7 @@ pub struct ReliefView {
     /// Once approved: what was decided.
     pub approval: Option<ReliefApprovalView>,
     /// Once rejected: why.
-    pub reject_reason: Option<&'static str>,
+    pub reject_reason: Option<ReliefRejectReason>,
     /// The masked form of the account; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub masked: Option<Value>,
@@ -180,16 +183,16 @@ impl From<&Loaded<Relief>> for ReliefView {
         let fund = approval.map(|approval| approval.fund).or(it.terms.fund);
         let doubtful = it.account_check == AccountCheck::Doubtful;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            state: it.state.code(),
-            case_id: it.case.to_string(),
-            aid_type: it.terms.aid_type.code(),
-            beneficiary_id: it.terms.beneficiary.to_string(),
-            payee_id: it.terms.payee.to_string(),
-            amount: it.amount().unwrap_or_default().to_string(),
-            paid: it.paid().unwrap_or_default().to_string(),
-            fund_id: fund.map(|id| id.to_string()),
+            state: it.state,
+            case_id: it.case,
+            aid_type: it.terms.aid_type,
+            beneficiary_id: it.terms.beneficiary,
+            payee_id: it.terms.payee,
+            amount: it.amount().unwrap_or_default().into(),
+            paid: it.paid().unwrap_or_default().into(),
+            fund_id: fund,
             lines: it.lines.iter().map(|line| LineView::new(it.id, line)).collect(),
             warnings: doubtful.then_some("account_doubtful").into_iter().collect(),
             round: it.round,
@@ -199,14 +202,14 @@ impl From<&Loaded<Relief>> for ReliefView {
                 .map(|(person, duty)| DutyView { person_id: person.to_string(), duty: duty.code() })
                 .collect(),
             approval: approval.map(|approval| ReliefApprovalView {
-                fund_id: approval.fund.to_string(),
-                policy_id: approval.policy.to_string(),
-                category: approval.dimensions.category.code(),
+                fund_id: approval.fund,
+                policy_id: approval.policy,
+                category: approval.dimensions.category,
                 caps: approval.caps.iter().map(Into::into).collect(),
-                approved_on: approval.approved_on.to_string(),
-                approved_by: approval.approved_by.to_string(),
+                approved_on: approval.approved_on,
+                approved_by: approval.approved_by,
             }),
-            reject_reason: it.rejected.map(ReliefRejectReason::code),
+            reject_reason: it.rejected,
             masked: None,
             allowed_actions: None,
         }

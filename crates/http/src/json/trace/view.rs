@@ -3,8 +3,10 @@
 use bangfu_app::use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral};
 use bangfu_domain::{
     case::Case,
+    ids::BatchId,
     referral::Progress,
-    relief::{Line, Relief, reference},
+    relief::{AttemptState, FailureReason, Line, Relief, reference},
+    time::Day,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -92,17 +94,17 @@ pub struct TracedPaymentView {
     /// How much, in yuan.
     pub amount: String,
     /// `open`, `in_batch`, `sent`, `unknown`, `paid`, `returned`, `refused` or `cancelled`.
-    pub state: &'static str,
+    pub state: AttemptState,
     /// The payment batch in which it stands.
-    pub batch_id: Option<String>,
+    pub batch_id: Option<BatchId>,
     /// The day on which the bank was told to pay it.
-    pub sent_on: Option<String>,
+    pub sent_on: Option<Day>,
     /// The day on which it was paid, also if the money came back.
-    pub paid_on: Option<String>,
+    pub paid_on: Option<Day>,
     /// The day on which it was refused, or the money came back.
-    pub failed_on: Option<String>,
+    pub failed_on: Option<Day>,
     /// Why: `account_wrong`, `account_closed`, `account_blocked`, `name_mismatch`, `limit_exceeded` or `other`.
-    pub reason: Option<&'static str>,
+    pub reason: Option<FailureReason>,
 }
 
 /// A relief on the way, with the attempts to pay it.

@@ -1,0 +1,107 @@
+//! Values that are texts outside of the program: how each is read, written and described, declared once.
+
+/// What can be said of a text to those who write it: a client's developer, a form.
+///
+/// It is weaker than the value's own rules, which also know check digits and days that do not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One of the codes of a list.
+    Codes(&'static [&'static str]),
+    /// A UUID in lower case with hyphens.
+    Uuid,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// An instant by RFC 3339.
+    DateTime,
+    /// Between one and so many characters.
+    Length(usize),
+    /// What a regular expression (ECMA-262) matches.
+    Pattern(&'static str),
+}
+
+/// A value that is a text outside.
+pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
+    /// Its form.
+    const FORM: Form;
+
+    /// The name of its kind in an API's description. Kinds of one name have one form.
+    fn name() -> std::borrow::Cow<'static, str>;
+}
+
+/// Makes a type's description for `utoipa` of its [`Form`], if the feature `schema` is on.
+macro_rules! described {
+    ($type:ty $(, const $max:ident)?) => {
+        #[cfg(feature = "schema")]
+        impl$(<const $max: usize>)? utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <Self as $crate::text_value::TextValue>::FORM.schema()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl$(<const $max: usize>)? utoipa::ToSchema for $type {
+            fn name() -> std::borrow::Cow<'static, str> {
+                <Self as $crate::text_value::TextValue>::name()
+            }
+        }
+    };
+}
+
+/// Declares a value that is read by one function, and written by another, wherever it is a text.
+macro_rules! text_value {
+    ($type:ident, $parse:path, $write:expr, $form:expr) => {
+        impl std::str::FromStr for $type {
+            type Err = $crate::invalid::Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $parse(text)
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = $crate::invalid::Invalid;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                $parse(&text)
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(value: $type) -> Self {
+                let write: fn($type) -> String = $write;
+                write(value)
+            }
+        }
+
+        impl $crate::text_value::TextValue for $type {
+            const FORM: $crate::text_value::Form = $form;
+
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+        }
+
+        $crate::text_value::described!($type);
+    };
+}
+
+pub(crate) use {described, text_value};
+
+#[cfg(feature = "schema")]
+impl Form {
+    /// The form in the words of JSON Schema.
+    pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::{ObjectBuilder, schema::KnownFormat, schema::SchemaFormat, schema::Type};
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let format = |format| Some(SchemaFormat::KnownFormat(format));
+        match self {
+            Form::Codes(codes) => text.enum_values(Some(codes.iter().copied())),
+            Form::Uuid => text.format(Some(SchemaFormat::Custom("uuid".into()))),
+            Form::Date => text.format(format(KnownFormat::Date)),
+            Form::DateTime => text.format(format(KnownFormat::DateTime)),
+            Form::Length(most) => text.min_length(Some(1)).max_length(Some(most)),
+            Form::Pattern(pattern) => text.pattern(Some(pattern)),
+        }
+        .into()
+    }
+}

@@ -1,0 +1,220 @@
+//! The values of a request's body: how they come, and how they are read, all wrong ones in one answer.
+
+use bangfu_domain::{
+    bank::{AccountNumber, BankName},
+    case::RemarkText,
+    credit_code::CreditCode,
+    division::Division,
+    fund::{DocumentNumber, PayerAccount},
+    hardship::AidType,
+    identity_number::IdentityNumber,
+    ids::{CaseId, FundId, OrganizationId, PersonId},
+    invalid::Invalid,
+    name::PersonName,
+    phone::Phone,
+    relief::ReliefRejectReason,
+    text::Text,
+    time::Day,
+    vault::Group,
+};
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use super::Validation;
+
+/// What a body, or a part of it, is made of.
+pub trait Input: Sized {
+    /// As it comes, with nothing checked but its JSON type.
+    type Raw: DeserializeOwned;
+
+    /// Reads what stands at the JSON pointer `at`. `None` only if why not was noted.
+    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self>;
+
+    /// Notes where lists stand, as JSON pointers with `*` for an index. Anything else that comes as a list is refused:
+    /// a field is known by its name, never by its place.
+    fn lists(_at: &str, _into: &mut Vec<String>) {}
+}
+
+impl<T: Input> Input for Option<T> {
+    type Raw = Option<T::Raw>;
+
+    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self> {
+        match raw {
+            None => Some(None),
+            Some(raw) => T::read(raw, at, validation).map(Some),
+        }
+    }
+
+    fn lists(at: &str, into: &mut Vec<String>) {
+        T::lists(at, into);
+    }
+}
+
+impl<T: Input> Input for Vec<T> {
+    type Raw = Vec<T::Raw>;
+
+    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self> {
+        let read: Vec<Option<T>> =
+            raw.into_iter().enumerate().map(|(i, raw)| T::read(raw, &format!("{at}/{i}"), validation)).collect();
+        read.into_iter().collect()
+    }
+
+    fn lists(at: &str, into: &mut Vec<String>) {
+        into.push(at.to_owned());
+        T::lists(&format!("{at}/*"), into);
+    }
+}
+
+/// Declares shapes of bodies by the types of their values. A field's type says what is taken, why it is refused, and
+/// what the API's description tells of it. Fields that are not declared are refused. `=> Command` makes the command of
+/// a shape whose fields have the command's names and types; other shapes implement `Parse`.
+macro_rules! input {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident $(=> $($command:ident)::+)? {
+            $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)*
+        }
+    )+) => {$(
+        $(#[$meta])*
+        #[derive(validator::Validate, utoipa::ToSchema)]
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        const _: () = {
+            #[derive(serde::Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct Raw {
+                $($field: <$type as $crate::edge::Input>::Raw,)*
+            }
+
+            impl $crate::edge::Input for $name {
+                type Raw = Raw;
+
+                fn read(raw: Raw, at: &str, validation: &mut $crate::edge::Validation) -> Option<Self> {
+                    $(let $field = <$type as $crate::edge::Input>::read(
+                        raw.$field, &format!(concat!("{}/", stringify!($field)), at), validation,
+                    );)*
+                    Some(Self { $($field: $field?,)* })
+                }
+
+                fn lists(at: &str, into: &mut Vec<String>) {
+                    $(<$type as $crate::edge::Input>::lists(&format!(concat!("{}/", stringify!($field)), at), into);)*
+                }
+            }
+        };
+
+        $crate::edge::becomes!($name $(=> $($command)::+)? { $($field)* });
+    )+};
+}
+
+/// Makes the command of a shape that has the command's fields, each of the same name and type.
+macro_rules! becomes {
+    ($name:ident { $($field:ident)* }) => {};
+    ($name:ident => $($command:ident)::+ { $($field:ident)* }) => {
+        impl $crate::edge::Parse for $name {
+            type Command = $($command)::+;
+
+            fn parse(self, _: &mut $crate::edge::Validation) -> Option<Self::Command> {
+                Some($($command)::+ { $($field: self.$field,)* })
+            }
+        }
+    };
+}
+
+pub(crate) use {becomes, input};
+
+/// Values that come as they are.
+macro_rules! plain {
+    ($($type:ty),+) => {$(
+        impl Input for $type {
+            type Raw = Self;
+
+            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
+                Some(raw)
+            }
+        }
+    )+};
+}
+
+plain!(bool, u8, u16, u32, i16, i64);
+
+/// Values that come as texts.
+macro_rules! texts {
+    ($($type:ident),+ $(,)?) => {$(
+        impl Input for $type {
+            type Raw = String;
+
+            fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+                validation.parse(at, &raw, str::parse)
+            }
+        }
+    )+};
+}
+
+texts!(
+    AccountNumber,
+    AidType,
+    BankName,
+    CaseId,
+    CreditCode,
+    Day,
+    Division,
+    DocumentNumber,
+    FundId,
+    Group,
+    OrganizationId,
+    PayerAccount,
+    PersonId,
+    PersonName,
+    Phone,
+    ReliefRejectReason,
+    RemarkText,
+);
+
+impl<const MAX: usize> Input for Text<MAX> {
+    type Raw = String;
+
+    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+        validation.parse(at, &raw, str::parse)
+    }
+}
+
+/// At most 64 characters.
+pub type Text64 = Text<64>;
+/// At most 100 characters.
+pub type Text100 = Text<100>;
+/// At most 200 characters.
+pub type Text200 = Text<200>;
+/// At most 2,000 characters.
+pub type Text2000 = Text<2000>;
+
+/// The identity number of somebody who was born by today.
+impl Input for IdentityNumber {
+    type Raw = String;
+
+    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+        let today = validation.today();
+        validation.parse(at, &raw, |text| match IdentityNumber::parse(text)? {
+            number if number.birth_day() > today => Err(Invalid::InFuture),
+            number => Ok(number),
+        })
+    }
+}
+
+/// A day that is not in the future.
+#[derive(Debug, Clone, Copy, ToSchema)]
+#[schema(as = PastDay, value_type = Day)]
+pub struct PastDay(pub Day);
+
+impl Input for PastDay {
+    type Raw = String;
+
+    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+        let today = validation.today();
+        validation.parse(at, &raw, |text| match Day::parse(text)? {
+            day if day > today => Err(Invalid::InFuture),
+            day => Ok(Self(day)),
+        })
+    }
+}
