@@ -149,6 +149,9 @@ pub trait Sealed: Serialize + DeserializeOwned {
     /// The purpose of the key that seals them.
     const CLASS: KeyClass = KeyClass::Aid;
 
+    /// Where its amounts stand, as JSON pointers with `*` for an index. They are sealed as whole fen.
+    const AMOUNTS: &'static [&'static str] = &[];
+
     /// The masked form of each field, stored in clear next to the sealed document.
     fn masked(&self) -> Value;
 

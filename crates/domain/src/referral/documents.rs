@@ -174,6 +174,7 @@ impl Costs {
 
 impl Sealed for Costs {
     const GROUP: Group = Group::Money;
+    const AMOUNTS: &'static [&'static str] = &["/total", "/fund", "/person", "/hospital"];
 
     fn masked(&self) -> Value {
         json!({ "costs": "***" })

@@ -18,6 +18,7 @@ pub struct SelfPaid {
 
 impl Sealed for SelfPaid {
     const GROUP: Group = Group::Money;
+    const AMOUNTS: &'static [&'static str] = &["/self_paid"];
 
     fn masked(&self) -> Value {
         json!({})

@@ -130,6 +130,7 @@ pub struct CompareResult {
 
 impl Sealed for CompareResult {
     const GROUP: Group = Group::Money;
+    const AMOUNTS: &'static [&'static str] = &["/findings/*/amount"];
 
     fn masked(&self) -> Value {
         json!({})
@@ -172,6 +173,7 @@ pub struct AssessmentValues {
 
 impl Sealed for AssessmentValues {
     const GROUP: Group = Group::Money;
+    const AMOUNTS: &'static [&'static str] = &["/input/annual_income", "/input/annual_expense"];
 
     fn masked(&self) -> Value {
         json!({})

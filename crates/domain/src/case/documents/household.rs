@@ -77,6 +77,7 @@ pub struct MemberMoney {
 
 impl Sealed for MemberMoney {
     const GROUP: Group = Group::Money;
+    const AMOUNTS: &'static [&'static str] = &["/incomes/*/annual", "/expenses/*/annual"];
 
     fn masked(&self) -> Value {
         json!({ "incomes": self.incomes.is_some(), "expenses": self.expenses.is_some() })
