@@ -57,3 +57,44 @@ codes! {
         Feedback = "feedback",
     }
 }
+
+codes! {
+    /// What blocks a step.
+    BlockerCode {
+        /// No policy is in force for the case.
+        NoPolicy = "no_policy",
+        /// The household is not written down, or something of it is missing.
+        HouseholdIncomplete = "household_incomplete",
+        /// The worker or a member who counts has not consented to all that the policy names.
+        ConsentMissing = "consent_missing",
+        /// No complete visit.
+        VisitMissing = "visit_missing",
+        /// The last complete visit is too long ago.
+        VisitExpired = "visit_expired",
+        /// The worker or a member who counts was not compared.
+        ComparisonMissing = "comparison_missing",
+        /// The last comparison of a member is too long ago.
+        ComparisonExpired = "comparison_expired",
+        /// No assessment.
+        AssessmentMissing = "assessment_missing",
+        /// The household or the policy has changed since the assessment.
+        AssessmentStale = "assessment_stale",
+        /// The assessment is too long ago.
+        AssessmentExpired = "assessment_expired",
+        /// No public notice has ended without an objection that held.
+        NoticeMissing = "notice_missing",
+        /// The public notice is not closed.
+        NoticeOpen = "notice_open",
+        /// The household or the category proposed is another one than the public notice shows.
+        NoticeStale = "notice_stale",
+        /// The public notice is too long ago.
+        NoticeExpired = "notice_expired",
+    }
+}
+
+/// One thing that blocks one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blocker {
+    pub gate: Gate,
+    pub code: BlockerCode,
+}

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::{level::OrganizationLevel, text::Title};
+
 use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
@@ -12,25 +14,7 @@ use crate::{
     ids::OrganizationId,
     rejection::{Cause, Rejection},
     stream::StreamKind,
-    text::Text,
 };
-
-codes! {
-    /// The level of an organization, from the city downwards.
-    OrganizationLevel {
-        /// The federation of a city 市总工会.
-        City = "city",
-        /// A county, a district, or a unit that reports like one (市直, 开发区) 县区.
-        County = "county",
-        /// A street or town 街道乡镇.
-        StreetTown = "street_town",
-        /// A basic union 基层工会.
-        BasicUnion = "basic_union",
-    }
-}
-
-/// A name of an organization, a source or a client, at most 100 characters.
-pub type Title = Text<100>;
 
 stream_events! {
     /// What happens to an organization.

@@ -7,15 +7,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    case::{AssessmentValues, CompareResult, MemberMoney},
     codes::codes,
     ids::{
         AccountId, AssessmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, ReliefId, RemarkId,
         ResultsId, VisitId,
     },
-    referral::Costs,
-    relief::SelfPaid,
-    vault::{Group, Sealed},
 };
 
 codes! {
@@ -45,29 +41,6 @@ codes! {
         Batch = "batch",
         /// A file of a bank's results.
         Results = "results",
-    }
-}
-
-impl RecordKind {
-    /// Where amounts stand in what a record of this kind seals of a group: see [`Sealed::AMOUNTS`].
-    pub fn amounts(self, group: Group) -> &'static [&'static str] {
-        fn of<T: Sealed>(group: Group) -> &'static [&'static str] {
-            if group == T::GROUP { T::AMOUNTS } else { &[] }
-        }
-        match self {
-            RecordKind::Referral => of::<Costs>(group),
-            RecordKind::Case => of::<MemberMoney>(group),
-            RecordKind::Comparison => of::<CompareResult>(group),
-            RecordKind::Assessment => of::<AssessmentValues>(group),
-            RecordKind::Relief => of::<SelfPaid>(group),
-            RecordKind::Person
-            | RecordKind::Account
-            | RecordKind::Visit
-            | RecordKind::Notice
-            | RecordKind::Remark
-            | RecordKind::Batch
-            | RecordKind::Results => &[],
-        }
     }
 }
 

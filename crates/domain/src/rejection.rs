@@ -1,15 +1,15 @@
 //! A command that the rules refuse.
 
 use crate::{
-    batch::WithheldReason,
-    case::BlockerCode,
+    cap::CapScope,
+    codes::codes,
+    evidence::BlockerCode,
     ids::{CaseId, PersonId},
     invalid::Invalid,
+    level::OrganizationLevel,
     money::Fen,
-    organization::OrganizationLevel,
-    organization::Title,
-    relief::CapScope,
     stream::StreamKind,
+    text::Title,
     time::Day,
 };
 
@@ -222,5 +222,19 @@ impl Cause {
             Cause::TooManyAttempts => "too_many_payments",
             Cause::Value { .. } => "invalid_value",
         }
+    }
+}
+
+codes! {
+    /// Why a line that could be paid was left out.
+    WithheldReason {
+        /// It is the maker's own matter: another maker pays it.
+        OwnMatter = "own_matter",
+        /// It is paid by another batch already, or it was settled.
+        NotOpen = "not_open",
+        /// The household is not in the archive any more: cancel the relief, or reopen the case.
+        NotArchived = "not_archived",
+        /// The payee does not belong to the household any more: cancel the relief.
+        NotAMember = "not_a_member",
     }
 }

@@ -30,6 +30,9 @@ pub(crate) fn is_invisible(character: char) -> bool {
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MAX: usize>(String);
 
+/// A name of an organization, a source or a client, at most 100 characters.
+pub type Title = Text<100>;
+
 impl<const MAX: usize> Text<MAX> {
     /// Takes a text and drops the white space at its ends.
     ///

@@ -8,12 +8,11 @@ use super::{
 };
 use crate::{
     case::Case,
-    codes::codes,
     decision::{Context, Decision, RejectionContext},
     fund::Fund,
     ids::{BatchId, FundId, PersonId},
     money::Fen,
-    rejection::{Cause, Rejection},
+    rejection::{Cause, Rejection, WithheldReason},
     relief::{Relief, ReliefEvent},
     stream::StreamKind,
 };
@@ -39,20 +38,6 @@ impl Payable<'_> {
         let open = self.relief.open_attempt(self.line).is_some_and(|it| it.number == attempt);
         let (relief, amount) = (self.relief.id, line.amount);
         Some((BatchLine { relief, line: self.line, attempt, fund, amount }, open))
-    }
-}
-
-codes! {
-    /// Why a line that could be paid was left out.
-    WithheldReason {
-        /// It is the maker's own matter: another maker pays it.
-        OwnMatter = "own_matter",
-        /// It is paid by another batch already, or it was settled.
-        NotOpen = "not_open",
-        /// The household is not in the archive any more: cancel the relief, or reopen the case.
-        NotArchived = "not_archived",
-        /// The payee does not belong to the household any more: cancel the relief.
-        NotAMember = "not_a_member",
     }
 }
 

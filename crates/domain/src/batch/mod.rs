@@ -8,7 +8,8 @@ mod events;
 mod file;
 mod results;
 
-pub use decide::{LeftOut, Payable, Withheld, WithheldReason};
+pub use crate::rejection::WithheldReason;
+pub use decide::{LeftOut, Payable, Withheld};
 pub use events::*;
 pub use file::{BatchFile, FileRow, SentRow};
 pub use results::{Import, Paid, ResultLine};

@@ -16,8 +16,9 @@ mod notice;
 mod state;
 mod visit;
 
+pub use crate::evidence::{Blocker, BlockerCode};
 pub use assessment::Means;
-pub use blockers::{Blocker, BlockerCode, InForce};
+pub use blockers::InForce;
 pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;

@@ -7,40 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Relief, Terms};
 use crate::{
+    cap::{CapKey, CapScope},
     case::{Case, InForce},
-    codes::codes,
     division::Division,
     hardship::{AidType, HardshipCategory},
-    ids::PersonId,
     money::Fen,
     rejection::Cause,
     time::Day,
 };
-
-codes! {
-    /// What a cap limits.
-    CapScope {
-        /// Living aid of a household in a year.
-        LivingHouseholdYear = "living_household_year",
-        /// Medical aid of a household in a year.
-        MedicalHouseholdYear = "medical_household_year",
-        /// Medical aid of a household, ever.
-        MedicalHouseholdLifetime = "medical_household_lifetime",
-        /// Education aid of a student in a year.
-        EducationStudentYear = "education_student_year",
-    }
-}
-
-/// Names one counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CapKey {
-    pub scope: CapScope,
-    /// Whose: the household's worker, or the student.
-    pub subject: PersonId,
-    /// The year; 0 where the cap has no time limit.
-    pub year: i16,
-}
 
 /// The value of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

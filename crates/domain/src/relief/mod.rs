@@ -13,7 +13,8 @@ mod line;
 mod pay;
 mod state;
 
-pub use caps::{CapKey, CapScope, CapUse, CapUsed};
+pub use crate::cap::{CapKey, CapScope};
+pub use caps::{CapUse, CapUsed};
 pub use decide::{Approval, NewRelief};
 pub use documents::SelfPaid;
 pub use end::ApproverLevel;
