@@ -13,7 +13,7 @@ use bangfu_domain::{
     invalid::Invalid,
     money::Fen,
     organization::OrganizationLevel,
-    policy::{Input, Outcome, Policy, PolicyDocument, PolicyState, Rule, assess, check_examples},
+    policy::{Input, Policy, PolicyDocument, PolicyState, Rule, RuleOutcome, assess, check_examples},
     rejection::{Cause, Rejection},
 };
 use proptest::{
@@ -204,7 +204,7 @@ fn family() -> Input {
     sample().examples.first().unwrap().input.clone()
 }
 
-fn outcome(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<Outcome> {
+fn outcome(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<RuleOutcome> {
     let assessment = assess(document, input);
     assessment.rules.iter().find(|r| r.finding.rule == rule).map(|r| r.finding.outcome)
 }
@@ -218,7 +218,7 @@ fn a_line_is_exact_to_the_fen() {
         [("25519.99", false, false), ("25520.00", true, false), ("25520.01", true, true)]
     {
         let input = Input { annual_expense: yuan(expense), ..family() };
-        let met = |document| outcome(document, &input, Rule::Deep) == Some(Outcome::Met);
+        let met = |document| outcome(document, &input, Rule::Deep) == Some(RuleOutcome::Met);
         assert_eq!(met(&document), inclusive_met, "{expense}");
         assert_eq!(met(&strict), strict_met, "{expense}");
     }
@@ -234,7 +234,7 @@ fn a_line_of_broken_fen_is_not_rounded() {
         let input = Input { annual_income: yuan(income), annual_expense: Fen::ZERO, ..family() };
         let assessment = assess(&document, &input);
         let relative = assessment.rules.iter().find(|r| r.finding.rule == Rule::Relative).unwrap();
-        assert_eq!(relative.finding.outcome == Outcome::Met, met, "{income}");
+        assert_eq!(relative.finding.outcome == RuleOutcome::Met, met, "{income}");
         assert_eq!(relative.finding.threshold.as_deref(), Some("904.4133"));
         assert_eq!(relative.value.as_deref(), Some("904.42"), "rounded up for people");
     }
@@ -246,7 +246,7 @@ fn what_is_not_known_is_said_and_nothing_is_proposed() {
     let unknown = |change: fn(&mut Input), rule| {
         let mut input = family();
         change(&mut input);
-        assert_eq!(outcome(&document, &input, rule), Some(Outcome::Unknown), "{rule}");
+        assert_eq!(outcome(&document, &input, rule), Some(RuleOutcome::Unknown), "{rule}");
         assert_eq!(assess(&document, &input).category, None, "{rule}");
     };
     unknown(|input| input.members = 0, Rule::Deep);
@@ -430,8 +430,8 @@ proptest! {
             for result in &assessment.rules {
                 let finding = &result.finding;
                 match finding.rule.category() {
-                    None => prop_assert_eq!(finding.outcome, Outcome::Met),
-                    Some(of) if of == category => prop_assert_eq!(finding.outcome, Outcome::Met),
+                    None => prop_assert_eq!(finding.outcome, RuleOutcome::Met),
+                    Some(of) if of == category => prop_assert_eq!(finding.outcome, RuleOutcome::Met),
                     Some(_) => {}
                 }
             }

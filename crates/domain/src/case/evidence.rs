@@ -7,12 +7,40 @@ use super::{
     NoticePublished, VisitRecorded,
 };
 use crate::{
+    codes::codes,
     evidence::ConsentPurpose,
     ids::{ComparisonId, NoticeId, PersonId, VisitId},
 };
 
+codes! {
+    /// The state of a home visit.
+    VisitState {
+        /// Something is missing.
+        Draft = "draft",
+        /// Nothing is missing; it never changes again.
+        Complete = "complete",
+    }
+}
+
+codes! {
+    /// The state of a public notice.
+    NoticeState {
+        /// It hangs, or waits to be closed.
+        Open = "open",
+        /// It is closed.
+        Closed = "closed",
+    }
+}
+
 /// A home visit as last written down.
 pub type Visit = VisitRecorded;
+
+impl Visit {
+    /// Its state.
+    pub fn state(&self) -> VisitState {
+        if self.gaps.is_empty() { VisitState::Complete } else { VisitState::Draft }
+    }
+}
 
 /// A comparison with civil-affairs data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +60,9 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// `open` or `closed`.
-    pub fn state(&self) -> &'static str {
-        if self.closed.is_some() { "closed" } else { "open" }
+    /// Its state.
+    pub fn state(&self) -> NoticeState {
+        if self.closed.is_some() { NoticeState::Closed } else { NoticeState::Open }
     }
 
     /// Counts its changes, for `If-Match`.

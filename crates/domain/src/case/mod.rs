@@ -23,7 +23,7 @@ pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;
 pub use events::*;
-pub use evidence::{Comparison, Evidence, Notice, Visit};
+pub use evidence::{Comparison, Evidence, Notice, NoticeState, Visit, VisitState};
 pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
 pub use state::{Archive, CaseState, CaseStateKind};

@@ -59,7 +59,7 @@ impl Rule {
 
 codes! {
     /// The outcome of a rule. *Met* is always in favour of the household.
-    Outcome {
+    RuleOutcome {
         /// The household meets it 符合.
         Met = "met",
         /// It does not 不符合.
@@ -96,7 +96,7 @@ pub struct Input {
 #[serde(deny_unknown_fields)]
 pub struct RuleFinding {
     pub rule: Rule,
-    pub outcome: Outcome,
+    pub outcome: RuleOutcome,
     /// What the policy compares with: an amount in yuan, a number, or percents.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub threshold: Option<String>,
@@ -124,7 +124,7 @@ pub struct Assessment {
 
 impl Assessment {
     /// The rules that came to an outcome.
-    pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = Rule> {
+    pub fn with(&self, outcome: RuleOutcome) -> impl Iterator<Item = Rule> {
         let rules = self.rules.iter().map(|result| &result.finding);
         rules.filter(move |finding| finding.outcome == outcome).map(|finding| finding.rule)
     }
@@ -149,16 +149,16 @@ pub fn assess(document: &PolicyDocument, input: &Input) -> Assessment {
 fn category(rules: &[RuleResult]) -> Option<HardshipCategory> {
     for RuleResult { finding, .. } in rules {
         match (finding.rule.category(), finding.outcome) {
-            (Some(category), Outcome::Met) => return Some(category),
-            (None, Outcome::Met) | (Some(_), Outcome::NotMet) => {}
-            (None, Outcome::NotMet) | (_, Outcome::Unknown) => return None,
+            (Some(category), RuleOutcome::Met) => return Some(category),
+            (None, RuleOutcome::Met) | (Some(_), RuleOutcome::NotMet) => {}
+            (None, RuleOutcome::NotMet) | (_, RuleOutcome::Unknown) => return None,
         }
     }
     None
 }
 
 struct Applied {
-    outcome: Outcome,
+    outcome: RuleOutcome,
     threshold: Option<String>,
     value: Option<String>,
 }
@@ -168,23 +168,23 @@ impl Applied {
     fn fact(fact: Option<bool>, speaks_for: bool) -> Self {
         let met = fact.map(|fact| fact == speaks_for);
         let value = fact.map(|fact| fact.to_string());
-        Self { outcome: Outcome::of(met), threshold: Some(speaks_for.to_string()), value }
+        Self { outcome: RuleOutcome::of(met), threshold: Some(speaks_for.to_string()), value }
     }
 
     /// A rule about how many of something there may be.
     fn at_most(count: Option<u8>, most: u8) -> Self {
         let met = count.map(|count| count <= most);
         let value = count.map(|count| count.to_string());
-        Self { outcome: Outcome::of(met), threshold: Some(most.to_string()), value }
+        Self { outcome: RuleOutcome::of(met), threshold: Some(most.to_string()), value }
     }
 }
 
-impl Outcome {
+impl RuleOutcome {
     fn of(met: Option<bool>) -> Self {
         match met {
-            Some(true) => Outcome::Met,
-            Some(false) => Outcome::NotMet,
-            None => Outcome::Unknown,
+            Some(true) => RuleOutcome::Met,
+            Some(false) => RuleOutcome::NotMet,
+            None => RuleOutcome::Unknown,
         }
     }
 }
@@ -212,7 +212,7 @@ fn income_gate(document: &PolicyDocument, input: &Input) -> Applied {
     let income = i128::from(input.annual_income.get());
     let met = line.filter(|_| members > 0).map(|line| income < i128::from(line.get()) * members);
     Applied {
-        outcome: Outcome::of(met),
+        outcome: RuleOutcome::of(met),
         threshold: line.map(|line| line.to_string()),
         value: per_head(income, members),
     }
@@ -228,7 +228,7 @@ fn line(document: &PolicyDocument, input: &Input, percent: u16) -> Applied {
         let (left, limit) = (left * 100, limit * months);
         left < limit || document.categories.inclusive && left == limit
     });
-    Applied { outcome: Outcome::of(met), threshold: limit.map(hundredths_of_a_fen), value: per_head(left, months) }
+    Applied { outcome: RuleOutcome::of(met), threshold: limit.map(hundredths_of_a_fen), value: per_head(left, months) }
 }
 
 /// A sudden event, and expense > income × percent ÷ 100.
@@ -237,7 +237,7 @@ fn accident(input: &Input, percent: u16) -> Applied {
     let sudden = input.causes.iter().any(|cause| cause.is_sudden());
     let costly = i128::from(expense.get()) * 100 > i128::from(income.get()) * i128::from(percent);
     Applied {
-        outcome: Outcome::of(Some(sudden && costly)),
+        outcome: RuleOutcome::of(Some(sudden && costly)),
         threshold: Some(format!("{percent}%")),
         value: sudden.then(|| format!("{expense} / {income}")),
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    assess::{Input, Outcome, Rule, assess},
+    assess::{Input, Rule, RuleOutcome, assess},
     document::PolicyDocument,
     yuan,
 };
@@ -46,7 +46,7 @@ impl Example {
     pub fn passes(&self, document: &PolicyDocument) -> bool {
         let assessment = assess(document, &self.input);
         let expected: BTreeSet<Rule> = self.expect.not_met.iter().copied().collect();
-        let found: BTreeSet<Rule> = assessment.with(Outcome::NotMet).collect();
+        let found: BTreeSet<Rule> = assessment.with(RuleOutcome::NotMet).collect();
         assessment.category == self.expect.category && found == expected
     }
 }

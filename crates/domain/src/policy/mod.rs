@@ -11,7 +11,7 @@ pub mod yuan;
 
 use serde::{Deserialize, Serialize};
 
-pub use assess::{Assessment, Input, Outcome, Rule, RuleFinding, RuleResult, assess};
+pub use assess::{Assessment, Input, Rule, RuleFinding, RuleOutcome, RuleResult, assess};
 pub use check::{Flaw, check_examples};
 pub use document::{
     Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, EvidenceRules, Exclusions, NoticeRule,

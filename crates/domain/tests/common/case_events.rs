@@ -15,7 +15,7 @@ use bangfu_domain::{
         AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId, PersonId, PolicyId,
         ReferralId, ReliefId, RemarkId, VisitId,
     },
-    policy::{Outcome, Rule, RuleFinding},
+    policy::{Rule, RuleFinding, RuleOutcome},
     relation::Relation,
     vault::{Commitment, Group, SubjectRef},
 };
@@ -128,7 +128,7 @@ fn comparing() -> Vec<CaseEvent> {
     };
     let deep = RuleFinding {
         rule: Rule::Deep,
-        outcome: Outcome::Met,
+        outcome: RuleOutcome::Met,
         threshold: Some("680.00".to_owned()),
         basis: text("样例"),
     };

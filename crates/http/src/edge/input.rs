@@ -2,16 +2,22 @@
 
 use bangfu_domain::{
     bank::{AccountNumber, BankName},
-    case::RemarkText,
+    case::{
+        BenefitStatus, CompareOutcome, ComparedData, ConsentSigner, ExitReason, ExpenseKind, HealthStatus, IncomeKind,
+        NotCounted, NoticeOutcome, NoticePlace, RejectReason, RemarkText, VisitMode,
+    },
     credit_code::CreditCode,
     division::Division,
+    evidence::{ConsentPurpose, Path},
     fund::{DocumentNumber, PayerAccount},
-    hardship::AidType,
+    hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     identity_number::IdentityNumber,
-    ids::{CaseId, FundId, OrganizationId, PersonId},
+    ids::{CaseId, FundId, OrganizationId, PersonId, SourceId},
     invalid::Invalid,
     name::PersonName,
     phone::Phone,
+    referral::{DeclineReason, DiagnosisSystem, Signer},
+    relation::Relation,
     relief::ReliefRejectReason,
     text::Text,
     time::Day,
@@ -137,7 +143,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, u8, u16, u32, i16, i64);
+plain!(bool, u8, u16, u32, i16, i64, String);
 
 /// Values that come as texts.
 macro_rules! texts {
@@ -156,20 +162,43 @@ texts!(
     AccountNumber,
     AidType,
     BankName,
+    BenefitStatus,
     CaseId,
+    CompareOutcome,
+    ComparedData,
+    ConsentPurpose,
+    ConsentSigner,
     CreditCode,
     Day,
+    DeclineReason,
+    DiagnosisSystem,
     Division,
     DocumentNumber,
+    ExitReason,
+    ExpenseKind,
     FundId,
     Group,
+    HardshipCategory,
+    HardshipCause,
+    HealthStatus,
+    IncomeKind,
+    NotCounted,
+    NoticeOutcome,
+    NoticePlace,
     OrganizationId,
+    Path,
     PayerAccount,
     PersonId,
     PersonName,
     Phone,
+    RejectReason,
+    Relation,
     ReliefRejectReason,
     RemarkText,
+    SchoolStage,
+    Signer,
+    SourceId,
+    VisitMode,
 );
 
 impl<const MAX: usize> Input for Text<MAX> {
@@ -180,6 +209,12 @@ impl<const MAX: usize> Input for Text<MAX> {
     }
 }
 
+/// At most 20 characters.
+pub type Text20 = Text<20>;
+/// At most 30 characters.
+pub type Text30 = Text<30>;
+/// At most 50 characters.
+pub type Text50 = Text<50>;
 /// At most 64 characters.
 pub type Text64 = Text<64>;
 /// At most 100 characters.

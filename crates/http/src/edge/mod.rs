@@ -13,7 +13,7 @@ pub mod methods;
 pub mod middleware;
 
 pub use body::{Body, MAX_BODY_BYTES, NoBody, OldBody, OldParse, Parse, Parsed};
-pub use input::{Input, PastDay, Text64, Text100, Text200, Text2000};
+pub use input::{Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000};
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
 pub use params::{Id, NoParams, Params};

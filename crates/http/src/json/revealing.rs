@@ -1,43 +1,30 @@
 //! Opening personal values: which groups, why, and how amounts are shown.
 
-use bangfu_domain::{invalid::Invalid, money::Fen, text::Text, vault::Group};
-use serde::Deserialize;
+use bangfu_domain::{invalid::Invalid, money::Fen, vault::Group};
 use serde_json::Value;
-use utoipa::ToSchema;
-use validator::Validate;
 
-use crate::edge::{OldParse, Validation};
+use crate::edge::{Parse, Text200, Validation, input};
 
-/// Which personal values, and why.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RevealRequest {
-    /// The groups: `identity`, `contact`, `bank`, `health`, `money`, `narrative`.
-    #[schema(example = json!(["identity", "contact"]))]
-    pub groups: Vec<String>,
-    /// Why they are needed, at most 200 characters. It is kept in the access log.
-    #[schema(example = "核对来电人身份", max_length = 200)]
-    pub reason: String,
+input! {
+    /// Which personal values, and why.
+    pub struct RevealRequest {
+        /// The groups.
+        #[schema(example = json!(["identity", "contact"]))]
+        pub groups: Vec<Group>,
+        /// Why they are needed. It is kept in the access log.
+        #[schema(example = "核对来电人身份")]
+        pub reason: Text200,
+    }
 }
 
-impl OldParse for RevealRequest {
-    type Command = (Vec<Group>, Text<200>);
-
-    const LISTS: &'static [&'static str] = &["/groups"];
+impl Parse for RevealRequest {
+    type Command = (Vec<Group>, Text200);
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let reason = validation.parse("/reason", &self.reason, Text::parse);
         if self.groups.is_empty() || self.groups.len() > Group::ALL.len() {
             validation.refuse("/groups", Invalid::OutOfRange);
         }
-        let groups: Vec<Option<Group>> = self
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(i, group)| validation.parse(&format!("/groups/{i}"), group, str::parse))
-            .collect();
-        let groups: Option<Vec<Group>> = groups.into_iter().collect();
-        Some((groups?, reason?))
+        Some((self.groups, self.reason))
     }
 }
 

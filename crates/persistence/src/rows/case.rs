@@ -46,14 +46,13 @@ fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
 
 /// A piece of evidence with an address of its own: its id, its kind and its state.
 fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
-    let visit = |gaps: bool| if gaps { "draft" } else { "complete" };
     let visits = case.evidence.visits.iter();
     let comparisons = case.evidence.comparisons.iter();
     let notices = case.evidence.notices.iter();
     visits
-        .map(|it| (it.visit.as_uuid(), "visit", visit(!it.gaps.is_empty())))
+        .map(|it| (it.visit.as_uuid(), "visit", it.state().code()))
         .chain(comparisons.map(|it| (it.request.comparison.as_uuid(), "comparison", case.comparison_state(it).code())))
-        .chain(notices.map(|it| (it.published.notice.as_uuid(), "notice", it.state())))
+        .chain(notices.map(|it| (it.published.notice.as_uuid(), "notice", it.state().code())))
         .collect()
 }
 

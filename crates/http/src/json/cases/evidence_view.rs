@@ -2,10 +2,15 @@
 
 use bangfu_app::use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded};
 use bangfu_domain::{
-    case::{Assessed, Case, ConsentRecorded, Notice, NoticeObjected, Visit},
-    hardship::HardshipCategory,
-    ids::CaseId,
-    policy::RuleFinding,
+    case::{
+        Assessed, Case, ConsentRecorded, ConsentSigner, Notice, NoticeObjected, NoticeOutcome, NoticePlace,
+        NoticeState, Visit, VisitGap, VisitMode, VisitState,
+    },
+    evidence::ConsentPurpose,
+    hardship::{AidType, HardshipCategory},
+    ids::{AssessmentId, CaseId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, VisitId},
+    policy::{Basis, Rule, RuleFinding, RuleOutcome},
+    time::Day,
 };
 use bangfu_persistence::StoreError;
 use serde::Serialize;
@@ -30,25 +35,25 @@ pub fn recorded<V: Serialize + for<'a> From<&'a T>, T>(it: &Recorded<T>) -> Resu
 #[schema(as = MemberConsent)]
 pub struct MemberConsentView {
     /// The consent.
-    pub id: String,
+    pub id: ConsentId,
     /// Whose data it is about.
-    pub person_id: String,
-    /// For what: `processing`, `sensitive`, `comparison`, `publication`, `feedback`.
-    pub purposes: Vec<&'static str>,
+    pub person_id: PersonId,
+    /// For what.
+    pub purposes: Vec<ConsentPurpose>,
     /// The day of the signature.
-    pub signed_on: String,
-    /// `self` or `guardian`.
-    pub signer: &'static str,
+    pub signed_on: Day,
+    /// Who signed.
+    pub signer: ConsentSigner,
 }
 
 impl From<&ConsentRecorded> for MemberConsentView {
     fn from(it: &ConsentRecorded) -> Self {
         Self {
-            id: it.consent.to_string(),
-            person_id: it.person.to_string(),
-            purposes: it.purposes.iter().map(|purpose| purpose.code()).collect(),
-            signed_on: it.signed_on.to_string(),
-            signer: it.signer.code(),
+            id: it.consent,
+            person_id: it.person,
+            purposes: it.purposes.clone(),
+            signed_on: it.signed_on,
+            signer: it.signer,
         }
     }
 }
@@ -58,40 +63,40 @@ impl From<&ConsentRecorded> for MemberConsentView {
 #[schema(as = Visit)]
 pub struct VisitView {
     /// The visit.
-    pub id: String,
+    pub id: VisitId,
     /// Its version, for `If-Match`.
     pub version: u32,
     /// The case.
-    pub case_id: String,
+    pub case_id: CaseId,
     /// `draft` while something is missing, then `complete`.
-    pub state: &'static str,
+    pub state: VisitState,
     /// The day of the visit.
-    pub visited_on: Option<String>,
-    /// `home` or `remote`.
-    pub mode: &'static str,
+    pub visited_on: Option<Day>,
+    /// How it was made.
+    pub mode: VisitMode,
     /// Who went.
-    pub visitors: Vec<String>,
+    pub visitors: Vec<PersonId>,
     /// Which member was there.
-    pub present_member: Option<String>,
-    /// What is missing: `visited_on`, `visitors`, `findings`, `present_member`, `remote_reason`.
-    pub gaps: Vec<&'static str>,
+    pub present_member: Option<PersonId>,
+    /// What is missing.
+    pub gaps: Vec<VisitGap>,
     /// Who wrote it down.
-    pub recorded_by: String,
+    pub recorded_by: PersonId,
 }
 
 impl VisitView {
     fn new(case: CaseId, it: &Visit) -> Self {
         Self {
-            id: it.visit.to_string(),
+            id: it.visit,
             version: it.version,
-            case_id: case.to_string(),
-            state: if it.gaps.is_empty() { "complete" } else { "draft" },
-            visited_on: it.visited_on.map(|day| day.to_string()),
-            mode: it.mode.code(),
-            visitors: it.visitors.iter().map(ToString::to_string).collect(),
-            present_member: it.present_member.map(|id| id.to_string()),
-            gaps: it.gaps.iter().map(|gap| gap.code()).collect(),
-            recorded_by: it.recorded_by.to_string(),
+            case_id: case,
+            state: it.state(),
+            visited_on: it.visited_on,
+            mode: it.mode,
+            visitors: it.visitors.clone(),
+            present_member: it.present_member,
+            gaps: it.gaps.clone(),
+            recorded_by: it.recorded_by,
         }
     }
 }
@@ -108,13 +113,13 @@ impl From<&Recorded<Visit>> for VisitView {
 pub struct RuleFindingView {
     /// The rule.
     #[schema(example = "deep")]
-    pub rule: &'static str,
-    /// `met`, `not_met` or `unknown`.
-    pub outcome: &'static str,
+    pub rule: Rule,
+    /// What it came to.
+    pub outcome: RuleOutcome,
     /// What the policy compares with.
     pub threshold: Option<String>,
     /// The text that the rule rests on.
-    pub basis: String,
+    pub basis: Basis,
 }
 
 /// An assessment by the policy: a proposal.
@@ -122,40 +127,40 @@ pub struct RuleFindingView {
 #[schema(as = Assessment)]
 pub struct AssessmentView {
     /// The assessment.
-    pub id: String,
+    pub id: AssessmentId,
     /// By which policy.
-    pub policy_id: String,
+    pub policy_id: PolicyId,
     /// The day for which the policy's lines were taken.
-    pub deciding_day: String,
+    pub deciding_day: Day,
     /// The day of the assessment.
-    pub assessed_on: String,
+    pub assessed_on: Day,
     /// Which record of the household it rests on.
     pub household_version: u32,
     /// The category proposed, if any.
-    pub category: Option<&'static str>,
+    pub category: Option<HardshipCategory>,
     /// What each rule came to.
     pub findings: Vec<RuleFindingView>,
     /// Who had it made.
-    pub assessed_by: String,
+    pub assessed_by: PersonId,
 }
 
 impl From<&Assessed> for AssessmentView {
     fn from(it: &Assessed) -> Self {
         let finding = |found: &RuleFinding| RuleFindingView {
-            rule: found.rule.code(),
-            outcome: found.outcome.code(),
+            rule: found.rule,
+            outcome: found.outcome,
             threshold: found.threshold.clone(),
-            basis: found.basis.as_str().to_owned(),
+            basis: found.basis.clone(),
         };
         Self {
-            id: it.assessment.to_string(),
-            policy_id: it.policy.to_string(),
-            deciding_day: it.deciding_day.to_string(),
-            assessed_on: it.assessed_on.to_string(),
+            id: it.assessment,
+            policy_id: it.policy,
+            deciding_day: it.deciding_day,
+            assessed_on: it.assessed_on,
             household_version: it.household_version,
-            category: it.category.map(HardshipCategory::code),
+            category: it.category,
             findings: it.findings.iter().map(finding).collect(),
-            assessed_by: it.assessed_by.to_string(),
+            assessed_by: it.assessed_by,
         }
     }
 }
@@ -165,11 +170,11 @@ impl From<&Assessed> for AssessmentView {
 #[schema(as = Objection)]
 pub struct ObjectionView {
     /// The objection.
-    pub id: String,
+    pub id: ObjectionId,
     /// The day on which it came.
-    pub received_on: String,
+    pub received_on: Day,
     /// Who took it down.
-    pub recorded_by: String,
+    pub recorded_by: PersonId,
 }
 
 /// A public notice.
@@ -177,27 +182,27 @@ pub struct ObjectionView {
 #[schema(as = Notice)]
 pub struct NoticeView {
     /// The notice.
-    pub id: String,
+    pub id: NoticeId,
     /// Its version, for `If-Match`.
     pub version: u32,
     /// The case.
-    pub case_id: String,
-    /// `open` or `closed`.
-    pub state: &'static str,
-    /// `workplace`, `community` or `website`.
-    pub place: &'static str,
+    pub case_id: CaseId,
+    /// Its state.
+    pub state: NoticeState,
+    /// Where it hangs.
+    pub place: NoticePlace,
     /// The kinds of aid proposed.
-    pub aid_types: Vec<&'static str>,
+    pub aid_types: Vec<AidType>,
     /// The day of publication.
-    pub published_on: String,
+    pub published_on: Day,
     /// The last day of the period; it can be closed on the day after.
-    pub until: String,
+    pub until: Day,
     /// The objections.
     pub objections: Vec<ObjectionView>,
-    /// Once closed: `undisputed`, `dismissed` or `upheld`.
-    pub outcome: Option<&'static str>,
+    /// Once closed: how it ended.
+    pub outcome: Option<NoticeOutcome>,
     /// The day on which it was closed.
-    pub closed_on: Option<String>,
+    pub closed_on: Option<Day>,
     /// What it shows, masked as it hangs; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Value>,
@@ -207,22 +212,22 @@ impl NoticeView {
     fn new(case: CaseId, it: &Notice) -> Self {
         let published = &it.published;
         let objection = |it: &NoticeObjected| ObjectionView {
-            id: it.objection.to_string(),
-            received_on: it.received_on.to_string(),
-            recorded_by: it.recorded_by.to_string(),
+            id: it.objection,
+            received_on: it.received_on,
+            recorded_by: it.recorded_by,
         };
         Self {
-            id: published.notice.to_string(),
+            id: published.notice,
             version: it.version(),
-            case_id: case.to_string(),
+            case_id: case,
             state: it.state(),
-            place: published.place.code(),
-            aid_types: published.aid_types.iter().map(|aid| aid.code()).collect(),
-            published_on: published.published_on.to_string(),
-            until: published.until.to_string(),
+            place: published.place,
+            aid_types: published.aid_types.clone(),
+            published_on: published.published_on,
+            until: published.until,
             objections: it.objections.iter().map(objection).collect(),
-            outcome: it.closed.as_ref().map(|closed| closed.outcome.code()),
-            closed_on: it.closed.as_ref().map(|closed| closed.closed_on.to_string()),
+            outcome: it.closed.as_ref().map(|closed| closed.outcome),
+            closed_on: it.closed.as_ref().map(|closed| closed.closed_on),
             text: None,
         }
     }

@@ -12,7 +12,7 @@ use super::{
     CaseView,
     household_body::HouseholdBody,
 };
-use crate::edge::{ApiRequest, Id, OldBody, changed};
+use crate::edge::{ApiRequest, Body, Id, changed};
 
 /// Write the household down
 ///
@@ -23,7 +23,7 @@ use crate::edge::{ApiRequest, Id, OldBody, changed};
     responses((status = 200, body = CaseView, description = "Written down"),
         WriteProblems, ConditionProblems))]
 #[put("/cases/{id}/household")]
-pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: OldBody<HouseholdBody>) -> Answer {
+pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: Body<HouseholdBody>) -> Answer {
     request
         .execute_with(
             "case.household",

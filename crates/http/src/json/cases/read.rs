@@ -13,15 +13,14 @@ use bangfu_domain::{
 };
 use bangfu_persistence::query::CaseFilter;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::IntoParams;
 
 use super::{
     super::{Answer, problems::ReadProblems},
     CaseView,
 };
 use crate::{
-    edge::{ApiRequest, Id, List, ListParams, OldBody, OldParse, Params, Parsed, Validation, shown},
+    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, input, shown},
     problem::Problem,
 };
 
@@ -71,24 +70,22 @@ pub async fn list_cases(request: ApiRequest, params: Params<CaseParams>) -> Answ
     list.await
 }
 
-/// Whom to look for: exactly one of the three.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SearchCases {
-    /// An identity number.
-    #[schema(example = "340711199211130451")]
-    pub identity_number: Option<String>,
-    /// A phone number.
-    pub phone: Option<String>,
-    /// A full name.
-    #[validate(length(max = 50))]
-    #[schema(max_length = 50)]
-    pub name: Option<String>,
-    /// How many items, 1 to 200.
-    #[schema(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    pub cursor: Option<String>,
+input! {
+    /// Whom to look for: exactly one of the three.
+    pub struct SearchCases {
+        /// An identity number.
+        #[schema(example = "340711199211130451")]
+        pub identity_number: Option<IdentityNumber>,
+        /// A phone number.
+        pub phone: Option<Phone>,
+        /// A full name.
+        pub name: Option<PersonName>,
+        /// How many items, 1 to 200.
+        #[schema(minimum = 1, maximum = 200, default = 50)]
+        pub limit: Option<u16>,
+        /// The `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
 }
 
 /// A search, parsed.
@@ -100,15 +97,11 @@ pub struct Search {
     cursor: Option<String>,
 }
 
-impl OldParse for SearchCases {
+impl Parse for SearchCases {
     type Command = Search;
 
     fn parse(self, validation: &mut Validation) -> Option<Search> {
-        let number = self.identity_number.as_deref();
-        let number = validation.optional("/identity_number", number, IdentityNumber::parse);
-        let phone = validation.optional("/phone", self.phone.as_deref(), Phone::parse);
-        let name = validation.optional("/name", self.name.as_deref(), PersonName::parse);
-        let (text, term) = match (number?, phone?, name?) {
+        let (text, term) = match (self.identity_number, self.phone, self.name) {
             (Some(it), None, None) => (format!("number/{}", it.as_str()), Term::IdentityNumber(it)),
             (None, Some(it), None) => (format!("phone/{}", it.as_str()), Term::Phone(it)),
             (None, None, Some(it)) => (format!("name/{}", it.as_str()), Term::Name(it)),
@@ -128,7 +121,7 @@ impl OldParse for SearchCases {
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SearchCases,
     responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
 #[post("/cases/search")]
-pub async fn search_cases(request: ApiRequest, body: OldBody<SearchCases>) -> Answer {
+pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
     let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
     let params = ListParams::new(limit, cursor, format!("cases/search/{text}"))?;
     let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| cases::search(ctx, &term, page));

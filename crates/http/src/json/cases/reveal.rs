@@ -2,27 +2,32 @@
 
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::cases::{self, OpenedRecord};
-use bangfu_domain::ids::{CaseId, ComparisonId};
+use bangfu_domain::{
+    ids::{CaseId, ComparisonId, PersonId},
+    record::RecordKind,
+};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::super::{
     Answer,
     problems::WriteProblems,
     revealing::{RevealRequest, in_yuan},
 };
-use crate::edge::{ApiRequest, Id, OldBody};
+use crate::edge::{ApiRequest, Body, Id};
 
 /// Opened values of one record about one subject.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevealedDocument {
-    /// What holds the values: `person`, `case`, `visit`, `comparison`, `assessment`, `relief` or `remark`.
-    pub record: &'static str,
+    /// What holds the values.
+    pub record: RecordKind,
     /// Which one.
-    pub record_id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub record_id: Uuid,
     /// Whom they are about; null where it is the household as a whole.
-    pub person_id: Option<String>,
+    pub person_id: Option<PersonId>,
     /// The values by group.
     pub groups: Value,
 }
@@ -40,12 +45,7 @@ impl From<OpenedRecord> for RevealedDocument {
             in_yuan(&mut values);
             (group.code(), values)
         });
-        Self {
-            record: it.record.kind.code(),
-            record_id: it.record.id.to_string(),
-            person_id: it.person.map(|person| person.to_string()),
-            groups: groups.collect(),
-        }
+        Self { record: it.record.kind, record_id: it.record.id, person_id: it.person, groups: groups.collect() }
     }
 }
 
@@ -63,7 +63,7 @@ impl From<Vec<OpenedRecord>> for RevealedDocuments {
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RevealRequest,
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/cases/{id}/reveal")]
-pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<RevealRequest>) -> Answer {
+pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealRequest>) -> Answer {
     let opened = request
         .perform_with("case.reveal", body, move |work, (groups, reason)| cases::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
@@ -76,7 +76,7 @@ pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<Reve
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = RevealRequest,
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/comparisons/{id}/reveal")]
-pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: OldBody<RevealRequest>) -> Answer {
+pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<RevealRequest>) -> Answer {
     let opened = request.perform_with("comparison.reveal", body, move |work, (groups, reason)| {
         cases::reveal_comparison(work, id.0, groups, reason)
     });

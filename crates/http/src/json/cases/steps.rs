@@ -6,12 +6,9 @@ use bangfu_app::use_cases::cases::{self, Approve, Submit};
 use bangfu_domain::{
     case::{Exit, ExitReason, Reject, RejectReason, RemarkText},
     evidence::Path,
+    hardship::HardshipCategory,
     ids::CaseId,
-    text::Text,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     super::{
@@ -20,34 +17,82 @@ use super::{
     },
     CaseView,
 };
-use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
 
-/// Parses a remark that may be missing. The outer `None` is a refusal.
-#[expect(clippy::option_option, reason = "given or not, and refused or not, are two questions")]
-pub(in crate::json) fn words(validation: &mut Validation, text: Option<&str>) -> Option<Option<RemarkText>> {
-    let text = validation.optional("/remark", text, Text::parse)?;
-    Some(text.map(|text| RemarkText { text }))
+input! {
+    /// A submission.
+    pub struct SubmitCase {
+        /// `regular` is the default; `emergency` has to be explained.
+        #[schema(example = "regular")]
+        pub path: Option<Path>,
+        /// In your words. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
+
+    /// What is to be supplemented.
+    pub struct ReturnCase {
+        /// What is missing or wrong. It is sealed.
+        pub remark: RemarkText,
+    }
+
+    /// An opinion.
+    pub struct ReviewCase {
+        /// In your words. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
+
+    /// An approval.
+    pub struct ApproveCase => Approve {
+        /// Without one, the category that the assessment proposes.
+        #[schema(example = "deep")]
+        pub category: Option<HardshipCategory>,
+        /// In your words. Required where the category is not the one proposed. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
+
+    /// A rejection.
+    pub struct RejectCase => Reject {
+        /// Why.
+        #[schema(example = "not_entitled")]
+        pub reason: RejectReason,
+        /// What the household is told. It is sealed.
+        pub remark: RemarkText,
+    }
+
+    /// An exit from the archive.
+    pub struct ExitCase => Exit {
+        /// `lifted`, or why the archive is cancelled.
+        #[schema(example = "lifted")]
+        pub reason: ExitReason,
+        /// Where hardship is lifted: for how many months in a row the income has been above the dibao line.
+        #[schema(example = 6)]
+        pub months_above_dibao: Option<u8>,
+        /// In your words. It is sealed.
+        pub remark: Option<RemarkText>,
+    }
 }
 
-/// A submission.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SubmitCase {
-    /// `regular`, which is the default, or `emergency`, which has to be explained.
-    #[schema(example = "regular")]
-    pub path: Option<String>,
-    /// In your words. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl OldParse for SubmitCase {
+impl Parse for SubmitCase {
     type Command = Submit;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let path = validation.optional("/path", self.path.as_deref(), str::parse);
-        let words = words(validation, self.remark.as_deref());
-        Some(Submit { path: path?.unwrap_or(Path::Regular), remark: words? })
+    fn parse(self, _: &mut Validation) -> Option<Submit> {
+        Some(Submit { path: self.path.unwrap_or(Path::Regular), remark: self.remark })
+    }
+}
+
+impl Parse for ReturnCase {
+    type Command = RemarkText;
+
+    fn parse(self, _: &mut Validation) -> Option<RemarkText> {
+        Some(self.remark)
+    }
+}
+
+impl Parse for ReviewCase {
+    type Command = Option<RemarkText>;
+
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(self.remark)
     }
 }
 
@@ -59,7 +104,7 @@ impl OldParse for SubmitCase {
     responses((status = 200, body = CaseView, description = "Submitted"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/submit")]
-pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<SubmitCase>) -> Answer {
+pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
     request
         .execute_with(
             "case.submit",
@@ -70,23 +115,6 @@ pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<Subm
         .await
 }
 
-/// What is to be supplemented.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReturnCase {
-    /// What is missing or wrong. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: String,
-}
-
-impl OldParse for ReturnCase {
-    type Command = RemarkText;
-
-    fn parse(self, validation: &mut Validation) -> Option<RemarkText> {
-        validation.parse("/remark", &self.remark, Text::parse).map(|text| RemarkText { text })
-    }
-}
-
 /// Return a case for supplement
 ///
 /// A new round begins, in which other persons may review and approve. Referrers see `on_hold`.
@@ -94,7 +122,7 @@ impl OldParse for ReturnCase {
     responses((status = 200, body = CaseView, description = "Returned"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/return")]
-pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ReturnCase>) -> Answer {
+pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
     request
         .execute_with(
             "case.return",
@@ -105,23 +133,6 @@ pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<Retu
         .await
 }
 
-/// An opinion.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewCase {
-    /// In your words. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl OldParse for ReviewCase {
-    type Command = Option<RemarkText>;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        words(validation, self.remark.as_deref())
-    }
-}
-
 /// Review a case, and agree
 ///
 /// Somebody else than its registrars. Who does not agree returns it.
@@ -129,7 +140,7 @@ impl OldParse for ReviewCase {
     responses((status = 200, body = CaseView, description = "Reviewed"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/review")]
-pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ReviewCase>) -> Answer {
+pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
     request
         .execute_with(
             "case.review",
@@ -140,28 +151,6 @@ pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<Revi
         .await
 }
 
-/// An approval.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApproveCase {
-    /// `deep`, `relative` or `accident`; without one, the category that the assessment proposes.
-    #[schema(example = "deep")]
-    pub category: Option<String>,
-    /// In your words. Required where the category is not the one proposed. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl OldParse for ApproveCase {
-    type Command = Approve;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let category = validation.optional("/category", self.category.as_deref(), str::parse);
-        let words = words(validation, self.remark.as_deref());
-        Some(Approve { category: category?, remark: words? })
-    }
-}
-
 /// Approve a case into the archive
 ///
 /// A third person, at the level that the policy names or above. The policy proposes a category; a person
@@ -170,7 +159,7 @@ impl OldParse for ApproveCase {
     responses((status = 200, body = CaseView, description = "Archived"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/approve")]
-pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ApproveCase>) -> Answer {
+pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
     request
         .execute_with(
             "case.approve",
@@ -181,28 +170,6 @@ pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<App
         .await
 }
 
-/// A rejection.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RejectCase {
-    /// `not_entitled`, `not_cooperating`, `false_declaration` or `outside_city`.
-    #[schema(example = "not_entitled")]
-    pub reason: String,
-    /// What the household is told. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: String,
-}
-
-impl OldParse for RejectCase {
-    type Command = Reject;
-
-    fn parse(self, validation: &mut Validation) -> Option<Reject> {
-        let reason: Option<RejectReason> = validation.parse("/reason", &self.reason, str::parse);
-        let text = validation.parse("/remark", &self.remark, Text::parse);
-        Some(Reject { reason: reason?, remark: RemarkText { text: text? } })
-    }
-}
-
 /// Reject a case
 ///
 /// An approver decides, at the level that would approve it, and gives the reason. Referrers see `failed`.
@@ -210,7 +177,7 @@ impl OldParse for RejectCase {
     responses((status = 200, body = CaseView, description = "Rejected"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reject")]
-pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<RejectCase>) -> Answer {
+pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
     request
         .execute_with(
             "case.reject",
@@ -230,32 +197,6 @@ pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> An
     request.execute("case.withdraw", b"", move |work| cases::withdraw(work, id.0), changed::<CaseView, _>).await
 }
 
-/// An exit from the archive.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExitCase {
-    /// `lifted`, or why the archive is cancelled: `retired`, `moved`, `died`, `not_entitled`,
-    /// `false_declaration`, `unreachable`, `review_refused`, `own_wish`.
-    #[schema(example = "lifted")]
-    pub reason: String,
-    /// Where hardship is lifted: for how many months in a row the income has been above the dibao line.
-    #[schema(example = 6)]
-    pub months_above_dibao: Option<u8>,
-    /// In your words. It is sealed.
-    #[schema(max_length = 2000)]
-    pub remark: Option<String>,
-}
-
-impl OldParse for ExitCase {
-    type Command = Exit;
-
-    fn parse(self, validation: &mut Validation) -> Option<Exit> {
-        let reason: Option<ExitReason> = validation.parse("/reason", &self.reason, str::parse);
-        let words = words(validation, self.remark.as_deref());
-        Some(Exit { reason: reason?, months_above_dibao: self.months_above_dibao, remark: words? })
-    }
-}
-
 /// Close an archive
 ///
 /// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only
@@ -264,7 +205,7 @@ impl OldParse for ExitCase {
     responses((status = 200, body = CaseView, description = "Exited"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/exit")]
-pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: OldBody<ExitCase>) -> Answer {
+pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
     request
         .execute_with("case.exit", body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>)
         .await

@@ -2,9 +2,15 @@
 
 use bangfu_app::use_cases::cases::{CaseDetailed, CaseItem, PeopleMasks};
 use bangfu_domain::{
-    case::{Blocker, Case, CaseState, HouseholdMember},
-    evidence::Path,
-    hardship::SchoolStage,
+    case::{
+        Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
+    },
+    duty::Duty,
+    evidence::{Gate, Path},
+    hardship::{HardshipCategory, HardshipCause, SchoolStage},
+    ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
+    relation::Relation,
+    time::Day,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
@@ -19,13 +25,13 @@ use crate::edge::views;
 #[schema(as = HouseholdMember)]
 pub struct MemberView {
     /// The person.
-    pub person_id: String,
+    pub person_id: PersonId,
     /// What the person is to the hardship worker; `self` is the worker.
-    pub relation: &'static str,
+    pub relation: Relation,
     /// Whether the member counts in the household's formula. Why not is sealed.
     pub counted: bool,
     /// The stage of schooling, for a member at school.
-    pub school_stage: Option<&'static str>,
+    pub school_stage: Option<SchoolStage>,
     /// Masked forms of name, number and phone; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub masked: Option<Value>,
@@ -34,10 +40,10 @@ pub struct MemberView {
 impl From<&HouseholdMember> for MemberView {
     fn from(it: &HouseholdMember) -> Self {
         Self {
-            person_id: it.person.to_string(),
-            relation: it.relation.code(),
+            person_id: it.person,
+            relation: it.relation,
             counted: it.counted,
-            school_stage: it.school_stage.map(SchoolStage::code),
+            school_stage: it.school_stage,
             masked: None,
         }
     }
@@ -48,60 +54,65 @@ impl From<&HouseholdMember> for MemberView {
 #[schema(as = Causes)]
 pub struct CausesView {
     /// The main cause.
-    pub main: &'static str,
+    pub main: HardshipCause,
     /// The others, at most three.
-    pub others: Vec<&'static str>,
+    pub others: Vec<HardshipCause>,
 }
 
 /// Something that is missing.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Gap)]
 pub struct GapView {
-    /// What: `identity_number`, `incomes`, `expenses`, `employer`, `address`, `causes`, `assets`,
-    /// `standing`.
-    pub missing: &'static str,
+    /// What.
+    pub missing: HouseholdGap,
     /// Of whom; null where it is the household's.
-    pub person_id: Option<String>,
+    pub person_id: Option<PersonId>,
 }
 
 /// Who holds which duty in the present round.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Duty)]
+#[schema(as = DutyHolder)]
 pub struct DutyView {
     /// Who.
-    pub person_id: String,
-    /// `register`, `review` or `approve`.
-    pub duty: &'static str,
+    pub person_id: PersonId,
+    /// Which.
+    pub duty: Duty,
+}
+
+impl From<&(PersonId, Duty)> for DutyView {
+    fn from((person_id, duty): &(PersonId, Duty)) -> Self {
+        Self { person_id: *person_id, duty: *duty }
+    }
 }
 
 /// What the approval decided.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Archive)]
 pub struct ArchiveView {
-    /// `deep`, `relative` or `accident`.
-    pub category: &'static str,
+    /// The category of the household.
+    pub category: HardshipCategory,
     /// By which policy.
-    pub policy_id: String,
+    pub policy_id: PolicyId,
     /// The day.
-    pub approved_on: String,
+    pub approved_on: Day,
     /// Who decided.
-    pub approved_by: String,
+    pub approved_by: PersonId,
 }
 
 /// What blocks a step.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Blocker)]
 pub struct BlockerView {
-    /// The step: `submit`, `review`, `approve` or `relief`.
-    pub step: &'static str,
-    /// What is missing, as a code.
+    /// The step.
+    pub step: Gate,
+    /// What is missing.
     #[schema(example = "visit_missing")]
-    pub code: &'static str,
+    pub code: BlockerCode,
 }
 
 impl From<&Blocker> for BlockerView {
     fn from(it: &Blocker) -> Self {
-        Self { step: it.gate.code(), code: it.code.code() }
+        Self { step: it.gate, code: it.code }
     }
 }
 
@@ -110,14 +121,13 @@ impl From<&Blocker> for BlockerView {
 #[schema(as = Case)]
 pub struct CaseView {
     /// Its id.
-    pub id: String,
+    pub id: CaseId,
     /// Its version.
     pub version: u32,
-    /// `applied`, `identifying`, `under_review`, `returned`, `enrolled`, `exited`, `rejected`, `withdrawn`
-    /// or `reopened`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: CaseStateKind,
     /// The organization in charge.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// The household as far as it is known; the worker first.
     pub members: Vec<MemberView>,
     /// Counts the records of the household; 0 before the first.
@@ -125,27 +135,27 @@ pub struct CaseView {
     /// The causes of the hardship.
     pub causes: Option<CausesView>,
     /// Members of the union's staff who are close relatives of the household, and so do not act on it.
-    pub related_staff: Vec<String>,
+    pub related_staff: Vec<PersonId>,
     /// What the record of the household still lacks.
     pub gaps: Vec<GapView>,
     /// The referrals that belong to it.
-    pub referral_ids: Vec<String>,
+    pub referral_ids: Vec<ReferralId>,
     /// The day of application.
-    pub applied_on: String,
+    pub applied_on: Day,
     /// Who registered it.
-    pub registered_by: String,
+    pub registered_by: PersonId,
     /// Counts the rounds: a return for supplement and a reopening begin a new one.
     pub round: u32,
     /// Who holds which duty in this round.
     pub duties: Vec<DutyView>,
-    /// Once submitted: `regular` or `emergency`.
-    pub path: Option<&'static str>,
+    /// Once submitted: by which path.
+    pub path: Option<Path>,
     /// Once approved: what was decided.
     pub archive: Option<ArchiveView>,
     /// Once exited: `lifted` or why the archive was cancelled.
-    pub exit_reason: Option<&'static str>,
+    pub exit_reason: Option<ExitReason>,
     /// Once rejected: why.
-    pub reject_reason: Option<&'static str>,
+    pub reject_reason: Option<RejectReason>,
     /// The evidence; only on the single case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<EvidenceView>,
@@ -167,8 +177,8 @@ impl From<&Loaded<Case>> for CaseView {
         let household = &it.household;
         let (archive, exit_reason, reject_reason) = match &it.state {
             CaseState::Enrolled(archive) => (Some(archive), None, None),
-            CaseState::Exited { reason, archive } => (Some(archive), Some(reason.code()), None),
-            CaseState::Rejected { reason } => (None, None, Some(reason.code())),
+            CaseState::Exited { reason, archive } => (Some(archive), Some(*reason), None),
+            CaseState::Rejected { reason } => (None, None, Some(*reason)),
             CaseState::Applied
             | CaseState::Identifying
             | CaseState::UnderReview { .. }
@@ -177,37 +187,33 @@ impl From<&Loaded<Case>> for CaseView {
             | CaseState::Reopened => (None, None, None),
         };
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            state: it.state.code(),
-            organization_id: it.organization.to_string(),
+            state: it.state.kind(),
+            organization_id: it.organization,
             members: household.members.iter().map(Into::into).collect(),
             household_version: household.version,
-            causes: household.causes.as_ref().map(|causes| CausesView {
-                main: causes.main.code(),
-                others: causes.others.iter().map(|cause| cause.code()).collect(),
-            }),
-            related_staff: household.related_staff.iter().map(ToString::to_string).collect(),
+            causes: household
+                .causes
+                .as_ref()
+                .map(|causes| CausesView { main: causes.main, others: causes.others.clone() }),
+            related_staff: household.related_staff.clone(),
             gaps: household
                 .missing()
                 .iter()
-                .map(|gap| GapView { missing: gap.missing.code(), person_id: gap.person.map(|id| id.to_string()) })
+                .map(|gap| GapView { missing: gap.missing, person_id: gap.person })
                 .collect(),
-            referral_ids: it.referrals.iter().map(ToString::to_string).collect(),
-            applied_on: it.applied_on.to_string(),
-            registered_by: it.registered_by.to_string(),
+            referral_ids: it.referrals.clone(),
+            applied_on: it.applied_on,
+            registered_by: it.registered_by,
             round: it.round,
-            duties: it
-                .duties
-                .iter()
-                .map(|(person, duty)| DutyView { person_id: person.to_string(), duty: duty.code() })
-                .collect(),
-            path: it.path.map(Path::code),
+            duties: it.duties.iter().map(Into::into).collect(),
+            path: it.path,
             archive: archive.map(|archive| ArchiveView {
-                category: archive.category.code(),
-                policy_id: archive.policy.to_string(),
-                approved_on: archive.approved_on.to_string(),
-                approved_by: archive.approved_by.to_string(),
+                category: archive.category,
+                policy_id: archive.policy,
+                approved_on: archive.approved_on,
+                approved_by: archive.approved_by,
             }),
             exit_reason,
             reject_reason,

@@ -4,13 +4,9 @@ use actix_web::{get, post, put};
 use bangfu_app::use_cases::cases;
 use bangfu_domain::{
     case::{NewVisit, VisitFindings, VisitMode},
-    ids::{CaseId, VisitId},
+    ids::{CaseId, PersonId, VisitId},
     invalid::Invalid,
-    text::Text,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     super::{
@@ -19,62 +15,43 @@ use super::{
     },
     evidence_view::VisitView,
 };
-use crate::edge::{ApiRequest, Id, OldBody, OldParse, Validation, changed, created, shown};
+use crate::edge::{
+    ApiRequest, Body, Id, Parse, PastDay, Text200, Text2000, Validation, changed, created, input, shown,
+};
 
-/// A home visit. It may be incomplete, as a draft: what is missing is answered as `gaps`.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VisitBody {
-    /// The day of the visit.
-    #[schema(example = "2021-03-08")]
-    pub visited_on: Option<String>,
-    /// `home`, or `remote` where nobody could go.
-    #[schema(example = "home")]
-    pub mode: String,
-    /// Who went: at least two members of the union's staff.
-    #[serde(default)]
-    pub visitors: Vec<String>,
-    /// Which member of the household was there and signed.
-    pub present_member: Option<String>,
-    /// What was found.
-    #[schema(max_length = 2000)]
-    pub findings: Option<String>,
-    /// Why the visit was remote.
-    #[schema(max_length = 200)]
-    pub remote_reason: Option<String>,
+input! {
+    /// A home visit. It may be incomplete, as a draft: what is missing is answered as `gaps`.
+    pub struct VisitBody {
+        /// The day of the visit.
+        #[schema(example = "2021-03-08")]
+        pub visited_on: Option<PastDay>,
+        /// `remote` where nobody could go.
+        #[schema(example = "home")]
+        pub mode: VisitMode,
+        /// Who went: at least two members of the union's staff.
+        pub visitors: Option<Vec<PersonId>>,
+        /// Which member of the household was there and signed.
+        pub present_member: Option<PersonId>,
+        /// What was found.
+        pub findings: Option<Text2000>,
+        /// Why the visit was remote.
+        pub remote_reason: Option<Text200>,
+    }
 }
 
-impl OldParse for VisitBody {
+impl Parse for VisitBody {
     type Command = NewVisit;
 
-    const LISTS: &'static [&'static str] = &["/visitors"];
-
     fn parse(self, validation: &mut Validation) -> Option<NewVisit> {
-        let visited_on = self.visited_on.map(|day| validation.past_day("/visited_on", &day));
-        let mode: Option<VisitMode> = validation.parse("/mode", &self.mode, str::parse);
-        let visitors: Vec<_> = self
-            .visitors
-            .iter()
-            .enumerate()
-            .map(|(i, id)| validation.parse(&format!("/visitors/{i}"), id, str::parse))
-            .collect();
-        let present = validation.optional("/present_member", self.present_member.as_deref(), str::parse);
-        let findings = validation.optional("/findings", self.findings.as_deref(), Text::parse);
-        let reason = validation.optional("/remote_reason", self.remote_reason.as_deref(), Text::parse);
-        let mode = mode?;
-        if mode == VisitMode::Home && self.remote_reason.is_some() {
+        if self.mode == VisitMode::Home && self.remote_reason.is_some() {
             validation.refuse("/remote_reason", Invalid::OutOfRange);
         }
-        let visited_on = match visited_on {
-            None => None,
-            Some(parsed) => Some(parsed?),
-        };
         Some(NewVisit {
-            visited_on,
-            mode,
-            visitors: visitors.into_iter().collect::<Option<_>>()?,
-            present_member: present?,
-            values: VisitFindings { findings: findings?, remote_reason: reason? },
+            visited_on: self.visited_on.map(|it| it.0),
+            mode: self.mode,
+            visitors: self.visitors.unwrap_or_default(),
+            present_member: self.present_member,
+            values: VisitFindings { findings: self.findings, remote_reason: self.remote_reason },
         })
     }
 }
@@ -85,7 +62,7 @@ impl OldParse for VisitBody {
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = VisitBody,
     responses((status = 201, body = VisitView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/visits")]
-pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: OldBody<VisitBody>) -> Answer {
+pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitBody>) -> Answer {
     request
         .execute_with(
             "case.visit",
@@ -103,7 +80,7 @@ pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: OldBody<Vis
     responses((status = 200, body = VisitView, description = "Recorded"),
         WriteProblems, ConditionProblems))]
 #[put("/visits/{id}")]
-pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: OldBody<VisitBody>) -> Answer {
+pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBody>) -> Answer {
     request
         .execute_with(
             "visit.put",

@@ -2,11 +2,13 @@
 
 use actix_web::post;
 use bangfu_app::use_cases::referrals::{self, Accepted, Goal};
-use bangfu_domain::{ids::ReferralId, invalid::Invalid};
+use bangfu_domain::{
+    ids::{CaseId, OrganizationId, ReferralId},
+    invalid::Invalid,
+};
 use bangfu_persistence::StoreError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     super::{
@@ -16,26 +18,23 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Id, OldBody, OldParse, Reply, Validation};
+use crate::edge::{ApiRequest, Body, Id, Parse, Reply, Validation, input};
 
-/// Where the referral goes: into a case that holds the patient or the worker, or into a new one.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AcceptReferral {
-    /// The case that it joins; without one a new case is opened.
-    pub case_id: Option<String>,
-    /// The organization that will work on the new case: the one in charge, which is the default, or one
-    /// below it.
-    pub organization_id: Option<String>,
+input! {
+    /// Where the referral goes: into a case that holds the patient or the worker, or into a new one.
+    pub struct AcceptReferral {
+        /// The case that it joins; without one a new case is opened.
+        pub case_id: Option<CaseId>,
+        /// The organization that will work on the new case: the one in charge, which is the default, or one below it.
+        pub organization_id: Option<OrganizationId>,
+    }
 }
 
-impl OldParse for AcceptReferral {
+impl Parse for AcceptReferral {
     type Command = Goal;
 
     fn parse(self, validation: &mut Validation) -> Option<Goal> {
-        let case = validation.optional("/case_id", self.case_id.as_deref(), str::parse);
-        let organization = validation.optional("/organization_id", self.organization_id.as_deref(), str::parse);
-        match (case?, organization?) {
+        match (self.case_id, self.organization_id) {
             (Some(_), Some(_)) => {
                 validation.refuse("/organization_id", Invalid::ExactlyOne);
                 None
@@ -71,7 +70,7 @@ impl From<&Accepted> for AcceptedView {
     responses((status = 200, body = AcceptedView, description = "Accepted"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/accept")]
-pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<AcceptReferral>) -> Answer {
+pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcceptReferral>) -> Answer {
     request.execute_with("referral.accept", body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
 }
 

@@ -2,10 +2,7 @@
 
 use actix_web::post;
 use bangfu_app::use_cases::referrals;
-use bangfu_domain::{ids::ReferralId, invalid::Invalid, referral::DeclineReason};
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
+use bangfu_domain::{ids::ReferralId, referral::DeclineReason};
 
 use super::{
     super::{
@@ -14,41 +11,38 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
 
-/// A decision not to help.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeclineReferral {
-    /// Why: `not_a_worker`, `outside_city`, `unreachable`, `help_not_wanted` or `not_in_hardship`. The
-    /// referrer is told.
-    #[schema(example = "unreachable")]
-    pub reason: String,
-}
+input! {
+    /// A decision not to help.
+    pub struct DeclineReferral {
+        /// Why. The referrer is told.
+        #[schema(example = "unreachable")]
+        pub reason: DeclineReason,
+    }
 
-impl OldParse for DeclineReferral {
-    type Command = DeclineReason;
-
-    fn parse(self, validation: &mut Validation) -> Option<DeclineReason> {
-        validation.parse("/reason", &self.reason, str::parse)
+    /// What the referrer has seen.
+    pub struct AcknowledgeReferral {
+        /// The version that was read.
+        #[validate(range(min = 1))]
+        #[schema(example = 2, minimum = 1)]
+        pub version: u32,
     }
 }
 
-/// What the referrer has seen.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AcknowledgeReferral {
-    /// The version that was read.
-    #[schema(example = 2, minimum = 1)]
-    pub version: u32,
+impl Parse for DeclineReferral {
+    type Command = DeclineReason;
+
+    fn parse(self, _: &mut Validation) -> Option<DeclineReason> {
+        Some(self.reason)
+    }
 }
 
-impl OldParse for AcknowledgeReferral {
+impl Parse for AcknowledgeReferral {
     type Command = u32;
 
-    fn parse(self, validation: &mut Validation) -> Option<u32> {
-        let version = Some(self.version).filter(|version| *version > 0);
-        validation.at("/version", version.ok_or(Invalid::OutOfRange))
+    fn parse(self, _: &mut Validation) -> Option<u32> {
+        Some(self.version)
     }
 }
 
@@ -57,7 +51,7 @@ impl OldParse for AcknowledgeReferral {
     responses((status = 200, body = ReferralView, description = "Declined"),
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/decline")]
-pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<DeclineReferral>) -> Answer {
+pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<DeclineReferral>) -> Answer {
     request
         .execute_with(
             "referral.decline",
@@ -82,11 +76,7 @@ pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBod
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = AcknowledgeReferral,
     responses((status = 200, body = ReferralView, description = "Acknowledged"), WriteProblems))]
 #[post("/referrals/{id}/acknowledgements")]
-pub async fn acknowledge_referral(
-    request: ApiRequest,
-    id: Id<ReferralId>,
-    body: OldBody<AcknowledgeReferral>,
-) -> Answer {
+pub async fn acknowledge_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcknowledgeReferral>) -> Answer {
     request
         .execute_with(
             "referral.acknowledge",

@@ -2,7 +2,10 @@
 
 use actix_web::get;
 use bangfu_app::{ReadContext, use_cases::referrals};
-use bangfu_domain::ids::{ReferralId, SourceId};
+use bangfu_domain::{
+    ids::{ReferralId, SourceId},
+    referral::ReferralStateKind,
+};
 use bangfu_persistence::query::ReferralFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     edge::{ApiRequest, Id, List, ListParams, Params, shown},
-    problem::{Code, Problem},
+    problem::Problem,
 };
 
 /// Read a referral
@@ -30,10 +33,10 @@ pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ReferralParams {
-    /// Only those in this state: `received`, `accepted`, `declined` or `withdrawn`.
-    pub state: Option<String>,
+    /// Only those in this state.
+    pub state: Option<ReferralStateKind>,
     /// Only those of this source.
-    pub source_id: Option<String>,
+    pub source_id: Option<SourceId>,
     /// `false`: only those that came to an end of which their referrer does not know yet; `true`: of which it
     /// knows.
     pub outcome_acknowledged: Option<bool>,
@@ -44,21 +47,13 @@ pub struct ReferralParams {
     pub cursor: Option<String>,
 }
 
-const STATES: [&str; 4] = ["received", "accepted", "declined", "withdrawn"];
-
 impl ReferralParams {
     fn parse(self) -> Result<(ReferralFilter, ListParams), Problem> {
-        let invalid = || Problem::new(Code::InvalidQuery);
-        if self.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
-            return Err(invalid());
-        }
-        let source: Option<SourceId> = match self.source_id.as_deref() {
-            None => None,
-            Some(id) => Some(id.parse().map_err(|_| invalid())?),
-        };
-        let filters = format!("referrals/{:?}/{source:?}/{:?}", self.state, self.outcome_acknowledged);
-        let params = ListParams::new(self.limit, self.cursor, filters)?;
-        Ok((ReferralFilter { state: self.state, source, outcome_acknowledged: self.outcome_acknowledged }, params))
+        let Self { state, source_id: source, outcome_acknowledged, limit, cursor } = self;
+        let params =
+            ListParams::new(limit, cursor, format!("referrals/{state:?}/{source:?}/{outcome_acknowledged:?}"))?;
+        let state = state.map(|it| it.code().to_owned());
+        Ok((ReferralFilter { state, source, outcome_acknowledged }, params))
     }
 }
 

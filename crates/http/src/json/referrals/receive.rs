@@ -9,7 +9,7 @@ use super::{
     incoming::ReceiveReferral,
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, OldBody, Reply, changed, created};
+use crate::edge::{ApiRequest, Body, Reply, changed, created};
 
 /// Send a referral
 ///
@@ -20,7 +20,7 @@ use crate::edge::{ApiRequest, OldBody, Reply, changed, created};
         (status = 200, body = ReferralView, description = "Received before, with the same content"),
         WriteProblems))]
 #[post("/referrals")]
-pub async fn receive_referral(request: ApiRequest, body: OldBody<ReceiveReferral>) -> Answer {
+pub async fn receive_referral(request: ApiRequest, body: Body<ReceiveReferral>) -> Answer {
     request.execute_with("referral.receive", body, referrals::receive, reply).await
 }
 

@@ -13,7 +13,7 @@ use super::super::{
     problems::WriteProblems,
     revealing::{RevealRequest, in_yuan},
 };
-use crate::edge::{ApiRequest, Id, OldBody};
+use crate::edge::{ApiRequest, Body, Id};
 
 /// Personal values, opened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +38,7 @@ impl From<&Opened> for RevealedView {
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = RevealRequest,
     responses((status = 200, body = RevealedView, description = "Opened"), WriteProblems))]
 #[post("/referrals/{id}/reveal")]
-pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: OldBody<RevealRequest>) -> Answer {
+pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<RevealRequest>) -> Answer {
     let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
         referrals::reveal(work, id.0, groups, reason)
     });

@@ -1,7 +1,12 @@
 //! Referrals as the API shows them.
 
 use bangfu_app::use_cases::referrals::{Audience, VisibleReferral};
-use bangfu_domain::referral::ReferralState;
+use bangfu_domain::{
+    ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
+    referral::{DeclineReason, Progress, ReferralState, ReferralStateKind, Signer},
+    relation::Relation,
+    time::{Day, Instant},
+};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,9 +18,9 @@ use crate::edge::views;
 #[schema(as = Consent)]
 pub struct ConsentView {
     /// The day of the signature.
-    pub day: String,
-    /// `patient` or `guardian`.
-    pub signer: &'static str,
+    pub day: Day,
+    /// Who signed.
+    pub signer: Signer,
 }
 
 /// A referral.
@@ -23,40 +28,40 @@ pub struct ConsentView {
 #[schema(as = Referral)]
 pub struct ReferralView {
     /// Its id.
-    pub id: String,
+    pub id: ReferralId,
     /// Its version.
     pub version: u32,
-    /// `received`, `accepted`, `declined` or `withdrawn`.
-    pub state: &'static str,
-    /// Once accepted: `in_progress`, `on_hold`, `completed` or `failed`.
-    pub progress: Option<&'static str>,
+    /// Its state.
+    pub state: ReferralStateKind,
+    /// Once accepted: how far its case is.
+    pub progress: Option<Progress>,
     /// Once declined: why.
-    pub decline_reason: Option<&'static str>,
+    pub decline_reason: Option<DeclineReason>,
     /// Whose referral it is.
-    pub source_id: String,
+    pub source_id: SourceId,
     /// The organization that received it.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// What the patient is to the hardship worker.
-    pub relation: &'static str,
+    pub relation: Relation,
     /// The consent.
     pub consent: Option<ConsentView>,
     /// When it was received.
-    pub received_at: String,
+    pub received_at: Instant,
     /// When it last changed.
-    pub updated_at: String,
+    pub updated_at: Instant,
     /// The highest version that the referrer acknowledged.
     pub acknowledged_version: Option<u32>,
     /// Whether the referrer acknowledged the end.
     pub outcome_acknowledged: bool,
     /// The case; for the union's own people only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_id: Option<String>,
+    pub case_id: Option<CaseId>,
     /// The patient as a person; for the union's own people only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient_id: Option<String>,
+    pub patient_id: Option<PersonId>,
     /// The hardship worker as a person; for the union's own people only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub worker_id: Option<String>,
+    pub worker_id: Option<PersonId>,
     /// Masked forms of what is sealed, by group; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub masked: Option<Value>,
@@ -75,17 +80,17 @@ impl From<&VisibleReferral> for ReferralView {
         let it = &referral.value;
         let consent = it.consent.as_ref();
         let mut view = Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: referral.version,
-            state: it.state.code(),
+            state: it.state.kind(),
             progress: None,
             decline_reason: None,
-            source_id: it.source.to_string(),
-            organization_id: it.organization.to_string(),
-            relation: it.relation.code(),
-            consent: consent.map(|it| ConsentView { day: it.signed_on.to_string(), signer: it.signer.code() }),
-            received_at: referral.created_at.to_string(),
-            updated_at: referral.updated_at.to_string(),
+            source_id: it.source,
+            organization_id: it.organization,
+            relation: it.relation,
+            consent: consent.map(|it| ConsentView { day: it.signed_on, signer: it.signer }),
+            received_at: referral.created_at,
+            updated_at: referral.updated_at,
             acknowledged_version: it.acknowledged,
             outcome_acknowledged: it.is_outcome_acknowledged(),
             case_id: None,
@@ -96,14 +101,14 @@ impl From<&VisibleReferral> for ReferralView {
         };
         match it.state {
             ReferralState::Received | ReferralState::Withdrawn => {}
-            ReferralState::Declined { reason } => view.decline_reason = Some(reason.code()),
+            ReferralState::Declined { reason } => view.decline_reason = Some(reason),
             ReferralState::Accepted { case, patient, worker, progress } => {
-                view.progress = Some(progress.code());
+                view.progress = Some(progress);
                 match audience {
                     Audience::Staff => {
-                        view.case_id = Some(case.to_string());
-                        view.patient_id = Some(patient.to_string());
-                        view.worker_id = Some(worker.to_string());
+                        view.case_id = Some(case);
+                        view.patient_id = Some(patient);
+                        view.worker_id = Some(worker);
                     }
                     Audience::Referrer => {}
                 }

@@ -5,7 +5,7 @@ use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::ReliefId;
 
 use super::super::{Answer, cases::RevealedDocuments, problems::WriteProblems, revealing::RevealRequest};
-use crate::edge::{ApiRequest, Id, OldBody};
+use crate::edge::{ApiRequest, Body, Id};
 
 /// Open a relief's personal values
 ///
@@ -15,7 +15,7 @@ use crate::edge::{ApiRequest, Id, OldBody};
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = RevealRequest,
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/reliefs/{id}/reveal")]
-pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: OldBody<RevealRequest>) -> Answer {
+pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RevealRequest>) -> Answer {
     let opened = request
         .perform_with("relief.reveal", body, move |work, (groups, reason)| reliefs::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))

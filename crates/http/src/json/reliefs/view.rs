@@ -196,11 +196,7 @@ impl From<&Loaded<Relief>> for ReliefView {
             lines: it.lines.iter().map(|line| LineView::new(it.id, line)).collect(),
             warnings: doubtful.then_some("account_doubtful").into_iter().collect(),
             round: it.round,
-            duties: it
-                .duties
-                .iter()
-                .map(|(person, duty)| DutyView { person_id: person.to_string(), duty: duty.code() })
-                .collect(),
+            duties: it.duties.iter().map(Into::into).collect(),
             approval: approval.map(|approval| ReliefApprovalView {
                 fund_id: approval.fund,
                 policy_id: approval.policy,
