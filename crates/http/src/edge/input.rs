@@ -2,17 +2,21 @@
 
 use bangfu_domain::{
     bank::{AccountNumber, BankName},
+    batch::VoidReason,
     case::RemarkText,
     credit_code::CreditCode,
     division::Division,
-    fund::{DocumentNumber, PayerAccount},
+    fund::{DocumentNumber, FundSource, PayerAccount},
     hardship::AidType,
     identity_number::IdentityNumber,
-    ids::{CaseId, FundId, OrganizationId, PersonId},
+    ids::{CaseId, ClientId, FundId, OrganizationId, PersonId, SourceId},
     invalid::Invalid,
     name::PersonName,
+    organization::OrganizationLevel,
     phone::Phone,
-    relief::ReliefRejectReason,
+    relief::{FailureReason, PaymentOutcome, PaymentReference, ReliefRejectReason},
+    role::Role,
+    source::SourceKind,
     text::Text,
     time::Day,
     vault::Group,
@@ -137,7 +141,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, u8, u16, u32, i16, i64);
+plain!(bool, u8, u16, u32, i16, i64, String);
 
 /// Values that come as texts.
 macro_rules! texts {
@@ -157,19 +161,29 @@ texts!(
     AidType,
     BankName,
     CaseId,
+    ClientId,
     CreditCode,
     Day,
     Division,
     DocumentNumber,
+    FailureReason,
     FundId,
+    FundSource,
     Group,
     OrganizationId,
+    OrganizationLevel,
     PayerAccount,
+    PaymentOutcome,
+    PaymentReference,
     PersonId,
     PersonName,
     Phone,
     ReliefRejectReason,
     RemarkText,
+    Role,
+    SourceId,
+    SourceKind,
+    VoidReason,
 );
 
 impl<const MAX: usize> Input for Text<MAX> {
