@@ -17,7 +17,7 @@ use bangfu_domain::{
     batch::ResultLine,
     ids::{FundId, ReliefId},
     money::Fen,
-    relief::{Outcome, ReliefState},
+    relief::{PaymentOutcome, ReliefState},
     text::Text,
     time::{Day, Instant},
 };
@@ -92,7 +92,7 @@ on_both_databases! {
             account: Text::parse(&row.account).expect("an account"),
             name: Text::parse(&row.name).expect("a name"),
             amount: Fen::parse_yuan(&row.amount).expect("an amount"),
-            outcome: Outcome::Paid,
+            outcome: PaymentOutcome::Paid,
             booked_on: Day::parse(&city.today()).expect("a day"),
             reason: None,
         };

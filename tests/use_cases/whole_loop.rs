@@ -24,7 +24,7 @@ use bangfu_domain::{
     person::PartyIdentity,
     referral::{ConsentGiven, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer},
     relation::Relation,
-    relief::{Outcome, ReliefState},
+    relief::{PaymentOutcome, ReliefState},
     text::Text,
     time::Day,
 };
@@ -263,7 +263,7 @@ on_both_databases! {
             account: text(&row.account),
             name: text(&row.name),
             amount: row.amount,
-            outcome: Outcome::Paid,
+            outcome: PaymentOutcome::Paid,
             booked_on: people.today(),
             reason: None,
         };

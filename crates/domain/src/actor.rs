@@ -1,14 +1,18 @@
 //! Who performs an action: a person, a machine or the system.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
+
+use serde::Serialize;
 
 use crate::{
     ids::{AccountId, ClientId, PersonId},
     invalid::Invalid,
+    text_value::{Form, text_value},
 };
 
 /// The one who acts. Duties compare natural persons, never accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub enum Actor {
     /// The server itself, for scheduled work.
     System,
@@ -43,10 +47,8 @@ impl fmt::Display for Actor {
     }
 }
 
-impl FromStr for Actor {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+impl Actor {
+    fn parse(text: &str) -> Result<Self, Invalid> {
         let parts: Vec<&str> = text.split('/').collect();
         match parts.as_slice() {
             ["system"] => Ok(Actor::System),
@@ -59,3 +61,10 @@ impl FromStr for Actor {
         }
     }
 }
+
+text_value!(
+    Actor,
+    Self::parse,
+    |actor| actor.to_string(),
+    Form::Pattern("^(system|installer|person/[0-9a-f-]{36}/account/[0-9a-f-]{36}|client/[0-9a-f-]{36})$")
+);

@@ -12,7 +12,7 @@ use bangfu_domain::{
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, FailureReason, Outcome, ReliefState, ReportedBy},
+    relief::{AttemptState, FailureReason, PaymentOutcome, ReliefState, ReportedBy},
 };
 
 use common::{
@@ -25,7 +25,7 @@ use common::{
 #[test]
 fn every_line_is_told_what_became_of_it() {
     let mut sent = Sent::new();
-    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    let lines = [sent.word(0, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Refused)];
     let (counts, decision) = sent.take(the_bank(), &lines);
     assert_eq!(counts, Counts { read: 2, applied: 2, ..Counts::default() });
     let expected = ["relief.line_paid", "case.aided", "relief.line_refused", "batch.results_taken"];
@@ -40,13 +40,13 @@ fn every_line_is_told_what_became_of_it() {
 #[test]
 fn the_same_file_again_changes_nothing() {
     let mut sent = Sent::new();
-    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Unknown)];
+    let lines = [sent.word(0, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Unknown)];
     let (counts, _) = sent.take(the_bank(), &lines);
     let before = sent.till.office.journal.len();
     let (again, decision) = sent.take(the_bank(), &lines);
     assert_eq!((again, names(&decision)), (counts, vec![]));
     // Nor once the batch has gone on.
-    sent.take(accountant(), &[sent.word(1, Outcome::Paid)]);
+    sent.take(accountant(), &[sent.word(1, PaymentOutcome::Paid)]);
     sent.till.office.reconcile(accountant(), sent.batch).unwrap();
     assert_eq!(names(&sent.take(the_bank(), &lines).1), Vec::<&str>::new());
     assert_eq!(sent.till.office.journal.len(), before + 3);
@@ -56,7 +56,7 @@ fn the_same_file_again_changes_nothing() {
 #[test]
 fn another_file_that_says_what_is_known_changes_nothing_but_is_kept() {
     let mut sent = Sent::new();
-    let paid = sent.word(0, Outcome::Paid);
+    let paid = sent.word(0, PaymentOutcome::Paid);
     sent.take(the_bank(), std::slice::from_ref(&paid));
     let (counts, decision) = sent.take(the_bank(), &[paid.clone(), paid]);
     assert_eq!(counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
@@ -67,8 +67,8 @@ fn another_file_that_says_what_is_known_changes_nothing_but_is_kept() {
 #[test]
 fn a_line_that_is_not_what_was_sent_moves_nothing() {
     let mut sent = Sent::new();
-    let paid = sent.word(0, Outcome::Paid);
-    let other_line = sent.word(1, Outcome::Paid).reference;
+    let paid = sent.word(0, PaymentOutcome::Paid);
+    let other_line = sent.word(1, PaymentOutcome::Paid).reference;
     let nearly = Fen::new(299_999).unwrap();
     for hostile in [
         ResultLine { amount: nearly, ..paid.clone() },
@@ -92,8 +92,8 @@ fn a_line_that_is_not_what_was_sent_moves_nothing() {
 #[test]
 fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
     let mut sent = Sent::new();
-    let hostile = ResultLine { amount: yuan("9000.00"), ..sent.word(0, Outcome::Paid) };
-    let lines = [hostile, sent.word(1, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    let hostile = ResultLine { amount: yuan("9000.00"), ..sent.word(0, PaymentOutcome::Paid) };
+    let lines = [hostile, sent.word(1, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Refused)];
     let (counts, decision) = sent.take(the_bank(), &lines);
     let expected = Counts { read: 3, applied: 1, unchanged: 0, refused: 1, suspended: 1 };
     assert_eq!(counts, expected);
@@ -104,15 +104,15 @@ fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
 #[test]
 fn a_contradiction_is_for_somebody_to_look_at() {
     let mut sent = Sent::new();
-    let lines = [sent.word(0, Outcome::Paid), sent.word(1, Outcome::Refused)];
+    let lines = [sent.word(0, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Refused)];
     sent.take(the_bank(), &lines);
     sent.till.office.wait(1);
     for (place, outcome) in [
-        (0, Outcome::Refused),
-        (0, Outcome::Unknown),
-        (0, Outcome::Paid),
-        (1, Outcome::Returned),
-        (1, Outcome::Unknown),
+        (0, PaymentOutcome::Refused),
+        (0, PaymentOutcome::Unknown),
+        (0, PaymentOutcome::Paid),
+        (1, PaymentOutcome::Returned),
+        (1, PaymentOutcome::Unknown),
     ] {
         let contradiction = sent.word(place, outcome);
         sent.sets_aside(contradiction);
@@ -123,7 +123,7 @@ fn a_contradiction_is_for_somebody_to_look_at() {
         lines.iter().map(|paying| paying.contradicted).collect::<Vec<_>>()
     };
     assert_eq!(contradicted(&sent), [true, true]);
-    let news = sent.word(0, Outcome::Returned);
+    let news = sent.word(0, PaymentOutcome::Returned);
     sent.take(the_bank(), &[news]);
     assert_eq!(contradicted(&sent), [false, true], "news answers it");
 }
@@ -132,17 +132,17 @@ fn a_contradiction_is_for_somebody_to_look_at() {
 fn what_was_refused_and_is_found_paid_is_not_paid_again() {
     let mut sent = Sent::new();
     let disturbed = |line| ResultLine { reason: Some(FailureReason::Other), ..line };
-    let refused = [disturbed(sent.word(0, Outcome::Refused)), sent.word(1, Outcome::Paid)];
+    let refused = [disturbed(sent.word(0, PaymentOutcome::Refused)), sent.word(1, PaymentOutcome::Paid)];
     sent.take(the_bank(), &refused);
     let relief = sent.relief;
     sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
-    let found = sent.word(0, Outcome::Paid);
+    let found = sent.word(0, PaymentOutcome::Paid);
     sent.take(the_bank(), &[found]);
     assert_eq!(sent.attempts(1), [AttemptState::Paid, AttemptState::Cancelled]);
     assert_eq!(sent.stands(), [0, 0, 5000]);
     let nothing = sent.till.office.make(cashier(), &[sent.till.fund]).unwrap_err().cause;
     assert!(matches!(nothing, Cause::NothingToPay { .. }));
-    let returned = disturbed(sent.word(0, Outcome::Returned));
+    let returned = disturbed(sent.word(0, PaymentOutcome::Returned));
     sent.take(the_bank(), &[returned]);
     sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
     assert_eq!(sent.attempts(1), [AttemptState::Returned, AttemptState::Cancelled, AttemptState::Open]);
@@ -152,7 +152,7 @@ fn what_was_refused_and_is_found_paid_is_not_paid_again() {
 fn whoever_makes_or_releases_a_batch_does_not_bring_the_banks_word() {
     let mut sent = Sent::new();
     for by in [cashier(), releaser()] {
-        let line = sent.word(0, Outcome::Paid);
+        let line = sent.word(0, PaymentOutcome::Paid);
         let refused = sent.till.office.take(by, sent.batch, &[line]).unwrap_err();
         assert_eq!(refused.cause, Cause::DutyConflict);
     }
@@ -162,7 +162,7 @@ fn whoever_makes_or_releases_a_batch_does_not_bring_the_banks_word() {
 fn nothing_is_booked_before_it_was_sent_or_on_a_day_to_come() {
     let mut sent = Sent::new();
     for booked_on in [day("2021-03-02"), day("2021-03-04"), day("2031-03-03")] {
-        for outcome in Outcome::ALL {
+        for outcome in PaymentOutcome::ALL {
             let word = ResultLine { booked_on, ..sent.word(0, *outcome) };
             sent.sets_aside(word);
         }
@@ -171,9 +171,9 @@ fn nothing_is_booked_before_it_was_sent_or_on_a_day_to_come() {
 
 #[test]
 fn where_the_bank_does_not_know_a_reconciler_decides() {
-    for outcome in [Outcome::Paid, Outcome::Refused, Outcome::Returned] {
+    for outcome in [PaymentOutcome::Paid, PaymentOutcome::Refused, PaymentOutcome::Returned] {
         let mut sent = Sent::new();
-        sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
+        sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);
         assert_eq!((sent.attempts(1), sent.stands()), (vec![AttemptState::Unknown], [0, 5000, 0]));
         assert_eq!(sent.till.office.relief(sent.relief).open_attempt(1), None, "it is not sent again");
         sent.till.office.wait(1);
@@ -194,7 +194,7 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
             assert_eq!((counts.applied, counts.refused), (0, 1), "{content}");
             assert_eq!(decision.documents.len(), 1, "it is kept");
         }
-        let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
+        let (counts, _) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);
         assert_eq!(counts.unchanged, 1, "the bank may say again that it does not know");
         assert_eq!(sent.attempts(1), [AttemptState::Unknown]);
         let (counts, _) = sent.take(accountant(), &[word]);
@@ -205,13 +205,13 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
 #[test]
 fn the_bank_does_not_overrule_what_a_reconciler_decided() {
     let mut sent = Sent::new();
-    sent.take(the_bank(), &[sent.word(0, Outcome::Unknown)]);
-    sent.take(accountant(), &[sent.word(0, Outcome::Refused)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);
+    sent.take(accountant(), &[sent.word(0, PaymentOutcome::Refused)]);
     sent.till.office.wait(1);
-    sent.sets_aside(sent.word(0, Outcome::Paid));
-    let (counts, _) = sent.take(accountant(), &[sent.word(0, Outcome::Paid)]);
+    sent.sets_aside(sent.word(0, PaymentOutcome::Paid));
+    let (counts, _) = sent.take(accountant(), &[sent.word(0, PaymentOutcome::Paid)]);
     assert_eq!(counts.applied, 1, "but the reconciler may look again");
-    let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    let (counts, _) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     assert_eq!(counts.applied, 1, "and money that came back is there");
 }
 
@@ -220,9 +220,9 @@ fn a_payment_and_its_return_each_count_on_their_day() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();
     sent.till.office.wait(1);
-    sent.take(the_bank(), &[sent.word(0, Outcome::Paid)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Paid)]);
     sent.till.office.wait(5);
-    sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
     let expected = [(InTransit, Paid, day("2021-03-04"), None), (Paid, Held, day("2021-03-09"), Some(paid.version))];
     assert_eq!(sent.since(), expected);
@@ -233,13 +233,13 @@ fn a_payment_and_its_return_each_count_on_their_day() {
 fn nothing_comes_back_before_it_was_paid() {
     let mut sent = Sent::new();
     sent.till.office.wait(5);
-    sent.take(the_bank(), &[sent.word(0, Outcome::Paid)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Paid)]);
     for days in [1, 5] {
         let booked_on = sent.till.office.now.day().plus_days(-days).unwrap();
-        let early = ResultLine { booked_on, ..sent.word(0, Outcome::Returned) };
+        let early = ResultLine { booked_on, ..sent.word(0, PaymentOutcome::Returned) };
         sent.sets_aside(early);
     }
-    let (counts, _) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    let (counts, _) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     assert_eq!(counts.applied, 1, "it may come back on the same day");
 }
 
@@ -248,7 +248,7 @@ fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();
     sent.till.office.wait(3);
-    let (counts, decision) = sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    let (counts, decision) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     assert_eq!(counts.applied, 1);
     let expected = ["relief.line_paid", "relief.line_returned", "batch.results_taken"];
     assert_eq!(names(&decision), expected, "nobody is told that the household was helped");
@@ -262,7 +262,7 @@ fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
 fn a_refusal_undoes_the_sending() {
     use FundAccount::{Held, InTransit};
     let mut sent = Sent::new();
-    sent.take(the_bank(), &[sent.word(0, Outcome::Refused)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Refused)]);
     let attempt = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0];
     let expected = (InTransit, Held, day("2021-03-03"), attempt.sent.map(|it| it.version));
     assert_eq!(sent.since(), [expected]);
@@ -272,11 +272,11 @@ fn a_refusal_undoes_the_sending() {
 #[test]
 fn money_may_come_back_after_the_batch_was_reconciled() {
     let mut sent = Sent::new();
-    sent.till.office.apply_result(sent.batch, Outcome::Paid);
+    sent.till.office.apply_result(sent.batch, PaymentOutcome::Paid);
     sent.till.office.reconcile(accountant(), sent.batch).unwrap();
     assert_eq!(sent.state(), ReliefState::Paid);
     sent.till.office.wait(10);
-    sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
+    sent.take(the_bank(), &[sent.word(1, PaymentOutcome::Returned)]);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::PartPaid, [2000, 0, 3000]));
     let batch = sent.till.office.batch(sent.batch);
     assert_eq!((batch.state, batch.open_lines()), (BatchState::Reconciled, 0));
@@ -285,16 +285,16 @@ fn money_may_come_back_after_the_batch_was_reconciled() {
 #[test]
 fn what_is_new_in_a_file_stands_in_the_journal_with_its_place() {
     let mut sent = Sent::new();
-    let (_, decision) = sent.take(the_bank(), &[sent.word(1, Outcome::Refused)]);
+    let (_, decision) = sent.take(the_bank(), &[sent.word(1, PaymentOutcome::Refused)]);
     let Some((_, Event::Batch(BatchEvent::ResultsTaken(taken)))) = decision.events.last() else {
         panic!("the results are taken")
     };
     let [outcome] = taken.outcomes.as_slice() else { panic!("one outcome") };
-    assert_eq!((outcome.place, outcome.outcome), (1, Outcome::Refused));
+    assert_eq!((outcome.place, outcome.outcome), (1, PaymentOutcome::Refused));
     assert_eq!(outcome.reason, Some(FailureReason::AccountClosed));
     assert!(taken.documents.is_empty());
     // A payment has no reason, whatever the bank writes.
-    let chatty = ResultLine { reason: Some(FailureReason::Other), ..sent.word(0, Outcome::Paid) };
+    let chatty = ResultLine { reason: Some(FailureReason::Other), ..sent.word(0, PaymentOutcome::Paid) };
     let (_, decision) = sent.take(the_bank(), &[chatty]);
     let Some((_, Event::Batch(BatchEvent::ResultsTaken(taken)))) = decision.events.last() else {
         panic!("the results are taken")

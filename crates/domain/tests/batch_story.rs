@@ -18,7 +18,7 @@ use bangfu_domain::{
     ids::{BatchId, FundId, ReliefId},
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, NewRelief, Outcome, of_reference, reference},
+    relief::{AttemptState, NewRelief, PaymentOutcome, PaymentReference},
 };
 
 use common::{
@@ -46,7 +46,7 @@ impl MoneyFixture {
 }
 
 fn references(batch: &Batch) -> Vec<String> {
-    batch.lines.iter().map(|paying| paying.line.reference()).collect()
+    batch.lines.iter().map(|paying| paying.line.reference().to_string()).collect()
 }
 
 fn nothing_to_pay(withheld: &[WithheldReason]) -> Cause {
@@ -73,7 +73,7 @@ fn three_persons_pay_a_household() {
     assert_eq!(names(&sent), ["relief.line_sent", "relief.line_sent", "batch.sent"]);
     assert_eq!(till.stands(FundAccount::InTransit), 500_000);
     assert_eq!(till.attempt_states(relief), [AttemptState::Sent; 2]);
-    till.office.apply_result(batch, Outcome::Paid);
+    till.office.apply_result(batch, PaymentOutcome::Paid);
     till.office.reconcile(accountant(), batch).unwrap();
     let done = till.office.batch(batch);
     assert_eq!((done.state, done.total), (BatchState::Reconciled, yuan("5000.00")));
@@ -120,10 +120,10 @@ fn a_reference_names_relief_line_and_attempt() {
     let mut till = MoneyFixture::new();
     let relief = till.approved(&till.aid());
     let batch = till.batch();
-    let expected = [1, 2].map(|line| reference(relief, line, 1));
+    let expected = [1, 2].map(|line| PaymentReference { relief, line, attempt: 1 }.to_string());
     assert_eq!(references(&till.office.batch(batch)), expected);
     let [one, _] = expected;
-    assert_eq!((one.len(), of_reference(&one)), (30, Some((relief, 1, 1))));
+    assert_eq!((one.len(), one.parse()), (30, Ok(PaymentReference { relief, line: 1, attempt: 1 })));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn whoever_made_or_released_it_takes_no_second_duty() {
     office.release(releaser(), batch).unwrap();
     // To send it is no duty of its own.
     office.send(cashier(), batch).unwrap();
-    office.apply_result(batch, Outcome::Paid);
+    office.apply_result(batch, PaymentOutcome::Paid);
     for other_duty in [cashier(), releaser()] {
         assert_eq!(cause(office.reconcile(other_duty, batch)), CONFLICT);
     }
@@ -179,7 +179,7 @@ fn no_machine_makes_releases_sends_voids_or_reconciles() {
         office.release(releaser(), batch).unwrap();
         assert_eq!(cause(office.send(machine, batch)), Cause::NeedsPerson);
         office.send(releaser(), batch).unwrap();
-        office.apply_result(batch, Outcome::Paid);
+        office.apply_result(batch, PaymentOutcome::Paid);
         assert_eq!(cause(office.reconcile(machine, batch)), Cause::NeedsPerson);
     }
 }
@@ -207,9 +207,9 @@ fn a_makers_own_matter_waits_for_another_maker() {
     office.release(accountant(), batch).unwrap();
     assert_eq!(cause(office.send(own, batch)), Cause::OwnMatter);
     office.send(accountant(), batch).unwrap();
-    let paid = office.word(batch, 0, Outcome::Paid, office.now.day());
+    let paid = office.word(batch, 0, PaymentOutcome::Paid, office.now.day());
     assert_eq!(cause(office.take(own, batch, &[paid])), Cause::OwnMatter);
-    office.apply_result(batch, Outcome::Paid);
+    office.apply_result(batch, PaymentOutcome::Paid);
     assert_eq!(cause(office.reconcile(own, batch)), Cause::OwnMatter);
     office.reconcile(caseworker(), batch).unwrap();
 }
@@ -299,9 +299,9 @@ fn a_payment_that_comes_back_after_the_household_left_is_not_sent_again_but_canc
     let new = living(fund, desk.worker(), &["1000.00"]);
     let relief = desk.office.approved(desk.id, &new);
     let batch = desk.office.sent(&[fund]);
-    desk.office.apply_result(batch, Outcome::Paid);
+    desk.office.apply_result(batch, PaymentOutcome::Paid);
     desk.exit(approver(), &lifted()).unwrap();
-    desk.office.apply_result(batch, Outcome::Returned);
+    desk.office.apply_result(batch, PaymentOutcome::Returned);
     let office = &mut desk.office;
     let other = account_of(OTHER_ACCOUNT, "李建国");
     office.correct(caseworker(), relief, 1, Some(&other)).unwrap();
@@ -356,11 +356,11 @@ fn a_batch_is_not_reconciled_before_every_line_is_accounted_for() {
     let open = |office: &mut common::office::Office| cause(office.reconcile(accountant(), batch));
     assert_eq!(open(office), Cause::LinesOpen { open: 2 });
     let today = office.now.day();
-    let paid = office.word(batch, 0, Outcome::Paid, today);
-    let unknown = office.word(batch, 1, Outcome::Unknown, today);
+    let paid = office.word(batch, 0, PaymentOutcome::Paid, today);
+    let unknown = office.word(batch, 1, PaymentOutcome::Unknown, today);
     office.take(the_bank(), batch, &[paid, unknown]).unwrap();
     assert_eq!(open(office), Cause::LinesOpen { open: 1 });
-    let refused = office.word(batch, 1, Outcome::Refused, today);
+    let refused = office.word(batch, 1, PaymentOutcome::Refused, today);
     office.take(signed_in(90), batch, &[refused]).unwrap();
     office.reconcile(accountant(), batch).unwrap();
 }

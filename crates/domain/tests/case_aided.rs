@@ -12,7 +12,7 @@ use bangfu_domain::{
     ids::{BatchId, ReliefId},
     referral::{Progress, ReferralState},
     rejection::Cause,
-    relief::{NewRelief, Outcome, ReliefState},
+    relief::{NewRelief, PaymentOutcome, ReliefState},
 };
 
 use common::{
@@ -31,7 +31,7 @@ fn two_instalments_are_paid_one_after_the_other() {
         let (batch, _) = till.office.make_of(cashier(), &[till.fund], &[(relief, line)]).unwrap();
         till.office.release(releaser(), batch).unwrap();
         till.office.send(cashier(), batch).unwrap();
-        till.office.apply_result(batch, Outcome::Paid);
+        till.office.apply_result(batch, PaymentOutcome::Paid);
         states.push(till.office.relief(relief).state);
         till.office.wait(30);
     }
@@ -65,9 +65,9 @@ fn while_money_is_held_or_with_the_bank_nobody_leaves_the_archive() {
     exit_is_refused(&mut desk);
     let batch = desk.office.sent(&[fund]);
     exit_is_refused(&mut desk);
-    desk.office.apply_result(batch, Outcome::Unknown);
+    desk.office.apply_result(batch, PaymentOutcome::Unknown);
     exit_is_refused(&mut desk);
-    let returned = desk.office.word(batch, 0, Outcome::Returned, desk.today());
+    let returned = desk.office.word(batch, 0, PaymentOutcome::Returned, desk.today());
     desk.office.take(accountant(), batch, &[returned]).unwrap();
     exit_is_refused(&mut desk);
     desk.office.cancel(caseworker(), relief).unwrap();
@@ -81,7 +81,7 @@ fn while_money_is_held_or_with_the_bank_nobody_leaves_the_archive() {
 fn the_first_confirmed_payment_completes_the_referrals() {
     let (mut desk, relief, batch) = referred();
     assert_eq!(desk.progress(), Progress::InProgress);
-    let (_, decision) = desk.office.apply_result(batch, Outcome::Paid);
+    let (_, decision) = desk.office.apply_result(batch, PaymentOutcome::Paid);
     let expected = ["relief.line_paid", "case.aided", "referral.progressed", "batch.results_taken"];
     assert_eq!(names(&decision), expected);
     assert_eq!((desk.progress(), desk.case().aided_on), (Progress::Completed, Some(desk.today())));
@@ -89,13 +89,13 @@ fn the_first_confirmed_payment_completes_the_referrals() {
 
     // A return does not unsay it, nor does the second payment say it again.
     desk.office.wait(1);
-    let (_, decision) = desk.office.apply_result(batch, Outcome::Returned);
+    let (_, decision) = desk.office.apply_result(batch, PaymentOutcome::Returned);
     assert_eq!(names(&decision), ["relief.line_returned", "batch.results_taken"]);
     let other = account(OTHER_ACCOUNT);
     desk.office.correct(caseworker(), relief, 1, Some(&other)).unwrap();
     let fund = desk.office.relief(relief).terms.fund.unwrap();
     let second = desk.office.sent(&[fund]);
-    let (_, decision) = desk.office.apply_result(second, Outcome::Paid);
+    let (_, decision) = desk.office.apply_result(second, PaymentOutcome::Paid);
     assert_eq!(names(&decision), ["relief.line_paid", "batch.results_taken"]);
     assert_eq!(desk.progress(), Progress::Completed);
 }
@@ -103,7 +103,7 @@ fn the_first_confirmed_payment_completes_the_referrals() {
 #[test]
 fn a_referral_that_joins_later_is_completed_at_once() {
     let (mut desk, _, batch) = referred();
-    desk.office.apply_result(batch, Outcome::Paid);
+    desk.office.apply_result(batch, PaymentOutcome::Paid);
     let (spouse, case) = (documents_of_spouse(), desk.case());
     let second = desk.office.receive(&new_referral(81, spouse.clone()));
     let joined = desk.office.accept(&second, &spouse, caseworker(), Some(&case), &street());
@@ -117,7 +117,7 @@ fn a_referral_that_joins_later_is_completed_at_once() {
 #[test]
 fn a_household_that_was_helped_leaves_as_helped_for_whatever_reason() {
     let (mut desk, _, batch) = referred();
-    desk.office.apply_result(batch, Outcome::Paid);
+    desk.office.apply_result(batch, PaymentOutcome::Paid);
     let exit = desk.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
     assert_eq!(names(&exit), ["case.exited"], "the hospital was told before");
     assert_eq!(desk.progress(), Progress::Completed);
@@ -126,7 +126,7 @@ fn a_household_that_was_helped_leaves_as_helped_for_whatever_reason() {
 #[test]
 fn a_reopened_case_is_a_new_application_that_nobody_has_helped_yet() {
     let (mut desk, _, batch) = referred();
-    desk.office.apply_result(batch, Outcome::Paid);
+    desk.office.apply_result(batch, PaymentOutcome::Paid);
     desk.exit(approver(), &lifted()).unwrap();
     desk.office.wait(30);
     desk.run("reopen").unwrap();
@@ -142,7 +142,7 @@ fn a_reopened_case_is_a_new_application_that_nobody_has_helped_yet() {
     let new = living(fund, desk.worker(), &["1000.00"]);
     desk.office.approved(desk.id, &new);
     let batch = desk.office.sent(&[fund]);
-    let (_, decision) = desk.office.apply_result(batch, Outcome::Paid);
+    let (_, decision) = desk.office.apply_result(batch, PaymentOutcome::Paid);
     let expected = ["relief.line_paid", "case.aided", "referral.progressed", "batch.results_taken"];
     assert_eq!(names(&decision), expected, "the second referral alone is told");
     let state = desk.office.referral(second.id).state;

@@ -12,7 +12,7 @@ use bangfu_domain::{
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
-    relief::{AttemptState, FailureReason, Outcome, ReliefState},
+    relief::{AttemptState, FailureReason, PaymentOutcome, ReliefState},
 };
 
 use common::{
@@ -34,9 +34,9 @@ fn a_corrected_account_is_tried_under_a_new_reference() {
     let mut sent = Sent::new();
     let references = |sent: &Sent, batch| -> Vec<String> {
         let lines = sent.till.office.batch(batch).lines;
-        lines.iter().map(|paying| paying.line.reference()).collect()
+        lines.iter().map(|paying| paying.line.reference().to_string()).collect()
     };
-    sent.take(the_bank(), &[sent.word(0, Outcome::Refused), sent.word(1, Outcome::Paid)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Refused), sent.word(1, PaymentOutcome::Paid)]);
     let corrected = correct(&mut sent, 1, Some(OTHER_ACCOUNT)).unwrap();
     assert_eq!(names(&corrected), ["relief.account_corrected"]);
     assert_eq!(sent.till.office.relief(sent.relief).account_version, 2);
@@ -45,11 +45,11 @@ fn a_corrected_account_is_tried_under_a_new_reference() {
     assert_eq!(after.len(), 1);
     assert!(before[0].ends_with("0101") && after[0].ends_with("0102"));
     assert!(sent.till.office.file(second).csv().contains(OTHER_ACCOUNT));
-    sent.till.office.apply_result(second, Outcome::Paid);
+    sent.till.office.apply_result(second, PaymentOutcome::Paid);
     assert_eq!(sent.attempts(1), [AttemptState::Refused, AttemptState::Paid]);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Paid, [0, 0, 5000]));
     // The first attempt stays what it was, whatever is said of it later.
-    let late = sent.word(0, Outcome::Paid);
+    let late = sent.word(0, PaymentOutcome::Paid);
     sent.sets_aside(late);
 }
 
@@ -57,7 +57,7 @@ fn a_corrected_account_is_tried_under_a_new_reference() {
 fn where_the_account_was_the_cause_there_has_to_be_another_one() {
     for &reason in FailureReason::ALL {
         let mut sent = Sent::new();
-        let refused = ResultLine { reason: Some(reason), ..sent.word(0, Outcome::Refused) };
+        let refused = ResultLine { reason: Some(reason), ..sent.word(0, PaymentOutcome::Refused) };
         sent.take(the_bank(), &[refused]);
         let wrong = |invalid| Err(Cause::Value { pointer: "/account", invalid });
         if reason.is_the_account() {
@@ -80,20 +80,20 @@ fn where_the_account_was_the_cause_there_has_to_be_another_one() {
 #[test]
 fn an_account_corrected_for_one_line_serves_the_others_that_failed_with_it() {
     let mut sent = Sent::new();
-    sent.till.office.apply_result(sent.batch, Outcome::Refused);
+    sent.till.office.apply_result(sent.batch, PaymentOutcome::Refused);
     correct(&mut sent, 1, Some(OTHER_ACCOUNT)).unwrap();
     correct(&mut sent, 2, None).unwrap();
     let second = sent.till.office.sent(&[sent.till.fund]);
     let rows = sent.till.office.file(second).rows().unwrap();
     assert!(rows.len() == 2 && rows.iter().all(|row| row.account == OTHER_ACCOUNT));
-    sent.till.office.apply_result(second, Outcome::Refused);
+    sent.till.office.apply_result(second, PaymentOutcome::Refused);
     assert!(correct(&mut sent, 2, None).is_err(), "now it has failed too");
 }
 
 #[test]
 fn only_what_failed_is_tried_anew() {
     let mut sent = Sent::new();
-    sent.take(the_bank(), &[sent.word(0, Outcome::Refused), sent.word(1, Outcome::Paid)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Refused), sent.word(1, PaymentOutcome::Paid)]);
     let corrected = |sent: &mut Sent, line| correct(sent, line, Some(OTHER_ACCOUNT)).map(|_| ());
     assert_eq!(corrected(&mut sent, 2), Err(Cause::NothingFailed));
     let wrong = Cause::Value { pointer: "/line", invalid: Invalid::OutOfRange };
@@ -102,7 +102,7 @@ fn only_what_failed_is_tried_anew() {
     assert_eq!(corrected(&mut sent, 1), Err(Cause::WrongState), "it waits to be paid");
     let formula = account_of(OTHER_ACCOUNT, "@李建国");
     let mut sent = Sent::new();
-    sent.till.office.apply_result(sent.batch, Outcome::Refused);
+    sent.till.office.apply_result(sent.batch, PaymentOutcome::Refused);
     let refused = sent.till.office.correct(caseworker(), sent.relief, 1, Some(&formula));
     assert_eq!(cause(refused), Cause::Value { pointer: "/account", invalid: Invalid::Format });
 }
@@ -115,13 +115,13 @@ fn a_line_is_tried_as_often_as_its_reference_can_count() {
         let batch = till.office.sent(&[till.fund]);
         let disturbed = ResultLine {
             reason: Some(FailureReason::Other),
-            ..till.office.word(batch, 0, Outcome::Refused, till.office.now.day())
+            ..till.office.word(batch, 0, PaymentOutcome::Refused, till.office.now.day())
         };
         till.office.take(the_bank(), batch, &[disturbed]).unwrap();
         till.office.correct(caseworker(), relief, 1, None).unwrap();
     }
     let batch = till.office.sent(&[till.fund]);
-    till.office.apply_result(batch, Outcome::Refused);
+    till.office.apply_result(batch, PaymentOutcome::Refused);
     let again = till.office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT)));
     assert_eq!(cause(again), Cause::TooManyAttempts);
     till.office.cancel(caseworker(), relief).unwrap();
@@ -131,8 +131,8 @@ fn a_line_is_tried_as_often_as_its_reference_can_count() {
 #[test]
 fn what_came_back_is_cancelled_and_free_again() {
     let mut sent = Sent::new();
-    sent.till.office.apply_result(sent.batch, Outcome::Paid);
-    sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
+    sent.till.office.apply_result(sent.batch, PaymentOutcome::Paid);
+    sent.take(the_bank(), &[sent.word(1, PaymentOutcome::Returned)]);
     let cancelled = sent.till.office.cancel(caseworker(), sent.relief).unwrap();
     assert_eq!(names(&cancelled), ["relief.cancelled"]);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Paid, [0, 0, 3000]));
@@ -142,7 +142,7 @@ fn what_came_back_is_cancelled_and_free_again() {
     assert_eq!((used.amount, used.times), (yuan("3000.00"), 1), "the household had its relief");
 
     // Then the rest comes back too.
-    sent.take(the_bank(), &[sent.word(0, Outcome::Returned)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     assert_eq!(sent.state(), ReliefState::Approved);
     sent.till.office.cancel(caseworker(), sent.relief).unwrap();
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Cancelled, [0, 0, 0]));
@@ -155,11 +155,11 @@ fn what_came_back_is_cancelled_and_free_again() {
 #[test]
 fn what_was_cancelled_is_not_tried_anew() {
     let mut sent = Sent::new();
-    sent.take(the_bank(), &[sent.word(0, Outcome::Refused), sent.word(1, Outcome::Paid)]);
+    sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Refused), sent.word(1, PaymentOutcome::Paid)]);
     sent.till.office.cancel(caseworker(), sent.relief).unwrap();
     assert_eq!((sent.state(), sent.attempts(1)), (ReliefState::Paid, vec![AttemptState::Refused]));
     // The other line comes back; it alone waits to be tried again.
-    sent.take(the_bank(), &[sent.word(1, Outcome::Returned)]);
+    sent.take(the_bank(), &[sent.word(1, PaymentOutcome::Returned)]);
     let cancelled = correct(&mut sent, 1, Some(OTHER_ACCOUNT));
     assert_eq!(cancelled.map(|_| ()), Err(Cause::NothingFailed));
     correct(&mut sent, 2, Some(OTHER_ACCOUNT)).unwrap();

@@ -17,7 +17,7 @@ use bangfu_domain::{
     organization::OrganizationLevel,
     posting::FundAccount,
     rejection::{Cause, Rejection},
-    relief::{Approval, CapScope, NewRelief, Outcome},
+    relief::{Approval, CapScope, NewRelief, PaymentOutcome},
 };
 
 use common::{
@@ -208,7 +208,7 @@ fn the_cap_of_the_year_counts_what_is_held_and_what_is_paid() {
     // Nothing is paid yet, and it counts all the same.
     assert_eq!(cause(till.try_for(&till.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
     let batch = till.office.sent(&[till.fund]);
-    till.office.apply_result(batch, Outcome::Paid);
+    till.office.apply_result(batch, PaymentOutcome::Paid);
     assert_eq!(cause(till.try_for(&till.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
     till.try_for(&till.living("3160.00")).unwrap();
     assert_eq!(cause(till.try_for(&till.living("0.01"))), passed(scope, "8160.00", "0.00"));
@@ -313,7 +313,7 @@ fn a_household_that_leaves_and_comes_back_has_its_cap_of_the_year_once() {
     let mut till = MoneyFixture::new();
     till.try_for(&till.living("8000.00")).unwrap();
     let batch = till.office.sent(&[till.fund]);
-    till.office.apply_result(batch, Outcome::Paid);
+    till.office.apply_result(batch, PaymentOutcome::Paid);
     // Another case of the same worker, with another wife.
     let again = Family { case: id(CaseId::from_uuid, 2001), spouse: common::person(13), ..till.family.clone() };
     till.office.archive(&again);
@@ -365,7 +365,7 @@ fn a_fund_promises_no_more_than_it_has() {
     assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
     let batch = till.office.sent(&[small]);
     assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
-    till.office.apply_result(batch, Outcome::Paid);
+    till.office.apply_result(batch, PaymentOutcome::Paid);
     assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
     till.try_for(&from_it(till.living("500.00"))).unwrap();
     assert_eq!(cause(till.office.make(cashier(), &[])), Cause::NothingToPay { withheld: Vec::new() });

@@ -18,7 +18,7 @@ use bangfu_domain::{
     fund::Fund,
     ids::{BatchId, ReliefId},
     rejection::Rejection,
-    relief::{AttemptState, Outcome, ReliefCommand, ReliefState, ReportedBy},
+    relief::{AttemptState, PaymentOutcome, ReliefCommand, ReliefState, ReportedBy},
     time::Day,
 };
 use expect_test::expect_file;
@@ -90,19 +90,19 @@ impl MoneyFixture {
         }
         if ["failed", "part_paid", "paid"].contains(&state) {
             let (first, others) = match state {
-                "failed" => (Outcome::Refused, 0),
-                "part_paid" => (Outcome::Paid, 0),
-                _ => (Outcome::Paid, 1),
+                "failed" => (PaymentOutcome::Refused, 0),
+                "part_paid" => (PaymentOutcome::Paid, 0),
+                _ => (PaymentOutcome::Paid, 1),
             };
             self.pay_line(relief, 1, first);
             for line in 2..2 + others {
-                self.pay_line(relief, line, Outcome::Paid);
+                self.pay_line(relief, line, PaymentOutcome::Paid);
             }
         }
         Some(relief)
     }
 
-    fn pay_line(&mut self, relief: ReliefId, line: u8, outcome: Outcome) {
+    fn pay_line(&mut self, relief: ReliefId, line: u8, outcome: PaymentOutcome) {
         let made = self.office.make_of(cashier(), &[self.fund], &[(relief, line)]);
         let (batch, _) = made.unwrap();
         self.office.release(releaser(), batch).unwrap();
@@ -157,7 +157,7 @@ impl MoneyFixture {
             "release" => office.release(releaser(), batch),
             "send" => office.send(cashier(), batch),
             "take_results" => {
-                let said = said(office, batch, Outcome::Paid, office.now.day());
+                let said = said(office, batch, PaymentOutcome::Paid, office.now.day());
                 office.take(the_bank(), batch, &[said]).map(|(_, decision)| decision)
             }
             "reconcile" => office.reconcile(accountant(), batch),
@@ -184,17 +184,17 @@ impl MoneyFixture {
                 self.office.cancel(caseworker(), relief).unwrap();
             }
             AttemptState::Unknown => {
-                self.office.apply_result(batch, Outcome::Unknown);
+                self.office.apply_result(batch, PaymentOutcome::Unknown);
             }
             AttemptState::Paid => {
-                self.office.apply_result(batch, Outcome::Paid);
+                self.office.apply_result(batch, PaymentOutcome::Paid);
             }
             AttemptState::Returned => {
-                self.office.apply_result(batch, Outcome::Paid);
-                self.office.apply_result(batch, Outcome::Returned);
+                self.office.apply_result(batch, PaymentOutcome::Paid);
+                self.office.apply_result(batch, PaymentOutcome::Returned);
             }
             AttemptState::Refused => {
-                self.office.apply_result(batch, Outcome::Refused);
+                self.office.apply_result(batch, PaymentOutcome::Refused);
             }
         }
         assert_eq!(attempt(&self.office, relief), state);
@@ -207,7 +207,7 @@ fn attempt(office: &Office, relief: ReliefId) -> AttemptState {
 }
 
 /// What the bank says about the only line of a batch; anything where it has no file of it.
-fn said(office: &Office, batch: BatchId, outcome: Outcome, booked_on: Day) -> ResultLine {
+fn said(office: &Office, batch: BatchId, outcome: PaymentOutcome, booked_on: Day) -> ResultLine {
     if office.batch(batch).released_by.is_some() {
         return office.word(batch, 0, outcome, booked_on);
     }
@@ -292,7 +292,12 @@ fn batch_cell(state: &str, command: &str) -> Cell {
 }
 
 /// What a word does that comes a day later, of that day or of the day before.
-fn word_cell(state: AttemptState, outcome: Outcome, of_before: bool, (by, voice): (Actor, ReportedBy)) -> String {
+fn word_cell(
+    state: AttemptState,
+    outcome: PaymentOutcome,
+    of_before: bool,
+    (by, voice): (Actor, ReportedBy),
+) -> String {
     let mut till = MoneyFixture::new();
     let (relief, batch) = till.attempt_in(state);
     let day_before = till.office.now.day();
@@ -316,7 +321,7 @@ fn words_table() -> String {
     let mut rows = String::from("attempt   word     of which day outcome\n");
     for state in AttemptState::ALL {
         rows.push('\n');
-        for outcome in Outcome::ALL {
+        for outcome in PaymentOutcome::ALL {
             for (of_before, day) in [(true, "the same"), (false, "a later one")] {
                 let said_by = |by, voice| word_cell(*state, *outcome, of_before, (by, voice));
                 let of_bank = said_by(the_bank(), ReportedBy::Bank);

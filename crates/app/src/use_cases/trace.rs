@@ -12,8 +12,8 @@ use bangfu_domain::{
     case::Case,
     ids::{BatchId, CaseId, OrganizationId, ReferralId, ReliefId, SourceId},
     invalid::Invalid,
-    referral::{Progress, Referral, ReferralState},
-    relief::{Relief, of_reference},
+    referral::{Progress, Referral, ReferralState, ReferralStateKind},
+    relief::{PaymentReference, Relief},
     stream::StreamRef,
     time::Instant,
 };
@@ -35,16 +35,16 @@ use crate::{
 pub enum Asked {
     /// A thing with an id.
     Thing(Uuid),
-    Payment(ReliefId, u8, u8),
+    Payment(PaymentReference),
 }
 
 impl FromStr for Asked {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        match of_reference(text) {
-            Some((relief, line, attempt)) => Ok(Asked::Payment(relief, line, attempt)),
-            None => Ok(Asked::Thing(text.parse::<CaseId>()?.as_uuid())),
+        match PaymentReference::parse(text) {
+            Ok(reference) => Ok(Asked::Payment(reference)),
+            Err(_) => Ok(Asked::Thing(text.parse::<CaseId>()?.as_uuid())),
         }
     }
 }
@@ -56,7 +56,7 @@ pub enum Origin {
     Case(CaseId),
     Relief(ReliefId),
     Batch(BatchId),
-    Payment(ReliefId, u8, u8),
+    Payment(PaymentReference),
 }
 
 /// Everything connected with the traced thing, as far as the caller may see it.
@@ -74,7 +74,7 @@ pub struct Trace {
 #[derive(Debug, Clone)]
 pub struct TracedReferral {
     pub id: ReferralId,
-    pub state: &'static str,
+    pub state: ReferralStateKind,
     /// The progress of its case, once it is accepted.
     pub progress: Option<Progress>,
     /// Its case, only for staff of the union.
@@ -107,7 +107,7 @@ impl TracedReferral {
             ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => (None, None),
         };
         let case = case.filter(|_| audience == Audience::Staff);
-        Self { id: it.id, state: it.state.code(), progress, case }
+        Self { id: it.id, state: it.state.kind(), progress, case }
     }
 }
 
@@ -193,11 +193,11 @@ impl Start {
 fn start(probe: &mut AccessProbe<'_, '_, '_>, asked: Asked) -> Worked<Start> {
     let visible = match asked {
         Asked::Thing(id) => thing(probe, id)?,
-        Asked::Payment(relief, line, attempt) => {
-            let relief = probe.ctx.tx.find::<Relief>(relief)?.ok_or(Refusal::NotFound)?.value;
-            let of_line = relief.line(line).and_then(|line| line.attempt(attempt));
+        Asked::Payment(reference) => {
+            let relief = probe.ctx.tx.find::<Relief>(reference.relief)?.ok_or(Refusal::NotFound)?.value;
+            let of_line = relief.line(reference.line).and_then(|line| line.attempt(reference.attempt));
             of_line.ok_or(Refusal::NotFound)?;
-            of_relief(probe, &relief, Origin::Payment(relief.id, line, attempt))?
+            of_relief(probe, &relief, Origin::Payment(reference))?
         }
     };
     Ok(visible.ok_or(Refusal::NotFound)?)
@@ -310,8 +310,6 @@ fn referrals(
 
 #[cfg(test)]
 mod tests {
-    use bangfu_domain::relief::reference;
-
     use super::*;
 
     #[test]
@@ -319,8 +317,9 @@ mod tests {
         let id = "01770000-0000-7000-8000-00000000000a";
         let relief = ReliefId::from_uuid(Uuid::parse_str(id).unwrap());
         assert!(matches!(id.parse(), Ok(Asked::Thing(it)) if it == relief.as_uuid()));
-        let text = reference(relief, 2, 11);
-        assert!(matches!(text.parse(), Ok(Asked::Payment(it, 2, 11)) if it == relief));
+        let reference = PaymentReference { relief, line: 2, attempt: 11 };
+        let text = reference.to_string();
+        assert!(matches!(text.parse(), Ok(Asked::Payment(it)) if it == reference));
         for wrong in ["", "1", &id.to_uppercase(), &text.to_lowercase(), text.trim_start_matches('A')] {
             assert!(wrong.parse::<Asked>().is_err(), "{wrong}");
         }

@@ -8,7 +8,7 @@ use crate::{
     fund::PayerAccount,
     ids::{BatchId, FundId, OrganizationId, PersonId, ReliefId, ResultsId},
     money::Fen,
-    relief::{FailureReason, Outcome},
+    relief::{FailureReason, PaymentOutcome, PaymentReference},
     time::Day,
     vault::Commitment,
 };
@@ -44,8 +44,8 @@ pub struct BatchLine {
 
 impl BatchLine {
     /// The reference by which the bank knows it.
-    pub fn reference(&self) -> String {
-        crate::relief::reference(self.relief, self.line, self.attempt)
+    pub fn reference(&self) -> PaymentReference {
+        PaymentReference { relief: self.relief, line: self.line, attempt: self.attempt }
     }
 }
 
@@ -108,7 +108,7 @@ pub struct BatchSent {
 pub struct LineOutcome {
     /// The line's place in the batch, from 0.
     pub place: u16,
-    pub outcome: Outcome,
+    pub outcome: PaymentOutcome,
     /// The bank's booking day.
     pub booked_on: Day,
     #[serde(skip_serializing_if = "Option::is_none", default)]

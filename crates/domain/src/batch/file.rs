@@ -9,6 +9,7 @@ use crate::{
     hardship::AidType,
     invalid::Invalid,
     money::Fen,
+    relief::PaymentReference,
     vault::{Group, KeyClass, Sealed},
 };
 
@@ -18,7 +19,7 @@ const HEADER: [&str; 6] = ["reference", "account", "name", "bank", "amount", "pu
 /// One payment as the bank reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRow {
-    pub reference: String,
+    pub reference: PaymentReference,
     pub payee: PayeeAccount,
     pub amount: Fen,
     pub purpose: AidType,
@@ -74,16 +75,10 @@ impl BatchFile {
         let unwritable = |_| Invalid::Format;
         writer.write_record(HEADER).map_err(unwritable)?;
         for row in rows {
-            let amount = row.amount.to_string();
+            let (reference, amount) = (row.reference.to_string(), row.amount.to_string());
             let PayeeAccount { account, name, bank } = &row.payee;
-            let fields = [
-                row.reference.as_str(),
-                account.as_str(),
-                name.as_str(),
-                bank.as_str(),
-                &amount,
-                purpose_text(row.purpose),
-            ];
+            let fields =
+                [&reference, account.as_str(), name.as_str(), bank.as_str(), &amount, purpose_text(row.purpose)];
             writer.write_record(fields).map_err(unwritable)?;
         }
         let bytes = writer.into_inner().map_err(|_| Invalid::Format)?;

@@ -23,7 +23,7 @@ use crate::{
     fund::PayerAccount,
     ids::{BatchId, OrganizationId, PersonId, ResultsId},
     money::Fen,
-    relief::Outcome,
+    relief::PaymentOutcome,
     stream::StreamKind,
     time::Day,
 };
@@ -134,7 +134,7 @@ impl Batch {
 
     /// The lines without a final result: the bank has not reported on them, or does not know.
     pub fn open_lines(&self) -> usize {
-        let open = |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == Outcome::Unknown);
+        let open = |it: &&Paying| it.outcome.is_none_or(|outcome| outcome.outcome == PaymentOutcome::Unknown);
         self.lines.iter().filter(open).count()
     }
 

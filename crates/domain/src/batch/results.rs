@@ -14,7 +14,7 @@ use crate::{
     money::Fen,
     referral::{Progress, Referral},
     rejection::{Cause, Rejection},
-    relief::{FailureReason, LineEffect, Outcome, Relief, ReliefEvent, ReportedBy},
+    relief::{FailureReason, LineEffect, PaymentOutcome, Relief, ReliefEvent, ReportedBy},
     text::Text,
     time::Day,
     vault::{Group, KeyClass, Sealed},
@@ -28,7 +28,7 @@ pub struct ResultLine {
     pub account: Text<64>,
     pub name: Text<100>,
     pub amount: Fen,
-    pub outcome: Outcome,
+    pub outcome: PaymentOutcome,
     pub booked_on: Day,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<FailureReason>,
@@ -115,7 +115,7 @@ impl Batch {
                 suspended.push(line.clone());
                 continue;
             };
-            let failed = matches!(line.outcome, Outcome::Refused | Outcome::Returned);
+            let failed = matches!(line.outcome, PaymentOutcome::Refused | PaymentOutcome::Returned);
             let reason = line.reason.filter(|_| failed);
             let of = (paying.line.line, paying.line.attempt);
             let invalid_history = |_| refusal.because(Cause::WrongState);
@@ -207,7 +207,7 @@ impl<'a> Taking<'a> {
             self.reliefs.insert(relief, next);
             // A payment of which the bank reports only the return has helped nobody.
             let paid_on = match (&event, said.outcome) {
-                (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), Outcome::Paid) => Some(e.booked_on),
+                (ReliefEvent::LinePaid(e) | ReliefEvent::LineFoundPaid(e), PaymentOutcome::Paid) => Some(e.booked_on),
                 _ => None,
             };
             self.decision.record(relief, event);

@@ -1,5 +1,7 @@
 //! Payment lines: the instalments of a relief, each with its attempts to be paid.
 
+use std::fmt;
+
 use data_encoding::BASE32_NOPAD;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,9 @@ use super::FailureReason;
 use crate::{
     codes::codes,
     ids::{BatchId, ReliefId},
+    invalid::Invalid,
     money::Fen,
+    text_value::{Form, text_value},
     time::Day,
 };
 
@@ -148,19 +152,38 @@ impl Line {
 
 /// The reference of an attempt 支付编号, which the bank gives back: the relief's id in 26 letters and digits, then two
 /// digits each for line and attempt.
-pub fn reference(relief: ReliefId, line: u8, attempt: u8) -> String {
-    format!("{}{line:02}{attempt:02}", BASE32_NOPAD.encode(relief.as_uuid().as_bytes()))
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PaymentReference {
+    pub relief: ReliefId,
+    pub line: u8,
+    pub attempt: u8,
 }
 
-/// The attempt that a reference names.
-pub fn of_reference(text: &str) -> Option<(ReliefId, u8, u8)> {
-    let (id, rest) = text.split_at_checked(26)?;
-    let (line, attempt) = rest.split_at_checked(2)?;
-    let digits = rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit());
-    let id = BASE32_NOPAD.decode(id.as_bytes()).ok().filter(|_| digits)?;
-    let id = ReliefId::from_uuid(uuid::Uuid::from_slice(&id).ok()?);
-    Some((id, line.parse().ok()?, attempt.parse().ok()?))
+impl PaymentReference {
+    /// Reads a reference.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::read(text).ok_or(Invalid::Format)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (id, rest) = text.split_at_checked(26)?;
+        let (line, attempt) = rest.split_at_checked(2)?;
+        let digits = rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit());
+        let id = BASE32_NOPAD.decode(id.as_bytes()).ok().filter(|_| digits)?;
+        let relief = ReliefId::from_uuid(uuid::Uuid::from_slice(&id).ok()?);
+        Some(Self { relief, line: line.parse().ok()?, attempt: attempt.parse().ok()? })
+    }
 }
+
+impl fmt::Display for PaymentReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { relief, line, attempt } = self;
+        write!(f, "{}{line:02}{attempt:02}", BASE32_NOPAD.encode(relief.as_uuid().as_bytes()))
+    }
+}
+
+text_value!(PaymentReference, Self::parse, |it| it.to_string(), Form::Pattern("^[A-Z2-7]{26}[0-9]{4}$"));
 
 #[cfg(test)]
 mod tests {
@@ -173,16 +196,17 @@ mod tests {
         #[test]
         fn a_reference_names_its_attempt(id: u128, line in 1..=99_u8, attempt in 1..=99_u8) {
             let relief = ReliefId::from_uuid(Uuid::from_u128(id));
-            let text = reference(relief, line, attempt);
-            prop_assert_eq!(of_reference(&text), Some((relief, line, attempt)));
+            let reference = PaymentReference { relief, line, attempt };
+            let text = reference.to_string();
+            prop_assert_eq!(PaymentReference::parse(&text), Ok(reference));
             prop_assert!(text.len() <= 35);
             prop_assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
         }
 
         #[test]
         fn other_texts_name_nothing_or_are_read_back(text in "[A-Z0-9一]{0,34}") {
-            if let Some((relief, line, attempt)) = of_reference(&text) {
-                prop_assert_eq!(reference(relief, line, attempt), text);
+            if let Ok(reference) = PaymentReference::parse(&text) {
+                prop_assert_eq!(reference.to_string(), text);
             }
         }
     }

@@ -19,10 +19,8 @@ pub use decide::{Approval, NewRelief};
 pub use documents::SelfPaid;
 pub use end::ApproverLevel;
 pub use events::*;
-pub use line::{
-    ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, of_reference, reference,
-};
-pub use pay::{LineEffect, Outcome, ReportedBy};
+pub use line::{ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, PaymentReference};
+pub use pay::{LineEffect, PaymentOutcome, ReportedBy};
 
 use serde::{Deserialize, Serialize};
 

@@ -17,7 +17,7 @@ use crate::{
 
 codes! {
     /// The result of a payment as the bank reports it.
-    Outcome {
+    PaymentOutcome {
         /// Paid 成功.
         Paid = "paid",
         /// Not paid; the money never left 失败.
@@ -122,7 +122,7 @@ impl Relief {
     pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),
-        outcome: Outcome,
+        outcome: PaymentOutcome,
         booked_on: Day,
         reason: FailureReason,
         (voice, today): (ReportedBy, Day),
@@ -133,8 +133,8 @@ impl Relief {
             return LineEffect::Refused;
         };
         let decides = match it.state {
-            A::Unknown => outcome != Outcome::Unknown,
-            A::Refused => outcome == Outcome::Paid,
+            A::Unknown => outcome != PaymentOutcome::Unknown,
+            A::Refused => outcome == PaymentOutcome::Paid,
             A::Open | A::InBatch | A::Sent | A::Paid | A::Returned | A::Cancelled => false,
         };
         let is_a_persons = decides && it.doubted && voice == ReportedBy::Bank;
@@ -146,26 +146,35 @@ impl Relief {
         let was_paid = it.paid.is_some_and(|paid| paid.on == booked_on);
         let failed_then = it.failed.is_some_and(|failure| failure.on == booked_on);
         match (it.state, outcome) {
-            (A::Sent | A::Unknown, Outcome::Paid) => LineEffect::Applied(vec![paid_on(booked_on)]),
-            (A::Sent | A::Unknown, Outcome::Refused) => LineEffect::Applied(vec![ReliefEvent::LineRefused(failed)]),
-            (A::Sent | A::Unknown, Outcome::Returned) => {
+            (A::Sent | A::Unknown, PaymentOutcome::Paid) => LineEffect::Applied(vec![paid_on(booked_on)]),
+            (A::Sent | A::Unknown, PaymentOutcome::Refused) => {
+                LineEffect::Applied(vec![ReliefEvent::LineRefused(failed)])
+            }
+            (A::Sent | A::Unknown, PaymentOutcome::Returned) => {
                 LineEffect::Applied(vec![paid_on(sent.on), ReliefEvent::LineReturned(failed)])
             }
-            (A::Sent, Outcome::Unknown) => {
+            (A::Sent, PaymentOutcome::Unknown) => {
                 let unknown = LineUnknown { line, attempt, reported_on: booked_on };
                 LineEffect::Applied(vec![ReliefEvent::LineUnknown(unknown)])
             }
-            (A::Refused, Outcome::Paid) if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) => {
+            (A::Refused, PaymentOutcome::Paid)
+                if self.line(line).is_some_and(|line| line.may_be_found_paid(attempt)) =>
+            {
                 let found = LinePaid { line, attempt, booked_on };
                 LineEffect::Applied(vec![ReliefEvent::LineFoundPaid(found)])
             }
-            (A::Paid, Outcome::Returned) if it.paid.is_some_and(|paid| paid.on <= booked_on) => {
+            (A::Paid, PaymentOutcome::Returned) if it.paid.is_some_and(|paid| paid.on <= booked_on) => {
                 LineEffect::Applied(vec![ReliefEvent::LineReturned(failed)])
             }
-            (A::Paid | A::Returned, Outcome::Paid) if was_paid => LineEffect::Unchanged,
-            (A::Returned, Outcome::Returned) | (A::Refused, Outcome::Refused) if failed_then => LineEffect::Unchanged,
-            (A::Unknown, Outcome::Unknown) => LineEffect::Unchanged,
-            (_, Outcome::Paid | Outcome::Refused | Outcome::Returned | Outcome::Unknown) => LineEffect::Refused,
+            (A::Paid | A::Returned, PaymentOutcome::Paid) if was_paid => LineEffect::Unchanged,
+            (A::Returned, PaymentOutcome::Returned) | (A::Refused, PaymentOutcome::Refused) if failed_then => {
+                LineEffect::Unchanged
+            }
+            (A::Unknown, PaymentOutcome::Unknown) => LineEffect::Unchanged,
+            (
+                _,
+                PaymentOutcome::Paid | PaymentOutcome::Refused | PaymentOutcome::Returned | PaymentOutcome::Unknown,
+            ) => LineEffect::Refused,
         }
     }
 }

@@ -15,8 +15,8 @@ use bangfu_domain::{
     posting::PostingDimensions,
     relief::{
         CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
-        LineUnknown, Outcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted, ReliefEvent,
-        ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
+        LineUnknown, PaymentOutcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted,
+        ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
         ReliefSubmitted, Terms,
     },
     vault::Group,
@@ -216,7 +216,7 @@ fn batch_events() -> Vec<BatchEvent> {
     };
     let outcome = LineOutcome {
         place: 0,
-        outcome: Outcome::Returned,
+        outcome: PaymentOutcome::Returned,
         booked_on: day("2021-03-19"),
         reason: Some(FailureReason::AccountClosed),
     };

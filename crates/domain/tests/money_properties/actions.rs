@@ -5,7 +5,7 @@ use bangfu_domain::{
     hardship::AidType,
     ids::ClientId,
     organization::OrganizationLevel,
-    relief::{FailureReason, Outcome},
+    relief::{FailureReason, PaymentOutcome},
 };
 use proptest::{
     collection::vec,
@@ -46,7 +46,7 @@ pub enum Twist {
 #[derive(Debug, Clone)]
 pub struct Word {
     pub place: usize,
-    pub outcome: Outcome,
+    pub outcome: PaymentOutcome,
     pub days_ago: i32,
     pub reason: Option<FailureReason>,
     pub twist: Twist,
@@ -160,10 +160,10 @@ fn a_wish() -> impl Strategy<Value = Wish> {
 
 fn a_word() -> impl Strategy<Value = Word> {
     let outcome = prop_oneof![
-        5 => Just(Outcome::Paid),
-        3 => Just(Outcome::Refused),
-        3 => Just(Outcome::Returned),
-        2 => Just(Outcome::Unknown),
+        5 => Just(PaymentOutcome::Paid),
+        3 => Just(PaymentOutcome::Refused),
+        3 => Just(PaymentOutcome::Returned),
+        2 => Just(PaymentOutcome::Unknown),
     ];
     let days_ago = prop_oneof![6 => Just(0), 2 => 1..4_i32, 1 => -2..0_i32];
     let twist = prop_oneof![

@@ -6,13 +6,12 @@ use bangfu_app::{
     use_cases::accounts::{self, NamedAccount},
 };
 use bangfu_domain::{
-    account::Account,
+    account::{Account, AccountState},
     ids::{AccountId, PersonId},
 };
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
@@ -20,37 +19,60 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Parsed, Validation, changed, created, shown, views,
+    ApiRequest, Body, Id, Input, List, NoBody, Params, Parse, Validation, changed, created, input, shown, views,
 };
 
-/// A new account.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpenAccount {
-    /// The member of staff.
-    pub person_id: String,
-    /// The login: 3 to 32 of a–z, 0–9, `.`, `_`, `-`.
-    #[schema(example = "wangfang", min_length = 3, max_length = 32)]
-    pub login: String,
-    /// The password: 12 to 128 characters.
-    #[schema(format = "password", min_length = 12, max_length = 128)]
-    pub password: String,
+input! {
+    /// A new account.
+    pub struct OpenAccount {
+        /// The member of staff.
+        pub person_id: PersonId,
+        /// The login.
+        #[schema(value_type = String, example = "wangfang", pattern = "^[a-z0-9._-]{3,32}$")]
+        pub login: Login,
+        /// The password: 12 to 128 characters.
+        #[schema(value_type = String, format = "password", min_length = 12, max_length = 128)]
+        pub password: NewPassword,
+    }
+
+    /// A new password for somebody else's account.
+    pub struct ResetPassword {
+        /// The password: 12 to 128 characters.
+        #[schema(value_type = String, format = "password", min_length = 12, max_length = 128)]
+        pub password: NewPassword,
+    }
 }
 
-/// Parses login and password below `at`.
-pub(super) fn parse_login(validation: &mut Validation, at: &str, login: &str, password: String) -> Option<NewLogin> {
-    let login = validation.parse(&format!("{at}/login"), login, Login::parse);
-    let password = validation.at(&format!("{at}/password"), NewPassword::parse(password));
-    Some(NewLogin { login: login?, password: password? })
+impl Input for Login {
+    type Raw = String;
+
+    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+        validation.parse(at, &raw, Login::parse)
+    }
 }
 
-impl OldParse for OpenAccount {
+impl Input for NewPassword {
+    type Raw = String;
+
+    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+        validation.at(at, NewPassword::parse(raw))
+    }
+}
+
+impl Parse for OpenAccount {
     type Command = (PersonId, NewLogin);
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let person = validation.parse("/person_id", &self.person_id, str::parse);
-        let login = parse_login(validation, "", &self.login, self.password);
-        Some((person?, login?))
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        let Self { person_id, login, password } = self;
+        Some((person_id, NewLogin { login, password }))
+    }
+}
+
+impl Parse for ResetPassword {
+    type Command = NewPassword;
+
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(self.password)
     }
 }
 
@@ -59,13 +81,13 @@ impl OldParse for OpenAccount {
 #[schema(as = Account)]
 pub struct AccountView {
     /// Its id.
-    pub id: String,
+    pub id: AccountId,
     /// Its version.
     pub version: u32,
-    /// `open` or `closed`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: AccountState,
     /// Whose account it is.
-    pub person_id: String,
+    pub person_id: PersonId,
     /// The login, while it is open; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
@@ -84,10 +106,10 @@ views! {
 impl From<&Loaded<Account>> for AccountView {
     fn from(loaded: &Loaded<Account>) -> Self {
         Self {
-            id: loaded.value.id.to_string(),
+            id: loaded.value.id,
             version: loaded.version,
-            state: loaded.value.state.code(),
-            person_id: loaded.value.person.to_string(),
+            state: loaded.value.state,
+            person_id: loaded.value.person,
             login: None,
             name: None,
             access_token: None,
@@ -106,7 +128,7 @@ impl From<&NamedAccount> for AccountView {
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = OpenAccount,
     responses((status = 201, body = AccountView, description = "Opened"), WriteProblems))]
 #[post("/accounts")]
-pub async fn open_account(request: ApiRequest, body: OldBody<OpenAccount>) -> Answer {
+pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answer {
     let ((person, new), bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let login = accounts::hash_login(request.services(), request.who(), new).await?;
@@ -133,23 +155,6 @@ pub async fn list_accounts(request: ApiRequest, params: Params<PageParams>) -> A
     request.list::<AccountView, _>("account.list", params, accounts::list).await
 }
 
-/// A new password for somebody else's account.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResetPassword {
-    /// The password: 12 to 128 characters.
-    #[schema(format = "password", min_length = 12, max_length = 128)]
-    pub password: String,
-}
-
-impl OldParse for ResetPassword {
-    type Command = NewPassword;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        validation.at("/password", NewPassword::parse(self.password))
-    }
-}
-
 /// Set a new password for somebody else
 ///
 /// Every token of the account given before is void from then on. The new password is to be told in person,
@@ -157,7 +162,7 @@ impl OldParse for ResetPassword {
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = ResetPassword,
     responses((status = 200, body = AccountView, description = "Set"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/reset-password")]
-pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: OldBody<ResetPassword>) -> Answer {
+pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<ResetPassword>) -> Answer {
     let (new, bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let password = accounts::hash_password(request.services(), request.who(), new).await?;

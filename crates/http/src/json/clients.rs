@@ -2,11 +2,14 @@
 
 use actix_web::{get, post};
 use bangfu_app::use_cases::clients::{self, NewClient, WithSecret};
-use bangfu_domain::{client::Client, ids::ClientId, organization::Title};
+use bangfu_domain::{
+    client::{Client, ClientState},
+    ids::{ClientId, SourceId},
+    organization::Title,
+};
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
@@ -14,28 +17,24 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Reply, Validation, changed, created, shown, views,
+    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, input, shown, views,
 };
 
-/// A new machine client. It has no power until a role is granted to it.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterClient {
-    /// The name of the system behind it.
-    #[validate(length(max = 100))]
-    #[schema(example = "市人民医院 HIS", max_length = 100)]
-    pub name: String,
-    /// The source for which it speaks, if it sends referrals.
-    pub source_id: Option<String>,
+input! {
+    /// A new machine client. It has no power until a role is granted to it.
+    pub struct RegisterClient {
+        /// The name of the system behind it.
+        pub name: Title,
+        /// The source for which it speaks, if it sends referrals.
+        pub source_id: Option<SourceId>,
+    }
 }
 
-impl OldParse for RegisterClient {
+impl Parse for RegisterClient {
     type Command = NewClient;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let name = validation.parse("/name", &self.name, Title::parse);
-        let source = validation.optional("/source_id", self.source_id.as_deref(), str::parse);
-        Some(NewClient { name: name?, source: source? })
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(NewClient { name: self.name, source: self.source_id })
     }
 }
 
@@ -44,15 +43,15 @@ impl OldParse for RegisterClient {
 #[schema(as = Client)]
 pub struct ClientView {
     /// Its id, which is also its `client_id` at `/oauth/token`.
-    pub id: String,
+    pub id: ClientId,
     /// Its version.
     pub version: u32,
-    /// `open` or `closed`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: ClientState,
     /// The name of the system behind it.
-    pub name: String,
+    pub name: Title,
     /// The source for which it speaks.
-    pub source_id: Option<String>,
+    pub source_id: Option<SourceId>,
     /// Its secret: in the answer to its registration or to a rotation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
@@ -66,11 +65,11 @@ impl From<&Loaded<Client>> for ClientView {
     fn from(loaded: &Loaded<Client>) -> Self {
         let it = &loaded.value;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            state: it.state.code(),
-            name: it.name.as_str().to_owned(),
-            source_id: it.source.map(|id| id.to_string()),
+            state: it.state,
+            name: it.name.clone(),
+            source_id: it.source,
             client_secret: None,
         }
     }
@@ -86,7 +85,7 @@ fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
 #[utoipa::path(tag = "clients", security(("bearer" = [])), request_body = RegisterClient,
     responses((status = 201, body = ClientView, description = "Made known"), WriteProblems))]
 #[post("/clients")]
-pub async fn register_client(request: ApiRequest, body: OldBody<RegisterClient>) -> Answer {
+pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
     request
         .execute_with("client.register", body, clients::register, |it| {
             Ok(with_secret(created::<ClientView, _>(&it.client)?, it))

@@ -8,138 +8,99 @@ use bangfu_app::{
 use bangfu_domain::{
     fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
     hardship::AidType,
-    ids::FundId,
+    ids::{FundId, OrganizationId},
     invalid::Invalid,
-    money::Fen,
     organization::Title,
+    time::Day,
 };
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, created, shown, views};
+use crate::edge::{
+    ApiRequest, Body, Id, List, Params, Parse, PastDay, PositiveYuan, Validation, Yuan, created, input, shown, views,
+};
 
-/// A new fund, without any money yet.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpenFund {
-    /// The organization that spends it.
-    pub organization_id: String,
-    /// Its name.
-    #[validate(length(max = 100))]
-    #[schema(example = "2021年中央财政帮扶资金", max_length = 100)]
-    pub name: String,
-    /// Where its money comes from: `central`, `provincial`, `local`, `union_dues`, `donation`, `interest` or
-    /// `other`.
-    #[schema(example = "central")]
-    pub source: String,
-    /// The year of the grant.
-    #[validate(range(min = 2000, max = 2200))]
-    #[schema(example = 2021, minimum = 2000, maximum = 2200)]
-    pub year: i16,
-    /// The kinds of aid that it may pay, at least one: `living`, `medical`, `education`.
-    #[schema(example = json!(["living", "medical"]))]
-    pub aid_types: Vec<String>,
-    /// The account from which it pays, as the paying bank knows it: letters, digits and hyphens.
-    #[schema(example = "34050166880800000123", min_length = 4, max_length = 40)]
-    pub payer_account: String,
+input! {
+    /// A new fund, without any money yet.
+    pub struct OpenFund {
+        /// The organization that spends it.
+        pub organization_id: OrganizationId,
+        /// Its name.
+        pub name: Title,
+        /// Where its money comes from.
+        pub source: FundSource,
+        /// The year of the grant.
+        #[validate(range(min = 2000, max = 2200))]
+        #[schema(example = 2021, minimum = 2000, maximum = 2200)]
+        pub year: i16,
+        /// The kinds of aid that it may pay, at least one.
+        pub aid_types: Vec<AidType>,
+        /// The account from which it pays, as the paying bank knows it: letters, digits and hyphens.
+        pub payer_account: PayerAccount,
+    }
+
+    /// Money that comes into a fund.
+    pub struct AllocateFund {
+        /// How much.
+        pub amount: PositiveYuan,
+        /// The day from which it counts; not in the future.
+        pub effective_day: PastDay,
+        /// The number of the document that allocates it.
+        pub document_number: DocumentNumber,
+    }
 }
 
-impl OldParse for OpenFund {
+impl Parse for OpenFund {
     type Command = NewFund;
 
-    const LISTS: &'static [&'static str] = &["/aid_types"];
-
     fn parse(self, validation: &mut Validation) -> Option<NewFund> {
-        let organization = validation.parse("/organization_id", &self.organization_id, str::parse);
-        let name = validation.parse("/name", &self.name, Title::parse);
-        let source = validation.parse("/source", &self.source, str::parse::<FundSource>);
-        if self.aid_types.is_empty() {
+        let Self { organization_id: organization, name, source, year, aid_types, payer_account } = self;
+        if aid_types.is_empty() {
             validation.refuse("/aid_types", Invalid::OutOfRange);
         }
-        let aid_types: Vec<Option<AidType>> = self
-            .aid_types
-            .iter()
-            .enumerate()
-            .map(|(i, code)| validation.parse(&format!("/aid_types/{i}"), code, str::parse))
-            .collect();
-        let payer_account = validation.parse("/payer_account", &self.payer_account, PayerAccount::parse);
-        Some(NewFund {
-            organization: organization?,
-            name: name?,
-            source: source?,
-            year: self.year,
-            aid_types: aid_types.into_iter().collect::<Option<_>>()?,
-            payer_account: payer_account?,
-        })
+        Some(NewFund { organization, name, source, year, aid_types, payer_account })
     }
 }
 
-/// Money that comes into a fund.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AllocateFund {
-    /// How much, in yuan.
-    #[schema(example = "500000.00")]
-    pub amount: String,
-    /// The day from which it counts; not in the future.
-    #[schema(example = "2021-03-15")]
-    pub effective_day: String,
-    /// The number of the document that allocates it.
-    #[schema(example = "皖财社〔2021〕211号", max_length = 64)]
-    pub document_number: String,
-}
-
-impl OldParse for AllocateFund {
+impl Parse for AllocateFund {
     type Command = Allocation;
 
-    fn parse(self, validation: &mut Validation) -> Option<Allocation> {
-        let amount = validation.parse("/amount", &self.amount, Fen::parse_yuan);
-        if amount == Some(Fen::ZERO) {
-            validation.refuse("/amount", Invalid::OutOfRange);
-        }
-        let effective_on = validation.past_day("/effective_day", &self.effective_day);
-        let number = &self.document_number;
-        let document_number = validation.parse("/document_number", number, DocumentNumber::parse);
-        Some(Allocation { amount: amount?, effective_on: effective_on?, document_number: document_number? })
+    fn parse(self, _: &mut Validation) -> Option<Allocation> {
+        let Self { amount, effective_day, document_number } = self;
+        Some(Allocation { amount: amount.0, effective_on: effective_day.0, document_number })
     }
 }
 
-/// What a fund has where, in yuan. What was allocated is the other four together.
+/// What a fund has where. What was allocated is the other four together.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FundBalance)]
 pub struct BalanceView {
     /// All that was allocated to it.
-    #[schema(example = "500000.00")]
-    pub allocated: String,
+    pub allocated: Yuan,
     /// What may still be promised.
-    #[schema(example = "492000.00")]
-    pub available: String,
+    pub available: Yuan,
     /// What is promised to households, and not with the bank.
-    #[schema(example = "3000.00")]
-    pub held: String,
+    pub held: Yuan,
     /// What the bank was told to pay.
-    #[schema(example = "1000.00")]
-    pub in_transit: String,
+    pub in_transit: Yuan,
     /// What the bank paid, less what came back.
-    #[schema(example = "4000.00")]
-    pub paid: String,
+    pub paid: Yuan,
 }
 
 impl<T> From<&Funded<T>> for BalanceView {
     fn from(it: &Funded<T>) -> Self {
         Self {
-            allocated: it.allocated.to_string(),
-            available: it.balance.available.to_string(),
-            held: it.balance.held.to_string(),
-            in_transit: it.balance.in_transit.to_string(),
-            paid: it.balance.paid.to_string(),
+            allocated: it.allocated.into(),
+            available: it.balance.available.into(),
+            held: it.balance.held.into(),
+            in_transit: it.balance.in_transit.into(),
+            paid: it.balance.paid.into(),
         }
     }
 }
@@ -148,21 +109,17 @@ impl<T> From<&Funded<T>> for BalanceView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Allocation)]
 pub struct AllocationView {
-    /// How much, in yuan.
-    pub amount: String,
+    /// How much.
+    pub amount: Yuan,
     /// The day from which it counts.
-    pub effective_day: String,
+    pub effective_day: Day,
     /// The number of the document that allocates it.
-    pub document_number: String,
+    pub document_number: DocumentNumber,
 }
 
 impl From<&Allocation> for AllocationView {
     fn from(it: &Allocation) -> Self {
-        Self {
-            amount: it.amount.to_string(),
-            effective_day: it.effective_on.to_string(),
-            document_number: it.document_number.as_str().to_owned(),
-        }
+        Self { amount: it.amount.into(), effective_day: it.effective_on, document_number: it.document_number.clone() }
     }
 }
 
@@ -171,22 +128,21 @@ impl From<&Allocation> for AllocationView {
 #[schema(as = Fund)]
 pub struct FundView {
     /// Its id.
-    pub id: String,
+    pub id: FundId,
     /// Its version.
     pub version: u32,
     /// The organization that spends it.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// Its name.
-    pub name: String,
-    /// Where its money comes from: `central`, `provincial`, `local`, `union_dues`, `donation`, `interest` or
-    /// `other`.
-    pub source: &'static str,
+    pub name: Title,
+    /// Where its money comes from.
+    pub source: FundSource,
     /// The year of the grant.
     pub year: i16,
     /// The kinds of aid that it may pay.
-    pub aid_types: Vec<&'static str>,
+    pub aid_types: Vec<AidType>,
     /// The account from which it pays.
-    pub payer_account: String,
+    pub payer_account: PayerAccount,
     /// What it has where.
     pub balance: BalanceView,
     /// What was allocated to it, oldest first; only on the single fund and in answers to decisions.
@@ -205,14 +161,14 @@ impl FundView {
     fn new(loaded: &Loaded<Fund>, balance: BalanceView) -> Self {
         let it = &loaded.value;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            organization_id: it.organization.to_string(),
-            name: it.name.as_str().to_owned(),
-            source: it.source.code(),
+            organization_id: it.organization,
+            name: it.name.clone(),
+            source: it.source,
             year: it.year,
-            aid_types: it.aid_types.iter().map(|aid_type| aid_type.code()).collect(),
-            payer_account: it.payer_account.as_str().to_owned(),
+            aid_types: it.aid_types.clone(),
+            payer_account: it.payer_account.clone(),
             balance,
             allocations: None,
             allowed_actions: None,
@@ -244,7 +200,7 @@ impl From<&Funded<Detailed<Fund>>> for FundView {
 #[utoipa::path(tag = "funds", security(("bearer" = [])), request_body = OpenFund,
     responses((status = 201, body = FundView, description = "Opened"), WriteProblems))]
 #[post("/funds")]
-pub async fn open_fund(request: ApiRequest, body: OldBody<OpenFund>) -> Answer {
+pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
     request.execute_with("fund.open", body, funds::open, created::<FundView, _>).await
 }
 
@@ -254,7 +210,7 @@ pub async fn open_fund(request: ApiRequest, body: OldBody<OpenFund>) -> Answer {
 #[utoipa::path(tag = "funds", security(("bearer" = [])), request_body = AllocateFund,
     responses((status = 201, body = FundView, description = "Allocated"), WriteProblems))]
 #[post("/funds/{id}/allocations")]
-pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: OldBody<AllocateFund>) -> Answer {
+pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<AllocateFund>) -> Answer {
     request
         .execute_with(
             "fund.allocate",

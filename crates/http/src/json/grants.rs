@@ -6,15 +6,15 @@ use bangfu_app::{
     use_cases::grants::{self, GrantDetails, NamedGrant, Proposal},
 };
 use bangfu_domain::{
-    grant::{Grant, Holder},
-    ids::{ClientId, GrantId, PersonId},
+    grant::{Grant, GrantState, Holder},
+    ids::{ClientId, GrantId, OrganizationId, PersonId},
     invalid::Invalid,
+    role::Role,
     time::Day,
 };
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
@@ -22,49 +22,42 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Validation, changed, created, shown, views,
+    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, input, shown, views,
 };
 
-/// A grant to be proposed, to a person or to a client.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProposeGrant {
-    /// The person who is to hold the role. Either this or `client_id`.
-    pub person_id: Option<String>,
-    /// The client that is to hold the role. Either this or `person_id`.
-    pub client_id: Option<String>,
-    /// The role.
-    #[schema(example = "caseworker")]
-    pub role: String,
-    /// For which organization, and those below it.
-    pub organization_id: String,
-    /// The first day on which it holds; today where it is missing.
-    #[schema(example = "2021-01-04")]
-    pub from: Option<String>,
-    /// The first day on which it holds no longer.
-    pub to: Option<String>,
+input! {
+    /// A grant to be proposed, to a person or to a client.
+    pub struct ProposeGrant {
+        /// The person who is to hold the role. Either this or `client_id`.
+        pub person_id: Option<PersonId>,
+        /// The client that is to hold the role. Either this or `person_id`.
+        pub client_id: Option<ClientId>,
+        /// The role.
+        pub role: Role,
+        /// For which organization, and those below it.
+        pub organization_id: OrganizationId,
+        /// The first day on which it holds; today where it is missing.
+        pub from: Option<Day>,
+        /// The first day on which it holds no longer.
+        pub to: Option<Day>,
+    }
 }
 
-impl OldParse for ProposeGrant {
+impl Parse for ProposeGrant {
     type Command = Proposal;
 
     fn parse(self, validation: &mut Validation) -> Option<Proposal> {
-        let person = validation.optional("/person_id", self.person_id.as_deref(), str::parse::<PersonId>);
-        let client = validation.optional("/client_id", self.client_id.as_deref(), str::parse::<ClientId>);
-        let role = validation.parse("/role", &self.role, str::parse);
-        let organization = validation.parse("/organization_id", &self.organization_id, str::parse);
-        let from = validation.optional("/from", self.from.as_deref(), Day::parse);
-        let to = validation.optional("/to", self.to.as_deref(), Day::parse);
-        let holder = match (person?, client?) {
-            (Some(person), None) => Some(Holder::Person(person)),
-            (None, Some(client)) => Some(Holder::Client(client)),
-            _ => {
+        let Self { person_id, client_id, role, organization_id: organization, from, to } = self;
+        let holder = match (person_id, client_id) {
+            (Some(person), None) => Holder::Person(person),
+            (None, Some(client)) => Holder::Client(client),
+            (None, None) | (Some(_), Some(_)) => {
                 validation.refuse("/person_id", Invalid::ExactlyOne);
-                None
+                return None;
             }
         };
-        let from = from?.unwrap_or(validation.today());
-        Some(Proposal { holder: holder?, role: role?, organization: organization?, from, to: to? })
+        let from = from.unwrap_or(validation.today());
+        Some(Proposal { holder, role, organization, from, to })
     }
 }
 
@@ -73,30 +66,30 @@ impl OldParse for ProposeGrant {
 #[schema(as = Grant)]
 pub struct GrantView {
     /// Its id.
-    pub id: String,
+    pub id: GrantId,
     /// Its version.
     pub version: u32,
-    /// `proposed`, `in_force`, `refused` or `ended`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: GrantState,
     /// The person who holds it.
-    pub person_id: Option<String>,
+    pub person_id: Option<PersonId>,
     /// The client that holds it.
-    pub client_id: Option<String>,
+    pub client_id: Option<ClientId>,
     /// The name of who holds it: of a person with an account, or of a client; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holder_name: Option<String>,
     /// The role.
-    pub role: &'static str,
+    pub role: Role,
     /// For which organization.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// The first day on which it holds.
-    pub from: String,
+    pub from: Day,
     /// The first day on which it holds no longer.
-    pub to: Option<String>,
+    pub to: Option<Day>,
     /// Who proposed it; null at installation.
-    pub proposed_by: Option<String>,
+    pub proposed_by: Option<PersonId>,
     /// Who approved it.
-    pub approved_by: Option<String>,
+    pub approved_by: Option<PersonId>,
     /// What this caller may do with it now; only on the single grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<&'static str>>,
@@ -110,22 +103,22 @@ impl From<&Loaded<Grant>> for GrantView {
     fn from(loaded: &Loaded<Grant>) -> Self {
         let it = &loaded.value;
         let (person_id, client_id) = match it.holder {
-            Holder::Person(id) => (Some(id.to_string()), None),
-            Holder::Client(id) => (None, Some(id.to_string())),
+            Holder::Person(id) => (Some(id), None),
+            Holder::Client(id) => (None, Some(id)),
         };
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            state: it.state.code(),
+            state: it.state,
             person_id,
             client_id,
             holder_name: None,
-            role: it.role.code(),
-            organization_id: it.organization.to_string(),
-            from: it.from.to_string(),
-            to: it.to.map(|day| day.to_string()),
-            proposed_by: it.proposed_by.map(|id| id.to_string()),
-            approved_by: it.approved_by.map(|id| id.to_string()),
+            role: it.role,
+            organization_id: it.organization,
+            from: it.from,
+            to: it.to,
+            proposed_by: it.proposed_by,
+            approved_by: it.approved_by,
             allowed_actions: None,
         }
     }
@@ -155,7 +148,7 @@ impl From<&GrantDetails> for GrantView {
 #[utoipa::path(tag = "grants", security(("bearer" = [])), request_body = ProposeGrant,
     responses((status = 201, body = GrantView, description = "Proposed"), WriteProblems))]
 #[post("/grants")]
-pub async fn propose_grant(request: ApiRequest, body: OldBody<ProposeGrant>) -> Answer {
+pub async fn propose_grant(request: ApiRequest, body: Body<ProposeGrant>) -> Answer {
     request.execute_with("grant.propose", body, grants::propose, created::<GrantView, _>).await
 }
 

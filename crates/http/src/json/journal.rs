@@ -5,6 +5,7 @@ use bangfu_app::{
     Item,
     use_cases::journal::{self, JournalPage},
 };
+use bangfu_domain::{actor::Actor, ids::UnitOfWorkId, stream::StreamKind, time::Instant};
 use bangfu_persistence::query::{JournalEvent, SealedUnit};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -35,9 +36,10 @@ pub struct JournalParams {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = JournalEvent)]
 pub struct JournalEventView {
-    /// The kind of the stream, such as `referral` or `relief`.
-    pub stream_kind: &'static str,
+    /// The kind of the stream.
+    pub stream_kind: StreamKind,
     /// The thing whose history the stream is.
+    #[schema(format = "uuid")]
     pub stream_id: String,
     /// The version that the event makes of it.
     pub version: u32,
@@ -49,16 +51,18 @@ pub struct JournalEventView {
     /// The payload, exactly the text that was hashed.
     #[schema(example = "{\"version\":2}")]
     pub payload: String,
-    /// The hash of the stream's event before, in hexadecimal digits.
+    /// The hash of the stream's event before.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub previous_hash: String,
     /// Its own hash.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub hash: String,
 }
 
 impl From<JournalEvent> for JournalEventView {
     fn from(it: JournalEvent) -> Self {
         Self {
-            stream_kind: it.stream.kind.code(),
+            stream_kind: it.stream.kind,
             stream_id: it.stream.id.to_string(),
             version: it.version,
             event_type: it.event_type,
@@ -77,16 +81,18 @@ pub struct JournalUnitView {
     /// Its position; positions run 1, 2, 3 without gaps.
     pub position: i64,
     /// When the position became known.
-    pub known_at: String,
+    pub known_at: Instant,
     /// The unit of work.
-    pub unit_of_work: String,
+    pub unit_of_work: UnitOfWorkId,
     /// Who acted: `person/…/account/…`, `client/…`, `installer` or `system`.
-    pub actor: String,
+    pub actor: Actor,
     /// The instant of the unit of work.
-    pub recorded_at: String,
-    /// The hash of the seal before, in hexadecimal digits.
+    pub recorded_at: Instant,
+    /// The hash of the seal before.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub previous_hash: String,
     /// The hash of its own seal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub hash: String,
     /// Its events, in the order in which the seal's hash covers them.
     pub events: Vec<JournalEventView>,
@@ -96,10 +102,10 @@ impl From<SealedUnit> for JournalUnitView {
     fn from(it: SealedUnit) -> Self {
         Self {
             position: it.seal.position,
-            known_at: it.seal.known_at.to_string(),
-            unit_of_work: it.seal.unit.to_string(),
-            actor: it.actor.to_string(),
-            recorded_at: it.recorded_at.to_string(),
+            known_at: it.seal.known_at,
+            unit_of_work: it.seal.unit,
+            actor: it.actor,
+            recorded_at: it.recorded_at,
             previous_hash: HEXLOWER.encode(&it.previous_hash),
             hash: HEXLOWER.encode(&it.seal.hash),
             events: it.events.into_iter().map(Into::into).collect(),

@@ -25,6 +25,7 @@ pub struct TokenRequest {
     #[schema(example = "client_credentials")]
     pub grant_type: String,
     /// The client's id.
+    #[schema(value_type = Option<ClientId>)]
     pub client_id: Option<String>,
     /// The client's secret.
     #[schema(format = "password")]
@@ -34,11 +35,29 @@ pub struct TokenRequest {
 /// Why no token was given (RFC 6749 §5.2).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OAuthError {
-    /// `invalid_request`, `invalid_client` or `unsupported_grant_type`.
-    pub error: &'static str,
+    pub error: OAuthErrorCode,
 }
 
-fn oauth_error(status: StatusCode, error: &'static str) -> HttpResponse {
+/// The code of an error of RFC 6749.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OAuthErrorCode {
+    InvalidRequest,
+    InvalidClient,
+    UnsupportedGrantType,
+}
+
+impl OAuthErrorCode {
+    fn status(self) -> StatusCode {
+        match self {
+            OAuthErrorCode::InvalidRequest | OAuthErrorCode::UnsupportedGrantType => StatusCode::BAD_REQUEST,
+            OAuthErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+        }
+    }
+}
+
+fn oauth_error(error: OAuthErrorCode) -> HttpResponse {
+    let status = error.status();
     let mut answer = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
         answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"bangfu\""));
@@ -63,25 +82,25 @@ pub async fn issue_token(
     form: Result<Form<TokenRequest>, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
     let Ok(form) = form else {
-        return Ok(oauth_error(StatusCode::BAD_REQUEST, "invalid_request"));
+        return Ok(oauth_error(OAuthErrorCode::InvalidRequest));
     };
     let form = form.into_inner();
     if form.grant_type != "client_credentials" {
-        return Ok(oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type"));
+        return Ok(oauth_error(OAuthErrorCode::UnsupportedGrantType));
     }
     let secret = form.client_secret.filter(|secret| !secret.is_empty()).map(Zeroizing::new);
     let (by_form, by_basic) = (form.client_id.zip(secret), basic(&request));
     if by_form.is_some() && by_basic.is_some() {
-        return Ok(oauth_error(StatusCode::BAD_REQUEST, "invalid_request"));
+        return Ok(oauth_error(OAuthErrorCode::InvalidRequest));
     }
     let credentials = by_form.or(by_basic);
     let credentials = credentials.and_then(|(id, secret)| Some((id.parse().ok()?, secret)));
     let Some((client, secret)): Option<(ClientId, _)> = credentials else {
-        return Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client"));
+        return Ok(oauth_error(OAuthErrorCode::InvalidClient));
     };
     match machine_tokens::issue(&app.services, client, secret).await {
         Ok(issued) => Ok(HttpResponse::Ok().json(AccessToken::from(issued))),
-        Err(WorkError::Refused(Refusal::SignInFailed)) => Ok(oauth_error(StatusCode::UNAUTHORIZED, "invalid_client")),
+        Err(WorkError::Refused(Refusal::SignInFailed)) => Ok(oauth_error(OAuthErrorCode::InvalidClient)),
         Err(error) => Err(error.into()),
     }
 }

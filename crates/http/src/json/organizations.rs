@@ -11,49 +11,52 @@ use bangfu_domain::{
 use bangfu_persistence::Loaded;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use super::{
     Answer,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Id, List, ListParams, OldBody, OldParse, Params, Validation, changed, created, shown, views},
+    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, changed, created, input, shown, views},
     problem::Problem,
 };
 
-/// A new organization.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterOrganization {
-    /// The organization directly above.
-    pub parent_id: String,
-    /// `county`, `street_town` or `basic_union`; below the parent's level.
-    #[schema(example = "county")]
-    pub level: String,
-    /// The name.
-    #[validate(length(max = 100))]
-    #[schema(example = "铜官区总工会", max_length = 100)]
-    pub name: String,
-    /// The administrative division (GB/T 2260), where it has one.
-    #[schema(example = "340705")]
-    pub division: Option<String>,
-    /// The unified social credit code (GB 32100).
-    #[schema(example = "81340700MC0000012U")]
-    pub credit_code: Option<String>,
+input! {
+    /// A new organization.
+    pub struct RegisterOrganization {
+        /// The organization directly above.
+        pub parent_id: OrganizationId,
+        /// The level, below the parent's.
+        pub level: OrganizationLevel,
+        /// The name.
+        pub name: Title,
+        /// The administrative division (GB/T 2260), where it has one.
+        pub division: Option<Division>,
+        /// The unified social credit code (GB 32100).
+        pub credit_code: Option<CreditCode>,
+    }
+
+    /// Another name for an organization.
+    pub struct RenameOrganization {
+        /// The name.
+        pub name: Title,
+    }
 }
 
-impl OldParse for RegisterOrganization {
+impl Parse for RegisterOrganization {
     type Command = (OrganizationId, NewOrganization);
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let parent = validation.parse("/parent_id", &self.parent_id, str::parse);
-        let level = validation.parse("/level", &self.level, str::parse::<OrganizationLevel>);
-        let name = validation.parse("/name", &self.name, Title::parse);
-        let division = validation.optional("/division", self.division.as_deref(), str::parse::<Division>);
-        let credit_code = validation.optional("/credit_code", self.credit_code.as_deref(), CreditCode::parse);
-        let (level, name, division, credit_code) = (level?, name?, division?, credit_code?);
-        Some((parent?, NewOrganization { level, name, division, credit_code }))
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        let Self { parent_id, level, name, division, credit_code } = self;
+        Some((parent_id, NewOrganization { level, name, division, credit_code }))
+    }
+}
+
+impl Parse for RenameOrganization {
+    type Command = Title;
+
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(self.name)
     }
 }
 
@@ -62,19 +65,19 @@ impl OldParse for RegisterOrganization {
 #[schema(as = Organization)]
 pub struct OrganizationView {
     /// Its id.
-    pub id: String,
+    pub id: OrganizationId,
     /// Its version.
     pub version: u32,
     /// The organization directly above; null for the city.
-    pub parent_id: Option<String>,
-    /// Its level: `city`, `county`, `street_town` or `basic_union`.
-    pub level: &'static str,
+    pub parent_id: Option<OrganizationId>,
+    /// Its level.
+    pub level: OrganizationLevel,
     /// Its name.
-    pub name: String,
+    pub name: Title,
     /// Its administrative division.
-    pub division: Option<String>,
+    pub division: Option<Division>,
     /// Its unified social credit code.
-    pub credit_code: Option<String>,
+    pub credit_code: Option<CreditCode>,
 }
 
 views! {
@@ -85,13 +88,13 @@ impl From<&Loaded<Organization>> for OrganizationView {
     fn from(loaded: &Loaded<Organization>) -> Self {
         let it = &loaded.value;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            parent_id: it.parent().map(|id| id.to_string()),
-            level: it.level.code(),
-            name: it.name.as_str().to_owned(),
-            division: it.division.map(|d| d.to_string()),
-            credit_code: it.credit_code.as_ref().map(ToString::to_string),
+            parent_id: it.parent(),
+            level: it.level,
+            name: it.name.clone(),
+            division: it.division,
+            credit_code: it.credit_code.clone(),
         }
     }
 }
@@ -101,7 +104,7 @@ impl From<&Loaded<Organization>> for OrganizationView {
     request_body = RegisterOrganization,
     responses((status = 201, body = OrganizationView, description = "Entered"), WriteProblems))]
 #[post("/organizations")]
-pub async fn register_organization(request: ApiRequest, body: OldBody<RegisterOrganization>) -> Answer {
+pub async fn register_organization(request: ApiRequest, body: Body<RegisterOrganization>) -> Answer {
     request
         .execute_with(
             "organization.register",
@@ -112,24 +115,6 @@ pub async fn register_organization(request: ApiRequest, body: OldBody<RegisterOr
         .await
 }
 
-/// Another name for an organization.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RenameOrganization {
-    /// The name.
-    #[validate(length(max = 100))]
-    #[schema(example = "铜官区总工会", max_length = 100)]
-    pub name: String,
-}
-
-impl OldParse for RenameOrganization {
-    type Command = Title;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        validation.parse("/name", &self.name, Title::parse)
-    }
-}
-
 /// Give an organization another name
 #[utoipa::path(tag = "organizations", security(("bearer" = [])), request_body = RenameOrganization,
     responses((status = 200, body = OrganizationView, description = "Renamed"), WriteProblems, ConditionProblems))]
@@ -137,7 +122,7 @@ impl OldParse for RenameOrganization {
 pub async fn rename_organization(
     request: ApiRequest,
     id: Id<OrganizationId>,
-    body: OldBody<RenameOrganization>,
+    body: Body<RenameOrganization>,
 ) -> Answer {
     request
         .execute_with(

@@ -4,51 +4,43 @@ use actix_web::{get, post};
 use bangfu_app::use_cases::people::{self, Registered, StaffMember};
 use bangfu_domain::{
     identity_number::IdentityNumber,
-    ids::PersonId,
+    ids::{AccountId, PersonId},
     name::PersonName,
     person::{Party, PartyIdentity, Person},
     phone::Phone,
     vault::Group,
 };
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, changed, created, shown, views};
+use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, input, shown, views};
 
-/// A member of staff.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterPerson {
-    /// The name.
-    #[validate(length(max = 50))]
-    #[schema(example = "王芳", max_length = 50)]
-    pub name: String,
-    /// The identity number: it tells one natural person from another, whatever accounts they have.
-    #[schema(example = "340711199211130451")]
-    pub identity_number: String,
-    /// A phone number.
-    #[schema(example = "13905620001")]
-    pub phone: Option<String>,
+input! {
+    /// A member of staff.
+    pub struct RegisterPerson {
+        /// The name.
+        pub name: PersonName,
+        /// The identity number: it tells one natural person from another, whatever accounts they have.
+        pub identity_number: IdentityNumber,
+        /// A phone number.
+        pub phone: Option<Phone>,
+    }
 }
 
-impl OldParse for RegisterPerson {
+impl Parse for RegisterPerson {
     type Command = (Party, IdentityNumber);
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let name = validation.parse("/name", &self.name, PersonName::parse);
-        let number = validation.identity_number("/identity_number", Some(&self.identity_number));
-        let phone = validation.optional("/phone", self.phone.as_deref(), Phone::parse);
-        let (name, number) = (name?, number??);
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        let Self { name, identity_number: number, phone } = self;
         let identity = PartyIdentity { name, identity_number: Some(number.clone()) };
-        Some((Party { identity, phone: phone? }, number))
+        Some((Party { identity, phone }, number))
     }
 }
 
@@ -57,13 +49,13 @@ impl OldParse for RegisterPerson {
 #[schema(as = Person)]
 pub struct PersonView {
     /// The person's id.
-    pub id: String,
+    pub id: PersonId,
     /// The version.
     pub version: u32,
     /// Whether the person is one of the union's staff.
     pub staff: bool,
     /// The account, if there is one.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// The name in full, for a member of staff with an account; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -79,7 +71,7 @@ views! {
 impl From<&Loaded<Person>> for PersonView {
     fn from(loaded: &Loaded<Person>) -> Self {
         Self {
-            id: loaded.value.id.to_string(),
+            id: loaded.value.id,
             version: loaded.version,
             staff: loaded.value.staff,
             account_id: None,
@@ -92,7 +84,7 @@ impl From<&Loaded<Person>> for PersonView {
 impl From<&StaffMember> for PersonView {
     fn from(it: &StaffMember) -> Self {
         Self {
-            account_id: it.account.map(|id| id.to_string()),
+            account_id: it.account,
             name: it.name.clone(),
             masked: it.identity.as_ref().map(|mask| json!({ Group::Identity.code(): mask })),
             ..Self::from(&it.person)
@@ -108,7 +100,7 @@ impl From<&StaffMember> for PersonView {
     responses((status = 201, body = PersonView, description = "Made known"),
         (status = 200, body = PersonView, description = "Known before"), WriteProblems))]
 #[post("/people")]
-pub async fn register_person(request: ApiRequest, body: OldBody<RegisterPerson>) -> Answer {
+pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) -> Answer {
     request
         .execute_with(
             "person.register",

@@ -2,7 +2,12 @@
 
 use actix_web::{HttpResponse, get};
 use bangfu_app::use_cases::reports::{self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan};
-use bangfu_domain::time::Day;
+use bangfu_domain::{
+    division::Division,
+    hardship::{AidType, HardshipCategory, HardshipCause},
+    ids::{FundId, OrganizationId},
+    time::{Day, Instant},
+};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,10 +25,10 @@ use crate::{
 pub struct DisbursementParams {
     /// The first effective day.
     #[param(example = "2021-01-01")]
-    pub from: String,
+    pub from: Day,
     /// The last effective day; not before the first.
     #[param(example = "2021-12-31")]
-    pub to: String,
+    pub to: Day,
     /// By what rows are told apart, separated by commas, each once: `aid_type`, `category`, `cause`,
     /// `organization`, `division`, `fund`.
     #[param(default = "aid_type", example = "aid_type,cause")]
@@ -36,16 +41,15 @@ pub struct DisbursementParams {
 impl DisbursementParams {
     fn parse(self) -> Result<Count, Problem> {
         let invalid = || Problem::new(Code::InvalidQuery);
-        let from = Day::parse(&self.from).map_err(|_| invalid())?;
-        let to = Day::parse(&self.to).map_err(|_| invalid())?;
-        let group_by = match self.group_by.as_deref() {
+        let Self { from, to, group_by, position } = self;
+        let group_by = match group_by.as_deref() {
             None => vec![GroupBy::AidType],
             Some(list) => GroupBy::parse_list(list).map_err(|_| invalid())?,
         };
-        if from > to || self.position.is_some_and(|position| position < 1) {
+        if from > to || position.is_some_and(|position| position < 1) {
             return Err(invalid());
         }
-        Ok(Count { from, to, group_by, position: self.position })
+        Ok(Count { from, to, group_by, position })
     }
 }
 
@@ -62,7 +66,7 @@ pub struct TotalView {
     /// Payments, less those that came back 笔数; below zero where more came back.
     pub payments: i64,
     /// How much, in yuan, net of what came back 金额; below zero where more came back.
-    #[schema(example = "12000.00")]
+    #[schema(example = "12000.00", pattern = "^-?[0-9]+[.][0-9]{2}$")]
     pub amount: String,
 }
 
@@ -98,29 +102,29 @@ impl GroupValue {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DisbursementRow)]
 pub struct RowView {
-    /// `living`, `medical` or `education`.
+    /// The kind of aid.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<AidType>, required = false)]
     pub aid_type: GroupValue,
-    /// The category at the approval: `deep`, `relative` or `accident`.
+    /// The category at the approval.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<HardshipCategory>, required = false)]
     pub category: GroupValue,
     /// The main cause of the hardship at the approval; null where it was not written down.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<HardshipCause>, required = false)]
     pub cause: GroupValue,
     /// The organization in charge at the approval.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<OrganizationId>, required = false)]
     pub organization_id: GroupValue,
     /// Its administrative division; null where it has none.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<Division>, required = false)]
     pub division: GroupValue,
     /// The fund that pays.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<FundId>, required = false)]
     pub fund_id: GroupValue,
     /// Households that were paid something in this row 户数.
     pub households: usize,
@@ -131,7 +135,7 @@ pub struct RowView {
     /// Payments, less those that came back 笔数.
     pub payments: i64,
     /// How much, in yuan, net of what came back 金额.
-    #[schema(example = "12000.00")]
+    #[schema(example = "12000.00", pattern = "^-?[0-9]+[.][0-9]{2}$")]
     pub amount: String,
 }
 
@@ -164,13 +168,13 @@ impl RowView {
 #[schema(as = Disbursements)]
 pub struct DisbursementsView {
     /// The first effective day.
-    pub from: String,
+    pub from: Day,
     /// The last effective day.
-    pub to: String,
+    pub to: Day,
     /// By what rows are told apart.
     pub group_by: Vec<&'static str>,
     /// Of these organizations and all below them: those for which you may count.
-    pub organization_ids: Vec<String>,
+    pub organization_ids: Vec<OrganizationId>,
     /// Row by row, in the order of their values; nothing is left out but what was neither paid nor came back.
     pub rows: Vec<RowView>,
     /// The same measures over all rows. A household in two rows is one household here.
@@ -178,12 +182,13 @@ pub struct DisbursementsView {
     /// The position as of which this is told; 0 while nothing is sealed.
     pub position: i64,
     /// When that position became known; null at position 0.
-    pub known_at: Option<String>,
-    /// The hash of the seal at that position, in hexadecimal digits; null at position 0.
+    pub known_at: Option<Instant>,
+    /// The hash of the seal at that position; null at position 0.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub seal: Option<String>,
     /// `sha256:` and the SHA-256 of this answer's text form. The same question at the same position gives the same
     /// digest for ever.
-    #[schema(example = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")]
+    #[schema(pattern = "^sha256:[0-9a-f]{64}$")]
     pub digest: String,
 }
 
@@ -192,14 +197,14 @@ impl From<&Disbursements> for DisbursementsView {
         let Disbursements { question, totals, seal, digest } = it;
         let seal = seal.as_ref();
         Self {
-            from: question.from.to_string(),
-            to: question.to.to_string(),
+            from: question.from,
+            to: question.to,
             group_by: question.group_by.iter().map(|by| by.code()).collect(),
-            organization_ids: question.organizations.iter().map(ToString::to_string).collect(),
+            organization_ids: question.organizations.clone(),
             rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row)).collect(),
             total: (&totals.total).into(),
             position: seal.map_or(0, |seal| seal.position),
-            known_at: seal.map(|seal| seal.known_at.to_string()),
+            known_at: seal.map(|seal| seal.known_at),
             seal: seal.map(|seal| HEXLOWER.encode(&seal.hash)),
             digest: digest.clone(),
         }

@@ -5,11 +5,14 @@ use bangfu_app::{
     identity::{IssuedToken, NewPassword},
     use_cases::sessions::{self, Session, WithToken},
 };
-use bangfu_domain::time::Instant;
+use bangfu_domain::{
+    ids::{AccountId, ClientId, GrantId, OrganizationId, PersonId, SourceId},
+    role::Role,
+    time::{Day, Instant},
+};
 use bangfu_persistence::StoreError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 use zeroize::Zeroizing;
 
 use super::{
@@ -18,29 +21,49 @@ use super::{
     problems::{AttemptProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, NoParams, OldBody, OldParse, Parsed, Reply, Validation, changed},
+    edge::{ApiRequest, Body, NoParams, Parse, Reply, Validation, changed, input},
     state::App,
 };
 
-/// Login and password.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// The login.
-    #[validate(length(max = 32))]
-    #[schema(example = "lijing", max_length = 32)]
-    pub login: String,
-    /// The password.
-    #[validate(length(max = 128))]
-    #[schema(format = "password", max_length = 128)]
-    pub password: String,
+input! {
+    /// Login and password.
+    pub struct SignIn {
+        /// The login.
+        #[validate(length(max = 32))]
+        #[schema(example = "lijing", max_length = 32)]
+        pub login: String,
+        /// The password.
+        #[validate(length(max = 128))]
+        #[schema(format = "password", max_length = 128)]
+        pub password: String,
+    }
+
+    /// A new password for one's own account.
+    pub struct ChangePassword {
+        /// The present password.
+        #[validate(length(max = 128))]
+        #[schema(format = "password", max_length = 128)]
+        pub current_password: String,
+        /// The new one: 12 to 128 characters.
+        #[schema(value_type = String, format = "password", min_length = 12, max_length = 128)]
+        pub new_password: NewPassword,
+    }
 }
 
-impl OldParse for SignIn {
+impl Parse for SignIn {
     type Command = sessions::SignIn;
 
     fn parse(self, _: &mut Validation) -> Option<Self::Command> {
         Some(sessions::SignIn { login: self.login, password: Zeroizing::new(self.password) })
+    }
+}
+
+impl Parse for ChangePassword {
+    type Command = sessions::ChangePassword;
+
+    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+        let present = Zeroizing::new(self.current_password);
+        validation.at("/new_password", sessions::ChangePassword::new(present, self.new_password))
     }
 }
 
@@ -70,7 +93,7 @@ impl From<IssuedToken> for AccessToken {
     responses((status = 201, body = AccessToken, description = "Signed in"), WriteProblems,
         AttemptProblems))]
 #[post("/sessions")]
-pub async fn sign_in(app: Data<App>, body: OldBody<SignIn>) -> Answer {
+pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
     let (sign_in, _) = body.parse(app.store.now()?.day())?;
     let issued = sessions::sign_in(&app.services, sign_in).await?;
     Ok(HttpResponse::Created().json(AccessToken::from(issued)))
@@ -80,56 +103,56 @@ pub async fn sign_in(app: Data<App>, body: OldBody<SignIn>) -> Answer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HeldGrant {
     /// The grant.
-    pub id: String,
+    pub id: GrantId,
     /// The role.
-    pub role: &'static str,
+    pub role: Role,
     /// For which organization, and those below it.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// Its name.
     pub organization_name: Option<String>,
     /// The first day on which it holds.
-    pub from: String,
+    pub from: Day,
     /// The first day on which it holds no longer.
-    pub to: Option<String>,
+    pub to: Option<Day>,
 }
 
 /// Who the caller is, and what they hold today.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CurrentSession {
     /// A person's account.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// The person.
-    pub person_id: Option<String>,
+    pub person_id: Option<PersonId>,
     /// Or the machine client.
-    pub client_id: Option<String>,
+    pub client_id: Option<ClientId>,
     /// The source for which the client speaks.
-    pub source_id: Option<String>,
+    pub source_id: Option<SourceId>,
     /// The name: a member of staff's, or the client's.
     pub name: Option<String>,
     /// The grants that hold today.
     pub grants: Vec<HeldGrant>,
     /// When the token expires.
-    pub expires_at: String,
+    pub expires_at: Instant,
 }
 
 impl CurrentSession {
     fn of(session: Session, expires_at: Instant) -> Self {
         let grant = |it: sessions::HeldGrant| HeldGrant {
-            id: it.grant.id.to_string(),
-            role: it.grant.role.code(),
-            organization_id: it.grant.organization.to_string(),
+            id: it.grant.id,
+            role: it.grant.role,
+            organization_id: it.grant.organization,
             organization_name: it.organization_name,
-            from: it.grant.from.to_string(),
-            to: it.grant.to.map(|day| day.to_string()),
+            from: it.grant.from,
+            to: it.grant.to,
         };
         Self {
-            account_id: session.account.map(|id| id.to_string()),
-            person_id: session.person.map(|id| id.to_string()),
-            client_id: session.client.map(|id| id.to_string()),
-            source_id: session.source.map(|id| id.to_string()),
+            account_id: session.account,
+            person_id: session.person,
+            client_id: session.client,
+            source_id: session.source,
             name: session.name,
             grants: session.grants.into_iter().map(grant).collect(),
-            expires_at: expires_at.to_string(),
+            expires_at,
         }
     }
 }
@@ -141,29 +164,6 @@ impl CurrentSession {
 pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
     let session = request.read("session.current", sessions::current).await?;
     Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
-}
-
-/// A new password for one's own account.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChangePassword {
-    /// The present password.
-    #[validate(length(max = 128))]
-    #[schema(format = "password", max_length = 128)]
-    pub current_password: String,
-    /// The new one: 12 to 128 characters.
-    #[schema(format = "password", min_length = 12, max_length = 128)]
-    pub new_password: String,
-}
-
-impl OldParse for ChangePassword {
-    type Command = sessions::ChangePassword;
-
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let present = Zeroizing::new(self.current_password);
-        let new = validation.at("/new_password", NewPassword::parse(self.new_password))?;
-        validation.at("/new_password", sessions::ChangePassword::new(present, new))
-    }
 }
 
 fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
@@ -179,7 +179,7 @@ fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
     responses((status = 200, body = AccountView, description = "Changed"), WriteProblems,
         AttemptProblems))]
 #[post("/sessions/password")]
-pub async fn change_password(request: ApiRequest, body: OldBody<ChangePassword>) -> Answer {
+pub async fn change_password(request: ApiRequest, body: Body<ChangePassword>) -> Answer {
     let (change, bytes) = body.parse(request.today()?)?;
     let who = request.who();
     // A machine learns that it has no password, whether it sent a key or not.

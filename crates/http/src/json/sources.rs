@@ -2,42 +2,39 @@
 
 use actix_web::{get, post};
 use bangfu_app::use_cases::sources::{self, Register};
-use bangfu_domain::{ids::SourceId, organization::Title, source::Source};
+use bangfu_domain::{
+    ids::{OrganizationId, SourceId},
+    organization::Title,
+    source::{Source, SourceKind},
+};
 use bangfu_persistence::Loaded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Id, List, OldBody, OldParse, Params, Validation, created, shown, views};
+use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, created, input, shown, views};
 
-/// A new source.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterSource {
-    /// `hospital`, `hotline` or `grassroots_union`.
-    #[schema(example = "hospital")]
-    pub kind: String,
-    /// The name.
-    #[validate(length(max = 100))]
-    #[schema(example = "铜陵市人民医院", max_length = 100)]
-    pub name: String,
-    /// Who receives its referrals where they name no organization.
-    pub organization_id: String,
+input! {
+    /// A new source.
+    pub struct RegisterSource {
+        /// The kind.
+        pub kind: SourceKind,
+        /// The name.
+        pub name: Title,
+        /// Who receives its referrals where they name no organization.
+        pub organization_id: OrganizationId,
+    }
 }
 
-impl OldParse for RegisterSource {
+impl Parse for RegisterSource {
     type Command = Register;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
-        let kind = validation.parse("/kind", &self.kind, str::parse);
-        let name = validation.parse("/name", &self.name, Title::parse);
-        let organization = validation.parse("/organization_id", &self.organization_id, str::parse);
-        Some(Register { kind: kind?, name: name?, organization: organization? })
+    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+        Some(Register { kind: self.kind, name: self.name, organization: self.organization_id })
     }
 }
 
@@ -46,15 +43,15 @@ impl OldParse for RegisterSource {
 #[schema(as = Source)]
 pub struct SourceView {
     /// Its id.
-    pub id: String,
+    pub id: SourceId,
     /// Its version.
     pub version: u32,
-    /// `hospital`, `hotline` or `grassroots_union`.
-    pub kind: &'static str,
+    /// Its kind.
+    pub kind: SourceKind,
     /// Its name.
-    pub name: String,
+    pub name: Title,
     /// Who receives its referrals where they name no organization.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
 }
 
 views! {
@@ -65,11 +62,11 @@ impl From<&Loaded<Source>> for SourceView {
     fn from(loaded: &Loaded<Source>) -> Self {
         let it = &loaded.value;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            kind: it.kind.code(),
-            name: it.name.as_str().to_owned(),
-            organization_id: it.organization.to_string(),
+            kind: it.kind,
+            name: it.name.clone(),
+            organization_id: it.organization,
         }
     }
 }
@@ -78,7 +75,7 @@ impl From<&Loaded<Source>> for SourceView {
 #[utoipa::path(tag = "sources", security(("bearer" = [])), request_body = RegisterSource,
     responses((status = 201, body = SourceView, description = "Made known"), WriteProblems))]
 #[post("/sources")]
-pub async fn register_source(request: ApiRequest, body: OldBody<RegisterSource>) -> Answer {
+pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) -> Answer {
     request.execute_with("source.register", body, sources::register, created::<SourceView, _>).await
 }
 

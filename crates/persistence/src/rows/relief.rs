@@ -2,7 +2,7 @@
 
 use bangfu_domain::{
     aggregate::State,
-    relief::{Relief, reference},
+    relief::{PaymentReference, Relief},
 };
 use diesel::{prelude::*, upsert::excluded};
 
@@ -56,7 +56,8 @@ pub(crate) fn project_attempts(
         let Some(approval) = &relief.approval else { continue };
         for line in &relief.lines {
             rows.extend(line.attempts.iter().map(|attempt| AttemptRow {
-                reference: reference(relief.id, line.number, attempt.number),
+                reference:
+                    PaymentReference { relief: relief.id, line: line.number, attempt: attempt.number }.to_string(),
                 relief_id: DbUuid(relief.id.as_uuid()),
                 line: i16::from(line.number),
                 attempt: i16::from(attempt.number),

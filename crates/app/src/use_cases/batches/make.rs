@@ -7,7 +7,7 @@ use bangfu_domain::{
     case::Case,
     fund::Fund,
     ids::{CaseId, FundId, ReliefId},
-    relief::Relief,
+    relief::{PaymentReference, Relief},
 };
 use bangfu_persistence::{Staged, StoreError, query};
 
@@ -18,15 +18,7 @@ use crate::{AllowedActions, Detailed, Guarded, Refusal, UnitOfWork, Worked, acce
 pub struct MakeBatch {
     pub funds: Vec<FundId>,
     /// The attempts to be paid; without them, the oldest lines of the funds that wait.
-    pub attempts: Option<Vec<AttemptRef>>,
-}
-
-/// One attempt to pay one line of a relief.
-#[derive(Debug, Clone, Copy)]
-pub struct AttemptRef {
-    pub relief: ReliefId,
-    pub line: u8,
-    pub attempt: u8,
+    pub attempts: Option<Vec<PaymentReference>>,
 }
 
 /// A batch that was made, with what it left out.
@@ -96,8 +88,12 @@ fn paying_funds(work: &mut UnitOfWork<'_, '_>, ids: &[FundId]) -> Worked<Vec<Fun
 }
 
 /// Refuses a reference that names no attempt which the funds pay.
-fn all_are_theirs(reliefs: &HashMap<ReliefId, Relief>, funds: &[FundId], named: &[AttemptRef]) -> Result<(), Refusal> {
-    let is_theirs = |it: &AttemptRef| {
+fn all_are_theirs(
+    reliefs: &HashMap<ReliefId, Relief>,
+    funds: &[FundId],
+    named: &[PaymentReference],
+) -> Result<(), Refusal> {
+    let is_theirs = |it: &PaymentReference| {
         reliefs.get(&it.relief).is_some_and(|relief| {
             let pays = relief.approval.as_ref().is_some_and(|it| funds.contains(&it.fund));
             pays && relief.line(it.line).and_then(|line| line.attempt(it.attempt)).is_some()

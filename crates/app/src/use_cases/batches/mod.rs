@@ -7,7 +7,7 @@ mod steps;
 mod take_results;
 
 pub use locked::{cases_of, open_file, relief_ids};
-pub use make::{AttemptRef, BatchMade, MakeBatch, make};
+pub use make::{BatchMade, MakeBatch, make};
 pub use read::{file, get, list};
 pub use steps::{reconcile, release, send, void};
 pub use take_results::{ResultsTaken, take_results};

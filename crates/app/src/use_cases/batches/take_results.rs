@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bangfu_domain::{
     batch::{Batch, BatchCommand, Counts, Import, Paid, ResultLine},
     ids::{BatchId, CaseId, ReliefId},
-    relief::{Relief, ReportedBy, of_reference},
+    relief::{PaymentReference, Relief, ReportedBy},
 };
 use bangfu_persistence::{CaseWithReferrals, Loaded, Staged, StoreError};
 use data_encoding::HEXLOWER;
@@ -56,8 +56,8 @@ fn lock_named(
     lines: &[ResultLine],
 ) -> Result<(Vec<Relief>, Vec<Paid>), StoreError> {
     let of_batch = relief_ids(batch);
-    let named = lines.iter().filter_map(|line| of_reference(line.reference.as_str()));
-    let named: BTreeSet<ReliefId> = named.map(|(relief, _, _)| relief).filter(|id| of_batch.contains(id)).collect();
+    let named = lines.iter().filter_map(|line| PaymentReference::parse(line.reference.as_str()).ok());
+    let named: BTreeSet<ReliefId> = named.map(|it| it.relief).filter(|id| of_batch.contains(id)).collect();
     let seen = work.tx.each::<Relief>(named.iter().copied())?;
     let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
     let cases: Vec<CaseId> = cases.into_iter().collect();

@@ -9,7 +9,7 @@ use bangfu_domain::{
     fund::Fund,
     ids::{BatchId, FundId, ReliefId},
     rejection::Rejection,
-    relief::{FailureReason, Outcome, Relief, ReportedBy},
+    relief::{FailureReason, PaymentOutcome, Relief, ReportedBy},
     time::Day,
 };
 
@@ -148,9 +148,9 @@ impl Office {
     }
 
     /// What the bank would write about a line, from its place in the batch; a failure lies at the account.
-    pub fn word(&self, batch: BatchId, place: usize, outcome: Outcome, booked_on: Day) -> ResultLine {
+    pub fn word(&self, batch: BatchId, place: usize, outcome: PaymentOutcome, booked_on: Day) -> ResultLine {
         let row = self.file(batch).rows().unwrap().swap_remove(place);
-        let failed = matches!(outcome, Outcome::Refused | Outcome::Returned);
+        let failed = matches!(outcome, PaymentOutcome::Refused | PaymentOutcome::Returned);
         ResultLine {
             reference: text(&row.reference),
             account: text(&row.account),
@@ -204,7 +204,7 @@ impl Office {
     }
 
     /// The bank says the same of every line today.
-    pub fn apply_result(&mut self, batch: BatchId, outcome: Outcome) -> (Counts, Decision) {
+    pub fn apply_result(&mut self, batch: BatchId, outcome: PaymentOutcome) -> (Counts, Decision) {
         let today = self.now.day();
         let places = 0..self.batch(batch).lines.len();
         let lines: Vec<ResultLine> = places.map(|place| self.word(batch, place, outcome, today)).collect();

@@ -6,7 +6,7 @@ use bangfu_domain::{
     decision::Decision,
     ids::{BatchId, ReliefId},
     posting::{FundAccount, Posting},
-    relief::{AttemptState, Outcome, ReliefState},
+    relief::{AttemptState, PaymentOutcome, ReliefState},
     time::Day,
 };
 
@@ -28,7 +28,7 @@ impl Sent {
     }
 
     /// A word about the line at a place, of today.
-    pub fn word(&self, place: usize, outcome: Outcome) -> ResultLine {
+    pub fn word(&self, place: usize, outcome: PaymentOutcome) -> ResultLine {
         self.till.office.word(self.batch, place, outcome, self.till.office.now.day())
     }
 

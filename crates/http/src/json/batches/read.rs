@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     edge::{ApiRequest, Id, List, ListParams, Params, shown},
-    problem::{Code, Problem},
+    problem::Problem,
 };
 
 /// Read a payment batch
@@ -32,7 +32,7 @@ pub async fn get_batch(request: ApiRequest, id: Id<BatchId>) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct BatchParams {
     /// Only those in this state.
-    pub state: Option<String>,
+    pub state: Option<BatchState>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
@@ -43,9 +43,7 @@ pub struct BatchParams {
 impl BatchParams {
     fn parse(self) -> Result<(Option<BatchState>, ListParams), Problem> {
         let filters = format!("payment-batches/{:?}", self.state);
-        let state = self.state.as_deref().map(str::parse).transpose();
-        let state = state.map_err(|_| Problem::new(Code::InvalidQuery))?;
-        Ok((state, ListParams::new(self.limit, self.cursor, filters)?))
+        Ok((self.state, ListParams::new(self.limit, self.cursor, filters)?))
     }
 }
 

@@ -2,95 +2,66 @@
 
 use actix_web::post;
 use bangfu_app::use_cases::batches::{self, ResultsTaken};
-use bangfu_domain::{batch::ResultLine, ids::BatchId, invalid::Invalid, money::Fen, text::Text};
+use bangfu_domain::{
+    batch::{BatchState, ResultLine},
+    ids::BatchId,
+    invalid::Invalid,
+    relief::{FailureReason, PaymentOutcome},
+};
 use bangfu_persistence::StoreError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
-use crate::edge::{ApiRequest, Id, OldBody, OldParse, Reply, Validation};
+use crate::edge::{ApiRequest, Body, Id, Parse, PastDay, Reply, Text64, Text100, Validation, Yuan, input};
 
 /// How many lines a file of results may have.
 const LINES_AT_MOST: usize = 1_000;
 
-/// What the bank says of one payment.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResultLineBody {
-    /// The reference, as in the file.
-    #[schema(example = "AGI5Y3R2LB7TKOMYMNGAZ4C3AE0101", max_length = 64)]
-    pub reference: String,
-    /// The account's number, as in the file.
-    #[schema(max_length = 64)]
-    pub account: String,
-    /// The account's holder, as in the file.
-    #[schema(max_length = 100)]
-    pub name: String,
-    /// The amount in yuan, as in the file.
-    #[schema(example = "8000.00")]
-    pub amount: String,
-    /// `paid`, `refused`, `returned` or `unknown`.
-    #[schema(example = "paid")]
-    pub outcome: String,
-    /// The bank's booking day.
-    #[schema(example = "2021-04-02")]
-    pub booked_on: String,
-    /// Why it was refused or returned: `account_wrong`, `account_closed`, `account_blocked`, `name_mismatch`,
-    /// `limit_exceeded` or `other`.
-    pub reason: Option<String>,
-}
+input! {
+    /// What the bank says of one payment.
+    pub struct ResultLineBody {
+        /// The reference, as in the file.
+        pub reference: Text64,
+        /// The account's number, as in the file.
+        pub account: Text64,
+        /// The account's holder, as in the file.
+        pub name: Text100,
+        /// The amount, as in the file.
+        pub amount: Yuan,
+        /// What became of it.
+        pub outcome: PaymentOutcome,
+        /// The bank's booking day.
+        pub booked_on: PastDay,
+        /// Why it was refused or returned.
+        pub reason: Option<FailureReason>,
+    }
 
-impl ResultLineBody {
-    fn parse(self, validation: &mut Validation, at: &str) -> Option<ResultLine> {
-        let reference = validation.parse(&format!("{at}/reference"), &self.reference, Text::parse);
-        let account = validation.parse(&format!("{at}/account"), &self.account, Text::parse);
-        let name = validation.parse(&format!("{at}/name"), &self.name, Text::parse);
-        let amount = validation.parse(&format!("{at}/amount"), &self.amount, Fen::parse_yuan);
-        let outcome = validation.parse(&format!("{at}/outcome"), &self.outcome, str::parse);
-        let booked_on = validation.past_day(&format!("{at}/booked_on"), &self.booked_on);
-        let reason = validation.optional(&format!("{at}/reason"), self.reason.as_deref(), str::parse);
-        Some(ResultLine {
-            reference: reference?,
-            account: account?,
-            name: name?,
-            amount: amount?,
-            outcome: outcome?,
-            booked_on: booked_on?,
-            reason: reason?,
-        })
+    /// A file of results.
+    pub struct Results {
+        /// Its lines, 1 to 1,000.
+        pub lines: Vec<ResultLineBody>,
     }
 }
 
-/// A file of results.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Results {
-    /// Its lines, 1 to 1,000.
-    #[validate(nested)]
-    pub lines: Vec<ResultLineBody>,
+impl From<ResultLineBody> for ResultLine {
+    fn from(it: ResultLineBody) -> Self {
+        let ResultLineBody { reference, account, name, amount, outcome, booked_on, reason } = it;
+        Self { reference, account, name, amount: amount.0, outcome, booked_on: booked_on.0, reason }
+    }
 }
 
-impl OldParse for Results {
+impl Parse for Results {
     type Command = Vec<ResultLine>;
-
-    const LISTS: &'static [&'static str] = &["/lines"];
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         if self.lines.is_empty() || self.lines.len() > LINES_AT_MOST {
             validation.refuse("/lines", Invalid::OutOfRange);
-            return None;
         }
-        let lines: Vec<Option<ResultLine>> = self
-            .lines
-            .into_iter()
-            .enumerate()
-            .map(|(i, line)| line.parse(validation, &format!("/lines/{i}")))
-            .collect();
-        lines.into_iter().collect()
+        Some(self.lines.into_iter().map(Into::into).collect())
     }
 }
 
@@ -98,11 +69,11 @@ impl OldParse for Results {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResultsAnswer {
     /// The batch.
-    pub batch_id: String,
+    pub batch_id: BatchId,
     /// The version of the batch.
     pub version: u32,
     /// Where the batch stands.
-    pub state: &'static str,
+    pub state: BatchState,
     /// How many of its lines are not accounted for.
     pub open_lines: usize,
     /// How many lines the file had, and what became of them.
@@ -121,7 +92,7 @@ pub struct ResultsAnswer {
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]
-pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: OldBody<Results>) -> Answer {
+pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: Body<Results>) -> Answer {
     request
         .execute_with("batch.take_results", body, move |work, lines| batches::take_results(work, id.0, lines), reply)
         .await
@@ -130,9 +101,9 @@ pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: OldBody<Re
 fn reply(taken: &ResultsTaken) -> Result<Reply, StoreError> {
     let batch = &taken.batch.value;
     let view = ResultsAnswer {
-        batch_id: batch.id.to_string(),
+        batch_id: batch.id,
         version: taken.batch.version,
-        state: batch.state.code(),
+        state: batch.state,
         open_lines: batch.open_lines(),
         counts: taken.counts.into(),
     };

@@ -4,9 +4,6 @@
 use actix_web::post;
 use bangfu_app::use_cases::batches;
 use bangfu_domain::{batch::VoidReason, ids::BatchId};
-use serde::Deserialize;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     super::{
@@ -15,22 +12,21 @@ use super::{
     },
     BatchView,
 };
-use crate::edge::{ApiRequest, Id, NoBody, OldBody, OldParse, Validation, changed};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
 
-/// Why a batch is voided.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VoidBatch {
-    /// `wrong_lines`, `file_refused`, `not_sent` or `other`.
-    #[schema(example = "wrong_lines")]
-    pub reason: String,
+input! {
+    /// Why a batch is voided.
+    pub struct VoidBatch {
+        /// Why.
+        pub reason: VoidReason,
+    }
 }
 
-impl OldParse for VoidBatch {
+impl Parse for VoidBatch {
     type Command = VoidReason;
 
-    fn parse(self, validation: &mut Validation) -> Option<VoidReason> {
-        validation.parse("/reason", &self.reason, str::parse)
+    fn parse(self, _: &mut Validation) -> Option<VoidReason> {
+        Some(self.reason)
     }
 }
 
@@ -40,7 +36,7 @@ impl OldParse for VoidBatch {
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = VoidBatch,
     responses((status = 200, body = BatchView, description = "Voided"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/void")]
-pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: OldBody<VoidBatch>) -> Answer {
+pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBatch>) -> Answer {
     request
         .execute_with(
             "batch.void",

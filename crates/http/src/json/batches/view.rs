@@ -4,39 +4,41 @@ use std::collections::BTreeMap;
 
 use bangfu_app::{Detailed, use_cases::batches::BatchMade};
 use bangfu_domain::{
-    batch::{Batch, Counts, Paying, ResultsFile, VoidReason, Withheld},
-    ids::FundId,
+    batch::{Batch, BatchState, Counts, Paying, ResultsFile, VoidReason, Withheld, WithheldReason},
+    fund::PayerAccount,
+    ids::{BatchId, FundId, OrganizationId, PersonId, ReliefId, ResultsId},
     money::Fen,
-    relief::FailureReason,
+    relief::{FailureReason, PaymentOutcome, PaymentReference},
+    time::Day,
 };
 use bangfu_persistence::Loaded;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::edge::views;
+use crate::edge::{Yuan, views};
 
 /// A line of a batch: one attempt to pay one line of a relief.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BatchLine)]
 pub struct BatchLineView {
     /// The reference by which the bank knows it.
-    pub reference: String,
+    pub reference: PaymentReference,
     /// The relief.
-    pub relief_id: String,
+    pub relief_id: ReliefId,
     /// Its line.
     pub line: u8,
     /// The attempt.
     pub attempt: u8,
     /// The fund that pays.
-    pub fund_id: String,
-    /// How much, in yuan.
-    pub amount: String,
-    /// The bank's last word: `paid`, `refused`, `returned` or `unknown`.
-    pub outcome: Option<&'static str>,
+    pub fund_id: FundId,
+    /// How much.
+    pub amount: Yuan,
+    /// The bank's last word.
+    pub outcome: Option<PaymentOutcome>,
     /// The bank's booking day.
-    pub booked_on: Option<String>,
+    pub booked_on: Option<Day>,
     /// Why it failed.
-    pub reason: Option<&'static str>,
+    pub reason: Option<FailureReason>,
     /// Whether the bank has contradicted itself about it: ask it, before the line is paid anew or cancelled.
     pub contradicted: bool,
 }
@@ -46,14 +48,14 @@ impl From<&Paying> for BatchLineView {
         let outcome = it.outcome.as_ref();
         Self {
             reference: it.line.reference(),
-            relief_id: it.line.relief.to_string(),
+            relief_id: it.line.relief,
             line: it.line.line,
             attempt: it.line.attempt,
-            fund_id: it.line.fund.to_string(),
-            amount: it.line.amount.to_string(),
-            outcome: outcome.map(|it| it.outcome.code()),
-            booked_on: outcome.map(|it| it.booked_on.to_string()),
-            reason: outcome.and_then(|it| it.reason).map(FailureReason::code),
+            fund_id: it.line.fund,
+            amount: it.line.amount.into(),
+            outcome: outcome.map(|it| it.outcome),
+            booked_on: outcome.map(|it| it.booked_on),
+            reason: outcome.and_then(|it| it.reason),
             contradicted: it.contradicted,
         }
     }
@@ -64,11 +66,11 @@ impl From<&Paying> for BatchLineView {
 #[schema(as = BatchFundSum)]
 pub struct FundSumView {
     /// The fund.
-    pub fund_id: String,
+    pub fund_id: FundId,
     /// How many lines.
     pub count: usize,
-    /// How much, in yuan.
-    pub amount: String,
+    /// How much.
+    pub amount: Yuan,
 }
 
 /// How many lines of a file of results there were, and what became of them.
@@ -99,14 +101,14 @@ impl From<Counts> for CountsView {
 #[schema(as = TakenResults)]
 pub struct TakenView {
     /// Its id.
-    pub id: String,
+    pub id: ResultsId,
     /// How many lines.
     pub counts: CountsView,
 }
 
 impl From<&ResultsFile> for TakenView {
     fn from(it: &ResultsFile) -> Self {
-        Self { id: it.results.to_string(), counts: it.counts.into() }
+        Self { id: it.results, counts: it.counts.into() }
     }
 }
 
@@ -115,15 +117,15 @@ impl From<&ResultsFile> for TakenView {
 #[schema(as = WithheldLine)]
 pub struct WithheldView {
     /// The reference by which the bank would know it.
-    pub reference: String,
+    pub reference: PaymentReference,
     /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_a_member`: the payee
     /// left the household; `not_open`: another batch pays it, or it was settled.
-    pub reason: &'static str,
+    pub reason: WithheldReason,
 }
 
 impl From<&Withheld> for WithheldView {
     fn from(it: &Withheld) -> Self {
-        Self { reference: it.line.reference(), reason: it.reason.code() }
+        Self { reference: it.line.reference(), reason: it.reason }
     }
 }
 
@@ -149,33 +151,33 @@ impl ForNextView {
 #[schema(as = PaymentBatch)]
 pub struct BatchView {
     /// Its id.
-    pub id: String,
+    pub id: BatchId,
     /// Its version.
     pub version: u32,
-    /// `draft`, `released`, `sent`, `reconciled` or `voided`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: BatchState,
     /// The organization that pays.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// The account from which it pays.
-    pub payer_account: String,
+    pub payer_account: PayerAccount,
     /// How many lines.
     pub count: usize,
-    /// All amounts together, in yuan.
-    pub total: String,
+    /// All amounts together.
+    pub total: Yuan,
     /// What each fund pays.
     pub funds: Vec<FundSumView>,
     /// How many lines are not accounted for: the bank has said nothing, or does not know.
     pub open_lines: usize,
     /// Who made it.
-    pub made_by: String,
+    pub made_by: PersonId,
     /// Who released it.
-    pub released_by: Option<String>,
+    pub released_by: Option<PersonId>,
     /// The day on which it went to the bank.
-    pub sent_on: Option<String>,
+    pub sent_on: Option<Day>,
     /// Who found every line accounted for.
-    pub reconciled_by: Option<String>,
+    pub reconciled_by: Option<PersonId>,
     /// Why it was voided.
-    pub void_reason: Option<&'static str>,
+    pub void_reason: Option<VoidReason>,
     /// The results taken in, oldest first.
     pub results: Vec<TakenView>,
     /// Its lines; only on the single batch and in answers to decisions.
@@ -200,11 +202,7 @@ fn sums(batch: &Batch) -> Vec<FundSumView> {
         *count += 1;
         *sum = sum.checked_add(paying.line.amount).unwrap_or(Fen::MAX);
     }
-    let view = |(fund, (count, sum)): (FundId, (usize, Fen))| FundSumView {
-        fund_id: fund.to_string(),
-        count,
-        amount: sum.to_string(),
-    };
+    let view = |(fund, (count, sum)): (FundId, (usize, Fen))| FundSumView { fund_id: fund, count, amount: sum.into() };
     sums.into_iter().map(view).collect()
 }
 
@@ -212,20 +210,20 @@ impl From<&Loaded<Batch>> for BatchView {
     fn from(loaded: &Loaded<Batch>) -> Self {
         let it = &loaded.value;
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: loaded.version,
-            state: it.state.code(),
-            organization_id: it.organization.to_string(),
-            payer_account: it.payer_account.as_str().to_owned(),
+            state: it.state,
+            organization_id: it.organization,
+            payer_account: it.payer_account.clone(),
             count: it.lines.len(),
-            total: it.total.to_string(),
+            total: it.total.into(),
             funds: sums(it),
             open_lines: it.open_lines(),
-            made_by: it.made_by.to_string(),
-            released_by: it.released_by.map(|id| id.to_string()),
-            sent_on: it.sent_on.map(|day| day.to_string()),
-            reconciled_by: it.reconciled_by.map(|id| id.to_string()),
-            void_reason: it.voided.map(VoidReason::code),
+            made_by: it.made_by,
+            released_by: it.released_by,
+            sent_on: it.sent_on,
+            reconciled_by: it.reconciled_by,
+            void_reason: it.voided,
             results: it.results.iter().map(Into::into).collect(),
             lines: None,
             withheld: None,

@@ -8,14 +8,14 @@ use bangfu_app::{
     use_cases::policies::{self, Dated},
 };
 use bangfu_domain::{
-    ids::PolicyId,
-    policy::{Example, Policy, PolicyDocument, check_examples},
+    ids::{PersonId, PolicyId},
+    organization::Title,
+    policy::{Example, Policy, PolicyDocument, PolicyState, check_examples},
     time::Day,
 };
 use bangfu_persistence::PolicySummary;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::{
     Answer,
@@ -23,41 +23,64 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Id, List, NoBody, OldBody, OldParse, Params, Validation, changed, created, resource, views,
+    ApiRequest, Body, Id, Input, List, NoBody, Params, Parse, Validation, changed, created, input, resource, views,
 };
 
-/// A version of the aid policy to be written, with the examples that must prove it.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DraftPolicy {
-    /// What it says.
-    #[schema(value_type = shapes::PolicyDocumentShape)]
-    pub document: PolicyDocument,
-    /// What must come of it: at least one, each with a name of its own.
-    #[schema(value_type = Vec<shapes::PolicyExampleShape>)]
-    pub examples: Vec<Example>,
+input! {
+    /// A version of the aid policy to be written, with the examples that must prove it.
+    pub struct DraftPolicy {
+        /// What it says.
+        #[schema(value_type = shapes::PolicyDocumentShape)]
+        pub document: PolicyDocument,
+        /// What must come of it: at least one, each with a name of its own.
+        #[schema(value_type = Vec<shapes::PolicyExampleShape>)]
+        pub examples: Vec<Example>,
+    }
+
+    /// From when on a policy is to be in force.
+    pub struct ApprovePolicy {
+        /// The first day: today or later, and not a day on which another policy begins.
+        pub in_force_from: Day,
+    }
 }
 
-impl OldParse for DraftPolicy {
-    type Command = (PolicyDocument, Vec<Example>);
+/// The domain reads documents and examples as they come; each with the pointers of its lists.
+macro_rules! documents {
+    ($($document:ty: [$($list:literal),+ $(,)?];)+) => {$(
+        impl Input for $document {
+            type Raw = Self;
 
-    const LISTS: &'static [&'static str] = &[
-        "/document/bases",
-        "/document/dibao",
-        "/document/province_income",
-        "/document/evidence/regular",
-        "/document/evidence/regular/*/blocks",
-        "/document/evidence/emergency",
-        "/document/evidence/emergency/*/blocks",
-        "/document/consents",
-        "/document/approval/relief_levels",
-        "/document/calendar",
-        "/document/calendar/*/off",
-        "/document/calendar/*/worked",
-        "/examples",
-        "/examples/*/input/causes",
-        "/examples/*/expect/not_met",
+            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
+                Some(raw)
+            }
+
+            fn lists(at: &str, into: &mut Vec<String>) {
+                into.extend([$($list),+].map(|list| format!("{at}{list}")));
+            }
+        }
+    )+};
+}
+
+documents! {
+    PolicyDocument: [
+        "/bases",
+        "/dibao",
+        "/province_income",
+        "/evidence/regular",
+        "/evidence/regular/*/blocks",
+        "/evidence/emergency",
+        "/evidence/emergency/*/blocks",
+        "/consents",
+        "/approval/relief_levels",
+        "/calendar",
+        "/calendar/*/off",
+        "/calendar/*/worked",
     ];
+    Example: ["/input/causes", "/expect/not_met"];
+}
+
+impl Parse for DraftPolicy {
+    type Command = (PolicyDocument, Vec<Example>);
 
     fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
         for (at, flaws) in [("/document", self.document.check()), ("/examples", check_examples(&self.examples))] {
@@ -69,20 +92,11 @@ impl OldParse for DraftPolicy {
     }
 }
 
-/// From when on a policy is to be in force.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovePolicy {
-    /// The first day: today or later, and not a day on which another policy begins.
-    #[schema(example = "2021-02-01")]
-    pub in_force_from: String,
-}
-
-impl OldParse for ApprovePolicy {
+impl Parse for ApprovePolicy {
     type Command = Day;
 
-    fn parse(self, validation: &mut Validation) -> Option<Day> {
-        validation.parse("/in_force_from", &self.in_force_from, Day::parse)
+    fn parse(self, _: &mut Validation) -> Option<Day> {
+        Some(self.in_force_from)
     }
 }
 
@@ -91,23 +105,23 @@ impl OldParse for ApprovePolicy {
 #[schema(as = Policy)]
 pub struct PolicyView {
     /// Its id.
-    pub id: String,
+    pub id: PolicyId,
     /// Its version, as a record.
     pub version: u32,
-    /// `draft`, `proved`, `approved` or `discarded`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: PolicyState,
     /// Its name.
-    pub name: String,
+    pub name: Title,
     /// Whether it is in force today.
     pub in_force: bool,
     /// The first day on which it is in force, once it is approved.
-    pub in_force_from: Option<String>,
+    pub in_force_from: Option<Day>,
     /// The day on which another approved policy takes its place, if there is one.
-    pub superseded_on: Option<String>,
+    pub superseded_on: Option<Day>,
     /// Who wrote it.
-    pub drafted_by: String,
+    pub drafted_by: PersonId,
     /// Who approved it.
-    pub approved_by: Option<String>,
+    pub approved_by: Option<PersonId>,
     /// What it says; only on the single policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shapes::PolicyDocumentShape>)]
@@ -128,15 +142,15 @@ views! {
 impl PolicyView {
     fn new<T>(it: &PolicySummary, dated: &Dated<T>) -> Self {
         Self {
-            id: it.id.to_string(),
+            id: it.id,
             version: it.version,
-            state: it.state.code(),
-            name: it.name.as_str().to_owned(),
+            state: it.state,
+            name: it.name.clone(),
             in_force: dated.in_force,
-            in_force_from: it.in_force_from.map(|day| day.to_string()),
-            superseded_on: dated.superseded_on.map(|day| day.to_string()),
-            drafted_by: it.drafted_by.to_string(),
-            approved_by: it.approved_by.map(|id| id.to_string()),
+            in_force_from: it.in_force_from,
+            superseded_on: dated.superseded_on,
+            drafted_by: it.drafted_by,
+            approved_by: it.approved_by,
             document: None,
             examples: None,
             allowed_actions: None,
@@ -170,7 +184,7 @@ impl From<&Dated<Detailed<Policy>>> for PolicyView {
 #[utoipa::path(tag = "policies", security(("bearer" = [])), request_body = DraftPolicy,
     responses((status = 201, body = PolicyView, description = "Drafted"), WriteProblems))]
 #[post("/policies")]
-pub async fn draft_policy(request: ApiRequest, body: OldBody<DraftPolicy>) -> Answer {
+pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answer {
     request
         .execute_with(
             "policy.draft",
@@ -195,7 +209,7 @@ pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> A
 #[utoipa::path(tag = "policies", security(("bearer" = [])), request_body = ApprovePolicy,
     responses((status = 200, body = PolicyView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/approve")]
-pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: OldBody<ApprovePolicy>) -> Answer {
+pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<ApprovePolicy>) -> Answer {
     request
         .execute_with(
             "policy.approve",

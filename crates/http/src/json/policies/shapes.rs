@@ -2,23 +2,30 @@
 //!
 //! The domain reads and writes the documents themselves; a test holds these shapes against the sample.
 
+use bangfu_domain::{
+    division::Division,
+    evidence::{ConsentPurpose, EvidenceKind, Gate},
+    hardship::{HardshipCategory, HardshipCause},
+    organization::{OrganizationLevel, Title},
+    policy::{Basis, DayUnit, DecidingDay, Rule, YearBy},
+    time::Day,
+};
 use utoipa::ToSchema;
+
+use crate::edge::Yuan;
 
 /// What an aid policy says. Amounts are texts in yuan, percents and months whole numbers.
 #[derive(ToSchema)]
 #[schema(as = PolicyDocument)]
 pub struct PolicyDocumentShape {
     /// Its name.
-    #[schema(max_length = 100, example = "困难职工帮扶政策（样例）")]
-    pub name: String,
+    pub name: Title,
     /// The document that it rests on, with number and day.
-    #[schema(max_length = 500)]
-    pub basis: String,
+    pub basis: Basis,
     /// The article that a single rule rests on, where it is another than `basis`.
     pub bases: Vec<RuleBasisShape>,
-    /// Of which day the policy and its figures hold for a case: `application` or `assessment`.
-    #[schema(example = "application")]
-    pub deciding_day: String,
+    /// Of which day the policy and its figures hold for a case.
+    pub deciding_day: DecidingDay,
     /// The dibao lines 最低生活保障标准, at least one; no two of one division and day.
     pub dibao: Vec<DibaoLineShape>,
     /// Whether a household's income per head must lie below the province's of the year before.
@@ -33,9 +40,9 @@ pub struct PolicyDocumentShape {
     pub aid: AidRulesShape,
     /// Which evidence each way of deciding needs, and which step waits for it.
     pub evidence: EvidenceRulesShape,
-    /// What every member who counts must have consented to: `processing`, `sensitive`, `comparison`, `publication`,
-    /// `feedback`. The first two always, `comparison` where a comparison is asked for.
-    pub consents: Vec<String>,
+    /// What every member who counts must have consented to: `processing` and `sensitive` always, `comparison` where a
+    /// comparison is asked for.
+    pub consents: Vec<ConsentPurpose>,
     /// The home visit 入户走访.
     pub visit: VisitRuleShape,
     /// The public notice 公示.
@@ -56,13 +63,10 @@ pub struct PolicyDocumentShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyRuleBasis)]
 pub struct RuleBasisShape {
-    /// The rule: `union_membership`, `retirement`, `dwellings`, `vehicles`, `business`, `income_gate`, `deep`,
-    /// `relative`, `accident`.
-    #[schema(example = "deep")]
-    pub rule: String,
+    /// The rule.
+    pub rule: Rule,
     /// The article.
-    #[schema(max_length = 500)]
-    pub basis: String,
+    pub basis: Basis,
 }
 
 /// The dibao line of one division from one day on.
@@ -70,14 +74,11 @@ pub struct RuleBasisShape {
 #[schema(as = PolicyDibaoLine)]
 pub struct DibaoLineShape {
     /// The division (GB/T 2260).
-    #[schema(example = "340705")]
-    pub division: String,
+    pub division: Division,
     /// The first day on which it holds; it holds until the next one of the division.
-    #[schema(example = "2020-07-01")]
-    pub from: String,
-    /// The amount per head and month, in yuan.
-    #[schema(example = "680.00")]
-    pub monthly: String,
+    pub from: Day,
+    /// The amount per head and month.
+    pub monthly: Yuan,
 }
 
 /// The province's disposable income per head in one year.
@@ -87,9 +88,8 @@ pub struct ProvinceIncomeShape {
     /// The year in which it was earned.
     #[schema(example = 2020)]
     pub year: i16,
-    /// The amount per head in that year, in yuan.
-    #[schema(example = "28103.00")]
-    pub annual_per_head: String,
+    /// The amount per head in that year.
+    pub annual_per_head: Yuan,
 }
 
 /// The bounds of the categories of hardship.
@@ -131,9 +131,8 @@ pub struct ExclusionsShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyAidRules)]
 pub struct AidRulesShape {
-    /// Which day says to which calendar year an aid belongs: `approval`.
-    #[schema(example = "approval")]
-    pub year_by: String,
+    /// Which day says to which calendar year an aid belongs.
+    pub year_by: YearBy,
     /// Living aid 生活救助.
     pub living: LivingRuleShape,
     /// Medical aid 医疗救助.
@@ -168,39 +167,30 @@ pub struct LivingRuleShape {
 pub struct MedicalRuleShape {
     /// The part of what was paid after insurance and other help, in percent up to 100.
     pub percent: PerCategoryShape,
-    /// The most per household and year, in yuan.
-    #[schema(example = "50000.00")]
-    pub cap_household_year: String,
-    /// The most per household ever, in yuan; absent, there is no such cap.
-    #[schema(example = "150000.00")]
-    pub cap_household_lifetime: Option<String>,
+    /// The most per household and year.
+    pub cap_household_year: Yuan,
+    /// The most per household ever; absent, there is no such cap.
+    pub cap_household_lifetime: Option<Yuan>,
 }
 
-/// An amount in yuan for each stage of schooling.
+/// An amount for each stage of schooling.
 #[derive(ToSchema)]
 #[schema(as = PolicyPerStage)]
 pub struct PerStageShape {
     /// Kindergarten 幼儿园.
-    #[schema(example = "3000.00")]
-    pub kindergarten: String,
+    pub kindergarten: Yuan,
     /// Primary and junior secondary school 义务教育.
-    #[schema(example = "3000.00")]
-    pub compulsory: String,
+    pub compulsory: Yuan,
     /// Senior secondary school 普通高中.
-    #[schema(example = "10000.00")]
-    pub senior: String,
+    pub senior: Yuan,
     /// Secondary vocational school 中职中技.
-    #[schema(example = "10000.00")]
-    pub vocational: String,
+    pub vocational: Yuan,
     /// University or college 高等教育.
-    #[schema(example = "10000.00")]
-    pub higher: String,
+    pub higher: Yuan,
     /// Postgraduate studies 研究生.
-    #[schema(example = "10000.00")]
-    pub postgraduate: String,
+    pub postgraduate: Yuan,
     /// Special education 特殊教育.
-    #[schema(example = "10000.00")]
-    pub special: String,
+    pub special: Yuan,
 }
 
 /// Education aid: at most so much per student and year.
@@ -228,11 +218,10 @@ pub struct EvidenceRulesShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyRequirement)]
 pub struct RequirementShape {
-    /// The kind: `consent`, `visit`, `comparison`, `assessment` or `notice`.
-    #[schema(example = "visit")]
-    pub evidence: String,
-    /// The steps that wait for it: `submit`, `review`, `approve`, `relief`.
-    pub blocks: Vec<String>,
+    /// The kind.
+    pub evidence: EvidenceKind,
+    /// The steps that wait for it.
+    pub blocks: Vec<Gate>,
     /// For how many days it is valid; absent, for good.
     #[schema(minimum = 1, example = 180)]
     pub valid_days: Option<u16>,
@@ -254,9 +243,8 @@ pub struct NoticeRuleShape {
     /// How long it hangs at least; the day of publication does not count.
     #[schema(minimum = 1, maximum = 90, example = 5)]
     pub days: u16,
-    /// In which days that is counted: `working_days` or `calendar_days`.
-    #[schema(example = "working_days")]
-    pub unit: String,
+    /// In which days that is counted.
+    pub unit: DayUnit,
     /// Whether it may be published only when the comparison is there.
     pub after_comparison: bool,
 }
@@ -265,9 +253,8 @@ pub struct NoticeRuleShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyApproval)]
 pub struct ApprovalShape {
-    /// The lowest level that approves an archive: `city`, `county`, `street_town`, `basic_union`.
-    #[schema(example = "county")]
-    pub archive_level: String,
+    /// The lowest level that approves an archive.
+    pub archive_level: OrganizationLevel,
     /// Up to which amount each level approves a relief, from the lowest level upwards; the last without a limit.
     pub relief_levels: Vec<ReliefLevelShape>,
 }
@@ -276,12 +263,10 @@ pub struct ApprovalShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyReliefLevel)]
 pub struct ReliefLevelShape {
-    /// The level: `city`, `county`, `street_town`, `basic_union`.
-    #[schema(example = "county")]
-    pub level: String,
-    /// The largest amount in yuan; absent, any amount.
-    #[schema(example = "20000.00")]
-    pub up_to: Option<String>,
+    /// The level.
+    pub level: OrganizationLevel,
+    /// The largest amount; absent, any amount.
+    pub up_to: Option<Yuan>,
 }
 
 /// The exceptions of one year from Monday to Friday.
@@ -292,9 +277,9 @@ pub struct CalendarYearShape {
     #[schema(example = 2027)]
     pub year: i16,
     /// The weekdays of this year that are off.
-    pub off: Vec<String>,
+    pub off: Vec<Day>,
     /// The weekend days of this year that are worked.
-    pub worked: Vec<String>,
+    pub worked: Vec<Day>,
 }
 
 /// A household made up, and what the policy must make of it. It must describe nobody.
@@ -302,8 +287,7 @@ pub struct CalendarYearShape {
 #[schema(as = PolicyExample)]
 pub struct PolicyExampleShape {
     /// What it shows; unique within the policy.
-    #[schema(max_length = 100, example = "恰在深度困难线上")]
-    pub name: String,
+    pub name: Title,
     /// The figures.
     pub input: ExampleInputShape,
     /// What must come of it.
@@ -315,23 +299,18 @@ pub struct PolicyExampleShape {
 #[schema(as = PolicyExampleInput)]
 pub struct ExampleInputShape {
     /// The deciding day.
-    #[schema(example = "2021-03-03")]
-    pub on: String,
+    pub on: Day,
     /// The division whose dibao line holds.
-    #[schema(example = "340705")]
-    pub division: Option<String>,
+    pub division: Option<Division>,
     /// How many members count.
     #[schema(example = 3)]
     pub members: u16,
-    /// Its income of twelve months, in yuan.
-    #[schema(example = "50000.00")]
-    pub annual_income: String,
-    /// Its rigid expenses of those months, less what others paid back, in yuan.
-    #[schema(example = "25520.00")]
-    pub annual_expense: String,
-    /// What drove it into hardship: `unable_to_work`, `not_employed`, `laid_off`, `uninsured`, `insurance_unpaid`,
-    /// `grave_illness`, `natural_disaster`, `accident`, `schooling`, `other`.
-    pub causes: Vec<String>,
+    /// Its income of twelve months.
+    pub annual_income: Yuan,
+    /// Its rigid expenses of those months, less what others paid back.
+    pub annual_expense: Yuan,
+    /// What drove it into hardship.
+    pub causes: Vec<HardshipCause>,
     /// Whether the worker belongs to the union.
     pub union_member: Option<bool>,
     /// Whether the worker is retired.
@@ -348,10 +327,8 @@ pub struct ExampleInputShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyExpectation)]
 pub struct ExpectationShape {
-    /// The category proposed: `deep`, `relative` or `accident`; absent, none.
-    #[schema(example = "deep")]
-    pub category: Option<String>,
-    /// The rules that are not met, all of them and no others: `union_membership`, `retirement`, `dwellings`,
-    /// `vehicles`, `business`, `income_gate`, `deep`, `relative`, `accident`.
-    pub not_met: Vec<String>,
+    /// The category proposed; absent, none.
+    pub category: Option<HardshipCategory>,
+    /// The rules that are not met, all of them and no others.
+    pub not_met: Vec<Rule>,
 }

@@ -2,44 +2,49 @@
 
 use actix_web::{HttpResponse, get};
 use bangfu_app::use_cases::{funds::Funded, reliefs};
-use bangfu_domain::{fund::Fund, ids::CaseId};
+use bangfu_domain::{
+    fund::{Fund, FundSource},
+    hardship::AidType,
+    ids::{CaseId, FundId, OrganizationId},
+    organization::Title,
+};
 use bangfu_persistence::Loaded;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::{Answer, problems::ReadProblems};
-use crate::edge::{ApiRequest, Id};
+use crate::edge::{ApiRequest, Id, Yuan};
 
 /// A fund that may pay for the household's reliefs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsableFund {
     /// Its id.
-    pub id: String,
+    pub id: FundId,
     /// The organization that spends it: the one in charge of the case, or one above it.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// Its name.
-    pub name: String,
+    pub name: Title,
     /// Where its money comes from.
-    pub source: &'static str,
+    pub source: FundSource,
     /// The year of the grant.
     pub year: i16,
     /// The kinds of aid that it may pay.
-    pub aid_types: Vec<&'static str>,
-    /// What may still be promised, in yuan.
-    pub available: String,
+    pub aid_types: Vec<AidType>,
+    /// What may still be promised.
+    pub available: Yuan,
 }
 
 impl From<&Funded<Loaded<Fund>>> for UsableFund {
     fn from(it: &Funded<Loaded<Fund>>) -> Self {
         let fund = &it.fund.value;
         Self {
-            id: fund.id.to_string(),
-            organization_id: fund.organization.to_string(),
-            name: fund.name.as_str().to_owned(),
-            source: fund.source.code(),
+            id: fund.id,
+            organization_id: fund.organization,
+            name: fund.name.clone(),
+            source: fund.source,
             year: fund.year,
-            aid_types: fund.aid_types.iter().map(|it| it.code()).collect(),
-            available: it.balance.available.to_string(),
+            aid_types: fund.aid_types.clone(),
+            available: it.balance.available.into(),
         }
     }
 }

@@ -6,8 +6,8 @@ use bangfu_domain::{
     hardship::{AidType, HardshipCategory},
     ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
     relief::{
-        Attempt, AttemptState, CapScope, CapUse, FailureReason, Line, Relief, ReliefRejectReason, ReliefState,
-        reference,
+        Attempt, AttemptState, CapScope, CapUse, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
+        ReliefState,
     },
     time::Day,
     vault::Group,
@@ -27,8 +27,7 @@ pub struct AttemptView {
     /// Counts from 1.
     pub attempt: u8,
     /// The reference by which the bank knows it.
-    #[schema(example = "AGI5Y3R2LB7TKOMYMNGAZ4C3AE0101")]
-    pub reference: String,
+    pub reference: PaymentReference,
     /// How far it is.
     pub state: AttemptState,
     /// The payment batch in which it stands.
@@ -48,7 +47,7 @@ impl AttemptView {
     pub fn new(relief: ReliefId, line: u8, it: &Attempt) -> Self {
         Self {
             attempt: it.number,
-            reference: reference(relief, line, it.number),
+            reference: PaymentReference { relief, line, attempt: it.number },
             state: it.state,
             batch_id: it.batch,
             sent_on: it.sent.map(|booked| booked.on),

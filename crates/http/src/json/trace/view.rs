@@ -2,35 +2,51 @@
 
 use bangfu_app::use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral};
 use bangfu_domain::{
-    case::Case,
-    ids::BatchId,
-    referral::Progress,
-    relief::{AttemptState, FailureReason, Line, Relief, reference},
-    time::Day,
+    actor::Actor,
+    case::{Case, CaseStateKind},
+    hardship::AidType,
+    ids::{BatchId, CaseId, OrganizationId, ReferralId, ReliefId},
+    referral::{Progress, ReferralStateKind},
+    relief::{AttemptState, FailureReason, Line, PaymentReference, Relief, ReliefState},
+    stream::StreamKind,
+    time::{Day, Instant},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::reliefs::AttemptView;
+use crate::edge::Yuan;
 
 /// What was asked for.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TraceAsked)]
 pub struct AskedView {
-    /// `referral`, `case`, `relief`, `batch` or `payment`.
-    pub kind: &'static str,
+    /// Its kind.
+    pub kind: AskedKind,
     /// Its id, or the reference of the payment.
     pub id: String,
+}
+
+/// A kind of thing to be traced.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TraceAskedKind)]
+pub enum AskedKind {
+    Referral,
+    Case,
+    Relief,
+    Batch,
+    Payment,
 }
 
 impl From<Origin> for AskedView {
     fn from(it: Origin) -> Self {
         let (kind, id) = match it {
-            Origin::Referral(id) => ("referral", id.to_string()),
-            Origin::Case(id) => ("case", id.to_string()),
-            Origin::Relief(id) => ("relief", id.to_string()),
-            Origin::Batch(id) => ("batch", id.to_string()),
-            Origin::Payment(relief, line, attempt) => ("payment", reference(relief, line, attempt)),
+            Origin::Referral(id) => (AskedKind::Referral, id.to_string()),
+            Origin::Case(id) => (AskedKind::Case, id.to_string()),
+            Origin::Relief(id) => (AskedKind::Relief, id.to_string()),
+            Origin::Batch(id) => (AskedKind::Batch, id.to_string()),
+            Origin::Payment(reference) => (AskedKind::Payment, reference.to_string()),
         };
         Self { kind, id }
     }
@@ -41,24 +57,19 @@ impl From<Origin> for AskedView {
 #[schema(as = TracedReferral)]
 pub struct TracedReferralView {
     /// Its id.
-    pub id: String,
-    /// `received`, `accepted`, `declined` or `withdrawn`.
-    pub state: &'static str,
-    /// Once accepted: `in_progress`, `on_hold`, `completed` or `failed`.
-    pub progress: Option<&'static str>,
+    pub id: ReferralId,
+    /// Its state.
+    pub state: ReferralStateKind,
+    /// Once accepted: how far it is.
+    pub progress: Option<Progress>,
     /// Once accepted: the case; for the union's own people only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_id: Option<String>,
+    pub case_id: Option<CaseId>,
 }
 
 impl From<&TracedReferral> for TracedReferralView {
     fn from(it: &TracedReferral) -> Self {
-        Self {
-            id: it.id.to_string(),
-            state: it.state,
-            progress: it.progress.map(Progress::code),
-            case_id: it.case.map(|id| id.to_string()),
-        }
+        Self { id: it.id, state: it.state, progress: it.progress, case_id: it.case }
     }
 }
 
@@ -67,16 +78,16 @@ impl From<&TracedReferral> for TracedReferralView {
 #[schema(as = TracedCase)]
 pub struct TracedCaseView {
     /// Its id.
-    pub id: String,
+    pub id: CaseId,
     /// Where it stands.
-    pub state: &'static str,
+    pub state: CaseStateKind,
     /// The organization in charge.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
 }
 
 impl From<&Case> for TracedCaseView {
     fn from(it: &Case) -> Self {
-        Self { id: it.id.to_string(), state: it.state.code(), organization_id: it.organization.to_string() }
+        Self { id: it.id, state: it.state.kind(), organization_id: it.organization }
     }
 }
 
@@ -85,15 +96,14 @@ impl From<&Case> for TracedCaseView {
 #[schema(as = TracedPayment)]
 pub struct TracedPaymentView {
     /// The reference by which the bank knows it.
-    #[schema(example = "AGI5Y3R2LB7TKOMYMNGAZ4C3AE0101")]
-    pub reference: String,
+    pub reference: PaymentReference,
     /// The line of the relief, from 1.
     pub line: u8,
     /// The attempt to pay it, from 1.
     pub attempt: u8,
-    /// How much, in yuan.
-    pub amount: String,
-    /// `open`, `in_batch`, `sent`, `unknown`, `paid`, `returned`, `refused` or `cancelled`.
+    /// How much.
+    pub amount: Yuan,
+    /// How far it is.
     pub state: AttemptState,
     /// The payment batch in which it stands.
     pub batch_id: Option<BatchId>,
@@ -103,7 +113,7 @@ pub struct TracedPaymentView {
     pub paid_on: Option<Day>,
     /// The day on which it was refused, or the money came back.
     pub failed_on: Option<Day>,
-    /// Why: `account_wrong`, `account_closed`, `account_blocked`, `name_mismatch`, `limit_exceeded` or `other`.
+    /// Why.
     pub reason: Option<FailureReason>,
 }
 
@@ -112,13 +122,13 @@ pub struct TracedPaymentView {
 #[schema(as = TracedRelief)]
 pub struct TracedReliefView {
     /// Its id.
-    pub id: String,
-    /// `living`, `medical` or `education`.
-    pub aid_type: &'static str,
+    pub id: ReliefId,
+    /// The kind of aid.
+    pub aid_type: AidType,
     /// Where it stands.
-    pub state: &'static str,
-    /// How much in all, in yuan.
-    pub amount: String,
+    pub state: ReliefState,
+    /// How much in all.
+    pub amount: Yuan,
     /// The attempts to pay its lines, line by line; none before the approval.
     pub payments: Vec<TracedPaymentView>,
 }
@@ -132,7 +142,7 @@ impl From<&Relief> for TracedReliefView {
                     reference: of.reference,
                     line: line.number,
                     attempt: of.attempt,
-                    amount: line.amount.to_string(),
+                    amount: line.amount.into(),
                     state: of.state,
                     batch_id: of.batch_id,
                     sent_on: of.sent_on,
@@ -144,10 +154,10 @@ impl From<&Relief> for TracedReliefView {
             line.attempts.iter().map(payment).collect()
         };
         Self {
-            id: it.id.to_string(),
-            aid_type: it.terms.aid_type.code(),
-            state: it.state.code(),
-            amount: it.amount().unwrap_or_default().to_string(),
+            id: it.id,
+            aid_type: it.terms.aid_type,
+            state: it.state,
+            amount: it.amount().unwrap_or_default().into(),
             payments: it.lines.iter().flat_map(of_line).collect(),
         }
     }
@@ -177,12 +187,13 @@ pub struct TracedEventView {
     /// Its place in the one order; null until it is sealed.
     pub position: Option<i64>,
     /// When.
-    pub recorded_at: String,
+    pub recorded_at: Instant,
     /// Who acted; null for a machine where it was somebody else.
-    pub actor: Option<String>,
-    /// `referral`, `case`, `relief` or `batch`.
-    pub stream_kind: &'static str,
+    pub actor: Option<Actor>,
+    /// To which kind of thing: a referral, a case, a relief or a batch.
+    pub stream_kind: StreamKind,
     /// To which of them.
+    #[schema(format = "uuid")]
     pub stream_id: String,
     /// The version that it made of it.
     pub version: u32,
@@ -195,9 +206,9 @@ impl From<&TracedEvent> for TracedEventView {
     fn from(it: &TracedEvent) -> Self {
         Self {
             position: it.position,
-            recorded_at: it.recorded_at.to_string(),
-            actor: it.actor.map(|actor| actor.to_string()),
-            stream_kind: it.stream.kind.code(),
+            recorded_at: it.recorded_at,
+            actor: it.actor,
+            stream_kind: it.stream.kind,
             stream_id: it.stream.id.to_string(),
             version: it.version,
             event_type: it.event_type,
