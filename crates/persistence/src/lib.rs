@@ -60,7 +60,7 @@ pub use location::Location;
 pub use postings::FundBalance;
 pub use read_transaction::ReadTransaction;
 pub use references::ReferenceClaim;
-pub use rows::{DerivedRow, Loaded, PolicySummary, Stored};
+pub use rows::{DocumentRow, Loaded, PolicySummary, Stored};
 pub use seal::Seal;
 pub use staged::Staged;
 pub use store::{Options, Pressure, Store};

@@ -11,46 +11,98 @@ use bangfu_domain::{
     fund::FundEvent,
     ids::{FundId, PersonId},
     money::Fen,
-    posting::{FundAccount, Posting, Purpose, postings},
+    posting::{FundAccount, Posting, Purpose, postings as postings_of},
     relief::{CapKey, CapUse, CapUsed, ReliefEvent},
 };
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    columns::derived_table,
     connection::{Conn, on_backend},
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
-    schema::{cap_counters, fund_balances, postings as table},
     sql_types::{DbDay, DbUuid},
     write_batch::{WriteBatch, write_rows},
 };
 
-#[derive(Insertable)]
-#[diesel(table_name = table, treat_none_as_default_value = false)]
-struct PostingRow {
-    stream_kind: &'static str,
-    stream_id: DbUuid,
-    version: i32,
-    ordinal: i16,
-    unit_of_work: DbUuid,
-    fund_id: DbUuid,
-    debit: &'static str,
-    credit: &'static str,
-    amount: i64,
-    effective_on: DbDay,
-    reverses: Option<i32>,
-    line: Option<i16>,
-    attempt: Option<i16>,
-    organization_id: Option<DbUuid>,
-    division: Option<String>,
-    aid_type: Option<String>,
-    category: Option<String>,
-    cause: Option<String>,
-    household_id: Option<DbUuid>,
-    case_id: Option<DbUuid>,
-    beneficiary_id: Option<DbUuid>,
+derived_table! {
+    /// A posting 记账: it moves money from one account of a fund to another. What it says of organization, aid and
+    /// household is as of the approval.
+    PostingRow in postings (stream_kind, stream_id, version, ordinal), form 1 {
+        columns {
+            stream_kind: Text;
+            stream_id: Uuid;
+            version: Integer;
+            ordinal: SmallInt;
+            unit_of_work: Uuid;
+            fund_id: Uuid;
+            debit: Text;
+            credit: Text;
+            amount: BigInt;
+            effective_on: Day;
+            reverses: MaybeInteger;
+            line: MaybeSmallInt;
+            attempt: MaybeSmallInt;
+            organization_id: MaybeUuid;
+            division: MaybeText;
+            aid_type: MaybeText;
+            category: MaybeText;
+            cause: MaybeText;
+            household_id: MaybeUuid;
+            case_id: MaybeUuid;
+            beneficiary_id: MaybeUuid;
+        }
+        indexes {
+            paid_idx "(effective_on) WHERE debit = 'paid' OR credit = 'paid'";
+            unit_of_work_idx "(unit_of_work)";
+        }
+        checks {
+            debit_check "debit IN ('source', 'available', 'held', 'in_transit', 'paid')";
+            credit_check "credit IN ('source', 'available', 'held', 'in_transit', 'paid')";
+            amount_check "amount > 0";
+            accounts_check "debit <> credit";
+        }
+    }
+}
+
+derived_table! {
+    /// What a fund has where, in fen: the sums of its postings. None of them is ever below zero.
+    FundBalanceRow in fund_balances (fund_id), form 1 {
+        columns {
+            fund_id: Uuid;
+            available: BigInt;
+            held: BigInt;
+            in_transit: BigInt;
+            paid: BigInt;
+        }
+        indexes {}
+        checks {
+            available_check "available >= 0";
+            held_check "held >= 0";
+            in_transit_check "in_transit >= 0";
+            paid_check "paid >= 0";
+        }
+    }
+}
+
+derived_table! {
+    /// What was approved and not cancelled, per cap 救助限额. Year 0 is for ever.
+    CapRow in cap_counters (scope, subject_id, year), form 1 {
+        columns {
+            scope: Text;
+            subject_id: Uuid;
+            year: Integer;
+            amount: BigInt;
+            times: Integer;
+        }
+        indexes {}
+        checks {
+            amount_check "amount >= 0";
+            times_check "times >= 0";
+        }
+    }
 }
 
 impl PostingRow {
@@ -58,14 +110,14 @@ impl PostingRow {
         let purpose = it.purpose.as_ref();
         let dimensions = purpose.map(|purpose: &Purpose| &purpose.dimensions);
         Ok(Self {
-            stream_kind: entry.stream.kind.code(),
+            stream_kind: entry.stream.kind.code().to_owned(),
             stream_id: DbUuid(entry.stream.id),
             version: version_to_db(entry.version)?,
             ordinal,
             unit_of_work: DbUuid(entry.unit.as_uuid()),
             fund_id: DbUuid(it.fund.as_uuid()),
-            debit: it.debit.code(),
-            credit: it.credit.code(),
+            debit: it.debit.code().to_owned(),
+            credit: it.credit.code().to_owned(),
             amount: it.amount.get(),
             effective_on: DbDay(it.effective_on),
             reverses: it.reverses.map(version_to_db).transpose()?,
@@ -113,6 +165,48 @@ struct Counted {
     times_limit: Option<i64>,
 }
 
+/// The postings of the entries, each with its number within its event.
+fn posted<'e>(entries: &'e [Entry], after: &[&Loaded<State>]) -> Vec<(&'e Entry, i16, Posting)> {
+    let states: HashMap<Uuid, &State> = after
+        .iter()
+        .filter_map(|loaded| match &loaded.value {
+            State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
+            State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
+            State::Organization(_)
+            | State::Source(_)
+            | State::Person(_)
+            | State::Account(_)
+            | State::Client(_)
+            | State::Grant(_)
+            | State::Referral(_)
+            | State::Case(_)
+            | State::Policy(_)
+            | State::Batch(_) => None,
+        })
+        .collect();
+    let mut all = Vec::new();
+    for entry in entries {
+        let Some(state) = states.get(&entry.stream.id) else { continue };
+        all.extend(
+            postings_of(&entry.event, state).into_iter().zip(0..).map(|(posting, ordinal)| (entry, ordinal, posting)),
+        );
+    }
+    all
+}
+
+/// Writes the postings of the entries.
+pub(crate) fn project(
+    writes: &mut WriteBatch<'_, '_>,
+    entries: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
+    let posted = posted(entries, after).into_iter();
+    let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, &posting));
+    let rows: Vec<PostingRow> = rows.collect::<Result<_, _>>()?;
+    write_rows!(writes, postings::table, rows);
+    Ok(())
+}
+
 /// Sums of what postings and caps add up to.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
@@ -122,46 +216,19 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    /// Writes the postings of the entries and adds them up.
-    pub fn post(
-        &mut self,
-        writes: &mut WriteBatch<'_, '_>,
-        entries: &[Entry],
-        after: &[&Loaded<State>],
-    ) -> Result<(), StoreError> {
-        let states: HashMap<Uuid, &State> = after
-            .iter()
-            .filter_map(|loaded| match &loaded.value {
-                State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
-                State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
-                State::Organization(_)
-                | State::Source(_)
-                | State::Person(_)
-                | State::Account(_)
-                | State::Client(_)
-                | State::Grant(_)
-                | State::Referral(_)
-                | State::Case(_)
-                | State::Policy(_)
-                | State::Batch(_) => None,
-            })
-            .collect();
-        let mut rows = Vec::new();
+    /// Adds what the entries move and count.
+    pub fn add(&mut self, entries: &[Entry], after: &[&Loaded<State>]) {
         for entry in entries {
             self.count_caps(&entry.event);
-            let Some(state) = states.get(&entry.stream.id) else { continue };
             if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
                 self.opened.insert(entry.stream.id);
             }
-            for (posting, ordinal) in postings(&entry.event, state).iter().zip(0..) {
-                let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
-                fund.add(posting.debit, posting.amount.get());
-                fund.add(posting.credit, -posting.amount.get());
-                rows.push(PostingRow::new(entry, ordinal, posting)?);
-            }
         }
-        write_rows!(writes, table::table, rows);
-        Ok(())
+        for (_, _, posting) in posted(entries, after) {
+            let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
+            fund.add(posting.debit, posting.amount.get());
+            fund.add(posting.credit, -posting.amount.get());
+        }
     }
 
     fn count_caps(&mut self, event: &Event) {
@@ -197,13 +264,16 @@ impl Sums {
 
     /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
     /// the decision was based on state that has changed since, and the work is done again.
-    pub fn add_up(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    pub fn add_up(self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
+        let conn = writes.after_all()?;
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {
                 return Err(StoreError::Moved);
             }
         }
-        write_funds(conn, self.opened.into_iter().map(|id| (id, Balances::default())))?;
+        let opened: Vec<_> = self.opened.into_iter().map(|id| balance_row(id, Balances::default())).collect();
+        write_rows!(writes, fund_balances::table, opened);
+        let conn = writes.after_all()?;
         for (fund, change) in self.funds {
             if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
                 return Err(StoreError::Moved);
@@ -212,59 +282,29 @@ impl Sums {
         Ok(())
     }
 
-    /// Writes the sums into empty tables.
-    pub fn write(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        let mut funds = self.funds;
-        for id in self.opened {
-            funds.entry(id).or_default();
+    /// Writes the balances of all funds into an empty table.
+    pub fn write_balances(&self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
+        let mut funds = self.funds.clone();
+        for id in &self.opened {
+            funds.entry(*id).or_default();
         }
-        write_funds(conn, funds)?;
-        let caps = self.caps.iter().map(|(key, it)| cap_row(key, it));
-        let caps: Vec<CapRow> = caps.collect::<Result<_, _>>()?;
-        for chunk in caps.chunks(crate::ROWS_PER_STATEMENT) {
-            on_backend!(conn, c => diesel::insert_into(cap_counters::table)
-                .values(chunk)
-                .execute(c))?;
-        }
+        let rows: Vec<FundBalanceRow> = funds.into_iter().map(|(id, it)| balance_row(id, it)).collect();
+        write_rows!(writes, fund_balances::table, rows);
+        Ok(())
+    }
+
+    /// Writes the counters of all caps into an empty table.
+    pub fn write_caps(&self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
+        let rows = self.caps.iter().map(|(key, it)| cap_row(key, it));
+        let rows: Vec<CapRow> = rows.collect::<Result<_, _>>()?;
+        write_rows!(writes, cap_counters::table, rows);
         Ok(())
     }
 }
 
-#[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = fund_balances)]
-struct FundBalanceRow {
-    fund_id: DbUuid,
-    available: i64,
-    held: i64,
-    in_transit: i64,
-    paid: i64,
-}
-
-#[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = cap_counters)]
-struct CapRow {
-    scope: String,
-    subject_id: DbUuid,
-    year: i32,
-    amount: i64,
-    times: i32,
-}
-
-fn write_funds(conn: &mut Conn<'_>, funds: impl IntoIterator<Item = (Uuid, Balances)>) -> Result<(), StoreError> {
-    let row = |(fund, Balances { available, held, in_transit, paid })| FundBalanceRow {
-        fund_id: DbUuid(fund),
-        available,
-        held,
-        in_transit,
-        paid,
-    };
-    let rows: Vec<FundBalanceRow> = funds.into_iter().map(row).collect();
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(fund_balances::table)
-            .values(chunk)
-            .execute(c))?;
-    }
-    Ok(())
+fn balance_row(fund: Uuid, it: Balances) -> FundBalanceRow {
+    let Balances { available, held, in_transit, paid } = it;
+    FundBalanceRow { fund_id: DbUuid(fund), available, held, in_transit, paid }
 }
 
 fn cap_row(key: &CapKey, counted: &Counted) -> Result<CapRow, StoreError> {
@@ -395,75 +435,4 @@ pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>,
         });
     }
     Ok(all)
-}
-
-/// All rows of `postings` in order, as text.
-pub(crate) fn posting_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    type Place = (String, DbUuid, i32, i16, DbUuid, DbUuid, String, String, i64, DbDay);
-    type Purposes = (Option<i32>, Option<i16>, Option<i16>);
-    type Stamped = (
-        Option<DbUuid>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<DbUuid>,
-        Option<DbUuid>,
-        Option<DbUuid>,
-    );
-    let rows: Vec<(Place, Purposes, Stamped)> = on_backend!(conn, c => table::table
-        .order((table::stream_kind, table::stream_id, table::version, table::ordinal))
-        .select((
-            (
-                table::stream_kind,
-                table::stream_id,
-                table::version,
-                table::ordinal,
-                table::unit_of_work,
-                table::fund_id,
-                table::debit,
-                table::credit,
-                table::amount,
-                table::effective_on,
-            ),
-            (table::reverses, table::line, table::attempt),
-            (
-                table::organization_id,
-                table::division,
-                table::aid_type,
-                table::category,
-                table::cause,
-                table::household_id,
-                table::case_id,
-                table::beneficiary_id,
-            ),
-        ))
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// All rows of `fund_balances` in order, as text.
-pub(crate) fn balance_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<FundBalanceRow> = on_backend!(conn, c => fund_balances::table
-        .order(fund_balances::fund_id)
-        .select(FundBalanceRow::as_select())
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// All rows of `cap_counters` in order, as text.
-pub(crate) fn cap_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<CapRow> = on_backend!(conn, c => cap_counters::table
-        .order((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
-        .select(CapRow::as_select())
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// Empties what is added up.
-pub(crate) fn empty(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-    on_backend!(conn, c => diesel::delete(table::table).execute(c))?;
-    on_backend!(conn, c => diesel::delete(fund_balances::table).execute(c))?;
-    on_backend!(conn, c => diesel::delete(cap_counters::table).execute(c))?;
-    Ok(())
 }

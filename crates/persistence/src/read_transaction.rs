@@ -24,7 +24,7 @@ use crate::{
     error::StoreError,
     keyring::Keyring,
     postings::{self, FundBalance},
-    rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
+    rows::{DocumentRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
     schema::{accounts, case_evidence, grants, organizations, policies},
     seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
@@ -51,7 +51,7 @@ impl<'a> ReadTransaction<'a> {
     /// Loads a thing.
     pub fn find<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
         let row = T::Row::find(&mut self.conn, id.into().id, false)?;
-        row.map(DerivedRow::into_loaded).transpose()
+        row.map(DocumentRow::into_loaded).transpose()
     }
 
     /// Loads several things, in the order of their ids. Missing ones are left out.
@@ -61,7 +61,7 @@ impl<'a> ReadTransaction<'a> {
     ) -> Result<Vec<Loaded<T>>, StoreError> {
         let ids: Vec<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
         let rows = T::Row::find_each(&mut self.conn, &ids, false)?;
-        rows.into_iter().map(DerivedRow::into_loaded).collect()
+        rows.into_iter().map(DocumentRow::into_loaded).collect()
     }
 
     /// The last seal given.
@@ -140,7 +140,7 @@ impl<'a> ReadTransaction<'a> {
             .select(PolicyRow::as_select())
             .first(c)
             .optional())?;
-        row.map(DerivedRow::into_loaded).transpose()
+        row.map(DocumentRow::into_loaded).transpose()
     }
 
     /// The days on which approved policies begin, in order.

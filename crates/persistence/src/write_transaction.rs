@@ -31,7 +31,7 @@ use crate::{
     postings::{self, FundBalance},
     read_transaction::ReadTransaction,
     references::{self, ReferenceClaim},
-    rows::{DerivedRow, Loaded, Stored},
+    rows::{DocumentRow, Loaded, Stored},
     staged::Staged,
     vault::{self, Opened, OpenedDocument},
 };
