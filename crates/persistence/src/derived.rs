@@ -18,7 +18,7 @@ use crate::{
 fn outdated(conn: &mut Conn<'_>) -> Result<Vec<&'static Projection>, StoreError> {
     let made: HashMap<String, String> = on_backend!(conn, c => derived_tables::table.load(c))?.into_iter().collect();
     let is_made = |it: &Projection| made.get(it.table.name).is_some_and(|form| *form == it.table.fingerprint());
-    Ok(PROJECTIONS.iter().filter(|it| !is_made(it)).collect())
+    Ok(PROJECTIONS.iter().copied().filter(|it| !is_made(it)).collect())
 }
 
 /// Whether a derived table has to be rebuilt.
@@ -34,23 +34,23 @@ pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
         return Ok(Vec::new());
     }
     match conn {
-        Conn::Sqlite(c) => c.immediate_transaction(|c| make(&mut Conn::Sqlite(c), outdated)),
+        Conn::Sqlite(c) => c.immediate_transaction(|c| make(&mut Conn::Sqlite(c), &outdated)),
         Conn::Postgres(c) => c.transaction(|c| {
             c.batch_execute("LOCK TABLE journal IN EXCLUSIVE MODE")?;
-            make(&mut Conn::Postgres(c), outdated)
+            make(&mut Conn::Postgres(c), &outdated)
         }),
     }
 }
 
-fn make(conn: &mut Conn<'_>, outdated: Vec<&'static Projection>) -> Result<Vec<String>, StoreError> {
-    for Projection { table, .. } in &outdated {
+fn make(conn: &mut Conn<'_>, outdated: &[&Projection]) -> Result<Vec<String>, StoreError> {
+    for Projection { table, .. } in outdated {
         match conn {
             Conn::Sqlite(c) => c.batch_execute(&table.ddl(Dialect::Sqlite))?,
             Conn::Postgres(c) => c.batch_execute(&table.ddl(Dialect::Postgres))?,
         }
     }
-    let streams = rebuild::refill(conn, outdated.clone())?.streams;
-    for Projection { table, .. } in &outdated {
+    let streams = rebuild::refill(conn, outdated)?.streams;
+    for Projection { table, .. } in outdated {
         tracing::info!(table = table.name, streams, "made anew from the journal");
         let form = table.fingerprint();
         let row = (derived_tables::name.eq(table.name), derived_tables::form.eq(&form));

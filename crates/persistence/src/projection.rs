@@ -8,16 +8,17 @@ use crate::{
     duties::{self, DutyRow},
     error::StoreError,
     journal::Entry,
-    postings::{self, CapRow, FundBalanceRow, PostingRow, Sums},
+    postings::{self, PostingRow},
     rebuild::{TableReport, compare_all, compare_pages},
     rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, Loaded, MemberRow, Stored},
+    sums::{CapRow, FundBalanceRow, Sums},
     write_batch::WriteBatch,
 };
 
 /// A derived table: how it is made, filled and compared.
 pub(crate) struct Projection {
     pub table: TableSpec,
-    /// The one kind of stream whose events its rows come from; of all kinds, if there is none.
+    /// The only kind of stream from which its rows come; without one, the whole journal is read to fill it.
     pub kind: Option<StreamKind>,
     pub fill: Fill,
     /// Compares it with its replayed twin.
@@ -27,39 +28,25 @@ pub(crate) struct Projection {
 /// How a derived table gets its rows.
 #[derive(Clone, Copy)]
 pub(crate) enum Fill {
-    /// With the events that make them: of these and of the new states of their streams.
-    Rows(fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>),
-    /// Of sums. A server adds to the rows, and a rebuild writes them when it has read everything.
+    /// Written with each event, from the events and the new states of their streams.
+    Rows(WriteRows),
+    /// Added up from all events. A server adds to the rows, and a rebuild writes them when it has read everything.
     Sums(fn(&Sums, &mut WriteBatch<'_, '_>) -> Result<(), StoreError>),
 }
+
+type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>;
 
 /// Writes into the tables what `entries` made of their streams; `after` holds each stream's new state. Sums are for the
 /// caller to write.
 pub(crate) fn project(
-    into: impl IntoIterator<Item = &'static Projection>,
+    into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
     for projection in into {
-        match projection.fill {
-            Fill::Rows(write) => write(writes, entries, after)?,
-            Fill::Sums(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Writes the tables of sums, which are empty, when everything was added to them.
-pub(crate) fn write_sums(
-    tables: impl IntoIterator<Item = &'static Projection>,
-    writes: &mut WriteBatch<'_, '_>,
-    sums: &Sums,
-) -> Result<(), StoreError> {
-    for projection in tables {
-        match projection.fill {
-            Fill::Rows(_) => {}
-            Fill::Sums(write) => write(sums, writes)?,
+        if let Fill::Rows(write) = projection.fill {
+            write(writes, entries, after)?;
         }
     }
     Ok(())
@@ -77,16 +64,16 @@ const fn of<R: DerivedRow>(kind: Option<StreamKind>, fill: Fill) -> Projection {
 macro_rules! projections {
     ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
         /// Every derived table, in the order in which a unit of work writes to them.
-        pub(crate) const PROJECTIONS: &[Projection] = &[
-            $(document::<bangfu_domain::$module::$kind>(StreamKind::$kind),)+
-            of::<AncestorRow>(Some(StreamKind::Organization), Fill::Rows(rows::project_ancestors)),
-            of::<MemberRow>(Some(StreamKind::Case), Fill::Rows(rows::project_members)),
-            of::<EvidenceRow>(Some(StreamKind::Case), Fill::Rows(rows::project_evidence)),
-            of::<AttemptRow>(Some(StreamKind::Relief), Fill::Rows(rows::project_attempts)),
-            of::<DutyRow>(None, Fill::Rows(duties::project)),
-            of::<PostingRow>(None, Fill::Rows(postings::project)),
-            of::<FundBalanceRow>(None, Fill::Sums(Sums::write_balances)),
-            of::<CapRow>(None, Fill::Sums(Sums::write_caps)),
+        pub(crate) const PROJECTIONS: &[&Projection] = &[
+            $(&document::<bangfu_domain::$module::$kind>(StreamKind::$kind),)+
+            &of::<AncestorRow>(Some(StreamKind::Organization), Fill::Rows(rows::project_ancestors)),
+            &of::<MemberRow>(Some(StreamKind::Case), Fill::Rows(rows::project_members)),
+            &of::<EvidenceRow>(Some(StreamKind::Case), Fill::Rows(rows::project_evidence)),
+            &of::<AttemptRow>(Some(StreamKind::Relief), Fill::Rows(rows::project_attempts)),
+            &of::<DutyRow>(None, Fill::Rows(duties::project)),
+            &of::<PostingRow>(None, Fill::Rows(postings::project)),
+            &of::<FundBalanceRow>(None, Fill::Sums(Sums::write_balances)),
+            &of::<CapRow>(None, Fill::Sums(Sums::write_caps)),
         ];
     };
 }

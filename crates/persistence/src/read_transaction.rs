@@ -23,11 +23,11 @@ use crate::{
     credentials::{self, AccountCredential},
     error::StoreError,
     keyring::Keyring,
-    postings::{self, FundBalance},
     rows::{DocumentRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
     schema::{accounts, case_evidence, grants, organizations, policies},
     seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
+    sums::{self, FundBalance},
     vault::{self, Masked, MaskedDocument},
 };
 
@@ -76,7 +76,7 @@ impl<'a> ReadTransaction<'a> {
 
     /// What funds have where.
     pub fn balances(&mut self, funds: &[FundId]) -> Result<HashMap<FundId, FundBalance>, StoreError> {
-        postings::balances(&mut self.conn, funds, false)
+        sums::balances(&mut self.conn, funds, false)
     }
 
     /// The grants of a holder that were neither refused nor ended, past and future ones included.

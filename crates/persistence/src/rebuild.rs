@@ -12,12 +12,12 @@ use crate::{
     error::StoreError,
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
-    postings::Sums,
-    projection::{self, PROJECTIONS, Projection},
+    projection::{self, Fill, PROJECTIONS, Projection},
     rows::{DocumentRow, Loaded},
     schema::journal,
     sql_types::DbUuid,
     store::Store,
+    sums::Sums,
     write_batch::WriteBatch,
 };
 
@@ -100,13 +100,13 @@ pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
                 let empty = format!("DELETE FROM {}", table.name);
                 on_backend!(conn, c => c.batch_execute(&empty))?;
             }
-            refill(conn, PROJECTIONS.iter().collect())
+            refill(conn, PROJECTIONS)
         })
         .await
 }
 
 /// Fills the tables, which are empty, from the journal; reads it once.
-pub(crate) fn refill(conn: &mut Conn<'_>, tables: Vec<&'static Projection>) -> Result<Report, StoreError> {
+pub(crate) fn refill(conn: &mut Conn<'_>, tables: &[&Projection]) -> Result<Report, StoreError> {
     let mut report = Report::default();
     let mut pages = Pages::of(tables);
     while pages.read(conn, &mut report)? {
@@ -117,7 +117,7 @@ pub(crate) fn refill(conn: &mut Conn<'_>, tables: Vec<&'static Projection>) -> R
 }
 
 fn replay(live: &mut Conn<'_>, second: &mut Conn<'_>, report: &mut Report) -> Result<(), StoreError> {
-    let mut pages = Pages::of(PROJECTIONS.iter().collect());
+    let mut pages = Pages::of(PROJECTIONS);
     while pages.read(live, report)? {
         pages.pending.project_complete(second)?;
     }
@@ -126,15 +126,15 @@ fn replay(live: &mut Conn<'_>, second: &mut Conn<'_>, report: &mut Report) -> Re
 
 /// Reads the journal, kind by kind and page by page, into the streams that wait to be projected.
 #[derive(Default)]
-struct Pages {
+struct Pages<'t> {
     kind: String,
     after: (DbUuid, i32),
-    pending: Pending,
+    pending: Pending<'t>,
 }
 
-impl Pages {
+impl<'t> Pages<'t> {
     /// What makes the rows of these tables.
-    fn of(tables: Vec<&'static Projection>) -> Self {
+    fn of(tables: &'t [&'t Projection]) -> Self {
         Self { pending: Pending { tables, ..Pending::default() }, ..Self::default() }
     }
 
@@ -180,14 +180,14 @@ fn journal_page(conn: &mut Conn<'_>, kind: &str, (id, version): (DbUuid, i32)) -
 
 /// Streams replayed but not yet projected. Only the last may be incomplete.
 #[derive(Default)]
-struct Pending {
-    tables: Vec<&'static Projection>,
+struct Pending<'t> {
+    tables: &'t [&'t Projection],
     done: Vec<(Vec<Entry>, Loaded<State>)>,
     current: Option<(StreamRef, Vec<Entry>, Loaded<State>)>,
     sums: Sums,
 }
 
-impl Pending {
+impl Pending<'_> {
     fn push(&mut self, row: JournalRow, report: &mut Report) -> Result<(), StoreError> {
         let (entry, from) = row.parse()?;
         report.events += 1;
@@ -224,7 +224,7 @@ impl Pending {
         let after: Vec<&Loaded<State>> = states.iter().collect();
         self.sums.add(&entries, &after);
         let writes = &mut WriteBatch::on(conn);
-        projection::project(self.tables.iter().copied(), writes, &entries, &after)?;
+        projection::project(self.tables, writes, &entries, &after)?;
         writes.send()
     }
 
@@ -232,7 +232,11 @@ impl Pending {
         self.done.extend(self.current.take().map(|(_, entries, loaded)| (entries, loaded)));
         self.project_complete(conn)?;
         let writes = &mut WriteBatch::on(conn);
-        projection::write_sums(self.tables, writes, &self.sums)?;
+        for table in self.tables {
+            if let Fill::Sums(write) = table.fill {
+                write(&self.sums, writes)?;
+            }
+        }
         writes.send()
     }
 }

@@ -217,11 +217,12 @@ diesel::table! {
 }
 
 pub use crate::{
-    postings::{cap_counters, fund_balances, postings},
+    postings::postings,
     rows::{
         accounts, batches, case_evidence, case_members, cases, clients, funds, grants, organization_ancestors,
         organizations, payment_attempts, people, policies, referrals, reliefs, sources,
     },
+    sums::{cap_counters, fund_balances},
 };
 
 diesel::allow_tables_to_appear_in_same_query!(

@@ -21,11 +21,11 @@ use crate::{
     idempotency::{self, ClaimedKey, StoredAnswer},
     journal::{self, Entry, Provenance},
     keyring::Keyring,
-    postings::Sums,
     projection::{self, PROJECTIONS},
     rows::Loaded,
     schema::unsealed,
     sql_types::{DbInstant, DbUuid},
+    sums::Sums,
     vault,
     write_batch::{WriteBatch, write_rows},
 };
