@@ -70,8 +70,8 @@ impl<T> Loaded<T> {
 impl Loaded<State> {
     /// The same, seen as one kind of thing.
     pub(crate) fn within<T: InState + Clone>(&self) -> Option<Loaded<T>> {
-        let value = T::within(&self.value)?.clone();
-        Some(self.clone().map(|_| value))
+        let Loaded { version, head, created_at, updated_at, .. } = *self;
+        T::within(&self.value).map(|it| Loaded { value: it.clone(), version, head, created_at, updated_at })
     }
 }
 
