@@ -26,7 +26,7 @@ pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }
 
-/// Makes each table whose declaration has changed anew and fills them from the journal, in one transaction, so that no
+/// Makes the tables whose declaration has changed anew and fills them from the journal, in one transaction, so that no
 /// unit of work sees a table without its guards. Returns their names.
 pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let outdated = outdated(conn)?;
