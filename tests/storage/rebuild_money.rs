@@ -108,6 +108,34 @@ on_both_databases! {
         assert_eq!(year.report(before["position"].as_i64()), before, "with the same digest");
     }
 
+    /// A table of another form, as an older program left it, is made anew when the database is migrated, and no other.
+    fn a_table_of_another_form_is_made_anew_from_the_journal(database: Database) {
+        let year = Year::spend(database);
+        let location = &year.city.server.location;
+        let age = |table: &str| {
+            let old = "(id INTEGER NOT NULL, relation TEXT)";
+            let forget = format!("UPDATE derived_tables SET form = 'older' WHERE name = '{table}'");
+            inspect::execute(location, &format!("DROP TABLE {table}; CREATE TABLE {table} {old}; {forget}")).unwrap();
+            format!("table {table}")
+        };
+        let tables = || inspect::derived_tables().map(|table| table.name);
+        for table in tables() {
+            assert_eq!(inspect::migrate_up(location).unwrap(), [""; 0]);
+            assert_eq!([age(table)], *inspect::migrate_up(location).unwrap());
+        }
+        assert_eq!(year.tampered(), []);
+        let aged: Vec<String> = tables().map(age).collect();
+        assert_eq!(inspect::migrate_up(location).unwrap(), aged, "all of them at once");
+        assert_eq!(year.tampered(), []);
+
+        let refused = inspect::execute(location, "UPDATE fund_balances SET available = -1").unwrap_err();
+        assert!(format!("{refused:?}").contains("fund_balances_available_check"), "{refused:?}");
+        let second = "INSERT INTO duties SELECT subject_kind, subject_id, round, person_id, 'author' FROM duties";
+        let refused = inspect::execute(location, second).unwrap_err();
+        assert!(format!("{refused:?}").contains("OneDuty"), "{refused:?}");
+        year.approve(&City::living_aid("10.00"));
+    }
+
     fn a_tampered_row_of_money_is_named_and_restored(database: Database) {
         let year = Year::spend(database);
         let location = &year.city.server.location;

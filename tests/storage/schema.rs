@@ -1,51 +1,42 @@
 //! The tables, as both databases say they are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bangfu_persistence::{
     Guard,
+    columns::Dialect,
     inspect::{self, SCHEMA_SOURCE},
     tables::tables,
 };
 use harness::{Database, on_both_databases, server::fresh};
 
-type Columns = BTreeMap<String, BTreeMap<String, (String, bool)>>;
-
-/// Table → column → (type, may be null), as declared for diesel.
-fn declared() -> Columns {
-    let mut tables = Columns::new();
+/// The columns that are declared: of the tables that migrations make for diesel, of derived tables by the program.
+fn declared(postgres: bool) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
     for block in SCHEMA_SOURCE.split("diesel::table! {").skip(1) {
         let body = block.split("}\n}").next().expect("a table");
-        let mut name = String::new();
+        let mut table = "";
         for line in body.lines().map(str::trim) {
-            if let Some((table, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
-                table.clone_into(&mut name);
+            if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+                table = name;
             } else if let Some((column, kind)) = line.trim_end_matches(',').split_once(" -> ") {
-                let nullable = kind.starts_with("Nullable<");
-                let kind = kind.trim_start_matches("Nullable<").trim_end_matches('>');
-                let columns = tables.entry(name.clone()).or_default();
-                columns.insert(column.to_owned(), (kind.to_owned(), nullable));
+                let null = if kind.starts_with("Nullable<") { "YES" } else { "NO" };
+                let kind = catalogue_name(kind.trim_start_matches("Nullable<").trim_end_matches('>'), postgres);
+                lines.insert(format!("{table} {column} {null} {kind}"));
             }
         }
     }
-    for table in inspect::document_tables() {
-        let own = table.columns.iter().map(|(name, kind)| (*name, kind.diesel()));
-        let columns = tables.entry(table.name.to_owned()).or_default();
-        for (column, (kind, nullable)) in DOCUMENT_COLUMNS.into_iter().chain(own) {
-            columns.insert(column.to_owned(), (kind.to_owned(), nullable));
+    let dialect = if postgres { Dialect::Postgres } else { Dialect::Sqlite };
+    for table in inspect::derived_tables() {
+        for (column, kind) in table.columns {
+            let kind = kind.in_dialect(dialect);
+            let never_null = kind.strip_suffix(" NOT NULL");
+            let null = if never_null.is_some() { "NO" } else { "YES" };
+            lines.insert(format!("{} {column} {null} {}", table.name, never_null.unwrap_or(kind)));
         }
     }
-    tables
+    lines
 }
-
-const DOCUMENT_COLUMNS: [(&str, (&str, bool)); 6] = [
-    ("id", ("UuidSql", false)),
-    ("version", ("Integer", false)),
-    ("head", ("Binary", false)),
-    ("created_at", ("InstantSql", false)),
-    ("updated_at", ("InstantSql", false)),
-    ("body", ("Text", false)),
-];
 
 /// What a declared type is called in a catalogue.
 fn catalogue_name(kind: &str, postgres: bool) -> &'static str {
@@ -54,13 +45,12 @@ fn catalogue_name(kind: &str, postgres: bool) -> &'static str {
         ("Integer", true) => "integer",
         ("SmallInt", true) => "smallint",
         ("BigInt", true) => "bigint",
-        ("Bool", true) => "boolean",
         ("UuidSql", true) => "uuid",
         ("InstantSql", true) => "timestamp with time zone",
         ("DaySql", true) => "date",
         ("Binary", true) => "bytea",
         ("Text" | "DaySql", false) => "TEXT",
-        ("Integer" | "SmallInt" | "BigInt" | "Bool" | "InstantSql", false) => "INTEGER",
+        ("Integer" | "SmallInt" | "BigInt" | "InstantSql", false) => "INTEGER",
         ("UuidSql" | "Binary", false) => "BLOB",
         _ => "?",
     }
@@ -82,15 +72,7 @@ on_both_databases! {
             .into_iter()
             .filter(|line| !line.starts_with("__diesel") && !line.starts_with("sqlite_"))
             .collect();
-        let mut expected = BTreeSet::new();
-        for (table, columns) in declared() {
-            for (column, (kind, nullable)) in columns {
-                let null = if nullable { "YES" } else { "NO" };
-                let kind = catalogue_name(&kind, postgres);
-                expected.insert(format!("{table} {column} {null} {kind}"));
-            }
-        }
-        assert_eq!(found, expected);
+        assert_eq!(found, declared(postgres));
     }
 
     fn every_table_is_declared_as_record_derived_or_operational(database: Database) {
@@ -150,6 +132,27 @@ on_both_databases! {
                 vec![declared.columns.join(", ")]
             };
             assert!(told.iter().all(|it| unique.contains(it)), "{declared:?} in {unique:?}");
+        }
+    }
+
+    fn a_derived_table_has_the_indexes_and_checks_that_it_declares(database: Database) {
+        let (location, _folder) = fresh(database);
+        let query = if database == Database::Postgres {
+            "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public' UNION ALL \
+             SELECT 'CONSTRAINT ' || conname || ' CHECK ' AS line FROM pg_constraint WHERE contype = 'c'"
+        } else {
+            "SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL"
+        };
+        let found = inspect::lines(&location, query).unwrap().join("\n");
+        for table in inspect::derived_tables() {
+            for (index, unique, _) in table.indexes {
+                let index = format!("CREATE {unique} INDEX {}_{index} ON ", table.name).replace("  ", " ");
+                assert!(found.replace("  ", " ").contains(&index), "{index} in {found}");
+            }
+            for (check, _) in table.checks {
+                let check = format!("CONSTRAINT {}_{check} CHECK ", table.name);
+                assert!(found.contains(&check), "{check} in {found}");
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
-    rows::{AccountRow, DerivedRow},
+    rows::{AccountRow, DocumentRow},
     schema::{accounts, credentials},
     sql_types::{DbInstant, DbUuid},
 };

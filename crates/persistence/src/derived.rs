@@ -1,24 +1,24 @@
 //! Derived tables are created by the program. A table whose declaration has changed is rebuilt from the journal, under
 //! the lock of the migrations, instead of being migrated.
 
-use bangfu_domain::stream::StreamKind;
+use std::collections::HashMap;
+
 use diesel::{Connection, connection::SimpleConnection, prelude::*};
 
 use crate::{
-    columns::{Dialect, DocumentTable},
+    columns::Dialect,
     connection::{Conn, on_backend},
     error::StoreError,
-    projection::documents,
+    projection::{PROJECTIONS, Projection},
     rebuild,
     schema::derived_tables,
 };
 
-/// The tables of documents that are not of the form that the program declares.
-fn outdated(conn: &mut Conn<'_>) -> Result<Vec<(StreamKind, DocumentTable)>, StoreError> {
-    let made: Vec<(String, String)> = on_backend!(conn, c => derived_tables::table.load(c))?;
-    let is_made =
-        |spec: &DocumentTable| made.iter().any(|(name, form)| name == spec.name && *form == spec.fingerprint());
-    Ok(documents().into_iter().filter(|(_, spec)| !is_made(spec)).collect())
+/// The tables that are not of the form that the program declares.
+fn outdated(conn: &mut Conn<'_>) -> Result<Vec<&'static Projection>, StoreError> {
+    let made: HashMap<String, String> = on_backend!(conn, c => derived_tables::table.load(c))?.into_iter().collect();
+    let is_made = |it: &Projection| made.get(it.table.name).is_some_and(|form| *form == it.table.fingerprint());
+    Ok(PROJECTIONS.iter().copied().filter(|it| !is_made(it)).collect())
 }
 
 /// Whether a derived table has to be rebuilt.
@@ -26,7 +26,7 @@ pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }
 
-/// Rebuilds each table whose declaration has changed, and fills it from its streams, in one transaction, so that no
+/// Makes the tables whose declaration has changed anew and fills them from the journal, in one transaction, so that no
 /// unit of work sees a table without its guards. Returns their names.
 pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let outdated = outdated(conn)?;
@@ -42,24 +42,24 @@ pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
-fn make(conn: &mut Conn<'_>, outdated: &[(StreamKind, DocumentTable)]) -> Result<Vec<String>, StoreError> {
-    let mut names = Vec::new();
-    for (kind, spec) in outdated {
+fn make(conn: &mut Conn<'_>, outdated: &[&Projection]) -> Result<Vec<String>, StoreError> {
+    for Projection { table, .. } in outdated {
         match conn {
-            Conn::Sqlite(c) => c.batch_execute(&spec.ddl(Dialect::Sqlite))?,
-            Conn::Postgres(c) => c.batch_execute(&spec.ddl(Dialect::Postgres))?,
+            Conn::Sqlite(c) => c.batch_execute(&table.ddl(Dialect::Sqlite))?,
+            Conn::Postgres(c) => c.batch_execute(&table.ddl(Dialect::Postgres))?,
         }
-        let streams = rebuild::refill(conn, *kind)?;
-        tracing::info!(table = spec.name, streams, "made anew from the journal");
-        let form = spec.fingerprint();
-        let row = (derived_tables::name.eq(spec.name), derived_tables::form.eq(&form));
+    }
+    let streams = rebuild::refill(conn, outdated)?.streams;
+    for Projection { table, .. } in outdated {
+        tracing::info!(table = table.name, streams, "made anew from the journal");
+        let form = table.fingerprint();
+        let row = (derived_tables::name.eq(table.name), derived_tables::form.eq(&form));
         on_backend!(conn, c => diesel::insert_into(derived_tables::table)
             .values(&row)
             .on_conflict(derived_tables::name)
             .do_update()
             .set(derived_tables::form.eq(&form))
             .execute(c))?;
-        names.push(format!("table {}", spec.name));
     }
-    Ok(names)
+    Ok(outdated.iter().map(|it| format!("table {}", it.table.name)).collect())
 }

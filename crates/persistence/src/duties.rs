@@ -11,25 +11,40 @@ use bangfu_domain::{
 use diesel::prelude::*;
 
 use crate::{
-    connection::{Conn, on_backend},
+    columns::derived_table,
+    connection::on_backend,
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
-    schema::duties,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
 
-type Row = (String, DbUuid, i32, DbUuid, String);
+derived_table! {
+    /// A duty that a person took on in one round of a matter.
+    DutyRow in duties (subject_kind, subject_id, round, person_id), form 1 {
+        columns {
+            subject_kind: Text;
+            subject_id: Uuid;
+            round: Integer;
+            person_id: Uuid;
+            duty: Text;
+        }
+        indexes {}
+        checks {
+            duty_check "duty IN ('register', 'review', 'approve', 'make', 'release', 'reconcile', 'author')";
+        }
+    }
+}
 
-fn row(subject: StreamRef, taken: TakenOn) -> Result<Row, StoreError> {
-    Ok((
-        subject.kind.code().to_owned(),
-        DbUuid(subject.id),
-        version_to_db(taken.round)?,
-        DbUuid(taken.person.as_uuid()),
-        taken.duty.code().to_owned(),
-    ))
+fn row(subject: StreamRef, taken: TakenOn) -> Result<DutyRow, StoreError> {
+    Ok(DutyRow {
+        subject_kind: subject.kind.code().to_owned(),
+        subject_id: DbUuid(subject.id),
+        round: version_to_db(taken.round)?,
+        person_id: DbUuid(taken.person.as_uuid()),
+        duty: taken.duty.code().to_owned(),
+    })
 }
 
 /// Writes the duties that the entries name. A person who takes on the same duty twice has it once; one who
@@ -39,7 +54,7 @@ pub(crate) fn project(
     entries: &[Entry],
     _: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<DutyRow> = Vec::new();
     for entry in entries {
         for taken in separation::duties(&entry.event) {
             rows.push(row(entry.stream, taken)?);
@@ -48,37 +63,18 @@ pub(crate) fn project(
     if rows.is_empty() {
         return Ok(());
     }
-    let kinds: HashSet<String> = rows.iter().map(|row| row.0.clone()).collect();
-    let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.1).collect();
-    let mut held: HashSet<Row> = HashSet::new();
+    let kinds: HashSet<String> = rows.iter().map(|row| row.subject_kind.clone()).collect();
+    let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.subject_id).collect();
+    let mut held: HashSet<DutyRow> = HashSet::new();
     for chunk in subjects.into_iter().collect::<Vec<_>>().chunks(crate::ROWS_PER_STATEMENT) {
-        let found: Vec<Row> = on_backend!(writes.after_all()?, c => duties::table
+        let found: Vec<DutyRow> = on_backend!(writes.after_all()?, c => duties::table
             .filter(duties::subject_kind.eq_any(&kinds))
             .filter(duties::subject_id.eq_any(chunk))
+            .select(DutyRow::as_select())
             .load(c))?;
         held.extend(found);
     }
     rows.retain(|row| held.insert(row.clone()));
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|(kind, id, round, person, duty)| {
-            (
-                duties::subject_kind.eq(kind),
-                duties::subject_id.eq(id),
-                duties::round.eq(round),
-                duties::person_id.eq(person),
-                duties::duty.eq(duty),
-            )
-        })
-        .collect();
     write_rows!(writes, duties::table, rows);
     Ok(())
-}
-
-/// All rows of `duties` in order, as text.
-pub(crate) fn rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<Row> = on_backend!(conn, c => duties::table
-        .order((duties::subject_id, duties::round, duties::person_id))
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }

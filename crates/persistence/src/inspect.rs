@@ -34,9 +34,9 @@ fn connect<T>(location: &Location, work: impl FnOnce(&mut Conn<'_>) -> Result<T,
     }
 }
 
-/// The tables of documents, as the program declares them.
-pub fn document_tables() -> Vec<crate::columns::DocumentTable> {
-    crate::projection::documents().into_iter().map(|(_, table)| table).collect()
+/// The derived tables, as the program declares them.
+pub fn derived_tables() -> impl Iterator<Item = &'static crate::columns::TableSpec> {
+    crate::projection::PROJECTIONS.iter().map(|projection| &projection.table)
 }
 
 /// Applies the migrations that are missing; returns their names.

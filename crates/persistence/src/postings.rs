@@ -1,56 +1,61 @@
-//! Postings in the database, and their stored sums: the balances of each fund, and the used part of each cap.
-//!
-//! A running server adds to the sums with conditional updates, in the unit of work that posts. A rebuild sums up all
-//! events first. So comparing the two checks both.
+//! Postings in the database.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use bangfu_domain::{
     aggregate::State,
-    event::Event,
-    fund::FundEvent,
-    ids::{FundId, PersonId},
-    money::Fen,
-    posting::{FundAccount, Posting, Purpose, postings},
-    relief::{CapKey, CapUse, CapUsed, ReliefEvent},
+    posting::{Posting, Purpose, postings as postings_of},
 };
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    connection::{Conn, on_backend},
+    columns::derived_table,
     error::StoreError,
     journal::{Entry, version_to_db},
     rows::Loaded,
-    schema::{cap_counters, fund_balances, postings as table},
     sql_types::{DbDay, DbUuid},
     write_batch::{WriteBatch, write_rows},
 };
 
-#[derive(Insertable)]
-#[diesel(table_name = table, treat_none_as_default_value = false)]
-struct PostingRow {
-    stream_kind: &'static str,
-    stream_id: DbUuid,
-    version: i32,
-    ordinal: i16,
-    unit_of_work: DbUuid,
-    fund_id: DbUuid,
-    debit: &'static str,
-    credit: &'static str,
-    amount: i64,
-    effective_on: DbDay,
-    reverses: Option<i32>,
-    line: Option<i16>,
-    attempt: Option<i16>,
-    organization_id: Option<DbUuid>,
-    division: Option<String>,
-    aid_type: Option<String>,
-    category: Option<String>,
-    cause: Option<String>,
-    household_id: Option<DbUuid>,
-    case_id: Option<DbUuid>,
-    beneficiary_id: Option<DbUuid>,
+derived_table! {
+    /// A posting 记账: it moves money from one account of a fund to another. What it says of organization, aid and
+    /// household is as of the approval.
+    PostingRow in postings (stream_kind, stream_id, version, ordinal), form 1 {
+        columns {
+            stream_kind: Text;
+            stream_id: Uuid;
+            version: Integer;
+            ordinal: SmallInt;
+            unit_of_work: Uuid;
+            fund_id: Uuid;
+            debit: Text;
+            credit: Text;
+            amount: BigInt;
+            effective_on: Day;
+            reverses: MaybeInteger;
+            line: MaybeSmallInt;
+            attempt: MaybeSmallInt;
+            organization_id: MaybeUuid;
+            division: MaybeText;
+            aid_type: MaybeText;
+            category: MaybeText;
+            cause: MaybeText;
+            household_id: MaybeUuid;
+            case_id: MaybeUuid;
+            beneficiary_id: MaybeUuid;
+        }
+        indexes {
+            paid_idx "(effective_on) WHERE debit = 'paid' OR credit = 'paid'";
+            unit_of_work_idx "(unit_of_work)";
+        }
+        checks {
+            debit_check "debit IN ('source', 'available', 'held', 'in_transit', 'paid')";
+            credit_check "credit IN ('source', 'available', 'held', 'in_transit', 'paid')";
+            amount_check "amount > 0";
+            accounts_check "debit <> credit";
+        }
+    }
 }
 
 impl PostingRow {
@@ -58,14 +63,14 @@ impl PostingRow {
         let purpose = it.purpose.as_ref();
         let dimensions = purpose.map(|purpose: &Purpose| &purpose.dimensions);
         Ok(Self {
-            stream_kind: entry.stream.kind.code(),
+            stream_kind: entry.stream.kind.code().to_owned(),
             stream_id: DbUuid(entry.stream.id),
             version: version_to_db(entry.version)?,
             ordinal,
             unit_of_work: DbUuid(entry.unit.as_uuid()),
             fund_id: DbUuid(it.fund.as_uuid()),
-            debit: it.debit.code(),
-            credit: it.credit.code(),
+            debit: it.debit.code().to_owned(),
+            credit: it.credit.code().to_owned(),
             amount: it.amount.get(),
             effective_on: DbDay(it.effective_on),
             reverses: it.reverses.map(version_to_db).transpose()?,
@@ -83,387 +88,44 @@ impl PostingRow {
     }
 }
 
-/// What a fund has where, in fen. As a change it may be below zero.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Balances {
-    available: i64,
-    held: i64,
-    in_transit: i64,
-    paid: i64,
-}
-
-impl Balances {
-    fn add(&mut self, account: FundAccount, amount: i64) {
-        match account {
-            FundAccount::Source => {}
-            FundAccount::Available => self.available += amount,
-            FundAccount::Held => self.held += amount,
-            FundAccount::InTransit => self.in_transit += amount,
-            FundAccount::Paid => self.paid += amount,
-        }
-    }
-}
-
-/// What is added to one cap's counter, and the limits under which.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Counted {
-    amount: i64,
-    times: i64,
-    limit: i64,
-    times_limit: Option<i64>,
-}
-
-/// Sums of what postings and caps add up to.
-#[derive(Debug, Default)]
-pub(crate) struct Sums {
-    opened: BTreeSet<Uuid>,
-    funds: BTreeMap<Uuid, Balances>,
-    caps: BTreeMap<CapKey, Counted>,
-}
-
-impl Sums {
-    /// Writes the postings of the entries and adds them up.
-    pub fn post(
-        &mut self,
-        writes: &mut WriteBatch<'_, '_>,
-        entries: &[Entry],
-        after: &[&Loaded<State>],
-    ) -> Result<(), StoreError> {
-        let states: HashMap<Uuid, &State> = after
-            .iter()
-            .filter_map(|loaded| match &loaded.value {
-                State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
-                State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
-                State::Organization(_)
-                | State::Source(_)
-                | State::Person(_)
-                | State::Account(_)
-                | State::Client(_)
-                | State::Grant(_)
-                | State::Referral(_)
-                | State::Case(_)
-                | State::Policy(_)
-                | State::Batch(_) => None,
-            })
-            .collect();
-        let mut rows = Vec::new();
-        for entry in entries {
-            self.count_caps(&entry.event);
-            let Some(state) = states.get(&entry.stream.id) else { continue };
-            if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
-                self.opened.insert(entry.stream.id);
-            }
-            for (posting, ordinal) in postings(&entry.event, state).iter().zip(0..) {
-                let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
-                fund.add(posting.debit, posting.amount.get());
-                fund.add(posting.credit, -posting.amount.get());
-                rows.push(PostingRow::new(entry, ordinal, posting)?);
-            }
-        }
-        write_rows!(writes, table::table, rows);
-        Ok(())
-    }
-
-    fn count_caps(&mut self, event: &Event) {
-        let Event::Relief(event) = event else { return };
-        let (uses, sign) = match event {
-            ReliefEvent::Approved(e) => (&e.caps, 1),
-            ReliefEvent::Cancelled(e) => (&e.releases, -1),
-            ReliefEvent::Drafted(_)
-            | ReliefEvent::Revised(_)
-            | ReliefEvent::Submitted(_)
-            | ReliefEvent::Recalled(_)
-            | ReliefEvent::Returned(_)
-            | ReliefEvent::Reviewed(_)
-            | ReliefEvent::Rejected(_)
-            | ReliefEvent::AccountCorrected(_)
-            | ReliefEvent::LineBatched(_)
-            | ReliefEvent::LineUnbatched(_)
-            | ReliefEvent::LineSent(_)
-            | ReliefEvent::LinePaid(_)
-            | ReliefEvent::LineFoundPaid(_)
-            | ReliefEvent::LineRefused(_)
-            | ReliefEvent::LineReturned(_)
-            | ReliefEvent::LineUnknown(_) => return,
-        };
-        for CapUse { key, amount, times, limit, times_limit } in uses {
-            let counted = self.caps.entry(*key).or_default();
-            counted.amount += sign * amount.get();
-            counted.times += sign * i64::from(*times);
-            counted.limit = limit.get();
-            counted.times_limit = times_limit.map(i64::from);
-        }
-    }
-
-    /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
-    /// the decision was based on state that has changed since, and the work is done again.
-    pub fn add_up(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        for (key, counted) in self.caps {
-            if add_to_cap(conn, &key, &counted)? != 1 {
-                return Err(StoreError::Moved);
-            }
-        }
-        write_funds(conn, self.opened.into_iter().map(|id| (id, Balances::default())))?;
-        for (fund, change) in self.funds {
-            if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
-                return Err(StoreError::Moved);
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the sums into empty tables.
-    pub fn write(self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        let mut funds = self.funds;
-        for id in self.opened {
-            funds.entry(id).or_default();
-        }
-        write_funds(conn, funds)?;
-        let caps = self.caps.iter().map(|(key, it)| cap_row(key, it));
-        let caps: Vec<CapRow> = caps.collect::<Result<_, _>>()?;
-        for chunk in caps.chunks(crate::ROWS_PER_STATEMENT) {
-            on_backend!(conn, c => diesel::insert_into(cap_counters::table)
-                .values(chunk)
-                .execute(c))?;
-        }
-        Ok(())
-    }
-}
-
-#[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = fund_balances)]
-struct FundBalanceRow {
-    fund_id: DbUuid,
-    available: i64,
-    held: i64,
-    in_transit: i64,
-    paid: i64,
-}
-
-#[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = cap_counters)]
-struct CapRow {
-    scope: String,
-    subject_id: DbUuid,
-    year: i32,
-    amount: i64,
-    times: i32,
-}
-
-fn write_funds(conn: &mut Conn<'_>, funds: impl IntoIterator<Item = (Uuid, Balances)>) -> Result<(), StoreError> {
-    let row = |(fund, Balances { available, held, in_transit, paid })| FundBalanceRow {
-        fund_id: DbUuid(fund),
-        available,
-        held,
-        in_transit,
-        paid,
-    };
-    let rows: Vec<FundBalanceRow> = funds.into_iter().map(row).collect();
-    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(conn, c => diesel::insert_into(fund_balances::table)
-            .values(chunk)
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-fn cap_row(key: &CapKey, counted: &Counted) -> Result<CapRow, StoreError> {
-    let out_of_range = |_| StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange);
-    Ok(CapRow {
-        scope: key.scope.code().to_owned(),
-        subject_id: DbUuid(key.subject.as_uuid()),
-        year: i32::from(key.year),
-        amount: counted.amount,
-        times: i32::try_from(counted.times).map_err(out_of_range)?,
-    })
-}
-
-fn add_to_fund(conn: &mut Conn<'_>, fund: Uuid, change: &Balances) -> Result<usize, StoreError> {
-    let Balances { available, held, in_transit, paid } = *change;
-    Ok(on_backend!(conn, c => diesel::update(fund_balances::table.find(DbUuid(fund)))
-        .filter((fund_balances::available + available).ge(0))
-        .filter((fund_balances::held + held).ge(0))
-        .filter((fund_balances::in_transit + in_transit).ge(0))
-        .filter((fund_balances::paid + paid).ge(0))
-        .set((
-            fund_balances::available.eq(fund_balances::available + available),
-            fund_balances::held.eq(fund_balances::held + held),
-            fund_balances::in_transit.eq(fund_balances::in_transit + in_transit),
-            fund_balances::paid.eq(fund_balances::paid + paid),
-        ))
-        .execute(c))?)
-}
-
-fn add_to_cap(conn: &mut Conn<'_>, key: &CapKey, counted: &Counted) -> Result<usize, StoreError> {
-    let row = cap_row(key, counted)?;
-    let times = row.times;
-    let given_back = counted.amount < 0;
-    let limit = if given_back { i64::MAX } else { counted.limit };
-    let times_limit = counted.times_limit.filter(|_| !given_back);
-    let times_limit = times_limit.and_then(|it| i32::try_from(it).ok()).unwrap_or(i32::MAX);
-    let known = cap_counters::table.find((&row.scope, row.subject_id, row.year));
-    let updated = on_backend!(conn, c => diesel::update(known)
-        .filter((cap_counters::amount + counted.amount).le(limit))
-        .filter((cap_counters::times + times).le(times_limit))
-        .set((
-            cap_counters::amount.eq(cap_counters::amount + counted.amount),
-            cap_counters::times.eq(cap_counters::times + times),
-        ))
-        .execute(c))?;
-    if updated == 1 || given_back || counted.amount > limit || times > times_limit {
-        return Ok(updated);
-    }
-    // The first of its year. If a concurrent unit was faster, or the limit is reached, nothing is inserted.
-    let inserted = on_backend!(conn, c => diesel::insert_into(cap_counters::table)
-        .values(&row)
-        .on_conflict((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
-        .do_nothing()
-        .execute(c))?;
-    Ok(inserted)
-}
-
-/// What a fund has where.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FundBalance {
-    /// What may still be promised.
-    pub available: Fen,
-    /// What is promised to households.
-    pub held: Fen,
-    /// What the bank was told to pay.
-    pub in_transit: Fen,
-    /// What the bank paid.
-    pub paid: Fen,
-}
-
-impl FundBalance {
-    /// All that was allocated: every allocated yuan is in one of the four places.
-    pub fn allocated(&self) -> Option<Fen> {
-        Fen::sum([self.available, self.held, self.in_transit, self.paid])
-    }
-}
-
-/// The balances of funds, locked until the unit of work ends if requested.
-pub(crate) fn balances(
-    conn: &mut Conn<'_>,
-    funds: &[FundId],
-    lock: bool,
-) -> Result<HashMap<FundId, FundBalance>, StoreError> {
-    let ids: Vec<DbUuid> = funds.iter().map(|id| DbUuid(id.as_uuid())).collect();
-    let rows = fund_balances::table.filter(fund_balances::fund_id.eq_any(ids)).order(fund_balances::fund_id);
-    let columns = FundBalanceRow::as_select();
-    let rows: Vec<FundBalanceRow> = match conn {
-        Conn::Sqlite(c) => rows.select(FundBalanceRow::as_select()).load(*c)?,
-        Conn::Postgres(c) if lock => rows.select(columns).for_update().load(*c)?,
-        Conn::Postgres(c) => rows.select(columns).load(*c)?,
-    };
-    let fen = |row: &FundBalanceRow, column, fen| {
-        let row = row.fund_id.0.to_string();
-        Fen::new(fen).map_err(|_| StoreError::Damaged { table: "fund_balances", column, row })
-    };
-    let read = |row: FundBalanceRow| {
-        let balance = FundBalance {
-            available: fen(&row, "available", row.available)?,
-            held: fen(&row, "held", row.held)?,
-            in_transit: fen(&row, "in_transit", row.in_transit)?,
-            paid: fen(&row, "paid", row.paid)?,
-        };
-        Ok((FundId::from_uuid(row.fund_id.0), balance))
-    };
-    rows.into_iter().map(read).collect()
-}
-
-/// The counters of caps, locked until the unit of work ends.
-pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+/// The postings of the entries, each with its number within its event.
+pub(crate) fn posted<'e>(entries: &'e [Entry], after: &[&Loaded<State>]) -> Vec<(&'e Entry, i16, Posting)> {
+    let states: HashMap<Uuid, &State> = after
+        .iter()
+        .filter_map(|loaded| match &loaded.value {
+            State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
+            State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
+            State::Organization(_)
+            | State::Source(_)
+            | State::Person(_)
+            | State::Account(_)
+            | State::Client(_)
+            | State::Grant(_)
+            | State::Referral(_)
+            | State::Case(_)
+            | State::Policy(_)
+            | State::Batch(_) => None,
+        })
+        .collect();
     let mut all = Vec::new();
-    for key in keys {
-        let subject = DbUuid(key.subject.as_uuid());
-        let row = cap_counters::table.find((key.scope.code(), subject, i32::from(key.year)));
-        let row: Option<CapRow> = match conn {
-            Conn::Sqlite(c) => row.select(CapRow::as_select()).first(*c).optional()?,
-            Conn::Postgres(c) => row.select(CapRow::as_select()).for_update().first(*c).optional()?,
-        };
-        let Some(row) = row else { continue };
-        let damaged = |column| StoreError::Damaged {
-            table: "cap_counters",
-            column,
-            row: format!("{}/{}/{}", row.scope, row.subject_id.0, row.year),
-        };
-        all.push(CapUsed {
-            key: CapKey { subject: PersonId::from_uuid(row.subject_id.0), ..*key },
-            amount: Fen::new(row.amount).map_err(|_| damaged("amount"))?,
-            times: u32::try_from(row.times).map_err(|_| damaged("times"))?,
-        });
+    for entry in entries {
+        let Some(state) = states.get(&entry.stream.id) else { continue };
+        all.extend(
+            postings_of(&entry.event, state).into_iter().zip(0..).map(|(posting, ordinal)| (entry, ordinal, posting)),
+        );
     }
-    Ok(all)
+    all
 }
 
-/// All rows of `postings` in order, as text.
-pub(crate) fn posting_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    type Place = (String, DbUuid, i32, i16, DbUuid, DbUuid, String, String, i64, DbDay);
-    type Purposes = (Option<i32>, Option<i16>, Option<i16>);
-    type Stamped = (
-        Option<DbUuid>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<DbUuid>,
-        Option<DbUuid>,
-        Option<DbUuid>,
-    );
-    let rows: Vec<(Place, Purposes, Stamped)> = on_backend!(conn, c => table::table
-        .order((table::stream_kind, table::stream_id, table::version, table::ordinal))
-        .select((
-            (
-                table::stream_kind,
-                table::stream_id,
-                table::version,
-                table::ordinal,
-                table::unit_of_work,
-                table::fund_id,
-                table::debit,
-                table::credit,
-                table::amount,
-                table::effective_on,
-            ),
-            (table::reverses, table::line, table::attempt),
-            (
-                table::organization_id,
-                table::division,
-                table::aid_type,
-                table::category,
-                table::cause,
-                table::household_id,
-                table::case_id,
-                table::beneficiary_id,
-            ),
-        ))
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// All rows of `fund_balances` in order, as text.
-pub(crate) fn balance_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<FundBalanceRow> = on_backend!(conn, c => fund_balances::table
-        .order(fund_balances::fund_id)
-        .select(FundBalanceRow::as_select())
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// All rows of `cap_counters` in order, as text.
-pub(crate) fn cap_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<CapRow> = on_backend!(conn, c => cap_counters::table
-        .order((cap_counters::scope, cap_counters::subject_id, cap_counters::year))
-        .select(CapRow::as_select())
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// Empties what is added up.
-pub(crate) fn empty(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-    on_backend!(conn, c => diesel::delete(table::table).execute(c))?;
-    on_backend!(conn, c => diesel::delete(fund_balances::table).execute(c))?;
-    on_backend!(conn, c => diesel::delete(cap_counters::table).execute(c))?;
+/// Writes the postings of the entries.
+pub(crate) fn project(
+    writes: &mut WriteBatch<'_, '_>,
+    entries: &[Entry],
+    after: &[&Loaded<State>],
+) -> Result<(), StoreError> {
+    let posted = posted(entries, after).into_iter();
+    let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, &posting));
+    let rows: Vec<PostingRow> = rows.collect::<Result<_, _>>()?;
+    write_rows!(writes, postings::table, rows);
     Ok(())
 }

@@ -1,121 +1,86 @@
-//! Projecting the journal onto the derived tables. The same function serves live work and rebuilds.
+//! Projecting the journal onto the derived tables. The same functions serve live work and rebuilds.
 
 use bangfu_domain::{aggregate::State, stream::StreamKind};
-use diesel::prelude::*;
 
 use crate::{
-    columns::DocumentTable,
-    connection::{Conn, on_backend},
-    duties,
+    columns::{DerivedRow, TableSpec},
+    connection::Conn,
+    duties::{self, DutyRow},
     error::StoreError,
     journal::Entry,
-    postings::Sums,
-    rebuild::{TableReport, compare_rows},
-    rows::{self, DerivedRow, Loaded, Stored},
-    schema,
+    postings::{self, PostingRow},
+    rebuild::{TableReport, compare_all, compare_pages},
+    rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, Loaded, MemberRow, Stored},
+    sums::{CapRow, FundBalanceRow, Sums},
     write_batch::WriteBatch,
 };
 
-/// Writes what `entries` made of their streams; `after` holds each stream's new state. Sums are for the caller to
-/// write: a server adds to them, a rebuild writes them when it has read everything.
+/// A derived table: how it is made, filled and compared.
+pub(crate) struct Projection {
+    pub table: TableSpec,
+    /// The only kind of stream from which its rows come; without one, the whole journal is read to fill it.
+    pub kind: Option<StreamKind>,
+    pub fill: Fill,
+    /// Compares it with its replayed twin.
+    pub compare: fn(&mut Conn<'_>, &mut Conn<'_>) -> Result<TableReport, StoreError>,
+}
+
+/// How a derived table gets its rows.
+#[derive(Clone, Copy)]
+pub(crate) enum Fill {
+    /// Written with each event, from the events and the new states of their streams.
+    Rows(WriteRows),
+    /// Added up from all events. A server adds to the rows, and a rebuild writes them when it has read everything.
+    Sums(fn(&Sums, &mut WriteBatch<'_, '_>) -> Result<(), StoreError>),
+}
+
+type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>;
+
+/// Writes into the tables what `entries` made of their streams; `after` holds each stream's new state. Sums are for the
+/// caller to write.
 pub(crate) fn project(
+    into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
     after: &[&Loaded<State>],
-    sums: &mut Sums,
 ) -> Result<(), StoreError> {
-    write_things(writes, after)?;
-    for projection in PROJECTIONS {
-        (projection.project)(writes, entries, after)?;
+    for projection in into {
+        if let Fill::Rows(write) = projection.fill {
+            write(writes, entries, after)?;
+        }
     }
-    sums.post(writes, entries, after)
+    Ok(())
 }
 
-/// Writes what the entries made, with the new states of their streams.
-type Project = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>;
-
-/// Reads all rows of a table in order, as text.
-pub(crate) type RowsAsText = fn(&mut Conn<'_>) -> Result<Vec<String>, StoreError>;
-
-/// A table derived from the journal in addition to a stream's own row. These are written after the rows, in this order.
-pub(crate) struct Projection {
-    pub table: &'static str,
-    pub project: Project,
-    pub rows: RowsAsText,
-    /// Empties the table, for the rebuild.
-    pub empty: fn(&mut Conn<'_>) -> Result<(), StoreError>,
+const fn document<T: Stored>(kind: StreamKind) -> Projection {
+    let compare = compare_pages::<T::Row>;
+    Projection { table: T::Row::TABLE, kind: Some(kind), fill: Fill::Rows(upsert::<T>), compare }
 }
 
-macro_rules! projection {
-    ($table:ident, $project:path, $rows:path) => {
-        Projection {
-            table: stringify!($table),
-            project: $project,
-            rows: $rows,
-            empty: |conn| {
-                on_backend!(conn, c => diesel::delete(schema::$table::table).execute(c))?;
-                Ok(())
-            },
-        }
-    };
+const fn of<R: DerivedRow>(kind: Option<StreamKind>, fill: Fill) -> Projection {
+    Projection { table: R::TABLE, kind, fill, compare: compare_all::<R> }
 }
 
-/// Every one of them.
-pub(crate) const PROJECTIONS: &[Projection] = &[
-    projection!(organization_ancestors, rows::project_ancestors, rows::ancestor_rows),
-    projection!(case_members, rows::project_members, rows::members_rows),
-    projection!(case_evidence, rows::project_evidence, rows::evidence_rows),
-    projection!(payment_attempts, rows::project_attempts, rows::attempt_rows),
-    projection!(duties, duties::project, duties::rows),
-];
-
-macro_rules! for_things {
+macro_rules! projections {
     ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
-        fn write_things(
-            writes: &mut WriteBatch<'_, '_>,
-            after: &[&Loaded<State>],
-        ) -> Result<(), StoreError> {
-            $(upsert::<bangfu_domain::$module::$kind>(writes, after)?;)+
-            Ok(())
-        }
-
-        /// Writes the rows of one kind of stream alone.
-        pub(crate) fn write_kind(
-            writes: &mut WriteBatch<'_, '_>,
-            kind: StreamKind,
-            after: &[&Loaded<State>],
-        ) -> Result<(), StoreError> {
-            match kind {
-                $(StreamKind::$kind => upsert::<bangfu_domain::$module::$kind>(writes, after),)+
-            }
-        }
-
-        /// Empties the rows of every stream.
-        pub(crate) fn empty_things(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-            $(<Row<bangfu_domain::$module::$kind> as DerivedRow>::empty(conn)?;)+
-            Ok(())
-        }
-
-        /// The tables of documents, each with its kind of stream.
-        pub(crate) fn documents() -> Vec<(StreamKind, DocumentTable)> {
-            vec![$((StreamKind::$kind, <Row<bangfu_domain::$module::$kind> as DerivedRow>::DOCUMENT),)+]
-        }
-
-        /// Compares the rows of every stream with their replayed twins.
-        pub(crate) fn compare_things(
-            live: &mut Conn<'_>,
-            replayed: &mut Conn<'_>,
-        ) -> Result<Vec<TableReport>, StoreError> {
-            Ok(vec![$(compare_rows::<Row<bangfu_domain::$module::$kind>>(live, replayed)?,)+])
-        }
+        /// Every derived table, in the order in which a unit of work writes to them.
+        pub(crate) const PROJECTIONS: &[&Projection] = &[
+            $(&document::<bangfu_domain::$module::$kind>(StreamKind::$kind),)+
+            &of::<AncestorRow>(Some(StreamKind::Organization), Fill::Rows(rows::project_ancestors)),
+            &of::<MemberRow>(Some(StreamKind::Case), Fill::Rows(rows::project_members)),
+            &of::<EvidenceRow>(Some(StreamKind::Case), Fill::Rows(rows::project_evidence)),
+            &of::<AttemptRow>(Some(StreamKind::Relief), Fill::Rows(rows::project_attempts)),
+            &of::<DutyRow>(None, Fill::Rows(duties::project)),
+            &of::<PostingRow>(None, Fill::Rows(postings::project)),
+            &of::<FundBalanceRow>(None, Fill::Sums(Sums::write_balances)),
+            &of::<CapRow>(None, Fill::Sums(Sums::write_caps)),
+        ];
     };
 }
 
-bangfu_domain::for_each_stream!(for_things);
+bangfu_domain::for_each_stream!(projections);
 
-type Row<T> = <T as Stored>::Row;
-
-fn upsert<T: Stored>(writes: &mut WriteBatch<'_, '_>, after: &[&Loaded<State>]) -> Result<(), StoreError> {
+fn upsert<T: Stored>(writes: &mut WriteBatch<'_, '_>, _: &[Entry], after: &[&Loaded<State>]) -> Result<(), StoreError> {
     let rows = after
         .iter()
         .filter_map(|loaded| loaded.within::<T>())

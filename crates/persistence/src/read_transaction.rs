@@ -23,11 +23,11 @@ use crate::{
     credentials::{self, AccountCredential},
     error::StoreError,
     keyring::Keyring,
-    postings::{self, FundBalance},
-    rows::{DerivedRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
+    rows::{DocumentRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
     schema::{accounts, case_evidence, grants, organizations, policies},
     seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
+    sums::{self, FundBalance},
     vault::{self, Masked, MaskedDocument},
 };
 
@@ -51,7 +51,7 @@ impl<'a> ReadTransaction<'a> {
     /// Loads a thing.
     pub fn find<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
         let row = T::Row::find(&mut self.conn, id.into().id, false)?;
-        row.map(DerivedRow::into_loaded).transpose()
+        row.map(DocumentRow::into_loaded).transpose()
     }
 
     /// Loads several things, in the order of their ids. Missing ones are left out.
@@ -61,7 +61,7 @@ impl<'a> ReadTransaction<'a> {
     ) -> Result<Vec<Loaded<T>>, StoreError> {
         let ids: Vec<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
         let rows = T::Row::find_each(&mut self.conn, &ids, false)?;
-        rows.into_iter().map(DerivedRow::into_loaded).collect()
+        rows.into_iter().map(DocumentRow::into_loaded).collect()
     }
 
     /// The last seal given.
@@ -76,7 +76,7 @@ impl<'a> ReadTransaction<'a> {
 
     /// What funds have where.
     pub fn balances(&mut self, funds: &[FundId]) -> Result<HashMap<FundId, FundBalance>, StoreError> {
-        postings::balances(&mut self.conn, funds, false)
+        sums::balances(&mut self.conn, funds, false)
     }
 
     /// The grants of a holder that were neither refused nor ended, past and future ones included.
@@ -140,7 +140,7 @@ impl<'a> ReadTransaction<'a> {
             .select(PolicyRow::as_select())
             .first(c)
             .optional())?;
-        row.map(DerivedRow::into_loaded).transpose()
+        row.map(DocumentRow::into_loaded).transpose()
     }
 
     /// The days on which approved policies begin, in order.

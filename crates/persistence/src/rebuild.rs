@@ -1,25 +1,23 @@
 //! Rebuilds the derived tables from the journal, and checks that they agree with it.
 
-use std::{cmp::Ordering, collections::BTreeSet, fmt};
+use std::{cmp::Ordering, collections::HashSet, fmt};
 
-use bangfu_domain::{
-    aggregate::State,
-    stream::{StreamKind, StreamRef},
-};
-use diesel::{SqliteConnection, dsl::min, prelude::*};
+use bangfu_domain::{aggregate::State, stream::StreamRef};
+use diesel::{SqliteConnection, connection::SimpleConnection, dsl::min, prelude::*};
 use uuid::Uuid;
 
 use crate::{
+    columns::DerivedRow,
     connection::{Conn, on_backend, open_sqlite},
     error::StoreError,
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
-    postings::{self, Sums},
-    projection::{self, PROJECTIONS, RowsAsText},
-    rows::{DerivedRow, Loaded},
+    projection::{self, Fill, PROJECTIONS, Projection},
+    rows::{DocumentRow, Loaded},
     schema::journal,
     sql_types::DbUuid,
     store::Store,
+    sums::Sums,
     write_batch::WriteBatch,
 };
 
@@ -84,15 +82,8 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
         let mut report = Report::default();
         second.transaction(|c| replay(live, &mut Conn::Sqlite(c), &mut report))?;
         let mut replayed = Conn::Sqlite(&mut second);
-        report.tables = projection::compare_things(live, &mut replayed)?;
-        let sums: [(&'static str, RowsAsText); 3] = [
-            ("postings", postings::posting_rows),
-            ("fund_balances", postings::balance_rows),
-            ("cap_counters", postings::cap_rows),
-        ];
-        let others = PROJECTIONS.iter().map(|it| (it.table, it.rows));
-        for (table, rows) in others.chain(sums) {
-            report.tables.push(compare_lists(table, &rows(live)?, &rows(&mut replayed)?));
+        for projection in PROJECTIONS {
+            report.tables.push((projection.compare)(live, &mut replayed)?);
         }
         Ok(report)
     })
@@ -103,51 +94,30 @@ pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
     store
         .exclusive(|conn| {
             if let Conn::Postgres(c) = conn {
-                diesel::connection::SimpleConnection::batch_execute(
-                    *c,
-                    "SET LOCAL statement_timeout = 0; LOCK TABLE journal IN EXCLUSIVE MODE",
-                )?;
+                c.batch_execute("SET LOCAL statement_timeout = 0; LOCK TABLE journal IN EXCLUSIVE MODE")?;
             }
-            empty_derived(conn)?;
-            let mut report = Report::default();
-            let mut pages = Pages::default();
-            while pages.read(conn, &mut report)? {
-                pages.pending.project_complete(conn)?;
+            for Projection { table, .. } in PROJECTIONS {
+                let empty = format!("DELETE FROM {}", table.name);
+                on_backend!(conn, c => c.batch_execute(&empty))?;
             }
-            pages.pending.project_all(conn)?;
-            Ok(report)
+            refill(conn, PROJECTIONS)
         })
         .await
 }
 
-fn empty_derived(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-    projection::empty_things(conn)?;
-    for projection in PROJECTIONS {
-        (projection.empty)(conn)?;
-    }
-    postings::empty(conn)
-}
-
-/// Fills the rows of one kind of stream from the journal; its table is empty. Returns how many streams there are.
-pub(crate) fn refill(conn: &mut Conn<'_>, kind: StreamKind) -> Result<usize, StoreError> {
+/// Fills the tables, which are empty, from the journal; reads it once.
+pub(crate) fn refill(conn: &mut Conn<'_>, tables: &[&Projection]) -> Result<Report, StoreError> {
     let mut report = Report::default();
-    let mut pages = Pages::of(kind);
-    let write = |conn: &mut Conn<'_>, done: Vec<(Vec<Entry>, Loaded<State>)>| {
-        let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
-        let writes = &mut WriteBatch::on(conn);
-        projection::write_kind(writes, kind, &after)?;
-        writes.send()
-    };
+    let mut pages = Pages::of(tables);
     while pages.read(conn, &mut report)? {
-        write(conn, std::mem::take(&mut pages.pending.done))?;
+        pages.pending.project_complete(conn)?;
     }
-    let last = pages.pending.current.take();
-    write(conn, last.map(|(_, entries, loaded)| (entries, loaded)).into_iter().collect())?;
-    Ok(report.streams)
+    pages.pending.project_all(conn)?;
+    Ok(report)
 }
 
 fn replay(live: &mut Conn<'_>, second: &mut Conn<'_>, report: &mut Report) -> Result<(), StoreError> {
-    let mut pages = Pages::default();
+    let mut pages = Pages::of(PROJECTIONS);
     while pages.read(live, report)? {
         pages.pending.project_complete(second)?;
     }
@@ -156,33 +126,33 @@ fn replay(live: &mut Conn<'_>, second: &mut Conn<'_>, report: &mut Report) -> Re
 
 /// Reads the journal, kind by kind and page by page, into the streams that wait to be projected.
 #[derive(Default)]
-struct Pages {
-    /// Whether there is one kind to read and not all.
-    is_of_one_kind: bool,
+struct Pages<'t> {
     kind: String,
     after: (DbUuid, i32),
-    pending: Pending,
+    pending: Pending<'t>,
 }
 
-impl Pages {
-    /// The streams of one kind alone.
-    fn of(kind: StreamKind) -> Self {
-        Self { is_of_one_kind: true, kind: kind.code().to_owned(), ..Self::default() }
+impl<'t> Pages<'t> {
+    /// What makes the rows of these tables.
+    fn of(tables: &'t [&'t Projection]) -> Self {
+        Self { pending: Pending { tables, ..Pending::default() }, ..Self::default() }
     }
 
     /// Reads a page; returns whether there was one.
     fn read(&mut self, conn: &mut Conn<'_>, report: &mut Report) -> Result<bool, StoreError> {
         loop {
-            let page = journal_page(conn, &self.kind, self.after)?;
-            if let Some(last) = page.last() {
-                self.after = (last.stream_id, last.version);
-                for row in page {
-                    self.pending.push(row, report)?;
+            let needed = |it: &&Projection| it.kind.is_none_or(|kind| kind.code() == self.kind);
+            if self.pending.tables.iter().any(needed) {
+                let page = journal_page(conn, &self.kind, self.after)?;
+                if let Some(last) = page.last() {
+                    self.after = (last.stream_id, last.version);
+                    for row in page {
+                        self.pending.push(row, report)?;
+                    }
+                    return Ok(true);
                 }
-                return Ok(true);
             }
-            let next = if self.is_of_one_kind { None } else { next_kind(conn, &self.kind)? };
-            let Some(kind) = next else { return Ok(false) };
+            let Some(kind) = next_kind(conn, &self.kind)? else { return Ok(false) };
             (self.kind, self.after) = (kind, Default::default());
         }
     }
@@ -210,13 +180,14 @@ fn journal_page(conn: &mut Conn<'_>, kind: &str, (id, version): (DbUuid, i32)) -
 
 /// Streams replayed but not yet projected. Only the last may be incomplete.
 #[derive(Default)]
-struct Pending {
+struct Pending<'t> {
+    tables: &'t [&'t Projection],
     done: Vec<(Vec<Entry>, Loaded<State>)>,
     current: Option<(StreamRef, Vec<Entry>, Loaded<State>)>,
     sums: Sums,
 }
 
-impl Pending {
+impl Pending<'_> {
     fn push(&mut self, row: JournalRow, report: &mut Report) -> Result<(), StoreError> {
         let (entry, from) = row.parse()?;
         report.events += 1;
@@ -248,27 +219,34 @@ impl Pending {
     }
 
     fn project_complete(&mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        let done = std::mem::take(&mut self.done);
-        let after: Vec<&Loaded<State>> = done.iter().map(|(_, loaded)| loaded).collect();
-        let entries: Vec<Entry> = done.iter().flat_map(|(entries, _)| entries.iter().cloned()).collect();
+        let (entries, states): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().unzip();
+        let entries: Vec<Entry> = entries.into_iter().flatten().collect();
+        let after: Vec<&Loaded<State>> = states.iter().collect();
+        self.sums.add(&entries, &after);
         let writes = &mut WriteBatch::on(conn);
-        projection::project(writes, &entries, &after, &mut self.sums)?;
+        projection::project(self.tables, writes, &entries, &after)?;
         writes.send()
     }
 
     fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         self.done.extend(self.current.take().map(|(_, entries, loaded)| (entries, loaded)));
         self.project_complete(conn)?;
-        self.sums.write(conn)
+        let writes = &mut WriteBatch::on(conn);
+        for table in self.tables {
+            if let Fill::Sums(write) = table.fill {
+                write(&self.sums, writes)?;
+            }
+        }
+        writes.send()
     }
 }
 
-/// Compares a table with its replayed twin, both read in the order of their keys.
-pub(crate) fn compare_rows<R: DerivedRow>(
+/// Compares a table of documents with its replayed twin, both read in the order of their keys.
+pub(crate) fn compare_pages<R: DocumentRow>(
     live: &mut Conn<'_>,
     replayed: &mut Conn<'_>,
 ) -> Result<TableReport, StoreError> {
-    let mut report = TableReport { table: R::DOCUMENT.name, rows: 0, differences: Vec::new() };
+    let mut report = TableReport { table: R::TABLE.name, rows: 0, differences: Vec::new() };
     let (mut live_rows, mut replayed_rows) = (Rows::<R>::default(), Rows::<R>::default());
     let mut a = live_rows.next(live)?;
     let mut b = replayed_rows.next(replayed)?;
@@ -305,7 +283,7 @@ impl<R> Default for Rows<R> {
     }
 }
 
-impl<R: DerivedRow> Rows<R> {
+impl<R: DocumentRow> Rows<R> {
     fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<R>, StoreError> {
         if self.page.len() == 0 {
             self.page = R::page(conn, self.after, PAGE)?.into_iter();
@@ -318,8 +296,13 @@ impl<R: DerivedRow> Rows<R> {
     }
 }
 
-fn compare_lists(table: &'static str, live: &[String], replayed: &[String]) -> TableReport {
-    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (live.iter().collect(), replayed.iter().collect());
-    let differences = a.symmetric_difference(&b).take(DIFFERENCES_NAMED).map(ToString::to_string).collect();
-    TableReport { table, rows: live.len(), differences }
+/// Compares a table with its replayed twin.
+pub(crate) fn compare_all<R: DerivedRow>(
+    live: &mut Conn<'_>,
+    replayed: &mut Conn<'_>,
+) -> Result<TableReport, StoreError> {
+    let (a, b): (HashSet<R>, HashSet<R>) =
+        (R::all(live)?.into_iter().collect(), R::all(replayed)?.into_iter().collect());
+    let differences = a.symmetric_difference(&b).take(DIFFERENCES_NAMED).map(|row| format!("{row:?}")).collect();
+    Ok(TableReport { table: R::TABLE.name, rows: a.len(), differences })
 }

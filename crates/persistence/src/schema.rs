@@ -1,4 +1,5 @@
-//! The tables as diesel sees them. It is written by hand; a test compares it with the catalogues of both databases.
+//! The tables that migrations make, as diesel sees them. They are written by hand; a test compares them with the
+//! catalogues of both databases. The derived tables are declared by `derived_table!` and `document_table!`.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -135,52 +136,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    organization_ancestors (organization_id, ancestor_id) {
-        organization_id -> UuidSql,
-        ancestor_id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    case_members (case_id, person_id) {
-        case_id -> UuidSql,
-        person_id -> UuidSql,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    case_evidence (id) {
-        id -> UuidSql,
-        case_id -> UuidSql,
-        organization_id -> UuidSql,
-        kind -> Text,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    duties (subject_kind, subject_id, round, person_id) {
-        subject_kind -> Text,
-        subject_id -> UuidSql,
-        round -> Integer,
-        person_id -> UuidSql,
-        duty -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     idempotency (caller, key) {
         caller -> Text,
         key -> Text,
@@ -229,77 +184,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
-    fund_balances (fund_id) {
-        fund_id -> UuidSql,
-        available -> BigInt,
-        held -> BigInt,
-        in_transit -> BigInt,
-        paid -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    cap_counters (scope, subject_id, year) {
-        scope -> Text,
-        subject_id -> UuidSql,
-        year -> Integer,
-        amount -> BigInt,
-        times -> Integer,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    payment_attempts (reference) {
-        reference -> Text,
-        relief_id -> UuidSql,
-        line -> SmallInt,
-        attempt -> SmallInt,
-        fund_id -> UuidSql,
-        batch_id -> Nullable<UuidSql>,
-        amount -> BigInt,
-        state -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
-    postings (stream_kind, stream_id, version, ordinal) {
-        stream_kind -> Text,
-        stream_id -> UuidSql,
-        version -> Integer,
-        ordinal -> SmallInt,
-        unit_of_work -> UuidSql,
-        fund_id -> UuidSql,
-        debit -> Text,
-        credit -> Text,
-        amount -> BigInt,
-        effective_on -> DaySql,
-        reverses -> Nullable<Integer>,
-        line -> Nullable<SmallInt>,
-        attempt -> Nullable<SmallInt>,
-        organization_id -> Nullable<UuidSql>,
-        division -> Nullable<Text>,
-        aid_type -> Nullable<Text>,
-        category -> Nullable<Text>,
-        cause -> Nullable<Text>,
-        household_id -> Nullable<UuidSql>,
-        case_id -> Nullable<UuidSql>,
-        beneficiary_id -> Nullable<UuidSql>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-
     jobs (name) {
         name -> Text,
         position -> BigInt,
@@ -332,8 +216,13 @@ diesel::table! {
     }
 }
 
-pub use crate::rows::{
-    accounts, batches, cases, clients, funds, grants, organizations, people, policies, referrals, reliefs, sources,
+pub use crate::{
+    postings::postings,
+    rows::{
+        accounts, batches, case_evidence, case_members, cases, clients, funds, grants, organization_ancestors,
+        organizations, payment_attempts, people, policies, referrals, reliefs, sources,
+    },
+    sums::{cap_counters, fund_balances},
 };
 
 diesel::allow_tables_to_appear_in_same_query!(

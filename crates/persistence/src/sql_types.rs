@@ -37,12 +37,12 @@ pub struct DaySql;
 pub struct DbUuid(pub Uuid);
 
 /// An instant in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = InstantSql)]
 pub struct DbInstant(pub Instant);
 
 /// A day in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DaySql)]
 pub struct DbDay(pub Day);
 

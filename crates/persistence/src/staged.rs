@@ -21,11 +21,11 @@ use crate::{
     idempotency::{self, ClaimedKey, StoredAnswer},
     journal::{self, Entry, Provenance},
     keyring::Keyring,
-    postings::Sums,
-    projection,
+    projection::{self, PROJECTIONS},
     rows::Loaded,
     schema::unsealed,
     sql_types::{DbInstant, DbUuid},
+    sums::Sums,
     vault,
     write_batch::{WriteBatch, write_rows},
 };
@@ -131,12 +131,13 @@ impl Staged {
         journal::append(writes, &self.entries, &self.from)?;
         let after: Vec<&Loaded<State>> = self.after.values().collect();
         let mut sums = Sums::default();
-        projection::project(writes, &self.entries, &after, &mut sums)?;
+        sums.add(&self.entries, &after);
+        projection::project(PROJECTIONS, writes, &self.entries, &after)?;
         let waiting =
             (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);
         // What waits is sent first. The most contended rows are locked last, just before the commit.
-        sums.add_up(writes.after_all()?)?;
+        sums.add_up(writes)?;
         Ok(true)
     }
 }

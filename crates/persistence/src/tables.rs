@@ -11,11 +11,10 @@ pub enum TableKind {
     Operational,
 }
 
-/// Every table, those of documents among them.
+/// Every table.
 pub fn tables() -> Vec<(&'static str, TableKind)> {
-    let documents = crate::projection::documents().into_iter();
-    let documents = documents.map(|(_, table)| (table.name, TableKind::Derived));
-    TABLES.iter().copied().chain(documents).collect()
+    let derived = crate::inspect::derived_tables().map(|table| (table.name, TableKind::Derived));
+    TABLES.iter().copied().chain(derived).collect()
 }
 
 /// The tables that migrations make.
@@ -29,14 +28,6 @@ const TABLES: &[(&str, TableKind)] = &[
     ("system_keys", TableKind::Record),
     ("credentials", TableKind::Record),
     ("access_log", TableKind::Record),
-    ("organization_ancestors", TableKind::Derived),
-    ("case_members", TableKind::Derived),
-    ("case_evidence", TableKind::Derived),
-    ("fund_balances", TableKind::Derived),
-    ("cap_counters", TableKind::Derived),
-    ("payment_attempts", TableKind::Derived),
-    ("postings", TableKind::Derived),
-    ("duties", TableKind::Derived),
     ("idempotency", TableKind::Operational),
     ("sign_in_attempts", TableKind::Operational),
     ("jobs", TableKind::Operational),

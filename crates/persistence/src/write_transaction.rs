@@ -28,11 +28,11 @@ use crate::{
     idempotency::{self, KeyClaim},
     journal::{Entry, Hash, NO_HASH, Provenance},
     keyring::Keyring,
-    postings::{self, FundBalance},
     read_transaction::ReadTransaction,
     references::{self, ReferenceClaim},
-    rows::{DerivedRow, Loaded, Stored},
+    rows::{DocumentRow, Loaded, Stored},
     staged::Staged,
+    sums::{self, FundBalance},
     vault::{self, Opened, OpenedDocument},
 };
 use uuid::Uuid;
@@ -159,7 +159,7 @@ impl<'a> WriteTransaction<'a> {
 
     /// The balance of a fund, locked until the unit of work ends. Funds are locked last.
     pub fn balance_for_update(&mut self, fund: FundId) -> Result<FundBalance, StoreError> {
-        let found = postings::balances(&mut self.reader.conn, &[fund], true)?;
+        let found = sums::balances(&mut self.reader.conn, &[fund], true)?;
         found.get(&fund).copied().ok_or_else(|| StoreError::Damaged {
             table: "fund_balances",
             column: "fund_id",
@@ -169,7 +169,7 @@ impl<'a> WriteTransaction<'a> {
 
     /// The counters of caps, locked until the unit of work ends. A missing counter is zero.
     pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
-        postings::caps(&mut self.reader.conn, keys)
+        sums::caps(&mut self.reader.conn, keys)
     }
 
     /// The person known by an identity number.

@@ -27,7 +27,7 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     read_transaction::ReadTransaction,
     rows::{
-        AccountRow, BatchRow, CaseRow, ClientRow, DerivedRow, FundRow, GrantRow, Loaded, OrganizationRow, PersonRow,
+        AccountRow, BatchRow, CaseRow, ClientRow, DocumentRow, FundRow, GrantRow, Loaded, OrganizationRow, PersonRow,
         PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow, SourceRow, documents_in_scope,
     },
     schema::{
@@ -59,7 +59,7 @@ macro_rules! at_or_below {
 /// A page of a list, newest first: the filter of the scope, the cursor, the limit.
 macro_rules! page_of {
     ($reader:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {
-        page_of!($reader, $table, $row, $page, DerivedRow::into_loaded, |$query| $filtered)
+        page_of!($reader, $table, $row, $page, DocumentRow::into_loaded, |$query| $filtered)
     };
     ($reader:expr, $table:ident, $row:ty, $page:expr, $read:path, |$query:ident| $filtered:expr) => {{
         let rows: Vec<$row> = on_backend!(&mut $reader.conn, c => {

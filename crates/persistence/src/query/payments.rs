@@ -11,7 +11,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     read_transaction::ReadTransaction,
-    rows::{DerivedRow, FundRow, Loaded, ReliefRow},
+    rows::{DocumentRow, FundRow, Loaded, ReliefRow},
     schema::{funds, payment_attempts, reliefs},
     sql_types::DbUuid,
 };
@@ -63,7 +63,7 @@ pub fn funds_of(
         .limit(FUNDS_AT_MOST)
         .select(FundRow::as_select())
         .load(c))?;
-    rows.into_iter().map(DerivedRow::into_loaded).collect()
+    rows.into_iter().map(DocumentRow::into_loaded).collect()
 }
 
 /// The reliefs of cases, oldest first.

@@ -14,7 +14,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     read_transaction::ReadTransaction,
-    rows::{AccountRow, ClientRow, DerivedRow, GrantRow, OrganizationRow, SourceRow},
+    rows::{AccountRow, ClientRow, DocumentRow, GrantRow, OrganizationRow, SourceRow},
     schema::{accounts, clients, grants, organizations, sources},
     sql_types::DbUuid,
 };
@@ -65,7 +65,7 @@ impl ReadTransaction<'_> {
     }
 
     /// The holder, who is in every row, and the grants of today.
-    fn with_grants<R: DerivedRow>(
+    fn with_grants<R: DocumentRow>(
         &self,
         rows: Vec<(R, Option<GrantRow>)>,
     ) -> Result<Option<WithGrants<R::Thing>>, StoreError> {

@@ -1,17 +1,17 @@
 //! The derived table of cases, with the tables of their members and evidence.
 
 use bangfu_domain::{aggregate::State, case::Case};
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 use uuid::Uuid;
 
 use super::{Loaded, document_table, of_kind};
 use crate::{
-    connection::{Conn, on_backend},
+    columns::derived_table,
+    connection::on_backend,
     error::StoreError,
     journal::Entry,
-    schema::{case_evidence, case_members},
     sql_types::DbUuid,
-    write_batch::WriteBatch,
+    write_batch::{WriteBatch, write_rows},
 };
 
 document_table! {
@@ -28,20 +28,36 @@ document_table! {
     }
 }
 
-/// Writes who belongs to the case.
-fn write_members(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
-    let id = DbUuid(case.id.as_uuid());
-    on_backend!(conn, c => diesel::delete(
-        case_members::table.filter(case_members::case_id.eq(id))
-    ).execute(c))?;
-    let rows: Vec<_> = case
-        .household
-        .members
-        .iter()
-        .map(|member| (case_members::case_id.eq(id), case_members::person_id.eq(DbUuid(member.person.as_uuid()))))
-        .collect();
-    on_backend!(conn, c => diesel::insert_into(case_members::table).values(&rows).execute(c))?;
-    Ok(())
+derived_table! {
+    /// A person who belongs to a case, to find the case by a person.
+    MemberRow in case_members (case_id, person_id), form 1 {
+        columns {
+            case_id: Uuid;
+            person_id: Uuid;
+        }
+        indexes {
+            person_idx "(person_id)";
+        }
+        checks {}
+    }
+}
+
+derived_table! {
+    /// A piece of evidence with an address of its own.
+    EvidenceRow in case_evidence (id), form 1 {
+        columns {
+            id: Uuid;
+            case_id: Uuid;
+            organization_id: Uuid;
+            kind: Text;
+            state: Text;
+        }
+        indexes {
+            case_idx "(case_id)";
+            organization_idx "(kind, organization_id, id)";
+        }
+        checks {}
+    }
 }
 
 /// A piece of evidence with an address of its own: its id, its kind and its state.
@@ -56,45 +72,22 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
         .collect()
 }
 
-/// Writes the states of the case's pieces of evidence.
-fn write_evidence(conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
-    use diesel::upsert::excluded;
-    let rows: Vec<_> = addressed(case)
-        .into_iter()
-        .map(|(id, kind, state)| {
-            (
-                case_evidence::id.eq(DbUuid(id)),
-                case_evidence::case_id.eq(DbUuid(case.id.as_uuid())),
-                case_evidence::organization_id.eq(DbUuid(case.organization.as_uuid())),
-                case_evidence::kind.eq(kind),
-                case_evidence::state.eq(state),
-            )
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    on_backend!(conn, c => diesel::insert_into(case_evidence::table)
-        .values(&rows)
-        .on_conflict(case_evidence::id)
-        .do_update()
-        .set((
-            case_evidence::organization_id.eq(excluded(case_evidence::organization_id)),
-            case_evidence::state.eq(excluded(case_evidence::state)),
-        ))
-        .execute(c))?;
-    Ok(())
-}
-
 /// Writes who belongs to every case that changed.
 pub(crate) fn project_members(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
     for case in of_kind::<Case>(after) {
-        write_members(writes.after_all()?, case)?;
+        let case_id = DbUuid(case.id.as_uuid());
+        on_backend!(writes.after_all()?, c => diesel::delete(
+            case_members::table.filter(case_members::case_id.eq(case_id))
+        ).execute(c))?;
+        let members = case.household.members.iter();
+        rows.extend(members.map(|it| MemberRow { case_id, person_id: DbUuid(it.person.as_uuid()) }));
     }
+    write_rows!(writes, case_members::table, rows);
     Ok(())
 }
 
@@ -104,23 +97,26 @@ pub(crate) fn project_evidence(
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
     for case in of_kind::<Case>(after) {
-        write_evidence(writes.after_all()?, case)?;
+        rows.extend(addressed(case).into_iter().map(|(id, kind, state)| EvidenceRow {
+            id: DbUuid(id),
+            case_id: DbUuid(case.id.as_uuid()),
+            organization_id: DbUuid(case.organization.as_uuid()),
+            kind: kind.to_owned(),
+            state: state.to_owned(),
+        }));
+    }
+    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
+        on_backend!(writes.after_all()?, c => diesel::insert_into(case_evidence::table)
+            .values(chunk)
+            .on_conflict(case_evidence::id)
+            .do_update()
+            .set((
+                case_evidence::organization_id.eq(excluded(case_evidence::organization_id)),
+                case_evidence::state.eq(excluded(case_evidence::state)),
+            ))
+            .execute(c))?;
     }
     Ok(())
-}
-
-/// All rows of `case_members` in order, as text.
-pub(crate) fn members_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(DbUuid, DbUuid)> = on_backend!(conn, c => case_members::table
-        .order((case_members::case_id, case_members::person_id))
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
-}
-
-/// All rows of `case_evidence` in order, as text.
-pub(crate) fn evidence_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    type Row = (DbUuid, DbUuid, DbUuid, String, String);
-    let rows: Vec<Row> = on_backend!(conn, c => case_evidence::table.order(case_evidence::id).load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }

@@ -10,34 +10,21 @@ macro_rules! document_table {
             checks { $($check:ident $condition:literal;)* }
         }
     ) => {
-        diesel::table! {
-            use diesel::sql_types::*;
-            use $crate::sql_types::*;
-
-            $table (id) {
-                id -> UuidSql,
-                version -> Integer,
-                head -> Binary,
-                created_at -> InstantSql,
-                updated_at -> InstantSql,
-                $($column -> $crate::columns::sql::$kind,)*
-                body -> Text,
+        $crate::columns::derived_table! {
+            $(#[$doc])+
+            $row in $table (id), form $form {
+                columns {
+                    id: Uuid;
+                    version: Integer;
+                    head: Binary;
+                    created_at: Instant;
+                    updated_at: Instant;
+                    $($column: $kind;)*
+                    body: Text;
+                }
+                indexes { $($index $(($unique))? $on;)* }
+                checks { $($check $condition;)* }
             }
-        }
-
-        $(#[$doc])+
-        #[derive(
-            Debug, Clone, PartialEq, Eq, diesel::Queryable, diesel::Selectable, diesel::Insertable,
-        )]
-        #[diesel(table_name = $table, treat_none_as_default_value = false)]
-        pub struct $row {
-            pub(crate) id: $crate::sql_types::DbUuid,
-            pub(crate) version: i32,
-            pub(crate) head: Vec<u8>,
-            pub(crate) created_at: $crate::sql_types::DbInstant,
-            pub(crate) updated_at: $crate::sql_types::DbInstant,
-            $(pub(crate) $column: $crate::columns::rust::$kind,)*
-            pub(crate) body: String,
         }
 
         impl $row {
@@ -51,15 +38,8 @@ macro_rules! document_table {
             type Row = $row;
         }
 
-        impl $crate::rows::DerivedRow for $row {
+        impl $crate::rows::DocumentRow for $row {
             type Thing = $thing;
-            const DOCUMENT: $crate::columns::DocumentTable = $crate::columns::DocumentTable {
-                name: stringify!($table),
-                form: $form,
-                columns: &[$((stringify!($column), $crate::columns::ColumnKind::$kind),)*],
-                indexes: &[$((stringify!($index), concat!($(stringify!($unique))?), $on),)*],
-                checks: &[$((stringify!($check), $condition),)*],
-            };
 
             fn from_loaded(
                 loaded: &$crate::rows::Loaded<$thing>,
@@ -118,7 +98,7 @@ macro_rules! documents_in_scope {
             page: $crate::query::Page,
         ) -> Result<Vec<$crate::rows::Loaded<$thing>>, $crate::error::StoreError> {
             use diesel::prelude::*;
-            use $crate::{rows::DerivedRow, schema::organization_ancestors as above};
+            use $crate::{rows::DocumentRow, schema::organization_ancestors as above};
             let below = || above::table
                 .filter(above::ancestor_id.eq_any(scope.organization_ids()))
                 .select(above::organization_id);
@@ -135,7 +115,7 @@ macro_rules! documents_in_scope {
                 }
                 query.order($table::id.desc()).limit(i64::from(page.limit)).load(c)
             })?;
-            rows.into_iter().map(DerivedRow::into_loaded).collect()
+            rows.into_iter().map(DocumentRow::into_loaded).collect()
         }
     };
 }

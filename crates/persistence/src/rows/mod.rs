@@ -22,14 +22,14 @@ use bangfu_domain::{
 };
 use uuid::Uuid;
 
-use crate::{connection::Conn, error::StoreError, journal::Hash, write_batch::WriteBatch};
+use crate::{columns::DerivedRow, connection::Conn, error::StoreError, journal::Hash, write_batch::WriteBatch};
 
 pub(crate) use account::AccountRow;
 pub use account::accounts;
 pub(crate) use batch::BatchRow;
 pub use batch::batches;
-pub use case::cases;
-pub(crate) use case::{CaseRow, evidence_rows, members_rows, project_evidence, project_members};
+pub(crate) use case::{CaseRow, EvidenceRow, MemberRow, project_evidence, project_members};
+pub use case::{case_evidence, case_members, cases};
 pub(crate) use client::ClientRow;
 pub use client::clients;
 pub(crate) use document::{document_table, documents_in_scope};
@@ -37,16 +37,16 @@ pub(crate) use fund::FundRow;
 pub use fund::funds;
 pub use grant::grants;
 pub(crate) use grant::{GrantRow, holder_columns};
-pub use organization::organizations;
-pub(crate) use organization::{OrganizationRow, ancestor_rows, project_ancestors};
+pub(crate) use organization::{AncestorRow, OrganizationRow, project_ancestors};
+pub use organization::{organization_ancestors, organizations};
 pub(crate) use person::PersonRow;
 pub use person::people;
 pub(crate) use policy::{PolicyRow, PolicySummaryRow};
 pub use policy::{PolicySummary, policies};
 pub(crate) use referral::ReferralRow;
 pub use referral::referrals;
-pub use relief::reliefs;
-pub(crate) use relief::{ReliefRow, attempt_rows, project_attempts};
+pub(crate) use relief::{AttemptRow, ReliefRow, project_attempts};
+pub use relief::{payment_attempts, reliefs};
 pub(crate) use source::SourceRow;
 pub use source::sources;
 
@@ -70,8 +70,8 @@ impl<T> Loaded<T> {
 impl Loaded<State> {
     /// The same, seen as one kind of thing.
     pub(crate) fn within<T: InState + Clone>(&self) -> Option<Loaded<T>> {
-        let value = T::within(&self.value)?.clone();
-        Some(self.clone().map(|_| value))
+        let Loaded { version, head, created_at, updated_at, .. } = *self;
+        T::within(&self.value).map(|it| Loaded { value: it.clone(), version, head, created_at, updated_at })
     }
 }
 
@@ -96,16 +96,13 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
 /// A thing that has a derived table.
 pub trait Stored: Aggregate + InState + Into<State> + Clone + Send + 'static {
     #[doc(hidden)]
-    type Row: DerivedRow<Thing = Self>;
+    type Row: DocumentRow<Thing = Self>;
 }
 
-/// A row of a derived table.
-pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
+/// A row that is the state of a stream.
+pub trait DocumentRow: DerivedRow {
     #[doc(hidden)]
     type Thing;
-    /// How its table is made.
-    #[doc(hidden)]
-    const DOCUMENT: crate::columns::DocumentTable;
     #[doc(hidden)]
     fn from_loaded(loaded: &Loaded<Self::Thing>) -> Result<Self, StoreError>;
     #[doc(hidden)]
@@ -120,8 +117,6 @@ pub trait DerivedRow: Sized + PartialEq + std::fmt::Debug {
     fn page(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> Result<Vec<Self>, StoreError>;
     #[doc(hidden)]
     fn key(&self) -> Uuid;
-    #[doc(hidden)]
-    fn empty(conn: &mut Conn<'_>) -> Result<(), StoreError>;
 }
 
 /// The ways of a row to the database and back.
@@ -215,15 +210,6 @@ macro_rules! ways_to_the_database {
 
         fn key(&self) -> uuid::Uuid {
             self.id.0
-        }
-
-        fn empty(
-            conn: &mut $crate::connection::Conn<'_>,
-        ) -> Result<(), $crate::error::StoreError> {
-            use diesel::prelude::*;
-            $crate::connection::on_backend!(conn, c => diesel::delete($crate::schema::$table::table)
-                .execute(c))?;
-            Ok(())
         }
     };
 }

@@ -1,15 +1,11 @@
 //! The derived table of organizations, with the table of their ancestors.
 
-use bangfu_domain::{aggregate::State, organization::Organization};
+use bangfu_domain::{aggregate::State, ids::OrganizationId, organization::Organization};
 use diesel::prelude::*;
 
 use super::{Loaded, document_table, of_kind};
 use crate::{
-    connection::{Conn, on_backend},
-    error::StoreError,
-    journal::Entry,
-    schema::organization_ancestors,
-    sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
@@ -28,25 +24,18 @@ document_table! {
     }
 }
 
-/// Writes the rows by which a scope finds an organization: itself and each one above it.
-fn write_ancestors(conn: &mut Conn<'_>, organization: &Organization) -> Result<(), StoreError> {
-    let above: Vec<_> = organization
-        .ancestors
-        .iter()
-        .chain([&organization.id])
-        .map(|ancestor| {
-            (
-                organization_ancestors::organization_id.eq(DbUuid(organization.id.as_uuid())),
-                organization_ancestors::ancestor_id.eq(DbUuid(ancestor.as_uuid())),
-            )
-        })
-        .collect();
-    on_backend!(conn, c => diesel::insert_into(organization_ancestors::table)
-        .values(&above)
-        .on_conflict((organization_ancestors::organization_id, organization_ancestors::ancestor_id))
-        .do_nothing()
-        .execute(c))?;
-    Ok(())
+derived_table! {
+    /// An organization and one above it, or itself: by these rows a scope finds an organization.
+    AncestorRow in organization_ancestors (organization_id, ancestor_id), form 1 {
+        columns {
+            organization_id: Uuid;
+            ancestor_id: Uuid;
+        }
+        indexes {
+            ancestor_idx "(ancestor_id)";
+        }
+        checks {}
+    }
 }
 
 /// Writes the ancestors of every organization that changed.
@@ -55,16 +44,18 @@ pub(crate) fn project_ancestors(
     _: &[Entry],
     after: &[&Loaded<State>],
 ) -> Result<(), StoreError> {
-    for organization in of_kind::<Organization>(after) {
-        write_ancestors(writes.after_all()?, organization)?;
+    let above = |it: &Organization| {
+        let organization_id = DbUuid(it.id.as_uuid());
+        let row = |above: &OrganizationId| AncestorRow { organization_id, ancestor_id: DbUuid(above.as_uuid()) };
+        it.ancestors.iter().chain([&it.id]).map(row).collect::<Vec<_>>()
+    };
+    let rows: Vec<AncestorRow> = of_kind::<Organization>(after).flat_map(above).collect();
+    for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
+        on_backend!(writes.after_all()?, c => diesel::insert_into(organization_ancestors::table)
+            .values(chunk)
+            .on_conflict((organization_ancestors::organization_id, organization_ancestors::ancestor_id))
+            .do_nothing()
+            .execute(c))?;
     }
     Ok(())
-}
-
-/// All rows of `organization_ancestors` in order, as text.
-pub(crate) fn ancestor_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(DbUuid, DbUuid)> = on_backend!(conn, c => organization_ancestors::table
-        .order((organization_ancestors::organization_id, organization_ancestors::ancestor_id))
-        .load(c))?;
-    Ok(rows.into_iter().map(|(a, b)| format!("{:?}", (a.0, b.0))).collect())
 }

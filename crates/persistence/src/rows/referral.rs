@@ -18,8 +18,8 @@ document_table! {
                 | ReferralState::Declined { .. }
                 | ReferralState::Withdrawn => None,
             };
-            closed_at_version: MaybeInt = |it| it.closed_at.and_then(|at| i32::try_from(at).ok());
-            acknowledged: MaybeInt = |it| it.acknowledged.and_then(|at| i32::try_from(at).ok());
+            closed_at_version: MaybeInteger = |it| it.closed_at.and_then(|at| i32::try_from(at).ok());
+            acknowledged: MaybeInteger = |it| it.acknowledged.and_then(|at| i32::try_from(at).ok());
         }
         indexes {
             organization_idx "(organization_id, id)";

@@ -8,11 +8,7 @@ use diesel::{prelude::*, upsert::excluded};
 
 use super::{Loaded, document_table, of_kind};
 use crate::{
-    connection::{Conn, on_backend},
-    error::StoreError,
-    journal::Entry,
-    schema::payment_attempts,
-    sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
@@ -31,17 +27,31 @@ document_table! {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = payment_attempts, treat_none_as_default_value = false)]
-struct AttemptRow {
-    reference: String,
-    relief_id: DbUuid,
-    line: i16,
-    attempt: i16,
-    fund_id: DbUuid,
-    batch_id: Option<DbUuid>,
-    amount: i64,
-    state: &'static str,
+derived_table! {
+    /// An attempt to pay a line of a relief. A line is under way once, and paid once.
+    AttemptRow in payment_attempts (reference), form 1 {
+        columns {
+            reference: Text;
+            relief_id: Uuid;
+            line: SmallInt;
+            attempt: SmallInt;
+            fund_id: Uuid;
+            batch_id: MaybeUuid;
+            amount: BigInt;
+            state: Text;
+        }
+        indexes {
+            line_key (UNIQUE) "(relief_id, line, attempt)";
+            one_open_key (UNIQUE) "(relief_id, line) WHERE state IN ('open', 'in_batch', 'sent', 'unknown')";
+            one_paid_key (UNIQUE) "(relief_id, line) WHERE state = 'paid'";
+            waiting_idx "(fund_id, relief_id, line) WHERE state = 'open'";
+        }
+        checks {
+            reference_check "length(reference) = 30";
+            amount_check "amount > 0";
+            state_check "state IN ('open', 'in_batch', 'sent', 'unknown', 'paid', 'returned', 'refused', 'cancelled')";
+        }
+    }
 }
 
 /// Writes the states of the attempts to pay the lines of reliefs. The unique indexes of the table prevent a line from
@@ -64,7 +74,7 @@ pub(crate) fn project_attempts(
                 fund_id: DbUuid(approval.fund.as_uuid()),
                 batch_id: attempt.batch.map(|id| DbUuid(id.as_uuid())),
                 amount: line.amount.get(),
-                state: attempt.state.code(),
+                state: attempt.state.code().to_owned(),
             }));
         }
     }
@@ -80,13 +90,4 @@ pub(crate) fn project_attempts(
             .execute(c))?;
     }
     Ok(())
-}
-
-/// All rows of `payment_attempts` in order, as text.
-pub(crate) fn attempt_rows(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
-    type Row = (String, DbUuid, i16, i16, DbUuid, Option<DbUuid>, i64, String);
-    let rows: Vec<Row> = on_backend!(conn, c => payment_attempts::table
-        .order(payment_attempts::reference)
-        .load(c))?;
-    Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }
