@@ -34,20 +34,6 @@ pub struct Body<T: Input> {
     bytes: Vec<u8>,
 }
 
-/// TRANSITION
-pub trait Parsed {
-    type Command;
-    fn parse(self, today: Day) -> Result<(Self::Command, Vec<u8>), Problem>;
-}
-
-impl<T: Parse> Parsed for Body<T> {
-    type Command = T::Command;
-
-    fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
-        Body::parse(self, today)
-    }
-}
-
 impl<T: Parse> Body<T> {
     /// The command, or a problem that names every wrong value at once; with the bytes as sent.
     pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
@@ -79,58 +65,6 @@ impl<T: Parse + 'static> FromRequest for Body<T> {
             T::lists("", &mut lists);
             let raw = from_json(&bytes, &lists)?;
             Ok(Self { raw, bytes })
-        })
-    }
-}
-
-// TRANSITION
-/// The shape of a request's body, and how it becomes a command.
-pub trait OldParse: DeserializeOwned + Validate {
-    /// The typed command.
-    type Command;
-
-    /// Where the shape has lists, as JSON pointers with `*` for an index. Anything else that comes as a
-    /// list is refused: a field is known by its name, never by its place.
-    const LISTS: &'static [&'static str] = &[];
-
-    /// Parses every field, noting all that are wrong. `None` only if something was noted.
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command>;
-}
-
-/// A JSON body of the right shape.
-#[derive(Debug)]
-pub struct OldBody<T> {
-    shape: T,
-    bytes: Vec<u8>,
-}
-
-impl<T: OldParse> Parsed for OldBody<T> {
-    type Command = T::Command;
-
-    fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
-        let found = self.shape.validate().err().unwrap_or_default();
-        let mut validation = Validation::new(today);
-        validation.gather(&found);
-        let command = self.shape.parse(&mut validation);
-        Ok((validation.finish(command)?, self.bytes))
-    }
-}
-
-impl<T: OldParse + 'static> FromRequest for OldBody<T> {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let json = is_plain_json(request);
-        let payload = web::Payload::from_request(request, payload).into_inner();
-        Box::pin(async move {
-            if !json {
-                return Err(Problem::new(Code::UnsupportedMediaType));
-            }
-            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = read(payload).await?;
-            let shape = old_from_json(&bytes)?;
-            Ok(Self { shape, bytes })
         })
     }
 }
@@ -174,11 +108,6 @@ async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
         Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),
         Err(_) => Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES)),
     }
-}
-
-// TRANSITION
-fn old_from_json<T: OldParse>(bytes: &[u8]) -> Result<T, Problem> {
-    from_json(bytes, &T::LISTS.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
 }
 
 /// Reads JSON in which lists stand only at `lists`.

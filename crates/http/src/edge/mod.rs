@@ -12,7 +12,7 @@ mod yuan;
 pub mod methods;
 pub mod middleware;
 
-pub use body::{Body, MAX_BODY_BYTES, NoBody, OldBody, OldParse, Parse, Parsed};
+pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};
 pub use input::{Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000};
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};

@@ -23,7 +23,7 @@ use bangfu_persistence::{Staged, StoreError, query::Page};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{ListParams, Parsed, Reply};
+use super::{Body, ListParams, Parse, Reply};
 use crate::{
     problem::{Code, Problem},
     state::App,
@@ -188,10 +188,10 @@ impl ApiRequest {
     }
 
     /// The same, for what has a body.
-    pub async fn perform_with<B: Parsed, T: Send + 'static>(
+    pub async fn perform_with<B: Parse, T: Send + 'static>(
         self,
         name: &'static str,
-        body: B,
+        body: Body<B>,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem>
     where
@@ -226,10 +226,10 @@ impl ApiRequest {
     }
 
     /// The same, for what has a body.
-    pub async fn execute_with<B: Parsed, T: Send + 'static>(
+    pub async fn execute_with<B: Parse, T: Send + 'static>(
         self,
         name: &'static str,
-        body: B,
+        body: Body<B>,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem>

@@ -1,6 +1,6 @@
 //! Opening personal values: which groups, why, and how amounts are shown.
 
-use bangfu_domain::{invalid::Invalid, money::Fen, vault::Group};
+use bangfu_domain::{invalid::Invalid, money::Fen, record::RecordKind, vault::Group};
 use serde_json::Value;
 
 use crate::edge::{Parse, Text200, Validation, input};
@@ -28,23 +28,32 @@ impl Parse for RevealRequest {
     }
 }
 
-/// The fields of sealed documents that hold amounts.
-const AMOUNTS: [&str; 9] =
-    ["total", "fund", "person", "hospital", "annual", "amount", "annual_income", "annual_expense", "self_paid"];
+/// What a record holds of each group, with amounts as everywhere in the API: decimal texts in yuan.
+pub fn groups_in_yuan(record: RecordKind, opened: impl IntoIterator<Item = (Group, Value)>) -> Value {
+    let shown = |(group, mut values): (Group, Value)| {
+        for at in record.amounts(group) {
+            let path: Vec<&str> = at.split('/').skip(1).collect();
+            in_yuan(&mut values, &path);
+        }
+        (group.code(), values)
+    };
+    opened.into_iter().map(shown).collect()
+}
 
-/// Amounts are kept in fen and shown as everywhere in the API: decimal texts in yuan.
-pub fn in_yuan(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(in_yuan),
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let fen = field.as_i64().filter(|_| AMOUNTS.contains(&name.as_str()));
-                match fen.map(Fen::new) {
-                    Some(Ok(fen)) => *field = Value::String(fen.to_string()),
-                    Some(Err(_)) | None => in_yuan(field),
-                }
+/// Writes the amounts at a path anew, in which `*` is any index.
+fn in_yuan(value: &mut Value, path: &[&str]) {
+    match (path, value) {
+        ([], amount) => {
+            if let Some(Ok(fen)) = amount.as_i64().map(Fen::new) {
+                *amount = Value::String(fen.to_string());
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        (["*", rest @ ..], Value::Array(items)) => items.iter_mut().for_each(|item| in_yuan(item, rest)),
+        ([field, rest @ ..], Value::Object(fields)) => {
+            if let Some(field) = fields.get_mut(*field) {
+                in_yuan(field, rest);
+            }
+        }
+        ([_, ..], Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {}
     }
 }

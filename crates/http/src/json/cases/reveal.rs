@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::super::{
     Answer,
     problems::WriteProblems,
-    revealing::{RevealRequest, in_yuan},
+    revealing::{RevealRequest, groups_in_yuan},
 };
 use crate::edge::{ApiRequest, Body, Id};
 
@@ -41,11 +41,8 @@ pub struct RevealedDocuments {
 
 impl From<OpenedRecord> for RevealedDocument {
     fn from(it: OpenedRecord) -> Self {
-        let groups = it.groups.into_iter().map(|(group, mut values)| {
-            in_yuan(&mut values);
-            (group.code(), values)
-        });
-        Self { record: it.record.kind, record_id: it.record.id, person_id: it.person, groups: groups.collect() }
+        let groups = groups_in_yuan(it.record.kind, it.groups);
+        Self { record: it.record.kind, record_id: it.record.id, person_id: it.person, groups }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::referrals;
-use bangfu_domain::ids::ReferralId;
+use bangfu_domain::{ids::ReferralId, record::RecordKind};
 use bangfu_persistence::Opened;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::{
     Answer,
     problems::WriteProblems,
-    revealing::{RevealRequest, in_yuan},
+    revealing::{RevealRequest, groups_in_yuan},
 };
 use crate::edge::{ApiRequest, Body, Id};
 
@@ -23,11 +23,9 @@ pub struct RevealedView {
     pub groups: Value,
 }
 
-impl From<&Opened> for RevealedView {
-    fn from(opened: &Opened) -> Self {
-        let mut groups = serde_json::json!(opened);
-        in_yuan(&mut groups);
-        Self { groups }
+impl From<Opened> for RevealedView {
+    fn from(opened: Opened) -> Self {
+        Self { groups: groups_in_yuan(RecordKind::Referral, opened) }
     }
 }
 
@@ -42,5 +40,5 @@ pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body
     let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
         referrals::reveal(work, id.0, groups, reason)
     });
-    Ok(HttpResponse::Ok().json(RevealedView::from(&opened.await?)))
+    Ok(HttpResponse::Ok().json(RevealedView::from(opened.await?)))
 }
