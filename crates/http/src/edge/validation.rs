@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bangfu_domain::{identity_number::IdentityNumber, invalid::Invalid, time::Day};
+use bangfu_domain::{invalid::Invalid, time::Day};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
@@ -42,37 +42,6 @@ impl Validation {
     /// Parses a text.
     pub fn parse<T>(&mut self, pointer: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
         self.at(pointer, parse(text))
-    }
-
-    /// Parses a text that may be missing. The outer `None` is a refusal.
-    pub fn optional<T>(
-        &mut self,
-        pointer: &str,
-        text: Option<&str>,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Option<Option<T>> {
-        match text {
-            None => Some(None),
-            Some(text) => self.parse(pointer, text, parse).map(Some),
-        }
-    }
-
-    /// Parses a day that is not in the future.
-    pub fn past_day(&mut self, pointer: &str, text: &str) -> Option<Day> {
-        let today = self.today;
-        self.parse(pointer, text, |text| match Day::parse(text)? {
-            day if day > today => Err(Invalid::InFuture),
-            day => Ok(day),
-        })
-    }
-
-    /// Parses the identity number of somebody who was born by today. The outer `None` is a refusal.
-    pub fn identity_number(&mut self, pointer: &str, text: Option<&str>) -> Option<Option<IdentityNumber>> {
-        let today = self.today;
-        self.optional(pointer, text, |text| match IdentityNumber::parse(text)? {
-            number if number.birth_day() > today => Err(Invalid::InFuture),
-            number => Ok(number),
-        })
     }
 
     /// Notes a wrong value. One reason per place is enough.
