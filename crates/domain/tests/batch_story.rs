@@ -289,7 +289,7 @@ fn a_batch_is_released_with_a_payment_for_each_of_its_lines() {
     assert_eq!(release_with(|rows| rows.swap(0, 1)), missing);
     assert_eq!(release_with(|rows| rows.push(rows[0].clone())), missing);
     assert_eq!(release_with(|rows| rows[0].amount = yuan("3000.01")), missing);
-    assert_eq!(release_with(|rows| rows[1].reference = rows[0].reference.clone()), missing);
+    assert_eq!(release_with(|rows| rows[1].reference = rows[0].reference), missing);
 }
 
 #[test]
