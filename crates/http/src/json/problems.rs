@@ -1,10 +1,19 @@
 //! How problems are documented: the body, and the families of answers that endpoints share.
 
-use serde::Serialize;
-use utoipa::{IntoResponses, ToSchema};
+use std::borrow::Cow;
+
+use utoipa::{
+    IntoResponses, PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr,
+        schema::{Schema, Type},
+    },
+};
+
+use crate::problem::{Code, VALUE_CODES};
 
 /// A problem (RFC 9457). Its `type` can be resolved and says more in two languages.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
     /// `/problems/` and the code.
@@ -18,26 +27,55 @@ pub struct ProblemBody {
     /// What to do next.
     pub detail: String,
     /// The stable code.
-    #[schema(example = "wrong_state")]
-    pub code: String,
+    pub code: Code,
     /// Every wrong value of the request, at once.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<FieldErrorBody>,
 }
 
 /// One wrong value.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[schema(as = FieldError)]
 pub struct FieldErrorBody {
     /// Where, as a JSON pointer into the body.
     #[schema(example = "/patient/identity_number")]
     pub pointer: String,
     /// Why, as a stable code.
-    #[schema(example = "check_digit")]
-    pub code: String,
+    pub code: ValueCode,
     /// Why, in words.
     pub detail: String,
+}
+
+/// Why a value is wrong. It stands here for the description of the codes only.
+#[derive(Debug)]
+pub struct ValueCode;
+
+fn one_of(codes: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        one_of(Code::ALL.iter().map(|code| code.name()))
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        "ProblemCode".into()
+    }
+}
+
+impl PartialSchema for ValueCode {
+    fn schema() -> RefOr<Schema> {
+        one_of(VALUE_CODES.iter().map(|(code, ..)| *code))
+    }
+}
+
+impl ToSchema for ValueCode {
+    fn name() -> Cow<'static, str> {
+        "ValueCode".into()
+    }
 }
 
 /// Answers of every reading endpoint beside success.
