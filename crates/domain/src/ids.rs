@@ -107,4 +107,6 @@ ids! {
     ResultsId;
     /// One unit of work: all that one request changed, together.
     UnitOfWorkId;
+    /// A sealed content that is kept outside the database.
+    BlobId;
 }

@@ -23,6 +23,7 @@ use bangfu_domain::{
 
 use crate::{
     blind_index,
+    blobs::{self, OpenedBlob},
     connection::Conn,
     error::StoreError,
     idempotency::{self, KeyClaim},
@@ -195,6 +196,12 @@ impl<'a> WriteTransaction<'a> {
     pub fn open_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<OpenedDocument>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open_each(conn, &keyring.wrapping, records, groups)
+    }
+
+    /// Opens the blob of a record. A caller that shows it to a person stages an access record.
+    pub fn open_blob(&mut self, record: impl Into<RecordRef>) -> Result<Option<OpenedBlob>, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        blobs::find(conn, &keyring.wrapping, record.into())
     }
 
     /// Puts a decision into the chains of its streams. Nothing is written yet.

@@ -327,6 +327,9 @@ catalogue! {
     Internal "internal" 500
         en: "Something went wrong on our side", "Try again later; tell the operator the request id in the header x-request-id.";
         zh: "服务器内部错误", "请稍后重试；请将响应头 x-request-id 中的请求编号告知运维人员。";
+    NoBlobs "attachments_unsupported" 501
+        en: "This server keeps no attachments", "Ask its operator to name a folder for them with --blobs.";
+        zh: "此服务器未启用附件", "请联系运维人员用 --blobs 指定附件文件夹。";
     Overloaded "overloaded" 503
         en: "Too much work is waiting", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
         zh: "服务繁忙", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";

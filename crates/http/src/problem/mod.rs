@@ -139,7 +139,7 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
+            StoreError::Unavailable(_) | StoreError::CommitFailed | StoreError::BlobsAway(_) => Code::Unavailable,
             StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) | StoreError::Moved => {
                 Code::Overloaded
             }
@@ -155,6 +155,7 @@ impl From<StoreError> for Problem {
                 Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => Code::Duplicate,
             },
             StoreError::Erased => Code::Erased,
+            StoreError::NoBlobs => Code::NoBlobs,
             StoreError::Damaged { .. }
             | StoreError::Unsealable(_)
             | StoreError::EventForm(_)
