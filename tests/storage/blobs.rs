@@ -65,10 +65,10 @@ fn erase(server: &TestServer, case: CaseId) {
     done.unwrap();
 }
 
-fn read(server: &TestServer, case: CaseId) -> Result<Vec<u8>, StoreError> {
+fn read(server: &TestServer, id: BlobId) -> Result<Vec<u8>, StoreError> {
     server.block_on(async {
         let opened = server.store.write("test.open", move |tx| {
-            let opened = tx.open_blob(case)?;
+            let opened = tx.open_blob(id)?;
             Ok::<_, WorkError<Refusal>>((tx.stage(Actor::System, Decision::default())?, opened))
         });
         let opened = match opened.await {
@@ -89,7 +89,7 @@ fn read(server: &TestServer, case: CaseId) -> Result<Vec<u8>, StoreError> {
 
 fn file_of(server: &TestServer, id: BlobId) -> PathBuf {
     let id = id.to_string();
-    server.blobs().join(&id[id.len() - 2..]).join(id)
+    server.blobs().join(id.get(id.len() - 2..).unwrap()).join(id)
 }
 
 /// Every file of the folder, except the one that names the database.
@@ -98,7 +98,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     parts.flat_map(|part| fs::read_dir(part).unwrap().map(|it| it.unwrap().path())).collect()
 }
 
-fn is_damaged(read: Result<Vec<u8>, StoreError>) -> bool {
+fn is_damaged(read: &Result<Vec<u8>, StoreError>) -> bool {
     matches!(read, Err(StoreError::Damaged { table: "blobs", column: "content", .. }))
 }
 
@@ -113,9 +113,9 @@ on_both_databases! {
         let lengths = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 5 * CHUNK + 17];
         for (number, length) in (1..).zip(lengths) {
             let content = bytes(length);
-            let (blob, case) = store(&server, &content, number);
+            let (blob, _) = store(&server, &content, number);
             assert_eq!(blob.content.length, u64::try_from(length).unwrap());
-            assert!(read(&server, case).unwrap() == content, "{length} bytes");
+            assert!(read(&server, blob.id).unwrap() == content, "{length} bytes");
             let sealed = fs::read(file_of(&server, blob.id)).unwrap();
             let chunks = length.div_ceil(CHUNK).max(1);
             assert_eq!(sealed.len(), length + 30 * chunks);
@@ -124,44 +124,45 @@ on_both_databases! {
         // The size of the pieces in which it came makes no difference.
         let content = bytes(2 * CHUNK + 1);
         for (number, piece) in [(101, 1_000), (102, CHUNK), (103, 3 * CHUNK)] {
-            let case = record(&server, &upload(&server, &content, piece), number);
-            assert!(read(&server, case).unwrap() == content, "pieces of {piece}");
+            let blob = upload(&server, &content, piece);
+            record(&server, &blob, number);
+            assert!(read(&server, blob.id).unwrap() == content, "pieces of {piece}");
         }
     }
 
     fn what_was_tampered_with_does_not_open(database: Database) {
         let server = TestServer::start(database);
         let content = bytes(3 * CHUNK + 100);
-        let (blob, case) = store(&server, &content, 1);
+        let (blob, _) = store(&server, &content, 1);
         let path = file_of(&server, blob.id);
         let sealed = fs::read(&path).unwrap();
         let with = |bytes: &[u8]| {
             fs::write(&path, bytes).unwrap();
-            read(&server, case)
+            read(&server, blob.id)
         };
         for at in [0, 20, CHUNK, SEALED_CHUNK + 3, sealed.len() - 1] {
             let mut flipped = sealed.clone();
             flipped[at] ^= 1;
-            assert!(is_damaged(with(&flipped)), "a flipped bit at {at}");
+            assert!(is_damaged(&with(&flipped)), "a flipped bit at {at}");
         }
         let chunks: Vec<&[u8]> = sealed.chunks(SEALED_CHUNK).collect();
-        assert!(is_damaged(with(&[chunks[1], chunks[0], chunks[2], chunks[3]].concat())), "two chunks are swapped");
-        assert!(is_damaged(with(&[chunks[0], chunks[0], chunks[2], chunks[3]].concat())), "a chunk is there twice");
-        assert!(is_damaged(with(&chunks[..3].concat())), "the last chunk is missing");
-        assert!(is_damaged(with(&sealed[..sealed.len() - 1])), "the last byte is missing");
-        assert!(is_damaged(with(b"")), "all is missing");
-        assert!(is_damaged(with(&[&sealed, b"x".as_slice()].concat())), "a byte is added");
-        assert!(is_damaged(with(&[&sealed, chunks[3]].concat())), "a chunk is added");
+        assert!(is_damaged(&with(&[chunks[1], chunks[0], chunks[2], chunks[3]].concat())), "two chunks are swapped");
+        assert!(is_damaged(&with(&[chunks[0], chunks[0], chunks[2], chunks[3]].concat())), "a chunk is there twice");
+        assert!(is_damaged(&with(&chunks[..3].concat())), "the last chunk is missing");
+        assert!(is_damaged(&with(&sealed[..sealed.len() - 1])), "the last byte is missing");
+        assert!(is_damaged(&with(b"")), "all is missing");
+        assert!(is_damaged(&with(&[&sealed, b"x".as_slice()].concat())), "a byte is added");
+        assert!(is_damaged(&with(&[&sealed, chunks[3]].concat())), "a chunk is added");
         let (other, _) = store(&server, &content, 2);
-        assert!(is_damaged(with(&fs::read(file_of(&server, other.id)).unwrap())), "it is another blob's file");
+        assert!(is_damaged(&with(&fs::read(file_of(&server, other.id)).unwrap())), "it is another blob's file");
         assert!(with(&sealed).unwrap() == content);
         fs::remove_file(&path).unwrap();
-        assert!(is_damaged(read(&server, case)), "there is no file");
+        assert!(is_damaged(&read(&server, blob.id)), "there is no file");
     }
 
     fn a_row_that_says_something_else_does_not_open(database: Database) {
         let server = TestServer::start(database);
-        let (_, case) = store(&server, &bytes(10), 1);
+        let (blob, _) = store(&server, &bytes(10), 1);
         if server.is_postgres() {
             server.execute("ALTER TABLE blobs DISABLE TRIGGER ALL");
         } else {
@@ -173,29 +174,29 @@ on_both_databases! {
             ("chunk_bytes = 5", "chunk_bytes = 262144"),
         ] {
             server.execute(&format!("UPDATE blobs SET {forged}"));
-            assert!(matches!(read(&server, case), Err(StoreError::Unsealable("blobs"))), "{forged}");
+            assert!(matches!(read(&server, blob.id), Err(StoreError::Unsealable("blobs"))), "{forged}");
             server.execute(&format!("UPDATE blobs SET {right}"));
         }
-        assert_eq!(read(&server, case).unwrap(), bytes(10));
+        assert_eq!(read(&server, blob.id).unwrap(), bytes(10));
     }
 
     fn an_erased_subject_leaves_nothing_to_read(database: Database) {
         let server = TestServer::start(database);
         let (blob, case) = store(&server, &bytes(CHUNK + 1), 1);
-        let (kept, of_another) = store(&server, b"kept", 2);
+        let (kept, _) = store(&server, b"kept", 2);
         erase(&server, case);
-        assert!(matches!(read(&server, case), Err(StoreError::Erased)));
+        assert!(matches!(read(&server, blob.id), Err(StoreError::Erased)));
         server.clock.advance_days(2);
         collect(&server);
         assert!(!file_of(&server, blob.id).exists());
         assert_eq!(files(server.blobs()), [file_of(&server, kept.id)]);
-        assert_eq!(read(&server, of_another).unwrap(), b"kept");
-        assert!(matches!(read(&server, case), Err(StoreError::Erased)));
+        assert_eq!(read(&server, kept.id).unwrap(), b"kept");
+        assert!(matches!(read(&server, blob.id), Err(StoreError::Erased)));
     }
 
     fn a_blob_without_a_row_is_garbage_after_a_day(database: Database) {
         let server = TestServer::start(database);
-        let (kept, case) = store(&server, b"kept", 1);
+        let (kept, _) = store(&server, b"kept", 1);
         // The server is gone between the blob and its row, and in the middle of another one.
         let orphan = upload(&server, &bytes(10), 10);
         let unfinished = file_of(&server, orphan.id).with_extension("part");
@@ -207,7 +208,7 @@ on_both_databases! {
         server.clock.advance_days(2);
         collect(&server);
         assert_eq!(files(server.blobs()), [file_of(&server, kept.id)]);
-        assert_eq!(read(&server, case).unwrap(), b"kept");
+        assert_eq!(read(&server, kept.id).unwrap(), b"kept");
         assert!(server.blobs().join("00x").exists());
 
         let metrics = server.anonymous.get("/metrics").expect(200).body.clone();

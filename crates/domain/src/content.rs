@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::{
+    ids::BlobId,
     invalid::Invalid,
     record::RecordRef,
     vault::{KeyClass, Salt, SubjectRef},
@@ -36,6 +37,7 @@ pub struct ContentCommitment(String);
 /// What the commitment covers.
 #[derive(Serialize)]
 struct Placed<'a> {
+    blob: BlobId,
     record: RecordRef,
     subject: SubjectRef,
     class: KeyClass,
@@ -47,6 +49,7 @@ struct Placed<'a> {
 impl ContentCommitment {
     /// Commits to a content of a record, sealed for a subject.
     pub fn of(
+        blob: BlobId,
         record: RecordRef,
         subject: SubjectRef,
         class: KeyClass,
@@ -55,7 +58,7 @@ impl ContentCommitment {
         salt: Salt,
     ) -> Result<Self, Invalid> {
         let Content { length, sha256 } = content;
-        let placed = Placed { record, subject, class, media_type, length, sha256: HEXLOWER.encode(&sha256) };
+        let placed = Placed { blob, record, subject, class, media_type, length, sha256: HEXLOWER.encode(&sha256) };
         let text = crate::canonical::to_string(&placed).map_err(|_| Invalid::Format)?;
         let mut mac = Hmac::<Sha256>::new_from_slice(salt.as_bytes()).map_err(|_| Invalid::Format)?;
         mac.update(text.as_bytes());

@@ -89,6 +89,8 @@ ids! {
     ComparisonId;
     /// An assessment by the policy 认定测算.
     AssessmentId;
+    /// A file attached to a case 附件.
+    AttachmentId;
     /// A public notice 公示.
     NoticeId;
     /// An objection to a public notice 异议.

@@ -12,7 +12,7 @@ use bangfu_domain::{
     decision::{Context, Decision},
     id_generator::IdGenerator,
     identity_number::IdentityNumber,
-    ids::{CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
+    ids::{BlobId, CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     record::RecordRef,
     referral::Referral,
     relief::{CapKey, CapUsed},
@@ -198,10 +198,10 @@ impl<'a> WriteTransaction<'a> {
         vault::open_each(conn, &keyring.wrapping, records, groups)
     }
 
-    /// Opens the blob of a record. A caller that shows it to a person stages an access record.
-    pub fn open_blob(&mut self, record: impl Into<RecordRef>) -> Result<Option<OpenedBlob>, StoreError> {
+    /// Opens a blob. A caller that shows it to a person stages an access record.
+    pub fn open_blob(&mut self, id: BlobId) -> Result<Option<OpenedBlob>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
-        blobs::find(conn, &keyring.wrapping, record.into())
+        blobs::open(conn, &keyring.wrapping, id)
     }
 
     /// Puts a decision into the chains of its streams. Nothing is written yet.

@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assessed, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed, NoticeObjected,
-    NoticePublished, VisitRecorded,
+    Assessed, AttachmentAdded, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed,
+    NoticeObjected, NoticePublished, VisitRecorded,
 };
 use crate::{
     evidence::ConsentPurpose,
-    ids::{ComparisonId, NoticeId, PersonId, VisitId},
+    ids::{AttachmentId, ComparisonId, NoticeId, PersonId, VisitId},
 };
 
 /// A home visit as last written down.
 pub type Visit = VisitRecorded;
+
+/// A file attached to the case.
+pub type Attachment = AttachmentAdded;
 
 /// A comparison with civil-affairs data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,7 @@ pub struct Evidence {
     pub comparisons: Vec<Comparison>,
     pub assessments: Vec<Assessed>,
     pub notices: Vec<Notice>,
+    pub attachments: Vec<Attachment>,
 }
 
 impl Evidence {
@@ -69,6 +73,11 @@ impl Evidence {
     /// A notice by its id.
     pub fn notice(&self, id: NoticeId) -> Option<&Notice> {
         self.notices.iter().find(|it| it.published.notice == id)
+    }
+
+    /// An attachment by its id.
+    pub fn attachment(&self, id: AttachmentId) -> Option<&Attachment> {
+        self.attachments.iter().find(|it| it.attachment == id)
     }
 
     /// Whether the person consented to the purpose.
@@ -97,6 +106,7 @@ impl Evidence {
             }
             CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
             CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
+            CaseEvent::AttachmentAdded(e) => self.attachments.push(e.clone()),
             CaseEvent::Opened(_)
             | CaseEvent::ReferralLinked(_)
             | CaseEvent::HouseholdRecorded(_)

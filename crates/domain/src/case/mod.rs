@@ -5,6 +5,7 @@
 //! it ([`decide`]).
 
 mod assessment;
+mod attachment;
 mod blockers;
 mod comparison;
 mod decide;
@@ -17,12 +18,13 @@ mod state;
 mod visit;
 
 pub use assessment::Means;
+pub use attachment::{ATTACHMENT_BYTES, ATTACHMENTS_AT_MOST, NewAttachment, subject_of};
 pub use blockers::{Blocker, BlockerCode, InForce};
 pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;
 pub use events::*;
-pub use evidence::{Comparison, Evidence, Notice, Visit};
+pub use evidence::{Attachment, Comparison, Evidence, Notice, Visit};
 pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
 pub use state::{Archive, CaseState};
@@ -112,6 +114,8 @@ codes! {
         Object = "object",
         /// Close one.
         CloseNotice = "close_notice",
+        /// Attach a file.
+        AddAttachment = "add_attachment",
         /// Submit it for review.
         Submit = "submit",
         /// Return it for supplement.
@@ -148,6 +152,7 @@ impl CaseCommand {
             | Self::PublishNotice
             | Self::Object
             | Self::CloseNotice
+            | Self::AddAttachment
             | Self::Withdraw
             | Self::Exit
             | Self::Reopen => DutyRule::Anyone,
@@ -173,7 +178,8 @@ impl Case {
             | C::Assess
             | C::PublishNotice
             | C::Object
-            | C::CloseNotice => before_review || under_review || archived,
+            | C::CloseNotice
+            | C::AddAttachment => before_review || under_review || archived,
             C::Submit => matches!(state, Identifying | Returned),
             C::Return => under_review,
             C::Review => matches!(state, UnderReview { reviewed_by: None }),

@@ -104,6 +104,7 @@ impl CaseState {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_)
+            | CaseEvent::AttachmentAdded(_)
             | CaseEvent::Rejected(_)
             | CaseEvent::Withdrawn(_) => self.is_active(),
             CaseEvent::Submitted(_) => {
@@ -159,7 +160,8 @@ impl Case {
             | CaseEvent::Assessed(_)
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
-            | CaseEvent::NoticeClosed(_) => {
+            | CaseEvent::NoticeClosed(_)
+            | CaseEvent::AttachmentAdded(_) => {
                 self.evidence.take(event).ok_or(invalid_history)?;
                 self.begin_identification();
             }

@@ -193,6 +193,7 @@ impl From<Refusal> for Problem {
                     .collect(),
             ),
             Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
+            Refusal::MediaTypeDiffers => Self::new(Code::MediaTypeDiffers),
             Refusal::NotSealed => Self::new(Code::InvalidQuery),
             Refusal::Erased => Self::new(Code::Erased),
             Refusal::Rejected { rejection, allowed } => {

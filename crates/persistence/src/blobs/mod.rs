@@ -15,7 +15,7 @@ pub use record::{OpenedBlob, RecordedBlob};
 pub use sealed::{BlobDownload, BlobUpload, SealedBlob};
 
 pub(crate) use garbage::{collect, readable};
-pub(crate) use record::{find, write};
+pub(crate) use record::{open, record_of, write};
 
 /// A place that keeps blobs as opaque bytes.
 ///

@@ -61,7 +61,7 @@ impl SealedBlob {
         media_type: &str,
     ) -> Result<RecordedBlob, StoreError> {
         let (record, subject) = (record.into(), subject.into());
-        let commitment = ContentCommitment::of(record, subject, class, media_type, self.content, self.salt)?;
+        let commitment = ContentCommitment::of(self.id, record, subject, class, media_type, self.content, self.salt)?;
         Ok(RecordedBlob { blob: self.clone(), subject, class, record, media_type: media_type.to_owned(), commitment })
     }
 }
@@ -142,12 +142,22 @@ fn row(it: &RecordedBlob, key: &Key, now: Instant) -> Result<BlobRow, StoreError
     Ok(row)
 }
 
-/// Opens the blob of a record: its latest. The caller stages an access record.
-pub(crate) fn find(conn: &mut Conn<'_>, wrapping: &Key, record: RecordRef) -> Result<Option<OpenedBlob>, StoreError> {
+/// The record to which a blob belongs.
+pub(crate) fn record_of(conn: &mut Conn<'_>, id: BlobId) -> Result<Option<RecordRef>, StoreError> {
+    let found: Option<(String, DbUuid)> = on_backend!(conn, c => blobs::table
+        .find(DbUuid(id.as_uuid()))
+        .select((blobs::record_kind, blobs::record_id))
+        .first(c)
+        .optional())?;
+    let Some((kind, record)) = found else { return Ok(None) };
+    let damaged = |_| StoreError::Damaged { table: "blobs", column: "record_kind", row: id.to_string() };
+    Ok(Some(RecordRef { kind: kind.parse().map_err(damaged)?, id: record.0 }))
+}
+
+/// Opens a blob. The caller stages an access record.
+pub(crate) fn open(conn: &mut Conn<'_>, wrapping: &Key, id: BlobId) -> Result<Option<OpenedBlob>, StoreError> {
     let found: Option<BlobRow> = on_backend!(conn, c => blobs::table
-        .filter(blobs::record_kind.eq(record.kind.code()))
-        .filter(blobs::record_id.eq(DbUuid(record.id)))
-        .order((blobs::created_at.desc(), blobs::id.desc()))
+        .find(DbUuid(id.as_uuid()))
         .select(BlobRow::as_select())
         .first(c)
         .optional())?;

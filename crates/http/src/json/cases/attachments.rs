@@ -1,0 +1,193 @@
+//! Files attached to a case: adding, listing and reading them.
+
+use actix_web::{HttpResponse, get, post};
+use bangfu_app::use_cases::cases::{self, AddAttachment, AttachmentOfCase};
+use bangfu_domain::{
+    case::FileName,
+    ids::{AttachmentId, CaseId},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::{
+    Answer,
+    problems::{FileProblems, ReadProblems, StateProblems, WriteProblems},
+};
+use crate::{
+    edge::{ApiRequest, Download, Id, IdWithParams, Upload, created, shown, views},
+    problem::{Code, Problem},
+};
+
+views! {
+    AttachmentView at "/v1/attachments";
+}
+
+/// A file attached to a case. It never changes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentView {
+    /// The attachment.
+    pub id: String,
+    /// Its version: always 1.
+    pub version: u32,
+    /// The case.
+    pub case_id: String,
+    /// What it is: `application`, `identity_proof`, `consent`, `school_proof`, `diagnosis`, `medical_bill`,
+    /// `income_proof`, `visit_record`, `notice_photo`, `minutes` or `other`.
+    pub kind: &'static str,
+    /// The member whom it is about; null where it is the household as a whole.
+    pub person_id: Option<String>,
+    /// `application/pdf`, `image/jpeg`, `image/png` or `image/tiff`.
+    pub media_type: &'static str,
+    /// How many bytes it has.
+    pub length: u64,
+    /// The masked form of its name: the first character; null where it has none, and in the answer to its making.
+    pub file_name: Option<String>,
+    /// The day on which it was added.
+    pub added_on: String,
+    /// Who added it.
+    pub added_by: String,
+}
+
+impl From<&AttachmentOfCase> for AttachmentView {
+    fn from(it: &AttachmentOfCase) -> Self {
+        let AttachmentOfCase { case, attachment, name } = it;
+        Self {
+            id: attachment.attachment.to_string(),
+            version: 1,
+            case_id: case.to_string(),
+            kind: attachment.kind.code(),
+            person_id: attachment.person.map(|person| person.to_string()),
+            media_type: attachment.media_type.code(),
+            length: attachment.length,
+            file_name: name.as_ref().and_then(|name| name.as_str()).map(str::to_owned),
+            added_on: attachment.added_on.to_string(),
+            added_by: attachment.added_by.to_string(),
+        }
+    }
+}
+
+/// The files attached to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Attachments {
+    /// All of them, oldest first; at most 100.
+    pub items: Vec<AttachmentView>,
+}
+
+/// What a file is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentParams {
+    /// `application`, `identity_proof`, `consent`, `school_proof`, `diagnosis`, `medical_bill`, `income_proof`,
+    /// `visit_record`, `notice_photo`, `minutes` or `other`.
+    #[param(example = "diagnosis")]
+    pub kind: String,
+    /// The member whom it is about. Left out where it is the household as a whole.
+    pub person_id: Option<String>,
+}
+
+impl AttachmentParams {
+    fn parse(self, media_type: &str, file_name: Option<&str>) -> Result<AddAttachment, Problem> {
+        let query = |_| Problem::new(Code::InvalidQuery);
+        Ok(AddAttachment {
+            kind: self.kind.parse().map_err(query)?,
+            person: self.person_id.map(|person| person.parse()).transpose().map_err(query)?,
+            media_type: media_type.parse().map_err(|_| Problem::new(Code::MediaTypeDiffers))?,
+            file_name: file_name
+                .map(FileName::parse)
+                .transpose()
+                .map_err(|invalid| Problem::invalid_at("/file_name", invalid))?,
+        })
+    }
+}
+
+/// All that a request says beside the file, for its fingerprint.
+fn described(input: &AddAttachment) -> String {
+    let AddAttachment { kind, person, media_type, file_name } = input;
+    let person = person.map(|person| person.to_string()).unwrap_or_default();
+    format!("{kind}\n{person}\n{media_type}\n{}", file_name.as_ref().map_or("", FileName::as_str))
+}
+
+/// Attach a file to a case
+///
+/// The body is the file itself: PDF, JPEG, PNG or TIFF, of at most 20 MiB, under its own `Content-Type`. Its name comes
+/// in `Content-Disposition: attachment; filename*=UTF-8''…`, and never in the address, which is logged. The file is
+/// sealed under the key of the member whom it is about, or of the household.
+#[utoipa::path(tag = "evidence", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case"), AttachmentParams,
+        ("Content-Disposition" = Option<String>, Header, description = "The file's name (RFC 6266), at most 120 \
+            characters: `attachment; filename*=UTF-8''…`.")),
+    request_body(description = "The file", content(
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/tiff"))),
+    responses((status = 201, body = AttachmentView, description = "Attached"), WriteProblems, FileProblems))]
+#[post("/cases/{id}/attachments")]
+pub async fn add_attachment(
+    request: ApiRequest,
+    target: IdWithParams<CaseId, AttachmentParams>,
+    mut upload: Upload,
+) -> Answer {
+    let IdWithParams(case, params) = target;
+    request.require_key()?;
+    let input = params.parse(&upload.media_type, upload.file_name.as_deref())?;
+    request.read("attachment.check", move |ctx| cases::check_attaching(ctx, case)).await?;
+    let receiving = request.services().receive_attachment(input.media_type, async || upload.next().await);
+    let file = receiving.await?;
+    let described = described(&input);
+    request
+        .execute_with_file(
+            "attachment.add",
+            &described,
+            file,
+            move |work, file| cases::add_attachment(work, case, &input, file),
+            created::<AttachmentView, _>,
+        )
+        .await
+}
+
+/// List the files attached to a case
+///
+/// Their names are masked.
+#[utoipa::path(tag = "evidence", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, body = Attachments, description = "The files"), ReadProblems))]
+#[get("/cases/{id}/attachments")]
+pub async fn list_attachments(request: ApiRequest, id: Id<CaseId>) -> Answer {
+    let found = request.read("attachment.list", move |ctx| cases::list_attachments(ctx, id.0));
+    let items = found.await?.iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(Attachments { items }))
+}
+
+/// Read what is known of an attached file
+#[utoipa::path(tag = "evidence", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The attachment")),
+    responses((status = 200, body = AttachmentView, description = "The attachment"), ReadProblems))]
+#[get("/attachments/{id}")]
+pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
+    let found = request.read("attachment.get", move |ctx| cases::get_attachment(ctx, id.0));
+    Ok(shown::<AttachmentView, _>(&found.await?))
+}
+
+/// Read an attached file
+///
+/// The opening is recorded before the first byte is sent. The file comes as it was sent, to be saved and not shown.
+#[utoipa::path(tag = "evidence", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The attachment")),
+    responses((status = 200, description = "The file", content(
+            (Vec<u8> = "application/pdf"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"),
+            (Vec<u8> = "image/tiff"))),
+        ReadProblems, StateProblems, FileProblems))]
+#[get("/attachments/{id}/content")]
+pub async fn get_attachment_content(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
+    let app = request.app();
+    let opened = request.perform("attachment.open", move |work| cases::open_attachment(work, id.0)).await?;
+    let media_type = opened.attachment.media_type;
+    let unnamed = format!("{}.{}", id.0, media_type.extension());
+    let download = Download {
+        media_type: media_type.code(),
+        length: opened.attachment.length,
+        etag: format!("\"{}\"", id.0),
+        file_name: opened.file_name.as_ref().map_or(unnamed.as_str(), FileName::as_str),
+    };
+    download.answer(app.store.read_blob(opened.blob).await?).await
+}
