@@ -10,7 +10,13 @@ use std::{
 
 use bangfu_app::{Job, Worker};
 use bangfu_client::{PreparedRequest, fresh_key};
-use harness::{Answer, City, Client, Database, Office, city::PASSWORD, on_both_databases, server::services};
+use bangfu_persistence::{Options, Store};
+use harness::{
+    Answer, City, Client, Database, Office,
+    city::PASSWORD,
+    on_both_databases,
+    server::{master_key, services},
+};
 use serde_json::{Value, json};
 
 use crate::{common::nowhere, copy::Copy};
@@ -212,6 +218,27 @@ fn only_those_who_may_open_values_read_files_and_nobody_their_own() {
     assert_eq!(files(city.server.blobs()), 1);
 }
 
+#[test]
+fn what_is_about_somebody_who_left_the_household_stays_closed() {
+    let city = City::start(Database::Sqlite);
+    let (case, worker) = city.apply("陈涛", 1);
+    let members = city.record_household(&case, &worker, 9);
+    let daughter = members.iter().find(|member| **member != worker).expect("a daughter");
+    let request = attach(&case, &format!("school_proof&person_id={daughter}"), &page("x"));
+    let added = send(&city.caseworker, &named(request, "a.pdf")).expect(201);
+    let content = format!("/v1/attachments/{}/content", added.text("/id"));
+    city.caseworker.get(&content).expect(200);
+    let mut household = City::household(&worker, 9);
+    household["members"].as_array_mut().expect("members").truncate(1);
+    let etag = city.caseworker.get(&case).expect(200).etag();
+    city.caseworker.put(&format!("{case}/household"), &household, &etag).expect(200);
+    let answer = city.caseworker.get(&content).expect_problem(409, "wrong_state");
+    assert_eq!(answer.body["state"], "former_member");
+    let opening = json!({ "groups": ["narrative"], "reason": "复核" });
+    let revealed = city.caseworker.post(&format!("{case}/reveal"), &opening).expect(200);
+    assert!(!revealed.body.to_string().contains("a.pdf"));
+}
+
 /// A connection on which a request for an attachment was begun, which announces so many bytes.
 fn begun(copy: &Copy, token: &str, case: &str, length: &str) -> TcpStream {
     let address = copy.base.trim_start_matches("http://");
@@ -303,6 +330,20 @@ fn a_client_that_does_not_go_on_is_not_waited_for() {
     assert!(answer.contains("\"body_timeout\""), "{answer}");
     assert!(answer.contains("connection: close"), "{answer}");
     assert!(soon(|| files(city.server.blobs()) == 0));
+}
+
+#[test]
+fn a_server_without_a_folder_says_so() {
+    let city = City::start(Database::Sqlite);
+    let (case, _) = city.apply("陈涛", 1);
+    let (location, clock) = (city.server.location.clone(), city.server.clock.clone());
+    let options = Options { location, master_key: master_key(), clock, migrate: false, blobs: None };
+    let copy = Copy::start(&Store::open(&options).expect("a store"));
+    let mut stream = begun(&copy, &token(&city), &case, "connection: close\r\ncontent-length: 8");
+    stream.write_all(b"%PDF-1.7").expect("a body");
+    let answer = answer(stream);
+    assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
+    assert!(answer.contains("\"attachments_unsupported\""), "{answer}");
 }
 
 #[test]

@@ -74,6 +74,12 @@ pub struct Attachments {
     pub items: Vec<AttachmentView>,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(as = File, value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it describes bytes that are streamed and never held")]
+pub struct FileContent(Vec<u8>);
+
 /// What a file is.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -119,7 +125,7 @@ fn described(input: &AddAttachment) -> String {
         ("Content-Disposition" = Option<String>, Header, description = "The file's name (RFC 6266), at most 120 \
             characters: `attachment; filename*=UTF-8''…`.")),
     request_body(description = "The file", content(
-        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/tiff"))),
+        (FileContent = "application/pdf"), (FileContent = "image/jpeg"), (FileContent = "image/png"), (FileContent = "image/tiff"))),
     responses((status = 201, body = AttachmentView, description = "Attached"), WriteProblems, FileProblems))]
 #[post("/cases/{id}/attachments")]
 pub async fn add_attachment(
@@ -174,8 +180,8 @@ pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
     params(("id" = String, Path, description = "The attachment")),
     responses((status = 200, description = "The file", content(
-            (Vec<u8> = "application/pdf"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"),
-            (Vec<u8> = "image/tiff"))),
+            (FileContent = "application/pdf"), (FileContent = "image/jpeg"), (FileContent = "image/png"),
+            (FileContent = "image/tiff"))),
         ReadProblems, StateProblems, FileProblems))]
 #[get("/attachments/{id}/content")]
 pub async fn get_attachment_content(request: ApiRequest, id: Id<AttachmentId>) -> Answer {

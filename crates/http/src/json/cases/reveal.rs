@@ -17,7 +17,8 @@ use crate::edge::{ApiRequest, Body, Id};
 /// Opened values of one record about one subject.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevealedDocument {
-    /// What holds the values: `person`, `case`, `visit`, `comparison`, `assessment`, `relief` or `remark`.
+    /// What holds the values: `person`, `case`, `visit`, `comparison`, `assessment`, `attachment`, `relief` or
+    /// `remark`.
     pub record: &'static str,
     /// Which one.
     pub record_id: String,
