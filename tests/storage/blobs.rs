@@ -93,7 +93,7 @@ fn file_of(server: &TestServer, id: BlobId) -> PathBuf {
 }
 
 /// Every file of the folder, except the one that names the database.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let parts = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir());
     parts.flat_map(|part| fs::read_dir(part).unwrap().map(|it| it.unwrap().path())).collect()
 }

@@ -91,7 +91,8 @@ impl MessageBody for UnreadBodyResponse {
 
 /// Takes in the whole body before anything is done with it, within its limits of size and time, so that no endpoint
 /// waits for a client that does not go on; or bounds a body that is taken piece by piece. Where a limit is passed, the
-/// rest of the body comes with the problem: while it is kept, the server knows that it cannot go on with this connection.
+/// rest of the body comes with the problem: while it is kept, the server knows that it cannot go on with this
+/// connection.
 async fn receive(request: &mut ServiceRequest, policy: BodyPolicy) -> Result<Option<Incoming>, (Problem, Payload)> {
     let mut payload = request.take_payload();
     match policy.intake {

@@ -29,6 +29,7 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
+    /// All of a request's body.
     pub fn new(payload: Payload) -> Self {
         Self { payload: Rc::new(RefCell::new(payload)), is_complete: Rc::default() }
     }
@@ -125,60 +126,55 @@ impl Upload {
 mod tests {
     use super::*;
 
-    const PAUSE: Duration = Duration::from_secs(20);
+    const LONG: Duration = Duration::from_mins(1);
+    const SHORT: Duration = Duration::from_millis(200);
 
-    /// Pieces of a body, each after a while; more come for ever where `goes_on`.
-    fn body(pieces: usize, length: usize, after: Duration, goes_on: bool) -> Incoming {
-        let piece = move |_| async move {
-            tokio::time::sleep(after).await;
-            Ok(web::Bytes::from(vec![b' '; length]))
-        };
-        let pieces = stream::iter(0..pieces).then(piece);
-        let rest = if goes_on { stream::pending().left_stream() } else { stream::empty().right_stream() };
-        let all: std::pin::Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>> = Box::pin(pieces.chain(rest));
-        Incoming::new(Payload::from(all))
+    type Pieces = std::pin::Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
+
+    /// So many pieces of a hundred bytes.
+    fn pieces(count: usize) -> impl Stream<Item = Result<web::Bytes, PayloadError>> {
+        stream::iter(0..count).map(|_| Ok(web::Bytes::from_static(&[b' '; 100])))
     }
 
-    /// How many bytes came, and how it ended.
-    async fn take(incoming: &Incoming) -> (usize, Option<Code>) {
-        let policy = BodyPolicy::file(1_000);
-        let payload = incoming.bounded(policy, PAUSE);
+    /// How many bytes come of a body, how it ends, and whether the client has more.
+    async fn take(body: Pieces, within: Duration, pause: Duration) -> (usize, Option<Code>, bool) {
+        let incoming = Incoming::new(Payload::from(body));
+        let policy = BodyPolicy { bytes: 1_000, within, ..BodyPolicy::DOCUMENT };
+        let payload = incoming.bounded(policy, pause);
         let mut upload = Upload { payload, limit: policy.bytes, media_type: String::new(), file_name: None };
         let mut length = 0;
-        loop {
+        let ended = loop {
             match upload.next().await {
                 Ok(Some(piece)) => length += piece.len(),
-                Ok(None) => return (length, None),
-                Err(problem) => return (length, Some(problem.code())),
+                Ok(None) => break None,
+                Err(problem) => break Some(problem.code()),
             }
-        }
+        };
+        (length, ended, incoming.rest().is_some())
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_body_within_its_limits_is_taken_to_its_end() {
-        let incoming = body(10, 100, Duration::from_secs(19), false);
-        assert_eq!(take(&incoming).await, (1_000, None));
-        assert!(incoming.rest().is_none());
+        assert_eq!(take(Box::pin(pieces(10)), LONG, LONG).await, (1_000, None, false));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn more_than_the_limit_is_not_taken() {
-        let incoming = body(11, 100, Duration::ZERO, false);
-        assert_eq!(take(&incoming).await, (1_000, Some(Code::TooLarge)));
-        assert!(incoming.rest().is_some());
+        assert_eq!(take(Box::pin(pieces(11)), LONG, LONG).await, (1_000, Some(Code::TooLarge), true));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_pause_and_the_whole_have_a_limit() {
-        let begins = Instant::now();
-        let incoming = body(1, 100, Duration::ZERO, true);
-        assert_eq!(take(&incoming).await, (100, Some(Code::BodyTimeout)));
-        assert_eq!(begins.elapsed().as_secs(), 20);
-        assert!(incoming.rest().is_some());
+    #[tokio::test]
+    async fn a_pause_has_a_limit() {
+        let stops = pieces(2).chain(stream::pending());
+        assert_eq!(take(Box::pin(stops), LONG, SHORT).await, (200, Some(Code::BodyTimeout), true));
+    }
 
-        let begins = Instant::now();
-        let incoming = body(100, 1, Duration::from_secs(19), false);
-        assert_eq!(take(&incoming).await, (31, Some(Code::BodyTimeout)));
-        assert_eq!(begins.elapsed().as_secs(), 600);
+    #[tokio::test]
+    async fn a_body_that_trickles_has_a_limit_all_the_same() {
+        let trickle = stream::repeat(()).then(|()| async {
+            tokio::time::sleep(SHORT / 10).await;
+            Ok(web::Bytes::new())
+        });
+        assert_eq!(take(Box::pin(trickle), SHORT, LONG).await, (0, Some(Code::BodyTimeout), true));
     }
 }

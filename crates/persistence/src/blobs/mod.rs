@@ -19,9 +19,9 @@ pub(crate) use record::{open, record_of, write};
 
 /// A place that keeps blobs as opaque bytes.
 ///
-/// Its calls block, and each does one bounded piece of work. Every chunk goes through cryptography on a blocking thread,
-/// so a file's calls are made there as well, and a store that speaks a network protocol may wait for its runtime there.
-/// Between two chunks no thread is held, however slow a client is.
+/// Its calls block, and each does one bounded piece of work. Every chunk goes through cryptography on a blocking
+/// thread, so a file's calls are made there as well, and a store that speaks a network protocol may wait for its
+/// runtime there. Between two chunks no thread is held, however slow a client is.
 pub trait BlobStore: Send + Sync {
     /// Begins a blob. Others see nothing of it before it is finished.
     fn create(&self, id: BlobId) -> io::Result<Box<dyn BlobWriter>>;

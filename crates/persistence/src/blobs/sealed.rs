@@ -1,7 +1,7 @@
 //! The bytes of a blob: chunks of equal size, each sealed under the blob's own key for its place in the blob.
 //!
-//! A chunk is sealed with the blob's id, its index and whether it is the last. So a chunk that is left out, moved, added
-//! or taken from another blob does not open.
+//! A chunk is sealed with the blob's id, its index and whether it is the last. So a chunk that is left out, moved,
+//! added or taken from another blob does not open.
 
 use std::{
     fmt,

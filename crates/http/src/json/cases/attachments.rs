@@ -125,7 +125,8 @@ fn described(input: &AddAttachment) -> String {
         ("Content-Disposition" = Option<String>, Header, description = "The file's name (RFC 6266), at most 120 \
             characters: `attachment; filename*=UTF-8''…`.")),
     request_body(description = "The file", content(
-        (FileContent = "application/pdf"), (FileContent = "image/jpeg"), (FileContent = "image/png"), (FileContent = "image/tiff"))),
+        (FileContent = "application/pdf"), (FileContent = "image/jpeg"),
+        (FileContent = "image/png"), (FileContent = "image/tiff"))),
     responses((status = 201, body = AttachmentView, description = "Attached"), WriteProblems, FileProblems))]
 #[post("/cases/{id}/attachments")]
 pub async fn add_attachment(
