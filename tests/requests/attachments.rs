@@ -81,7 +81,7 @@ on_both_databases! {
         assert!(access_records(&city).is_empty());
 
         let read = city.caseworker.get(&format!("{attachment}/content")).expect(200);
-        assert!(read.body == Value::String(String::from_utf8(content).unwrap()));
+        assert!(read.body == Value::String(String::from_utf8(content).expect("text")));
         assert_eq!(read.header("content-type"), Some("application/pdf"));
         assert_eq!(
             read.header("content-disposition"),
@@ -101,7 +101,7 @@ on_both_databases! {
         assert!(!journal[0].contains("诊断"));
         city.server.clock.advance_days(2);
         let worker = Worker::new(services(&city.server.store));
-        city.server.block_on(worker.turn(Job::CollectBlobs)).unwrap();
+        city.server.block_on(worker.turn(Job::CollectBlobs)).expect("a turn");
         city.caseworker.get(&format!("{attachment}/content")).expect(200);
     }
 
@@ -115,7 +115,7 @@ on_both_databases! {
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
         assert_eq!(files(city.server.blobs()), 1, "what came again is deleted");
 
-        let key = request.headers.iter().find(|(name, _)| name == "idempotency-key").unwrap().1.clone();
+        let key = request.headers.iter().find(|(name, _)| name == "idempotency-key").expect("a key").1.clone();
         let with_key = |request: PreparedRequest| {
             let mut request = request;
             request.headers.retain(|(name, _)| name != "idempotency-key");
@@ -131,7 +131,7 @@ on_both_databases! {
         }
         assert_eq!(files(city.server.blobs()), 1);
         let listed = city.caseworker.get(&format!("{case}/attachments")).expect(200);
-        assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+        assert_eq!(listed.body["items"].as_array().expect("items").len(), 1);
     }
 }
 
