@@ -1,9 +1,10 @@
 //! A request for each operation on cases and their evidence, each on a case of its own.
 
-use harness::{City, Client, Office, city::identity_number};
+use harness::{City, Client, Office, city::identity_number, http::Headers};
 use serde_json::{Value, json};
+use ureq::http::Method;
 
-use crate::probe::Probe;
+use crate::probe::{Content, Probe};
 
 /// Puts things that are asked about in place, each once.
 struct Fixture<'a> {
@@ -148,8 +149,21 @@ fn of_evidence(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let objection = json!({ "received_on": city.today(), "text": "该户有商铺" });
     let close = json!({ "outcome": "undisputed" });
     let (completed, read) = (draft(fixture), draft(fixture));
+    let (attached, _) = fixture.opened();
+    let page = || Content::File("application/pdf", b"%PDF-1.7");
+    let page_of = |case: &str| {
+        let headers = Headers { content_type: Some("application/pdf".to_owned()), ..Headers::default() };
+        let path = format!("{case}/attachments?kind=other");
+        caseworker.send(&Method::POST, &path, Some(b"%PDF-1.7"), &headers).expect(201).text("/id")
+    };
+    let attachment = page_of(&attached);
+    let case_id = |case: &str| case.rsplit('/').next().unwrap_or_default().to_owned();
     let nothing = || Some(json!({}));
     vec![
+        Probe::new("POST /v1/cases/{id}/attachments", &caseworker, page()).on(case_id(&attached)).asking("?kind=other"),
+        Probe::get("GET /v1/cases/{id}/attachments", &caseworker).on(case_id(&attached)),
+        Probe::get("GET /v1/attachments/{id}", &caseworker).on(&attachment),
+        Probe::get("GET /v1/attachments/{id}/content", &caseworker).on(&attachment),
         fixture.probe("POST /v1/cases/{id}/consents", &caseworker, &consented, Some(consent)),
         fixture.probe("POST /v1/cases/{id}/visits", &caseworker, &visited, Some(visit.clone())),
         fixture.probe("GET /v1/visits/{id}", &caseworker, &read, None),

@@ -13,6 +13,8 @@ pub enum Content {
     Nothing,
     Json(Value),
     Form(String),
+    /// A file of this media type.
+    File(&'static str, &'static [u8]),
 }
 
 /// One operation, with a request that succeeds for the right caller.
@@ -91,6 +93,10 @@ impl Probe {
             Content::Nothing => client.send(&method, &path, None, &headers),
             Content::Json(body) => client.send(&method, &path, Some(body.to_string().as_bytes()), &headers),
             Content::Form(form) => client.post_form(&path, form),
+            Content::File(media_type, bytes) => {
+                let headers = Headers { content_type: Some((*media_type).to_owned()), ..Headers::default() };
+                client.send(&method, &path, Some(bytes), &headers)
+            }
         }
     }
 

@@ -44,6 +44,8 @@ pub fn thing(action: Action, place: Place, source: SourceId, kind: SourceKind) -
         | Action::ExitCase
         | Action::ReopenCase
         | Action::RevealCase
+        | Action::AttachToCase
+        | Action::OpenAttachment
         | Action::DraftRelief => Resource::Case(place),
         Action::ViewComparison | Action::AnswerComparison | Action::RevealComparison => Resource::Comparison(place),
         Action::DraftPolicy

@@ -162,7 +162,8 @@ impl Client {
         self.call(&request)
     }
 
-    fn call(&self, request: &PreparedRequest) -> Answer {
+    /// A request that was made ready.
+    pub fn call(&self, request: &PreparedRequest) -> Answer {
         Answer(self.0.call(request).unwrap_or_else(|error| panic!("{error}")))
     }
 }

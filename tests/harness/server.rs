@@ -61,6 +61,7 @@ pub struct TestServer {
     pub location: Location,
     running: Option<Running>,
     folder: Option<TempDir>,
+    blobs: TempDir,
 }
 
 fn migrate(url: &str) {
@@ -106,20 +107,22 @@ impl TestServer {
         }
         let (location, folder) = fresh(database);
         let clock = Arc::new(TestClock::at("2021-01-04T01:00:00Z"));
-        Self::start_on(location, folder, clock)
+        let blobs = tempfile::tempdir().expect("a temporary folder");
+        Self::start_on(location, folder, blobs, clock)
     }
 
-    fn start_on(location: Location, folder: Option<TempDir>, clock: Arc<TestClock>) -> Self {
+    fn start_on(location: Location, folder: Option<TempDir>, blobs: TempDir, clock: Arc<TestClock>) -> Self {
         let store = Store::open(&Options {
             location: location.clone(),
             master_key: master_key(),
             clock: clock.clone(),
             migrate: true,
+            blobs: Some(blobs.path().to_owned()),
         })
         .expect("an open store");
         let running = Running::start(&store, 366 * 86_400, true);
         let anonymous = Client::anonymous(&format!("http://{}", running.address));
-        Self { anonymous, store, clock, location, running: Some(running), folder }
+        Self { anonymous, store, clock, location, running: Some(running), folder, blobs }
     }
 
     /// Stops this server and starts another on the same database.
@@ -127,7 +130,7 @@ impl TestServer {
     pub fn restart(mut self) -> Self {
         self.running = None;
         let folder = self.folder.take();
-        Self::start_on(self.location.clone(), folder, self.clock.clone())
+        Self::start_on(self.location.clone(), folder, self.blobs, self.clock.clone())
     }
 
     /// Runs a future on the store.
@@ -141,9 +144,19 @@ impl TestServer {
         inspect::lines(&self.location, sql).expect("a query")
     }
 
+    /// Runs a statement, behind the API's back.
+    pub fn execute(&self, sql: &str) {
+        inspect::execute(&self.location, sql).expect("a statement");
+    }
+
     /// Whether the database is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.location, Location::Postgres(_))
+    }
+
+    /// The folder of blobs.
+    pub fn blobs(&self) -> &Path {
+        self.blobs.path()
     }
 
     /// The folder of an embedded database.

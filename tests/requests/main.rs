@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod attachments;
 mod bodies;
 mod case_values;
 mod cases;

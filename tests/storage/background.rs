@@ -17,7 +17,7 @@ fn worker(store: &Store) -> Worker {
 /// A second server's way to the database of a city.
 fn second_store(city: &City) -> Store {
     let (location, clock) = (city.server.location.clone(), city.server.clock.clone());
-    Store::open(&Options { location, master_key: master_key(), clock, migrate: false }).unwrap()
+    Store::open(&Options { location, master_key: master_key(), clock, migrate: false, blobs: None }).unwrap()
 }
 
 fn stands_at(city: &City, job: Job) -> i64 {

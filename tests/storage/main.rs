@@ -11,6 +11,7 @@
 mod away;
 mod background;
 mod bench;
+mod blobs;
 mod case_concurrency;
 mod concurrency;
 mod household;

@@ -5,13 +5,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use bangfu_client::{PreparedRequest, fresh_key};
 use bangfu_persistence::tables::tables;
 use data_encoding::HEXLOWER;
 use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
 use serde_json::{Value, json};
+use ureq::http::Method;
 
 use crate::{
-    accept,
+    accept, blobs,
     household::{AMOUNTS, EMPLOYER, SEALED, Work},
     payment::{self, ACCOUNTS, BANK, SELF_PAID_TEXTS},
 };
@@ -68,6 +70,22 @@ fn hire_marked(city: &City) -> [Answer; 3] {
     wrong = somebody.clone();
     wrong["name"] = marker("other").into();
     [registered, refused, first.post("/v1/people", &wrong).expect(409)]
+}
+
+/// A file is attached, listed and read, and another one is refused.
+fn attach_marked(city: &City, case: &str) -> [Answer; 4] {
+    let request = |content: String| {
+        PreparedRequest::new(Method::POST, format!("{case}/attachments?kind=other"))
+            .with_key(&fresh_key())
+            .with_header("content-disposition", "attachment; filename=\"QXZJ.pdf\"; filename*=UTF-8''%E6%A0%87QXZJ")
+            .with_body("application/pdf", content)
+    };
+    let attached = city.caseworker.call(&request(format!("%PDF-1.7 {}", marker("page")))).expect(201);
+    let refused = city.caseworker.call(&request(marker("page"))).expect(415);
+    let path = format!("/v1/attachments/{}", attached.text("/id"));
+    let opened = city.caseworker.get(&format!("{path}/content")).expect(200);
+    assert!(opened.body.to_string().contains("QXZJ"), "the vault holds it");
+    [attached, refused, city.caseworker.get(&path).expect(200), city.caseworker.get(&format!("{case}/attachments"))]
 }
 
 /// Every value of every row of every table, as text; bytes as hexadecimal.
@@ -143,6 +161,8 @@ on_both_databases! {
         let opened = city.caseworker.post(&format!("{path}/reveal"), &reveal).expect(200);
         assert!(opened.body.to_string().contains("QXZJ"), "the vault holds it");
         answers.extend(hire_marked(&city));
+        let case = format!("/v1/cases/{}", answers[0].text("/case/id"));
+        answers.extend(attach_marked(&city, &case));
         let work = Work::do_all(&city, 20);
         let vault = work.open();
         for sealed in SEALED.into_iter().map(marker).chain([EMPLOYER.to_owned()]) {
@@ -172,6 +192,9 @@ on_both_databases! {
             };
             assert_unnamed(EMPLOYER, table, &but_for("notice"));
             assert_unnamed(BANK, table, &but_for("relief"));
+        }
+        for file in blobs::files(city.server.blobs()) {
+            assert_clean("a file", &String::from_utf8_lossy(&std::fs::read(file).unwrap()));
         }
         let logged = log.0.lock().unwrap().clone();
         let logged = String::from_utf8_lossy(&logged).into_owned();

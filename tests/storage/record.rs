@@ -54,6 +54,7 @@ on_both_databases! {
             master_key: MasterKey::generate(),
             clock: std::sync::Arc::new(SystemClock),
             migrate: false,
+            blobs: None,
         });
         let Err(StoreError::Setup(text)) = refused else { panic!("it opened") };
         assert!(text.contains("master key"), "{text}");

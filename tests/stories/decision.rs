@@ -21,7 +21,8 @@ fn step(who: &Client, case: &str, command: &str, body: &Value) {
     assert_eq!(after.header("etag"), who.get(case).expect(200).header("etag"));
 }
 
-const EVIDENCE: [&str; 5] = ["record_consent", "record_visit", "request_comparison", "assess", "publish_notice"];
+const EVIDENCE: [&str; 6] =
+    ["record_consent", "record_visit", "request_comparison", "assess", "publish_notice", "add_attachment"];
 
 /// What the caseworker may do: write the household down or not, add evidence, and more.
 fn gathers(household: bool, more: &[&str]) -> Value {

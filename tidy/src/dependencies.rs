@@ -54,10 +54,12 @@ const CRATES: [(&str, &[&str]); 8] = [
 ];
 
 /// What only some crates may know: transport, storage and policies, each with those crates.
-const KNOWLEDGE: [(&[&str], &[&str]); 5] = [
+const KNOWLEDGE: [(&[&str], &[&str]); 6] = [
     (&["diesel", "diesel_migrations", "libsqlite3-sys", "pq-sys"], &["bangfu-persistence"]),
     (&["actix-web"], &["bangfu-http", "bangfu-demo", "bangfu"]),
-    (&["utoipa", "validator"], &["bangfu-http"]),
+    (&["validator"], &["bangfu-http"]),
+    // The domain's values describe themselves, if the feature `schema` is on.
+    (&["utoipa"], &["bangfu-http", "bangfu-domain"]),
     (&["cedar-policy", "jsonwebtoken", "argon2"], &["bangfu-app"]),
     (&["tokio"], &["bangfu-persistence", "bangfu-app", "bangfu-http", "bangfu-demo", "bangfu-bench", "bangfu"]),
 ];

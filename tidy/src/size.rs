@@ -9,7 +9,7 @@ const FILE_LINES: usize = 400;
 const LONGER: &[(&str, usize)] = &[
     ("crates/domain/tests/case_story.rs", 410),
     ("crates/domain/tests/policy.rs", 462),
-    ("crates/persistence/src/store.rs", 484),
+    ("crates/persistence/src/store.rs", 458),
 ];
 
 /// Files in which a line is what it must be: a table of diesel's, a text for people.

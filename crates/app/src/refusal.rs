@@ -42,6 +42,8 @@ pub enum Refusal {
     },
     /// It names a position of the journal that was not sealed yet.
     NotSealed,
+    /// A file is not of the type that was declared.
+    MediaTypeDiffers,
     /// The values that it needs were erased.
     Erased,
     /// It concerns the caller, or a relative of theirs.

@@ -27,6 +27,8 @@ pub enum Job {
     VerifyJournal,
     /// Once a day, deletes expired answers of idempotency keys.
     PurgeAnswers,
+    /// Once a day, deletes blobs that nobody can read.
+    CollectBlobs,
 }
 
 /// The result of a turn.
@@ -47,13 +49,14 @@ enum Step {
 
 impl Job {
     /// Every job.
-    pub const ALL: [Job; 2] = [Job::VerifyJournal, Job::PurgeAnswers];
+    pub const ALL: [Job; 3] = [Job::VerifyJournal, Job::PurgeAnswers, Job::CollectBlobs];
 
     /// The name under which the database keeps its progress.
     pub const fn name(self) -> &'static str {
         match self {
             Job::VerifyJournal => "verify_journal",
             Job::PurgeAnswers => "purge_answers",
+            Job::CollectBlobs => "collect_blobs",
         }
     }
 }
@@ -72,8 +75,8 @@ impl Worker {
 
     /// Runs every job, for as long as the future is polled.
     pub async fn run(self) {
-        let [verify, purge] = Job::ALL.map(|job| self.repeat(job));
-        tokio::join!(self.seal(), verify, purge);
+        let [verify, purge, collect] = Job::ALL.map(|job| self.repeat(job));
+        tokio::join!(self.seal(), verify, purge, collect);
     }
 
     /// Gives committed units of work their positions.
@@ -132,6 +135,7 @@ impl Worker {
 
     async fn step(&self, job: Job, progress: JobProgress) -> Result<Step, StoreError> {
         let store = &self.services.store;
+        let today = store.now()?.day();
         match job {
             Job::VerifyJournal => {
                 let position = store.verify(progress.position, UNITS_PER_STEP).await?;
@@ -139,16 +143,24 @@ impl Worker {
                 let reached = JobProgress { position, ..progress };
                 Ok(if more { Step::More(reached) } else { Step::Done(reached) })
             }
+            // A demonstration's clock runs ahead of its clients, which may still repeat requests.
+            Job::PurgeAnswers | Job::CollectBlobs if progress.day == Some(today) || store.demo().is_some() => {
+                Ok(Step::Done(progress))
+            }
             Job::PurgeAnswers => {
-                let today = store.now()?.day();
-                // A demonstration's clock runs ahead of its clients, which may still repeat requests.
-                if progress.day == Some(today) || store.demo().is_some() {
-                    return Ok(Step::Done(progress));
-                }
                 if store.purge_answers(ROWS_PER_STEP).await? > 0 {
                     return Ok(Step::More(progress));
                 }
                 Ok(Step::Done(JobProgress { day: Some(today), ..progress }))
+            }
+            Job::CollectBlobs => {
+                // The position is the number of parts that are done with today.
+                let part = u8::try_from(progress.position).unwrap_or_default();
+                store.collect_blobs(part).await?;
+                Ok(match part.checked_add(1) {
+                    Some(next) => Step::More(JobProgress { position: next.into(), ..progress }),
+                    None => Step::Done(JobProgress { position: 0, day: Some(today) }),
+                })
             }
         }
     }

@@ -21,6 +21,9 @@ const DATABASE_FILE: &str = "bangfu.db";
 /// The name of the master key's file in the data folder.
 const MASTER_KEY_FILE: &str = "master.key";
 
+/// The name of the folder of blobs in the data folder.
+const BLOBS_FOLDER: &str = "blobs";
+
 /// Variables by which libpq would go elsewhere than the database's address says.
 const ELSEWHERE: [&str; 3] = ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
 
@@ -37,6 +40,10 @@ pub struct DatabaseArgs {
     /// PostgreSQL; an embedded database makes its own, and so does a demonstration.
     #[arg(long, env = "BANGFU_MASTER_KEY_FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// The folder of attached files, which are sealed. An embedded database has one beside it. On PostgreSQL there are
+    /// no attachments without one; all servers of a database share it.
+    #[arg(long, env = "BANGFU_BLOBS")]
+    pub blobs: Option<PathBuf>,
 }
 
 /// The settings are wrong, or a file is not to be had.
@@ -98,17 +105,22 @@ impl DatabaseArgs {
     /// Where a demonstration keeps the master key that it makes: beside an embedded database, else in the data
     /// folder.
     fn key_of_demo(&self, location: &Location) -> PathBuf {
-        beside(location).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE))
+        beside(location, MASTER_KEY_FILE).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE))
+    }
+
+    fn blobs(&self, location: &Location) -> Option<PathBuf> {
+        self.blobs.clone().or_else(|| beside(location, BLOBS_FOLDER))
     }
 
     /// Opens the database. An embedded one is made where it is missing, and always migrated.
     pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
         let location = self.location()?;
-        let beside = beside(&location);
+        let beside = beside(&location, MASTER_KEY_FILE);
         let migrate = beside.is_some() || auto_migrate;
         let master_key = self.master_key(beside)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Ok(Store::open(&Options { location, master_key, clock, migrate })?)
+        let blobs = self.blobs(&location);
+        Ok(Store::open(&Options { location, master_key, clock, migrate, blobs })?)
     }
 
     /// Opens a demonstration's database, migrated, or makes an empty one a demonstration's. It makes its own
@@ -118,7 +130,8 @@ impl DatabaseArgs {
         fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
         let master_key = self.master_key(Some(self.key_of_demo(&location)))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let options = Options { location, master_key, clock, migrate: true };
+        let blobs = self.blobs(&location);
+        let options = Options { location, master_key, clock, migrate: true, blobs };
         Ok(Store::open_demo(&options, new)?)
     }
 
@@ -142,10 +155,10 @@ pub fn refuse_elsewhere() -> Result<(), ConfigError> {
     }
 }
 
-/// Where the master key of an embedded database lies.
-fn beside(location: &Location) -> Option<PathBuf> {
+/// The place of something that lies beside an embedded database.
+fn beside(location: &Location, name: &str) -> Option<PathBuf> {
     match location {
-        Location::Sqlite(path) => path.parent().map(|folder| folder.join(MASTER_KEY_FILE)),
+        Location::Sqlite(path) => path.parent().map(|folder| folder.join(name)),
         Location::Postgres(_) => None,
     }
 }

@@ -23,6 +23,7 @@ impl RecordKind {
             RecordKind::Person
             | RecordKind::Account
             | RecordKind::Visit
+            | RecordKind::Attachment
             | RecordKind::Notice
             | RecordKind::Remark
             | RecordKind::Batch

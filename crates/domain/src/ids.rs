@@ -78,6 +78,8 @@ ids! {
     ComparisonId;
     /// An assessment by the policy 认定测算.
     AssessmentId;
+    /// A file attached to a case 附件.
+    AttachmentId;
     /// A public notice 公示.
     NoticeId;
     /// An objection to a public notice 异议.
@@ -96,4 +98,6 @@ ids! {
     ResultsId;
     /// One unit of work: all that one request changed, together.
     UnitOfWorkId;
+    /// A sealed content that is kept outside the database.
+    BlobId;
 }

@@ -7,6 +7,7 @@
 
 mod canonical;
 pub mod codes;
+pub mod content;
 mod streams;
 
 pub mod account;

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::{
     codes::codes,
     ids::{
-        AccountId, AssessmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, ReliefId, RemarkId,
-        ResultsId, VisitId,
+        AccountId, AssessmentId, AttachmentId, BatchId, CaseId, ComparisonId, NoticeId, PersonId, ReferralId, ReliefId,
+        RemarkId, ResultsId, VisitId,
     },
 };
 
@@ -41,6 +41,8 @@ codes! {
         Batch = "batch",
         /// A file of a bank's results.
         Results = "results",
+        /// A file attached to a case.
+        Attachment = "attachment",
     }
 }
 
@@ -81,4 +83,5 @@ records_of! {
     ReliefId => Relief,
     BatchId => Batch,
     ResultsId => Results,
+    AttachmentId => Attachment,
 }

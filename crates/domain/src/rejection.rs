@@ -153,6 +153,8 @@ pub enum Cause {
     NothingFailed,
     #[error("tried too often")]
     TooManyAttempts,
+    #[error("a case has at most {limit} attachments")]
+    TooManyAttachments { limit: usize },
     #[error("the value at {pointer} is refused: {invalid}")]
     Value {
         /// Where, as a JSON pointer into the request.
@@ -220,6 +222,7 @@ impl Cause {
             Cause::LinesOpen { .. } => "lines_open",
             Cause::NothingFailed => "nothing_failed",
             Cause::TooManyAttempts => "too_many_payments",
+            Cause::TooManyAttachments { .. } => "too_many_attachments",
             Cause::Value { .. } => "invalid_value",
         }
     }

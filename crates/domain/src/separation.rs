@@ -77,6 +77,7 @@ fn of_case(event: &CaseEvent) -> Vec<TakenOn> {
         | CaseEvent::NoticePublished(_)
         | CaseEvent::NoticeObjected(_)
         | CaseEvent::NoticeClosed(_)
+        | CaseEvent::AttachmentAdded(_)
         | CaseEvent::Aided(_)
         | CaseEvent::Withdrawn(_)
         | CaseEvent::Exited(_) => Vec::new(),

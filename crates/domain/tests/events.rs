@@ -147,6 +147,7 @@ fn only_an_optional_field_may_be_absent() {
         "case.assessed category",
         "case.notice_published category",
         "case.notice_closed remark",
+        "case.attachment_added person",
         "case.submitted remark",
         "case.reviewed remark",
         "case.approved remark",

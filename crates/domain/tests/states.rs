@@ -40,7 +40,7 @@ const HISTORIES: &[(StreamKind, &[&str])] = &[
         &[
             "opened! referral_linked household_recorded consent_recorded visit_recorded \
              comparison_requested comparison_answered assessed notice_published notice_objected \
-             notice_closed! submitted returned",
+             attachment_added notice_closed! submitted returned",
             "opened household_recorded submitted! reviewed! approved aided! exited! reopened!",
             "opened rejected!",
             "opened withdrawn!",

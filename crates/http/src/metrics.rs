@@ -142,7 +142,11 @@ fn register_jobs(registry: &mut Registry, jobs: Vec<JobRecord>) {
             successes.get_or_create(&label).set(at.as_micros() / 1_000_000);
         }
     }
-    registry.register("job_position", "The last sealed position that a job is done with", positions);
+    registry.register(
+        "job_position",
+        "How far a job has come: the last sealed position, or the number of parts",
+        positions,
+    );
     registry.register("job_failures", "How often a job failed since it last went well", failures);
     let name = "job_last_success_timestamp";
     let help = "When a job last went well, in seconds since 1970";

@@ -94,8 +94,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// The collections with single resources: what one of them is called, and the schema of its id.
-const COLLECTIONS: [(&str, &str, &str); 15] = [
+const COLLECTIONS: [(&str, &str, &str); 16] = [
     ("accounts", "account", "AccountId"),
+    ("attachments", "attachment", "AttachmentId"),
     ("cases", "case", "CaseId"),
     ("clients", "client", "ClientId"),
     ("comparisons", "comparison", "ComparisonId"),

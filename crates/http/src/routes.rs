@@ -1,11 +1,20 @@
 //! Every endpoint, in one place.
 
+use actix_web::http::Method;
+use bangfu_domain::case::ATTACHMENT_BYTES;
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
-use crate::json::{
-    accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations, people, policies,
-    referrals, reliefs, reports, sessions, sources, trace,
+use crate::{
+    edge::{BodyPolicies, BodyPolicy},
+    json::{
+        accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations, people,
+        policies, referrals, reliefs, reports, sessions, sources, trace,
+    },
 };
+
+/// The bodies that are no documents of [`BodyPolicy::DOCUMENT`].
+pub const BODIES: BodyPolicies =
+    BodyPolicies(&[(Method::POST, "/v1/cases/{id}/attachments", BodyPolicy::file(ATTACHMENT_BYTES))]);
 
 /// Adds the documented endpoints: the same for server, tests and documentation.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -92,7 +101,11 @@ fn casework(config: &mut ServiceConfig<'_>) {
         .service(cases::publish_notice)
         .service(cases::get_notice)
         .service(cases::record_objection)
-        .service(cases::close_notice);
+        .service(cases::close_notice)
+        .service(cases::add_attachment)
+        .service(cases::list_attachments)
+        .service(cases::get_attachment)
+        .service(cases::get_attachment_content);
 }
 
 /// Reliefs, funds and payments, and what auditors ask about them.

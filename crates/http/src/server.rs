@@ -25,7 +25,7 @@ use crate::{
     json::system::{self, Description},
     metrics::{Metrics, measure},
     openapi,
-    routes::routes,
+    routes::{BODIES, routes},
     state::App,
 };
 
@@ -111,6 +111,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .into_app()
             .app_data(app.clone())
             .app_data(methods.clone())
+            .app_data(BODIES)
             .app_data(description.clone())
             .service(system::description)
             .service(system::healthz)

@@ -25,6 +25,10 @@ impl Place<'_> {
 const AES_256_GCM: u8 = 1;
 const KEY_VERSION: u8 = 1;
 const NONCE_BYTES: usize = 12;
+const TAG_BYTES: usize = 16;
+
+/// By how much a sealed value is longer than the plain one.
+pub(crate) const SEALED_OVERHEAD: usize = 2 + NONCE_BYTES + TAG_BYTES;
 
 /// Seals `plain`: algorithm, key version, nonce, ciphertext with tag.
 pub(crate) fn seal(key: &Key, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {

@@ -42,6 +42,12 @@ pub enum StoreError {
     /// The subject's key was destroyed: its values are lost.
     #[error("the subject was erased")]
     Erased,
+    /// The place of blobs cannot be read or written at present.
+    #[error("the blobs are away")]
+    BlobsAway(#[source] std::io::Error),
+    /// No place of blobs is configured.
+    #[error("there is no folder of blobs: name one with --blobs or BANGFU_BLOBS")]
+    NoBlobs,
     #[error(transparent)]
     EventForm(#[from] EventFormError),
     #[error(transparent)]
@@ -82,6 +88,8 @@ impl StoreError {
             | StoreError::Damaged { .. }
             | StoreError::Unsealable(_)
             | StoreError::Erased
+            | StoreError::BlobsAway(_)
+            | StoreError::NoBlobs
             | StoreError::EventForm(_)
             | StoreError::InvalidHistory(_)
             | StoreError::Own(_)

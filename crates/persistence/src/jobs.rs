@@ -21,7 +21,7 @@ pub(crate) const LEASE_SECONDS: i64 = 60;
 /// The progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobProgress {
-    /// The last sealed position that it is done with; 0 before the first.
+    /// How far it has come: the last sealed position or the number of parts that it is done with, 0 before the first.
     pub position: i64,
     pub day: Option<Day>,
 }

@@ -1,7 +1,7 @@
 //! Keys: the master key from the configuration, and the keys derived from it or wrapped by it.
 
 use bangfu_domain::time::Instant;
-use data_encoding::{BASE32_NOPAD, BASE64};
+use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER};
 use diesel::prelude::*;
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -83,6 +83,15 @@ impl Keyring {
         let signing = get("signing")?;
         let installation_token = Zeroizing::new(BASE32_NOPAD.encode(token.as_slice()));
         Ok(Self { wrapping, blind_index, fingerprint, signing, installation_token })
+    }
+
+    /// A name of this database that tells nothing, for what belongs to it alone.
+    pub(crate) fn database_name(&self) -> Result<String, StoreError> {
+        let mut name = [0; 16];
+        Hkdf::<Sha256>::new(None, self.fingerprint.as_slice())
+            .expand(b"bangfu database name v1", &mut name)
+            .map_err(|_| StoreError::Unsealable("system key"))?;
+        Ok(HEXLOWER.encode(&name))
     }
 
     /// The one-time token of the installation. It is valid only until the city is installed.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bangfu_domain::{
     client::Client,
     grant::{Grant, Holder},
-    ids::{AccountId, CaseId, ClientId, FundId, GrantId, OrganizationId, PersonId},
+    ids::{AccountId, BlobId, CaseId, ClientId, FundId, GrantId, OrganizationId, PersonId},
     organization::Organization,
     policy::Policy,
     record::{RecordKind, RecordRef},
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     blind_index::{self, Sought},
+    blobs,
     connection::{Conn, on_backend},
     credentials::{self, AccountCredential},
     error::StoreError,
@@ -252,6 +253,11 @@ impl<'a> ReadTransaction<'a> {
             .first(c)
             .optional())?;
         Ok(case.map(|id| CaseId::from_uuid(id.0)))
+    }
+
+    /// The record to which a blob belongs.
+    pub fn record_of_blob(&mut self, id: BlobId) -> Result<Option<RecordRef>, StoreError> {
+        blobs::record_of(&mut self.conn, id)
     }
 
     /// The masked forms of several records of one kind.

@@ -68,6 +68,26 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
+    blobs (id) {
+        id -> UuidSql,
+        subject_kind -> Text,
+        subject_id -> UuidSql,
+        class -> Text,
+        record_kind -> Text,
+        record_id -> UuidSql,
+        media_type -> Text,
+        length -> BigInt,
+        chunk_bytes -> Integer,
+        commitment -> Text,
+        wrapped -> Binary,
+        created_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
     blind_index (kind, key_version, value, subject_id) {
         subject_kind -> Text,
         subject_id -> UuidSql,
@@ -249,6 +269,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     vault,
     vault_keys,
+    blobs,
     blind_index,
     journal,
     unsealed,

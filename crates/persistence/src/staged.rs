@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     access_log::{self, Access},
     blind_index,
+    blobs::{self, RecordedBlob},
     connection::Conn,
     credentials::{self, NewCredential},
     error::StoreError,
@@ -42,6 +43,7 @@ pub struct Staged {
     erased: Vec<SubjectRef>,
     credentials: Vec<NewCredential>,
     accesses: Vec<Access>,
+    blobs: Vec<RecordedBlob>,
     answer: Option<(ClaimedKey, StoredAnswer)>,
 }
 
@@ -65,6 +67,7 @@ impl Staged {
             erased,
             credentials: Vec::new(),
             accesses: Vec::new(),
+            blobs: Vec::new(),
             answer: None,
         }
     }
@@ -88,6 +91,13 @@ impl Staged {
         self
     }
 
+    /// Adds the row of a blob, which is durable already.
+    #[must_use]
+    pub fn with_blob(mut self, blob: RecordedBlob) -> Self {
+        self.blobs.push(blob);
+        self
+    }
+
     /// Stores the answer under the key that was claimed for it.
     #[must_use]
     pub fn with_answer(mut self, claimed: ClaimedKey, answer: StoredAnswer) -> Self {
@@ -107,6 +117,7 @@ impl Staged {
         let begun: BTreeSet<Uuid> = begins.map(|entry| entry.stream.id).collect();
         let writes = &mut WriteBatch::on(conn);
         vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
+        blobs::write(writes, &keyring.wrapping, &self.blobs, now)?;
         if !self.releases.is_empty() {
             blind_index::release(writes.after_all()?, &self.releases)?;
         }

@@ -1,6 +1,9 @@
 //! The store: all reads and units of work go through it.
 
-use std::{sync::Arc, time::Duration};
+mod background;
+mod blobs;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use diesel::{
     Connection, PgConnection, SqliteConnection,
@@ -12,12 +15,11 @@ use uuid::Uuid;
 
 use crate::{
     attempts::{self, Attempt},
+    blobs::{BlobStore, FolderBlobs},
     clock::Clock,
     connection::{Conn, configure_postgres, configure_sqlite, open_sqlite, require_english},
     demo::{self, Demo, NewDemo},
     error::{StoreError, WorkError},
-    idempotency,
-    jobs::{self, JobProgress},
     journal::Hash,
     keyring::{self, Keyring, MasterKey},
     location::Location,
@@ -25,7 +27,6 @@ use crate::{
     read_transaction::ReadTransaction,
     seal::{self, Seal},
     staged::Staged,
-    verify,
     write_transaction::WriteTransaction,
     writer::{Unit, Writer},
 };
@@ -47,6 +48,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Whether missing migrations are applied, or are an error.
     pub migrate: bool,
+    /// The folder of blobs. Without one there are none.
+    pub blobs: Option<PathBuf>,
 }
 
 /// The store. Copies share everything.
@@ -63,6 +66,7 @@ struct Inner {
     committed: Notify,
     /// This server, as the holder of leases.
     instance: Uuid,
+    blobs: Option<Arc<dyn BlobStore>>,
 }
 
 enum Backend {
@@ -123,7 +127,8 @@ impl Store {
         let committed = Notify::new();
         let Prepared { keyring, clock, demo } = prepared;
         let instance = keyring::random_id();
-        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, demo, committed, instance }) })
+        let blobs = open_blobs(options, &keyring)?;
+        Ok(Self { inner: Arc::new(Inner { backend, keyring, clock, demo, committed, instance, blobs }) })
     }
 
     /// The demonstration whose database this is.
@@ -290,42 +295,6 @@ impl Store {
         let _ = tokio::time::timeout(at_most, self.inner.committed.notified()).await;
     }
 
-    /// Takes a job for this server, or renews its lease. `None` while another server holds it.
-    pub async fn lease_job(&self, job: &'static str) -> Result<Option<JobProgress>, StoreError> {
-        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
-        self.exclusive(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
-    }
-
-    /// Writes the progress of a job and renews its lease. Returns whether this server still held it.
-    pub async fn advance_job(&self, job: &'static str, progress: JobProgress) -> Result<bool, StoreError> {
-        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
-        let advance = move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
-        self.exclusive(advance).await
-    }
-
-    /// Releases a job that is done for now.
-    pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
-        let holder = self.inner.instance;
-        self.exclusive(move |conn| jobs::release(conn, job, holder)).await
-    }
-
-    /// Counts a failure of a job, and releases it.
-    pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
-        let holder = self.inner.instance;
-        self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
-    }
-
-    /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
-    pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
-        self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
-    }
-
-    /// Deletes stored answers that are kept no longer, at most `limit`. Returns how many.
-    pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
-        let clock = Arc::clone(&self.inner.clock);
-        self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
-    }
-
     async fn transact<T, R>(
         &self,
         work: impl Fn(Conn<'_>) -> Result<T, WorkError<R>> + Send + 'static,
@@ -459,6 +428,11 @@ fn prepare(conn: &mut Conn<'_>, options: &Options, new: Option<&NewDemo>) -> Res
     let clock = demo.as_ref().map_or_else(|| Arc::clone(&options.clock), Demo::clock);
     let keyring = Keyring::open(conn, &options.master_key, clock.now()?)?;
     Ok(Prepared { keyring, clock, demo })
+}
+
+fn open_blobs(options: &Options, keyring: &Keyring) -> Result<Option<Arc<dyn BlobStore>>, StoreError> {
+    let Some(folder) = options.blobs.clone() else { return Ok(None) };
+    Ok(Some(Arc::new(FolderBlobs::open(folder, &keyring.database_name()?)?)))
 }
 
 fn away(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {

@@ -23,6 +23,7 @@ const TABLES: &[(&str, TableKind)] = &[
     ("seals", TableKind::Record),
     ("vault", TableKind::Record),
     ("vault_keys", TableKind::Record),
+    ("blobs", TableKind::Record),
     ("blind_index", TableKind::Record),
     ("source_references", TableKind::Record),
     ("system_keys", TableKind::Record),

@@ -1,11 +1,11 @@
 //! The vault: personal values, each document sealed under the key of the subject it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bangfu_domain::{
     record::{RecordKind, RecordRef},
     time::Instant,
-    vault::{Document, Group, KeyClass, SubjectRef},
+    vault::{Document, Group, SubjectRef},
 };
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
@@ -19,10 +19,11 @@ use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
     journal::{version_from_db, version_to_db},
-    keyring::{Key, random_key},
+    keyring::Key,
     rows::json,
     schema::{blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
+    subject_keys::{self, KeyName},
     write_batch::{WriteBatch, write_rows},
 };
 
@@ -46,17 +47,6 @@ struct VaultRow {
     masked: Option<String>,
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = vault_keys, treat_none_as_default_value = false)]
-struct KeyRow {
-    subject_kind: String,
-    subject_id: DbUuid,
-    class: String,
-    wrapped: Option<Vec<u8>>,
-    created_at: DbInstant,
-    destroyed_at: Option<DbInstant>,
-}
-
 /// What is sealed.
 #[derive(Serialize)]
 struct Plain<'a> {
@@ -69,8 +59,6 @@ struct Plain<'a> {
 struct Opening {
     values: Value,
 }
-
-type KeyName = (SubjectRef, KeyClass);
 
 /// Seals documents and writes them, making the keys that their subjects do not have yet. `begun` are the streams that
 /// this unit of work begins: they have none.
@@ -85,24 +73,7 @@ pub(crate) fn write(
         return Ok(());
     }
     let needed: BTreeSet<KeyName> = documents.iter().map(|d| (d.subject, d.class)).collect();
-    let had: BTreeSet<KeyName> = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
-    let mut keys = load_keys(writes.after_all()?, wrapping, &had)?;
-    let mut fresh = Vec::new();
-    for name in needed {
-        if let Entry::Vacant(place) = keys.entry(name) {
-            let key = random_key();
-            fresh.push(KeyRow {
-                subject_kind: name.0.kind.code().to_owned(),
-                subject_id: DbUuid(name.0.id),
-                class: name.1.code().to_owned(),
-                wrapped: Some(cipher::seal(wrapping, &key_place(&key_row(name)), key.as_slice())?),
-                created_at: DbInstant(now),
-                destroyed_at: None,
-            });
-            place.insert(Some(key));
-        }
-    }
-    write_rows!(writes, vault_keys::table, fresh);
+    let keys = subject_keys::take(writes, wrapping, needed, begun, now)?;
     let rows = documents
         .iter()
         .map(|document| match keys.get(&(document.subject, document.class)) {
@@ -155,7 +126,7 @@ pub(crate) fn open(
         .load(c))?;
     let latest = latest_only(rows)?;
     let needed = latest.iter().map(|(_, row)| key_name(row)).collect::<Result<BTreeSet<KeyName>, _>>()?;
-    let keys = load_keys(conn, wrapping, &needed)?;
+    let keys = subject_keys::load(conn, wrapping, &needed)?;
     let mut opened = Opened::new();
     for (group, row) in latest {
         let Some(Some(key)) = keys.get(&key_name(&row)?) else { return Err(StoreError::Erased) };
@@ -191,7 +162,7 @@ pub(crate) fn open_each(
 ) -> Result<Vec<OpenedDocument>, StoreError> {
     let rows = latest_each(conn, records, groups)?;
     let needed = rows.iter().map(key_name).collect::<Result<BTreeSet<KeyName>, _>>()?;
-    let keys = load_keys(conn, wrapping, &needed)?;
+    let keys = subject_keys::load(conn, wrapping, &needed)?;
     let mut opened = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(Some(key)) = keys.get(&key_name(&row)?) else { continue };
@@ -309,47 +280,6 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
-}
-
-fn load_keys(
-    conn: &mut Conn<'_>,
-    wrapping: &Key,
-    names: &BTreeSet<KeyName>,
-) -> Result<HashMap<KeyName, Option<Key>>, StoreError> {
-    if names.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let kinds: BTreeSet<&str> = names.iter().map(|(subject, _)| subject.kind.code()).collect();
-    let ids: Vec<DbUuid> = names.iter().map(|(subject, _)| DbUuid(subject.id)).collect();
-    let rows: Vec<KeyRow> = on_backend!(conn, c => vault_keys::table
-        .filter(vault_keys::subject_kind.eq_any(&kinds))
-        .filter(vault_keys::subject_id.eq_any(ids))
-        .select(KeyRow::as_select())
-        .load(c))?;
-    let mut keys = HashMap::new();
-    for row in rows {
-        let unknown = |column| StoreError::Damaged { table: "vault_keys", column, row: row.subject_id.0.to_string() };
-        let kind = row.subject_kind.parse().map_err(|_| unknown("subject_kind"))?;
-        let class = row.class.parse().map_err(|_| unknown("class"))?;
-        let name = (SubjectRef { kind, id: row.subject_id.0 }, class);
-        let key = row.wrapped.map(|w| unwrap_key(wrapping, name, &w)).transpose()?;
-        keys.insert(name, key);
-    }
-    Ok(keys)
-}
-
-fn unwrap_key(wrapping: &Key, name: KeyName, wrapped: &[u8]) -> Result<Key, StoreError> {
-    let plain = cipher::open(wrapping, &key_place(&key_row(name)), wrapped)?;
-    let bytes = plain.as_slice().try_into().map_err(|_| StoreError::Unsealable("vault_keys"))?;
-    Ok(Zeroizing::new(bytes))
-}
-
-fn key_row((subject, class): KeyName) -> String {
-    format!("{subject}/{class}")
-}
-
-fn key_place(row: &str) -> Place<'_> {
-    Place { table: "vault_keys", column: "wrapped", row }
 }
 
 fn key_name(row: &VaultRow) -> Result<KeyName, StoreError> {

@@ -12,7 +12,7 @@ use bangfu_domain::{
     decision::{Context, Decision},
     id_generator::IdGenerator,
     identity_number::IdentityNumber,
-    ids::{CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
+    ids::{BlobId, CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     record::RecordRef,
     referral::Referral,
     relief::{CapKey, CapUsed},
@@ -23,6 +23,7 @@ use bangfu_domain::{
 
 use crate::{
     blind_index,
+    blobs::{self, OpenedBlob},
     connection::Conn,
     error::StoreError,
     idempotency::{self, KeyClaim},
@@ -195,6 +196,12 @@ impl<'a> WriteTransaction<'a> {
     pub fn open_each(&mut self, records: &[RecordRef], groups: &[Group]) -> Result<Vec<OpenedDocument>, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open_each(conn, &keyring.wrapping, records, groups)
+    }
+
+    /// Opens a blob. A caller that shows it to a person stages an access record.
+    pub fn open_blob(&mut self, id: BlobId) -> Result<Option<OpenedBlob>, StoreError> {
+        let ReadTransaction { conn, keyring, .. } = &mut self.reader;
+        blobs::open(conn, &keyring.wrapping, id)
     }
 
     /// Puts a decision into the chains of its streams. Nothing is written yet.

@@ -98,6 +98,10 @@ actions! {
     ReopenCase = "case.reopen",
     /// Open a case's personal values.
     RevealCase = "case.reveal",
+    /// Attach a file to a case.
+    AttachToCase = "case.attach",
+    /// Open the content of a file that is attached to a case.
+    OpenAttachment = "case.open_attachment",
     /// See a comparison.
     ViewComparison = "comparison.view",
     /// Answer a comparison.

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assessed, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed, NoticeObjected,
-    NoticePublished, VisitRecorded,
+    Assessed, AttachmentAdded, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed,
+    NoticeObjected, NoticePublished, VisitRecorded,
 };
 use crate::{
     codes::codes,
     evidence::ConsentPurpose,
-    ids::{ComparisonId, NoticeId, PersonId, VisitId},
+    ids::{AttachmentId, ComparisonId, NoticeId, PersonId, VisitId},
 };
 
 codes! {
@@ -41,6 +41,9 @@ impl Visit {
         if self.gaps.is_empty() { VisitState::Complete } else { VisitState::Draft }
     }
 }
+
+/// A file attached to the case.
+pub type Attachment = AttachmentAdded;
 
 /// A comparison with civil-affairs data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +84,7 @@ pub struct Evidence {
     pub comparisons: Vec<Comparison>,
     pub assessments: Vec<Assessed>,
     pub notices: Vec<Notice>,
+    pub attachments: Vec<Attachment>,
 }
 
 impl Evidence {
@@ -97,6 +101,11 @@ impl Evidence {
     /// A notice by its id.
     pub fn notice(&self, id: NoticeId) -> Option<&Notice> {
         self.notices.iter().find(|it| it.published.notice == id)
+    }
+
+    /// An attachment by its id.
+    pub fn attachment(&self, id: AttachmentId) -> Option<&Attachment> {
+        self.attachments.iter().find(|it| it.attachment == id)
     }
 
     /// Whether the person consented to the purpose.
@@ -125,6 +134,7 @@ impl Evidence {
             }
             CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
             CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
+            CaseEvent::AttachmentAdded(e) => self.attachments.push(e.clone()),
             CaseEvent::Opened(_)
             | CaseEvent::ReferralLinked(_)
             | CaseEvent::HouseholdRecorded(_)

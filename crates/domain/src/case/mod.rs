@@ -5,6 +5,7 @@
 //! it ([`decide`]).
 
 mod assessment;
+mod attachment;
 mod blockers;
 mod comparison;
 mod decide;
@@ -18,12 +19,13 @@ mod visit;
 
 pub use crate::evidence::{Blocker, BlockerCode};
 pub use assessment::Means;
+pub use attachment::{ATTACHMENT_BYTES, ATTACHMENTS_AT_MOST, NewAttachment, subject_of};
 pub use blockers::InForce;
 pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;
 pub use events::*;
-pub use evidence::{Comparison, Evidence, Notice, NoticeState, Visit, VisitState};
+pub use evidence::{Attachment, Comparison, Evidence, Notice, NoticeState, Visit, VisitState};
 pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
 pub use state::{Archive, CaseState, CaseStateKind};
@@ -113,6 +115,8 @@ codes! {
         Object = "object",
         /// Close one.
         CloseNotice = "close_notice",
+        /// Attach a file.
+        AddAttachment = "add_attachment",
         /// Submit it for review.
         Submit = "submit",
         /// Return it for supplement.
@@ -149,6 +153,7 @@ impl CaseCommand {
             | Self::PublishNotice
             | Self::Object
             | Self::CloseNotice
+            | Self::AddAttachment
             | Self::Withdraw
             | Self::Exit
             | Self::Reopen => DutyRule::Anyone,
@@ -174,7 +179,8 @@ impl Case {
             | C::Assess
             | C::PublishNotice
             | C::Object
-            | C::CloseNotice => before_review || under_review || archived,
+            | C::CloseNotice
+            | C::AddAttachment => before_review || under_review || archived,
             C::Submit => matches!(state, Identifying | Returned),
             C::Return => under_review,
             C::Review => matches!(state, UnderReview { reviewed_by: None }),

@@ -121,6 +121,7 @@ impl CaseState {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_)
+            | CaseEvent::AttachmentAdded(_)
             | CaseEvent::Rejected(_)
             | CaseEvent::Withdrawn(_) => self.is_active(),
             CaseEvent::Submitted(_) => {
@@ -176,7 +177,8 @@ impl Case {
             | CaseEvent::Assessed(_)
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
-            | CaseEvent::NoticeClosed(_) => {
+            | CaseEvent::NoticeClosed(_)
+            | CaseEvent::AttachmentAdded(_) => {
                 self.evidence.take(event).ok_or(invalid_history)?;
                 self.begin_identification();
             }

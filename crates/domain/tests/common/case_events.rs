@@ -2,22 +2,23 @@
 
 use bangfu_domain::{
     case::{
-        Assessed, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened, CaseReferralLinked, CaseRejected,
-        CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, Causes, ComparisonAnswered,
-        ComparisonRequested, ConsentRecorded, ConsentSigner, ExitReason, Gap, HouseholdGap, HouseholdMember,
-        HouseholdRecorded, Member, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished,
-        RejectReason, Remark, VisitGap, VisitMode, VisitRecorded,
+        Assessed, AttachmentAdded, AttachmentKind, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened,
+        CaseReferralLinked, CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
+        Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner, ExitReason, Gap, HouseholdGap,
+        HouseholdMember, HouseholdRecorded, MediaType, Member, NoticeClosed, NoticeObjected, NoticeOutcome,
+        NoticePlace, NoticePublished, RejectReason, Remark, VisitGap, VisitMode, VisitRecorded,
     },
+    content::{Content, ContentCommitment},
     event::Event,
     evidence::{ConsentPurpose, Path},
     hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     ids::{
-        AssessmentId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId, PersonId, PolicyId,
-        ReferralId, ReliefId, RemarkId, VisitId,
+        AssessmentId, AttachmentId, BlobId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId,
+        PersonId, PolicyId, ReferralId, ReliefId, RemarkId, VisitId,
     },
     policy::{Rule, RuleFinding, RuleOutcome},
     relation::Relation,
-    vault::{Commitment, Group, SubjectRef},
+    vault::{Commitment, Group, KeyClass, Salt, SubjectRef},
 };
 
 use super::{day, id, person, text, today};
@@ -29,7 +30,7 @@ pub fn commitment(subject: impl Into<SubjectRef>, group: Group, version: u32) ->
 }
 
 pub fn case_events() -> Vec<Event> {
-    let all = [opening(), visiting(), comparing(), noticing(), deciding(), ending()];
+    let all = [opening(), visiting(), comparing(), noticing(), attaching(), deciding(), ending()];
     all.into_iter().flatten().map(Event::from).collect()
 }
 
@@ -182,6 +183,32 @@ fn noticing() -> Vec<CaseEvent> {
         remark: Some(remark(89)),
     };
     vec![CaseEvent::NoticePublished(published), CaseEvent::NoticeObjected(objected), CaseEvent::NoticeClosed(closed)]
+}
+
+fn attaching() -> Vec<CaseEvent> {
+    let [patient, _, _, caseworker, ..] = people();
+    let attachment = id(AttachmentId::from_uuid, 89);
+    let content = Content { length: 183_224, sha256: [7; 32] };
+    let commitment_to_content = ContentCommitment::of(
+        BlobId::from_uuid(attachment.as_uuid()),
+        case().into(),
+        patient.into(),
+        KeyClass::Aid,
+        MediaType::Jpeg.code(),
+        content,
+        Salt::from_bytes([9; 16]),
+    );
+    vec![CaseEvent::AttachmentAdded(AttachmentAdded {
+        attachment,
+        kind: AttachmentKind::Diagnosis,
+        person: Some(patient),
+        media_type: MediaType::Jpeg,
+        length: content.length,
+        content: commitment_to_content.unwrap(),
+        added_on: today(),
+        added_by: caseworker,
+        documents: vec![commitment(patient, Group::Narrative, 1)],
+    })]
 }
 
 fn deciding() -> Vec<CaseEvent> {

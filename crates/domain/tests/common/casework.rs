@@ -224,6 +224,7 @@ impl Fixture {
             "publish_notice" => self.publish_notice(caseworker()),
             "object" => self.object(caseworker()),
             "close_notice" => self.close_notice(caseworker(), NoticeOutcome::Undisputed),
+            "add_attachment" => self.add_attachment(caseworker()),
             "submit" => self.submit(caseworker(), Path::Regular),
             "return" => self.return_for_supplement(reviewer()),
             "review" => self.review(reviewer()),

@@ -13,11 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::{Input, Validation};
+use super::{BodyPolicy, Input, Validation};
 use crate::problem::{Code, FieldError, Problem};
-
-/// The largest body that is read, in bytes.
-pub const MAX_BODY_BYTES: usize = 256 * 1_024;
 
 /// A body that is known by its fields, and becomes a command.
 pub trait Parse: Input + Validate {
@@ -54,13 +51,14 @@ impl<T: Parse + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = is_plain_json(request);
+        let limit = BodyPolicy::of(request).bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             if !json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = read(payload).await?;
+            let bytes = read(payload, limit).await?;
             let mut lists = Vec::new();
             T::lists("", &mut lists);
             let raw = from_json(&bytes, &lists)?;
@@ -88,10 +86,11 @@ impl FromRequest for NoBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = BodyPolicy::of(request).bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = read(payload).await?;
+            let bytes = read(payload, limit).await?;
             if bytes.trim_ascii().is_empty() {
                 return Ok(Self);
             }
@@ -102,11 +101,11 @@ impl FromRequest for NoBody {
     }
 }
 
-async fn read(payload: web::Payload) -> Result<Vec<u8>, Problem> {
-    match payload.to_bytes_limited(MAX_BODY_BYTES).await {
+async fn read(payload: web::Payload, limit: usize) -> Result<Vec<u8>, Problem> {
+    match payload.to_bytes_limited(limit).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),
-        Err(_) => Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES)),
+        Err(_) => Err(Problem::new(Code::TooLarge).with("limit", limit)),
     }
 }
 

@@ -94,6 +94,7 @@ macro_rules! input {
         const _: () = {
             #[derive(serde::Deserialize)]
             #[serde(deny_unknown_fields)]
+            /// As it comes.
             pub struct Raw {
                 $($field: <$type as $crate::edge::Input>::Raw,)*
             }

@@ -4,7 +4,6 @@ use std::{
     cmp::Reverse,
     pin::Pin,
     task::{Context as TaskContext, Poll},
-    time::Duration,
 };
 
 use actix_web::{
@@ -20,11 +19,8 @@ use futures_util::StreamExt;
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use super::MAX_BODY_BYTES;
+use super::{BodyPolicies, BodyPolicy, body_policy::Intake, upload::Incoming};
 use crate::problem::{Code, Language, Problem};
-
-/// How long a client may take to send its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Writes the bodies of problems in the language that the client prefers, and the headers that every
 /// answer carries.
@@ -35,27 +31,30 @@ pub async fn around(
     let language = language(&request);
     let is_api = request.path().starts_with("/v1/") || request.path().starts_with("/oauth/");
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let (response, rest) = match receive(&mut request).await {
-        Ok(()) => (next.call(request).await?.map_into_boxed_body(), None),
-        Err((problem, rest)) => {
-            let mut response = request.error_response(problem).map_into_boxed_body();
-            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-            (response, Some(rest))
+    let policy = request.app_data::<BodyPolicies>().map_or(BodyPolicy::DOCUMENT, |all| all.find(&request));
+    request.extensions_mut().insert(policy);
+    let (mut response, rest) = match receive(&mut request, policy).await {
+        Ok(incoming) => {
+            let response = next.call(request).await?.map_into_boxed_body();
+            (response, incoming.and_then(Incoming::rest))
         }
+        Err((problem, rest)) => (request.error_response(problem).map_into_boxed_body(), Some(rest)),
     };
+    if rest.is_some() {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let problem = response.response().extensions().get::<Problem>().cloned();
     let mut response = match problem {
         Some(problem) => response.map_body(|head, _| {
             head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
             head.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-            let text = problem.body(language).to_string();
-            match rest {
-                Some(rest) => BoxBody::new(UnreadBodyResponse::new(text, rest)),
-                None => BoxBody::new(text),
-            }
+            BoxBody::new(problem.body(language).to_string())
         }),
         None => response,
     };
+    if let Some(rest) = rest {
+        response = response.map_body(|_, body| BoxBody::new(UnreadBodyResponse { body, _rest: rest }));
+    }
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -68,55 +67,59 @@ pub async fn around(
     Ok(response)
 }
 
-/// A problem's text that holds on to the unread rest of the request's body until it is sent. A rest that
-/// was let go the server would read on and on, to use the connection again.
+/// An answer that holds on to the unread rest of the request's body until it is sent. A rest that was let go the server
+/// would read on and on, to use the connection again.
 struct UnreadBodyResponse {
-    text: Option<web::Bytes>,
-    size: BodySize,
+    body: BoxBody,
     _rest: Payload,
 }
 
-impl UnreadBodyResponse {
-    fn new(text: String, rest: Payload) -> Self {
-        let text = web::Bytes::from(text);
-        let size = BodySize::Sized(u64::try_from(text.len()).unwrap_or(u64::MAX));
-        Self { text: Some(text), size, _rest: rest }
-    }
-}
-
 impl MessageBody for UnreadBodyResponse {
-    type Error = std::convert::Infallible;
+    type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {
-        self.size
+        self.body.size()
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
-        Poll::Ready(self.text.take().map(Ok))
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        self.body.as_pin_mut().poll_next(context)
     }
 }
 
-/// Takes in the whole body before anything is done with it, within its limits of size and time, so that
-/// no endpoint waits for a client that does not go on. Where a limit is passed, the rest of the body comes
-/// with the problem: while it is kept, the server knows that it cannot go on with this connection.
-async fn receive(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+/// Takes in the whole body before anything is done with it, within its limits of size and time, so that no endpoint
+/// waits for a client that does not go on; or bounds a body that is taken piece by piece. Where a limit is passed, the
+/// rest of the body comes with the problem: while it is kept, the server knows that it cannot go on with this
+/// connection.
+async fn receive(request: &mut ServiceRequest, policy: BodyPolicy) -> Result<Option<Incoming>, (Problem, Payload)> {
     let mut payload = request.take_payload();
-    let taken = tokio::time::timeout(BODY_TIMEOUT, collect(&mut payload)).await;
-    match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
-        Ok(bytes) => {
-            request.set_payload(Payload::from(bytes));
-            Ok(())
+    match policy.intake {
+        Intake::Whole => {
+            let taken = tokio::time::timeout(policy.within, collect(&mut payload, policy.bytes)).await;
+            match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
+                Ok(bytes) => {
+                    request.set_payload(Payload::from(bytes));
+                    Ok(None)
+                }
+                Err(problem) => Err((problem, payload)),
+            }
         }
-        Err(problem) => Err((problem, payload)),
+        Intake::Streamed { pause } => {
+            let incoming = Incoming::new(payload);
+            request.set_payload(incoming.bounded(policy, pause));
+            Ok(Some(incoming))
+        }
     }
 }
 
-async fn collect(payload: &mut Payload) -> Result<web::Bytes, Problem> {
+async fn collect(payload: &mut Payload, limit: usize) -> Result<web::Bytes, Problem> {
     let mut bytes = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
-        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(Problem::new(Code::TooLarge).with("limit", MAX_BODY_BYTES));
+        if bytes.len() + chunk.len() > limit {
+            return Err(Problem::new(Code::TooLarge).with("limit", limit));
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -1,24 +1,30 @@
 //! The edge: from HTTP to typed values, and back.
 
 mod body;
+mod body_policy;
+mod download;
 mod input;
 mod list;
 mod params;
 mod reply;
 mod request;
+mod upload;
 mod validation;
 mod yuan;
 
 pub mod methods;
 pub mod middleware;
 
-pub use body::{Body, MAX_BODY_BYTES, NoBody, Parse};
+pub use body::{Body, NoBody, Parse};
+pub use body_policy::{BodyPolicies, BodyPolicy};
+pub use download::Download;
 pub use input::{Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000};
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
-pub use params::{Id, NoParams, Params};
+pub use params::{Id, IdWithParams, NoParams, Params};
 pub(crate) use reply::views;
 pub use reply::{Reply, View, changed, created, resource, shown};
 pub use request::ApiRequest;
+pub use upload::Upload;
 pub use validation::Validation;
 pub use yuan::{PositiveYuan, Yuan};

@@ -49,8 +49,25 @@ impl<T: FromStr> FromRequest for Id<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|id| id.parse().ok());
-        let id = id.map(Self).ok_or_else(|| Problem::new(Code::NotFound));
-        ready(NoParams::from_request(request, payload).into_inner().and(id))
+        ready(NoParams::from_request(request, payload).into_inner().and(id(request)).map(Self))
     }
+}
+
+/// The id in a path, with query parameters beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct IdWithParams<T, P>(pub T, pub P);
+
+impl<T: FromStr, P: DeserializeOwned> FromRequest for IdWithParams<T, P> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let params = Params::<P>::from_request(request, payload).into_inner();
+        ready(params.and_then(|params| Ok(Self(id(request)?, params.0))))
+    }
+}
+
+fn id<T: FromStr>(request: &HttpRequest) -> Result<T, Problem> {
+    let id = request.match_info().get("id").and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Problem::new(Code::NotFound))
 }

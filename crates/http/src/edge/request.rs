@@ -19,11 +19,11 @@ use bangfu_app::{
     identity::{Subject, Verified},
 };
 use bangfu_domain::time::Day;
-use bangfu_persistence::{Staged, StoreError, query::Page};
+use bangfu_persistence::{SealedBlob, Staged, StoreError, WorkError, query::Page};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{Body, ListParams, Parse, Reply};
+use super::{Body, BodyPolicy, ListParams, Parse, Reply};
 use crate::{
     problem::{Code, Problem},
     state::App,
@@ -81,7 +81,9 @@ impl ApiRequest {
     fn open(request: &HttpRequest) -> Result<Self, Problem> {
         let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::new(Code::Internal))?;
         let headers = request.headers();
-        if request.method() != Method::GET && !request.query_string().is_empty() {
+        // A document says everything; beside a file there may be parameters.
+        let may_have_query = request.method() == Method::GET || BodyPolicy::of(request).is_streamed();
+        if !may_have_query && !request.query_string().is_empty() {
             return Err(Problem::new(Code::InvalidQuery));
         }
         if headers.get_all("idempotency-key").count() > 1 {
@@ -209,20 +211,51 @@ impl ApiRequest {
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
+        let request = self.keyed(bytes)?;
+        rendered(self.executed(name, request, use_case, reply).await?)
+    }
+
+    /// What the use case is told of this request, with its key and the fingerprint of all that it says.
+    fn keyed(&self, bytes: &[u8]) -> Result<RequestContext, Problem> {
         let condition = self.if_match.as_deref().unwrap_or_default();
         let fingerprint = self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
         let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
-        let expected = expected(self.if_match.as_deref());
-        let request = RequestContext { who: self.token, expected, key };
+        Ok(RequestContext { who: self.token, expected: expected(self.if_match.as_deref()), key })
+    }
+
+    async fn executed<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        request: RequestContext,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+    ) -> Worked<Executed<Reply>> {
         let present = move |output: &T| {
             let reply = reply(output)?;
             let stored = reply.stored();
             Ok((reply, stored))
         };
-        match self.app.services.execute(name, request, use_case, present).await? {
-            Executed::Now(reply) => reply.into_response(false),
-            Executed::Before(answer) => Reply::replayed(answer).into_response(true),
+        self.app.services.execute(name, request, use_case, present).await
+    }
+
+    /// The same, for what records a file that was received. `described` is what the request says beside its content. A
+    /// file that is not recorded in the end is deleted.
+    pub async fn execute_with_file<T: Send + 'static>(
+        self,
+        name: &'static str,
+        described: &str,
+        file: SealedBlob,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> Worked<(Staged, T)> + Send + 'static,
+        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let bytes = [file.content.sha256.as_slice(), described.as_bytes()].concat();
+        let (request, received) = (self.keyed(&bytes)?, file.clone());
+        let executed = self.executed(name, request, move |work| use_case(work, &file), reply).await;
+        // After a failure of the store it is not certain that nothing was committed.
+        if matches!(executed, Ok(Executed::Before(_)) | Err(WorkError::Refused(_))) {
+            self.app.store.discard_blob(&received).await;
         }
+        rendered(executed?)
     }
 
     /// The same, for what has a body.
@@ -238,6 +271,13 @@ impl ApiRequest {
     {
         let (command, bytes) = body.parse(self.today()?)?;
         self.execute(name, &bytes, move |work| use_case(work, &command), reply).await
+    }
+}
+
+fn rendered(executed: Executed<Reply>) -> Result<HttpResponse, Problem> {
+    match executed {
+        Executed::Now(reply) => reply.into_response(false),
+        Executed::Before(answer) => Reply::replayed(answer).into_response(true),
     }
 }
 

@@ -138,6 +138,17 @@ pub enum WriteProblems {
     Unavailable(#[to_schema] ProblemBody),
 }
 
+/// Further answers of endpoints that take or give a file.
+#[derive(IntoResponses)]
+pub enum FileProblems {
+    /// The body was not sent in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTimeout(#[to_schema] ProblemBody),
+    /// This server keeps no attachments.
+    #[response(status = 501, content_type = "application/problem+json")]
+    Unsupported(#[to_schema] ProblemBody),
+}
+
 /// Further answers of endpoints that look at a password or a secret.
 #[derive(IntoResponses)]
 pub enum AttemptProblems {

@@ -84,6 +84,9 @@ pub struct Texts {
 }
 
 catalogue! {
+    BodyIncomplete "body_incomplete" 400
+        en: "The body ended before it was complete", "Send it again, with the same Idempotency-Key.";
+        zh: "请求体不完整", "请用同一个 Idempotency-Key 重新发送。";
     MalformedJson "malformed_json" 400
         en: "The body is not well-formed JSON", "Send one JSON object in UTF-8.";
         zh: "请求体不是合法的 JSON", "请发送一个 UTF-8 编码的 JSON 对象。";
@@ -282,6 +285,9 @@ catalogue! {
     TooManyPayments "too_many_payments" 409
         en: "This line has been tried too often", "Cancel the relief and draft another one.";
         zh: "该笔发放尝试次数过多", "请取消该救助并另行登记。";
+    TooManyAttachments "too_many_attachments" 409
+        en: "The case has as many files as it may have", "Put pages that belong together into one file; `limit` is how many files a case may have.";
+        zh: "该个案的附件数量已达上限", "请将相关页面合并为一个文件；limit 为每个个案的附件数量上限。";
     PersonDiffers "person_differs" 409
         en: "The identity number is known under another name", "Compare number and name with the identity card.";
         zh: "该身份证号码已登记在另一姓名下", "请与身份证核对号码和姓名。";
@@ -315,6 +321,9 @@ catalogue! {
     UnsupportedMediaType "unsupported_media_type" 415
         en: "The media type is not supported", "Send Content-Type: application/json.";
         zh: "不支持的媒体类型", "请使用 Content-Type: application/json。";
+    MediaTypeDiffers "media_type_differs" 415
+        en: "The file is not of a type that is taken", "Send a PDF, JPEG, PNG or TIFF file, with its own type as Content-Type.";
+        zh: "文件类型不受支持或与声明不符", "请发送 PDF、JPEG、PNG 或 TIFF 文件，并在 Content-Type 中写明其实际类型。";
     KeyReused "idempotency_key_reused" 422
         en: "The Idempotency-Key was used for another request", "Use a new key for a new request.";
         zh: "Idempotency-Key 已用于另一个请求", "新的请求请使用新的值。";
@@ -327,6 +336,9 @@ catalogue! {
     Internal "internal" 500
         en: "Something went wrong on our side", "Try again later; tell the operator the request id in the header x-request-id.";
         zh: "服务器内部错误", "请稍后重试；请将响应头 x-request-id 中的请求编号告知运维人员。";
+    NoBlobs "attachments_unsupported" 501
+        en: "This server keeps no attachments", "Ask its operator to name a folder for them with --blobs.";
+        zh: "此服务器未启用附件", "请联系运维人员用 --blobs 指定附件文件夹。";
     Overloaded "overloaded" 503
         en: "Too much work is waiting", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
         zh: "服务繁忙", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";

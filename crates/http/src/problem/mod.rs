@@ -139,7 +139,7 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::Unavailable(_) | StoreError::CommitFailed => Code::Unavailable,
+            StoreError::Unavailable(_) | StoreError::CommitFailed | StoreError::BlobsAway(_) => Code::Unavailable,
             StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) | StoreError::Moved => {
                 Code::Overloaded
             }
@@ -155,6 +155,7 @@ impl From<StoreError> for Problem {
                 Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => Code::Duplicate,
             },
             StoreError::Erased => Code::Erased,
+            StoreError::NoBlobs => Code::NoBlobs,
             StoreError::Damaged { .. }
             | StoreError::Unsealable(_)
             | StoreError::EventForm(_)
@@ -192,6 +193,7 @@ impl From<Refusal> for Problem {
                     .collect(),
             ),
             Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
+            Refusal::MediaTypeDiffers => Self::new(Code::MediaTypeDiffers),
             Refusal::NotSealed => Self::new(Code::InvalidQuery),
             Refusal::Erased => Self::new(Code::Erased),
             Refusal::Rejected { rejection, allowed } => {

@@ -83,6 +83,7 @@ impl From<Rejection> for Problem {
             Cause::LinesOpen { open } => Problem::new(Code::LinesOpen).with("lines", *open),
             Cause::NothingFailed => Problem::new(Code::NothingFailed),
             Cause::TooManyAttempts => Problem::new(Code::TooManyPayments),
+            Cause::TooManyAttachments { limit } => Problem::new(Code::TooManyAttachments).with("limit", *limit),
             Cause::Value { pointer, invalid } => Problem::invalid_at(pointer, *invalid),
         };
         problem.with("state", state).with("command", command)

@@ -50,6 +50,7 @@ impl Guarded for Case {
             | CaseCommand::PublishNotice
             | CaseCommand::Object
             | CaseCommand::CloseNotice => Action::RecordCase,
+            CaseCommand::AddAttachment => Action::AttachToCase,
         }
     }
 }
@@ -76,6 +77,7 @@ fn is_given_to_case(command: CaseCommand) -> bool {
         | CaseCommand::RequestComparison
         | CaseCommand::Assess
         | CaseCommand::PublishNotice
+        | CaseCommand::AddAttachment
         | CaseCommand::Submit
         | CaseCommand::Return
         | CaseCommand::Review

@@ -1,6 +1,7 @@
 //! Cases 帮扶个案: the household, its evidence and the steps to the archive and out of it.
 
 mod assessments;
+mod attachments;
 mod comparisons;
 mod consents;
 mod deciding;
@@ -16,6 +17,10 @@ mod steps;
 mod visits;
 
 pub use assessments::assess;
+pub use attachments::{
+    AddAttachment, AttachmentOfCase, OpenedAttachment, add_attachment, check_attaching, get_attachment,
+    list_attachments, open_attachment,
+};
 pub use comparisons::{ComparisonOfCase, answer_comparison, get_comparison, list_comparisons, request_comparison};
 pub use consents::{Consent, record_consent};
 pub use deciding::{Deciding, division_of, highest_level, in_force, policy_for};

@@ -64,7 +64,7 @@ pub fn reveal_comparison(
 
 /// Every record of a case with personal values, except its notices, which show all they hold.
 fn records_of(case: &Case) -> Vec<RecordRef> {
-    let Evidence { visits, comparisons, assessments, notices, .. } = &case.evidence;
+    let Evidence { visits, comparisons, assessments, notices, attachments, consents: _ } = &case.evidence;
     let people = case.household.members.iter().map(|it| RecordRef::from(it.person));
     let mut all: Vec<RecordRef> = people.collect();
     all.push(case.id.into());
@@ -76,6 +76,7 @@ fn records_of(case: &Case) -> Vec<RecordRef> {
         let answer = notice.closed.as_ref().and_then(|closed| closed.remark.as_ref());
         all.extend(answer.map(|it| RecordRef::from(it.remark)));
     }
+    all.extend(attachments.iter().map(|it| RecordRef::from(it.attachment)));
     all.extend(case.remarks.iter().copied().map(RecordRef::from));
     all
 }

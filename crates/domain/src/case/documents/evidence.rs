@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     codes::codes,
     hardship::{AidType, HardshipCategory, HardshipCause},
+    invalid::Invalid,
     money::Fen,
     person::PartyIdentity,
     policy::{Input, Rule},
@@ -177,6 +178,55 @@ impl Sealed for AssessmentValues {
 
     fn masked(&self) -> Value {
         json!({})
+    }
+}
+
+/// The name of a file as its owner called it: 1 to 120 characters on one line, and no path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FileName(Text<120>);
+
+impl FileName {
+    /// Takes a name, and refuses a path.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = Text::parse(text)?;
+        if text.as_str().contains(['/', '\\', '\n', '\t']) { Err(Invalid::Format) } else { Ok(Self(text)) }
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl TryFrom<String> for FileName {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
+    }
+}
+
+impl From<FileName> for String {
+    fn from(name: FileName) -> String {
+        name.0.into()
+    }
+}
+
+/// The name of an attached file. It often says whose it is and what they have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentName {
+    pub file_name: FileName,
+}
+
+impl Sealed for AttachmentName {
+    const GROUP: Group = Group::Narrative;
+
+    /// The first character, as of a person's name.
+    fn masked(&self) -> Value {
+        let first: String = self.file_name.as_str().chars().take(1).collect();
+        json!({ "file_name": format!("{first}*") })
     }
 }
 

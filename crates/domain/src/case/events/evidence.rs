@@ -4,12 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codes::codes,
+    content::ContentCommitment,
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCategory, HardshipCause},
-    ids::{AssessmentId, ComparisonId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, RemarkId, VisitId},
+    ids::{
+        AssessmentId, AttachmentId, ComparisonId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, RemarkId,
+        VisitId,
+    },
     policy::RuleFinding,
     time::Day,
-    vault::Commitment,
+    vault::{Commitment, Group},
 };
 
 codes! {
@@ -195,4 +199,76 @@ pub struct NoticeClosed {
 pub struct Remark {
     pub remark: RemarkId,
     pub document: Commitment,
+}
+
+codes! {
+    /// What a file attached to a case is.
+    AttachmentKind {
+        /// The application 申请书.
+        Application = "application",
+        /// A proof of who somebody is: identity card, household register 身份证、户口簿.
+        IdentityProof = "identity_proof",
+        /// A signed consent 授权书.
+        Consent = "consent",
+        /// A proof of school attendance 在校证明.
+        SchoolProof = "school_proof",
+        /// A doctor's diagnosis 诊断证明.
+        Diagnosis = "diagnosis",
+        /// A bill for treatment 医疗费用票据.
+        MedicalBill = "medical_bill",
+        /// A proof of income or expenses 收入、支出证明.
+        IncomeProof = "income_proof",
+        /// The signed record of a home visit 入户走访记录.
+        VisitRecord = "visit_record",
+        /// A photograph of a public notice 公示照片.
+        NoticePhoto = "notice_photo",
+        /// The minutes of a meeting 会议纪要.
+        Minutes = "minutes",
+        /// Something else 其他.
+        Other = "other",
+    }
+}
+
+impl AttachmentKind {
+    /// The group of values that such a file shows.
+    pub const fn group(self) -> Group {
+        match self {
+            Self::Application | Self::IdentityProof | Self::Consent | Self::SchoolProof => Group::Identity,
+            Self::Diagnosis | Self::MedicalBill => Group::Health,
+            Self::IncomeProof => Group::Money,
+            Self::VisitRecord | Self::NoticePhoto | Self::Minutes | Self::Other => Group::Narrative,
+        }
+    }
+}
+
+codes! {
+    /// The media type of a file: what scanners and cameras make, and nothing that is executed.
+    MediaType {
+        /// PDF.
+        Pdf = "application/pdf",
+        /// JPEG.
+        Jpeg = "image/jpeg",
+        /// PNG.
+        Png = "image/png",
+        /// TIFF.
+        Tiff = "image/tiff",
+    }
+}
+
+/// Payload of `case.attachment_added`. The content is sealed apart, and the file's name is a sealed document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentAdded {
+    pub attachment: AttachmentId,
+    pub kind: AttachmentKind,
+    /// The member whom it is about, and under whose key it is sealed; else the household as a whole.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<PersonId>,
+    pub media_type: MediaType,
+    /// How many bytes it has.
+    pub length: u64,
+    pub content: ContentCommitment,
+    pub added_on: Day,
+    pub added_by: PersonId,
+    pub documents: Vec<Commitment>,
 }

@@ -42,6 +42,8 @@ stream_events! {
         NoticeObjected(NoticeObjected) = "case.notice_objected" v 1,
         /// The public notice was closed.
         NoticeClosed(NoticeClosed) = "case.notice_closed" v 1,
+        /// A file was attached.
+        AttachmentAdded(AttachmentAdded) = "case.attachment_added" v 1,
         /// It was submitted for review.
         Submitted(CaseSubmitted) = "case.submitted" v 1,
         /// It was returned for supplement.
@@ -84,6 +86,7 @@ impl CaseEvent {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_)
+            | CaseEvent::AttachmentAdded(_)
             | CaseEvent::Aided(_)
             | CaseEvent::Withdrawn(_)
             | CaseEvent::Reopened(_) => None,

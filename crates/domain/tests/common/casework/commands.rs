@@ -3,16 +3,19 @@
 use bangfu_domain::{
     actor::Actor,
     case::{
-        Case, CompareReport, Compared, ConsentSigner, Exit, Means, NewHousehold, NewNotice, NewVisit, NoticeOutcome,
-        NoticePlace, Reject, RejectReason,
+        AttachmentKind, Case, CompareReport, Compared, ConsentSigner, Exit, FileName, Means, MediaType, NewAttachment,
+        NewHousehold, NewNotice, NewVisit, NoticeOutcome, NoticePlace, Reject, RejectReason,
     },
+    content::{Content, ContentCommitment},
     decision::{Context, Decision},
     evidence::{ConsentPurpose, Path},
     hardship::AidType,
-    ids::{ComparisonId, NoticeId, PersonId, VisitId},
+    ids::{AttachmentId, BlobId, ComparisonId, NoticeId, PersonId, VisitId},
     organization::OrganizationLevel,
     rejection::Rejection,
+    vault::{KeyClass, Salt},
 };
+use uuid::Uuid;
 
 use super::super::{WORKER_NUMBER, id, identity, text};
 
@@ -54,6 +57,26 @@ impl Fixture {
 
     pub fn record_visit(&mut self, by: Actor, draft: Option<VisitId>, new: &NewVisit) -> Result<Decision, Rejection> {
         self.act(by, |case, ctx| case.record_visit(ctx, draft, new).map(|(_, it)| it))
+    }
+
+    /// Attaches a page about the household.
+    pub fn add_attachment(&mut self, by: Actor) -> Result<Decision, Rejection> {
+        let attachment = AttachmentId::from_uuid(Uuid::from_u128(1));
+        let (content, case) = (Content { length: 4_096, sha256: [1; 32] }, self.id);
+        let blob = BlobId::from_uuid(attachment.as_uuid());
+        let (media_type, salt) = (MediaType::Pdf, Salt::from_bytes([2; 16]));
+        let commitment =
+            ContentCommitment::of(blob, case.into(), case.into(), KeyClass::Aid, media_type.code(), content, salt);
+        let new = NewAttachment {
+            attachment,
+            kind: AttachmentKind::Minutes,
+            person: None,
+            media_type,
+            content,
+            commitment: commitment.unwrap(),
+            file_name: Some(FileName::parse("minutes.pdf").unwrap()),
+        };
+        self.act(by, |case, ctx| case.add_attachment(ctx, &new))
     }
 
     pub fn request_comparison(&mut self, by: Actor) -> Result<Decision, Rejection> {

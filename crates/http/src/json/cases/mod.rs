@@ -1,6 +1,7 @@
 //! Cases 帮扶个案: the household, its evidence and the steps to the archive and out of it.
 
 mod assessments;
+mod attachments;
 mod comparisons;
 mod consents;
 mod evidence_view;
@@ -15,6 +16,7 @@ mod view;
 mod visits;
 
 pub use assessments::*;
+pub use attachments::*;
 pub use comparisons::*;
 pub use consents::*;
 pub use household::*;

@@ -1,0 +1,63 @@
+//! What background work asks of the store.
+
+use std::sync::Arc;
+
+use super::Store;
+use crate::{
+    blobs,
+    connection::Conn,
+    error::StoreError,
+    idempotency,
+    jobs::{self, JobProgress},
+    read_transaction::ReadTransaction,
+    verify,
+};
+
+impl Store {
+    /// Takes a job for this server, or renews its lease. `None` while another server holds it.
+    pub async fn lease_job(&self, job: &'static str) -> Result<Option<JobProgress>, StoreError> {
+        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
+        self.exclusive(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
+    }
+
+    /// Writes the progress of a job and renews its lease. Returns whether this server still held it.
+    pub async fn advance_job(&self, job: &'static str, progress: JobProgress) -> Result<bool, StoreError> {
+        let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
+        let advance = move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
+        self.exclusive(advance).await
+    }
+
+    /// Releases a job that is done for now.
+    pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
+        let holder = self.inner.instance;
+        self.exclusive(move |conn| jobs::release(conn, job, holder)).await
+    }
+
+    /// Counts a failure of a job, and releases it.
+    pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
+        let holder = self.inner.instance;
+        self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
+    }
+
+    /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
+    pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
+        self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
+    }
+
+    /// Deletes stored answers that are kept no longer, at most `limit`. Returns how many.
+    pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
+        let clock = Arc::clone(&self.inner.clock);
+        self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
+    }
+
+    /// Deletes blobs that nobody can read, in one part of their store. Returns how many. Without a store of blobs there
+    /// are none.
+    pub async fn collect_blobs(&self, part: u8) -> Result<usize, StoreError> {
+        let Some(store) = self.inner.blobs.clone() else { return Ok(0) };
+        let collect = move |reader: &mut ReadTransaction<'_>| {
+            let now = reader.now();
+            blobs::collect(&*store, part, now, |ids| blobs::readable(&mut reader.conn, ids))
+        };
+        self.read("blobs.collect", collect).await
+    }
+}
