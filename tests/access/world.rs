@@ -318,7 +318,7 @@ impl Builder {
             let (account, decision) = opened.map_err(WorkError::Refused)?;
             Ok((load.stage(Actor::System, decision)?, account))
         };
-        let account = self.server.block_on(self.server.store.write("account.open", work));
+        let account = self.server.block_on(self.server.store.write(work));
         let mut in_force = Vec::new();
         for (role, place, standing) in grants {
             self.grant(json!({ "person_id": id }), *role, place, *standing);

@@ -41,7 +41,7 @@ fn upload(server: &TestServer, bytes: &[u8], piece: usize) -> SealedBlob {
 /// Commits the row of a blob, which then belongs to a case of that number.
 fn record(server: &TestServer, blob: &SealedBlob, case: u128) -> CaseId {
     let (blob, id) = (blob.clone(), CaseId::from_uuid(Uuid::from_u128(case)));
-    let done = server.block_on(server.store.write("test.record", move |tx| {
+    let done = server.block_on(server.store.write(move |tx| {
         let staged = tx.stage(Actor::System, Decision::default())?;
         let recorded = blob.recorded(id, id, KeyClass::Aid, "application/pdf")?;
         Ok::<_, WorkError<Refusal>>((staged.with_blob(recorded), ()))
@@ -57,7 +57,7 @@ fn store(server: &TestServer, bytes: &[u8], case: u128) -> (SealedBlob, CaseId) 
 }
 
 fn erase(server: &TestServer, case: CaseId) {
-    let done = server.block_on(server.store.write("test.erase", move |tx| {
+    let done = server.block_on(server.store.write(move |tx| {
         let erased = vec![SubjectRef::from(case)];
         let staged = tx.stage(Actor::System, Decision { erased, ..Decision::default() })?;
         Ok::<_, WorkError<Refusal>>((staged, ()))
@@ -67,7 +67,7 @@ fn erase(server: &TestServer, case: CaseId) {
 
 fn read(server: &TestServer, id: BlobId) -> Result<Vec<u8>, StoreError> {
     server.block_on(async {
-        let opened = server.store.write("test.open", move |tx| {
+        let opened = server.store.write(move |tx| {
             let opened = tx.open_blob(id)?;
             Ok::<_, WorkError<Refusal>>((tx.stage(Actor::System, Decision::default())?, opened))
         });

@@ -58,7 +58,7 @@ on_both_databases! {
         let run = |subject, expected| {
             let approve = reliefs::Approve { fund: Some(fund), remark: None };
             let request = request(subject, expected);
-            city.server.block_on(services.perform("relief.approve", request, move |work| {
+            city.server.block_on(services.perform(request, move |work| {
                 reliefs::approve(work, relief, &approve)
             }))
         };
@@ -101,7 +101,7 @@ on_both_databases! {
         let take = || {
             let lines = [line.clone()];
             let request = request(bank, Expected::Unsaid);
-            city.server.block_on(services.perform("batch.take_results", request, move |work| {
+            city.server.block_on(services.perform(request, move |work| {
                 batches::take_results(work, id, &lines)
             }))
         };

@@ -79,7 +79,7 @@ impl Operator {
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
     ) -> String {
         let asked = request(self.who, Expected::Version(version));
-        match self.services.perform("operator", asked, use_case).await {
+        match self.services.perform(asked, use_case).await {
             Ok(output) => output.line(),
             Err(WorkError::Refused(refusal)) => told(&refusal),
             Err(WorkError::Failed(error)) => format!("the database: {error}"),

@@ -51,7 +51,7 @@ on_both_databases! {
         let (proven, late) = (prove(PASSWORD).expect("proof"), prove(PASSWORD).expect("proof"));
         let change = |proven| {
             let me = me.clone();
-            city.server.block_on(services.perform("account.change_password", me, move |work| {
+            city.server.block_on(services.perform(me, move |work| {
                 sessions::change_password(work, &proven)
             }))
         };
@@ -93,7 +93,7 @@ on_both_databases! {
         let person: PersonId = city.caseworker.id.parse().expect("an id");
         for (who, expected) in [(caseworker, "Forbidden"), (administrator, "LoginTaken")] {
             let login = login.clone();
-            let opened = services.perform("account.open", who, move |work| {
+            let opened = services.perform(who, move |work| {
                 accounts::open(work, person, &login)
             });
             assert_eq!(format!("{:?}", refusal(city.server.block_on(opened))), expected);

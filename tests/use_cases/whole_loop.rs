@@ -49,7 +49,7 @@ impl People<'_> {
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
     ) -> Result<T, Refusal> {
         let asked = request(who, expected);
-        let done = self.city.server.block_on(self.services.perform("story", asked, use_case));
+        let done = self.city.server.block_on(self.services.perform(asked, use_case));
         done.map_err(|error| match error {
             WorkError::Refused(refusal) => refusal,
             WorkError::Failed(error) => panic!("{error}"),
@@ -191,7 +191,7 @@ impl People<'_> {
 
     fn case_version(&self, case: CaseId) -> u32 {
         let asked = request(self.caseworker, Expected::Unsaid).who;
-        let read = self.services.read("story", asked, move |ctx| cases::get(ctx, case));
+        let read = self.services.read(asked, move |ctx| cases::get(ctx, case));
         self.city.server.block_on(read).expect("a case").case.thing.version
     }
 }
@@ -278,10 +278,10 @@ on_both_databases! {
             Subject::Client(city.hospital.id.parse().expect("an id")),
             Expected::Unsaid,
         );
-        let seen = people.services.read("story", hospital.who, move |ctx| referrals::get(ctx, referral));
+        let seen = people.services.read(hospital.who, move |ctx| referrals::get(ctx, referral));
         let state = city.server.block_on(seen).expect("a referral").referral.value.state;
         assert!(matches!(state, ReferralState::Accepted { progress: Progress::Completed, .. }));
-        let paid = people.services.read("story", request(caseworker, Expected::Unsaid).who, move |ctx| {
+        let paid = people.services.read(request(caseworker, Expected::Unsaid).who, move |ctx| {
             reliefs::get(ctx, relief)
         });
         let paid = city.server.block_on(paid).expect("a relief");

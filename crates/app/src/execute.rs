@@ -25,7 +25,6 @@ impl Services {
     /// Reads one moment of the database, with the caller's powers of that moment.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
-        name: &'static str,
         who: Verified,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
     ) -> Worked<T> {
@@ -34,13 +33,12 @@ impl Services {
             let caller = Caller::load(tx, who)?.ok_or(Refusal::Unauthenticated)?;
             read(&mut ReadContext { tx, caller: &caller, services: &services })
         };
-        self.store.read(name, read).await
+        self.store.read(read).await
     }
 
     /// Executes a use case for a caller that wants its typed output: a job, an import, a transport without keys.
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
-        name: &'static str,
         request: RequestContext,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
     ) -> Worked<T> {
@@ -50,7 +48,7 @@ impl Services {
             let (caller, services, expected) = (&caller, &*services, request.expected);
             use_case(&mut UnitOfWork { tx, caller, services, expected })
         };
-        self.store.write(name, work).await
+        self.store.write(work).await
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
@@ -58,7 +56,6 @@ impl Services {
     /// is shown once.
     pub async fn execute<T, A: Send + 'static>(
         self: &Arc<Self>,
-        name: &'static str,
         request: RequestContext,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
         present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
@@ -96,6 +93,6 @@ impl Services {
             };
             Ok((staged, Executed::Now(answer)))
         };
-        self.store.write(name, work).await
+        self.store.write(work).await
     }
 }

@@ -203,7 +203,7 @@ async fn serve(database: &DatabaseArgs, settings: &ServerSettings, auto_migrate:
     if store.demo().is_some_and(|demo| !demo.is_over()) {
         return Err(CliError::UnfinishedDemo);
     }
-    let city = store.read("city", |reader| -> Result<_, CliError> { Ok(reader.city()?) }).await?;
+    let city = store.read(|reader| -> Result<_, CliError> { Ok(reader.city()?) }).await?;
     let listening = server::start(store.clone(), settings)?;
     println!("listening on http://{}  (documentation at /docs)", listening.address);
     if city.is_none() {

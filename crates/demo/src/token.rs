@@ -35,7 +35,7 @@ pub async fn issue(store: &Store, tokens: &Tokens, name: &str) -> Result<String,
         return Err(NoToken::NotADemonstration);
     }
     let wanted = name.to_owned();
-    let found = store.read("token", move |reader| find(reader, &wanted)).await?;
+    let found = store.read(move |reader| find(reader, &wanted)).await?;
     let (subject, generation) = found.map_err(|known| NoToken::Unknown(name.to_owned(), known))?;
     Ok(tokens.issue(subject, generation, store.now()?)?.token)
 }

@@ -179,7 +179,6 @@ impl Store {
     /// all. The future resolves after the commit.
     pub async fn write<T, R>(
         &self,
-        name: &'static str,
         work: impl Fn(&mut WriteTransaction<'_>) -> Result<(Staged, T), WorkError<R>> + Send + 'static,
     ) -> Result<T, WorkError<R>>
     where
@@ -187,7 +186,7 @@ impl Store {
         R: Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let span = tracing::debug_span!("write", operation = name);
+        let span = tracing::debug_span!("write");
         let done = self
             .transact(move |conn| {
                 let now = inner.clock.now().map_err(StoreError::from)?;
@@ -208,7 +207,6 @@ impl Store {
     /// Reads. On an embedded database reading never waits for the writer.
     pub async fn read<T, E>(
         &self,
-        name: &'static str,
         read: impl FnOnce(&mut ReadTransaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -216,7 +214,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let span = tracing::debug_span!("read", operation = name);
+        let span = tracing::debug_span!("read");
         let permit = match &self.inner.backend {
             Backend::Sqlite { .. } => None,
             Backend::Postgres { permits, .. } => Some(acquire(permits).await?),
@@ -241,7 +239,7 @@ impl Store {
             let now = reader.now();
             attempts::look(&mut reader.conn, &subject, now)
         };
-        self.read("attempts.look", look).await
+        self.read(look).await
     }
 
     /// Forgets the failed attempts of `subject`, who has proved who they are.
@@ -277,7 +275,7 @@ impl Store {
     /// Seals every unit of work committed so far; returns the last seal.
     pub async fn seal(&self) -> Result<Option<Seal>, StoreError> {
         self.seal_all().await?;
-        self.read("seal.last", |reader| seal::last_seal(&mut reader.conn)).await
+        self.read(|reader| seal::last_seal(&mut reader.conn)).await
     }
 
     async fn seal_all(&self) -> Result<(), StoreError> {

@@ -60,7 +60,7 @@ impl Item for NamedAccount {
 
 /// Hashes the password of an account that the caller may open.
 pub async fn hash_login(services: &Arc<Services>, who: Verified, new: NewLogin) -> Worked<HashedLogin> {
-    let permitted = services.read("registry.require", who, |ctx| {
+    let permitted = services.read(who, |ctx| {
         let registry = ctx.registry()?;
         Ok(ctx.require(Action::OpenAccount, &registry)?)
     });
@@ -88,7 +88,7 @@ pub fn open(work: &mut UnitOfWork<'_, '_>, person: PersonId, login: &HashedLogin
 
 /// Hashes the password that the caller may set for another's account.
 pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPassword) -> Worked<HashedPassword> {
-    let permitted = services.read("account.reset_password", who, |ctx| {
+    let permitted = services.read(who, |ctx| {
         let registry = ctx.registry()?;
         ctx.require_sight(Account::VIEW, &registry)?;
         Ok(ctx.require(Action::ResetPassword, &registry)?)

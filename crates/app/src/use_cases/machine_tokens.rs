@@ -13,9 +13,7 @@ use crate::{
 /// Issues an access token for a client and its secret. Only failures are counted: a secret cannot be guessed.
 pub async fn issue(services: &Arc<Services>, client: ClientId, secret: Zeroizing<String>) -> Worked<IssuedToken> {
     let look = async {
-        let read = services
-            .store
-            .read("client.credential", move |reader| -> Worked<_> { Ok(reader.credentials_of_client(client)?) });
+        let read = services.store.read(move |reader| -> Worked<_> { Ok(reader.credentials_of_client(client)?) });
         Ok(read.await?.iter().any(|hash| verify_client_secret(&secret, hash)))
     };
     if !SignInThrottle::AtClient(client).after(services, look).await? {

@@ -29,7 +29,7 @@ pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<Issued
     let mut account = None;
     let look = async {
         let asked = Login::parse(&login).ok();
-        let read = services.store.read("session.credential", move |reader| -> Worked<_> {
+        let read = services.store.read(move |reader| -> Worked<_> {
             let known = asked.map(|it| reader.credential_by_login(it.as_str())).transpose()?;
             Ok(known.flatten())
         });
@@ -114,7 +114,7 @@ pub struct ProvenChange {
 /// are counted.
 pub async fn prove_password(services: &Arc<Services>, who: Verified, change: ChangePassword) -> Worked<ProvenChange> {
     let account = who.account()?;
-    let known = services.read("session.credential", who, move |ctx| Ok(ctx.tx.credential_of_account(account)?)).await?;
+    let known = services.read(who, move |ctx| Ok(ctx.tx.credential_of_account(account)?)).await?;
     let hash = known.map(|it| it.password_hash);
     let look = async { Ok(services.passwords.verify(change.present, hash).await?) };
     if !SignInThrottle::AtAccount(account).before(services, look).await? {

@@ -148,16 +148,14 @@ impl ApiRequest {
     /// Reads one moment of the database. What is read is rendered outside it.
     pub async fn read<T: Send + 'static>(
         &self,
-        name: &'static str,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        Ok(self.app.services.read(name, self.token, read).await?)
+        Ok(self.app.services.read(self.token, read).await?)
     }
 
     /// Reads a page of a list.
     pub async fn list<V, T>(
         self,
-        name: &'static str,
         params: ListParams,
         read: impl FnOnce(&mut ReadContext<'_, '_>, Page) -> Worked<Vec<T>> + Send + 'static,
     ) -> Result<HttpResponse, Problem>
@@ -166,7 +164,7 @@ impl ApiRequest {
         T: Item + 'static,
     {
         let services = &self.app.services;
-        let list = services.read(name, self.token, move |ctx| {
+        let list = services.read(self.token, move |ctx| {
             let (services, caller) = (ctx.services, ctx.caller);
             let page = match params.page(services, caller) {
                 Ok(page) => page,
@@ -182,17 +180,15 @@ impl ApiRequest {
     /// committed before anything is shown.
     pub async fn perform<T: Send + 'static>(
         self,
-        name: &'static str,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem> {
         let request = RequestContext { who: self.token, expected: Expected::Unsaid, key: None };
-        Ok(self.app.services.perform(name, request, use_case).await?)
+        Ok(self.app.services.perform(request, use_case).await?)
     }
 
     /// The same, for what has a body.
     pub async fn perform_with<B: Parse, T: Send + 'static>(
         self,
-        name: &'static str,
         body: Body<B>,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem>
@@ -200,19 +196,18 @@ impl ApiRequest {
         B::Command: Send + 'static,
     {
         let (command, _) = body.parse(self.today()?)?;
-        self.perform(name, move |work| use_case(work, &command)).await
+        self.perform(move |work| use_case(work, &command)).await
     }
 
     /// Executes a use case, once however often the request is sent. `reply` says what is answered.
     pub async fn execute<T: Send + 'static>(
         self,
-        name: &'static str,
         bytes: &[u8],
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let request = self.keyed(bytes)?;
-        rendered(self.executed(name, request, use_case, reply).await?)
+        rendered(self.executed(request, use_case, reply).await?)
     }
 
     /// What the use case is told of this request, with its key and the fingerprint of all that it says.
@@ -225,7 +220,6 @@ impl ApiRequest {
 
     async fn executed<T: Send + 'static>(
         &self,
-        name: &'static str,
         request: RequestContext,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
@@ -235,14 +229,13 @@ impl ApiRequest {
             let stored = reply.stored();
             Ok((reply, stored))
         };
-        self.app.services.execute(name, request, use_case, present).await
+        self.app.services.execute(request, use_case, present).await
     }
 
     /// The same, for what records a file that was received. `described` is what the request says beside its content. A
     /// file that is not recorded in the end is deleted.
     pub async fn execute_with_file<T: Send + 'static>(
         self,
-        name: &'static str,
         described: &str,
         file: SealedBlob,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> Worked<(Staged, T)> + Send + 'static,
@@ -250,7 +243,7 @@ impl ApiRequest {
     ) -> Result<HttpResponse, Problem> {
         let bytes = [file.content.sha256.as_slice(), described.as_bytes()].concat();
         let (request, received) = (self.keyed(&bytes)?, file.clone());
-        let executed = self.executed(name, request, move |work| use_case(work, &file), reply).await;
+        let executed = self.executed(request, move |work| use_case(work, &file), reply).await;
         // After a failure of the store it is not certain that nothing was committed.
         if matches!(executed, Ok(Executed::Before(_)) | Err(WorkError::Refused(_))) {
             self.app.store.discard_blob(&received).await;
@@ -261,7 +254,6 @@ impl ApiRequest {
     /// The same, for what has a body.
     pub async fn execute_with<B: Parse, T: Send + 'static>(
         self,
-        name: &'static str,
         body: Body<B>,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
@@ -270,7 +262,7 @@ impl ApiRequest {
         B::Command: Send + 'static,
     {
         let (command, bytes) = body.parse(self.today()?)?;
-        self.execute(name, &bytes, move |work| use_case(work, &command), reply).await
+        self.execute(&bytes, move |work| use_case(work, &command), reply).await
     }
 }
 

@@ -132,9 +132,7 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
     let ((person, new), bytes) = body.parse(request.today()?)?;
     request.require_key()?;
     let login = accounts::hash_login(request.services(), request.who(), new).await?;
-    request
-        .execute("account.open", &bytes, move |work| accounts::open(work, person, &login), created::<AccountView, _>)
-        .await
+    request.execute(&bytes, move |work| accounts::open(work, person, &login), created::<AccountView, _>).await
 }
 
 /// Read an account
@@ -142,7 +140,7 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
     responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
 #[get("/accounts/{id}")]
 pub async fn get_account(request: ApiRequest, id: Id<AccountId>) -> Answer {
-    let found = request.read("account.get", move |ctx| accounts::get(ctx, id.0));
+    let found = request.read(move |ctx| accounts::get(ctx, id.0));
     Ok(shown::<AccountView, _>(&found.await?))
 }
 
@@ -152,7 +150,7 @@ pub async fn get_account(request: ApiRequest, id: Id<AccountId>) -> Answer {
 #[get("/accounts")]
 pub async fn list_accounts(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("accounts")?;
-    request.list::<AccountView, _>("account.list", params, accounts::list).await
+    request.list::<AccountView, _>(params, accounts::list).await
 }
 
 /// Set a new password for somebody else
@@ -167,12 +165,7 @@ pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<R
     request.require_key()?;
     let password = accounts::hash_password(request.services(), request.who(), new).await?;
     request
-        .execute(
-            "account.reset_password",
-            &bytes,
-            move |work| accounts::reset_password(work, id.0, &password),
-            changed::<AccountView, _>,
-        )
+        .execute(&bytes, move |work| accounts::reset_password(work, id.0, &password), changed::<AccountView, _>)
         .await
 }
 
@@ -184,5 +177,5 @@ pub async fn reset_password(request: ApiRequest, id: Id<AccountId>, body: Body<R
     responses((status = 200, body = AccountView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/accounts/{id}/close")]
 pub async fn close_account(request: ApiRequest, id: Id<AccountId>, _: NoBody) -> Answer {
-    request.execute("account.close", b"", move |work| accounts::close(work, id.0), changed::<AccountView, _>).await
+    request.execute(b"", move |work| accounts::close(work, id.0), changed::<AccountView, _>).await
 }

@@ -86,11 +86,7 @@ fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
     responses((status = 201, body = ClientView, description = "Made known"), WriteProblems))]
 #[post("/clients")]
 pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
-    request
-        .execute_with("client.register", body, clients::register, |it| {
-            Ok(with_secret(created::<ClientView, _>(&it.client)?, it))
-        })
-        .await
+    request.execute_with(body, clients::register, |it| Ok(with_secret(created::<ClientView, _>(&it.client)?, it))).await
 }
 
 /// Read a machine client
@@ -98,7 +94,7 @@ pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) ->
     responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
 #[get("/clients/{id}")]
 pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
-    let found = request.read("client.get", move |ctx| clients::get(ctx, id.0));
+    let found = request.read(move |ctx| clients::get(ctx, id.0));
     Ok(shown::<ClientView, _>(&found.await?))
 }
 
@@ -108,7 +104,7 @@ pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
 #[get("/clients")]
 pub async fn list_clients(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("clients")?;
-    request.list::<ClientView, _>("client.list", params, clients::list).await
+    request.list::<ClientView, _>(params, clients::list).await
 }
 
 /// Give a machine client a new secret
@@ -121,7 +117,6 @@ pub async fn list_clients(request: ApiRequest, params: Params<PageParams>) -> An
 pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
     request
         .execute(
-            "client.rotate_secret",
             b"",
             move |work| clients::rotate_secret(work, id.0),
             |it| Ok(with_secret(changed::<ClientView, _>(&it.client)?, it)),
@@ -136,5 +131,5 @@ pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> 
     responses((status = 200, body = ClientView, description = "Closed"), WriteProblems, ConditionProblems))]
 #[post("/clients/{id}/close")]
 pub async fn close_client(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> Answer {
-    request.execute("client.close", b"", move |work| clients::close(work, id.0), changed::<ClientView, _>).await
+    request.execute(b"", move |work| clients::close(work, id.0), changed::<ClientView, _>).await
 }

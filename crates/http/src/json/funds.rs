@@ -201,7 +201,7 @@ impl From<&Funded<Detailed<Fund>>> for FundView {
     responses((status = 201, body = FundView, description = "Opened"), WriteProblems))]
 #[post("/funds")]
 pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
-    request.execute_with("fund.open", body, funds::open, created::<FundView, _>).await
+    request.execute_with(body, funds::open, created::<FundView, _>).await
 }
 
 /// Allocate money to a fund
@@ -212,12 +212,7 @@ pub async fn open_fund(request: ApiRequest, body: Body<OpenFund>) -> Answer {
 #[post("/funds/{id}/allocations")]
 pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<AllocateFund>) -> Answer {
     request
-        .execute_with(
-            "fund.allocate",
-            body,
-            move |work, allocation| funds::allocate(work, id.0, allocation),
-            created::<FundView, _>,
-        )
+        .execute_with(body, move |work, allocation| funds::allocate(work, id.0, allocation), created::<FundView, _>)
         .await
 }
 
@@ -228,7 +223,7 @@ pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<Alloc
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]
 pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
-    let found = request.read("fund.get", move |ctx| funds::get(ctx, id.0));
+    let found = request.read(move |ctx| funds::get(ctx, id.0));
     Ok(shown::<FundView, _>(&found.await?))
 }
 
@@ -238,5 +233,5 @@ pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
 #[get("/funds")]
 pub async fn list_funds(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("funds")?;
-    request.list::<FundView, _>("fund.list", params, funds::list).await
+    request.list::<FundView, _>(params, funds::list).await
 }

@@ -149,7 +149,7 @@ impl From<&GrantDetails> for GrantView {
     responses((status = 201, body = GrantView, description = "Proposed"), WriteProblems))]
 #[post("/grants")]
 pub async fn propose_grant(request: ApiRequest, body: Body<ProposeGrant>) -> Answer {
-    request.execute_with("grant.propose", body, grants::propose, created::<GrantView, _>).await
+    request.execute_with(body, grants::propose, created::<GrantView, _>).await
 }
 
 /// Approve a grant, as the second administrator
@@ -157,7 +157,7 @@ pub async fn propose_grant(request: ApiRequest, body: Body<ProposeGrant>) -> Ans
     responses((status = 200, body = GrantView, description = "In force"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/approve")]
 pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request.execute("grant.approve", b"", move |work| grants::approve(work, id.0), changed::<GrantView, _>).await
+    request.execute(b"", move |work| grants::approve(work, id.0), changed::<GrantView, _>).await
 }
 
 /// Refuse a grant, or take its proposal back
@@ -165,7 +165,7 @@ pub async fn approve_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> A
     responses((status = 200, body = GrantView, description = "Refused"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/refuse")]
 pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request.execute("grant.refuse", b"", move |work| grants::refuse(work, id.0), changed::<GrantView, _>).await
+    request.execute(b"", move |work| grants::refuse(work, id.0), changed::<GrantView, _>).await
 }
 
 /// End a grant at once
@@ -173,7 +173,7 @@ pub async fn refuse_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> An
     responses((status = 200, body = GrantView, description = "Ended"), WriteProblems, ConditionProblems))]
 #[post("/grants/{id}/end")]
 pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answer {
-    request.execute("grant.end", b"", move |work| grants::end(work, id.0), changed::<GrantView, _>).await
+    request.execute(b"", move |work| grants::end(work, id.0), changed::<GrantView, _>).await
 }
 
 /// Read a grant
@@ -181,7 +181,7 @@ pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answe
     responses((status = 200, body = GrantView, description = "The grant"), ReadProblems))]
 #[get("/grants/{id}")]
 pub async fn get_grant(request: ApiRequest, id: Id<GrantId>) -> Answer {
-    let found = request.read("grant.get", move |ctx| grants::get(ctx, id.0));
+    let found = request.read(move |ctx| grants::get(ctx, id.0));
     Ok(shown::<GrantView, _>(&found.await?))
 }
 
@@ -191,5 +191,5 @@ pub async fn get_grant(request: ApiRequest, id: Id<GrantId>) -> Answer {
 #[get("/grants")]
 pub async fn list_grants(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("grants")?;
-    request.list::<GrantView, _>("grant.list", params, grants::list).await
+    request.list::<GrantView, _>(params, grants::list).await
 }

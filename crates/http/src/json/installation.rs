@@ -117,5 +117,5 @@ pub async fn install_city(request: ApiRequest, body: Body<Install>) -> Answer {
     request.require_installer()?;
     let (install, bytes) = body.parse(request.today()?)?;
     let prepared = installation::prepare(request.services(), install).await?;
-    request.execute("installation", &bytes, move |work| installation::install(work, &prepared), installed).await
+    request.execute(&bytes, move |work| installation::install(work, &prepared), installed).await
 }

@@ -142,7 +142,7 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
         return Err(Problem::new(Code::InvalidQuery));
     }
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
-    let view = request.read("journal.read", move |ctx| {
+    let view = request.read(move |ctx| {
         // A caller who may not read the journal is not told that a cursor is wrong.
         journal::require_reader(ctx)?;
         let page = match params.page(ctx.services, ctx.caller) {

@@ -107,7 +107,6 @@ impl From<&Loaded<Organization>> for OrganizationView {
 pub async fn register_organization(request: ApiRequest, body: Body<RegisterOrganization>) -> Answer {
     request
         .execute_with(
-            "organization.register",
             body,
             |work, (parent, new)| organizations::register(work, *parent, new),
             created::<OrganizationView, _>,
@@ -125,12 +124,7 @@ pub async fn rename_organization(
     body: Body<RenameOrganization>,
 ) -> Answer {
     request
-        .execute_with(
-            "organization.rename",
-            body,
-            move |work, name| organizations::rename(work, id.0, name),
-            changed::<OrganizationView, _>,
-        )
+        .execute_with(body, move |work, name| organizations::rename(work, id.0, name), changed::<OrganizationView, _>)
         .await
 }
 
@@ -139,7 +133,7 @@ pub async fn rename_organization(
     responses((status = 200, body = OrganizationView, description = "The organization"), ReadProblems))]
 #[get("/organizations/{id}")]
 pub async fn get_organization(request: ApiRequest, id: Id<OrganizationId>) -> Answer {
-    let found = request.read("organization.get", move |ctx| organizations::get(ctx, id.0));
+    let found = request.read(move |ctx| organizations::get(ctx, id.0));
     Ok(shown::<OrganizationView, _>(&found.await?))
 }
 
@@ -168,5 +162,5 @@ impl PageParams {
 #[get("/organizations")]
 pub async fn list_organizations(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("organizations")?;
-    request.list::<OrganizationView, _>("organization.list", params, organizations::list).await
+    request.list::<OrganizationView, _>(params, organizations::list).await
 }

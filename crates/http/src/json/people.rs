@@ -103,7 +103,6 @@ impl From<&StaffMember> for PersonView {
 pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) -> Answer {
     request
         .execute_with(
-            "person.register",
             body,
             |work, (party, number)| people::register(work, party, number),
             |registered| match registered {
@@ -119,7 +118,7 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
     responses((status = 200, body = PersonView, description = "The person"), ReadProblems))]
 #[get("/people/{id}")]
 pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
-    let found = request.read("person.get", move |ctx| people::get(ctx, id.0));
+    let found = request.read(move |ctx| people::get(ctx, id.0));
     Ok(shown::<PersonView, _>(&found.await?))
 }
 
@@ -129,5 +128,5 @@ pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
 #[get("/people")]
 pub async fn list_people(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("people")?;
-    request.list::<PersonView, _>("person.list", params, people::list).await
+    request.list::<PersonView, _>(params, people::list).await
 }

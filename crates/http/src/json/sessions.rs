@@ -162,7 +162,7 @@ impl CurrentSession {
     responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
 #[get("/sessions/current")]
 pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
-    let session = request.read("session.current", sessions::current).await?;
+    let session = request.read(sessions::current).await?;
     Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
 }
 
@@ -186,7 +186,5 @@ pub async fn change_password(request: ApiRequest, body: Body<ChangePassword>) ->
     who.account()?;
     request.require_key()?;
     let proven = sessions::prove_password(request.services(), who, change).await?;
-    request
-        .execute("account.change_password", &bytes, move |work| sessions::change_password(work, &proven), with_token)
-        .await
+    request.execute(&bytes, move |work| sessions::change_password(work, &proven), with_token).await
 }

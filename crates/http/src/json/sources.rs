@@ -76,7 +76,7 @@ impl From<&Loaded<Source>> for SourceView {
     responses((status = 201, body = SourceView, description = "Made known"), WriteProblems))]
 #[post("/sources")]
 pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) -> Answer {
-    request.execute_with("source.register", body, sources::register, created::<SourceView, _>).await
+    request.execute_with(body, sources::register, created::<SourceView, _>).await
 }
 
 /// Read a source
@@ -84,7 +84,7 @@ pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) ->
     responses((status = 200, body = SourceView, description = "The source"), ReadProblems))]
 #[get("/sources/{id}")]
 pub async fn get_source(request: ApiRequest, id: Id<SourceId>) -> Answer {
-    let found = request.read("source.get", move |ctx| sources::get(ctx, id.0));
+    let found = request.read(move |ctx| sources::get(ctx, id.0));
     Ok(shown::<SourceView, _>(&found.await?))
 }
 
@@ -94,5 +94,5 @@ pub async fn get_source(request: ApiRequest, id: Id<SourceId>) -> Answer {
 #[get("/sources")]
 pub async fn list_sources(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("sources")?;
-    request.list::<SourceView, _>("source.list", params, sources::list).await
+    request.list::<SourceView, _>(params, sources::list).await
 }

@@ -33,7 +33,7 @@ const READY_WITHIN: Duration = Duration::from_millis(900);
 /// Whether the server can answer: the database is there, and answers within a second.
 #[route("/readyz", method = "GET", method = "HEAD")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
-    let asked = app.store.read("readyz", |reader| -> Result<(), Problem> {
+    let asked = app.store.read(|reader| -> Result<(), Problem> {
         reader.city()?;
         Ok(())
     });
@@ -47,7 +47,7 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
 pub async fn metrics(app: Data<App>) -> Result<HttpResponse, Problem> {
     let figures = app
         .store
-        .read("metrics", |reader| -> Result<Figures, StoreError> { query::figures(reader) })
+        .read(|reader| -> Result<Figures, StoreError> { query::figures(reader) })
         .await
         .inspect_err(|error| tracing::warn!(error = error.log(), "figures are missing"));
     let text = app.metrics.text(app.store.pressure(), figures.ok());

@@ -41,7 +41,7 @@ impl Store {
 
     /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
     pub async fn verify(&self, after: i64, limit: u16) -> Result<i64, StoreError> {
-        self.read("journal.verify", move |reader| verify::verify(reader, after, limit)).await
+        self.read(move |reader| verify::verify(reader, after, limit)).await
     }
 
     /// Deletes stored answers that are kept no longer, at most `limit`. Returns how many.
@@ -58,6 +58,6 @@ impl Store {
             let now = reader.now();
             blobs::collect(&*store, part, now, |ids| blobs::readable(&mut reader.conn, ids))
         };
-        self.read("blobs.collect", collect).await
+        self.read(collect).await
     }
 }

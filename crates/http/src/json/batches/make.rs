@@ -56,5 +56,5 @@ fn check<T: Ord>(validation: &mut Validation, at: &str, items: &[T], most: usize
     responses((status = 201, body = BatchView, description = "Made"), WriteProblems))]
 #[post("/payment-batches")]
 pub async fn make_batch(request: ApiRequest, body: Body<MakeBatch>) -> Answer {
-    request.execute_with("batch.make", body, batches::make, created::<BatchView, _>).await
+    request.execute_with(body, batches::make, created::<BatchView, _>).await
 }

@@ -22,7 +22,7 @@ use crate::{
     responses((status = 200, body = BatchView, description = "The batch"), ReadProblems))]
 #[get("/payment-batches/{id}")]
 pub async fn get_batch(request: ApiRequest, id: Id<BatchId>) -> Answer {
-    let found = request.read("batch.get", move |ctx| batches::get(ctx, id.0));
+    let found = request.read(move |ctx| batches::get(ctx, id.0));
     Ok(shown::<BatchView, _>(&found.await?))
 }
 
@@ -53,5 +53,5 @@ impl BatchParams {
 #[get("/payment-batches")]
 pub async fn list_batches(request: ApiRequest, params: Params<BatchParams>) -> Answer {
     let (state, params) = params.0.parse()?;
-    request.list::<BatchView, _>("batch.list", params, move |ctx, page| batches::list(ctx, state, page)).await
+    request.list::<BatchView, _>(params, move |ctx, page| batches::list(ctx, state, page)).await
 }

@@ -93,9 +93,7 @@ pub struct ResultsAnswer {
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]
 pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: Body<Results>) -> Answer {
-    request
-        .execute_with("batch.take_results", body, move |work, lines| batches::take_results(work, id.0, lines), reply)
-        .await
+    request.execute_with(body, move |work, lines| batches::take_results(work, id.0, lines), reply).await
 }
 
 fn reply(taken: &ResultsTaken) -> Result<Reply, StoreError> {

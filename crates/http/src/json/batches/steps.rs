@@ -37,14 +37,7 @@ impl Parse for VoidBatch {
     responses((status = 200, body = BatchView, description = "Voided"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/void")]
 pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBatch>) -> Answer {
-    request
-        .execute_with(
-            "batch.void",
-            body,
-            move |work, reason| batches::void(work, id.0, *reason),
-            changed::<BatchView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, reason| batches::void(work, id.0, *reason), changed::<BatchView, _>).await
 }
 
 /// Release a payment batch, as another person than its maker
@@ -54,7 +47,7 @@ pub async fn void_batch(request: ApiRequest, id: Id<BatchId>, body: Body<VoidBat
     responses((status = 200, body = BatchView, description = "Released"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/release")]
 pub async fn release_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
-    request.execute("batch.release", b"", move |work| batches::release(work, id.0), changed::<BatchView, _>).await
+    request.execute(b"", move |work| batches::release(work, id.0), changed::<BatchView, _>).await
 }
 
 /// Record that the file of a payment batch went to the bank
@@ -64,7 +57,7 @@ pub async fn release_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> A
     responses((status = 200, body = BatchView, description = "Sent"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/send")]
 pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
-    request.execute("batch.send", b"", move |work| batches::send(work, id.0), changed::<BatchView, _>).await
+    request.execute(b"", move |work| batches::send(work, id.0), changed::<BatchView, _>).await
 }
 
 /// Find every line of a payment batch accounted for, as a third person
@@ -74,5 +67,5 @@ pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answ
     responses((status = 200, body = BatchView, description = "Reconciled"), WriteProblems, ConditionProblems))]
 #[post("/payment-batches/{id}/reconcile")]
 pub async fn reconcile_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answer {
-    request.execute("batch.reconcile", b"", move |work| batches::reconcile(work, id.0), changed::<BatchView, _>).await
+    request.execute(b"", move |work| batches::reconcile(work, id.0), changed::<BatchView, _>).await
 }

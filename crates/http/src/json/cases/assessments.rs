@@ -18,5 +18,5 @@ use crate::edge::{ApiRequest, Id, NoBody};
     responses((status = 201, body = AssessmentView, description = "Assessed"), WriteProblems))]
 #[post("/cases/{id}/assessments")]
 pub async fn assess_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request.execute("case.assess", b"", move |work| cases::assess(work, id.0), recorded::<AssessmentView, _>).await
+    request.execute(b"", move |work| cases::assess(work, id.0), recorded::<AssessmentView, _>).await
 }

@@ -135,13 +135,12 @@ pub async fn add_attachment(
     let IdWithParams(case, params) = target;
     request.require_key()?;
     let input = params.parse(&upload.media_type, upload.file_name.as_deref())?;
-    request.read("attachment.check", move |ctx| cases::check_attaching(ctx, case)).await?;
+    request.read(move |ctx| cases::check_attaching(ctx, case)).await?;
     let receiving = request.services().receive_attachment(input.media_type, async || upload.next().await);
     let file = receiving.await?;
     let described = described(&input);
     request
         .execute_with_file(
-            "attachment.add",
             &described,
             file,
             move |work, file| cases::add_attachment(work, case, &input, file),
@@ -157,7 +156,7 @@ pub async fn add_attachment(
     responses((status = 200, body = Attachments, description = "The files"), ReadProblems))]
 #[get("/cases/{id}/attachments")]
 pub async fn list_attachments(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let found = request.read("attachment.list", move |ctx| cases::list_attachments(ctx, id.0));
+    let found = request.read(move |ctx| cases::list_attachments(ctx, id.0));
     let items = found.await?.iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(Attachments { items }))
 }
@@ -167,7 +166,7 @@ pub async fn list_attachments(request: ApiRequest, id: Id<CaseId>) -> Answer {
     responses((status = 200, body = AttachmentView, description = "The attachment"), ReadProblems))]
 #[get("/attachments/{id}")]
 pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
-    let found = request.read("attachment.get", move |ctx| cases::get_attachment(ctx, id.0));
+    let found = request.read(move |ctx| cases::get_attachment(ctx, id.0));
     Ok(shown::<AttachmentView, _>(&found.await?))
 }
 
@@ -182,7 +181,7 @@ pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer
 #[get("/attachments/{id}/content")]
 pub async fn get_attachment_content(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
     let app = request.app();
-    let opened = request.perform("attachment.open", move |work| cases::open_attachment(work, id.0)).await?;
+    let opened = request.perform(move |work| cases::open_attachment(work, id.0)).await?;
     let media_type = opened.attachment.media_type;
     let unnamed = format!("{}.{}", id.0, media_type.extension());
     let download = Download {

@@ -87,14 +87,7 @@ impl From<&ComparisonOfCase> for ComparisonView {
     responses((status = 201, body = ComparisonView, description = "Asked"), WriteProblems))]
 #[post("/cases/{id}/comparisons")]
 pub async fn request_comparison(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request
-        .execute(
-            "case.comparison",
-            b"",
-            move |work| cases::request_comparison(work, id.0),
-            created::<ComparisonView, _>,
-        )
-        .await
+    request.execute(b"", move |work| cases::request_comparison(work, id.0), created::<ComparisonView, _>).await
 }
 
 input! {
@@ -178,7 +171,6 @@ impl From<CompareFindingBody> for CompareFinding {
 pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<AnswerComparison>) -> Answer {
     request
         .execute_with(
-            "comparison.answer",
             body,
             move |work, compared| cases::answer_comparison(work, id.0, compared),
             changed::<ComparisonView, _>,
@@ -191,7 +183,7 @@ pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: 
     responses((status = 200, body = ComparisonView, description = "The comparison"), ReadProblems))]
 #[get("/comparisons/{id}")]
 pub async fn get_comparison(request: ApiRequest, id: Id<ComparisonId>) -> Answer {
-    let found = request.read("comparison.get", move |ctx| cases::get_comparison(ctx, id.0));
+    let found = request.read(move |ctx| cases::get_comparison(ctx, id.0));
     Ok(shown::<ComparisonView, _>(&found.await?))
 }
 
@@ -218,9 +210,5 @@ pub struct ComparisonParams {
 pub async fn list_comparisons(request: ApiRequest, params: Params<ComparisonParams>) -> Answer {
     let ComparisonParams { state, limit, cursor } = params.0;
     let params = ListParams::new(limit, cursor, format!("comparisons/{state:?}"))?;
-    request
-        .list::<ComparisonView, _>("comparison.list", params, move |ctx, page| {
-            cases::list_comparisons(ctx, state, page)
-        })
-        .await
+    request.list::<ComparisonView, _>(params, move |ctx, page| cases::list_comparisons(ctx, state, page)).await
 }

@@ -51,7 +51,6 @@ impl Parse for RecordConsent {
 pub async fn record_consent(request: ApiRequest, id: Id<CaseId>, body: Body<RecordConsent>) -> Answer {
     request
         .execute_with(
-            "case.consent",
             body,
             move |work, consent| cases::record_consent(work, id.0, consent),
             recorded::<MemberConsentView, _>,

@@ -26,7 +26,6 @@ use crate::edge::{ApiRequest, Body, Id, changed};
 pub async fn put_household(request: ApiRequest, id: Id<CaseId>, body: Body<HouseholdBody>) -> Answer {
     request
         .execute_with(
-            "case.household",
             body,
             move |work, household| cases::record_household(work, id.0, household),
             changed::<CaseView, _>,

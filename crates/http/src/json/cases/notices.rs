@@ -78,12 +78,7 @@ impl Parse for RecordObjection {
 #[post("/cases/{id}/notices")]
 pub async fn publish_notice(request: ApiRequest, id: Id<CaseId>, body: Body<PublishNotice>) -> Answer {
     request
-        .execute_with(
-            "case.notice",
-            body,
-            move |work, publish| cases::publish_notice(work, id.0, publish),
-            created::<NoticeView, _>,
-        )
+        .execute_with(body, move |work, publish| cases::publish_notice(work, id.0, publish), created::<NoticeView, _>)
         .await
 }
 
@@ -94,7 +89,6 @@ pub async fn publish_notice(request: ApiRequest, id: Id<CaseId>, body: Body<Publ
 pub async fn record_objection(request: ApiRequest, id: Id<NoticeId>, body: Body<RecordObjection>) -> Answer {
     request
         .execute_with(
-            "notice.object",
             body,
             move |work, objection| cases::record_objection(work, id.0, objection),
             created::<NoticeView, _>,
@@ -112,12 +106,7 @@ pub async fn record_objection(request: ApiRequest, id: Id<NoticeId>, body: Body<
 #[post("/notices/{id}/close")]
 pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<CloseNotice>) -> Answer {
     request
-        .execute_with(
-            "notice.close",
-            body,
-            move |work, close| cases::close_notice(work, id.0, close),
-            changed::<NoticeView, _>,
-        )
+        .execute_with(body, move |work, close| cases::close_notice(work, id.0, close), changed::<NoticeView, _>)
         .await
 }
 
@@ -128,6 +117,6 @@ pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<Clos
     responses((status = 200, body = NoticeView, description = "The notice"), ReadProblems))]
 #[get("/notices/{id}")]
 pub async fn get_notice(request: ApiRequest, id: Id<NoticeId>) -> Answer {
-    let notice = request.read("notice.get", move |ctx| cases::get_notice(ctx, id.0));
+    let notice = request.read(move |ctx| cases::get_notice(ctx, id.0));
     Ok(shown::<NoticeView, _>(&notice.await?))
 }

@@ -47,5 +47,5 @@ impl Parse for OpenCase {
     responses((status = 201, body = CaseView, description = "Opened"), WriteProblems))]
 #[post("/cases")]
 pub async fn open_case(request: ApiRequest, body: Body<OpenCase>) -> Answer {
-    request.execute_with("case.open", body, cases::open, created::<CaseView, _>).await
+    request.execute_with(body, cases::open, created::<CaseView, _>).await
 }

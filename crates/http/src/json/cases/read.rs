@@ -31,7 +31,7 @@ use crate::{
     responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
 #[get("/cases/{id}")]
 pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let case = request.read("case.get", move |ctx| cases::get(ctx, id.0));
+    let case = request.read(move |ctx| cases::get(ctx, id.0));
     Ok(shown::<CaseView, _>(&case.await?))
 }
 
@@ -66,7 +66,7 @@ impl CaseParams {
 #[get("/cases")]
 pub async fn list_cases(request: ApiRequest, params: Params<CaseParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    let list = request.list::<CaseView, _>("case.list", params, move |ctx, page| cases::list(ctx, &filter, page));
+    let list = request.list::<CaseView, _>(params, move |ctx, page| cases::list(ctx, &filter, page));
     list.await
 }
 
@@ -124,6 +124,6 @@ impl Parse for SearchCases {
 pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
     let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
     let params = ListParams::new(limit, cursor, format!("cases/search/{text}"))?;
-    let list = request.list::<CaseView, _>("case.search", params, move |ctx, page| cases::search(ctx, &term, page));
+    let list = request.list::<CaseView, _>(params, move |ctx, page| cases::search(ctx, &term, page));
     list.await
 }

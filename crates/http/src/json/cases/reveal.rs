@@ -61,8 +61,7 @@ impl From<Vec<OpenedRecord>> for RevealedDocuments {
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/cases/{id}/reveal")]
 pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealRequest>) -> Answer {
-    let opened = request
-        .perform_with("case.reveal", body, move |work, (groups, reason)| cases::reveal(work, id.0, groups, reason));
+    let opened = request.perform_with(body, move |work, (groups, reason)| cases::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
 }
 
@@ -74,8 +73,7 @@ pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealR
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/comparisons/{id}/reveal")]
 pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<RevealRequest>) -> Answer {
-    let opened = request.perform_with("comparison.reveal", body, move |work, (groups, reason)| {
-        cases::reveal_comparison(work, id.0, groups, reason)
-    });
+    let opened =
+        request.perform_with(body, move |work, (groups, reason)| cases::reveal_comparison(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
 }

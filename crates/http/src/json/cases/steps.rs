@@ -105,14 +105,7 @@ impl Parse for ReviewCase {
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/submit")]
 pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitCase>) -> Answer {
-    request
-        .execute_with(
-            "case.submit",
-            body,
-            move |work, submit| cases::submit(work, id.0, submit),
-            changed::<CaseView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, submit| cases::submit(work, id.0, submit), changed::<CaseView, _>).await
 }
 
 /// Return a case for supplement
@@ -124,12 +117,7 @@ pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitC
 #[post("/cases/{id}/return")]
 pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
     request
-        .execute_with(
-            "case.return",
-            body,
-            move |work, words| cases::return_for_supplement(work, id.0, words),
-            changed::<CaseView, _>,
-        )
+        .execute_with(body, move |work, words| cases::return_for_supplement(work, id.0, words), changed::<CaseView, _>)
         .await
 }
 
@@ -142,12 +130,7 @@ pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnC
 #[post("/cases/{id}/review")]
 pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
     request
-        .execute_with(
-            "case.review",
-            body,
-            move |work, words| cases::review(work, id.0, words.as_ref()),
-            changed::<CaseView, _>,
-        )
+        .execute_with(body, move |work, words| cases::review(work, id.0, words.as_ref()), changed::<CaseView, _>)
         .await
 }
 
@@ -160,14 +143,7 @@ pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewC
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/approve")]
 pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
-    request
-        .execute_with(
-            "case.approve",
-            body,
-            move |work, approve| cases::approve(work, id.0, approve),
-            changed::<CaseView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, approve| cases::approve(work, id.0, approve), changed::<CaseView, _>).await
 }
 
 /// Reject a case
@@ -178,14 +154,7 @@ pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<Approv
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reject")]
 pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectCase>) -> Answer {
-    request
-        .execute_with(
-            "case.reject",
-            body,
-            move |work, reject| cases::reject(work, id.0, reject),
-            changed::<CaseView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, reject| cases::reject(work, id.0, reject), changed::<CaseView, _>).await
 }
 
 /// Record that the household withdrew
@@ -194,7 +163,7 @@ pub async fn reject_case(request: ApiRequest, id: Id<CaseId>, body: Body<RejectC
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/withdraw")]
 pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request.execute("case.withdraw", b"", move |work| cases::withdraw(work, id.0), changed::<CaseView, _>).await
+    request.execute(b"", move |work| cases::withdraw(work, id.0), changed::<CaseView, _>).await
 }
 
 /// Close an archive
@@ -206,9 +175,7 @@ pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> An
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/exit")]
 pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>) -> Answer {
-    request
-        .execute_with("case.exit", body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>)
-        .await
+    request.execute_with(body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>).await
 }
 
 /// Open an archive again
@@ -220,5 +187,5 @@ pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/reopen")]
 pub async fn reopen_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> Answer {
-    request.execute("case.reopen", b"", move |work| cases::reopen(work, id.0), changed::<CaseView, _>).await
+    request.execute(b"", move |work| cases::reopen(work, id.0), changed::<CaseView, _>).await
 }

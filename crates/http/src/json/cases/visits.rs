@@ -63,14 +63,7 @@ impl Parse for VisitBody {
     responses((status = 201, body = VisitView, description = "Recorded"), WriteProblems))]
 #[post("/cases/{id}/visits")]
 pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitBody>) -> Answer {
-    request
-        .execute_with(
-            "case.visit",
-            body,
-            move |work, new| cases::record_visit(work, id.0, new),
-            created::<VisitView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, new| cases::record_visit(work, id.0, new), created::<VisitView, _>).await
 }
 
 /// Complete the draft of a home visit
@@ -81,14 +74,7 @@ pub async fn record_visit(request: ApiRequest, id: Id<CaseId>, body: Body<VisitB
         WriteProblems, ConditionProblems))]
 #[put("/visits/{id}")]
 pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBody>) -> Answer {
-    request
-        .execute_with(
-            "visit.put",
-            body,
-            move |work, new| cases::complete_visit(work, id.0, new),
-            changed::<VisitView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, new| cases::complete_visit(work, id.0, new), changed::<VisitView, _>).await
 }
 
 /// Read a home visit
@@ -96,6 +82,6 @@ pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBod
     responses((status = 200, body = VisitView, description = "The visit"), ReadProblems))]
 #[get("/visits/{id}")]
 pub async fn get_visit(request: ApiRequest, id: Id<VisitId>) -> Answer {
-    let visit = request.read("visit.get", move |ctx| cases::get_visit(ctx, id.0));
+    let visit = request.read(move |ctx| cases::get_visit(ctx, id.0));
     Ok(shown::<VisitView, _>(&visit.await?))
 }

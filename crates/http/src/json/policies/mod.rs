@@ -187,7 +187,6 @@ impl From<&Dated<Detailed<Policy>>> for PolicyView {
 pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answer {
     request
         .execute_with(
-            "policy.draft",
             body,
             |work, (document, examples)| policies::draft(work, document, examples),
             created::<PolicyView, _>,
@@ -202,7 +201,7 @@ pub async fn draft_policy(request: ApiRequest, body: Body<DraftPolicy>) -> Answe
     responses((status = 200, body = PolicyView, description = "Proved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/prove")]
 pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
-    request.execute("policy.prove", b"", move |work| policies::prove(work, id.0), changed::<PolicyView, _>).await
+    request.execute(b"", move |work| policies::prove(work, id.0), changed::<PolicyView, _>).await
 }
 
 /// Put a policy in force from a day on, as another person than its author
@@ -210,14 +209,7 @@ pub async fn prove_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> A
     responses((status = 200, body = PolicyView, description = "Approved"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/approve")]
 pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<ApprovePolicy>) -> Answer {
-    request
-        .execute_with(
-            "policy.approve",
-            body,
-            move |work, from| policies::approve(work, id.0, *from),
-            changed::<PolicyView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, from| policies::approve(work, id.0, *from), changed::<PolicyView, _>).await
 }
 
 /// Throw a policy away that is not approved yet
@@ -225,7 +217,7 @@ pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<Ap
     responses((status = 200, body = PolicyView, description = "Discarded"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/discard")]
 pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) -> Answer {
-    request.execute("policy.discard", b"", move |work| policies::discard(work, id.0), changed::<PolicyView, _>).await
+    request.execute(b"", move |work| policies::discard(work, id.0), changed::<PolicyView, _>).await
 }
 
 /// Read a policy
@@ -233,7 +225,7 @@ pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) ->
     responses((status = 200, body = PolicyView, description = "The policy"), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
-    let found = request.read("policy.get", move |ctx| policies::get(ctx, id.0)).await?;
+    let found = request.read(move |ctx| policies::get(ctx, id.0)).await?;
     let view = PolicyView::from(&found).with_document(found.policy.thing.value);
     Ok(resource(view.version, &view))
 }
@@ -244,5 +236,5 @@ pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
 #[get("/policies")]
 pub async fn list_policies(request: ApiRequest, params: Params<PageParams>) -> Answer {
     let params = params.0.of("policies")?;
-    request.list::<PolicyView, _>("policy.list", params, policies::list).await
+    request.list::<PolicyView, _>(params, policies::list).await
 }

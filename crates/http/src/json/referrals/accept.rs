@@ -71,7 +71,7 @@ impl From<&Accepted> for AcceptedView {
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/accept")]
 pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcceptReferral>) -> Answer {
-    request.execute_with("referral.accept", body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
+    request.execute_with(body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
 }
 
 /// The version of the answer is the referral's.

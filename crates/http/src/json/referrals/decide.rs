@@ -53,12 +53,7 @@ impl Parse for AcknowledgeReferral {
 #[post("/referrals/{id}/decline")]
 pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<DeclineReferral>) -> Answer {
     request
-        .execute_with(
-            "referral.decline",
-            body,
-            move |work, reason| referrals::decline(work, id.0, *reason),
-            changed::<ReferralView, _>,
-        )
+        .execute_with(body, move |work, reason| referrals::decline(work, id.0, *reason), changed::<ReferralView, _>)
         .await
 }
 
@@ -67,9 +62,7 @@ pub async fn decline_referral(request: ApiRequest, id: Id<ReferralId>, body: Bod
     responses((status = 200, body = ReferralView, description = "Withdrawn"), WriteProblems))]
 #[post("/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBody) -> Answer {
-    request
-        .execute("referral.withdraw", b"", move |work| referrals::withdraw(work, id.0), changed::<ReferralView, _>)
-        .await
+    request.execute(b"", move |work| referrals::withdraw(work, id.0), changed::<ReferralView, _>).await
 }
 
 /// Say that the referrer has seen a version
@@ -79,7 +72,6 @@ pub async fn withdraw_referral(request: ApiRequest, id: Id<ReferralId>, _: NoBod
 pub async fn acknowledge_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcknowledgeReferral>) -> Answer {
     request
         .execute_with(
-            "referral.acknowledge",
             body,
             move |work, version| referrals::acknowledge(work, id.0, *version),
             changed::<ReferralView, _>,

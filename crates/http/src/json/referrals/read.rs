@@ -24,7 +24,7 @@ use crate::{
     responses((status = 200, body = ReferralView, description = "The referral"), ReadProblems))]
 #[get("/referrals/{id}")]
 pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {
-    let found = request.read("referral.get", move |ctx| referrals::get(ctx, id.0));
+    let found = request.read(move |ctx| referrals::get(ctx, id.0));
     Ok(shown::<ReferralView, _>(&found.await?))
 }
 
@@ -64,5 +64,5 @@ impl ReferralParams {
 pub async fn list_referrals(request: ApiRequest, params: Params<ReferralParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
     let list = move |ctx: &mut ReadContext<'_, '_>, page| referrals::list(ctx, &filter, page);
-    request.list::<ReferralView, _>("referral.list", params, list).await
+    request.list::<ReferralView, _>(params, list).await
 }

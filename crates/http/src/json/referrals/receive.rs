@@ -21,7 +21,7 @@ use crate::edge::{ApiRequest, Body, Reply, changed, created};
         WriteProblems))]
 #[post("/referrals")]
 pub async fn receive_referral(request: ApiRequest, body: Body<ReceiveReferral>) -> Answer {
-    request.execute_with("referral.receive", body, referrals::receive, reply).await
+    request.execute_with(body, referrals::receive, reply).await
 }
 
 fn reply(received: &Received) -> Result<Reply, StoreError> {

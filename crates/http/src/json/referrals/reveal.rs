@@ -37,8 +37,7 @@ impl From<Opened> for RevealedView {
     responses((status = 200, body = RevealedView, description = "Opened"), WriteProblems))]
 #[post("/referrals/{id}/reveal")]
 pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<RevealRequest>) -> Answer {
-    let opened = request.perform_with("referral.reveal", body, move |work, (groups, reason)| {
-        referrals::reveal(work, id.0, groups, reason)
-    });
+    let opened =
+        request.perform_with(body, move |work, (groups, reason)| referrals::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedView::from(opened.await?)))
 }

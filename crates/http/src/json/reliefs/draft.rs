@@ -22,14 +22,7 @@ use crate::edge::{ApiRequest, Body, Id, changed, created};
     responses((status = 201, body = ReliefView, description = "Drafted"), WriteProblems))]
 #[post("/cases/{id}/reliefs")]
 pub async fn draft_relief(request: ApiRequest, id: Id<CaseId>, body: Body<ReliefBody>) -> Answer {
-    request
-        .execute_with(
-            "relief.draft",
-            body,
-            move |work, input| reliefs::draft(work, id.0, input),
-            created::<ReliefView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, input| reliefs::draft(work, id.0, input), created::<ReliefView, _>).await
 }
 
 /// Write a relief's terms anew
@@ -39,12 +32,5 @@ pub async fn draft_relief(request: ApiRequest, id: Id<CaseId>, body: Body<Relief
     responses((status = 200, body = ReliefView, description = "Revised"), WriteProblems, ConditionProblems))]
 #[put("/reliefs/{id}")]
 pub async fn put_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefBody>) -> Answer {
-    request
-        .execute_with(
-            "relief.revise",
-            body,
-            move |work, input| reliefs::revise(work, id.0, input),
-            changed::<ReliefView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, input| reliefs::revise(work, id.0, input), changed::<ReliefView, _>).await
 }

@@ -26,7 +26,7 @@ use crate::{
     responses((status = 200, body = ReliefView, description = "The relief"), ReadProblems))]
 #[get("/reliefs/{id}")]
 pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
-    let found = request.read("relief.get", move |ctx| reliefs::get(ctx, id.0));
+    let found = request.read(move |ctx| reliefs::get(ctx, id.0));
     Ok(shown::<ReliefView, _>(&found.await?))
 }
 
@@ -60,5 +60,5 @@ impl ReliefParams {
 #[get("/reliefs")]
 pub async fn list_reliefs(request: ApiRequest, params: Params<ReliefParams>) -> Answer {
     let (filter, params) = params.0.parse()?;
-    request.list::<ReliefView, _>("relief.list", params, move |ctx, page| reliefs::list(ctx, &filter, page)).await
+    request.list::<ReliefView, _>(params, move |ctx, page| reliefs::list(ctx, &filter, page)).await
 }

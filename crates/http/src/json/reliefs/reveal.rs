@@ -16,7 +16,6 @@ use crate::edge::{ApiRequest, Body, Id};
     responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
 #[post("/reliefs/{id}/reveal")]
 pub async fn reveal_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RevealRequest>) -> Answer {
-    let opened = request
-        .perform_with("relief.reveal", body, move |work, (groups, reason)| reliefs::reveal(work, id.0, groups, reason));
+    let opened = request.perform_with(body, move |work, (groups, reason)| reliefs::reveal(work, id.0, groups, reason));
     Ok(HttpResponse::Ok().json(RevealedDocuments::from(opened.await?)))
 }

@@ -23,7 +23,7 @@ use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, inpu
     responses((status = 200, body = ReliefView, description = "Submitted"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/submit")]
 pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request.execute("relief.submit", b"", move |work| reliefs::submit(work, id.0), changed::<ReliefView, _>).await
+    request.execute(b"", move |work| reliefs::submit(work, id.0), changed::<ReliefView, _>).await
 }
 
 /// Take a relief back before it is reviewed
@@ -33,7 +33,7 @@ pub async fn submit_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> 
     responses((status = 200, body = ReliefView, description = "Recalled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/recall")]
 pub async fn recall_relief(request: ApiRequest, id: Id<ReliefId>, _: NoBody) -> Answer {
-    request.execute("relief.recall", b"", move |work| reliefs::recall(work, id.0), changed::<ReliefView, _>).await
+    request.execute(b"", move |work| reliefs::recall(work, id.0), changed::<ReliefView, _>).await
 }
 
 input! {
@@ -116,7 +116,6 @@ impl Parse for CorrectAccount {
 pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
     request
         .execute_with(
-            "relief.return",
             body,
             move |work, remark| reliefs::return_for_supplement(work, id.0, remark),
             changed::<ReliefView, _>,
@@ -132,12 +131,7 @@ pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
 #[post("/reliefs/{id}/review")]
 pub async fn review_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReviewRelief>) -> Answer {
     request
-        .execute_with(
-            "relief.review",
-            body,
-            move |work, remark| reliefs::review(work, id.0, remark.as_ref()),
-            changed::<ReliefView, _>,
-        )
+        .execute_with(body, move |work, remark| reliefs::review(work, id.0, remark.as_ref()), changed::<ReliefView, _>)
         .await
 }
 
@@ -150,12 +144,7 @@ pub async fn review_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rev
 #[post("/reliefs/{id}/approve")]
 pub async fn approve_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ApproveRelief>) -> Answer {
     request
-        .execute_with(
-            "relief.approve",
-            body,
-            move |work, approve| reliefs::approve(work, id.0, approve),
-            changed::<ReliefView, _>,
-        )
+        .execute_with(body, move |work, approve| reliefs::approve(work, id.0, approve), changed::<ReliefView, _>)
         .await
 }
 
@@ -166,14 +155,7 @@ pub async fn approve_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Ap
     responses((status = 200, body = ReliefView, description = "Rejected"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/reject")]
 pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<RejectRelief>) -> Answer {
-    request
-        .execute_with(
-            "relief.reject",
-            body,
-            move |work, reject| reliefs::reject(work, id.0, reject),
-            changed::<ReliefView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, reject| reliefs::reject(work, id.0, reject), changed::<ReliefView, _>).await
 }
 
 /// Cancel what is not paid of a relief
@@ -185,14 +167,7 @@ pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rej
     responses((status = 200, body = ReliefView, description = "Cancelled"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/cancel")]
 pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<ReliefRemark>) -> Answer {
-    request
-        .execute_with(
-            "relief.cancel",
-            body,
-            move |work, remark| reliefs::cancel(work, id.0, remark),
-            changed::<ReliefView, _>,
-        )
-        .await
+    request.execute_with(body, move |work, remark| reliefs::cancel(work, id.0, remark), changed::<ReliefView, _>).await
 }
 
 /// Try a failed payment anew, with a corrected account where that was the cause
@@ -205,7 +180,6 @@ pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
 pub async fn correct_account(request: ApiRequest, id: Id<ReliefId>, body: Body<CorrectAccount>) -> Answer {
     request
         .execute_with(
-            "relief.correct_account",
             body,
             move |work, correct| reliefs::correct_account(work, id.0, correct),
             changed::<ReliefView, _>,

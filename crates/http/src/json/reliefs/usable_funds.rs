@@ -63,7 +63,7 @@ pub struct UsableFunds {
     responses((status = 200, body = UsableFunds, description = "The funds"), ReadProblems))]
 #[get("/cases/{id}/funds")]
 pub async fn list_usable_funds(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let funds = request.read("case.funds", move |ctx| reliefs::usable_funds(ctx, id.0));
+    let funds = request.read(move |ctx| reliefs::usable_funds(ctx, id.0));
     let items = funds.await?.iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(UsableFunds { items }))
 }

@@ -20,6 +20,6 @@ use crate::edge::{ApiRequest, Id};
     responses((status = 200, body = TraceView, description = "The trace"), ReadProblems))]
 #[get("/trace/{id}")]
 pub async fn trace(request: ApiRequest, id: Id<Asked>) -> Answer {
-    let found = request.read("trace", move |ctx| use_cases::trace::trace(ctx, id.0));
+    let found = request.read(move |ctx| use_cases::trace::trace(ctx, id.0));
     Ok(HttpResponse::Ok().json(TraceView::from(&found.await?)))
 }
