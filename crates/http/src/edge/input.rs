@@ -28,7 +28,13 @@ use bangfu_domain::{
     vault::Group,
 };
 use serde::de::DeserializeOwned;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr,
+        schema::{Schema, Type},
+    },
+};
 
 use super::Validation;
 
@@ -149,6 +155,40 @@ macro_rules! plain {
 }
 
 plain!(bool, u8, u16, u32, i16, i64, String);
+
+/// Whole numbers within bounds.
+macro_rules! bounded {
+    ($($(#[$doc:meta])+ $name:ident($type:ty) = $least:literal..=$most:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name(pub $type);
+
+        impl Input for $name {
+            type Raw = $type;
+
+            fn read(raw: $type, at: &str, validation: &mut Validation) -> Option<Self> {
+                let within = ($least..=$most).contains(&raw);
+                validation.at(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let number = ObjectBuilder::new().schema_type(Type::Integer);
+                number.minimum(Some($least)).maximum(Some($most)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+bounded! {
+    /// The year of a fund.
+    FundYear(i16) = 2_000..=2_200;
+    /// A version of a resource.
+    Version(u32) = 1..=u32::MAX;
+}
 
 /// Values that come as texts.
 macro_rules! texts {

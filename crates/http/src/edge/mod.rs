@@ -18,7 +18,7 @@ pub mod middleware;
 pub use body::{Body, NoBody, Parse};
 pub use body_policy::{BodyPolicies, BodyPolicy};
 pub use download::Download;
-pub use input::{Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000};
+pub use input::{FundYear, Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};

@@ -23,7 +23,8 @@ use super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, Params, Parse, PastDay, PositiveYuan, Validation, Yuan, created, input, shown, views,
+    ApiRequest, Body, FundYear, Id, List, Params, Parse, PastDay, PositiveYuan, Validation, Yuan, created, input,
+    shown, views,
 };
 
 input! {
@@ -36,9 +37,7 @@ input! {
         /// Where its money comes from.
         pub source: FundSource,
         /// The year of the grant.
-        #[validate(range(min = 2000, max = 2200))]
-        #[schema(example = 2021, minimum = 2000, maximum = 2200)]
-        pub year: i16,
+        pub year: FundYear,
         /// The kinds of aid that it may pay, at least one.
         pub aid_types: Vec<AidType>,
         /// The account from which it pays, as the paying bank knows it: letters, digits and hyphens.
@@ -64,7 +63,7 @@ impl Parse for OpenFund {
         if aid_types.is_empty() {
             validation.refuse("/aid_types", Invalid::OutOfRange);
         }
-        Some(NewFund { organization, name, source, year, aid_types, payer_account })
+        Some(NewFund { organization, name, source, year: year.0, aid_types, payer_account })
     }
 }
 

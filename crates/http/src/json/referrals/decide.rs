@@ -11,7 +11,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
+use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, Version, changed, input};
 
 input! {
     /// A decision not to help.
@@ -24,9 +24,7 @@ input! {
     /// What the referrer has seen.
     pub struct AcknowledgeReferral {
         /// The version that was read.
-        #[validate(range(min = 1))]
-        #[schema(example = 2, minimum = 1)]
-        pub version: u32,
+        pub version: Version,
     }
 }
 
@@ -42,7 +40,7 @@ impl Parse for AcknowledgeReferral {
     type Command = u32;
 
     fn parse(self, _: &mut Validation) -> Option<u32> {
-        Some(self.version)
+        Some(self.version.0)
     }
 }
 
