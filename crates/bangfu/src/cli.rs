@@ -49,7 +49,7 @@ enum Command {
         #[command(flatten)]
         server: ServerArgs,
     },
-    /// Print an access token for somebody of a demonstration.
+    /// Print an access token for a caller of a demonstration.
     Token {
         /// Whose: a login, or the name of a machine client.
         #[arg(long = "as", value_name = "NAME")]
@@ -136,7 +136,7 @@ pub fn run() -> ExitCode {
 }
 
 /// Says what went wrong, with its causes, on one line.
-#[expect(clippy::print_stderr, reason = "this is the program's last word to whoever started it")]
+#[expect(clippy::print_stderr, reason = "the last message to the person who started the program")]
 fn report(error: &CliError) {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -1,6 +1,6 @@
 //! The two ways of loading a server.
 //!
-//! *Fixed connections*, a closed loop: each connection asks anew as soon as it is answered. This finds how much
+//! *Fixed connections*, a closed loop: each connection sends the next request as soon as it is answered. This finds how much
 //! the server does; its times say little, since a slow server is asked less often.
 //!
 //! *Fixed rate*, an open loop: requests are due at even intervals, answered or not, and a time counts from when

@@ -62,7 +62,7 @@ pub struct DemoArgs {
     /// `households` and `amount`. Without it, those of the city of Tongling for 2021.
     #[arg(long)]
     figures: Option<PathBuf>,
-    /// From what names, numbers, illnesses and days are made up. The same seed makes the same year.
+    /// The seed for made-up names, numbers, illnesses and days. The same seed makes the same year.
     #[arg(long)]
     seed: Option<u64>,
     /// End after the report, instead of serving on.
@@ -80,7 +80,7 @@ pub enum DemoError {
     #[error("the figures cannot be shown: {0}")]
     Figures(String),
     /// An answer was lost.
-    #[error("{0}; run the same command again and it goes on")]
+    #[error("{0}; run the same command again to resume")]
     Interrupted(ClientError),
     /// The server answered otherwise than the plan needs.
     #[error(transparent)]
@@ -89,7 +89,7 @@ pub enum DemoError {
     #[error("the plan does not fit together")]
     Unplanned,
     /// A thread of the demonstration panicked.
-    #[error("somebody's work broke off; run the same command again and it goes on")]
+    #[error("a worker thread panicked; run the same command again to resume")]
     Panicked,
     /// A made-up value is none.
     #[error("a made-up value is not valid: {0}")]

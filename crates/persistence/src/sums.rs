@@ -23,7 +23,7 @@ use crate::{
     error::StoreError,
     journal::Entry,
     postings::posted,
-    rows::Loaded,
+    rows::Versioned,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
@@ -106,7 +106,7 @@ pub(crate) struct Sums {
 
 impl Sums {
     /// Adds what the entries move and count.
-    pub fn add(&mut self, entries: &[Entry], after: &[&Loaded<State>]) {
+    pub fn add(&mut self, entries: &[Entry], after: &[&Versioned<State>]) {
         for entry in entries {
             self.count_caps(&entry.event);
             if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
@@ -154,7 +154,7 @@ impl Sums {
     /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
     /// the decision was based on state that has changed since, and the work is done again.
     pub fn add_up(self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
-        let conn = writes.after_all()?;
+        let conn = writes.flushed_connection()?;
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {
                 return Err(StoreError::Moved);
@@ -162,7 +162,7 @@ impl Sums {
         }
         let opened: Vec<_> = self.opened.into_iter().map(|id| balance_row(id, Balances::default())).collect();
         write_rows!(writes, fund_balances::table, opened);
-        let conn = writes.after_all()?;
+        let conn = writes.flushed_connection()?;
         for (fund, change) in self.funds {
             if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
                 return Err(StoreError::Moved);
