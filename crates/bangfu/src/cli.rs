@@ -37,10 +37,10 @@ enum Command {
         #[arg(long)]
         auto_migrate: bool,
     },
-    /// Show a year of a city's hardship aid, on a database of its own, and serve on.
+    /// Show a year of a city's hardship aid, on a database of its own, and keep serving.
     ///
     /// People and machines act through the API, from a hospital's referral to the auditor's totals. On a
-    /// demonstration's database that is there already it goes on, or shows it again.
+    /// demonstration's database that exists already it resumes, or shows it again.
     Demo {
         #[command(flatten)]
         demo: DemoArgs,

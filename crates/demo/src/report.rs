@@ -1,4 +1,5 @@
-//! What a demonstration ends with: the auditor's table, what was done, and whom nobody has told.
+//! The report at the end of a demonstration: the auditor's table, the steps that were done, and outcomes that no
+//! referrer has acknowledged.
 
 use std::{collections::BTreeMap, fmt::Write};
 

@@ -28,7 +28,7 @@ pub enum StoreError {
     /// What was looked at changed before it could be locked; the work may be done again.
     #[error("what was looked at changed before it was locked")]
     Moved,
-    #[error("a lock was not to be had in time")]
+    #[error("a lock was not free in time")]
     LockTimeout,
     /// Two units of work met; the work may be done again.
     #[error("two units of work met")]

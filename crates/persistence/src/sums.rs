@@ -29,7 +29,7 @@ use crate::{
 };
 
 derived_table! {
-    /// What a fund has where, in fen: the sums of its postings. None of them is ever below zero.
+    /// The balances of a fund, in fen: the sums of its postings. None of them is ever below zero.
     FundBalanceRow in fund_balances (fund_id), form 1 {
         columns {
             fund_id: Uuid;
@@ -66,7 +66,7 @@ derived_table! {
     }
 }
 
-/// What a fund has where, in fen. As a change it may be below zero.
+/// The balances of a fund, in fen. As a change it may be below zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Balances {
     available: i64,
@@ -251,7 +251,7 @@ fn add_to_cap(conn: &mut Conn<'_>, key: &CapKey, counted: &Counted) -> Result<us
     Ok(inserted)
 }
 
-/// What a fund has where.
+/// The balances of a fund.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FundBalance {
     /// What may still be promised.

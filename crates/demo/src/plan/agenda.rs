@@ -62,7 +62,7 @@ pub enum Task {
     Reject(usize),
     /// A caseworker closes the notice and submits the case.
     Submit(usize, Round),
-    /// A reviewer and an approver take it into the archive.
+    /// A reviewer agrees, and an approver enrols it.
     Archive(usize),
     /// A caseworker applies for an aid.
     Apply(usize, usize),
@@ -78,7 +78,7 @@ pub enum Task {
     Correct(usize, usize),
     /// An approver ends the enrolment of a household whose hardship is lifted.
     Exit(usize),
-    /// A caseworker opens it again.
+    /// A caseworker reopens its case.
     Reopen(usize),
     /// Referrers read the outcome of their referrals.
     Read,

@@ -1,4 +1,4 @@
-//! Signing in, for an installation without an identity provider of its own, and who one is then.
+//! Signing in, for an installation without an identity provider of its own, and the caller's own data.
 
 use actix_web::{HttpResponse, get, post, web::Data};
 use bangfu_app::{

@@ -84,11 +84,11 @@ pub struct ResultsAnswer {
 /// Record the bank's results for a batch
 ///
 /// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is set aside.
-/// The same content again changes nothing and is answered alike, unless a line that was refused before can be heard
-/// now or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
+/// The same content again changes nothing and is answered alike, unless a line that was refused before is accepted now
+/// or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
 /// what the bank then says of that line, by its system or by its people, is refused and kept. A person who made or
-/// released the batch brings no results of it. Money that was paid and came back is taken for good, also once the batch
-/// is reconciled.
+/// released the batch records no results for it. Money that was paid and came back is taken for good, also once the
+/// batch is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]

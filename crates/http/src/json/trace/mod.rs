@@ -1,4 +1,4 @@
-//! Tracing 追溯: from a referral to what the bank said, or back from a payment, in one answer.
+//! Tracing 追溯: from a referral to the bank's results, or back from a payment, in one answer.
 
 mod view;
 
