@@ -1,4 +1,4 @@
-//! The demonstration, run as a program: it is killed in the middle, goes on, and comes to its figures.
+//! The demonstration, run as a program: it is killed in the middle, resumes, and reaches its figures.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -114,7 +114,7 @@ fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
     }
     assert_eq!(report["unacknowledged"], 0);
     let events: BTreeMap<String, u64> = serde_json::from_value(report["events"].clone()).expect("counts");
-    // How often secrets are given anew depends on the moments of the falls.
+    // How often secrets are issued again depends on when the process is killed.
     let settled = events.into_iter().filter(|(name, _)| !name.starts_with("client.")).collect();
     (report["disbursements"]["total"].clone(), settled)
 }
