@@ -1,5 +1,5 @@
 //! Every operation of the API's description, asked by everybody who should not be able to, and by
-//! somebody who should.
+//! a caller who should.
 //!
 //! Each operation has a request of its own that would succeed, on a thing of its own; at the end the
 //! right caller sends it. So a refusal is a refusal of the caller, never of a faulty request, and no

@@ -1,6 +1,6 @@
 //! Every role, every action, every relation of the thing to the role's organization.
 //!
-//! `golden/matrix.txt` is for people to read and to sign. `UPDATE_EXPECT=1` writes it anew; the other
+//! `golden/matrix.txt` is for people to read and to sign. `UPDATE_EXPECT=1` rewrites it; the other
 //! tests here hold rules that no such rewriting can give up.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
@@ -174,7 +174,7 @@ fn the_table_is_as_signed() {
 }
 
 #[test]
-fn somebody_may_do_each_thing() {
+fn every_action_is_permitted_to_some_role() {
     assert_eq!(nobody_may(&Access::load().expect("policies")), Vec::<&str>::new());
 }
 
@@ -235,7 +235,7 @@ fn a_machine_touches_nothing_of_another_source() {
         for action in Action::ALL.iter().filter(|action| !of_the_city(**action)) {
             let row = permitted(&access, &client(&[*role]), *action, OTHER_SOURCE);
             // The systems of the civil-affairs office and of the bank belong to no source: the one has the
-            // comparisons of its part, the other hears of payment batches and tells of them.
+            // comparisons of its part, the other reads payment batches and reports on them.
             let compares = *role == Role::CivilAffairsOffice && action.name().starts_with("comparison.");
             let pays = *role == Role::Bank && matches!(action, Action::ViewBatch | Action::TakeResults);
             let allowed = if compares || pays { [true, true, false, false] } else { [false; 4] };

@@ -23,7 +23,7 @@ fn results(treasury: &Treasury, batch: &str, day: &str) -> Value {
 }
 
 on_both_databases! {
-    fn a_bank_hears_and_tells_of_its_own_batches_and_of_nothing_else(database: Database) {
+    fn a_bank_reads_and_reports_on_its_own_batches_only(database: Database) {
         let city = City::start(database);
         let (office, treasury) = (city.office(), city.treasury());
         let (relief, batch) = pay(&city, &office, &treasury);

@@ -188,7 +188,7 @@ on_both_databases! {
         assert_eq!(count(&adrift, "sources"), 0);
     }
 
-    /// What has no power sees nothing, be it ever so little.
+    /// A client without a role sees nothing.
     fn a_client_without_a_role_sees_nothing(database: Database) {
         let city = City::start(database);
         let client = connect(&city, "人民医院新系统", Some(&city.hospital_source));
@@ -196,7 +196,7 @@ on_both_databases! {
         client.get(&format!("/v1/sources/{}", city.hospital_source)).expect_problem(404, "not_found");
     }
 
-    fn a_power_taken_away_is_gone_with_the_token_still_good(database: Database) {
+    fn a_power_that_ended_is_gone_while_the_token_is_still_valid(database: Database) {
         let city = City::start(database);
         let referral = refer(&city, "ZY-1", |_| {});
         let leaver = newcomer(&city, "何平", "heping", 1);
@@ -222,8 +222,8 @@ on_both_databases! {
         for list in lists {
             assert_eq!(count(&leaver, list), 0, "{list}");
         }
-        let anew = sign_in(&city.server, "heping");
-        assert_eq!(count(&anew, "referrals"), 0);
+        let new_session = sign_in(&city.server, "heping");
+        assert_eq!(count(&new_session, "referrals"), 0);
     }
 
     fn two_security_administrators_of_the_city_remain(database: Database) {

@@ -1,4 +1,4 @@
-//! A request that somebody may send, put to everybody who may not.
+//! A request that one caller may send, sent by all who may not.
 
 use harness::{Answer, Client, http::Headers};
 use serde_json::Value;

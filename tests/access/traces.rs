@@ -36,14 +36,14 @@ impl Shown {
 }
 
 /// What one caller may see, by id.
-struct AccessProbe {
+struct Visible {
     referrals: BTreeSet<String>,
     cases: BTreeSet<String>,
     reliefs: BTreeSet<String>,
     batches: BTreeSet<String>,
 }
 
-impl AccessProbe {
+impl Visible {
     fn open(world: &World, may: impl Fn(Action, &Resource) -> bool) -> Self {
         let [_, _, referrals, _, cases, _, _, reliefs, batches] = &world.things;
         let seen = |things: &Things| -> BTreeSet<String> {
@@ -81,32 +81,32 @@ impl AccessProbe {
 pub fn show_what_each_may_see(world: &World, access: &Access) {
     let [_, _, referrals, _, cases, _, _, reliefs, batches] = &world.things;
     for (caller, client) in &world.callers {
-        let eyes = AccessProbe::open(world, |action, thing| access.permits(caller, action, thing));
+        let visible = Visible::open(world, |action, thing| access.permits(caller, action, thing));
         let check = |asked: &str, sees: bool, of: &dyn Fn(&Matter) -> bool| {
             let answer = client.get(&format!("/v1/trace/{asked}"));
             if sees {
                 let shown = Shown::of(&answer.expect(200));
                 let matters = world.matters.iter().filter(|it| of(it));
-                assert_eq!(shown, eyes.follow(asked, matters), "{asked} for {caller:?}");
+                assert_eq!(shown, visible.follow(asked, matters), "{asked} for {caller:?}");
             } else {
                 answer.expect_problem(404, "not_found");
             }
         };
         for (id, _) in &referrals.all {
-            check(id, eyes.referrals.contains(id), &|it| it.referral.as_ref() == Some(id));
+            check(id, visible.referrals.contains(id), &|it| it.referral.as_ref() == Some(id));
         }
         for (id, _) in &cases.all {
-            check(id, eyes.cases.contains(id), &|it| it.case == *id);
+            check(id, visible.cases.contains(id), &|it| it.case == *id);
         }
         for (id, _) in &reliefs.all {
-            check(id, eyes.reliefs.contains(id), &|it| it.relief == *id);
+            check(id, visible.reliefs.contains(id), &|it| it.relief == *id);
         }
         for (id, _) in &batches.all {
-            check(id, eyes.batches.contains(id), &|it| it.batch.as_ref() == Some(id));
+            check(id, visible.batches.contains(id), &|it| it.batch.as_ref() == Some(id));
         }
         for matter in &world.matters {
             let Some(reference) = &matter.reference else { continue };
-            let sees = eyes.reliefs.contains(&matter.relief);
+            let sees = visible.reliefs.contains(&matter.relief);
             check(reference, sees, &|it| it.relief == matter.relief);
         }
     }

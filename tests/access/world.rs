@@ -167,11 +167,11 @@ impl Builder {
             let read = move |reader: &mut ReadTransaction<'_>| {
                 Ok::<_, StoreError>(reader.accounts_of(&[person])?.remove(&person))
             };
-            let account = it.server.store.read::<_, StoreError>("account", read);
+            let account = it.server.store.read::<_, StoreError>(read);
             let account = it.server.block_on(account).expect("a database").expect("an account");
             it.enter(person, account, vec![(Role::SecurityAdministrator, city.organization)])
         });
-        // The second has the powers of the first: looking through one pair of eyes is enough.
+        // The second has the powers of the first, so one of the two callers is enough.
         it.callers.pop();
         let grants = it.keepers[0].get("/v1/grants").expect(200);
         for grant in grants.body["items"].as_array().expect("grants") {
@@ -257,7 +257,7 @@ impl Builder {
         self.referrals.push((id, Resource::Referral(place, from.source, from.kind)));
     }
 
-    /// A case of somebody who applied, and perhaps a comparison of it.
+    /// A case of a person who applied, and perhaps a comparison of it.
     fn open_case(&mut self, office: &Client, plan: &(Index, bool), serial: u32) {
         let (at, compared) = plan;
         let place = self.place(*at);

@@ -214,7 +214,7 @@ impl Treasury {
         file_rows(file.body.as_str().expect("a file"))
     }
 
-    /// The bank tells what became of payments.
+    /// The bank reports the results of payments.
     pub fn tell(&self, batch: &str, lines: &[Value]) -> Answer {
         self.bank.post(&format!("{batch}/results"), &json!({ "lines": lines }))
     }

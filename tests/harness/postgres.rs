@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// `psql` and the address of the server's first database, from which the others are created.
 ///
-/// A failed start is kept as well, so that every test tells the reason without trying again.
+/// A failed start is kept as well, so that every test reports the reason without trying again.
 static SERVER: OnceLock<Result<(PathBuf, String), String>> = OnceLock::new();
 
 /// Holds the pipe open. Statics are never dropped, so only the end of the process closes it.
@@ -36,7 +36,7 @@ static CREATING: Mutex<()> = Mutex::new(());
 const MISSING: &str = "these tests need PostgreSQL: run `apt-get install postgresql`, or set \
     BANGFU_POSTGRES_BIN to the folder with initdb, postgres and pg_ctl, or set TEST_DATABASE_URL";
 
-/// Makes the cluster, starts it on each port it reads, and clears everything away at end of input.
+/// Makes the cluster, starts it on each port it reads, and removes everything at end of input.
 ///
 /// Its input is a pipe which only the test process can write to. The pipe ends when that process
 /// does, even by SIGKILL. The stop is immediate, so no client can delay it. No signal a terminal
@@ -168,7 +168,7 @@ fn start() -> Result<(PathBuf, String), String> {
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         let (_, last) = lines.split_at(lines.len().saturating_sub(20));
-        // The wait first closes the pipe, upon which the watchdog clears the folder away.
+        // The wait first closes the pipe, upon which the watchdog removes the folder.
         let _ = watchdog.wait();
         format!("{reason}; the server's log ends:\n{}", last.join("\n"))
     });

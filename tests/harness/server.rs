@@ -174,7 +174,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a server that gives tokens for so long; `works` where it does background work, too.
+    /// Starts a server whose tokens last this long; `works` where it does background work, too.
     pub fn start(store: &Store, token_seconds: i64, works: bool) -> Self {
         let tokens = TokenSettings { issuer: "http://test".to_owned(), seconds: token_seconds };
         let settings = ServerSettings { listen: ([127, 0, 0, 1], 0).into(), tokens };

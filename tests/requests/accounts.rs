@@ -87,12 +87,12 @@ on_both_databases! {
             old.post("/v1/referrals", &City::referral("ZY-1", "张明", 1)).expect(401);
         }
         // The new token and the event are of the same second, and of the same instant.
-        let anew = with_token(&city, &changed);
-        anew.get("/v1/sessions/current").expect(200);
+        let new_session = with_token(&city, &changed);
+        new_session.get("/v1/sessions/current").expect(200);
         sign_in(&city.server, "chenchen", PASSWORD).expect_problem(401, "sign_in_failed");
         let signed_in = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
         signed_in.get("/v1/sessions/current").expect(200);
-        anew.get("/v1/sessions/current").expect(200);
+        new_session.get("/v1/sessions/current").expect(200);
         city.auditor.get("/v1/sessions/current").expect(200);
         change(&city.hospital, PASSWORD, NEW).expect_problem(403, "needs_person");
 
@@ -115,8 +115,8 @@ on_both_databases! {
         reset(second, &path).expect(200);
         city.caseworker.get("/v1/sessions/current").expect_problem(401, "unauthenticated");
         sign_in(&city.server, "chenchen", PASSWORD).expect_problem(401, "sign_in_failed");
-        let anew = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
-        assert_eq!(anew.get("/v1/sessions/current").text("/grants/0/role"), "caseworker");
+        let new_session = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
+        assert_eq!(new_session.get("/v1/sessions/current").text("/grants/0/role"), "caseworker");
     }
 
     fn a_closed_account_is_shut_at_once_and_its_person_can_have_another(database: Database) {
@@ -141,8 +141,8 @@ on_both_databases! {
         assert_eq!(opened.header("location"), Some(&*format!("/v1/accounts/{}", opened.text("/id"))));
         let third = json!({ "person_id": city.caseworker.id, "login": "other", "password": NEW });
         first.post("/v1/accounts", &third).expect_problem(409, "account_exists");
-        let anew = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
-        anew.get(&referral).expect(200);
+        let new_session = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
+        new_session.get(&referral).expect(200);
         city.caseworker.get(&referral).expect_problem(401, "unauthenticated");
         let list = first.get("/v1/accounts?limit=200").expect(200);
         assert_eq!(ids(&list).len(), 7);
@@ -322,7 +322,7 @@ on_both_databases! {
         assert!(kept.iter().all(|body| !body.contains("陈晨")));
     }
 
-    fn an_organization_is_renamed_by_whoever_keeps_it(database: Database) {
+    fn an_organization_is_renamed_by_a_system_administrator(database: Database) {
         let city = City::start(database);
         let path = format!("/v1/organizations/{}", city.tongguan);
         let name = json!({ "name": "铜官区总工会(新)" });
@@ -341,12 +341,12 @@ on_both_databases! {
 fn nobody_is_born_tomorrow() {
     let city = City::start(Database::Sqlite);
     let number = identity_number("21990101", 1);
-    let somebody = json!({ "name": "周杰", "identity_number": number });
+    let person = json!({ "name": "周杰", "identity_number": number });
     let mut referral = City::referral("ZY-1", "张明", 1);
     referral["patient"]["identity_number"] = json!(number);
-    let case = json!({ "organization_id": city.tongguan, "worker": somebody });
+    let case = json!({ "organization_id": city.tongguan, "worker": person });
     for (who, path, body, pointer) in [
-        (&city.administrators[0], "/v1/people", &somebody, "/identity_number"),
+        (&city.administrators[0], "/v1/people", &person, "/identity_number"),
         (&city.hospital, "/v1/referrals", &referral, "/patient/identity_number"),
         (&city.caseworker, "/v1/cases", &case, "/worker/identity_number"),
     ] {
@@ -359,7 +359,7 @@ fn nobody_is_born_tomorrow() {
 }
 
 #[test]
-fn a_wrong_method_is_told_from_a_wrong_path() {
+fn a_wrong_method_is_distinguished_from_a_wrong_path() {
     let city = City::start(Database::Sqlite);
     let send = |method: &str, path: &str| {
         let method = method.parse().expect("a method");

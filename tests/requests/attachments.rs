@@ -219,7 +219,7 @@ fn only_those_who_may_open_values_read_files_and_nobody_their_own() {
 }
 
 #[test]
-fn what_is_about_somebody_who_left_the_household_stays_closed() {
+fn what_is_about_a_former_member_stays_closed() {
     let city = City::start(Database::Sqlite);
     let (case, worker) = city.apply("陈涛", 1);
     let members = city.record_household(&case, &worker, 9);
@@ -239,7 +239,7 @@ fn what_is_about_somebody_who_left_the_household_stays_closed() {
     assert!(!revealed.body.to_string().contains("a.pdf"));
 }
 
-/// A connection on which a request for an attachment was begun, which announces so many bytes.
+/// A connection on which a request for an attachment was begun, which announces this number of bytes.
 fn begun(copy: &Copy, token: &str, case: &str, length: &str) -> TcpStream {
     let address = copy.base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("a connection");

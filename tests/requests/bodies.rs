@@ -16,7 +16,7 @@ fn post(by: &Client, path: &str, body: &[u8]) -> Answer {
 }
 
 #[test]
-fn what_is_not_json_is_told_so_and_not_repeated() {
+fn what_is_not_json_is_refused_and_not_repeated() {
     let city = City::start(Database::Sqlite);
     let right = City::referral("ZY-1", "张明", 1).to_string();
     let truncated = right.get(..right.len() - 1).expect("a beginning").to_owned();

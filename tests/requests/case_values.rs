@@ -125,7 +125,7 @@ pub fn consent_errors() -> Vec<Wrong> {
 
 /// Of a visit, made remotely.
 pub fn visit_errors() -> Vec<Wrong> {
-    let somebody = json!(nowhere());
+    let unknown = json!(nowhere());
     vec![
         ("/visited_on", json!("2021-02-29"), "/visited_on", "impossible_date"),
         ("/visited_on", json!("2021-01-05"), "/visited_on", "in_future"),
@@ -133,7 +133,7 @@ pub fn visit_errors() -> Vec<Wrong> {
         ("/mode", json!("home"), "/remote_reason", "out_of_range"),
         ("/visitors", json!({}), "/visitors", "wrong_type"),
         ("/visitors", json!([MARKER]), "/visitors/0", "format"),
-        ("/visitors", json!([somebody]), "/visitors/0", "not_found"),
+        ("/visitors", json!([unknown]), "/visitors/0", "not_found"),
         ("/present_member", json!(MARKER), "/present_member", "format"),
         ("/findings", marker(2_001), "/findings", "too_long"),
         ("/findings", json!([MARKER]), "/findings", "wrong_type"),

@@ -9,7 +9,7 @@ use harness::{Answer, City, Client, http::Headers};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Does the same in so many threads at once; the answers in the order of the threads.
+/// Does the same in this number of threads at once; the answers in the order of the threads.
 pub fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let (act, start) = (&act, &Barrier::new(count));
     thread::scope(|scope| {

@@ -108,7 +108,7 @@ on_both_databases! {
         }
     }
 
-    fn the_referrer_is_told_when_it_has_seen_the_end(database: Database) {
+    fn the_referrer_acknowledges_the_end(database: Database) {
         let city = City::start(database);
         let path = refer(&city.hospital, "ZY-1", 1);
         let seen = |version: u32| {

@@ -58,7 +58,7 @@ on_both_databases! {
         assert_eq!(figure(&scrape(anonymous), counted).as_deref(), Some("1"));
     }
 
-    fn what_waits_is_told_without_a_name(database: Database) {
+    fn what_waits_is_counted_without_a_name(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (case, worker) = city.archived(&office, "张明", 1);
@@ -107,7 +107,7 @@ on_both_databases! {
         }
     }
 
-    fn without_the_database_it_tells_what_it_knows(database: Database) {
+    fn without_the_database_it_shows_what_it_knows(database: Database) {
         let server = TestServer::start(database);
         server.anonymous.get("/healthz").expect(200);
         // To a scrape a table that is gone is as good as a database that is.

@@ -1,4 +1,4 @@
-//! Wrong values of reliefs, funds, batches and the bank's word: each is named, none is repeated, nothing is stored.
+//! Wrong values of reliefs, funds, batches and the bank's results: each is named, none is repeated, nothing is stored.
 
 use harness::{Answer, City, Client, Database, Office, Treasury, http::Headers, money::with, on_both_databases};
 use serde_json::{Value, json};

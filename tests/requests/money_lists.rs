@@ -217,7 +217,7 @@ fn a_question_that_is_not_understood_is_not_counted() {
 }
 
 #[test]
-fn another_method_is_told_which_there_are() {
+fn another_method_is_answered_with_the_allowed_ones() {
     let fixture = MoneyFixture::new(Database::Sqlite);
     let fund = format!("/v1/funds/{}", fixture.money.fund);
     let of = |path: &str, what: &str| format!("{path}/{what}");

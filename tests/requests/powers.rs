@@ -1,4 +1,4 @@
-//! Powers begin and end on their day, whatever token somebody holds.
+//! Powers begin and end on their day, whatever token the caller holds.
 
 use harness::{City, Database, Person, http::Headers, on_both_databases};
 use serde_json::{Value, json};

@@ -24,7 +24,7 @@ fn the_type_of_every_problem_can_be_looked_up() {
 }
 
 #[test]
-fn a_problem_is_told_in_the_language_that_the_client_prefers() {
+fn a_problem_is_written_in_the_language_that_the_client_prefers() {
     let city = City::start(Database::Sqlite);
     let ask = |language: Option<&str>| {
         let language = language.map(str::to_owned);

@@ -12,7 +12,7 @@ fn sign_in(server: &TestServer, login: &str, password: &str) -> Answer {
     server.anonymous.post("/v1/sessions", &json!({ "login": login, "password": password }))
 }
 
-/// The names of an answer's headers that might give something away.
+/// The names of an answer's headers that might reveal something.
 fn outline(answer: &Answer) -> (u16, String, [Option<String>; 4]) {
     let names = ["www-authenticate", "retry-after", "content-length", "content-type"];
     let headers = names.map(|name| answer.header(name).map(str::to_owned));

@@ -110,7 +110,7 @@ fn of_reviews_and_approvals_at_once_one_counts() {
     assert_equal(&city);
 }
 
-/// Accepting locks referral and case, and so do the steps that tell the referrals: always in this order.
+/// Accepting locks referral and case, and so do the steps that report to the referrals: always in this order.
 #[test]
 fn a_referral_joins_while_its_case_goes_on() {
     let city = City::start(Database::Postgres);

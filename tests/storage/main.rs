@@ -1,4 +1,4 @@
-//! What is stored, and what becomes of it: on both databases, looked at from behind the API.
+//! What is stored, and how it changes: on both databases, looked at from behind the API.
 
 #![expect(
     clippy::expect_used,
@@ -8,7 +8,6 @@
     reason = "helpers fail the test by panicking"
 )]
 
-mod away;
 mod background;
 mod bench;
 mod blobs;
@@ -27,6 +26,7 @@ mod rivals;
 mod schema;
 mod sealing;
 mod snapshot;
+mod unavailable;
 
 use harness::{Answer, City, http::Headers};
 use serde_json::{Value, json};

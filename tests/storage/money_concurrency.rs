@@ -14,7 +14,7 @@ fn allocate(treasury: &Treasury, fund: &str, amount: &str, number: &str, day: &s
     treasury.maker.post(&format!("/v1/funds/{fund}/allocations"), &body)
 }
 
-/// A further fund of the city with so much money, in place of the treasury's.
+/// A further fund of the city with this much money, in place of the treasury's.
 fn fund_of(city: &City, treasury: &mut Treasury, amount: &str) {
     let fund = City::open_fund(&treasury.maker, &city.city, "省级帮扶资金");
     allocate(treasury, &fund, amount, "财社〔2021〕7号", &city.today()).expect(201);
@@ -182,7 +182,7 @@ fn of_approvals_rejections_and_cancellations_of_one_relief_one_counts() {
         ]);
         let won = answers.iter().filter(|answer| answer.status == 200).count();
         assert_eq!(won, 1, "{answers:#?}");
-        // A caseworker who comes after the approval cannot throw the relief away any more.
+        // A caseworker who comes after the approval can no longer discard the relief.
         let lost = problems(&answers, 412, "precondition_failed");
         assert_eq!(lost + problems(&answers[3..], 403, "forbidden"), 3, "{answers:#?}");
     }

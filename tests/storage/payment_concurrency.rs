@@ -1,5 +1,5 @@
 //! Many at once upon one payment, on PostgreSQL: a line is paid by one batch, a batch goes to the bank once, and the
-//! bank's word counts once however often it is told.
+//! bank's result counts once however often it is sent.
 
 use harness::{City, Client, Database, Office, Treasury, http::Headers};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::rivals::{Act, assert_equal, at_once, decision, message, problems, rea
 
 const PAID: &str = "SELECT CAST(COUNT(*) AS TEXT) AS line FROM postings WHERE debit = 'paid'";
 
-/// So many reliefs of one household whose money is held; the references of their lines.
+/// A number of reliefs of one household whose money is held; the references of their lines.
 fn waiting(city: &City, office: &Office, treasury: &Treasury, case: &str, count: usize) -> Vec<String> {
     let relief = |_| {
         let aid = City::living_aid("100.00");
@@ -171,7 +171,7 @@ fn results_that_several_bring_at_once_count_once() {
 
 /// Files that overlap: what one has said is nothing new to the other.
 #[test]
-fn two_files_that_tell_of_the_same_line_pay_it_once() {
+fn two_files_with_the_same_line_pay_it_once() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let (case, _) = city.archived(&office, "张明", 1);
@@ -197,7 +197,7 @@ fn two_files_that_tell_of_the_same_line_pay_it_once() {
 /// A relief of two instalments: the first is with the bank, the second waits. Nothing of it is cancelled until the
 /// bank has spoken, and who decided upon what was before decides again.
 #[test]
-fn the_banks_word_and_a_cancellation_meet() {
+fn a_result_of_the_bank_and_a_cancellation_race() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let (case, _) = city.archived(&office, "张明", 1);
@@ -223,7 +223,7 @@ fn the_banks_word_and_a_cancellation_meet() {
         let late = [(409, "wrong_state"), (412, "precondition_failed")];
         assert!(late.contains(&(answers[1].status, answers[1].code().as_str())), "{answers:#?}");
 
-        // Now it can be cancelled, or tried anew; not both.
+        // Now it can be cancelled, or tried again; not both.
         let again = json!({ "line": 1 });
         let answers = at_once(&[
             decision(&office.approver, &relief, "cancel", &cancel),
@@ -239,7 +239,7 @@ fn the_banks_word_and_a_cancellation_meet() {
     assert_equal(&city);
 }
 
-/// The bank refused a payment and finds now that it paid it, while the office pays it anew or gives it up. The
+/// The bank refused a payment and finds now that it paid it, while the office pays it again or cancels it. The
 /// first to commit is right, and nothing is paid twice.
 #[test]
 fn a_payment_that_is_found_late_is_not_made_again() {
@@ -288,9 +288,9 @@ fn a_payment_that_is_found_late_is_not_made_again() {
     assert_equal(&city);
 }
 
-/// The last payment arrives, or money comes back, while somebody closes the archive.
+/// The last payment arrives, or money comes back, while an approver ends the enrolment.
 #[test]
-fn the_banks_word_and_an_exit_meet() {
+fn a_result_of_the_bank_and_an_exit_race() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let exit = json!({ "reason": "own_wish" });

@@ -56,18 +56,18 @@ fn marked(reference: &str, serial: u32) -> Value {
     referral
 }
 
-/// Somebody is registered, and somebody else is refused. An account would show the name to colleagues.
+/// One person is registered, and another is refused. An account would show the name to colleagues.
 fn hire_marked(city: &City) -> [Answer; 3] {
     let [first, _] = &city.administrators;
     let number = harness::city::identity_number("19751224", 880);
-    let somebody = json!({
+    let person = json!({
         "name": marker("staff"), "identity_number": number, "phone": "13905620002",
     });
-    let registered = first.post("/v1/people", &somebody).expect(201);
-    let mut wrong = somebody.clone();
+    let registered = first.post("/v1/people", &person).expect(201);
+    let mut wrong = person.clone();
     wrong["identity_number"] = marker("number").into();
     let refused = first.post("/v1/people", &wrong).expect(400);
-    wrong = somebody.clone();
+    wrong = person.clone();
     wrong["name"] = marker("other").into();
     [registered, refused, first.post("/v1/people", &wrong).expect(409)]
 }

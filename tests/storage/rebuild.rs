@@ -41,7 +41,7 @@ fn migration(city: &City, name: &str, way: &str) -> String {
 }
 
 on_both_databases! {
-    fn tables_of_the_release_before_are_made_anew_from_the_journal(database: Database) {
+    fn tables_of_the_release_before_are_rebuilt_from_the_journal(database: Database) {
         let city = City::start(database);
         a_day(&city);
         let location = &city.server.location;

@@ -4,7 +4,7 @@ use bangfu_persistence::{inspect, rebuild};
 use harness::{City, Database, Office, Treasury, on_both_databases};
 use serde_json::{Value, json};
 
-/// A city in which money was promised, paid, refused, sent back, tried anew, cancelled and given to a second fund.
+/// A city in which money was promised, paid, refused, sent back, tried again, cancelled and given to a second fund.
 pub struct Year {
     pub city: City,
     pub office: Office,
@@ -49,7 +49,7 @@ impl Year {
         self.office.approver.act(&relief, "cancel", &cancel).expect(200);
     }
 
-    /// One payment is refused, another comes back and is tried anew, and of nothing more is known.
+    /// One payment is refused, another comes back and is tried again, and nothing is known of the others.
     fn send_and_fail(&self) {
         self.approve(&City::living_aid("60.00"));
         let batch = self.treasury.send();
@@ -108,8 +108,8 @@ on_both_databases! {
         assert_eq!(year.report(before["position"].as_i64()), before, "with the same digest");
     }
 
-    /// A table of another form, as an older program left it, is made anew when the database is migrated, and no other.
-    fn a_table_of_another_form_is_made_anew_from_the_journal(database: Database) {
+    /// A table of another form, as an older program left it, is rebuilt when the database is migrated, and no other.
+    fn a_table_of_another_form_is_rebuilt_from_the_journal(database: Database) {
         let year = Year::spend(database);
         let location = &year.city.server.location;
         let age = |table: &str| {
@@ -171,7 +171,7 @@ on_both_databases! {
         }
     }
 
-    /// Sums that were added to and sums that were written anew are added to alike.
+    /// Sums that were added to and sums that were rebuilt are added to alike.
     fn after_a_rebuild_money_is_promised_and_paid_as_before(database: Database) {
         let year = Year::spend(database);
         let (available, held) = {

@@ -44,7 +44,7 @@ impl Fixture {
         refused
     }
 
-    /// It is returned, written anew and reviewed again.
+    /// It is returned, rewritten and reviewed again.
     fn rewrite(&self, relief: &str, body: &Value) {
         let words = json!({ "remark": "请调整金额" });
         self.office.approver.act(relief, "return", &words).expect(200);
@@ -75,7 +75,7 @@ fn approve(who: &Person, relief: &str, fund: &str) -> Answer {
 }
 
 on_both_databases! {
-    fn a_household_gets_so_much_living_aid_in_a_year(database: Database) {
+    fn a_household_gets_living_aid_up_to_its_yearly_cap(database: Database) {
         let fixture = Fixture::new(database);
         let fund = &fixture.money.fund;
         let relief = fixture.reviewed(&City::living_aid("8160.01"));

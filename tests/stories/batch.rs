@@ -33,7 +33,7 @@ impl Fixture {
         attempts.last().expect("one")["reference"].as_str().expect("a text").to_owned()
     }
 
-    /// Writes down that somebody of the staff is a relative of a household.
+    /// Records that a member of staff is a relative of a household.
     fn relate(&self, case: &str, serial: u32, staff: &str) {
         let read = self.city.caseworker.get(case).expect(200);
         let mut household = City::household(&read.text("/members/0/person_id"), serial);
@@ -195,7 +195,7 @@ on_both_databases! {
         city.grant(&json!({ "person_id": relative.id }), "finance_reconciler", &city.city);
         fixture.relate(&fixture.cases[0], 1, &relative.id);
         let only_void = json!(["void"]);
-        assert_eq!(allowed(&relative, &batch), only_void, "whoever sees a mistake may stop it");
+        assert_eq!(allowed(&relative, &batch), only_void, "a person who sees a mistake may stop it");
         let own = relative.act(&batch, "release", &json!({})).expect_problem(403, "own_matter");
         assert_eq!(own.body["allowed_actions"], only_void);
         assert_eq!(allowed(&money.releaser, &batch), json!(["void", "release"]));

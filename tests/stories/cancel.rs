@@ -4,7 +4,7 @@ use harness::{City, Database, money::with, on_both_databases};
 use serde_json::json;
 
 on_both_databases! {
-    fn before_the_approval_the_caseworker_throws_it_away(database: Database) {
+    fn before_the_approval_the_caseworker_discards_it(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (case, _) = city.archived(&office, "张明", 1);

@@ -69,7 +69,7 @@ on_both_databases! {
         assert_eq!(before, after);
     }
 
-    fn whoever_left_the_household_is_not_opened_with_it(database: Database) {
+    fn a_former_member_is_not_opened_with_the_household(database: Database) {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明", 1);

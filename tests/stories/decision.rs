@@ -122,8 +122,8 @@ on_both_databases! {
         let etag = city.caseworker.get(&case).expect(200).etag();
         city.caseworker.put(&format!("{case}/household"), &rich, &etag).expect(200);
         let blocked = city.caseworker.get(&case).expect(200);
-        assert!(blocked.body["blockers"].to_string().contains("assessment_missing"), "anew");
-        assert!(blocked.body["blockers"].to_string().contains("notice_missing"), "anew");
+        assert!(blocked.body["blockers"].to_string().contains("assessment_missing"), "required again");
+        assert!(blocked.body["blockers"].to_string().contains("notice_missing"), "required again");
         let assessed = city.caseworker.post(&format!("{case}/assessments"), &json!({})).expect(201);
         assert_eq!(assessed.body["category"], Value::Null);
         city.publish_and_close(&case);
@@ -134,16 +134,16 @@ on_both_databases! {
         assert_eq!(error(&open), ("/category".into(), "required".into()));
     }
 
-    fn an_emergency_needs_a_word_and_no_notice(database: Database) {
+    fn an_emergency_needs_a_remark_and_no_notice(database: Database) {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明", 1);
         let members = city.record_household(&case, &worker, 1);
         city.consent(&case, &members);
         city.visit(&office, &case, &worker);
-        let wordless = city.caseworker.act(&case, "submit", &json!({ "path": "emergency" }));
-        let wordless = wordless.expect_problem(400, "invalid_request");
-        assert_eq!(error(&wordless), ("/remark".into(), "required".into()));
+        let without_remark = city.caseworker.act(&case, "submit", &json!({ "path": "emergency" }));
+        let without_remark = without_remark.expect_problem(400, "invalid_request");
+        assert_eq!(error(&without_remark), ("/remark".into(), "required".into()));
         city.caseworker.act(&case, "submit", &json!({})).expect(200);
         let missing = office.reviewer.act(&case, "review", &json!({}));
         let missing = missing.expect_problem(409, "blocked").body["blockers"].clone();

@@ -30,7 +30,7 @@ fn allowed(who: &Client, case: &str) -> Value {
     who.get(case).expect(200).body["allowed_actions"].clone()
 }
 
-/// Every step and every opening is refused to somebody whose own matter it is.
+/// Every step and every opening is refused to a person whose own matter it is.
 fn is_refused_everything(city: &City, office: &Office, who: &Client, case: &str, worker: &str) {
     let own = |answer: harness::Answer| answer.expect_problem(403, "own_matter");
     let etag = || city.caseworker.get(case).expect(200).etag();
@@ -69,7 +69,7 @@ fn is_refused_everything(city: &City, office: &Office, who: &Client, case: &str,
     assert_eq!(allowed(who, case), json!([]));
 }
 
-/// The evidence, and what each refuses to somebody concerned.
+/// The evidence, and what each refuses to a person concerned.
 fn gather(city: &City, office: &Office, case: &str, worker: &str, household: &Value) {
     let etag = city.caseworker.get(case).expect(200).etag();
     let put = city.caseworker.put(&format!("{case}/household"), household, &etag).expect(200);
@@ -193,7 +193,7 @@ on_both_databases! {
         of_street.act(&case, "exit", &exit).expect_problem(403, "level_too_low");
     }
 
-    fn whoever_left_the_household_keeps_out_all_the_same(database: Database) {
+    fn a_former_member_of_the_household_keeps_out_too(database: Database) {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明", 1);

@@ -72,7 +72,7 @@ on_both_databases! {
         assert!(!told.contains("3000") && !told.contains("own_wish") && !told.contains("relief"));
     }
 
-    fn whoever_was_paid_stays_helped(database: Database) {
+    fn a_household_that_was_paid_stays_helped(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (referral, case) = archived(&city, &office, "ZY-1", 1);
@@ -125,7 +125,7 @@ on_both_databases! {
         assert_eq!(progress(&city.hospital, &referral), "failed");
     }
 
-    fn after_a_reopening_it_begins_anew(database: Database) {
+    fn after_a_reopening_it_starts_over(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (referral, case) = archived(&city, &office, "ZY-1", 1);

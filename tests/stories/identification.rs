@@ -22,7 +22,7 @@ fn search(who: &Client, body: &Value) -> Vec<String> {
     items.iter().map(|it| format!("/v1/cases/{}", it["id"].as_str().expect("an id"))).collect()
 }
 
-/// The household with somebody else in the daughter's place.
+/// The household with another person in the daughter's place.
 fn with(worker: &str, member: Value) -> Value {
     let mut household = City::household(worker, 1);
     household["members"][1] = member;
@@ -30,7 +30,7 @@ fn with(worker: &str, member: Value) -> Value {
 }
 
 on_both_databases! {
-    fn what_is_known_in_the_kitchen_is_written_down_and_the_rest_later(database: Database) {
+    fn a_household_is_recorded_incomplete_and_completed_later(database: Database) {
         let city = City::start(database);
         let office = city.office();
         let (case, worker) = city.apply("张明", 1);
@@ -203,7 +203,7 @@ on_both_databases! {
         let held = city.other_caseworker.post("/v1/cases", &person);
         assert_eq!(held.expect_problem(409, "active_case_exists").body.get("case_id"), None);
 
-        // Who does not count is in nobody's way.
+        // A member who does not count is not held by the case.
         theirs_body["members"][1]["not_counted"] = "lives_apart".into();
         let put_apart = city.other_caseworker.put(&put, &theirs_body, &theirs.etag()).expect(200);
 

@@ -38,7 +38,7 @@ fn seal(city: &City) -> u64 {
     u64::try_from(sealed.expect("a seal").position).expect("a position")
 }
 
-/// What somebody does to a journal.
+/// A change that is made to a journal behind the program.
 type Change<'a> = &'a dyn Fn(&mut Vec<Value>);
 
 on_both_databases! {

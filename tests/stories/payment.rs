@@ -6,7 +6,7 @@ use serde_json::json;
 const NOTHING: &str = "0.00";
 
 on_both_databases! {
-    fn aid_reaches_the_household_and_the_hospital_is_told(database: Database) {
+    fn aid_reaches_the_household_and_the_hospital_is_informed(database: Database) {
         let city = City::start(database);
         let (office, treasury) = (city.office(), city.treasury());
         let (referral, case) = city.accepted("ZY-1", "张明", 1);

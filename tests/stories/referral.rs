@@ -1,4 +1,4 @@
-//! A patient is found, and the hospital learns what became of the referral.
+//! A patient is found, and the hospital learns the outcome of the referral.
 
 use harness::{City, Database, http::Headers, on_both_databases};
 use serde_json::json;

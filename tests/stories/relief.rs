@@ -46,7 +46,7 @@ fn empower(city: &City, person: &str) {
     }
 }
 
-/// Everything about the household's money is refused to somebody whose own matter it is.
+/// Everything about the household's money is refused to a person whose own matter it is.
 fn is_refused_everything(city: &City, office: &Office, money: &Treasury, who: &Client, case: &str) {
     let own = |answer: harness::Answer| {
         answer.expect_problem(403, "own_matter");
@@ -95,14 +95,14 @@ on_both_databases! {
         let mine = json!(["revise", "submit", "cancel"]);
         of("draft", [mine.clone(), none.clone(), none.clone()]);
 
-        let anew = City::living_aid("2500.00");
-        let bytes = anew.to_string();
+        let rewritten = City::living_aid("2500.00");
+        let bytes = rewritten.to_string();
         let blind = Headers::default();
         let blind = city.caseworker.send(&Method::PUT, &relief, Some(bytes.as_bytes()), &blind);
         blind.expect_problem(428, "precondition_required");
-        city.caseworker.put(&relief, &anew, "\"7\"").expect_problem(412, "precondition_failed");
+        city.caseworker.put(&relief, &rewritten, "\"7\"").expect_problem(412, "precondition_failed");
         let etag = city.caseworker.get(&relief).expect(200).etag();
-        let revised = city.caseworker.put(&relief, &anew, &etag).expect(200);
+        let revised = city.caseworker.put(&relief, &rewritten, &etag).expect(200);
         assert_eq!((revised.text("/amount"), revised.text("/state")), ("2500.00".into(), "draft".into()));
         assert_eq!(revised.text("/lines/0/amount"), "2500.00");
 
@@ -177,7 +177,7 @@ on_both_databases! {
         ]));
     }
 
-    fn whoever_registers_neither_reviews_nor_approves(database: Database) {
+    fn a_registrar_neither_reviews_nor_approves(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let (case, _) = city.archived(&office, "张明", 1);

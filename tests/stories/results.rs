@@ -121,7 +121,7 @@ on_both_databases! {
         ];
         let told = sent.money.tell(&sent.batch, &against).expect(200);
         assert_eq!(counts(&told), [5, 0, 0, 5, 0]);
-        assert_eq!(sent.contradicted(), [true, true], "somebody has to ask the bank");
+        assert_eq!(sent.contradicted(), [true, true], "a person has to ask the bank");
         assert_eq!(sent.money.balance(&sent.city.auditor), balance);
         assert_eq!([sent.attempt(0), sent.attempt(1)], ["paid", "refused"]);
         assert_eq!([sent.last_word(0), sent.last_word(1)], ["paid", "refused"]);
@@ -176,7 +176,7 @@ on_both_databases! {
         let events = sent.city.events();
         let again = sent.money.tell(&sent.batch, &lines).expect(200);
         assert_eq!(again.body, first.body, "and is answered alike");
-        assert_eq!(sent.by_hand(&lines).expect(200).body, first.body, "whoever brings it");
+        assert_eq!(sent.by_hand(&lines).expect(200).body, first.body, "by whatever way it comes");
         assert_eq!(sent.city.events(), events);
         let turned: Vec<Value> = lines.into_iter().rev().collect();
         let told = sent.money.tell(&sent.batch, &turned).expect(200);
@@ -247,7 +247,7 @@ on_both_databases! {
         assert_eq!(sent.city.events(), events, "and marked once");
     }
 
-    fn what_was_refused_once_is_heard_again_when_it_can_be(database: Database) {
+    fn a_line_that_was_set_aside_is_taken_when_a_reconciler_reports_it(database: Database) {
         let sent = Sent::open(database);
         let [first, second] = &sent.rows;
         let unknown = [first.result("unknown", &sent.day), second.result("paid", &sent.day)];
@@ -259,7 +259,7 @@ on_both_databases! {
         let again = sent.money.tell(&sent.batch, &paid).expect(200);
         assert_eq!((&again.body, sent.city.events()), (&refused.body, events), "still not");
         let by_hand = sent.by_hand(&paid).expect(200);
-        assert_eq!(counts(&by_hand), [1, 1, 0, 0, 0], "the same words, by whoever looked at the statement");
+        assert_eq!(counts(&by_hand), [1, 1, 0, 0, 0], "the same lines, from a person who looked at the statement");
         assert_eq!(sent.attempt(0), "paid");
         assert_eq!(sent.money.balance(&sent.city.auditor)[2..], ["0.00", "3000.00"]);
         let events = sent.city.events();
@@ -284,11 +284,11 @@ on_both_databases! {
         let attempt = &read.body["lines"][0]["attempts"][0];
         assert_eq!([&attempt["paid_on"], &attempt["failed_on"], &attempt["reason"]],
             [&json!(sent.day), &json!(late), &json!("account_closed")]);
-        let anew = [sent.rows[1].result("paid", &late)];
-        assert_eq!(counts(&sent.money.tell(&sent.batch, &anew).expect(200)), [1, 0, 0, 1, 0]);
+        let late_lines = [sent.rows[1].result("paid", &late)];
+        assert_eq!(counts(&sent.money.tell(&sent.batch, &late_lines).expect(200)), [1, 0, 0, 1, 0]);
     }
 
-    fn before_it_is_sent_nothing_is_told(database: Database) {
+    fn before_it_is_sent_no_result_is_taken(database: Database) {
         let sent = Sent::open(database);
         let (city, money) = (&sent.city, &sent.money);
         let back = sent.rows.each_ref().map(|row| row.failure("refused", &sent.day, "other"));

@@ -234,7 +234,7 @@ on_both_databases! {
         let again = then(auditor);
         assert_eq!(again.body.to_string(), before.body.to_string(), "byte by byte");
         let second = books.city.hire("复核审计", "fuhe", "auditor", &books.city.city);
-        assert_eq!(then(&second).body.to_string(), before.body.to_string(), "whoever asks");
+        assert_eq!(then(&second).body.to_string(), before.body.to_string(), "for every caller");
         assert_eq!(digest(&again.body), before.text("/digest"));
 
         let now = ask(auditor, question);

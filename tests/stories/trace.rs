@@ -1,4 +1,4 @@
-//! A trace goes from the hospital's referral to the bank's word and back, as far as each may see.
+//! A trace goes from the hospital's referral to the bank's result and back, as far as each may see.
 
 use harness::{City, Client, Database, Office, Treasury, on_both_databases};
 use serde_json::{Value, json};

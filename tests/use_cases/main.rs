@@ -100,7 +100,7 @@ on_both_databases! {
         let bank = Subject::Client(money.bank.id.parse().expect("an id"));
         let take = || {
             let lines = [line.clone()];
-            let request = request(bank, Expected::Unsaid);
+            let request = request(bank, Expected::Missing);
             city.server.block_on(services.perform(request, move |work| {
                 batches::take_results(work, id, &lines)
             }))

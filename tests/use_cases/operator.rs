@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bangfu_app::{
-    Detailed, Expected, Refusal, Services, UnitOfWork, Worked,
+    Expected, Refusal, Services, UnitOfWork, UseCaseResult, WithAllowedActions,
     identity::Subject,
     use_cases::{batches, cases, reliefs},
 };
@@ -13,30 +13,30 @@ use bangfu_persistence::{Staged, WorkError};
 
 use crate::request;
 
-/// Somebody at the command line.
+/// A user at the command line.
 pub struct Operator {
     pub services: Arc<Services>,
     pub who: Subject,
 }
 
-/// What a use case gives that this door can tell in a line.
+/// The output of a use case, as one line for the command line.
 trait Line {
     fn line(&self) -> String;
 }
 
-impl Line for cases::CaseDetailed {
+impl Line for cases::CaseDetails {
     fn line(&self) -> String {
         format!("case {} version {}", self.case.thing.value.state.code(), self.case.thing.version)
     }
 }
 
-impl Line for Detailed<Relief> {
+impl Line for WithAllowedActions<Relief> {
     fn line(&self) -> String {
         format!("relief {} version {}", self.thing.value.state.code(), self.thing.version)
     }
 }
 
-impl Line for Detailed<Batch> {
+impl Line for WithAllowedActions<Batch> {
     fn line(&self) -> String {
         format!("batch {} version {}", self.thing.value.state.code(), self.thing.version)
     }
@@ -76,7 +76,7 @@ impl Operator {
     async fn tell<T: Line + Send + 'static>(
         &self,
         version: u32,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> String {
         let asked = request(self.who, Expected::Version(version));
         match self.services.perform(asked, use_case).await {

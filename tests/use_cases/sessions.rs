@@ -1,7 +1,7 @@
 //! Logins and passwords without HTTP: what takes long is prepared first, and only for a caller who may do it.
 
 use bangfu_app::{
-    Expected, Refusal, Worked,
+    Expected, Refusal, UseCaseResult,
     identity::{Login, NewLogin, NewPassword, Subject, Verified},
     use_cases::{accounts, sessions},
 };
@@ -17,7 +17,7 @@ fn password(text: &str) -> NewPassword {
     NewPassword::parse(text.to_owned()).expect("a password")
 }
 
-fn refusal<T>(result: Worked<T>) -> Refusal {
+fn refusal<T>(result: UseCaseResult<T>) -> Refusal {
     match result {
         Err(WorkError::Refused(refusal)) => refusal,
         Err(WorkError::Failed(error)) => panic!("{error}"),
@@ -36,7 +36,7 @@ on_both_databases! {
             };
             city.server.block_on(sessions::sign_in(&services, sign_in))
         };
-        let me = request(account_of(&city, &city.caseworker.id), Expected::Unsaid);
+        let me = request(account_of(&city, &city.caseworker.id), Expected::Missing);
         let prove = |present: &str| {
             let change = sessions::ChangePassword::new(present.to_owned().into(), password(NEW));
             let change = change.expect("two passwords");
@@ -76,7 +76,7 @@ on_both_databases! {
         let services = services(&city);
         let [administrator, _] = &city.administrators;
         let [administrator, caseworker] = [administrator, &city.caseworker]
-            .map(|person| request(account_of(&city, &person.id), Expected::Unsaid));
+            .map(|person| request(account_of(&city, &person.id), Expected::Missing));
         let hash = |who: Verified, login: &str| {
             let login = Login::parse(login).expect("a login");
             let new = NewLogin { login, password: password(NEW) };
@@ -85,7 +85,7 @@ on_both_databases! {
         assert!(matches!(refusal(hash(caseworker.who, "heping")), Refusal::Forbidden));
         let reset = accounts::hash_password(&services, caseworker.who, password(NEW));
         assert!(matches!(refusal(city.server.block_on(reset)), Refusal::NotFound));
-        let machine = request(Subject::Client(city.hospital.id.parse().expect("an id")), Expected::Unsaid);
+        let machine = request(Subject::Client(city.hospital.id.parse().expect("an id")), Expected::Missing);
         assert!(matches!(machine.who.account(), Err(Refusal::NeedsPerson)));
 
         // Who may prepare it is asked again by the unit of work.

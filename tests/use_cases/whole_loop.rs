@@ -1,9 +1,9 @@
-//! From a hospital's referral to the bank's word, through the application alone: no HTTP, no JSON.
+//! From a hospital's referral to the bank's result, through the application alone: no HTTP, no JSON.
 
 use std::sync::Arc;
 
 use bangfu_app::{
-    Expected, Refusal, Services, UnitOfWork, Worked,
+    Expected, Refusal, Services, UnitOfWork, UseCaseResult,
     identity::Subject,
     use_cases::{batches, cases, referrals, reliefs},
 };
@@ -46,7 +46,7 @@ impl People<'_> {
         &self,
         who: Subject,
         expected: Expected,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> Result<T, Refusal> {
         let asked = request(who, expected);
         let done = self.city.server.block_on(self.services.perform(asked, use_case));
@@ -96,7 +96,7 @@ impl People<'_> {
         };
         let sent = || {
             let new = new.clone();
-            self.perform(hospital, Expected::Unsaid, move |work| referrals::receive(work, &new))
+            self.perform(hospital, Expected::Missing, move |work| referrals::receive(work, &new))
         };
         let referrals::Received::New(first) = sent().expect("a referral") else { panic!("it is new") };
         let referrals::Received::Known(again) = sent().expect("a referral") else { panic!("it is known") };
@@ -104,8 +104,8 @@ impl People<'_> {
         assert_eq!(again.referral.value.id, referral, "sent twice, it is one");
 
         let tongguan: OrganizationId = self.city.tongguan.parse().expect("an id");
-        let goal = referrals::Goal::New(Some(tongguan));
-        let accept = move |work: &mut UnitOfWork<'_, '_>| referrals::accept(work, referral, goal);
+        let into = referrals::AcceptInto::New(Some(tongguan));
+        let accept = move |work: &mut UnitOfWork<'_, '_>| referrals::accept(work, referral, into);
         let accepted = self.perform(self.caseworker, Expected::Version(1), accept);
         let case = accepted.expect("a case").case.value;
         (referral, case.id, case.household.members[0].person)
@@ -153,7 +153,8 @@ impl People<'_> {
             signed_on: self.today(),
             signer: ConsentSigner::Member,
         };
-        self.perform(me, Expected::Unsaid, move |work| cases::record_consent(work, case, &consent)).expect("a consent");
+        self.perform(me, Expected::Missing, move |work| cases::record_consent(work, case, &consent))
+            .expect("a consent");
         let visitors = [&self.city.caseworker.id, &self.office.colleague.id];
         let visit = NewVisit {
             visited_on: Some(self.today()),
@@ -162,9 +163,9 @@ impl People<'_> {
             present_member: Some(worker),
             values: VisitFindings { findings: Some(text("情况属实。")), remote_reason: None },
         };
-        self.perform(me, Expected::Unsaid, move |work| cases::record_visit(work, case, &visit)).expect("a visit");
+        self.perform(me, Expected::Missing, move |work| cases::record_visit(work, case, &visit)).expect("a visit");
 
-        let asked = self.perform(me, Expected::Unsaid, move |work| cases::request_comparison(work, case));
+        let asked = self.perform(me, Expected::Missing, move |work| cases::request_comparison(work, case));
         let comparison = asked.expect("a comparison").comparison.request.comparison;
         let result = CompareResult { benefit: BenefitStatus::None, findings: Vec::new() };
         let compared = Compared {
@@ -173,14 +174,14 @@ impl People<'_> {
             results: vec![(worker, result)],
         };
         let civil_affairs = account_of(self.city, &self.office.civil_affairs.id);
-        self.perform(civil_affairs, Expected::Unsaid, move |work| {
+        self.perform(civil_affairs, Expected::Missing, move |work| {
             cases::answer_comparison(work, comparison, &compared)
         })
         .expect("an answer");
-        self.perform(me, Expected::Unsaid, move |work| cases::assess(work, case)).expect("an assessment");
+        self.perform(me, Expected::Missing, move |work| cases::assess(work, case)).expect("an assessment");
 
         let place = cases::PublishNotice { place: NoticePlace::Community, aid_types: vec![AidType::Living] };
-        let published = self.perform(me, Expected::Unsaid, move |work| cases::publish_notice(work, case, &place));
+        let published = self.perform(me, Expected::Missing, move |work| cases::publish_notice(work, case, &place));
         let notice = published.expect("a notice").notice.published;
         self.city.pass(&notice.until.to_string());
         let close = cases::CloseNotice { outcome: NoticeOutcome::Undisputed, remark: None };
@@ -190,7 +191,7 @@ impl People<'_> {
     }
 
     fn case_version(&self, case: CaseId) -> u32 {
-        let asked = request(self.caseworker, Expected::Unsaid).who;
+        let asked = request(self.caseworker, Expected::Missing).who;
         let read = self.services.read(asked, move |ctx| cases::get(ctx, case));
         self.city.server.block_on(read).expect("a case").case.thing.version
     }
@@ -235,7 +236,7 @@ on_both_databases! {
             fund: Some(money.fund.parse::<FundId>().expect("an id")),
             remark: None,
         };
-        let drafted = people.perform(caseworker, Expected::Unsaid, move |work| {
+        let drafted = people.perform(caseworker, Expected::Missing, move |work| {
             reliefs::draft(work, case, &input)
         });
         let relief = drafted.expect("a draft").thing.value.id;
@@ -250,13 +251,13 @@ on_both_databases! {
         let funds = vec![money.fund.parse().expect("an id")];
         let make = batches::MakeBatch { funds, attempts: None };
         let maker = account_of(&city, &money.maker.id);
-        let made = people.perform(maker, Expected::Unsaid, move |work| batches::make(work, &make));
+        let made = people.perform(maker, Expected::Missing, move |work| batches::make(work, &make));
         let batch = made.expect("a batch").batch.thing.value.id;
         assert_eq!(run(&money.releaser, &format!("batch.release {batch} 1")), "batch released version 2");
         assert_eq!(run(&money.releaser, &format!("batch.send {batch} 2")), "batch sent version 3");
         let bank = Subject::Client(money.bank.id.parse().expect("an id"));
         let read = move |work: &mut UnitOfWork<'_, '_>| batches::file(work, batch);
-        let file = people.perform(maker, Expected::Unsaid, read).expect("a file");
+        let file = people.perform(maker, Expected::Missing, read).expect("a file");
         let [row] = &file.rows().expect("rows")[..] else { panic!("one row") };
         let line = ResultLine {
             reference: text(&row.reference),
@@ -267,7 +268,7 @@ on_both_databases! {
             booked_on: people.today(),
             reason: None,
         };
-        let told = people.perform(bank, Expected::Unsaid, move |work| {
+        let told = people.perform(bank, Expected::Missing, move |work| {
             batches::take_results(work, batch, std::slice::from_ref(&line))
         });
         assert_eq!(told.expect("results").counts.applied, 1);
@@ -276,12 +277,12 @@ on_both_databases! {
         // The household is paid, and its referrer may know.
         let hospital = request(
             Subject::Client(city.hospital.id.parse().expect("an id")),
-            Expected::Unsaid,
+            Expected::Missing,
         );
         let seen = people.services.read(hospital.who, move |ctx| referrals::get(ctx, referral));
         let state = city.server.block_on(seen).expect("a referral").referral.value.state;
         assert!(matches!(state, ReferralState::Accepted { progress: Progress::Completed, .. }));
-        let paid = people.services.read(request(caseworker, Expected::Unsaid).who, move |ctx| {
+        let paid = people.services.read(request(caseworker, Expected::Missing).who, move |ctx| {
             reliefs::get(ctx, relief)
         });
         let paid = city.server.block_on(paid).expect("a relief");

@@ -1,6 +1,9 @@
 //! Words that are not used here: names that say nothing, and a way of writing that asks for a second reading.
 
-use crate::{assert_none, sources};
+use crate::{
+    assert_none,
+    sources::{self, Source},
+};
 
 /// Parts of names that say nothing.
 const EMPTY_NAMES: &[&str] = &["Manager", "Helper", "Util", "Utils", "Misc", "Impl", "Data2"];
@@ -18,6 +21,10 @@ const LEFT_ALONE: &[(&str, &str)] = &[
     ("CONTRIBUTING.md", "the documents are rewritten apart from the code"),
     ("crates/http/src/problem/catalogue.rs", "its texts are part of the API, and so is `docs/problems.md`"),
 ];
+
+/// Functions that are left alone, with the reason.
+const FUNCTIONS_LEFT_ALONE: &[(&str, &str)] =
+    &[("crates/domain/tests/", "they are renamed apart from the other tests")];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
@@ -41,11 +48,35 @@ fn no_name_is_empty() {
     assert_none("a name says what the thing is", &findings);
 }
 
+fn is_among(source: &Source, exceptions: &[(&str, &str)]) -> bool {
+    exceptions.iter().any(|(path, _)| source.path.starts_with(path))
+}
+
+#[test]
+fn names_of_functions_are_plain() {
+    let mut findings = Vec::new();
+    for source in sources::rust() {
+        if is_among(&source, FUNCTIONS_LEFT_ALONE) {
+            continue;
+        }
+        for (number, line) in source.lines() {
+            let code = line.split("//").next().unwrap_or_default();
+            let declared = code.split_once("fn ").and_then(|(_, rest)| words(rest).next());
+            let Some(name) = declared else { continue };
+            let spoken = name.replace('_', " ");
+            if PROSE.iter().any(|word| spoken.contains(word)) {
+                findings.push(source.at(number, name));
+            }
+        }
+    }
+    assert_none("names of functions are plain English", &findings);
+}
+
 #[test]
 fn prose_is_plain() {
     let mut findings = Vec::new();
     for source in sources::sources(&[".rs", ".md", ".cedar", ".cedarschema", ".sql", ".toml"]) {
-        if LEFT_ALONE.iter().any(|(path, _)| source.path.starts_with(path)) {
+        if is_among(&source, LEFT_ALONE) {
             continue;
         }
         for (number, line) in source.lines() {

@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// The result of work within a unit of work.
-pub type Worked<T> = Result<T, WorkError<Refusal>>;
+pub type UseCaseResult<T> = Result<T, WorkError<Refusal>>;
 
 /// The outcome of a request with a key.
 pub enum Executed<A> {
     /// It was executed now; the storable part of the answer is stored under its key.
     Now(A),
     /// It was executed before, and this was the answer.
-    Before(StoredAnswer),
+    Replayed(StoredAnswer),
 }
 
 impl Services {
@@ -26,8 +26,8 @@ impl Services {
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         who: Verified,
-        read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
-    ) -> Worked<T> {
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
+    ) -> UseCaseResult<T> {
         let services = Arc::clone(self);
         let read = move |tx: &mut ReadTransaction<'_>| {
             let caller = Caller::load(tx, who)?.ok_or(Refusal::Unauthenticated)?;
@@ -40,8 +40,8 @@ impl Services {
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
         request: RequestContext,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
-    ) -> Worked<T> {
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
+    ) -> UseCaseResult<T> {
         let services = Arc::clone(self);
         let work = move |tx: &mut WriteTransaction<'_>| {
             let caller = Caller::load(tx, request.who)?.ok_or(Refusal::Unauthenticated)?;
@@ -57,9 +57,9 @@ impl Services {
     pub async fn execute<T, A: Send + 'static>(
         self: &Arc<Self>,
         request: RequestContext,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
         present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
-    ) -> Worked<Executed<A>> {
+    ) -> UseCaseResult<Executed<A>> {
         let services = Arc::clone(self);
         let work = move |tx: &mut WriteTransaction<'_>| {
             let RequestContext { who, expected, key } = &request;
@@ -77,7 +77,7 @@ impl Services {
                         }
                         KeyClaim::Replay(answer, _) => {
                             let nothing = tx.stage(caller.actor, Decision::default())?;
-                            return Ok((nothing, Executed::Before(answer)));
+                            return Ok((nothing, Executed::Replayed(answer)));
                         }
                         KeyClaim::OtherRequest => return Err(Refusal::KeyReused.into()),
                         KeyClaim::InProgress => return Err(Refusal::InProgress.into()),

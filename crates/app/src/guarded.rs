@@ -2,7 +2,7 @@
 //! needs.
 
 use bangfu_domain::codes::Code;
-use bangfu_persistence::{Loaded, StoreError, Stored};
+use bangfu_persistence::{StoreError, Stored, Versioned};
 
 use crate::{
     ReadContext,
@@ -26,9 +26,12 @@ pub trait Guarded: Stored {
 
 /// A thing that is shown with the commands that the caller may give next.
 pub trait AllowedActions: Guarded {
-    /// The codes of all that the caller may do with it now, as far as state, duties and access go. `on` is its
-    /// resource.
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError>;
+    /// The codes of all that the caller may do with it now, as far as state, duties and access go.
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError>;
 }
 
 /// Whether a command asks for the version that its caller last read.
@@ -43,13 +46,13 @@ pub enum Condition {
 /// A thing that is locked until the unit of work ends, with what the policies were asked about it.
 #[derive(Debug, Clone)]
 pub struct Locked<T> {
-    pub thing: Loaded<T>,
-    pub on: Resource,
+    pub thing: Versioned<T>,
+    pub resource: Resource,
 }
 
 /// A thing with the commands that the caller may give next.
 #[derive(Debug, Clone)]
-pub struct Detailed<T> {
-    pub thing: Loaded<T>,
+pub struct WithAllowedActions<T> {
+    pub thing: Versioned<T>,
     pub allowed: Vec<&'static str>,
 }

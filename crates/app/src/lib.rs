@@ -19,8 +19,8 @@ mod unit_of_work;
 pub mod use_cases;
 mod worker;
 
-pub use execute::{Executed, Worked};
-pub use guarded::{AllowedActions, Condition, Detailed, Guarded, Locked};
+pub use execute::{Executed, UseCaseResult};
+pub use guarded::{AllowedActions, Condition, Guarded, Locked, WithAllowedActions};
 pub use list::Item;
 pub use read_context::ReadContext;
 pub use refusal::{FieldError, Refusal};

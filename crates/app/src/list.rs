@@ -1,7 +1,7 @@
 //! Pages of lists.
 
 use bangfu_domain::aggregate::InState;
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use uuid::Uuid;
 
 /// An item of a list. Lists are in the order of ids, newest first, and a cursor names the last item of a page.
@@ -10,7 +10,7 @@ pub trait Item {
     fn id(&self) -> Uuid;
 }
 
-impl<T: InState> Item for Loaded<T> {
+impl<T: InState> Item for Versioned<T> {
     fn id(&self) -> Uuid {
         self.value.stream().id
     }

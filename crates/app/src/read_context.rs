@@ -8,10 +8,10 @@ use bangfu_domain::{
     organization::Organization,
     stream::StreamRef,
 };
-use bangfu_persistence::{Loaded, ReadTransaction, StoreError, query::Scope};
+use bangfu_persistence::{ReadTransaction, StoreError, Versioned, query::Scope};
 
 use crate::{
-    AllowedActions, Detailed, Guarded, Refusal, Services, Worked,
+    AllowedActions, Guarded, Refusal, Services, UseCaseResult, WithAllowedActions,
     access::{Action, Place, Resource},
     identity::Caller,
 };
@@ -26,12 +26,12 @@ pub struct ReadContext<'s, 'a> {
 impl ReadContext<'_, '_> {
     /// The place of an organization in the tree. A missing one is a fault of the database.
     pub fn place(&mut self, id: OrganizationId) -> Result<Place, StoreError> {
-        let found: Option<Loaded<Organization>> = self.tx.find(id)?;
+        let found: Option<Versioned<Organization>> = self.tx.find(id)?;
         Ok(Place::from(&found.ok_or_else(|| missing("organizations", id))?.value))
     }
 
     /// The city itself, to which registers and aid policies belong. Before the installation there is none.
-    pub fn city(&mut self) -> Worked<Place> {
+    pub fn city(&mut self) -> UseCaseResult<Place> {
         let organization = self.tx.city()?.ok_or(Refusal::NotFound)?;
         Ok(Place { organization, above: Vec::new() })
     }
@@ -64,34 +64,40 @@ impl ReadContext<'_, '_> {
     }
 
     /// A thing with its resource, if it exists and the caller may see it.
-    pub fn find<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<(Loaded<T>, Resource)>, StoreError> {
+    pub fn find<T: Guarded>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Result<Option<(Versioned<T>, Resource)>, StoreError> {
         let Some(found) = self.tx.find::<T>(id)? else { return Ok(None) };
-        let on = found.value.resource(self)?;
-        Ok(self.permits(T::VIEW, &on).then_some((found, on)))
+        let resource = found.value.resource(self)?;
+        Ok(self.permits(T::VIEW, &resource).then_some((found, resource)))
     }
 
     /// The same, refused where there is nothing to see.
-    pub fn get<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<(Loaded<T>, Resource)> {
+    pub fn get<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<(Versioned<T>, Resource)> {
         Ok(self.find::<T>(id)?.ok_or(Refusal::NotFound)?)
     }
 
     /// A thing that the caller may see, with what they may do next.
-    pub fn get_detailed<T: AllowedActions>(&mut self, id: impl Into<StreamRef>) -> Worked<Detailed<T>> {
-        let (thing, on) = self.get::<T>(id)?;
-        let allowed = thing.value.allowed_actions(self, &on)?;
-        Ok(Detailed { thing, allowed })
+    pub fn get_with_allowed_actions<T: AllowedActions>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> UseCaseResult<WithAllowedActions<T>> {
+        let (thing, resource) = self.get::<T>(id)?;
+        let allowed = thing.value.allowed_actions(self, &resource)?;
+        Ok(WithAllowedActions { thing, allowed })
     }
 
     /// The codes of the commands that are open by the rules and permitted by the policies.
     pub fn permitted<T: Guarded>(
         &self,
         thing: &T,
-        on: &Resource,
+        resource: &Resource,
         is_open: impl Fn(T::Command) -> bool,
     ) -> Vec<&'static str> {
         let commands = T::Command::ALL.iter().copied();
         commands
-            .filter(|command| is_open(*command) && self.permits(thing.action(*command), on))
+            .filter(|command| is_open(*command) && self.permits(thing.action(*command), resource))
             .map(Code::code)
             .collect()
     }

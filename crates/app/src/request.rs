@@ -6,7 +6,7 @@ use crate::identity::Verified;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// The caller named none.
-    Unsaid,
+    Missing,
     Version(u32),
     /// A value that is no version, and so matches none.
     Unreadable,
@@ -20,7 +20,7 @@ pub struct IdempotencyKey {
     pub fingerprint: [u8; 32],
 }
 
-/// Who asks, and how often it may be done.
+/// Who asks, for which version, and under which key.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// Whom the token or signature named.

@@ -6,11 +6,11 @@ use bangfu_domain::{
     rejection::Rejection,
     stream::StreamRef,
 };
-use bangfu_persistence::{Loaded, Staged, StoreError, WriteTransaction};
+use bangfu_persistence::{Staged, StoreError, Versioned, WriteTransaction};
 
 use crate::{
-    AllowedActions, Condition, Detailed, Expected, Guarded, Locked, ReadContext, Refusal, Services, Worked,
-    identity::Caller, read_context::missing,
+    AllowedActions, Condition, Expected, Guarded, Locked, ReadContext, Refusal, Services, UseCaseResult,
+    WithAllowedActions, identity::Caller, read_context::missing,
 };
 
 /// A change being made: what it may claim, lock and decide.
@@ -37,12 +37,12 @@ impl<'a> UnitOfWork<'_, 'a> {
     pub fn find_locked<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Locked<T>>, StoreError> {
         let Some(thing) = self.tx.for_update::<T>(id)? else { return Ok(None) };
         let mut ctx = self.reading();
-        let on = thing.value.resource(&mut ctx)?;
-        Ok(ctx.permits(T::VIEW, &on).then_some(Locked { thing, on }))
+        let resource = thing.value.resource(&mut ctx)?;
+        Ok(ctx.permits(T::VIEW, &resource).then_some(Locked { thing, resource }))
     }
 
     /// The same, refused where there is nothing to see.
-    pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Worked<Locked<T>> {
+    pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<Locked<T>> {
         Ok(self.find_locked(id)?.ok_or(Refusal::NotFound)?)
     }
 
@@ -53,10 +53,10 @@ impl<'a> UnitOfWork<'_, 'a> {
         id: impl Into<StreamRef>,
         command: T::Command,
         condition: Condition,
-    ) -> Worked<Locked<T>> {
+    ) -> UseCaseResult<Locked<T>> {
         let locked = self.lock::<T>(id)?;
         let action = locked.thing.value.action(command);
-        self.reading().require(action, &locked.on)?;
+        self.reading().require(action, &locked.resource)?;
         self.expect(condition, locked.thing.version)?;
         Ok(locked)
     }
@@ -65,7 +65,7 @@ impl<'a> UnitOfWork<'_, 'a> {
     pub fn expect(&self, condition: Condition, version: u32) -> Result<(), Refusal> {
         match (condition, self.expected) {
             (Condition::None, _) => Ok(()),
-            (Condition::Version, Expected::Unsaid) => Err(Refusal::VersionRequired),
+            (Condition::Version, Expected::Missing) => Err(Refusal::VersionRequired),
             (Condition::Version, Expected::Version(known)) if known == version => Ok(()),
             (Condition::Version, Expected::Version(_) | Expected::Unreadable) => {
                 Err(Refusal::VersionChanged { version })
@@ -83,7 +83,7 @@ impl<'a> UnitOfWork<'_, 'a> {
         &mut self,
         id: impl Into<StreamRef>,
         decision: Decision,
-    ) -> Result<(Staged, Loaded<T>), StoreError> {
+    ) -> Result<(Staged, Versioned<T>), StoreError> {
         let stage = self.stage(decision)?;
         let after = staged::<T>(&stage, id)?;
         Ok((stage, after))
@@ -95,15 +95,15 @@ impl<'a> UnitOfWork<'_, 'a> {
         &mut self,
         locked: &Locked<T>,
         outcome: Result<Decision, Rejection>,
-    ) -> Worked<(Staged, Detailed<T>)> {
+    ) -> UseCaseResult<(Staged, WithAllowedActions<T>)> {
         let decision = match outcome {
             Ok(decision) => decision,
             Err(rejection) => return Err(self.rejected(locked, rejection)?.into()),
         };
         let stage = self.stage(decision)?;
         let thing = stage.after(locked.thing.value.stream()).unwrap_or_else(|| locked.thing.clone());
-        let allowed = thing.value.allowed_actions(&mut self.reading(), &locked.on)?;
-        Ok((stage, Detailed { thing, allowed }))
+        let allowed = thing.value.allowed_actions(&mut self.reading(), &locked.resource)?;
+        Ok((stage, WithAllowedActions { thing, allowed }))
     }
 
     /// The refusal of a command on a locked thing, with what the caller may do instead.
@@ -112,13 +112,13 @@ impl<'a> UnitOfWork<'_, 'a> {
         locked: &Locked<T>,
         rejection: Rejection,
     ) -> Result<Refusal, StoreError> {
-        let allowed = Some(locked.thing.value.allowed_actions(&mut self.reading(), &locked.on)?);
+        let allowed = Some(locked.thing.value.allowed_actions(&mut self.reading(), &locked.resource)?);
         Ok(Refusal::Rejected { rejection: Box::new(rejection), allowed })
     }
 }
 
 /// The thing as a unit of work staged it.
-pub fn staged<T: InState + Clone>(staged: &Staged, id: impl Into<StreamRef>) -> Result<Loaded<T>, StoreError> {
+pub fn staged<T: InState + Clone>(staged: &Staged, id: impl Into<StreamRef>) -> Result<Versioned<T>, StoreError> {
     let id = id.into();
     staged.after(id).ok_or_else(|| missing("what was staged", id))
 }

@@ -37,10 +37,10 @@ enum Command {
         #[arg(long)]
         auto_migrate: bool,
     },
-    /// Show a year of a city's hardship aid, on a database of its own, and serve on.
+    /// Show a year of a city's hardship aid, on a database of its own, and keep serving.
     ///
     /// People and machines act through the API, from a hospital's referral to the auditor's totals. On a
-    /// demonstration's database that is there already it goes on, or shows it again.
+    /// demonstration's database that exists already it resumes, or shows it again.
     Demo {
         #[command(flatten)]
         demo: DemoArgs,
@@ -49,7 +49,7 @@ enum Command {
         #[command(flatten)]
         server: ServerArgs,
     },
-    /// Print an access token for somebody of a demonstration.
+    /// Print an access token for a caller of a demonstration.
     Token {
         /// Whose: a login, or the name of a machine client.
         #[arg(long = "as", value_name = "NAME")]
@@ -136,7 +136,7 @@ pub fn run() -> ExitCode {
 }
 
 /// Says what went wrong, with its causes, on one line.
-#[expect(clippy::print_stderr, reason = "this is the program's last word to whoever started it")]
+#[expect(clippy::print_stderr, reason = "the last message to the person who started the program")]
 fn report(error: &CliError) {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -46,7 +46,7 @@ pub struct DatabaseArgs {
     pub blobs: Option<PathBuf>,
 }
 
-/// The settings are wrong, or a file is not to be had.
+/// The settings are wrong, or a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file could not be read or written.
@@ -163,7 +163,7 @@ fn beside(location: &Location, name: &str) -> Option<PathBuf> {
     }
 }
 
-/// Makes the key of an embedded database, for its owner's eyes only.
+/// Makes the key of an embedded database, in a file that only its owner can read.
 fn make_key(path: &Path) -> Result<MasterKey, ConfigError> {
     let key = MasterKey::generate();
     OpenOptions::new()

@@ -1,4 +1,4 @@
-//! The demonstration, run as a program: it is killed in the middle, goes on, and comes to its figures.
+//! The demonstration, run as a program: it is killed in the middle, resumes, and reaches its figures.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -66,7 +66,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What a killed and resumed demonstration did, by the events that say what became of whom.
+/// What a killed and resumed demonstration did, by the events that record each outcome.
 fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
     let folder = tempfile::tempdir().expect("a folder");
     let (location, _held) = match database {
@@ -112,9 +112,9 @@ fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
     {
         assert!(found.contains(&(kind.into(), households.into(), amount.into())), "{found:?}");
     }
-    assert_eq!(report["not_yet_told"], 0);
+    assert_eq!(report["unacknowledged"], 0);
     let events: BTreeMap<String, u64> = serde_json::from_value(report["events"].clone()).expect("counts");
-    // How often secrets are given anew depends on the moments of the falls.
+    // How often secrets are issued again depends on when the process is killed.
     let settled = events.into_iter().filter(|(name, _)| !name.starts_with("client.")).collect();
     (report["disbursements"]["total"].clone(), settled)
 }

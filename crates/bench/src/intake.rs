@@ -63,7 +63,7 @@ pub(super) fn run(args: &IntakeArgs) -> Result<Report, BenchError> {
     }
 }
 
-/// Loads a server that somebody else started, on a database of which nothing is known here.
+/// Loads a running server that this program did not start, on a database of which nothing is known here.
 fn of_running(args: &IntakeArgs, base: &str, token: &str) -> Result<Report, BenchError> {
     let database = format!("that of the server at {base}");
     let mut report = Report::new("intake", &args.load, database, "not known here".to_owned());

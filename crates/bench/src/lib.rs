@@ -89,7 +89,7 @@ pub enum BenchError {
     /// Only PostgreSQL is named by an address here.
     #[error("the benchmark makes its embedded database itself: name an empty PostgreSQL database, or none")]
     NotPostgres,
-    /// A file or folder is not to be had.
+    /// A file or folder cannot be used.
     #[error("{path}: {source}")]
     File { path: PathBuf, source: io::Error },
     /// The server did not start.

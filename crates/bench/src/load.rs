@@ -1,7 +1,7 @@
 //! The two ways of loading a server.
 //!
-//! *Fixed connections*, a closed loop: each connection asks anew as soon as it is answered. This finds how much
-//! the server does; its times say little, since a slow server is asked less often.
+//! *Fixed connections*, a closed loop: each connection sends the next request as soon as it is answered. This
+//! finds how much the server does; its times say little, since a slow server is asked less often.
 //!
 //! *Fixed rate*, an open loop: requests are due at even intervals, answered or not, and a time counts from when
 //! the request was due. A server that halts for a second makes all that second's requests late, as it would
@@ -58,7 +58,7 @@ impl Target<'_> {
     }
 }
 
-/// Loads the server with connections that never rest.
+/// Loads the server with connections that are always busy.
 pub(super) fn fixed_connections(target: &Target<'_>, args: &LoadArgs) -> Result<Figures, BenchError> {
     let measured_from = Instant::now() + args.warming();
     let end = measured_from + args.measured();

@@ -11,7 +11,7 @@ use crate::{BenchError, LoadArgs};
 /// The rows of one referral, as statements of their own.
 const SCRIPT: &str = include_str!("intake.sql");
 
-/// By how much the numbers of one run begin after those of the run before. No client does so many transactions.
+/// By how much the numbers of one run begin after those of the run before. No client does that many transactions.
 const NUMBERS_PER_RUN: u64 = 10_000_000;
 
 /// pgbench, with the script that it runs.

@@ -35,7 +35,7 @@ pub(super) struct Report {
     pub warm_up_seconds: u64,
     /// Requests a second of the load at a fixed rate.
     pub rate: u64,
-    /// The load by connections that never rest.
+    /// The load by connections that are always busy.
     pub fixed_connections: Measured,
     /// The load at a fixed rate; times count from when a request was due.
     pub fixed_rate: Measured,

@@ -16,7 +16,7 @@ use crate::{BenchError, print_status};
 /// How many lines of a failed server's log are shown.
 const LOG_LINES: usize = 15;
 
-/// A folder for its owner's eyes only, which is removed in the end.
+/// A folder that only its owner can read, removed in the end.
 pub(super) struct Scratch {
     path: PathBuf,
 }

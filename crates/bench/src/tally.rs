@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::BenchError;
 
-/// The longest time that is told apart, in microseconds: longer than any request may take.
+/// The longest time that is measured, in microseconds: longer than any request may take.
 const LONGEST_MICROS: u64 = 120_000_000;
 
 /// Times of the answers that were as expected, and a count of everything else.

@@ -1,4 +1,4 @@
-//! `bangfu bench totals`: totals a second, of a server whose data somebody made before, such as the demonstration
+//! `bangfu bench totals`: totals a second, of a server that already has data, such as the demonstration
 //! year.
 
 use std::{fs, path::PathBuf, sync::atomic::AtomicU64};
@@ -25,7 +25,7 @@ pub(super) struct TotalsArgs {
     /// The running server.
     #[arg(long)]
     url: String,
-    /// A file with the access token of somebody who may count, such as an auditor.
+    /// A file with the access token of a caller who may count, such as an auditor.
     #[arg(long)]
     token_file: PathBuf,
     /// The first day that counts.
@@ -34,7 +34,7 @@ pub(super) struct TotalsArgs {
     /// The last day that counts.
     #[arg(long, default_value = "2021-12-31")]
     to: String,
-    /// By what rows are told apart.
+    /// The fields by which rows are grouped.
     #[arg(long, default_value = "aid_type")]
     group_by: String,
 }
@@ -71,7 +71,7 @@ pub(super) fn run(args: &TotalsArgs) -> Result<Report, BenchError> {
     report.notes.push(format!("asked: GET {path}"));
     report.notes.push(counted(&before)?);
     if before.body.get("total") != after.body.get("total") {
-        report.notes.push("somebody paid meanwhile: the totals changed".to_owned());
+        report.notes.push("payments were recorded meanwhile: the totals changed".to_owned());
     }
     Ok(report)
 }

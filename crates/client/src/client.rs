@@ -22,10 +22,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the server at an address such as `http://127.0.0.1:8080`. It keeps so many connections, uses no
-    /// proxy, and waits so long for each part of an exchange.
+    /// A client of the server at an address such as `http://127.0.0.1:8080`. It keeps up to `connections`
+    /// connections, uses no proxy, and waits up to `timeout` for each part of an exchange.
     ///
-    /// A limit for the whole exchange would have ureq look the name up on a thread of its own, anew for each request.
+    /// A limit for the whole exchange would have ureq look the name up on a thread of its own, for each request.
     pub fn new(base: &str, timeout: Duration, connections: usize) -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)

@@ -164,7 +164,7 @@ impl City<'_> {
         require_state(&after, &["under_review", "enrolled"])
     }
 
-    /// A reviewer agrees, and an approver takes the case into the archive.
+    /// A reviewer agrees, and an approver enrols the household.
     pub fn archive(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
@@ -188,7 +188,7 @@ impl City<'_> {
         require_state(&office.approver.act_if_allowed(&case, "reject", &body)?, &["rejected"])
     }
 
-    /// An approver closes the archive of a household whose hardship is lifted.
+    /// An approver ends the enrolment of a household whose hardship is lifted.
     pub fn exit(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
@@ -196,7 +196,7 @@ impl City<'_> {
         require_state(&office.approver.act_if_allowed(&case, "exit", &lifted)?, &["exited"])
     }
 
-    /// A caseworker opens the archive of a household again that fell back into hardship.
+    /// A caseworker reopens the case of a household that fell back into hardship.
     pub fn reopen(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;

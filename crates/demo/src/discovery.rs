@@ -1,4 +1,4 @@
-//! Discovery 发现: referrers send, caseworkers accept or decline, and referrers read what became of it.
+//! Discovery 发现: referrers send, caseworkers accept or decline, and referrers read the outcome.
 
 use bangfu_domain::money::Fen;
 use serde_json::{Value, json};
@@ -156,7 +156,7 @@ impl City<'_> {
         Ok(body)
     }
 
-    /// Every referrer reads what became of its referrals, and says so.
+    /// Every referrer reads the outcome of its referrals, and acknowledges it.
     pub fn read(&self) -> Result<(), DemoError> {
         let hospitals = self.hospitals.iter().map(|it| (&it.system, &it.source));
         let registrars = self.offices.iter().map(|it| (&it.registrar, &it.source));
@@ -165,15 +165,15 @@ impl City<'_> {
             loop {
                 let path = format!("/v1/referrals?outcome_acknowledged=false&source_id={source}&limit=100");
                 let page = who.get(&path)?;
-                let untold = page.list("/items")?;
-                for referral in untold {
+                let unacknowledged = page.list("/items")?;
+                for referral in unacknowledged {
                     let id = referral.get("id").and_then(Value::as_str).unwrap_or_default();
                     let version = referral.get("version").and_then(Value::as_u64).unwrap_or(0);
                     let path = format!("/v1/referrals/{id}/acknowledgements");
                     let key = format!("demo-read-{id}-{version}");
                     who.create(&key, &path, &json!({ "version": version }))?;
                 }
-                if untold.len() < 100 {
+                if unacknowledged.len() < 100 {
                     break;
                 }
             }

@@ -1,10 +1,10 @@
 //! A demonstration: one year of a city's hardship aid, lived through the real API by people and machines who act
 //! over HTTP as their programs would.
 //!
-//! What happens is planned from a seed and from figures to be reached. Nothing that happens is done past the API; the
+//! What happens is planned from a seed and from figures to be reached. Everything is done through the API; the
 //! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end.
 //!
-//! It can be killed at any instant and goes on: the clock's row says which day it is, what was created is asked for
+//! It can be killed at any instant and resumes: the clock's row says which day it is, what was created is asked for
 //! again under the same key, and every step is taken only where the thing says that it is still open.
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -62,10 +62,10 @@ pub struct DemoArgs {
     /// `households` and `amount`. Without it, those of the city of Tongling for 2021.
     #[arg(long)]
     figures: Option<PathBuf>,
-    /// From what names, numbers, illnesses and days are made up. The same seed makes the same year.
+    /// The seed for made-up names, numbers, illnesses and days. The same seed makes the same year.
     #[arg(long)]
     seed: Option<u64>,
-    /// End after the report, instead of serving on.
+    /// Exit after the report, instead of serving.
     #[arg(long)]
     exit: bool,
     /// Print the report as JSON.
@@ -80,7 +80,7 @@ pub enum DemoError {
     #[error("the figures cannot be shown: {0}")]
     Figures(String),
     /// An answer was lost.
-    #[error("{0}; run the same command again and it goes on")]
+    #[error("{0}; run the same command again to resume")]
     Interrupted(ClientError),
     /// The server answered otherwise than the plan needs.
     #[error(transparent)]
@@ -89,7 +89,7 @@ pub enum DemoError {
     #[error("the plan does not fit together")]
     Unplanned,
     /// A thread of the demonstration panicked.
-    #[error("somebody's work broke off; run the same command again and it goes on")]
+    #[error("a worker thread panicked; run the same command again to resume")]
     Panicked,
     /// A made-up value is none.
     #[error("a made-up value is not valid: {0}")]
@@ -123,7 +123,7 @@ impl From<ClientError> for DemoError {
     }
 }
 
-/// What a demonstration's database keeps of it.
+/// The part of a demonstration that its database keeps.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Scenario {
     seed: u64,
@@ -131,13 +131,13 @@ struct Scenario {
 }
 
 impl Scenario {
-    /// What is asked for; what is not asked for is as usual.
+    /// The scenario that the options ask for, with defaults for the others.
     fn of(args: &DemoArgs) -> Result<Self, DemoError> {
         let figures = Figures::read(args.figures.as_deref())?;
         Ok(Self { seed: args.seed.unwrap_or(SEED), figures })
     }
 
-    /// What a database that is there already shows. It cannot be asked for something else.
+    /// The scenario that an existing database holds. Options that ask for another one are refused.
     fn kept(store: &Store, args: &DemoArgs, asked: &Self) -> Result<Self, DemoError> {
         let demo = store.demo().ok_or(DemoError::Unplanned)?;
         let kept: Self = serde_json::from_str(&demo.plan)?;
@@ -189,7 +189,7 @@ impl Demo {
         Ok(NewDemo { plan: serde_json::to_string(&self.asked)?, begins_at })
     }
 
-    /// Runs the demonstration on its database, or goes on with the one that the database holds.
+    /// Runs the demonstration on its database, or resumes the one that the database holds.
     #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
     pub async fn run(self, store: Store, settings: &ServerSettings) -> Result<(), DemoError> {
         let Self { args, asked, mut plan } = self;

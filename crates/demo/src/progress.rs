@@ -16,7 +16,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// At the beginning of so many tasks.
+    /// At the beginning of this number of tasks.
     pub fn of(tasks: usize) -> Self {
         let is_plain = !std::io::stderr().is_terminal();
         let length = u64::try_from(tasks).unwrap_or(u64::MAX);
@@ -28,7 +28,7 @@ impl Progress {
         Self { bar, month: Mutex::new(0), is_plain }
     }
 
-    /// So many tasks more are done, on this day.
+    /// A further number of tasks is done, on this day.
     pub fn done(&self, day: Day, tasks: usize) {
         self.bar.inc(u64::try_from(tasks).unwrap_or(0));
         self.bar.set_message(day.to_string());

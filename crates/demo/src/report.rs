@@ -1,4 +1,5 @@
-//! What a demonstration ends with: the auditor's table, what was done, and whom nobody has told.
+//! The report at the end of a demonstration: the auditor's table, the steps that were done, and outcomes that no
+//! referrer has acknowledged.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -43,11 +44,11 @@ pub struct Report {
     pub disbursements: Value,
     /// How often each event is in the journal.
     pub events: BTreeMap<String, u64>,
-    /// Referrals that came to an end of which their referrers do not know.
-    pub not_yet_told: usize,
+    /// Ended referrals whose outcome their referrers have not acknowledged.
+    pub unacknowledged: usize,
     /// Where the documentation of the API is.
     pub docs: String,
-    /// An access token for somebody of each kind, by name.
+    /// An access token for a caller of each kind, by name.
     pub tokens: BTreeMap<String, String>,
 }
 
@@ -57,10 +58,10 @@ impl Report {
         let year = figures.year;
         let question = format!("/v1/reports/disbursements?from={year}-01-01&to={year}-12-31&group_by=aid_type");
         let disbursements = auditor.get(&question)?.body;
-        let not_yet_told = count_untold(auditor)?;
+        let unacknowledged = count_unacknowledged(auditor)?;
         let events = count(auditor)?;
         let (docs, tokens) = (String::new(), BTreeMap::new());
-        Ok(Self { disbursements, events, not_yet_told, docs, tokens })
+        Ok(Self { disbursements, events, unacknowledged, docs, tokens })
     }
 
     /// As text for people.
@@ -85,7 +86,7 @@ impl Report {
             let count = self.events.get(*event).copied().unwrap_or_default();
             let _ = writeln!(text, "  {count:>6}  {name}");
         }
-        let _ = writeln!(text, "  {:>6}  尚未反馈 referrers not yet told", self.not_yet_told);
+        let _ = writeln!(text, "  {:>6}  尚未反馈 not yet acknowledged by referrers", self.unacknowledged);
         text
     }
 
@@ -142,7 +143,7 @@ fn each_item(by: &Session, list: &str, mut show: impl FnMut(&Value)) -> Result<(
     }
 }
 
-fn count_untold(auditor: &Session) -> Result<usize, ClientError> {
+fn count_unacknowledged(auditor: &Session) -> Result<usize, ClientError> {
     let mut unacknowledged = 0;
     each_item(auditor, &format!("/v1/referrals?outcome_acknowledged=false&limit={PAGE}"), |_| {
         unacknowledged += 1;

@@ -1,4 +1,4 @@
-//! Tokens for people and machines of a demonstration, by name. A city's tokens are had by signing in alone.
+//! Tokens for people and machines of a demonstration, by name. A city's tokens come from signing in only.
 
 use bangfu_app::identity::{Subject, TokenError, Tokens};
 use bangfu_persistence::{

@@ -100,7 +100,7 @@ impl Metrics {
     }
 }
 
-/// What holds at this moment. It is made anew each time, so that no figure outlives the database's word for it.
+/// What holds at this moment. It is made each time, so that no figure is older than the request.
 fn of_now(pressure: Pressure, figures: Option<Figures>) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let mut gauge = |name: &str, help: &str, value: i64| {

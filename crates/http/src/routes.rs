@@ -5,16 +5,16 @@ use bangfu_domain::case::ATTACHMENT_BYTES;
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use crate::{
-    edge::{BodyPolicies, BodyPolicy},
+    edge::{BodyLimits, LimitsByRoute},
     json::{
         accounts, batches, cases, clients, funds, grants, installation, journal, oauth, organizations, people,
         policies, referrals, reliefs, reports, sessions, sources, trace,
     },
 };
 
-/// The bodies that are no documents of [`BodyPolicy::DOCUMENT`].
-pub const BODIES: BodyPolicies =
-    BodyPolicies(&[(Method::POST, "/v1/cases/{id}/attachments", BodyPolicy::file(ATTACHMENT_BYTES))]);
+/// The bodies that are no documents of [`BodyLimits::DOCUMENT`].
+pub const BODIES: LimitsByRoute =
+    LimitsByRoute(&[(Method::POST, "/v1/cases/{id}/attachments", BodyLimits::file(ATTACHMENT_BYTES))]);
 
 /// Adds the documented endpoints: the same for server, tests and documentation.
 pub fn routes(config: &mut ServiceConfig<'_>) {

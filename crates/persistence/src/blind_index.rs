@@ -86,7 +86,7 @@ pub(crate) fn write(
 ) -> Result<(), StoreError> {
     let subjects = documents.iter().map(|document| document.subject);
     let had: BTreeSet<SubjectRef> = subjects.filter(|subject| !begun.contains(&subject.id)).collect();
-    let mut known = if had.is_empty() { Known::new() } else { known(writes.after_all()?, &had)? };
+    let mut known = if had.is_empty() { Known::new() } else { known(writes.flushed_connection()?, &had)? };
     let mut rows = Vec::new();
     for document in documents {
         let of_subject = |term| entries_of(document.subject.kind, term);

@@ -124,7 +124,7 @@ macro_rules! of_open_account {
             .get_result(c)
             .optional())?;
         let Some((password_hash, account)) = found else { return Ok(None) };
-        let Account { id: account, token_generation, .. } = account.into_loaded()?.value;
+        let Account { id: account, token_generation, .. } = account.into_versioned()?.value;
         Ok(Some(AccountCredential { account, password_hash, token_generation }))
     }};
 }

@@ -26,7 +26,7 @@ pub(crate) fn is_pending(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
     Ok(!outdated(conn)?.is_empty())
 }
 
-/// Makes the tables whose declaration has changed anew and fills them from the journal, in one transaction, so that no
+/// Recreates the tables whose declaration has changed, and fills them from the journal, in one transaction, so that no
 /// unit of work sees a table without its guards. Returns their names.
 pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let outdated = outdated(conn)?;
@@ -51,7 +51,7 @@ fn make(conn: &mut Conn<'_>, outdated: &[&Projection]) -> Result<Vec<String>, St
     }
     let streams = rebuild::refill(conn, outdated)?.streams;
     for Projection { table, .. } in outdated {
-        tracing::info!(table = table.name, streams, "made anew from the journal");
+        tracing::info!(table = table.name, streams, "rebuilt from the journal");
         let form = table.fingerprint();
         let row = (derived_tables::name.eq(table.name), derived_tables::form.eq(&form));
         on_backend!(conn, c => diesel::insert_into(derived_tables::table)

@@ -15,7 +15,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     journal::{Entry, version_to_db},
-    rows::Loaded,
+    rows::Versioned,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
@@ -52,7 +52,7 @@ fn row(subject: StreamRef, taken: TakenOn) -> Result<DutyRow, StoreError> {
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
-    _: &[&Loaded<State>],
+    _: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows: Vec<DutyRow> = Vec::new();
     for entry in entries {
@@ -67,7 +67,7 @@ pub(crate) fn project(
     let subjects: HashSet<DbUuid> = rows.iter().map(|row| row.subject_id).collect();
     let mut held: HashSet<DutyRow> = HashSet::new();
     for chunk in subjects.into_iter().collect::<Vec<_>>().chunks(crate::ROWS_PER_STATEMENT) {
-        let found: Vec<DutyRow> = on_backend!(writes.after_all()?, c => duties::table
+        let found: Vec<DutyRow> = on_backend!(writes.flushed_connection()?, c => duties::table
             .filter(duties::subject_kind.eq_any(&kinds))
             .filter(duties::subject_id.eq_any(chunk))
             .select(DutyRow::as_select())

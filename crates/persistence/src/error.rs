@@ -7,7 +7,7 @@ use crate::guard::Guard;
 
 /// Messages of a database that cannot write at present: it is gone, its disk is full or broken, or it is read-only.
 /// Neither diesel nor SQLite's primary codes distinguish these otherwise.
-const AWAY: [&str; 8] = [
+const UNAVAILABLE: [&str; 8] = [
     "connection",
     "the database system is",
     "No space left on device",
@@ -21,14 +21,14 @@ const AWAY: [&str; 8] = [
 /// A fault of the database or of what it holds. Its text is for the log, never for an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database is away")]
+    #[error("the database is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("too much work is waiting")]
     Overloaded,
     /// What was looked at changed before it could be locked; the work may be done again.
     #[error("what was looked at changed before it was locked")]
     Moved,
-    #[error("a lock was not to be had in time")]
+    #[error("a lock was not free in time")]
     LockTimeout,
     /// Two units of work met; the work may be done again.
     #[error("two units of work met")]
@@ -43,7 +43,7 @@ pub enum StoreError {
     #[error("the subject was erased")]
     Erased,
     /// The place of blobs cannot be read or written at present.
-    #[error("the blobs are away")]
+    #[error("the blobs are unavailable")]
     BlobsAway(#[source] std::io::Error),
     /// No place of blobs is configured.
     #[error("there is no folder of blobs: name one with --blobs or BANGFU_BLOBS")]
@@ -124,7 +124,7 @@ impl From<DieselError> for StoreError {
                     StoreError::LockTimeout
                 } else if message.contains("deadlock detected") {
                     StoreError::Contention(error)
-                } else if AWAY.iter().any(|away| message.contains(away)) {
+                } else if UNAVAILABLE.iter().any(|text| message.contains(text)) {
                     StoreError::Unavailable(Box::new(error))
                 } else {
                     StoreError::Database(error)
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// What becomes of the error that a fresh embedded database answers the last of these statements with.
+    /// The error made from the one with which a fresh embedded database answers the last of these statements.
     fn answered(before: &str, last: &str) -> StoreError {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         conn.batch_execute("CREATE TABLE notes (note BLOB UNIQUE)").unwrap();

@@ -29,7 +29,7 @@ pub struct StoredAnswer {
     pub body: String,
 }
 
-/// What became of claiming a key.
+/// The result of claiming a key.
 #[derive(Debug)]
 pub enum KeyClaim {
     /// The key was free; the answer must be stored under it.
@@ -131,7 +131,7 @@ pub(crate) fn store(
         Some(conn) => {
             put.execute(conn)?;
         }
-        None => writes.wait(put, 1)?,
+        None => writes.enqueue(put, 1)?,
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     columns::derived_table,
     error::StoreError,
     journal::{Entry, version_to_db},
-    rows::Loaded,
+    rows::Versioned,
     sql_types::{DbDay, DbUuid},
     write_batch::{WriteBatch, write_rows},
 };
@@ -89,12 +89,12 @@ impl PostingRow {
 }
 
 /// The postings of the entries, each with its number within its event.
-pub(crate) fn posted<'e>(entries: &'e [Entry], after: &[&Loaded<State>]) -> Vec<(&'e Entry, i16, Posting)> {
+pub(crate) fn posted<'e>(entries: &'e [Entry], after: &[&Versioned<State>]) -> Vec<(&'e Entry, i16, Posting)> {
     let states: HashMap<Uuid, &State> = after
         .iter()
-        .filter_map(|loaded| match &loaded.value {
-            State::Fund(fund) => Some((fund.id.as_uuid(), &loaded.value)),
-            State::Relief(relief) => Some((relief.id.as_uuid(), &loaded.value)),
+        .filter_map(|versioned| match &versioned.value {
+            State::Fund(fund) => Some((fund.id.as_uuid(), &versioned.value)),
+            State::Relief(relief) => Some((relief.id.as_uuid(), &versioned.value)),
             State::Organization(_)
             | State::Source(_)
             | State::Person(_)
@@ -121,7 +121,7 @@ pub(crate) fn posted<'e>(entries: &'e [Entry], after: &[&Loaded<State>]) -> Vec<
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let posted = posted(entries, after).into_iter();
     let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, &posting));

@@ -10,7 +10,7 @@ use crate::{
     journal::Entry,
     postings::{self, PostingRow},
     rebuild::{TableReport, compare_all, compare_pages},
-    rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, Loaded, MemberRow, Stored},
+    rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, MemberRow, Stored, Versioned},
     sums::{CapRow, FundBalanceRow, Sums},
     write_batch::WriteBatch,
 };
@@ -34,7 +34,7 @@ pub(crate) enum Fill {
     Sums(fn(&Sums, &mut WriteBatch<'_, '_>) -> Result<(), StoreError>),
 }
 
-type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Loaded<State>]) -> Result<(), StoreError>;
+type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Versioned<State>]) -> Result<(), StoreError>;
 
 /// Writes into the tables what `entries` made of their streams; `after` holds each stream's new state. Sums are for the
 /// caller to write.
@@ -42,7 +42,7 @@ pub(crate) fn project(
     into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,
     entries: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     for projection in into {
         if let Fill::Rows(write) = projection.fill {
@@ -80,11 +80,15 @@ macro_rules! projections {
 
 bangfu_domain::for_each_stream!(projections);
 
-fn upsert<T: Stored>(writes: &mut WriteBatch<'_, '_>, _: &[Entry], after: &[&Loaded<State>]) -> Result<(), StoreError> {
+fn upsert<T: Stored>(
+    writes: &mut WriteBatch<'_, '_>,
+    _: &[Entry],
+    after: &[&Versioned<State>],
+) -> Result<(), StoreError> {
     let rows = after
         .iter()
-        .filter_map(|loaded| loaded.within::<T>())
-        .map(|loaded| T::Row::from_loaded(&loaded))
+        .filter_map(|versioned| versioned.within::<T>())
+        .map(|versioned| T::Row::from_versioned(&versioned))
         .collect::<Result<Vec<_>, _>>()?;
     T::Row::upsert(writes, rows)
 }

@@ -24,7 +24,7 @@ use crate::{
     credentials::{self, AccountCredential},
     error::StoreError,
     keyring::Keyring,
-    rows::{DocumentRow, GrantRow, Loaded, PolicyRow, Stored, holder_columns},
+    rows::{DocumentRow, GrantRow, PolicyRow, Stored, Versioned, holder_columns},
     schema::{accounts, case_evidence, grants, organizations, policies},
     seal::{self, Seal},
     sql_types::{DbDay, DbUuid},
@@ -50,19 +50,19 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// Loads a thing.
-    pub fn find<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
+    pub fn find<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Versioned<T>>, StoreError> {
         let row = T::Row::find(&mut self.conn, id.into().id, false)?;
-        row.map(DocumentRow::into_loaded).transpose()
+        row.map(DocumentRow::into_versioned).transpose()
     }
 
     /// Loads several things, in the order of their ids. Missing ones are left out.
     pub fn each<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
-    ) -> Result<Vec<Loaded<T>>, StoreError> {
+    ) -> Result<Vec<Versioned<T>>, StoreError> {
         let ids: Vec<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
         let rows = T::Row::find_each(&mut self.conn, &ids, false)?;
-        rows.into_iter().map(DocumentRow::into_loaded).collect()
+        rows.into_iter().map(DocumentRow::into_versioned).collect()
     }
 
     /// The last seal given.
@@ -89,7 +89,7 @@ impl<'a> ReadTransaction<'a> {
             .order(grants::id)
             .select(GrantRow::as_select())
             .load(c))?;
-        rows.into_iter().map(|row| Ok(row.into_loaded()?.value)).collect()
+        rows.into_iter().map(|row| Ok(row.into_versioned()?.value)).collect()
     }
 
     /// The grants of a holder that hold today.
@@ -133,7 +133,7 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// The policy in force on a day: of those approved, the last that began.
-    pub fn policy_in_force(&mut self, on: Day) -> Result<Option<Loaded<Policy>>, StoreError> {
+    pub fn policy_in_force(&mut self, on: Day) -> Result<Option<Versioned<Policy>>, StoreError> {
         let row: Option<PolicyRow> = on_backend!(&mut self.conn, c => policies::table
             .filter(policies::state.eq("approved"))
             .filter(policies::in_force_from.le(DbDay(on)))
@@ -141,7 +141,7 @@ impl<'a> ReadTransaction<'a> {
             .select(PolicyRow::as_select())
             .first(c)
             .optional())?;
-        row.map(DocumentRow::into_loaded).transpose()
+        row.map(DocumentRow::into_versioned).transpose()
     }
 
     /// The days on which approved policies begin, in order.

@@ -13,7 +13,7 @@ use crate::{
     journal::{Entry, JournalRow, NO_HASH},
     migrate,
     projection::{self, Fill, PROJECTIONS, Projection},
-    rows::{DocumentRow, Loaded},
+    rows::{DocumentRow, Versioned},
     schema::journal,
     sql_types::DbUuid,
     store::Store,
@@ -182,8 +182,8 @@ fn journal_page(conn: &mut Conn<'_>, kind: &str, (id, version): (DbUuid, i32)) -
 #[derive(Default)]
 struct Pending<'t> {
     tables: &'t [&'t Projection],
-    done: Vec<(Vec<Entry>, Loaded<State>)>,
-    current: Option<(StreamRef, Vec<Entry>, Loaded<State>)>,
+    done: Vec<(Vec<Entry>, Versioned<State>)>,
+    current: Option<(StreamRef, Vec<Entry>, Versioned<State>)>,
     sums: Sums,
 }
 
@@ -195,7 +195,7 @@ impl Pending<'_> {
             Some(current) if current.0 == entry.stream => Some(current),
             other => {
                 report.streams += 1;
-                self.done.extend(other.map(|(_, entries, loaded)| (entries, loaded)));
+                self.done.extend(other.map(|(_, entries, versioned)| (entries, versioned)));
                 None
             }
         };
@@ -211,25 +211,25 @@ impl Pending<'_> {
             });
         }
         let value = State::evolve(state, entry.version, &entry.event)?;
-        let loaded = Loaded { value, version: entry.version, head: entry.hash, created_at, updated_at: from.at };
+        let versioned = Versioned { value, version: entry.version, head: entry.hash, created_at, updated_at: from.at };
         let stream = entry.stream;
         entries.push(entry);
-        self.current = Some((stream, entries, loaded));
+        self.current = Some((stream, entries, versioned));
         Ok(())
     }
 
     fn project_complete(&mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         let (entries, states): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().unzip();
         let entries: Vec<Entry> = entries.into_iter().flatten().collect();
-        let after: Vec<&Loaded<State>> = states.iter().collect();
+        let after: Vec<&Versioned<State>> = states.iter().collect();
         self.sums.add(&entries, &after);
         let writes = &mut WriteBatch::on(conn);
         projection::project(self.tables, writes, &entries, &after)?;
-        writes.send()
+        writes.flush()
     }
 
     fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        self.done.extend(self.current.take().map(|(_, entries, loaded)| (entries, loaded)));
+        self.done.extend(self.current.take().map(|(_, entries, versioned)| (entries, versioned)));
         self.project_complete(conn)?;
         let writes = &mut WriteBatch::on(conn);
         for table in self.tables {
@@ -237,7 +237,7 @@ impl Pending<'_> {
                 write(&self.sums, writes)?;
             }
         }
-        writes.send()
+        writes.flush()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// What became of claiming a source reference.
+/// The result of claiming a source reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceClaim {
     /// It was free and is now this referral's.

@@ -74,7 +74,7 @@ pub(crate) fn pass(conn: &mut Conn<'_>, now: Instant) -> Result<bool, StoreError
     }
     let writes = &mut WriteBatch::on(conn);
     write_rows!(writes, seals::table, rows);
-    on_backend!(writes.after_all()?, c => diesel::delete(unsealed::table
+    on_backend!(writes.flushed_connection()?, c => diesel::delete(unsealed::table
             .filter(unsealed::unit_of_work.eq_any(&done)))
         .execute(c))?;
     Ok(done.len() >= UNITS_PER_PASS)

@@ -23,7 +23,7 @@ use crate::{
     journal::{self, Entry, Provenance},
     keyring::Keyring,
     projection::{self, PROJECTIONS},
-    rows::Loaded,
+    rows::Versioned,
     schema::unsealed,
     sql_types::{DbInstant, DbUuid},
     sums::Sums,
@@ -36,7 +36,7 @@ use crate::{
 pub struct Staged {
     from: Provenance,
     entries: Vec<Entry>,
-    after: BTreeMap<StreamRef, Loaded<State>>,
+    after: BTreeMap<StreamRef, Versioned<State>>,
     documents: Vec<Document>,
     releases: Vec<CaseId>,
     holds: Vec<CaseHold>,
@@ -51,7 +51,7 @@ impl Staged {
     pub(crate) fn new(
         from: Provenance,
         entries: Vec<Entry>,
-        after: BTreeMap<StreamRef, Loaded<State>>,
+        after: BTreeMap<StreamRef, Versioned<State>>,
         documents: Vec<Document>,
         releases: Vec<CaseId>,
         holds: Vec<CaseHold>,
@@ -73,8 +73,8 @@ impl Staged {
     }
 
     /// The state of a thing after the commit, if this unit of work changes it.
-    pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Loaded<T>> {
-        self.after.get(&id.into()).and_then(Loaded::within)
+    pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Versioned<T>> {
+        self.after.get(&id.into()).and_then(Versioned::within)
     }
 
     /// Adds a credential, or a change of one.
@@ -119,28 +119,28 @@ impl Staged {
         vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
         blobs::write(writes, &keyring.wrapping, &self.blobs, now)?;
         if !self.releases.is_empty() {
-            blind_index::release(writes.after_all()?, &self.releases)?;
+            blind_index::release(writes.flushed_connection()?, &self.releases)?;
         }
         let Self { documents, holds, .. } = &self;
         blind_index::write(writes, &keyring.blind_index, documents, holds, &begun)?;
         if !self.erased.is_empty() {
-            vault::erase(writes.after_all()?, &self.erased, now)?;
+            vault::erase(writes.flushed_connection()?, &self.erased, now)?;
         }
         for credential in &self.credentials {
-            credentials::write(writes.after_all()?, credential, now)?;
+            credentials::write(writes.flushed_connection()?, credential, now)?;
         }
         for access in &self.accesses {
-            access_log::write(writes.after_all()?, new_id(), access, &self.from.actor, now)?;
+            access_log::write(writes.flushed_connection()?, new_id(), access, &self.from.actor, now)?;
         }
         if let Some((claimed, answer)) = self.answer.take() {
             idempotency::store(writes, claimed, answer)?;
         }
         if self.entries.is_empty() {
-            writes.send()?;
+            writes.flush()?;
             return Ok(false);
         }
         journal::append(writes, &self.entries, &self.from)?;
-        let after: Vec<&Loaded<State>> = self.after.values().collect();
+        let after: Vec<&Versioned<State>> = self.after.values().collect();
         let mut sums = Sums::default();
         sums.add(&self.entries, &after);
         projection::project(PROJECTIONS, writes, &self.entries, &after)?;

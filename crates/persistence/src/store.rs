@@ -97,7 +97,7 @@ impl Store {
     fn open_as(options: &Options, new: Option<&NewDemo>) -> Result<Self, StoreError> {
         let (backend, prepared) = match &options.location {
             Location::Sqlite(path) => {
-                let mut conn = open_sqlite(path, false).map_err(away)?;
+                let mut conn = open_sqlite(path, false).map_err(unavailable)?;
                 let prepared = prepare(&mut Conn::Sqlite(&mut conn), options, new)?;
                 let writer = Writer::start(path.clone())?;
                 let readers = Pool::builder()
@@ -107,11 +107,11 @@ impl Store {
                     .connection_timeout(WAIT_FOR_CONNECTION)
                     .connection_customizer(Box::new(SqliteReaders))
                     .build(ConnectionManager::new(path.to_string_lossy()))
-                    .map_err(away)?;
+                    .map_err(unavailable)?;
                 (Backend::Sqlite { writer, readers }, prepared)
             }
             Location::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(away)?;
+                let mut conn = PgConnection::establish(url).map_err(unavailable)?;
                 let prepared = prepare(&mut Conn::Postgres(&mut conn), options, new)?;
                 let pool = Pool::builder()
                     .max_size(POSTGRES_CONNECTIONS)
@@ -119,7 +119,7 @@ impl Store {
                     .connection_timeout(WAIT_FOR_CONNECTION)
                     .connection_customizer(Box::new(PostgresConnections))
                     .build(ConnectionManager::new(url.as_str()))
-                    .map_err(away)?;
+                    .map_err(unavailable)?;
                 let permits = Semaphore::new(usize::try_from(POSTGRES_CONNECTIONS).unwrap_or(1));
                 (Backend::Postgres { pool, permits: Arc::new(permits) }, prepared)
             }
@@ -355,11 +355,11 @@ impl Inner {
     fn with_reader<T, E: From<StoreError>>(&self, read: impl FnOnce(Conn<'_>) -> Result<T, E>) -> Result<T, E> {
         let done = match &self.backend {
             Backend::Sqlite { readers, .. } => {
-                let mut conn = readers.get().map_err(away)?;
+                let mut conn = readers.get().map_err(unavailable)?;
                 conn.transaction(|c| read(Conn::Sqlite(c)).map_err(WorkError::Refused))
             }
             Backend::Postgres { pool, .. } => {
-                let mut conn = pool.get().map_err(away)?;
+                let mut conn = pool.get().map_err(unavailable)?;
                 conn.build_transaction()
                     .repeatable_read()
                     .read_only()
@@ -379,7 +379,7 @@ fn transact_postgres<T, R>(
 ) -> Result<T, WorkError<R>> {
     let mut attempt = 1;
     loop {
-        let mut conn = pool.get().map_err(away)?;
+        let mut conn = pool.get().map_err(unavailable)?;
         let done = conn.build_transaction().read_committed().run(|c| work(Conn::Postgres(c)));
         match done {
             Err(WorkError::Failed(error)) if error.is_retryable() && attempt < ATTEMPTS => {
@@ -433,7 +433,7 @@ fn open_blobs(options: &Options, keyring: &Keyring) -> Result<Option<Arc<dyn Blo
     Ok(Some(Arc::new(FolderBlobs::open(folder, &keyring.database_name()?)?)))
 }
 
-fn away(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Unavailable(Box::new(error))
 }
 

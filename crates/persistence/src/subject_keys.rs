@@ -47,7 +47,7 @@ pub(crate) fn take(
     now: Instant,
 ) -> Result<Keys, StoreError> {
     let had: BTreeSet<KeyName> = needed.iter().copied().filter(|(subject, _)| !begun.contains(&subject.id)).collect();
-    let mut keys = load(writes.after_all()?, wrapping, &had)?;
+    let mut keys = load(writes.flushed_connection()?, wrapping, &had)?;
     let mut fresh = Vec::new();
     for name in needed {
         if let Entry::Vacant(place) = keys.entry(name) {

@@ -23,13 +23,13 @@ use crate::{
     error::StoreError,
     journal::Entry,
     postings::posted,
-    rows::Loaded,
+    rows::Versioned,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
 
 derived_table! {
-    /// What a fund has where, in fen: the sums of its postings. None of them is ever below zero.
+    /// The balances of a fund, in fen: the sums of its postings. None of them is ever below zero.
     FundBalanceRow in fund_balances (fund_id), form 1 {
         columns {
             fund_id: Uuid;
@@ -66,7 +66,7 @@ derived_table! {
     }
 }
 
-/// What a fund has where, in fen. As a change it may be below zero.
+/// The balances of a fund, in fen. As a change it may be below zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Balances {
     available: i64,
@@ -106,7 +106,7 @@ pub(crate) struct Sums {
 
 impl Sums {
     /// Adds what the entries move and count.
-    pub fn add(&mut self, entries: &[Entry], after: &[&Loaded<State>]) {
+    pub fn add(&mut self, entries: &[Entry], after: &[&Versioned<State>]) {
         for entry in entries {
             self.count_caps(&entry.event);
             if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
@@ -154,7 +154,7 @@ impl Sums {
     /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
     /// the decision was based on state that has changed since, and the work is done again.
     pub fn add_up(self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
-        let conn = writes.after_all()?;
+        let conn = writes.flushed_connection()?;
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {
                 return Err(StoreError::Moved);
@@ -162,7 +162,7 @@ impl Sums {
         }
         let opened: Vec<_> = self.opened.into_iter().map(|id| balance_row(id, Balances::default())).collect();
         write_rows!(writes, fund_balances::table, opened);
-        let conn = writes.after_all()?;
+        let conn = writes.flushed_connection()?;
         for (fund, change) in self.funds {
             if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
                 return Err(StoreError::Moved);
@@ -251,7 +251,7 @@ fn add_to_cap(conn: &mut Conn<'_>, key: &CapKey, counted: &Counted) -> Result<us
     Ok(inserted)
 }
 
-/// What a fund has where.
+/// The balances of a fund.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FundBalance {
     /// What may still be promised.

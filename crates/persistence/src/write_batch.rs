@@ -38,8 +38,8 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
     }
 
     /// The connection, after all waiting writes are sent.
-    pub(crate) fn after_all(&mut self) -> Result<&mut Conn<'a>, StoreError> {
-        self.send()?;
+    pub(crate) fn flushed_connection(&mut self) -> Result<&mut Conn<'a>, StoreError> {
+        self.flush()?;
         Ok(self.conn)
     }
 
@@ -52,9 +52,9 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
     }
 
     /// Adds a write of this number of rows to the waiting ones.
-    pub(crate) fn wait(&mut self, write: impl QueryFragment<Pg> + 'static, rows: usize) -> Result<(), StoreError> {
+    pub(crate) fn enqueue(&mut self, write: impl QueryFragment<Pg> + 'static, rows: usize) -> Result<(), StoreError> {
         if self.waiting.rows + rows > crate::ROWS_PER_STATEMENT {
-            self.send()?;
+            self.flush()?;
         }
         self.waiting.writes.push(Box::new(write));
         self.waiting.rows += rows;
@@ -62,7 +62,7 @@ impl<'c, 'a> WriteBatch<'c, 'a> {
     }
 
     /// Sends what waits.
-    pub(crate) fn send(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
         let Conn::Postgres(conn) = self.conn else { return Ok(()) };
         if !self.waiting.writes.is_empty() {
             std::mem::take(&mut self.waiting).execute(*conn)?;
@@ -129,7 +129,7 @@ macro_rules! write_rows {
         if let Some(conn) = $writes.sqlite() {
             diesel::insert_into($table).values($borrowed).execute(conn)?;
         } else {
-            $writes.wait(diesel::insert_into($table).values($rows), $length)?;
+            $writes.enqueue(diesel::insert_into($table).values($rows), $length)?;
         }
     };
 }

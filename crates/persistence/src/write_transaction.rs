@@ -31,7 +31,7 @@ use crate::{
     keyring::Keyring,
     read_transaction::ReadTransaction,
     references::{self, ReferenceClaim},
-    rows::{DocumentRow, Loaded, Stored},
+    rows::{DocumentRow, Stored, Versioned},
     staged::Staged,
     sums::{self, FundBalance},
     vault::{self, Opened, OpenedDocument},
@@ -41,7 +41,7 @@ use uuid::Uuid;
 /// A case with the referrals that follow its progress, all of them locked.
 #[derive(Debug, Clone)]
 pub struct CaseWithReferrals {
-    pub case: Loaded<Case>,
+    pub case: Versioned<Case>,
     pub referrals: Vec<Referral>,
 }
 
@@ -49,7 +49,7 @@ pub struct CaseWithReferrals {
 pub struct WriteTransaction<'a> {
     reader: ReadTransaction<'a>,
     ids: IdGenerator,
-    seen: BTreeMap<StreamRef, Loaded<State>>,
+    seen: BTreeMap<StreamRef, Versioned<State>>,
 }
 
 impl<'a> Deref for WriteTransaction<'a> {
@@ -108,31 +108,31 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// Loads a thing and locks it until the unit of work ends.
-    pub fn for_update<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Loaded<T>>, StoreError> {
+    pub fn for_update<T: Stored>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Versioned<T>>, StoreError> {
         let stream = id.into();
         let Some(row) = T::Row::find(&mut self.reader.conn, stream.id, true)? else {
             return Ok(None);
         };
-        let loaded = row.into_loaded()?;
-        self.seen.insert(stream, loaded.clone().map(Into::into));
-        Ok(Some(loaded))
+        let versioned = row.into_versioned()?;
+        self.seen.insert(stream, versioned.clone().map(Into::into));
+        Ok(Some(versioned))
     }
 
     /// Loads several things and locks them, in the order of their ids. Missing ones are left out.
     pub fn each_for_update<T: Stored>(
         &mut self,
         ids: impl IntoIterator<Item = impl Into<StreamRef>>,
-    ) -> Result<Vec<Loaded<T>>, StoreError> {
+    ) -> Result<Vec<Versioned<T>>, StoreError> {
         let ids: BTreeSet<Uuid> = ids.into_iter().map(|id| id.into().id).collect();
         let ids: Vec<Uuid> = ids.into_iter().collect();
         let rows = T::Row::find_each(&mut self.reader.conn, &ids, true)?;
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let id = row.key();
-            let loaded = row.into_loaded()?;
+            let versioned = row.into_versioned()?;
             let stream = StreamRef { kind: T::KIND, id };
-            self.seen.insert(stream, loaded.clone().map(Into::into));
-            all.push(loaded);
+            self.seen.insert(stream, versioned.clone().map(Into::into));
+            all.push(versioned);
         }
         Ok(all)
     }
@@ -209,7 +209,7 @@ impl<'a> WriteTransaction<'a> {
         let unit = self.new_id(UnitOfWorkId::from_uuid);
         let from = Provenance { unit, at: self.reader.now(), actor };
         let Decision { events, documents, releases, holds, erased } = decision;
-        let mut after: BTreeMap<StreamRef, Loaded<State>> = BTreeMap::new();
+        let mut after: BTreeMap<StreamRef, Versioned<State>> = BTreeMap::new();
         let mut entries = Vec::with_capacity(events.len());
         for (stream, event) in events {
             let before = after.remove(&stream).or_else(|| self.seen.get(&stream).cloned());
@@ -220,8 +220,8 @@ impl<'a> WriteTransaction<'a> {
             let version = version + 1;
             let value = State::evolve(state, version, &event)?;
             let entry = Entry::chain(stream, version, event, head, &from)?;
-            let loaded = Loaded { value, version, head: entry.hash, created_at, updated_at: from.at };
-            after.insert(stream, loaded);
+            let versioned = Versioned { value, version, head: entry.hash, created_at, updated_at: from.at };
+            after.insert(stream, versioned);
             entries.push(entry);
         }
         Ok(Staged::new(from, entries, after, documents, releases, holds, erased))

@@ -47,7 +47,7 @@ type Job = Box<dyn Unit>;
 pub(crate) struct Writer {
     queue: SyncSender<Job>,
     waiting: Arc<AtomicU32>,
-    away: Arc<AtomicBool>,
+    unavailable: Arc<AtomicBool>,
 }
 
 /// The end of the queue from which the thread takes, and keeps count.
@@ -77,19 +77,19 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
         let waiting = Arc::new(AtomicU32::new(0));
         let jobs = Jobs { queue: jobs, waiting: Arc::clone(&waiting) };
-        let away = Arc::new(AtomicBool::new(false));
-        let of_thread = Arc::clone(&away);
+        let unavailable = Arc::new(AtomicBool::new(false));
+        let of_thread = Arc::clone(&unavailable);
         let checkpoints = Checkpoints::start(path.clone())?;
         thread::Builder::new()
             .name("bangfu-writer".to_owned())
             .spawn(move || run(conn, &path, &jobs, checkpoints, &of_thread))
             .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
-        Ok(Self { queue, waiting, away })
+        Ok(Self { queue, waiting, unavailable })
     }
 
     /// Why a unit of work has no answer: the database is unavailable, or the work panicked.
     pub fn unanswered(&self) -> StoreError {
-        if self.away.load(Ordering::Acquire) {
+        if self.unavailable.load(Ordering::Acquire) {
             StoreError::Unavailable("the database is locked, or its file cannot be opened".into())
         } else {
             StoreError::Panicked
@@ -115,7 +115,7 @@ impl Writer {
     }
 }
 
-fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, mut checkpoints: Checkpoints, away: &AtomicBool) {
+fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, mut checkpoints: Checkpoints, unavailable: &AtomicBool) {
     let mut conn = Some(conn);
     let mut with_savepoints = 0;
     while let Ok(first) = jobs.next() {
@@ -126,10 +126,10 @@ fn run(conn: SqliteConnection, path: &Path, jobs: &Jobs, mut checkpoints: Checkp
         }
         let Some(open) = conn.as_mut() else {
             // The job is dropped unanswered, and its caller asks why.
-            away.store(true, Ordering::Release);
+            unavailable.store(true, Ordering::Release);
             continue;
         };
-        let group = || commit_group(open, first, jobs, away, &mut with_savepoints);
+        let group = || commit_group(open, first, jobs, unavailable, &mut with_savepoints);
         if let Ok((units, committed)) = catch_unwind(AssertUnwindSafe(group)) {
             checkpoints.committed(units.len());
             for unit in units {
@@ -151,16 +151,16 @@ fn commit_group(
     conn: &mut SqliteConnection,
     first: Job,
     jobs: &Jobs,
-    away: &AtomicBool,
+    unavailable: &AtomicBool,
     with_savepoints: &mut u32,
 ) -> (Vec<Job>, bool) {
     let in_savepoint = *with_savepoints > 0;
     *with_savepoints = with_savepoints.saturating_sub(1);
     let mut units = Vec::new();
     // If the transaction does not begin, the first job is dropped unanswered.
-    away.store(true, Ordering::Release);
+    unavailable.store(true, Ordering::Release);
     let mut done = conn.immediate_transaction(|conn| {
-        away.store(false, Ordering::Release);
+        unavailable.store(false, Ordering::Release);
         let mut next = Some(first);
         while let Some(mut unit) = next {
             let stays = unit.run(conn, in_savepoint);
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     /// Writes a number, and then ends as configured. Returns how often it ran and whether it stayed.
-    struct WriteBatch {
+    struct TestUnit {
         number: i64,
         ends: Ends,
         runs: u32,
@@ -217,7 +217,7 @@ mod tests {
         WithoutTransaction,
     }
 
-    impl Unit for WriteBatch {
+    impl Unit for TestUnit {
         fn run(&mut self, conn: &mut SqliteConnection, in_savepoint: bool) -> bool {
             self.runs += 1;
             let work = |conn: &mut SqliteConnection| {
@@ -264,14 +264,14 @@ mod tests {
             Self { writer: Writer::start(path).unwrap(), folder }
         }
 
-        /// What becomes of these when the writer meets them together: how often each ran and whether it stayed.
+        /// The results of these when the writer runs them together: how often each ran and whether it stayed.
         fn together(&self, units: &[(i64, Ends)]) -> Vec<(i64, u32, bool)> {
             let (go, held) = channel();
             self.writer.submit(Holds(held)).unwrap();
             let (tell, told) = channel();
             for (number, ends) in units {
                 let (number, ends, tell) = (*number, *ends, tell.clone());
-                self.writer.submit(WriteBatch { number, ends, runs: 0, stays: false, tell }).unwrap();
+                self.writer.submit(TestUnit { number, ends, runs: 0, stays: false, tell }).unwrap();
             }
             drop(tell);
             go.send(()).unwrap();
@@ -282,7 +282,7 @@ mod tests {
         /// Submits one that succeeds, and returns its outcome.
         fn submit(&self, number: i64, tell: &Sender<(i64, u32, bool)>) -> Result<(), StoreError> {
             let tell = tell.clone();
-            self.writer.submit(WriteBatch { number, ends: Ends::Well, runs: 0, stays: false, tell })
+            self.writer.submit(TestUnit { number, ends: Ends::Well, runs: 0, stays: false, tell })
         }
 
         fn sum(&self) -> i64 {
@@ -307,7 +307,7 @@ mod tests {
     fn one_alone_is_refused_without_being_run_again() {
         let city = City::new();
         let (tell, told) = channel();
-        let unit = WriteBatch { number: 1, ends: Ends::Refused, runs: 0, stays: false, tell };
+        let unit = TestUnit { number: 1, ends: Ends::Refused, runs: 0, stays: false, tell };
         city.writer.submit(unit).unwrap();
         assert_eq!(told.recv(), Ok((1, 1, false)));
         assert_eq!(city.sum(), 0);

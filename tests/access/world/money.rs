@@ -44,7 +44,7 @@ pub struct Coffers {
     matters: Vec<(Index, Option<Index>, Index, Goal)>,
 }
 
-/// Plans with so many reliefs.
+/// Plans with this number of reliefs.
 pub fn coffers(matters: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Coffers> {
     let index = any::<Index>;
     let goal = prop_oneof![
@@ -151,7 +151,7 @@ fn hire(it: &mut Builder) -> Staff {
     Staff { registrar, reviewer, approver, visitors: [first, second] }
 }
 
-/// The system of a bank, which hears of one organization's batches and those below.
+/// The system of a bank, which reads the batches of one organization and of those below.
 fn connect_bank(it: &mut Builder, at: Index) {
     let place = it.place(at);
     let id = it.admin.post("/v1/clients", &json!({ "name": "某银行" })).expect(201).text("/id");

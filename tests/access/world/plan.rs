@@ -48,7 +48,7 @@ fn compatible(mut grants: Vec<(Role, Index, Standing)>) -> Vec<(Role, Index, Sta
     grants
 }
 
-/// Plans of cities of these sizes: so many lower organizations, sources, referrals, cases, people, reliefs.
+/// Plans of cities of these sizes: the numbers of lower organizations, sources, referrals, cases, people, reliefs.
 pub fn plans(sizes: [RangeInclusive<usize>; 6]) -> impl Strategy<Value = Plan> {
     let [lower, sources, referrals, cases, people, reliefs] = sizes;
     let index = any::<Index>;

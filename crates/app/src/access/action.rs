@@ -92,9 +92,9 @@ actions! {
     RejectCase = "case.reject",
     /// Record that the household withdrew.
     WithdrawCase = "case.withdraw",
-    /// Close an archive.
+    /// End a household's enrolment.
     ExitCase = "case.exit",
-    /// Open an archive again.
+    /// Reopen a case.
     ReopenCase = "case.reopen",
     /// Open a case's personal values.
     RevealCase = "case.reveal",

@@ -3,7 +3,7 @@
 use bangfu_domain::ids::{AccountId, ClientId};
 use bangfu_persistence::Attempt;
 
-use crate::{Refusal, Services, Worked};
+use crate::{Refusal, Services, UseCaseResult};
 
 /// Whose attempts are counted together.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,11 @@ impl SignInThrottle<'_> {
 
     /// For secrets that can be guessed: the attempt is counted before it is checked, so that concurrent attempts gain
     /// nothing over sequential ones. `look` returns whether it was right.
-    pub async fn before(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
+    pub async fn before(
+        self,
+        services: &Services,
+        look: impl Future<Output = UseCaseResult<bool>>,
+    ) -> UseCaseResult<bool> {
         let subject = self.subject(services);
         if let Attempt::Refused(retry_after) = services.store.begin_attempt(subject).await? {
             return Err(Refusal::TooManyAttempts { retry_after }.into());
@@ -45,7 +49,11 @@ impl SignInThrottle<'_> {
 
     /// For secrets that cannot be guessed: only failures are counted, so that a program with the right secret is never
     /// limited.
-    pub async fn after(self, services: &Services, look: impl Future<Output = Worked<bool>>) -> Worked<bool> {
+    pub async fn after(
+        self,
+        services: &Services,
+        look: impl Future<Output = UseCaseResult<bool>>,
+    ) -> UseCaseResult<bool> {
         let subject = self.subject(services);
         let before = services.store.look_at_attempts(subject).await?;
         if let Attempt::Refused(retry_after) = before {

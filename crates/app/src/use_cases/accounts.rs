@@ -13,14 +13,14 @@ use bangfu_domain::{
     role::Role,
 };
 use bangfu_persistence::{
-    Loaded, NewCredential, ReadTransaction, Staged, StoreError,
+    NewCredential, ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page},
 };
 use uuid::Uuid;
 
 use super::people::identity_of;
 use crate::{
-    Condition, Guarded, Item, ReadContext, Refusal, Services, UnitOfWork, Worked,
+    Condition, Guarded, Item, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     identity::{HashedLogin, HashedPassword, NewLogin, NewPassword, Verified},
 };
@@ -46,7 +46,7 @@ impl Guarded for Account {
 /// An account as administrators see it.
 #[derive(Debug, Clone)]
 pub struct NamedAccount {
-    pub account: Loaded<Account>,
+    pub account: Versioned<Account>,
     pub login: Option<String>,
     /// The name in full, as colleagues see it.
     pub name: Option<String>,
@@ -59,7 +59,7 @@ impl Item for NamedAccount {
 }
 
 /// Hashes the password of an account that the caller may open.
-pub async fn hash_login(services: &Arc<Services>, who: Verified, new: NewLogin) -> Worked<HashedLogin> {
+pub async fn hash_login(services: &Arc<Services>, who: Verified, new: NewLogin) -> UseCaseResult<HashedLogin> {
     let permitted = services.read(who, |ctx| {
         let registry = ctx.registry()?;
         Ok(ctx.require(Action::OpenAccount, &registry)?)
@@ -69,7 +69,11 @@ pub async fn hash_login(services: &Arc<Services>, who: Verified, new: NewLogin) 
 }
 
 /// Opens an account for a member of staff.
-pub fn open(work: &mut UnitOfWork<'_, '_>, person: PersonId, login: &HashedLogin) -> Worked<(Staged, Loaded<Account>)> {
+pub fn open(
+    work: &mut UnitOfWork<'_, '_>,
+    person: PersonId,
+    login: &HashedLogin,
+) -> UseCaseResult<(Staged, Versioned<Account>)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;
     ctx.require(Action::OpenAccount, &registry)?;
@@ -87,7 +91,7 @@ pub fn open(work: &mut UnitOfWork<'_, '_>, person: PersonId, login: &HashedLogin
 }
 
 /// Hashes the password that the caller may set for another's account.
-pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPassword) -> Worked<HashedPassword> {
+pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPassword) -> UseCaseResult<HashedPassword> {
     let permitted = services.read(who, |ctx| {
         let registry = ctx.registry()?;
         ctx.require_sight(Account::VIEW, &registry)?;
@@ -102,7 +106,7 @@ pub fn reset_password(
     work: &mut UnitOfWork<'_, '_>,
     id: AccountId,
     password: &HashedPassword,
-) -> Worked<(Staged, Loaded<Account>)> {
+) -> UseCaseResult<(Staged, Versioned<Account>)> {
     let command = AccountCommand::ResetPassword;
     let locked = work.lock_for::<Account>(id, command, Condition::Version)?;
     let decision = locked.thing.value.reset_password(&work.context())?;
@@ -111,7 +115,7 @@ pub fn reset_password(
 }
 
 /// Closes an account for good. Its login is free again, and the person's grants stay.
-pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> Worked<(Staged, Loaded<Account>)> {
+pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> UseCaseResult<(Staged, Versioned<Account>)> {
     let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Version)?;
     let account = locked.thing.value;
     let others = other_administrators(work, account.person)?;
@@ -132,14 +136,14 @@ fn other_administrators(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Resu
 }
 
 /// An account.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: AccountId) -> Worked<NamedAccount> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: AccountId) -> UseCaseResult<NamedAccount> {
     let (account, _) = ctx.get::<Account>(id)?;
     let named = named(ctx.tx, vec![account])?.into_iter().next();
     Ok(named.ok_or(Refusal::NotFound)?)
 }
 
 /// A page of the accounts, open and closed, for a caller who may see them.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedAccount>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedAccount>> {
     let registry = ctx.registry()?;
     if !ctx.permits(Account::VIEW, &registry) {
         return Ok(Vec::new());
@@ -148,11 +152,11 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedAccoun
     Ok(named(ctx.tx, accounts)?)
 }
 
-fn named(reader: &mut ReadTransaction<'_>, accounts: Vec<Loaded<Account>>) -> Result<Vec<NamedAccount>, StoreError> {
+fn named(reader: &mut ReadTransaction<'_>, accounts: Vec<Versioned<Account>>) -> Result<Vec<NamedAccount>, StoreError> {
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.value.id).collect();
     let mut logins = reader.logins(&ids)?;
     let mut names = reader.account_names(&ids)?;
-    let name = |account: Loaded<Account>| {
+    let name = |account: Versioned<Account>| {
         let id = account.value.id;
         NamedAccount { account, login: logins.remove(&id), name: names.remove(&id) }
     };

@@ -7,13 +7,13 @@ use bangfu_domain::{
     source::Source,
 };
 use bangfu_persistence::{
-    Loaded, NewCredential, Staged, StoreError,
+    NewCredential, Staged, StoreError, Versioned,
     query::{self, Page},
 };
 use zeroize::Zeroizing;
 
 use crate::{
-    Condition, Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    Condition, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     identity::{hash_client_secret, new_client_secret},
 };
@@ -46,12 +46,12 @@ pub struct NewClient {
 
 /// A client with its new secret, which is shown once: only its hash is stored.
 pub struct WithSecret {
-    pub client: Loaded<Client>,
+    pub client: Versioned<Client>,
     pub secret: Zeroizing<String>,
 }
 
-/// Makes a machine client known.
-pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> Worked<(Staged, WithSecret)> {
+/// Registers a machine client.
+pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> UseCaseResult<(Staged, WithSecret)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;
     ctx.require(Action::RegisterClient, &registry)?;
@@ -68,7 +68,7 @@ pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> Worked<(Stage
 }
 
 /// Gives a client a new secret. The previous one stays valid for a day.
-pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, WithSecret)> {
+pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> UseCaseResult<(Staged, WithSecret)> {
     let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Version)?;
     let decision = locked.thing.value.rotate_secret(&work.context())?;
     let secret = new_client_secret();
@@ -79,7 +79,7 @@ pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Sta
 }
 
 /// Closes a client for good.
-pub fn close(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, Loaded<Client>)> {
+pub fn close(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> UseCaseResult<(Staged, Versioned<Client>)> {
     let locked = work.lock_for::<Client>(id, ClientCommand::Close, Condition::Version)?;
     let decision = locked.thing.value.close(&work.context())?;
     let (stage, client) = work.stage_of(id, decision)?;
@@ -87,12 +87,12 @@ pub fn close(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> Worked<(Staged, Loa
 }
 
 /// A machine client.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: ClientId) -> Worked<Loaded<Client>> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ClientId) -> UseCaseResult<Versioned<Client>> {
     Ok(ctx.get(id)?.0)
 }
 
 /// A page of the machine clients, for a caller who may see them.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Loaded<Client>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Client>>> {
     let registry = ctx.registry()?;
     if !ctx.permits(Client::VIEW, &registry) {
         return Ok(Vec::new());

@@ -7,13 +7,14 @@ use bangfu_domain::{
     organization::Organization,
 };
 use bangfu_persistence::{
-    FundBalance, Loaded, Staged, StoreError,
+    FundBalance, Staged, StoreError, Versioned,
     query::{self, Page},
 };
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    WithAllowedActions,
     access::{Action, Place, Resource},
     read_context::missing,
 };
@@ -39,9 +40,13 @@ impl Guarded for Fund {
 
 impl AllowedActions for Fund {
     /// A fund has no states, so this is a question of power alone.
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
-        let mut allowed = ctx.permitted(self, on, |_| true);
-        allowed.extend(ctx.permits(Action::MakeBatch, on).then_some(MAKE_BATCH));
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let mut allowed = ctx.permitted(self, resource, |_| true);
+        allowed.extend(ctx.permits(Action::MakeBatch, resource).then_some(MAKE_BATCH));
         Ok(allowed)
     }
 }
@@ -61,23 +66,23 @@ impl<T> Funded<T> {
     }
 }
 
-impl Item for Funded<Loaded<Fund>> {
+impl Item for Funded<Versioned<Fund>> {
     fn id(&self) -> Uuid {
         self.fund.id()
     }
 }
 
 /// Opens a fund for an organization that the caller may see.
-pub fn open(work: &mut UnitOfWork<'_, '_>, new: &NewFund) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
+pub fn open(work: &mut UnitOfWork<'_, '_>, new: &NewFund) -> UseCaseResult<(Staged, Funded<WithAllowedActions<Fund>>)> {
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
-    let (organization, on) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
-    ctx.require(Action::OpenFund, &on)?;
+    let (organization, resource) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
+    ctx.require(Action::OpenFund, &resource)?;
     let (id, decision) = Fund::open(&mut work.context(), new.clone())?;
     let (staged, thing) = work.stage_of::<Fund>(id, decision)?;
-    let on = Resource::Fund(Place::from(&organization.value));
-    let allowed = thing.value.allowed_actions(&mut work.reading(), &on)?;
-    let fund = Detailed { thing, allowed };
+    let resource = Resource::Fund(Place::from(&organization.value));
+    let allowed = thing.value.allowed_actions(&mut work.reading(), &resource)?;
+    let fund = WithAllowedActions { thing, allowed };
     Ok((staged, Funded::new(fund, id, FundBalance::default())?))
 }
 
@@ -86,7 +91,7 @@ pub fn allocate(
     work: &mut UnitOfWork<'_, '_>,
     id: FundId,
     allocation: &Allocation,
-) -> Worked<(Staged, Funded<Detailed<Fund>>)> {
+) -> UseCaseResult<(Staged, Funded<WithAllowedActions<Fund>>)> {
     let locked: Locked<Fund> = work.lock_for(id, FundCommand::Allocate, Condition::None)?;
     let outcome = locked.thing.value.allocate(&work.context(), allocation.clone());
     let (staged, fund) = work.conclude(&locked, outcome)?;
@@ -98,15 +103,15 @@ pub fn allocate(
 }
 
 /// A fund.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: FundId) -> Worked<Funded<Detailed<Fund>>> {
-    let fund = ctx.get_detailed::<Fund>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: FundId) -> UseCaseResult<Funded<WithAllowedActions<Fund>>> {
+    let fund = ctx.get_with_allowed_actions::<Fund>(id)?;
     let balances = ctx.tx.balances(&[id])?;
     let balance = balances.get(&id).ok_or_else(|| missing("fund_balances", id))?;
     Ok(Funded::new(fund, id, *balance)?)
 }
 
 /// A page of the funds that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Funded<Loaded<Fund>>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
     let scope = ctx.scope(Fund::VIEW, |place, _| Resource::Fund(place));
     let funds = query::funds(ctx.tx, &scope, page)?;
     Ok(with_balances(ctx, funds)?)
@@ -115,11 +120,11 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Funded<Load
 /// Funds with what they have where.
 pub fn with_balances(
     ctx: &mut ReadContext<'_, '_>,
-    funds: Vec<Loaded<Fund>>,
-) -> Result<Vec<Funded<Loaded<Fund>>>, StoreError> {
+    funds: Vec<Versioned<Fund>>,
+) -> Result<Vec<Funded<Versioned<Fund>>>, StoreError> {
     let ids: Vec<FundId> = funds.iter().map(|it| it.value.id).collect();
     let balances = ctx.tx.balances(&ids)?;
-    let funded = |fund: Loaded<Fund>| {
+    let funded = |fund: Versioned<Fund>| {
         let id = fund.value.id;
         let balance = balances.get(&id).ok_or_else(|| missing("fund_balances", id))?;
         Funded::new(fund, id, *balance)

@@ -13,13 +13,14 @@ use bangfu_domain::{
     time::Day,
 };
 use bangfu_persistence::{
-    Loaded, ReadTransaction, Staged, StoreError,
+    ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page},
 };
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    WithAllowedActions,
     access::{Action, Resource},
 };
 
@@ -41,16 +42,20 @@ impl Guarded for Grant {
 }
 
 impl AllowedActions for Grant {
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
         let me = ctx.caller.actor.person();
-        Ok(ctx.permitted(self, on, |command| self.is_open_to(me, command)))
+        Ok(ctx.permitted(self, resource, |command| self.is_open_to(me, command)))
     }
 }
 
 /// A grant with the name of its holder: of a person with an account, or of a client.
 #[derive(Debug, Clone)]
 pub struct NamedGrant {
-    pub grant: Loaded<Grant>,
+    pub grant: Versioned<Grant>,
     pub holder_name: Option<String>,
 }
 
@@ -67,7 +72,7 @@ pub struct GrantDetails {
     pub allowed: Vec<&'static str>,
 }
 
-type Done = Worked<(Staged, Detailed<Grant>)>;
+type Done = UseCaseResult<(Staged, WithAllowedActions<Grant>)>;
 
 /// A grant to be proposed.
 #[derive(Debug, Clone, Copy)]
@@ -82,12 +87,12 @@ pub struct Proposal {
 }
 
 /// Proposes a grant. It holds once a second administrator has approved it.
-pub fn propose(work: &mut UnitOfWork<'_, '_>, proposal: &Proposal) -> Worked<(Staged, Loaded<Grant>)> {
+pub fn propose(work: &mut UnitOfWork<'_, '_>, proposal: &Proposal) -> UseCaseResult<(Staged, Versioned<Grant>)> {
     let Proposal { holder, role, organization, from, to } = *proposal;
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
-    let (_, on) = ctx.find::<Organization>(organization)?.ok_or_else(unknown)?;
-    ctx.require(Action::ProposeGrant, &on)?;
+    let (_, resource) = ctx.find::<Organization>(organization)?.ok_or_else(unknown)?;
+    ctx.require(Action::ProposeGrant, &resource)?;
     let candidate = candidate(work, holder)?;
     let others = work.tx.grants_standing(holder)?;
     let new = NewGrant { candidate, role, organization, from, to };
@@ -96,7 +101,7 @@ pub fn propose(work: &mut UnitOfWork<'_, '_>, proposal: &Proposal) -> Worked<(St
 }
 
 /// A holder-to-be, with what the rules ask about it.
-fn candidate(work: &mut UnitOfWork<'_, '_>, holder: Holder) -> Worked<Candidate> {
+fn candidate(work: &mut UnitOfWork<'_, '_>, holder: Holder) -> UseCaseResult<Candidate> {
     match holder {
         Holder::Person(id) => {
             // The lock lets one proposal for a person see the other.
@@ -145,7 +150,7 @@ pub fn end(work: &mut UnitOfWork<'_, '_>, id: GrantId) -> Done {
     work.conclude(&locked, outcome)
 }
 
-fn locked(work: &mut UnitOfWork<'_, '_>, id: GrantId, command: GrantCommand) -> Worked<Locked<Grant>> {
+fn locked(work: &mut UnitOfWork<'_, '_>, id: GrantId, command: GrantCommand) -> UseCaseResult<Locked<Grant>> {
     work.lock_for(id, command, Condition::Version)
 }
 
@@ -164,20 +169,20 @@ fn able_without(work: &mut UnitOfWork<'_, '_>, grant: &Grant) -> Result<Option<V
 }
 
 /// A grant.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> Worked<GrantDetails> {
-    let Detailed { thing, allowed } = ctx.get_detailed::<Grant>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> UseCaseResult<GrantDetails> {
+    let WithAllowedActions { thing, allowed } = ctx.get_with_allowed_actions::<Grant>(id)?;
     let named = named(ctx.tx, vec![thing])?.into_iter().next();
     Ok(GrantDetails { named: named.ok_or(Refusal::NotFound)?, allowed })
 }
 
 /// A page of the grants that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<NamedGrant>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedGrant>> {
     let scope = ctx.scope(Grant::VIEW, |place, _| Resource::Grant(place));
     let grants = query::grants(ctx.tx, &scope, page)?;
     Ok(named(ctx.tx, grants)?)
 }
 
-fn named(reader: &mut ReadTransaction<'_>, grants: Vec<Loaded<Grant>>) -> Result<Vec<NamedGrant>, StoreError> {
+fn named(reader: &mut ReadTransaction<'_>, grants: Vec<Versioned<Grant>>) -> Result<Vec<NamedGrant>, StoreError> {
     let (mut people, mut clients) = (Vec::new(), Vec::new());
     for grant in &grants {
         match grant.value.holder {
@@ -186,7 +191,7 @@ fn named(reader: &mut ReadTransaction<'_>, grants: Vec<Loaded<Grant>>) -> Result
         }
     }
     let (people, clients) = (reader.staff_names(&people)?, reader.client_names(&clients)?);
-    let name = |grant: Loaded<Grant>| {
+    let name = |grant: Versioned<Grant>| {
         let holder_name = match grant.value.holder {
             Holder::Person(id) => people.get(&id).cloned(),
             Holder::Client(id) => clients.get(&id).cloned(),

@@ -8,7 +8,7 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use crate::{
-    Refusal, Services, UnitOfWork, Worked,
+    Refusal, Services, UnitOfWork, UseCaseResult,
     identity::{HashedLogin, NewLogin},
 };
 
@@ -34,7 +34,7 @@ pub struct Installed {
 }
 
 /// Hashes the passwords of two administrators with different logins, outside the unit of work because it takes long.
-pub async fn prepare(services: &Services, install: Install) -> Worked<Prepared> {
+pub async fn prepare(services: &Services, install: Install) -> UseCaseResult<Prepared> {
     let Install { installation, logins: [first, second] } = install;
     if first.login == second.login {
         return Err(Refusal::SamePerson.into());
@@ -45,7 +45,7 @@ pub async fn prepare(services: &Services, install: Install) -> Worked<Prepared> 
 }
 
 /// Installs the city, for the holder of the installation token.
-pub fn install(work: &mut UnitOfWork<'_, '_>, prepared: &Prepared) -> Worked<(Staged, Installed)> {
+pub fn install(work: &mut UnitOfWork<'_, '_>, prepared: &Prepared) -> UseCaseResult<(Staged, Installed)> {
     if work.caller.actor != Actor::Installer {
         return Err(Refusal::Unauthenticated.into());
     }

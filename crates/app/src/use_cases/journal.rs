@@ -3,7 +3,7 @@
 use bangfu_persistence::query::{self, SealedUnit};
 use uuid::Uuid;
 
-use crate::{Item, ReadContext, Worked, access::Action};
+use crate::{Item, ReadContext, UseCaseResult, access::Action};
 
 /// A page of the journal, oldest first.
 #[derive(Debug, Clone)]
@@ -21,13 +21,13 @@ impl Item for SealedUnit {
 }
 
 /// Refuses everybody who may not read the journal.
-pub fn require_reader(ctx: &mut ReadContext<'_, '_>) -> Worked<()> {
+pub fn require_reader(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<()> {
     let registry = ctx.registry()?;
     Ok(ctx.require(Action::ReadJournal, &registry)?)
 }
 
 /// The journal after the last item of a page, or else after a position.
-pub fn read(ctx: &mut ReadContext<'_, '_>, after: i64, page: query::Page) -> Worked<JournalPage> {
+pub fn read(ctx: &mut ReadContext<'_, '_>, after: i64, page: query::Page) -> UseCaseResult<JournalPage> {
     require_reader(ctx)?;
     let of_page = page.before.and_then(|last| last.as_u64_pair().1.try_into().ok());
     let units = query::journal(ctx.tx, of_page.unwrap_or(after), page.limit)?;

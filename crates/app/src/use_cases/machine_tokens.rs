@@ -6,14 +6,18 @@ use bangfu_domain::ids::ClientId;
 use zeroize::Zeroizing;
 
 use crate::{
-    Refusal, Services, Worked,
+    Refusal, Services, UseCaseResult,
     identity::{IssuedToken, SignInThrottle, Subject, verify_client_secret},
 };
 
 /// Issues an access token for a client and its secret. Only failures are counted: a secret cannot be guessed.
-pub async fn issue(services: &Arc<Services>, client: ClientId, secret: Zeroizing<String>) -> Worked<IssuedToken> {
+pub async fn issue(
+    services: &Arc<Services>,
+    client: ClientId,
+    secret: Zeroizing<String>,
+) -> UseCaseResult<IssuedToken> {
     let look = async {
-        let read = services.store.read(move |reader| -> Worked<_> { Ok(reader.credentials_of_client(client)?) });
+        let read = services.store.read(move |reader| -> UseCaseResult<_> { Ok(reader.credentials_of_client(client)?) });
         Ok(read.await?.iter().any(|hash| verify_client_secret(&secret, hash)))
     };
     if !SignInThrottle::AtClient(client).after(services, look).await? {

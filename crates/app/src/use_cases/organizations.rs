@@ -5,12 +5,12 @@ use bangfu_domain::{
     organization::{NewOrganization, Organization, OrganizationCommand, Title},
 };
 use bangfu_persistence::{
-    Loaded, Staged, StoreError,
+    Staged, StoreError, Versioned,
     query::{self, Page},
 };
 
 use crate::{
-    Condition, Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    Condition, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Place, Resource},
 };
 
@@ -35,11 +35,11 @@ pub fn register(
     work: &mut UnitOfWork<'_, '_>,
     parent: OrganizationId,
     new: &NewOrganization,
-) -> Worked<(Staged, Loaded<Organization>)> {
+) -> UseCaseResult<(Staged, Versioned<Organization>)> {
     let unknown = || Refusal::unknown_reference("/parent_id");
     let mut ctx = work.reading();
-    let (parent, on) = ctx.find::<Organization>(parent)?.ok_or_else(unknown)?;
-    ctx.require(Action::RegisterOrganization, &on)?;
+    let (parent, resource) = ctx.find::<Organization>(parent)?.ok_or_else(unknown)?;
+    ctx.require(Action::RegisterOrganization, &resource)?;
     let (id, decision) = Organization::register(&mut work.context(), &parent.value, new.clone())?;
     Ok(work.stage_of(id, decision)?)
 }
@@ -49,7 +49,7 @@ pub fn rename(
     work: &mut UnitOfWork<'_, '_>,
     id: OrganizationId,
     name: &Title,
-) -> Worked<(Staged, Loaded<Organization>)> {
+) -> UseCaseResult<(Staged, Versioned<Organization>)> {
     let command = OrganizationCommand::Rename;
     let locked = work.lock_for::<Organization>(id, command, Condition::Version)?;
     let decision = locked.thing.value.rename(name.clone());
@@ -57,12 +57,12 @@ pub fn rename(
 }
 
 /// An organization.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: OrganizationId) -> Worked<Loaded<Organization>> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: OrganizationId) -> UseCaseResult<Versioned<Organization>> {
     Ok(ctx.get(id)?.0)
 }
 
 /// A page of the organizations that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Loaded<Organization>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Organization>>> {
     let scope = ctx.scope(Organization::VIEW, |place, _| Resource::Organization(place));
     Ok(query::organizations(ctx.tx, &scope, page)?)
 }

@@ -9,14 +9,14 @@ use bangfu_domain::{
     vault::Group,
 };
 use bangfu_persistence::{
-    Loaded, ReadTransaction, Staged, StoreError,
+    ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Guarded, Item, ReadContext, Refusal, UnitOfWork, Worked,
+    Guarded, Item, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };
@@ -38,7 +38,7 @@ impl Guarded for Person {
 /// A member of staff as administrators see one.
 #[derive(Debug, Clone)]
 pub struct StaffMember {
-    pub person: Loaded<Person>,
+    pub person: Versioned<Person>,
     pub account: Option<AccountId>,
     /// The name in full, where there is an account.
     pub name: Option<String>,
@@ -53,22 +53,27 @@ impl Item for StaffMember {
     }
 }
 
-/// Whom a registration found.
+/// The person of a registration.
 #[derive(Debug, Clone)]
 pub enum Registered {
-    /// Nobody was known by this identity number; this is a new person.
-    Anew(Loaded<Person>),
-    Before(Loaded<Person>),
+    /// A new person: the identity number was unknown.
+    New(Versioned<Person>),
+    /// The person who was already known by this identity number.
+    Existing(Versioned<Person>),
 }
 
 /// Registers a member of staff. For a known identity number with the same name it returns the known person, so that one
 /// natural person has one record.
-pub fn register(work: &mut UnitOfWork<'_, '_>, party: &Party, number: &IdentityNumber) -> Worked<(Staged, Registered)> {
+pub fn register(
+    work: &mut UnitOfWork<'_, '_>,
+    party: &Party,
+    number: &IdentityNumber,
+) -> UseCaseResult<(Staged, Registered)> {
     let mut ctx = work.reading();
     let registry = ctx.registry()?;
     ctx.require(Action::RegisterPerson, &registry)?;
     if let Some(known) = work.tx.person_by_number(number)? {
-        // The identity card is at hand when a person is registered, and with it the name.
+        // A person is registered from their identity card, so the name is known as well.
         if identity_of(work, known)?.name != party.identity.name {
             return Err(Refusal::PersonDiffers { field: None }.into());
         }
@@ -76,11 +81,11 @@ pub fn register(work: &mut UnitOfWork<'_, '_>, party: &Party, number: &IdentityN
         let person = person.ok_or_else(|| missing("people", known))?;
         let stage = work.stage(person.value.join_staff())?;
         let person = stage.after::<Person>(known).unwrap_or(person);
-        return Ok((stage, Registered::Before(person)));
+        return Ok((stage, Registered::Existing(person)));
     }
     let (id, decision) = Person::register(&mut work.context(), party, true)?;
     let (stage, person) = work.stage_of(id, decision)?;
-    Ok((stage, Registered::Anew(person)))
+    Ok((stage, Registered::New(person)))
 }
 
 /// Name and number of a person, opened for comparison and not to be shown.
@@ -91,7 +96,7 @@ pub(super) fn identity_of(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Re
 }
 
 /// A member of staff.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: PersonId) -> Worked<StaffMember> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: PersonId) -> UseCaseResult<StaffMember> {
     let (person, _) = ctx.get::<Person>(id)?;
     let found = if person.value.staff { vec![person] } else { Vec::new() };
     let found = described(ctx.tx, found)?.into_iter().next();
@@ -99,7 +104,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: PersonId) -> Worked<StaffMember> {
 }
 
 /// A page of the members of staff, for a caller who may see them.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<StaffMember>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<StaffMember>> {
     let registry = ctx.registry()?;
     if !ctx.permits(Person::VIEW, &registry) {
         return Ok(Vec::new());
@@ -108,14 +113,14 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<StaffMember
     Ok(described(ctx.tx, people)?)
 }
 
-fn described(reader: &mut ReadTransaction<'_>, people: Vec<Loaded<Person>>) -> Result<Vec<StaffMember>, StoreError> {
+fn described(reader: &mut ReadTransaction<'_>, people: Vec<Versioned<Person>>) -> Result<Vec<StaffMember>, StoreError> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.value.id).collect();
     let accounts = reader.accounts_of(&ids)?;
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     let mut masks = reader.masked(RecordKind::Person, &uuids)?;
     let of_people: Vec<AccountId> = accounts.values().copied().collect();
     let mut names = reader.account_names(&of_people)?;
-    let describe = |person: Loaded<Person>| {
+    let describe = |person: Versioned<Person>| {
         let id = person.value.id;
         let account = accounts.get(&id).copied();
         let name = account.and_then(|account| names.remove(&account));

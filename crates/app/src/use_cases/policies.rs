@@ -14,7 +14,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Item, Locked, ReadContext, UnitOfWork, Worked,
+    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Place, Resource},
     read_context::missing,
 };
@@ -40,9 +40,13 @@ impl Guarded for Policy {
 }
 
 impl AllowedActions for Policy {
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
         let Some(person) = ctx.caller.actor.person() else { return Ok(Vec::new()) };
-        Ok(ctx.permitted(self, on, |command| self.is_open_to(person, command)))
+        Ok(ctx.permitted(self, resource, |command| self.is_open_to(person, command)))
     }
 }
 
@@ -84,7 +88,7 @@ pub fn draft(
     work: &mut UnitOfWork<'_, '_>,
     document: &PolicyDocument,
     examples: &[Example],
-) -> Worked<(Staged, Dated<PolicySummary>)> {
+) -> UseCaseResult<(Staged, Dated<PolicySummary>)> {
     let mut ctx = work.reading();
     let policies = Resource::Policy(ctx.city()?);
     ctx.require(Action::DraftPolicy, &policies)?;
@@ -95,7 +99,7 @@ pub fn draft(
     Ok((staged, Dated { policy, in_force: false, superseded_on: None }))
 }
 
-type Decided = Worked<(Staged, Dated<Detailed<Policy>>)>;
+type Decided = UseCaseResult<(Staged, Dated<WithAllowedActions<Policy>>)>;
 
 /// Proves a policy by its examples.
 pub fn prove(work: &mut UnitOfWork<'_, '_>, id: PolicyId) -> Decided {
@@ -107,7 +111,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, id: PolicyId, from: Day) -> Decide
     decide(work, id, PolicyCommand::Approve, |policy, ctx, taken| policy.approve(ctx, from, taken))
 }
 
-/// Throws a policy away that is not approved yet.
+/// Discards a policy that is not approved.
 pub fn discard(work: &mut UnitOfWork<'_, '_>, id: PolicyId) -> Decided {
     decide(work, id, PolicyCommand::Discard, |policy, ctx, _| policy.discard(ctx))
 }
@@ -129,14 +133,14 @@ fn decide(
 }
 
 /// A policy.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: PolicyId) -> Worked<Dated<Detailed<Policy>>> {
-    let policy = ctx.get_detailed::<Policy>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: PolicyId) -> UseCaseResult<Dated<WithAllowedActions<Policy>>> {
+    let policy = ctx.get_with_allowed_actions::<Policy>(id)?;
     let from = policy.thing.value.in_force_from;
     Ok(Calendar::read(ctx)?.dated(policy, from))
 }
 
 /// A page of the policies, for a caller who may see them.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Dated<PolicySummary>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Dated<PolicySummary>>> {
     let policies = Resource::Policy(ctx.city()?);
     if !ctx.permits(Policy::VIEW, &policies) {
         return Ok(Vec::new());

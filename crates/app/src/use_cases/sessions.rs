@@ -9,11 +9,11 @@ use bangfu_domain::{
     ids::{AccountId, ClientId, PersonId, SourceId},
     invalid::Invalid,
 };
-use bangfu_persistence::{Loaded, Staged};
+use bangfu_persistence::{Staged, Versioned};
 use zeroize::Zeroizing;
 
 use crate::{
-    ReadContext, Refusal, Services, UnitOfWork, Worked,
+    ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
     identity::{HashedPassword, IssuedToken, Login, NewPassword, SignInThrottle, Subject, Verified},
 };
 
@@ -24,12 +24,12 @@ pub struct SignIn {
 }
 
 /// Signs in. Whether the login exists makes no difference to the duration, the answer or the counters.
-pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> Worked<IssuedToken> {
+pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> UseCaseResult<IssuedToken> {
     let SignIn { login, password } = sign_in;
     let mut account = None;
     let look = async {
         let asked = Login::parse(&login).ok();
-        let read = services.store.read(move |reader| -> Worked<_> {
+        let read = services.store.read(move |reader| -> UseCaseResult<_> {
             let known = asked.map(|it| reader.credential_by_login(it.as_str())).transpose()?;
             Ok(known.flatten())
         });
@@ -65,7 +65,7 @@ pub struct Session {
 }
 
 /// Who the caller is, and which grants they hold today.
-pub fn current(ctx: &mut ReadContext<'_, '_>) -> Worked<Session> {
+pub fn current(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<Session> {
     let (account, person, client, name, holder) = match ctx.caller.actor {
         Actor::Person { person, account } => {
             let name = ctx.tx.account_names(&[account])?.remove(&account);
@@ -112,7 +112,11 @@ pub struct ProvenChange {
 
 /// Compares the present password and hashes the new one, outside the unit of work because it takes long. Wrong attempts
 /// are counted.
-pub async fn prove_password(services: &Arc<Services>, who: Verified, change: ChangePassword) -> Worked<ProvenChange> {
+pub async fn prove_password(
+    services: &Arc<Services>,
+    who: Verified,
+    change: ChangePassword,
+) -> UseCaseResult<ProvenChange> {
     let account = who.account()?;
     let known = services.read(who, move |ctx| Ok(ctx.tx.credential_of_account(account)?)).await?;
     let hash = known.map(|it| it.password_hash);
@@ -127,12 +131,12 @@ pub async fn prove_password(services: &Arc<Services>, who: Verified, change: Cha
 /// An account with a new access token.
 #[derive(Clone)]
 pub struct WithToken {
-    pub account: Loaded<Account>,
+    pub account: Versioned<Account>,
     pub token: IssuedToken,
 }
 
 /// Changes one's own password. All earlier tokens of the account become void.
-pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> Worked<(Staged, WithToken)> {
+pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> UseCaseResult<(Staged, WithToken)> {
     let ProvenChange { account, generation, ref password } = *change;
     let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;
     if found.token_generation != generation {

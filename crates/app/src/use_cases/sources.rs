@@ -7,12 +7,12 @@ use bangfu_domain::{
     source::{Source, SourceKind},
 };
 use bangfu_persistence::{
-    Loaded, Staged, StoreError,
+    Staged, StoreError, Versioned,
     query::{self, Page},
 };
 
 use crate::{
-    Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
 };
 
@@ -39,24 +39,24 @@ pub struct Register {
     pub organization: OrganizationId,
 }
 
-/// Makes a source known.
-pub fn register(work: &mut UnitOfWork<'_, '_>, new: &Register) -> Worked<(Staged, Loaded<Source>)> {
+/// Registers a source.
+pub fn register(work: &mut UnitOfWork<'_, '_>, new: &Register) -> UseCaseResult<(Staged, Versioned<Source>)> {
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
-    let (_, on) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
-    ctx.require(Action::RegisterSource, &on)?;
+    let (_, resource) = ctx.find::<Organization>(new.organization)?.ok_or_else(unknown)?;
+    ctx.require(Action::RegisterSource, &resource)?;
     let ctx = &mut work.context();
     let (id, decision) = Source::register(ctx, new.kind, new.name.clone(), new.organization);
     Ok(work.stage_of(id, decision)?)
 }
 
 /// A source.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: SourceId) -> Worked<Loaded<Source>> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: SourceId) -> UseCaseResult<Versioned<Source>> {
     Ok(ctx.get(id)?.0)
 }
 
 /// A page of the sources that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> Worked<Vec<Loaded<Source>>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Source>>> {
     let thing = |place, source| Resource::Source(source, SourceKind::Hospital, place);
     let scope = ctx.scope(Source::VIEW, thing);
     Ok(query::sources(ctx.tx, &scope, page)?)

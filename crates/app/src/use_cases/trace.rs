@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::{batches::relief_ids, referrals::Audience};
 use crate::{
-    Guarded, ReadContext, Refusal, Worked,
+    Guarded, ReadContext, Refusal, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };
@@ -126,20 +126,20 @@ impl TracedEvent {
 }
 
 /// Traces a referral, a case, a relief, a payment or a payment batch that the caller may see.
-pub fn trace(ctx: &mut ReadContext<'_, '_>, asked: Asked) -> Worked<Trace> {
-    let mut probe = AccessProbe { ctx, known: HashMap::new() };
-    let start = start(&mut probe, asked)?;
-    Ok(follow(&mut probe, start)?)
+pub fn trace(ctx: &mut ReadContext<'_, '_>, asked: Asked) -> UseCaseResult<Trace> {
+    let mut cache = VisibilityCache { ctx, known: HashMap::new() };
+    let start = start(&mut cache, asked)?;
+    Ok(follow(&mut cache, start)?)
 }
 
 /// Cached decisions about what the caller may see, one for each organization and source, because a batch may have
 /// hundreds of cases.
-struct AccessProbe<'e, 's, 'a> {
+struct VisibilityCache<'e, 's, 'a> {
     ctx: &'e mut ReadContext<'s, 'a>,
     known: HashMap<(Action, OrganizationId, Option<SourceId>), bool>,
 }
 
-impl<'s, 'a> AccessProbe<'_, 's, 'a> {
+impl<'s, 'a> VisibilityCache<'_, 's, 'a> {
     fn sees(
         &mut self,
         key: (Action, OrganizationId, Option<SourceId>),
@@ -190,63 +190,67 @@ impl Start {
 }
 
 /// Finds the traced thing. For the caller, a thing that they may not see does not exist.
-fn start(probe: &mut AccessProbe<'_, '_, '_>, asked: Asked) -> Worked<Start> {
+fn start(cache: &mut VisibilityCache<'_, '_, '_>, asked: Asked) -> UseCaseResult<Start> {
     let visible = match asked {
-        Asked::Thing(id) => thing(probe, id)?,
+        Asked::Thing(id) => thing(cache, id)?,
         Asked::Payment(reference) => {
-            let relief = probe.ctx.tx.find::<Relief>(reference.relief)?.ok_or(Refusal::NotFound)?.value;
+            let relief = cache.ctx.tx.find::<Relief>(reference.relief)?.ok_or(Refusal::NotFound)?.value;
             let of_line = relief.line(reference.line).and_then(|line| line.attempt(reference.attempt));
             of_line.ok_or(Refusal::NotFound)?;
-            of_relief(probe, &relief, Origin::Payment(reference))?
+            of_relief(cache, &relief, Origin::Payment(reference))?
         }
     };
     Ok(visible.ok_or(Refusal::NotFound)?)
 }
 
 /// The thing with this id, if the caller may see it.
-fn thing(probe: &mut AccessProbe<'_, '_, '_>, id: Uuid) -> Result<Option<Start>, StoreError> {
-    if let Some(it) = probe.ctx.tx.find::<Referral>(ReferralId::from_uuid(id))? {
+fn thing(cache: &mut VisibilityCache<'_, '_, '_>, id: Uuid) -> Result<Option<Start>, StoreError> {
+    if let Some(it) = cache.ctx.tx.find::<Referral>(ReferralId::from_uuid(id))? {
         let it = it.value;
         let cases = match it.state {
             ReferralState::Accepted { case, .. } => vec![case],
             ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => Vec::new(),
         };
-        let permitted = probe.sees_referral(&it)?;
+        let permitted = cache.sees_referral(&it)?;
         let start = Start::new(Origin::Referral(it.id), cases);
         return Ok(permitted.then_some(Start { referral: Some(it), ..start }));
     }
-    if let Some(it) = probe.ctx.tx.find::<Case>(CaseId::from_uuid(id))? {
+    if let Some(it) = cache.ctx.tx.find::<Case>(CaseId::from_uuid(id))? {
         let it = it.value;
-        let permitted = probe.sees_case(&it)?;
+        let permitted = cache.sees_case(&it)?;
         return Ok(permitted.then(|| Start::new(Origin::Case(it.id), vec![it.id])));
     }
-    if let Some(it) = probe.ctx.tx.find::<Relief>(ReliefId::from_uuid(id))? {
-        return of_relief(probe, &it.value, Origin::Relief(it.value.id));
+    if let Some(it) = cache.ctx.tx.find::<Relief>(ReliefId::from_uuid(id))? {
+        return of_relief(cache, &it.value, Origin::Relief(it.value.id));
     }
-    let Some(it) = probe.ctx.tx.find::<Batch>(BatchId::from_uuid(id))? else { return Ok(None) };
+    let Some(it) = cache.ctx.tx.find::<Batch>(BatchId::from_uuid(id))? else { return Ok(None) };
     let it = it.value;
-    if !probe.sees_batch(&it)? {
+    if !cache.sees_batch(&it)? {
         return Ok(None);
     }
-    let reliefs = probe.ctx.tx.each::<Relief>(relief_ids(&it))?;
+    let reliefs = cache.ctx.tx.each::<Relief>(relief_ids(&it))?;
     let cases: BTreeSet<CaseId> = reliefs.iter().map(|relief| relief.value.case).collect();
     let start = Start::new(Origin::Batch(it.id), cases.into_iter().collect());
     Ok(Some(Start { batch: Some(it.id), ..start }))
 }
 
 /// A relief, or a payment of it: a caller who sees the relief sees its payments.
-fn of_relief(probe: &mut AccessProbe<'_, '_, '_>, it: &Relief, origin: Origin) -> Result<Option<Start>, StoreError> {
-    let case = probe.ctx.tx.find::<Case>(it.case)?;
+fn of_relief(
+    cache: &mut VisibilityCache<'_, '_, '_>,
+    it: &Relief,
+    origin: Origin,
+) -> Result<Option<Start>, StoreError> {
+    let case = cache.ctx.tx.find::<Case>(it.case)?;
     let case = case.ok_or_else(|| missing("cases", it.case))?.value;
-    let permitted = probe.sees_reliefs_of(&case)?;
+    let permitted = cache.sees_reliefs_of(&case)?;
     Ok(permitted.then(|| Start::new(origin, vec![case.id])))
 }
 
 /// Gathers everything connected with the start.
-fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, StoreError> {
-    let cases = probe.ctx.tx.each::<Case>(start.cases.iter().copied())?;
+fn follow(cache: &mut VisibilityCache<'_, '_, '_>, start: Start) -> Result<Trace, StoreError> {
+    let cases = cache.ctx.tx.each::<Case>(start.cases.iter().copied())?;
     let mut by_case: HashMap<CaseId, Vec<Relief>> = HashMap::new();
-    for relief in query::reliefs_of_cases(probe.ctx.tx, &start.cases)? {
+    for relief in query::reliefs_of_cases(cache.ctx.tx, &start.cases)? {
         by_case.entry(relief.value.case).or_default().push(relief.value);
     }
     let mut streams: Vec<StreamRef> = Vec::new();
@@ -255,9 +259,9 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
     let mut households = Vec::with_capacity(cases.len());
     for case in cases {
         let case = case.value;
-        let sees_case = probe.sees_case(&case)?;
+        let sees_case = cache.sees_case(&case)?;
         let reliefs = by_case.remove(&case.id).unwrap_or_default();
-        let reliefs = if probe.sees_reliefs_of(&case)? { reliefs } else { Vec::new() };
+        let reliefs = if cache.sees_reliefs_of(&case)? { reliefs } else { Vec::new() };
         if sees_case {
             streams.push(case.id.into());
             linked.extend(case.referrals.iter().copied());
@@ -271,15 +275,15 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
             households.push(TracedHousehold { case: sees_case.then_some(case), reliefs });
         }
     }
-    let referrals = referrals(probe, start.referral, linked)?;
+    let referrals = referrals(cache, start.referral, linked)?;
     streams.extend(referrals.iter().map(|it| StreamRef::from(it.id)));
-    for batch in probe.ctx.tx.each::<Batch>(batches)? {
-        if probe.sees_batch(&batch.value)? {
+    for batch in cache.ctx.tx.each::<Batch>(batches)? {
+        if cache.sees_batch(&batch.value)? {
             streams.push(batch.value.id.into());
         }
     }
-    let events = query::timeline(probe.ctx.tx, &streams)?;
-    let (audience, me) = (Audience::of(probe.ctx.caller), probe.ctx.caller.actor);
+    let events = query::timeline(cache.ctx.tx, &streams)?;
+    let (audience, me) = (Audience::of(cache.ctx.caller), cache.ctx.caller.actor);
     Ok(Trace {
         origin: start.origin,
         referrals: referrals.iter().map(|it| TracedReferral::new(it, audience)).collect(),
@@ -292,7 +296,7 @@ fn follow(probe: &mut AccessProbe<'_, '_, '_>, start: Start) -> Result<Trace, St
 /// for are shown only through a case that the caller may see: a hospital does not learn that two of its patients belong
 /// to one household.
 fn referrals(
-    probe: &mut AccessProbe<'_, '_, '_>,
+    cache: &mut VisibilityCache<'_, '_, '_>,
     asked: Option<Referral>,
     mut linked: BTreeSet<ReferralId>,
 ) -> Result<Vec<Referral>, StoreError> {
@@ -300,8 +304,8 @@ fn referrals(
         linked.remove(&it.id);
     }
     let mut all: Vec<Referral> = asked.into_iter().collect();
-    for it in probe.ctx.tx.each::<Referral>(linked)? {
-        if probe.sees_referral(&it.value)? {
+    for it in cache.ctx.tx.each::<Referral>(linked)? {
+        if cache.sees_referral(&it.value)? {
             all.push(it.value);
         }
     }

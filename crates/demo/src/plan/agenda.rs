@@ -15,7 +15,7 @@ pub enum Hour {
     Afternoon,
     /// Finance pays.
     Evening,
-    /// Referrers look what became of their referrals.
+    /// Referrers look up the outcome of their referrals.
     Night,
 }
 
@@ -62,7 +62,7 @@ pub enum Task {
     Reject(usize),
     /// A caseworker closes the notice and submits the case.
     Submit(usize, Round),
-    /// A reviewer and an approver take it into the archive.
+    /// A reviewer agrees, and an approver enrols it.
     Archive(usize),
     /// A caseworker applies for an aid.
     Apply(usize, usize),
@@ -70,17 +70,17 @@ pub enum Task {
     Grant(usize, usize),
     /// Finance makes, releases and sends the payments of the day.
     Pay,
-    /// The bank says what became of the payments of the working day before; finance reconciles.
+    /// The bank reports the results of the payments of the working day before; finance reconciles.
     Answer,
-    /// The bank says what came back of the payments of three working days before.
+    /// The bank reports the returns among the payments of three working days before.
     Bounce,
     /// A caseworker corrects the account of a payment that failed.
     Correct(usize, usize),
-    /// An approver closes the archive of a household whose hardship is lifted.
+    /// An approver ends the enrolment of a household whose hardship is lifted.
     Exit(usize),
-    /// A caseworker opens it again.
+    /// A caseworker reopens its case.
     Reopen(usize),
-    /// Referrers read what became of their referrals.
+    /// Referrers read the outcome of their referrals.
     Read,
 }
 

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{DemoError, figures::Figures};
 
-/// Of a hundred grants, so many go to a household that gets another one as well.
+/// Grants that go to a household that gets another one as well, of each hundred.
 const SECOND_GRANTS: usize = 22;
-/// Of a hundred payments, so many fail at first because of the account.
+/// Payments that fail at first because of the account, of each hundred.
 const FAILING_PAYMENTS: u32 = 5;
 /// Grants planned at most.
 const GRANTS_AT_MOST: usize = 20_000;
@@ -112,7 +112,7 @@ impl Relief {
     }
 }
 
-/// What a household of the category has paid itself where it may get so much.
+/// What a household of the category has paid itself where it may get this amount.
 fn self_paid(
     policy: &PolicyDocument,
     category: HardshipCategory,

@@ -7,7 +7,7 @@ use super::random::Random;
 /// Amounts are in tens of yuan where that comes out, as people write them.
 const STEP: i64 = 1_000;
 
-/// Parts an amount: everybody gets something and nobody more than their cap. Nothing where that cannot be.
+/// Parts an amount: every household gets something and none more than its cap. `None` where that is impossible.
 pub fn part(total: Fen, caps: &[Fen], random: &mut Random) -> Option<Vec<Fen>> {
     let heads = i64::try_from(caps.len()).ok()?;
     let room: i64 = caps.iter().try_fold(0_i64, |sum, cap| sum.checked_add(cap.get()))?;

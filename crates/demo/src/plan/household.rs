@@ -187,7 +187,7 @@ impl Outline<'_> {
         Ok(members)
     }
 
-    /// A stage of schooling at which so much may be given.
+    /// A stage of schooling at which this amount may be given.
     fn stage(&self, amount: Fen, random: &mut Random) -> SchoolStage {
         let by_share = [
             (SchoolStage::Higher, 55),

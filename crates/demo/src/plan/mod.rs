@@ -22,19 +22,19 @@ pub use units::{CITY, Channel, HOSPITALS, UNITS};
 
 use bangfu_domain::{money::Fen, policy::PolicyDocument};
 
-use self::{aid::Grants, household::Outline, random::Random, referral::Illness, steps::PAY_RHYTHM};
+use self::{aid::Grants, household::Outline, random::Random, referral::Illness, steps::PAYMENT_INTERVAL};
 use super::{DemoError, figures::Figures};
 
-/// Of a hundred households helped, so many more apply and are rejected, or withdraw.
+/// Households that apply and are rejected, or withdraw, for each hundred that are helped.
 const REJECTED: usize = 4;
 const WITHDRAWN_CASES: usize = 2;
-/// Of a hundred households, so many are found by two hospitals.
+/// Households that two hospitals find, of each hundred.
 const FOUND_TWICE: u32 = 8;
-/// Of a hundred referrals, so many reach the union twice, because the sender had no answer.
+/// Referrals that are sent twice, because the sender had no answer, of each hundred.
 const SENT_AGAIN: u32 = 5;
-/// For a hundred households helped there are so many referrals of people who are not.
+/// Referrals of people who are not helped, for each hundred households that are.
 const NOT_OURS: usize = 62;
-/// Of a hundred of those, so many are withdrawn by their referrer.
+/// Those of them that their referrer withdraws, of each hundred.
 const WITHDRAWN: u32 = 24;
 /// Why referrals are declined.
 const DECLINE_REASONS: &[&str] = &["not_a_worker", "not_in_hardship", "unreachable", "help_not_wanted", "outside_city"];
@@ -89,10 +89,10 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The days on which payments are made, and the days before them on which nothing can be approved any more.
+    /// The working days on which payments are made.
     pub fn pay_days(&self) -> impl Iterator<Item = usize> {
         let last = self.calendar.len().saturating_sub(8);
-        (PAY_RHYTHM..=last).step_by(PAY_RHYTHM)
+        (PAYMENT_INTERVAL..=last).step_by(PAYMENT_INTERVAL)
     }
 
     fn add_household(
@@ -202,7 +202,7 @@ impl Plan {
     }
 }
 
-/// By whom somebody of a unit is found.
+/// The referrer that finds a worker of a unit.
 fn channel(unit: usize, random: &mut Random) -> Channel {
     let near = HOSPITALS.iter().position(|hospital| hospital.unit == unit).unwrap_or(0);
     let ways = [

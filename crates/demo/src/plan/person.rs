@@ -59,12 +59,12 @@ pub struct PersonGenerator {
 }
 
 impl PersonGenerator {
-    /// Nobody yet, of those in need.
+    /// A generator of people in need.
     pub fn of_households(seed: u64) -> Self {
         Self { seed, places: PLACES, numbers: BTreeSet::new() }
     }
 
-    /// Nobody yet, of those who work for the city.
+    /// A generator of people who work for the city.
     pub fn of_staff(seed: u64) -> Self {
         Self { seed: seed.wrapping_add(1), places: STAFF_PLACES, numbers: BTreeSet::new() }
     }

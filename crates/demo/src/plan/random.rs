@@ -26,7 +26,7 @@ impl Random {
         if least < most { self.0.random_range(least..=most) } else { least }
     }
 
-    /// True so many times in a hundred.
+    /// True in this many of a hundred cases.
     pub fn percent(&mut self, percent: u32) -> bool {
         self.0.random_ratio(percent.min(100), 100)
     }

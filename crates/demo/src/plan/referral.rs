@@ -39,7 +39,7 @@ impl Illness {
     }
 }
 
-/// What becomes of a referral in its first days.
+/// The course of a referral in its first days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// It opens the case of a household.
@@ -69,12 +69,12 @@ pub struct Referral {
     pub decided: usize,
     /// Who was found.
     pub patient: Person,
-    /// The hardship worker, where that is somebody else, and what the patient is to them.
+    /// The hardship worker, where that is another person, and what the patient is to them.
     pub worker: Option<(Person, &'static str)>,
     /// What the patient has, in a hospital.
     pub illness: Illness,
     /// What the stay cost: total, and what the person bore.
     pub costs: (Fen, Fen),
-    /// What becomes of it.
+    /// Its course.
     pub ending: Ending,
 }

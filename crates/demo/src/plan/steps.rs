@@ -5,14 +5,14 @@ use bangfu_domain::{hardship::AidType, policy::PolicyDocument, time::Day};
 use super::{calendar::Calendar, household::Course, random::Random};
 use crate::DemoError;
 
-/// Every so many working days are payments made.
-pub const PAY_RHYTHM: usize = 8;
-/// So many working days before the year's end the last household is found: from then to its money it takes that
+/// Working days between two payment runs.
+pub const PAYMENT_INTERVAL: usize = 8;
+/// Working days before the year's end on which the last household is found: from then to its money it takes that
 /// long, also if a payment fails.
 const LAST_FOUND: usize = 66;
-/// So many working days before the year's end a payment may be approved that will fail at first.
+/// Working days before the year's end until which a payment may be approved that will fail at first.
 const TIME_FOR_FAILURE: usize = 34;
-/// So many working days after the application a relief is paid, also if a payment fails.
+/// Working days after the application within which a relief is paid, also if a payment fails.
 const TIME_TO_PAY: usize = 30;
 /// Six months, for which hardship has to be overcome before it counts as lifted.
 const HALF_A_YEAR: usize = 126;

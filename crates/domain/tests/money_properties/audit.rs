@@ -16,7 +16,7 @@ use bangfu_domain::{
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 
 use super::{
-    city::{Act, City, PaymentOutcome, Target},
+    city::{Act, ActResult, City, Target},
     common::money::ledger::{Grant, Ledger, Line, Stands, taken},
 };
 
@@ -80,13 +80,7 @@ impl Auditor {
         unknown.map(|(relief, _, line, _)| (relief, line)).collect()
     }
 
-    pub fn look_at(
-        &self,
-        city: &City,
-        act: &Act,
-        before: &Before,
-        outcome: &PaymentOutcome,
-    ) -> Result<(), TestCaseError> {
+    pub fn look_at(&self, city: &City, act: &Act, before: &Before, outcome: &ActResult) -> Result<(), TestCaseError> {
         let silent = city.office.journal.len() == before.written;
         match outcome {
             Ok(counts) => self.allowed(city, act, before, *counts)?,

@@ -74,7 +74,7 @@ pub struct Act {
 }
 
 /// What came of it: the counts of a file of results, where it was one.
-pub type PaymentOutcome = Result<Option<Counts>, Rejection>;
+pub type ActResult = Result<Option<Counts>, Rejection>;
 
 impl City {
     pub fn new() -> Self {
@@ -213,7 +213,7 @@ impl City {
     }
 
     /// Gives the command, and keeps what it decides.
-    pub fn act(&mut self, act: &Act) -> PaymentOutcome {
+    pub fn act(&mut self, act: &Act) -> ActResult {
         let Act { by, target, deed, .. } = act;
         let (by, office) = (*by, &mut self.office);
         if let Target::Relief(relief) = *target {
@@ -320,7 +320,7 @@ impl City {
         self.office.correct(by, relief, line, account.as_ref())
     }
 
-    fn take(&mut self, by: Actor, batch: BatchId, words: &[Word]) -> PaymentOutcome {
+    fn take(&mut self, by: Actor, batch: BatchId, words: &[Word]) -> ActResult {
         let places = self.office.batch(batch).lines.len();
         let released = self.office.batch(batch).released_by.is_some();
         let words = words.iter().filter(|_| released);

@@ -13,7 +13,7 @@ use bangfu_domain::{
 
 use super::{
     audit::Before,
-    city::{Act, City, PaymentOutcome, Target},
+    city::{Act, ActResult, City, Target},
     common::money::ledger::{Ledger, Stands},
 };
 
@@ -65,7 +65,7 @@ impl Reached {
     }
 
     /// Notes where a command led to.
-    pub fn look_at(&mut self, city: &City, ledger: &Ledger, act: &Act, before: &Before, outcome: &PaymentOutcome) {
+    pub fn look_at(&mut self, city: &City, ledger: &Ledger, act: &Act, before: &Before, outcome: &ActResult) {
         match outcome {
             Ok(counts) => {
                 self.look_at_news(city, ledger, act, before);

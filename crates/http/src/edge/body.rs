@@ -13,25 +13,25 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::{BodyPolicy, Input, Validation};
+use super::{BodyLimits, Input, Validation};
 use crate::problem::{Code, FieldError, Problem};
 
-/// A body that is known by its fields, and becomes a command.
-pub trait Parse: Input + Validate {
+/// A shape of a body from which a command is made.
+pub trait IntoCommand: Input + Validate {
     /// The typed command.
     type Command;
 
-    /// Makes the command, noting what does not go together. `None` only if something was noted.
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command>;
+    /// Makes the command, noting the values that do not go together. `None` only if something was noted.
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command>;
 }
 
-/// A JSON body of the right shape, not yet read.
+/// A JSON body that is deserialized, not yet validated.
 pub struct Body<T: Input> {
     raw: T::Raw,
     bytes: Vec<u8>,
 }
 
-impl<T: Parse> Body<T> {
+impl<T: IntoCommand> Body<T> {
     /// The command, or a problem that names every wrong value at once; with the bytes as sent.
     pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
         let mut validation = Validation::new(today);
@@ -39,19 +39,19 @@ impl<T: Parse> Body<T> {
             if let Err(found) = shape.validate() {
                 validation.gather(&found);
             }
-            shape.parse(&mut validation)
+            shape.into_command(&mut validation)
         });
         Ok((validation.finish(command)?, self.bytes))
     }
 }
 
-impl<T: Parse + 'static> FromRequest for Body<T> {
+impl<T: IntoCommand + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = is_plain_json(request);
-        let limit = BodyPolicy::of(request).bytes;
+        let limit = BodyLimits::of(request).max_bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             if !json {
@@ -86,7 +86,7 @@ impl FromRequest for NoBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = BodyPolicy::of(request).bytes;
+        let limit = BodyLimits::of(request).max_bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;

@@ -83,7 +83,7 @@ impl<T: Input> Input for Vec<T> {
 
 /// Declares shapes of bodies by the types of their values. A field's type says what is taken, why it is refused, and
 /// what the API's description tells of it. Fields that are not declared are refused. `=> Command` makes the command of
-/// a shape whose fields have the command's names and types; other shapes implement `Parse`.
+/// a shape whose fields have the command's names and types; other shapes implement `IntoCommand`.
 macro_rules! input {
     ($(
         $(#[$meta:meta])*
@@ -129,10 +129,10 @@ macro_rules! input {
 macro_rules! becomes {
     ($name:ident { $($field:ident)* }) => {};
     ($name:ident => $($command:ident)::+ { $($field:ident)* }) => {
-        impl $crate::edge::Parse for $name {
+        impl $crate::edge::IntoCommand for $name {
             type Command = $($command)::+;
 
-            fn parse(self, _: &mut $crate::edge::Validation) -> Option<Self::Command> {
+            fn into_command(self, _: &mut $crate::edge::Validation) -> Option<Self::Command> {
                 Some($($command)::+ { $($field: self.$field,)* })
             }
         }
@@ -278,7 +278,7 @@ pub type Text200 = Text<200>;
 /// At most 2,000 characters.
 pub type Text2000 = Text<2000>;
 
-/// The identity number of somebody who was born by today.
+/// The identity number of a person who was born by today.
 impl Input for IdentityNumber {
     type Raw = String;
 

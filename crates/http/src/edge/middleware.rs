@@ -19,7 +19,7 @@ use futures_util::StreamExt;
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use super::{BodyPolicies, BodyPolicy, body_policy::Intake, upload::Incoming};
+use super::{BodyLimits, LimitsByRoute, body_limits::BodyMode, upload::Incoming};
 use crate::problem::{Code, Language, Problem};
 
 /// Writes the bodies of problems in the language that the client prefers, and the headers that every
@@ -31,9 +31,9 @@ pub async fn around(
     let language = language(&request);
     let is_api = request.path().starts_with("/v1/") || request.path().starts_with("/oauth/");
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let policy = request.app_data::<BodyPolicies>().map_or(BodyPolicy::DOCUMENT, |all| all.find(&request));
-    request.extensions_mut().insert(policy);
-    let (mut response, rest) = match receive(&mut request, policy).await {
+    let limits = request.app_data::<LimitsByRoute>().map_or(BodyLimits::DOCUMENT, |all| all.find(&request));
+    request.extensions_mut().insert(limits);
+    let (mut response, rest) = match receive(&mut request, limits).await {
         Ok(incoming) => {
             let response = next.call(request).await?.map_into_boxed_body();
             (response, incoming.and_then(Incoming::rest))
@@ -93,11 +93,11 @@ impl MessageBody for UnreadBodyResponse {
 /// waits for a client that does not go on; or bounds a body that is taken piece by piece. Where a limit is passed, the
 /// rest of the body comes with the problem: while it is kept, the server knows that it cannot go on with this
 /// connection.
-async fn receive(request: &mut ServiceRequest, policy: BodyPolicy) -> Result<Option<Incoming>, (Problem, Payload)> {
+async fn receive(request: &mut ServiceRequest, limits: BodyLimits) -> Result<Option<Incoming>, (Problem, Payload)> {
     let mut payload = request.take_payload();
-    match policy.intake {
-        Intake::Whole => {
-            let taken = tokio::time::timeout(policy.within, collect(&mut payload, policy.bytes)).await;
+    match limits.mode {
+        BodyMode::Whole => {
+            let taken = tokio::time::timeout(limits.timeout, collect(&mut payload, limits.max_bytes)).await;
             match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
                 Ok(bytes) => {
                     request.set_payload(Payload::from(bytes));
@@ -106,9 +106,9 @@ async fn receive(request: &mut ServiceRequest, policy: BodyPolicy) -> Result<Opt
                 Err(problem) => Err((problem, payload)),
             }
         }
-        Intake::Streamed { pause } => {
+        BodyMode::Streamed { idle_timeout } => {
             let incoming = Incoming::new(payload);
-            request.set_payload(incoming.bounded(policy, pause));
+            request.set_payload(incoming.bounded(limits, idle_timeout));
             Ok(Some(incoming))
         }
     }

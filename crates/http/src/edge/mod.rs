@@ -1,7 +1,7 @@
 //! The edge: from HTTP to typed values, and back.
 
 mod body;
-mod body_policy;
+mod body_limits;
 mod download;
 mod input;
 mod list;
@@ -15,8 +15,8 @@ mod yuan;
 pub mod methods;
 pub mod middleware;
 
-pub use body::{Body, NoBody, Parse};
-pub use body_policy::{BodyPolicies, BodyPolicy};
+pub use body::{Body, IntoCommand, NoBody};
+pub use body_limits::{BodyLimits, LimitsByRoute};
 pub use download::Download;
 pub use input::{FundYear, Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
 pub(crate) use input::{becomes, input};

@@ -1,4 +1,4 @@
-//! A request of somebody who is signed in: its token, its key and its condition, and how use cases are called for it.
+//! A request of a caller who is signed in: its token, its key and its condition, and how use cases are called for it.
 
 use std::{
     future::{Ready, ready},
@@ -15,7 +15,7 @@ use actix_web::{
     web::Data,
 };
 use bangfu_app::{
-    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork, Worked,
+    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork, UseCaseResult,
     identity::{Subject, Verified},
 };
 use bangfu_domain::time::Day;
@@ -23,7 +23,7 @@ use bangfu_persistence::{SealedBlob, Staged, StoreError, WorkError, query::Page}
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{Body, BodyPolicy, ListParams, Parse, Reply};
+use super::{Body, BodyLimits, IntoCommand, ListParams, Reply};
 use crate::{
     problem::{Code, Problem},
     state::App,
@@ -32,7 +32,7 @@ use crate::{
 /// The one endpoint that takes the installation token.
 const INSTALLATION: &str = "/v1/installation";
 
-/// A request of somebody who is signed in.
+/// A request of a caller who is signed in.
 pub struct ApiRequest {
     app: Data<App>,
     token: Verified,
@@ -82,7 +82,7 @@ impl ApiRequest {
         let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::new(Code::Internal))?;
         let headers = request.headers();
         // A document says everything; beside a file there may be parameters.
-        let may_have_query = request.method() == Method::GET || BodyPolicy::of(request).is_streamed();
+        let may_have_query = request.method() == Method::GET || BodyLimits::of(request).is_streamed();
         if !may_have_query && !request.query_string().is_empty() {
             return Err(Problem::new(Code::InvalidQuery));
         }
@@ -148,7 +148,7 @@ impl ApiRequest {
     /// Reads one moment of the database. What is read is rendered outside it.
     pub async fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<T> + Send + 'static,
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.services.read(self.token, read).await?)
     }
@@ -157,7 +157,7 @@ impl ApiRequest {
     pub async fn list<V, T>(
         self,
         params: ListParams,
-        read: impl FnOnce(&mut ReadContext<'_, '_>, Page) -> Worked<Vec<T>> + Send + 'static,
+        read: impl FnOnce(&mut ReadContext<'_, '_>, Page) -> UseCaseResult<Vec<T>> + Send + 'static,
     ) -> Result<HttpResponse, Problem>
     where
         V: Serialize + for<'i> From<&'i T> + Send + 'static,
@@ -180,17 +180,17 @@ impl ApiRequest {
     /// committed before anything is shown.
     pub async fn perform<T: Send + 'static>(
         self,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem> {
-        let request = RequestContext { who: self.token, expected: Expected::Unsaid, key: None };
+        let request = RequestContext { who: self.token, expected: Expected::Missing, key: None };
         Ok(self.app.services.perform(request, use_case).await?)
     }
 
     /// The same, for what has a body.
-    pub async fn perform_with<B: Parse, T: Send + 'static>(
+    pub async fn perform_with<B: IntoCommand, T: Send + 'static>(
         self,
         body: Body<B>,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem>
     where
         B::Command: Send + 'static,
@@ -203,7 +203,7 @@ impl ApiRequest {
     pub async fn execute<T: Send + 'static>(
         self,
         bytes: &[u8],
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let request = self.keyed(bytes)?;
@@ -221,9 +221,9 @@ impl ApiRequest {
     async fn executed<T: Send + 'static>(
         &self,
         request: RequestContext,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
-    ) -> Worked<Executed<Reply>> {
+    ) -> UseCaseResult<Executed<Reply>> {
         let present = move |output: &T| {
             let reply = reply(output)?;
             let stored = reply.stored();
@@ -238,24 +238,24 @@ impl ApiRequest {
         self,
         described: &str,
         file: SealedBlob,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> UseCaseResult<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let bytes = [file.content.sha256.as_slice(), described.as_bytes()].concat();
         let (request, received) = (self.keyed(&bytes)?, file.clone());
         let executed = self.executed(request, move |work| use_case(work, &file), reply).await;
         // After a failure of the store it is not certain that nothing was committed.
-        if matches!(executed, Ok(Executed::Before(_)) | Err(WorkError::Refused(_))) {
+        if matches!(executed, Ok(Executed::Replayed(_)) | Err(WorkError::Refused(_))) {
             self.app.store.discard_blob(&received).await;
         }
         rendered(executed?)
     }
 
     /// The same, for what has a body.
-    pub async fn execute_with<B: Parse, T: Send + 'static>(
+    pub async fn execute_with<B: IntoCommand, T: Send + 'static>(
         self,
         body: Body<B>,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> Worked<(Staged, T)> + Send + 'static,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> UseCaseResult<(Staged, T)> + Send + 'static,
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem>
     where
@@ -269,13 +269,13 @@ impl ApiRequest {
 fn rendered(executed: Executed<Reply>) -> Result<HttpResponse, Problem> {
     match executed {
         Executed::Now(reply) => reply.into_response(false),
-        Executed::Before(answer) => Reply::replayed(answer).into_response(true),
+        Executed::Replayed(answer) => Reply::replayed(answer).into_response(true),
     }
 }
 
 /// The version that `If-Match` names.
 fn expected(if_match: Option<&str>) -> Expected {
-    let Some(tag) = if_match.map(str::trim) else { return Expected::Unsaid };
+    let Some(tag) = if_match.map(str::trim) else { return Expected::Missing };
     let version = tag.trim_matches('"').parse().ok();
     match version.filter(|version| super::reply::etag(*version) == tag) {
         Some(version) => Expected::Version(version),

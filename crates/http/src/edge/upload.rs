@@ -1,4 +1,4 @@
-//! A body that is taken piece by piece: bounded in size, in time and in each pause.
+//! A body that is taken piece by piece: bounded in size, in time and in the time between two pieces.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,7 +17,7 @@ use actix_web::{
 use futures_util::{Stream, StreamExt, stream};
 use tokio::time::{Duration, Instant, timeout};
 
-use super::BodyPolicy;
+use super::BodyLimits;
 use crate::problem::{Code, Problem};
 
 /// The body of a request as it comes in, shared by the handler, which takes it, and the edge, which has to know what is
@@ -35,14 +35,14 @@ impl Incoming {
     }
 
     /// What the handler takes, within the limits of its route.
-    pub fn bounded(&self, policy: BodyPolicy, pause: Duration) -> Payload {
-        let (all, ends) = (self.clone(), Instant::now() + policy.within);
+    pub fn bounded(&self, limits: BodyLimits, idle_timeout: Duration) -> Payload {
+        let (all, ends) = (self.clone(), Instant::now() + limits.timeout);
         let pieces = stream::try_unfold(0, move |taken| {
             let all = all.clone();
             async move {
                 let left = ends.saturating_duration_since(Instant::now());
                 let piece = poll_fn(|context| all.payload.borrow_mut().poll_next_unpin(context));
-                let Ok(piece) = timeout(pause.min(left), piece).await else {
+                let Ok(piece) = timeout(idle_timeout.min(left), piece).await else {
                     return Err(PayloadError::Io(io::ErrorKind::TimedOut.into()));
                 };
                 let Some(piece) = piece.transpose()? else {
@@ -50,7 +50,7 @@ impl Incoming {
                     return Ok(None);
                 };
                 let taken = taken + piece.len();
-                if taken > policy.bytes { Err(PayloadError::Overflow) } else { Ok(Some((piece, taken))) }
+                if taken > limits.max_bytes { Err(PayloadError::Overflow) } else { Ok(Some((piece, taken))) }
             }
         });
         let pieces: std::pin::Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>> = Box::pin(pieces);
@@ -113,7 +113,7 @@ impl Upload {
         });
         // A header without a name in it is a mistake of the client's.
         let file_name = file_name.map(Option::unwrap_or_default);
-        let limit = BodyPolicy::of(request).bytes;
+        let limit = BodyLimits::of(request).max_bytes;
         let announced = header(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
         if announced.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
             return Err(Problem::new(Code::TooLarge).with("limit", limit));
@@ -131,17 +131,17 @@ mod tests {
 
     type Pieces = std::pin::Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
 
-    /// So many pieces of a hundred bytes.
+    /// This number of pieces of a hundred bytes.
     fn pieces(count: usize) -> impl Stream<Item = Result<web::Bytes, PayloadError>> {
         stream::iter(0..count).map(|_| Ok(web::Bytes::from_static(&[b' '; 100])))
     }
 
     /// How many bytes come of a body, how it ends, and whether the client has more.
-    async fn take(body: Pieces, within: Duration, pause: Duration) -> (usize, Option<Code>, bool) {
+    async fn take(body: Pieces, timeout: Duration, idle_timeout: Duration) -> (usize, Option<Code>, bool) {
         let incoming = Incoming::new(Payload::from(body));
-        let policy = BodyPolicy { bytes: 1_000, within, ..BodyPolicy::DOCUMENT };
-        let payload = incoming.bounded(policy, pause);
-        let mut upload = Upload { payload, limit: policy.bytes, media_type: String::new(), file_name: None };
+        let limits = BodyLimits { max_bytes: 1_000, timeout, ..BodyLimits::DOCUMENT };
+        let payload = incoming.bounded(limits, idle_timeout);
+        let mut upload = Upload { payload, limit: limits.max_bytes, media_type: String::new(), file_name: None };
         let mut length = 0;
         let ended = loop {
             match upload.next().await {
@@ -164,13 +164,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pause_has_a_limit() {
+    async fn the_time_between_two_pieces_has_a_limit() {
         let stops = pieces(2).chain(stream::pending());
         assert_eq!(take(Box::pin(stops), LONG, SHORT).await, (200, Some(Code::BodyTimeout), true));
     }
 
     #[tokio::test]
-    async fn a_body_that_trickles_has_a_limit_all_the_same() {
+    async fn a_body_that_trickles_has_a_limit_too() {
         let trickle = stream::repeat(()).then(|()| async {
             tokio::time::sleep(SHORT / 10).await;
             Ok(web::Bytes::new())

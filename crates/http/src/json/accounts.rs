@@ -9,7 +9,7 @@ use bangfu_domain::{
     account::{Account, AccountState},
     ids::{AccountId, PersonId},
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +19,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, List, NoBody, Params, Parse, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
 };
 
 input! {
@@ -35,7 +35,7 @@ input! {
         pub password: NewPassword,
     }
 
-    /// A new password for somebody else's account.
+    /// A new password for another person's account.
     pub struct ResetPassword {
         /// The password: 12 to 128 characters.
         #[schema(value_type = String, format = "password", min_length = 12, max_length = 128)]
@@ -59,19 +59,19 @@ impl Input for NewPassword {
     }
 }
 
-impl Parse for OpenAccount {
+impl IntoCommand for OpenAccount {
     type Command = (PersonId, NewLogin);
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         let Self { person_id, login, password } = self;
         Some((person_id, NewLogin { login, password }))
     }
 }
 
-impl Parse for ResetPassword {
+impl IntoCommand for ResetPassword {
     type Command = NewPassword;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(self.password)
     }
 }
@@ -103,13 +103,13 @@ views! {
     AccountView at "/v1/accounts";
 }
 
-impl From<&Loaded<Account>> for AccountView {
-    fn from(loaded: &Loaded<Account>) -> Self {
+impl From<&Versioned<Account>> for AccountView {
+    fn from(versioned: &Versioned<Account>) -> Self {
         Self {
-            id: loaded.value.id,
-            version: loaded.version,
-            state: loaded.value.state,
-            person_id: loaded.value.person,
+            id: versioned.value.id,
+            version: versioned.version,
+            state: versioned.value.state,
+            person_id: versioned.value.person,
             login: None,
             name: None,
             access_token: None,
@@ -153,7 +153,7 @@ pub async fn list_accounts(request: ApiRequest, params: Params<PageParams>) -> A
     request.list::<AccountView, _>(params, accounts::list).await
 }
 
-/// Set a new password for somebody else
+/// Set a new password for another person
 ///
 /// Every token of the account given before is void from then on. The new password is to be told in person,
 /// and changed by the person who was told.

@@ -7,7 +7,7 @@ use bangfu_domain::{
     ids::{ClientId, SourceId},
     organization::Title,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +17,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Reply, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Reply, Validation, changed, created, input, shown, views,
 };
 
 input! {
@@ -30,10 +30,10 @@ input! {
     }
 }
 
-impl Parse for RegisterClient {
+impl IntoCommand for RegisterClient {
     type Command = NewClient;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(NewClient { name: self.name, source: self.source_id })
     }
 }
@@ -61,12 +61,12 @@ views! {
     ClientView at "/v1/clients";
 }
 
-impl From<&Loaded<Client>> for ClientView {
-    fn from(loaded: &Loaded<Client>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Client>> for ClientView {
+    fn from(versioned: &Versioned<Client>) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             state: it.state,
             name: it.name.clone(),
             source_id: it.source,
@@ -79,11 +79,11 @@ fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
     reply.with_secret("client_secret", it.secret.to_string())
 }
 
-/// Make a machine client known
+/// Register a machine client
 ///
 /// The answer holds `client_secret`, once: a repetition of the request is answered without it.
 #[utoipa::path(tag = "clients", security(("bearer" = [])), request_body = RegisterClient,
-    responses((status = 201, body = ClientView, description = "Made known"), WriteProblems))]
+    responses((status = 201, body = ClientView, description = "Registered"), WriteProblems))]
 #[post("/clients")]
 pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
     request.execute_with(body, clients::register, |it| Ok(with_secret(created::<ClientView, _>(&it.client)?, it))).await

@@ -1,8 +1,8 @@
-//! Funds 资金: earmarked money, what was allocated to it, and what it has where.
+//! Funds 资金: earmarked money, what was allocated to it, and its balances.
 
 use actix_web::{get, post};
 use bangfu_app::{
-    Detailed,
+    WithAllowedActions,
     use_cases::funds::{self, Funded},
 };
 use bangfu_domain::{
@@ -13,7 +13,7 @@ use bangfu_domain::{
     organization::Title,
     time::Day,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ use super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, FundYear, Id, List, Params, Parse, PastDay, PositiveYuan, Validation, Yuan, created, input,
+    ApiRequest, Body, FundYear, Id, IntoCommand, List, Params, PastDay, PositiveYuan, Validation, Yuan, created, input,
     shown, views,
 };
 
@@ -55,10 +55,10 @@ input! {
     }
 }
 
-impl Parse for OpenFund {
+impl IntoCommand for OpenFund {
     type Command = NewFund;
 
-    fn parse(self, validation: &mut Validation) -> Option<NewFund> {
+    fn into_command(self, validation: &mut Validation) -> Option<NewFund> {
         let Self { organization_id: organization, name, source, year, aid_types, payer_account } = self;
         if aid_types.is_empty() {
             validation.refuse("/aid_types", Invalid::OutOfRange);
@@ -67,16 +67,16 @@ impl Parse for OpenFund {
     }
 }
 
-impl Parse for AllocateFund {
+impl IntoCommand for AllocateFund {
     type Command = Allocation;
 
-    fn parse(self, _: &mut Validation) -> Option<Allocation> {
+    fn into_command(self, _: &mut Validation) -> Option<Allocation> {
         let Self { amount, effective_day, document_number } = self;
         Some(Allocation { amount: amount.0, effective_on: effective_day.0, document_number })
     }
 }
 
-/// What a fund has where. What was allocated is the other four together.
+/// The balances of a fund. `allocated` is the sum of the other four.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FundBalance)]
 pub struct BalanceView {
@@ -142,7 +142,7 @@ pub struct FundView {
     pub aid_types: Vec<AidType>,
     /// The account from which it pays.
     pub payer_account: PayerAccount,
-    /// What it has where.
+    /// Its balances.
     pub balance: BalanceView,
     /// What was allocated to it, oldest first; only on the single fund and in answers to decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,11 +157,11 @@ views! {
 }
 
 impl FundView {
-    fn new(loaded: &Loaded<Fund>, balance: BalanceView) -> Self {
-        let it = &loaded.value;
+    fn new(versioned: &Versioned<Fund>, balance: BalanceView) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             organization_id: it.organization,
             name: it.name.clone(),
             source: it.source,
@@ -175,15 +175,15 @@ impl FundView {
     }
 }
 
-impl From<&Funded<Loaded<Fund>>> for FundView {
-    fn from(it: &Funded<Loaded<Fund>>) -> Self {
+impl From<&Funded<Versioned<Fund>>> for FundView {
+    fn from(it: &Funded<Versioned<Fund>>) -> Self {
         Self::new(&it.fund, it.into())
     }
 }
 
-impl From<&Funded<Detailed<Fund>>> for FundView {
-    fn from(it: &Funded<Detailed<Fund>>) -> Self {
-        let Detailed { thing, allowed } = &it.fund;
+impl From<&Funded<WithAllowedActions<Fund>>> for FundView {
+    fn from(it: &Funded<WithAllowedActions<Fund>>) -> Self {
+        let WithAllowedActions { thing, allowed } = &it.fund;
         Self {
             allocations: Some(thing.value.allocations.iter().map(Into::into).collect()),
             allowed_actions: Some(allowed.clone()),
@@ -217,7 +217,7 @@ pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<Alloc
 
 /// Read a fund
 ///
-/// With what it has where, what was allocated to it, and what you may do.
+/// With its balances, what was allocated to it, and what you may do.
 #[utoipa::path(tag = "funds", security(("bearer" = [])),
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 use bangfu_app::{
-    Detailed,
+    WithAllowedActions,
     use_cases::grants::{self, GrantDetails, NamedGrant, Proposal},
 };
 use bangfu_domain::{
@@ -12,7 +12,7 @@ use bangfu_domain::{
     role::Role,
     time::Day,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,7 +22,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, NoBody, Params, Parse, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
 };
 
 input! {
@@ -43,10 +43,10 @@ input! {
     }
 }
 
-impl Parse for ProposeGrant {
+impl IntoCommand for ProposeGrant {
     type Command = Proposal;
 
-    fn parse(self, validation: &mut Validation) -> Option<Proposal> {
+    fn into_command(self, validation: &mut Validation) -> Option<Proposal> {
         let Self { person_id, client_id, role, organization_id: organization, from, to } = self;
         let holder = match (person_id, client_id) {
             (Some(person), None) => Holder::Person(person),
@@ -99,16 +99,16 @@ views! {
     GrantView at "/v1/grants";
 }
 
-impl From<&Loaded<Grant>> for GrantView {
-    fn from(loaded: &Loaded<Grant>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Grant>> for GrantView {
+    fn from(versioned: &Versioned<Grant>) -> Self {
+        let it = &versioned.value;
         let (person_id, client_id) = match it.holder {
             Holder::Person(id) => (Some(id), None),
             Holder::Client(id) => (None, Some(id)),
         };
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             state: it.state,
             person_id,
             client_id,
@@ -130,8 +130,8 @@ impl From<&NamedGrant> for GrantView {
     }
 }
 
-impl From<&Detailed<Grant>> for GrantView {
-    fn from(it: &Detailed<Grant>) -> Self {
+impl From<&WithAllowedActions<Grant>> for GrantView {
+    fn from(it: &WithAllowedActions<Grant>) -> Self {
         Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.thing) }
     }
 }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Answer, problems::WriteProblems};
-use crate::edge::{ApiRequest, Body, Parse, Reply, Validation, input};
+use crate::edge::{ApiRequest, Body, IntoCommand, Reply, Validation, input};
 
 input! {
     /// A city and its first two administrators.
@@ -61,10 +61,10 @@ input! {
     }
 }
 
-impl Parse for Install {
+impl IntoCommand for Install {
     type Command = installation::Install;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         let Ok(administrators) = <[Administrator; 2]>::try_from(self.administrators) else {
             validation.refuse("/administrators", Invalid::OutOfRange);
             return None;

@@ -1,5 +1,4 @@
-//! The endpoints: one file per resource, all alike. A handler names its operation, loads what it needs,
-//! lets the domain decide, and says what is answered.
+//! The endpoints: one file per resource. A handler parses the request, calls one use case and renders its output.
 
 pub mod accounts;
 pub mod batches;

@@ -8,7 +8,7 @@ use bangfu_domain::{
     ids::OrganizationId,
     organization::{NewOrganization, Organization, OrganizationLevel, Title},
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +17,9 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, changed, created, input, shown, views},
+    edge::{
+        ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, changed, created, input, shown, views,
+    },
     problem::Problem,
 };
 
@@ -43,19 +45,19 @@ input! {
     }
 }
 
-impl Parse for RegisterOrganization {
+impl IntoCommand for RegisterOrganization {
     type Command = (OrganizationId, NewOrganization);
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         let Self { parent_id, level, name, division, credit_code } = self;
         Some((parent_id, NewOrganization { level, name, division, credit_code }))
     }
 }
 
-impl Parse for RenameOrganization {
+impl IntoCommand for RenameOrganization {
     type Command = Title;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(self.name)
     }
 }
@@ -84,12 +86,12 @@ views! {
     OrganizationView at "/v1/organizations";
 }
 
-impl From<&Loaded<Organization>> for OrganizationView {
-    fn from(loaded: &Loaded<Organization>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Organization>> for OrganizationView {
+    fn from(versioned: &Versioned<Organization>) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             parent_id: it.parent(),
             level: it.level,
             name: it.name.clone(),

@@ -10,7 +10,7 @@ use bangfu_domain::{
     phone::Phone,
     vault::Group,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, changed, created, input, shown, views};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, changed, created, input, shown, views};
 
 input! {
     /// A member of staff.
@@ -34,10 +34,10 @@ input! {
     }
 }
 
-impl Parse for RegisterPerson {
+impl IntoCommand for RegisterPerson {
     type Command = (Party, IdentityNumber);
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         let Self { name, identity_number: number, phone } = self;
         let identity = PartyIdentity { name, identity_number: Some(number.clone()) };
         Some((Party { identity, phone }, number))
@@ -68,12 +68,12 @@ views! {
     PersonView at "/v1/people";
 }
 
-impl From<&Loaded<Person>> for PersonView {
-    fn from(loaded: &Loaded<Person>) -> Self {
+impl From<&Versioned<Person>> for PersonView {
+    fn from(versioned: &Versioned<Person>) -> Self {
         Self {
-            id: loaded.value.id,
-            version: loaded.version,
-            staff: loaded.value.staff,
+            id: versioned.value.id,
+            version: versioned.version,
+            staff: versioned.value.staff,
             account_id: None,
             name: None,
             masked: None,
@@ -92,12 +92,12 @@ impl From<&StaffMember> for PersonView {
     }
 }
 
-/// Make a member of staff known
+/// Register a member of staff
 ///
 /// A known identity number with the same name gives the known person (200), so that one natural person
 /// stays one; with another name it is refused (409 `person_differs`).
 #[utoipa::path(tag = "people", security(("bearer" = [])), request_body = RegisterPerson,
-    responses((status = 201, body = PersonView, description = "Made known"),
+    responses((status = 201, body = PersonView, description = "Registered"),
         (status = 200, body = PersonView, description = "Known before"), WriteProblems))]
 #[post("/people")]
 pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) -> Answer {
@@ -106,8 +106,8 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
             body,
             |work, (party, number)| people::register(work, party, number),
             |registered| match registered {
-                Registered::Anew(person) => created::<PersonView, _>(person),
-                Registered::Before(person) => changed::<PersonView, _>(person),
+                Registered::New(person) => created::<PersonView, _>(person),
+                Registered::Existing(person) => changed::<PersonView, _>(person),
             },
         )
         .await

@@ -93,7 +93,7 @@ pub enum ReadProblems {
     /// There is nothing here for the caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] ProblemBody),
-    /// Too much work is waiting, or the database is away; see `Retry-After`.
+    /// Too much work is waiting, or the database is unavailable; see `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(#[to_schema] ProblemBody),
 }
@@ -133,7 +133,7 @@ pub enum WriteProblems {
     /// The Idempotency-Key was used for another request.
     #[response(status = 422, content_type = "application/problem+json")]
     KeyReused(#[to_schema] ProblemBody),
-    /// Too much work is waiting, or the database is away; see `Retry-After`.
+    /// Too much work is waiting, or the database is unavailable; see `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(#[to_schema] ProblemBody),
 }

@@ -29,7 +29,7 @@ pub struct DisbursementParams {
     /// The last effective day; not before the first.
     #[param(example = "2021-12-31")]
     pub to: Day,
-    /// By what rows are told apart, separated by commas, each once: `aid_type`, `category`, `cause`,
+    /// The fields by which rows are grouped, separated by commas, each once: `aid_type`, `category`, `cause`,
     /// `organization`, `division`, `fund`.
     #[param(default = "aid_type", example = "aid_type,cause")]
     pub group_by: Option<String>,
@@ -171,7 +171,7 @@ pub struct DisbursementsView {
     pub from: Day,
     /// The last effective day.
     pub to: Day,
-    /// By what rows are told apart.
+    /// The fields by which rows are grouped.
     pub group_by: Vec<&'static str>,
     /// Of these organizations and all below them: those for which you may count.
     pub organization_ids: Vec<OrganizationId>,

@@ -3,7 +3,7 @@
 use bangfu_domain::{invalid::Invalid, money::Fen, record::RecordKind, vault::Group};
 use serde_json::Value;
 
-use crate::edge::{Parse, Text200, Validation, input};
+use crate::edge::{IntoCommand, Text200, Validation, input};
 
 input! {
     /// Which personal values, and why.
@@ -17,10 +17,10 @@ input! {
     }
 }
 
-impl Parse for RevealRequest {
+impl IntoCommand for RevealRequest {
     type Command = (Vec<Group>, Text200);
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         if self.groups.is_empty() || self.groups.len() > Group::ALL.len() {
             validation.refuse("/groups", Invalid::OutOfRange);
         }
@@ -40,7 +40,7 @@ pub fn groups_in_yuan(record: RecordKind, opened: impl IntoIterator<Item = (Grou
     opened.into_iter().map(shown).collect()
 }
 
-/// Writes the amounts at a path anew, in which `*` is any index.
+/// Replaces the amounts at a path, in which `*` is any index.
 fn in_yuan(value: &mut Value, path: &[&str]) {
     match (path, value) {
         ([], amount) => {

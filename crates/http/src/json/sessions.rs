@@ -1,4 +1,4 @@
-//! Signing in, for an installation without an identity provider of its own, and who one is then.
+//! Signing in, for an installation without an identity provider of its own, and the caller's own data.
 
 use actix_web::{HttpResponse, get, post, web::Data};
 use bangfu_app::{
@@ -21,7 +21,7 @@ use super::{
     problems::{AttemptProblems, ReadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Body, NoParams, Parse, Reply, Validation, changed, input},
+    edge::{ApiRequest, Body, IntoCommand, NoParams, Reply, Validation, changed, input},
     state::App,
 };
 
@@ -50,18 +50,18 @@ input! {
     }
 }
 
-impl Parse for SignIn {
+impl IntoCommand for SignIn {
     type Command = sessions::SignIn;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(sessions::SignIn { login: self.login, password: Zeroizing::new(self.password) })
     }
 }
 
-impl Parse for ChangePassword {
+impl IntoCommand for ChangePassword {
     type Command = sessions::ChangePassword;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         let present = Zeroizing::new(self.current_password);
         validation.at("/new_password", sessions::ChangePassword::new(present, self.new_password))
     }
@@ -157,7 +157,7 @@ impl CurrentSession {
     }
 }
 
-/// Read who one is, and which grants one holds today
+/// Read the caller and their current grants
 #[utoipa::path(tag = "signing in", security(("bearer" = [])),
     responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
 #[get("/sessions/current")]

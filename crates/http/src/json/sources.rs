@@ -7,7 +7,7 @@ use bangfu_domain::{
     organization::Title,
     source::{Source, SourceKind},
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,7 +16,7 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, List, Params, Parse, Validation, created, input, shown, views};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, created, input, shown, views};
 
 input! {
     /// A new source.
@@ -30,10 +30,10 @@ input! {
     }
 }
 
-impl Parse for RegisterSource {
+impl IntoCommand for RegisterSource {
     type Command = Register;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(Register { kind: self.kind, name: self.name, organization: self.organization_id })
     }
 }
@@ -58,12 +58,12 @@ views! {
     SourceView at "/v1/sources";
 }
 
-impl From<&Loaded<Source>> for SourceView {
-    fn from(loaded: &Loaded<Source>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Source>> for SourceView {
+    fn from(versioned: &Versioned<Source>) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             kind: it.kind,
             name: it.name.clone(),
             organization_id: it.organization,
@@ -71,9 +71,9 @@ impl From<&Loaded<Source>> for SourceView {
     }
 }
 
-/// Make a source known
+/// Register a source
 #[utoipa::path(tag = "sources", security(("bearer" = [])), request_body = RegisterSource,
-    responses((status = 201, body = SourceView, description = "Made known"), WriteProblems))]
+    responses((status = 201, body = SourceView, description = "Registered"), WriteProblems))]
 #[post("/sources")]
 pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) -> Answer {
     request.execute_with(body, sources::register, created::<SourceView, _>).await

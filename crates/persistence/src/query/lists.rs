@@ -27,8 +27,8 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     read_transaction::ReadTransaction,
     rows::{
-        AccountRow, BatchRow, CaseRow, ClientRow, DocumentRow, FundRow, GrantRow, Loaded, OrganizationRow, PersonRow,
-        PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow, SourceRow, documents_in_scope,
+        AccountRow, BatchRow, CaseRow, ClientRow, DocumentRow, FundRow, GrantRow, OrganizationRow, PersonRow,
+        PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow, SourceRow, Versioned, documents_in_scope,
     },
     schema::{
         accounts as account_table, batches as batch_table, blind_index as index_table, case_evidence as evidence_table,
@@ -59,7 +59,7 @@ macro_rules! at_or_below {
 /// A page of a list, newest first: the filter of the scope, the cursor, the limit.
 macro_rules! page_of {
     ($reader:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {
-        page_of!($reader, $table, $row, $page, DocumentRow::into_loaded, |$query| $filtered)
+        page_of!($reader, $table, $row, $page, DocumentRow::into_versioned, |$query| $filtered)
     };
     ($reader:expr, $table:ident, $row:ty, $page:expr, $read:path, |$query:ident| $filtered:expr) => {{
         let rows: Vec<$row> = on_backend!(&mut $reader.conn, c => {
@@ -80,7 +80,7 @@ pub fn referrals(
     scope: &Scope,
     filter: &ReferralFilter,
     page: Page,
-) -> Result<Vec<Loaded<Referral>>, StoreError> {
+) -> Result<Vec<Versioned<Referral>>, StoreError> {
     page_of!(reader, referral_table, ReferralRow, page, |query| {
         let mut query = query.filter(
             referral_table::organization_id
@@ -121,7 +121,7 @@ pub fn cases(
     scope: &Scope,
     filter: &CaseFilter,
     page: Page,
-) -> Result<Vec<Loaded<Case>>, StoreError> {
+) -> Result<Vec<Versioned<Case>>, StoreError> {
     page_of!(reader, case_table, CaseRow, page, |query| {
         let mut query = query.filter(case_table::organization_id.eq_any(at_or_below!(scope)));
         if let Some(state) = filter.state.clone() {
@@ -151,7 +151,7 @@ pub fn comparisons(
     scope: &Scope,
     state: Option<&str>,
     page: Page,
-) -> Result<Vec<(ComparisonId, Loaded<Case>)>, StoreError> {
+) -> Result<Vec<(ComparisonId, Versioned<Case>)>, StoreError> {
     let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut reader.conn, c => {
         let mut query = evidence_table::table
             .filter(evidence_table::kind.eq("comparison"))
@@ -173,14 +173,14 @@ pub fn comparisons(
         .load(c))?;
     let mut cases = HashMap::new();
     for row in rows {
-        cases.insert(row.id, row.into_loaded()?);
+        cases.insert(row.id, row.into_versioned()?);
     }
     let with_case = |(id, case): (DbUuid, DbUuid)| Some((ComparisonId::from_uuid(id.0), cases.get(&case)?.clone()));
     Ok(found.into_iter().filter_map(with_case).collect())
 }
 
 /// Funds in scope.
-pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Fund>>, StoreError> {
+pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Versioned<Fund>>, StoreError> {
     page_of!(reader, fund_table, FundRow, page, |query| query
         .filter(fund_table::organization_id.eq_any(at_or_below!(scope))))
 }
@@ -198,7 +198,7 @@ pub fn reliefs(
     scope: &Scope,
     filter: &ReliefFilter,
     page: Page,
-) -> Result<Vec<Loaded<Relief>>, StoreError> {
+) -> Result<Vec<Versioned<Relief>>, StoreError> {
     page_of!(reader, relief_table, ReliefRow, page, |query| {
         let in_scope =
             case_table::table.filter(case_table::organization_id.eq_any(at_or_below!(scope))).select(case_table::id);
@@ -223,36 +223,44 @@ pub fn organizations(
     reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
-) -> Result<Vec<Loaded<Organization>>, StoreError> {
+) -> Result<Vec<Versioned<Organization>>, StoreError> {
     page_of!(reader, organization_table, OrganizationRow, page, |query| query
         .filter(organization_table::id.eq_any(at_or_below!(scope))))
 }
 
 /// Sources in scope.
-pub fn sources(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Source>>, StoreError> {
+pub fn sources(
+    reader: &mut ReadTransaction<'_>,
+    scope: &Scope,
+    page: Page,
+) -> Result<Vec<Versioned<Source>>, StoreError> {
     page_of!(reader, source_table, SourceRow, page, |query| query.filter(
         source_table::organization_id.eq_any(at_or_below!(scope)).or(source_table::id.eq_any(scope.source_ids()))
     ))
 }
 
 /// Grants whose organization is in scope.
-pub fn grants(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Loaded<Grant>>, StoreError> {
+pub fn grants(
+    reader: &mut ReadTransaction<'_>,
+    scope: &Scope,
+    page: Page,
+) -> Result<Vec<Versioned<Grant>>, StoreError> {
     page_of!(reader, grant_table, GrantRow, page, |query| query
         .filter(grant_table::organization_id.eq_any(at_or_below!(scope))))
 }
 
 /// Machine clients; they belong to the city as a whole.
-pub fn clients(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Client>>, StoreError> {
+pub fn clients(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Client>>, StoreError> {
     page_of!(reader, client_table, ClientRow, page, |query| query)
 }
 
 /// Accounts, open and closed; they belong to the city as a whole.
-pub fn accounts(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Account>>, StoreError> {
+pub fn accounts(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Account>>, StoreError> {
     page_of!(reader, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.
-pub fn people(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Loaded<Person>>, StoreError> {
+pub fn people(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Person>>, StoreError> {
     page_of!(reader, person_table, PersonRow, page, |query| query.filter(person_table::staff.eq(true)))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     connection::on_backend,
     error::StoreError,
     read_transaction::ReadTransaction,
-    rows::{DocumentRow, FundRow, Loaded, ReliefRow},
+    rows::{DocumentRow, FundRow, ReliefRow, Versioned},
     schema::{funds, payment_attempts, reliefs},
     sql_types::DbUuid,
 };
@@ -55,7 +55,7 @@ const FUNDS_AT_MOST: i64 = 200;
 pub fn funds_of(
     reader: &mut ReadTransaction<'_>,
     organizations: &[OrganizationId],
-) -> Result<Vec<Loaded<Fund>>, StoreError> {
+) -> Result<Vec<Versioned<Fund>>, StoreError> {
     let organizations: Vec<DbUuid> = organizations.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let rows: Vec<FundRow> = on_backend!(&mut reader.conn, c => funds::table
         .filter(funds::organization_id.eq_any(organizations))
@@ -63,11 +63,14 @@ pub fn funds_of(
         .limit(FUNDS_AT_MOST)
         .select(FundRow::as_select())
         .load(c))?;
-    rows.into_iter().map(DocumentRow::into_loaded).collect()
+    rows.into_iter().map(DocumentRow::into_versioned).collect()
 }
 
 /// The reliefs of cases, oldest first.
-pub fn reliefs_of_cases(reader: &mut ReadTransaction<'_>, cases: &[CaseId]) -> Result<Vec<Loaded<Relief>>, StoreError> {
+pub fn reliefs_of_cases(
+    reader: &mut ReadTransaction<'_>,
+    cases: &[CaseId],
+) -> Result<Vec<Versioned<Relief>>, StoreError> {
     let mut all = Vec::new();
     for chunk in cases.chunks(crate::ROWS_PER_STATEMENT) {
         let chunk: Vec<DbUuid> = chunk.iter().map(|id| DbUuid(id.as_uuid())).collect();
@@ -77,7 +80,7 @@ pub fn reliefs_of_cases(reader: &mut ReadTransaction<'_>, cases: &[CaseId]) -> R
             .select(ReliefRow::as_select())
             .load(c))?;
         for row in rows {
-            all.push(row.into_loaded()?);
+            all.push(row.into_versioned()?);
         }
     }
     Ok(all)

@@ -19,7 +19,7 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// Somebody, with their grants.
+/// A holder of grants, with them.
 type WithGrants<T> = (T, Vec<Grant>);
 
 impl ReadTransaction<'_> {
@@ -61,7 +61,7 @@ impl ReadTransaction<'_> {
             .optional())?;
         let Some((source, organization)) = row else { return Ok(None) };
         let organization = organization.ok_or_else(|| source.damaged("organization_id"))?;
-        Ok(Some((source.into_loaded()?.value, organization.into_loaded()?.value)))
+        Ok(Some((source.into_versioned()?.value, organization.into_versioned()?.value)))
     }
 
     /// The holder, who is in every row, and the grants of today.
@@ -74,10 +74,10 @@ impl ReadTransaction<'_> {
         let mut held = Vec::with_capacity(rows.len());
         for (row, grant) in rows {
             if holder.is_none() {
-                holder = Some(row.into_loaded()?.value);
+                holder = Some(row.into_versioned()?.value);
             }
             if let Some(grant) = grant {
-                held.push(grant.into_loaded()?.value);
+                held.push(grant.into_versioned()?.value);
             }
         }
         held.retain(|grant: &Grant| grant.holds_on(today));

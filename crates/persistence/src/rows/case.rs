@@ -4,7 +4,7 @@ use bangfu_domain::{aggregate::State, case::Case};
 use diesel::{prelude::*, upsert::excluded};
 use uuid::Uuid;
 
-use super::{Loaded, document_table, of_kind};
+use super::{Versioned, document_table, of_kind};
 use crate::{
     columns::derived_table,
     connection::on_backend,
@@ -76,12 +76,12 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
 pub(crate) fn project_members(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for case in of_kind::<Case>(after) {
         let case_id = DbUuid(case.id.as_uuid());
-        on_backend!(writes.after_all()?, c => diesel::delete(
+        on_backend!(writes.flushed_connection()?, c => diesel::delete(
             case_members::table.filter(case_members::case_id.eq(case_id))
         ).execute(c))?;
         let members = case.household.members.iter();
@@ -95,7 +95,7 @@ pub(crate) fn project_members(
 pub(crate) fn project_evidence(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for case in of_kind::<Case>(after) {
@@ -108,7 +108,7 @@ pub(crate) fn project_evidence(
         }));
     }
     for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(writes.after_all()?, c => diesel::insert_into(case_evidence::table)
+        on_backend!(writes.flushed_connection()?, c => diesel::insert_into(case_evidence::table)
             .values(chunk)
             .on_conflict(case_evidence::id)
             .do_update()

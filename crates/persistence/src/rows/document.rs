@@ -41,24 +41,24 @@ macro_rules! document_table {
         impl $crate::rows::DocumentRow for $row {
             type Thing = $thing;
 
-            fn from_loaded(
-                loaded: &$crate::rows::Loaded<$thing>,
+            fn from_versioned(
+                versioned: &$crate::rows::Versioned<$thing>,
             ) -> Result<Self, $crate::error::StoreError> {
-                let it = &loaded.value;
+                let it = &versioned.value;
                 Ok(Self {
                     id: $crate::sql_types::DbUuid(it.id.as_uuid()),
-                    version: $crate::journal::version_to_db(loaded.version)?,
-                    head: loaded.head.to_vec(),
-                    created_at: $crate::sql_types::DbInstant(loaded.created_at),
-                    updated_at: $crate::sql_types::DbInstant(loaded.updated_at),
+                    version: $crate::journal::version_to_db(versioned.version)?,
+                    head: versioned.head.to_vec(),
+                    created_at: $crate::sql_types::DbInstant(versioned.created_at),
+                    updated_at: $crate::sql_types::DbInstant(versioned.updated_at),
                     $($column: { let value: fn(&$thing) -> _ = $value; value(it) },)*
                     body: $crate::rows::json(it)?,
                 })
             }
 
-            fn into_loaded(
+            fn into_versioned(
                 self,
-            ) -> Result<$crate::rows::Loaded<$thing>, $crate::error::StoreError> {
+            ) -> Result<$crate::rows::Versioned<$thing>, $crate::error::StoreError> {
                 let value: $thing = $crate::rows::from_json(&self.body, || self.damaged("body"))?;
                 // A column agrees with the document, or the row is damaged.
                 if self.id.0 != value.id.as_uuid() {
@@ -70,7 +70,7 @@ macro_rules! document_table {
                         return Err(self.damaged(stringify!($column)));
                     }
                 })*
-                Ok($crate::rows::Loaded {
+                Ok($crate::rows::Versioned {
                     value,
                     version: $crate::journal::version_from_db(self.version)
                         .ok_or_else(|| self.damaged("version"))?,
@@ -96,7 +96,7 @@ macro_rules! documents_in_scope {
             scope: &$crate::query::Scope,
             state: Option<&str>,
             page: $crate::query::Page,
-        ) -> Result<Vec<$crate::rows::Loaded<$thing>>, $crate::error::StoreError> {
+        ) -> Result<Vec<$crate::rows::Versioned<$thing>>, $crate::error::StoreError> {
             use diesel::prelude::*;
             use $crate::{rows::DocumentRow, schema::organization_ancestors as above};
             let below = || above::table
@@ -115,7 +115,7 @@ macro_rules! documents_in_scope {
                 }
                 query.order($table::id.desc()).limit(i64::from(page.limit)).load(c)
             })?;
-            rows.into_iter().map(DocumentRow::into_loaded).collect()
+            rows.into_iter().map(DocumentRow::into_versioned).collect()
         }
     };
 }

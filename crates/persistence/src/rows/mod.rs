@@ -52,7 +52,7 @@ pub use source::sources;
 
 /// The present state of a thing, with its place in its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded<T> {
+pub struct Versioned<T> {
     pub value: T,
     pub version: u32,
     pub head: Hash,
@@ -60,24 +60,24 @@ pub struct Loaded<T> {
     pub updated_at: Instant,
 }
 
-impl<T> Loaded<T> {
-    pub(crate) fn map<U>(self, wrap: impl FnOnce(T) -> U) -> Loaded<U> {
-        let Loaded { value, version, head, created_at, updated_at } = self;
-        Loaded { value: wrap(value), version, head, created_at, updated_at }
+impl<T> Versioned<T> {
+    pub(crate) fn map<U>(self, wrap: impl FnOnce(T) -> U) -> Versioned<U> {
+        let Versioned { value, version, head, created_at, updated_at } = self;
+        Versioned { value: wrap(value), version, head, created_at, updated_at }
     }
 }
 
-impl Loaded<State> {
+impl Versioned<State> {
     /// The same, seen as one kind of thing.
-    pub(crate) fn within<T: InState + Clone>(&self) -> Option<Loaded<T>> {
-        let Loaded { version, head, created_at, updated_at, .. } = *self;
-        T::within(&self.value).map(|it| Loaded { value: it.clone(), version, head, created_at, updated_at })
+    pub(crate) fn within<T: InState + Clone>(&self) -> Option<Versioned<T>> {
+        let Versioned { version, head, created_at, updated_at, .. } = *self;
+        T::within(&self.value).map(|it| Versioned { value: it.clone(), version, head, created_at, updated_at })
     }
 }
 
 /// The things of one kind among the states.
-pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Loaded<State>]) -> impl Iterator<Item = &'s T> {
-    after.iter().filter_map(|loaded| T::within(&loaded.value))
+pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Versioned<State>]) -> impl Iterator<Item = &'s T> {
+    after.iter().filter_map(|versioned| T::within(&versioned.value))
 }
 
 /// A value that no query reads, as the text of a column.
@@ -104,9 +104,9 @@ pub trait DocumentRow: DerivedRow {
     #[doc(hidden)]
     type Thing;
     #[doc(hidden)]
-    fn from_loaded(loaded: &Loaded<Self::Thing>) -> Result<Self, StoreError>;
+    fn from_versioned(versioned: &Versioned<Self::Thing>) -> Result<Self, StoreError>;
     #[doc(hidden)]
-    fn into_loaded(self) -> Result<Loaded<Self::Thing>, StoreError>;
+    fn into_versioned(self) -> Result<Versioned<Self::Thing>, StoreError>;
     #[doc(hidden)]
     fn find(conn: &mut Conn<'_>, id: Uuid, lock: bool) -> Result<Option<Self>, StoreError>;
     #[doc(hidden)]
@@ -178,7 +178,7 @@ macro_rules! ways_to_the_database {
                 rows.into_iter().partition(|row| row.version == 1);
             write_rows!(writes, $table::table, new);
             for chunk in known.chunks($crate::ROWS_PER_STATEMENT) {
-                on_backend!(writes.after_all()?, c => diesel::insert_into($table::table)
+                on_backend!(writes.flushed_connection()?, c => diesel::insert_into($table::table)
                     .values(chunk)
                     .on_conflict($table::id)
                     .do_update()

@@ -3,7 +3,7 @@
 use bangfu_domain::{aggregate::State, ids::OrganizationId, organization::Organization};
 use diesel::prelude::*;
 
-use super::{Loaded, document_table, of_kind};
+use super::{Versioned, document_table, of_kind};
 use crate::{
     columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
     write_batch::WriteBatch,
@@ -42,7 +42,7 @@ derived_table! {
 pub(crate) fn project_ancestors(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let above = |it: &Organization| {
         let organization_id = DbUuid(it.id.as_uuid());
@@ -51,7 +51,7 @@ pub(crate) fn project_ancestors(
     };
     let rows: Vec<AncestorRow> = of_kind::<Organization>(after).flat_map(above).collect();
     for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(writes.after_all()?, c => diesel::insert_into(organization_ancestors::table)
+        on_backend!(writes.flushed_connection()?, c => diesel::insert_into(organization_ancestors::table)
             .values(chunk)
             .on_conflict((organization_ancestors::organization_id, organization_ancestors::ancestor_id))
             .do_nothing()

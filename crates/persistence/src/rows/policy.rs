@@ -7,7 +7,7 @@ use bangfu_domain::{
     time::Day,
 };
 
-use super::{Loaded, document_table};
+use super::{Versioned, document_table};
 use crate::{
     error::StoreError,
     journal::version_from_db,
@@ -46,12 +46,12 @@ pub struct PolicySummary {
     pub state: PolicyState,
 }
 
-impl From<&Loaded<Policy>> for PolicySummary {
-    fn from(loaded: &Loaded<Policy>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Policy>> for PolicySummary {
+    fn from(versioned: &Versioned<Policy>) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             name: it.document.name.clone(),
             drafted_by: it.drafted_by,
             approved_by: it.approved_by,

@@ -25,7 +25,7 @@ document_table! {
             organization_idx "(organization_id, id)";
             source_idx "(source_id, id)";
             case_idx "(case_id) WHERE case_id IS NOT NULL";
-            untold_idx "(source_id, id) WHERE closed_at_version IS NOT NULL \
+            unacknowledged_idx "(source_id, id) WHERE closed_at_version IS NOT NULL \
                 AND (acknowledged IS NULL OR acknowledged < closed_at_version)";
         }
         checks {}

@@ -6,7 +6,7 @@ use bangfu_domain::{
 };
 use diesel::{prelude::*, upsert::excluded};
 
-use super::{Loaded, document_table, of_kind};
+use super::{Versioned, document_table, of_kind};
 use crate::{
     columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
     write_batch::WriteBatch,
@@ -59,7 +59,7 @@ derived_table! {
 pub(crate) fn project_attempts(
     writes: &mut WriteBatch<'_, '_>,
     _: &[Entry],
-    after: &[&Loaded<State>],
+    after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for relief in of_kind::<Relief>(after) {
@@ -79,7 +79,7 @@ pub(crate) fn project_attempts(
         }
     }
     for chunk in rows.chunks(crate::ROWS_PER_STATEMENT) {
-        on_backend!(writes.after_all()?, c => diesel::insert_into(payment_attempts::table)
+        on_backend!(writes.flushed_connection()?, c => diesel::insert_into(payment_attempts::table)
             .values(chunk)
             .on_conflict(payment_attempts::reference)
             .do_update()

@@ -12,7 +12,7 @@ use bangfu_domain::{
 use bangfu_persistence::{ReadTransaction, StoreError};
 
 use crate::{
-    AllowedActions, Guarded, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };
@@ -39,8 +39,12 @@ impl Guarded for Batch {
 
 impl AllowedActions for Batch {
     /// Nobody pays in a matter of their own, and a machine only reports.
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
-        let permitted = ctx.permitted(self, on, |command| self.permits(command));
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let permitted = ctx.permitted(self, resource, |command| self.permits(command));
         let Some(person) = ctx.caller.actor.person() else {
             let reports = BatchCommand::TakeResults.code();
             return Ok(permitted.into_iter().filter(|code| *code == reports).collect());
@@ -51,7 +55,7 @@ impl AllowedActions for Batch {
             return Ok(permitted);
         }
         let (_, cases) = cases_of(ctx.tx, self)?;
-        Ok(ctx.permitted(self, on, |command| self.is_open_to(person, command, &cases)))
+        Ok(ctx.permitted(self, resource, |command| self.is_open_to(person, command, &cases)))
     }
 }
 
@@ -69,8 +73,8 @@ pub fn cases_of(reader: &mut ReadTransaction<'_>, batch: &Batch) -> Result<(Vec<
     Ok((reliefs, cases.into_iter().map(|it| it.value).collect()))
 }
 
-/// The opened file of a batch; `None` before its release and for a voided batch, which must not be sent.
-pub fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> Worked<BatchFile> {
+/// The opened file of a batch. Refused with `WrongState` before its release and for a voided batch.
+pub fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> UseCaseResult<BatchFile> {
     match batch.state {
         BatchState::Released | BatchState::Sent | BatchState::Reconciled => {}
         BatchState::Draft | BatchState::Voided => {

@@ -11,7 +11,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Staged, StoreError, query};
 
-use crate::{AllowedActions, Detailed, Guarded, Refusal, UnitOfWork, Worked, access::Action};
+use crate::{AllowedActions, Guarded, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
 
 /// Which lines are to be paid together.
 #[derive(Debug, Clone)]
@@ -24,17 +24,17 @@ pub struct MakeBatch {
 /// A batch that was made, with what it left out.
 #[derive(Debug, Clone)]
 pub struct BatchMade {
-    pub batch: Detailed<Batch>,
+    pub batch: WithAllowedActions<Batch>,
     pub left_out: LeftOut,
     /// The number of lines that still wait because the batch is full.
     pub for_next_batch: u64,
 }
 
 /// A line that is to be paid, and the attempt where one was named.
-type Meant = (ReliefId, u8, Option<u8>);
+type RequestedLine = (ReliefId, u8, Option<u8>);
 
 /// Makes a payment batch.
-pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, BatchMade)> {
+pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> UseCaseResult<(Staged, BatchMade)> {
     let funds = paying_funds(work, &make.funds)?;
     let (lines, not_looked_at) = match &make.attempts {
         None => waiting(work, &make.funds)?,
@@ -43,12 +43,12 @@ pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, 
     let reliefs = work.tx.each_for_update::<Relief>(lines.iter().map(|(id, ..)| *id))?;
     let reliefs: HashMap<ReliefId, Relief> = reliefs.into_iter().map(|it| (it.value.id, it.value)).collect();
     if let Some(named) = &make.attempts {
-        all_are_theirs(&reliefs, &make.funds, named)?;
+        require_payable_by(&reliefs, &make.funds, named)?;
     }
     let ids: BTreeSet<CaseId> = reliefs.values().map(|it| it.case).collect();
     let cases = work.tx.each::<Case>(ids)?;
     let cases: HashMap<CaseId, Case> = cases.into_iter().map(|it| (it.value.id, it.value)).collect();
-    let payable = |(id, line, attempt): &Meant| {
+    let payable = |(id, line, attempt): &RequestedLine| {
         let relief = reliefs.get(id)?;
         let case = cases.get(&relief.case)?;
         Some(Payable { relief, line: *line, attempt: *attempt, case })
@@ -57,15 +57,15 @@ pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> Worked<(Staged, 
     let (id, left_out, decision) = Batch::make(&mut work.context(), &funds, &payables)?;
     let (staged, thing) = work.stage_of::<Batch>(id, decision)?;
     let mut ctx = work.reading();
-    let on = thing.value.resource(&mut ctx)?;
-    let allowed = thing.value.allowed_actions(&mut ctx, &on)?;
+    let resource = thing.value.resource(&mut ctx)?;
+    let allowed = thing.value.allowed_actions(&mut ctx, &resource)?;
     let full = u64::try_from(left_out.for_next_batch).unwrap_or(u64::MAX);
     let for_next_batch = full.saturating_add(not_looked_at);
-    Ok((staged, BatchMade { batch: Detailed { thing, allowed }, left_out, for_next_batch }))
+    Ok((staged, BatchMade { batch: WithAllowedActions { thing, allowed }, left_out, for_next_batch }))
 }
 
 /// The oldest lines of the funds that wait, and how many more there are.
-fn waiting(work: &mut UnitOfWork<'_, '_>, funds: &[FundId]) -> Result<(Vec<Meant>, u64), StoreError> {
+fn waiting(work: &mut UnitOfWork<'_, '_>, funds: &[FundId]) -> Result<(Vec<RequestedLine>, u64), StoreError> {
     // As many are looked at as a batch may have; the others are counted.
     let lines = query::waiting_lines(work.tx, funds, BATCH_LINES_AT_MOST)?;
     let looked_at = u64::try_from(lines.len()).unwrap_or(u64::MAX);
@@ -75,20 +75,20 @@ fn waiting(work: &mut UnitOfWork<'_, '_>, funds: &[FundId]) -> Result<(Vec<Meant
 }
 
 /// The funds named, each of which the caller may pay from.
-fn paying_funds(work: &mut UnitOfWork<'_, '_>, ids: &[FundId]) -> Worked<Vec<Fund>> {
+fn paying_funds(work: &mut UnitOfWork<'_, '_>, ids: &[FundId]) -> UseCaseResult<Vec<Fund>> {
     let mut ctx = work.reading();
     let mut funds = Vec::with_capacity(ids.len());
     for (i, id) in ids.iter().enumerate() {
         let unknown = || Refusal::unknown_reference(&format!("/fund_ids/{i}"));
-        let (fund, on) = ctx.find::<Fund>(*id)?.ok_or_else(unknown)?;
-        ctx.require(Action::MakeBatch, &on)?;
+        let (fund, resource) = ctx.find::<Fund>(*id)?.ok_or_else(unknown)?;
+        ctx.require(Action::MakeBatch, &resource)?;
         funds.push(fund.value);
     }
     Ok(funds)
 }
 
 /// Refuses a reference that names no attempt which the funds pay.
-fn all_are_theirs(
+fn require_payable_by(
     reliefs: &HashMap<ReliefId, Relief>,
     funds: &[FundId],
     named: &[PaymentReference],

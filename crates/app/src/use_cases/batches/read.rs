@@ -7,13 +7,13 @@ use bangfu_domain::{
     vault::Group,
 };
 use bangfu_persistence::{
-    Access as AccessRecord, Loaded, Staged,
+    Access as AccessRecord, Staged, Versioned,
     query::{self, Page},
 };
 
 use super::open_file;
 use crate::{
-    Detailed, Guarded, Locked, ReadContext, UnitOfWork, Worked,
+    Guarded, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
 };
 
@@ -21,20 +21,24 @@ use crate::{
 const REASON: &str = "payment batch file";
 
 /// A payment batch.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: BatchId) -> Worked<Detailed<Batch>> {
-    ctx.get_detailed(id)
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: BatchId) -> UseCaseResult<WithAllowedActions<Batch>> {
+    ctx.get_with_allowed_actions(id)
 }
 
 /// A page of the payment batches that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, state: Option<BatchState>, page: Page) -> Worked<Vec<Loaded<Batch>>> {
+pub fn list(
+    ctx: &mut ReadContext<'_, '_>,
+    state: Option<BatchState>,
+    page: Page,
+) -> UseCaseResult<Vec<Versioned<Batch>>> {
     let scope = ctx.scope(Batch::VIEW, |place, _| Resource::Batch(place));
     Ok(query::batches(ctx.tx, &scope, state.map(BatchState::code), page)?)
 }
 
 /// The file of a payment batch. It is opened for the caller, and recorded so.
-pub fn file(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Worked<(Staged, BatchFile)> {
-    let Locked { thing, on } = work.lock::<Batch>(id)?;
-    work.reading().require(Action::ReadBatchFile, &on)?;
+pub fn file(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> UseCaseResult<(Staged, BatchFile)> {
+    let Locked { thing, resource } = work.lock::<Batch>(id)?;
+    work.reading().require(Action::ReadBatchFile, &resource)?;
     let file = open_file(work, &thing.value)?;
     let (record, groups, reason) = (id.into(), vec![Group::Bank], REASON.to_owned());
     let staged = work.stage(Decision::default())?;

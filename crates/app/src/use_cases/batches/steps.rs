@@ -14,9 +14,9 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use super::{cases_of, relief_ids};
-use crate::{Condition, Detailed, Locked, Refusal, UnitOfWork, Worked, read_context::missing};
+use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, read_context::missing};
 
-type Done = Worked<(Staged, Detailed<Batch>)>;
+type Done = UseCaseResult<(Staged, WithAllowedActions<Batch>)>;
 
 /// Voids a payment batch before it is sent. Its lines wait for another batch.
 pub fn void(work: &mut UnitOfWork<'_, '_>, id: BatchId, reason: VoidReason) -> Done {
@@ -50,19 +50,23 @@ pub fn reconcile(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
     work.conclude(&locked, outcome)
 }
 
-fn lock(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> Worked<Locked<Batch>> {
+fn lock(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> UseCaseResult<Locked<Batch>> {
     work.lock_for(id, command, Condition::Version)
 }
 
 /// Locks a batch after the reliefs of its lines, which move with it.
-fn lock_with_reliefs(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> Worked<Locked<Batch>> {
+fn lock_with_reliefs(
+    work: &mut UnitOfWork<'_, '_>,
+    id: BatchId,
+    command: BatchCommand,
+) -> UseCaseResult<Locked<Batch>> {
     let seen = work.tx.find::<Batch>(id)?.ok_or(Refusal::NotFound)?;
     work.tx.each_for_update::<Relief>(relief_ids(&seen.value))?;
     lock(work, id, command)
 }
 
 /// The payments of a batch, with the payees' accounts opened to be written into its file.
-fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> Worked<Vec<FileRow>> {
+fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> UseCaseResult<Vec<FileRow>> {
     let by_id: HashMap<ReliefId, &Relief> = reliefs.iter().map(|it| (it.id, it)).collect();
     let records: Vec<RecordRef> = reliefs.iter().map(|it| it.id.into()).collect();
     let mut accounts: HashMap<ReliefId, PayeeAccount> = HashMap::new();

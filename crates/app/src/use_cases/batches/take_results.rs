@@ -7,17 +7,17 @@ use bangfu_domain::{
     ids::{BatchId, CaseId, ReliefId},
     relief::{PaymentReference, Relief, ReportedBy},
 };
-use bangfu_persistence::{CaseWithReferrals, Loaded, Staged, StoreError};
+use bangfu_persistence::{CaseWithReferrals, Staged, StoreError, Versioned};
 use data_encoding::HEXLOWER;
 
 use super::{open_file, relief_ids};
-use crate::{Condition, Locked, Services, UnitOfWork, Worked, access::Action, read_context::missing};
+use crate::{Condition, Locked, Services, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
-/// What became of them.
+/// The batch after its results were recorded.
 #[derive(Debug, Clone)]
 pub struct ResultsTaken {
-    pub batch: Loaded<Batch>,
-    /// How many lines there were, and what became of each.
+    pub batch: Versioned<Batch>,
+    /// The number of lines, in all and by their effect.
     pub counts: Counts,
 }
 
@@ -26,19 +26,19 @@ pub fn take_results(
     work: &mut UnitOfWork<'_, '_>,
     id: BatchId,
     lines: &[ResultLine],
-) -> Worked<(Staged, ResultsTaken)> {
+) -> UseCaseResult<(Staged, ResultsTaken)> {
     let seen = work.tx.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
     let (reliefs, cases) = lock_named(work, &seen.value, lines)?;
     let command = BatchCommand::TakeResults;
     let locked = work.lock_for::<Batch>(id, command, Condition::None)?;
-    let Locked { thing: batch, on } = &locked;
+    let Locked { thing: batch, resource } = &locked;
     let damaged = || missing("vault", id);
     let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;
     let content = content(work.services, id, lines).ok_or_else(damaged)?;
     // A caller who may reconcile the batch reports from the statement; all others report for the bank.
-    let reconciles = work.reading().permits(Action::ReconcileBatch, on);
-    let voice = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
-    let import = Import { voice, content: &content, lines, sent: &sent };
+    let reconciles = work.reading().permits(Action::ReconcileBatch, resource);
+    let reported_by = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
+    let import = Import { voice: reported_by, content: &content, lines, sent: &sent };
     let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
     let (counts, outcome) = match taken {
         Ok((counts, decision)) => (counts, Ok(decision)),

@@ -13,10 +13,10 @@ use super::{
     evidence::{Recorded, add},
     in_force, policy_for,
 };
-use crate::{Condition, UnitOfWork, Worked, read_context::missing};
+use crate::{Condition, UnitOfWork, UseCaseResult, read_context::missing};
 
 /// Assesses the household of a case.
-pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Worked<(Staged, Recorded<Assessed>)> {
+pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, Recorded<Assessed>)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::Assess, Condition::None)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;

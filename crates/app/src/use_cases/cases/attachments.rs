@@ -14,7 +14,7 @@ use bangfu_persistence::{
 use serde_json::Value;
 
 use super::{locked::stage, refuse_own};
-use crate::{Condition, Locked, ReadContext, Refusal, Services, UnitOfWork, Worked, access::Action};
+use crate::{Condition, Locked, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult, access::Action};
 
 /// The reason in the access log for opening a file.
 const REASON: &str = "attachment content";
@@ -46,9 +46,9 @@ pub struct OpenedAttachment {
 }
 
 /// Checks whether the caller may attach files to a case, before the content is received.
-pub fn check_attaching(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> Worked<()> {
-    let (_, on) = ctx.get::<Case>(id)?;
-    Ok(ctx.require(Action::AttachToCase, &on)?)
+pub fn check_attaching(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> UseCaseResult<()> {
+    let (_, resource) = ctx.get::<Case>(id)?;
+    Ok(ctx.require(Action::AttachToCase, &resource)?)
 }
 
 impl Services {
@@ -88,7 +88,7 @@ pub fn add_attachment(
     id: CaseId,
     input: &AddAttachment,
     blob: &SealedBlob,
-) -> Worked<(Staged, AttachmentOfCase)> {
+) -> UseCaseResult<(Staged, AttachmentOfCase)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::AddAttachment, Condition::None)?;
     let AddAttachment { kind, person, media_type, file_name } = input.clone();
     let recorded = blob.recorded(id, subject_of(id, person), KeyClass::Aid, media_type.code())?;
@@ -108,13 +108,13 @@ pub fn add_attachment(
 }
 
 /// The attachments of a case, oldest first.
-pub fn list_attachments(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> Worked<Vec<AttachmentOfCase>> {
+pub fn list_attachments(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> UseCaseResult<Vec<AttachmentOfCase>> {
     let (case, _) = ctx.get::<Case>(id)?;
     Ok(with_names(ctx, id, &case.value.evidence.attachments)?)
 }
 
 /// An attachment, without its content.
-pub fn get_attachment(ctx: &mut ReadContext<'_, '_>, id: AttachmentId) -> Worked<AttachmentOfCase> {
+pub fn get_attachment(ctx: &mut ReadContext<'_, '_>, id: AttachmentId) -> UseCaseResult<AttachmentOfCase> {
     let case = case_of(ctx.tx, id)?;
     let (found, _) = ctx.get::<Case>(case)?;
     let attachment = there(&found.value, id)?;
@@ -122,10 +122,10 @@ pub fn get_attachment(ctx: &mut ReadContext<'_, '_>, id: AttachmentId) -> Worked
 }
 
 /// Opens an attachment for the caller, and records it so. The content is read after the commit.
-pub fn open_attachment(work: &mut UnitOfWork<'_, '_>, id: AttachmentId) -> Worked<(Staged, OpenedAttachment)> {
+pub fn open_attachment(work: &mut UnitOfWork<'_, '_>, id: AttachmentId) -> UseCaseResult<(Staged, OpenedAttachment)> {
     let case = case_of(work.tx, id)?;
-    let Locked { thing, on } = work.lock::<Case>(case)?;
-    work.reading().require(Action::OpenAttachment, &on)?;
+    let Locked { thing, resource } = work.lock::<Case>(case)?;
+    work.reading().require(Action::OpenAttachment, &resource)?;
     refuse_own(work.caller, &thing.value)?;
     let attachment = there(&thing.value, id)?;
     if attachment.person.is_some_and(|person| !thing.value.holds(person)) {
@@ -152,7 +152,7 @@ pub fn open_attachment(work: &mut UnitOfWork<'_, '_>, id: AttachmentId) -> Worke
 }
 
 /// The case of an attachment, whose id is also its blob's.
-fn case_of(tx: &mut ReadTransaction<'_>, id: AttachmentId) -> Worked<CaseId> {
+fn case_of(tx: &mut ReadTransaction<'_>, id: AttachmentId) -> UseCaseResult<CaseId> {
     let record = tx.record_of_blob(BlobId::from_uuid(id.as_uuid()))?;
     let case = record.filter(|it| it.kind == RecordKind::Case).map(|it| CaseId::from_uuid(it.id));
     Ok(case.ok_or(Refusal::NotFound)?)

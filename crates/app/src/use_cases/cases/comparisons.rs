@@ -22,7 +22,7 @@ use super::{
     identities,
 };
 use crate::{
-    Condition, Item, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    Condition, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
 };
 
@@ -59,7 +59,7 @@ fn resource(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<Resource, Stor
 }
 
 /// Asks the civil-affairs office to compare.
-pub fn request_comparison(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Worked<(Staged, ComparisonOfCase)> {
+pub fn request_comparison(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, ComparisonOfCase)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::RequestComparison, Condition::None)?;
     let case = &locked.thing.value;
     let held: Vec<PersonId> = case.household.held().collect();
@@ -76,7 +76,7 @@ pub fn answer_comparison(
     work: &mut UnitOfWork<'_, '_>,
     id: ComparisonId,
     compared: &Compared,
-) -> Worked<(Staged, ComparisonOfCase)> {
+) -> UseCaseResult<(Staged, ComparisonOfCase)> {
     let locked = lock(work, id, Action::AnswerComparison)?;
     let outcome = locked.thing.value.answer_comparison(&mut work.context(), id, compared);
     let (staged, case) = add(work, &locked, outcome)?;
@@ -84,22 +84,22 @@ pub fn answer_comparison(
 }
 
 /// Locks the case of a comparison for a caller who may do this to the comparison.
-pub(super) fn lock(work: &mut UnitOfWork<'_, '_>, id: ComparisonId, action: Action) -> Worked<Locked<Case>> {
+pub(super) fn lock(work: &mut UnitOfWork<'_, '_>, id: ComparisonId, action: Action) -> UseCaseResult<Locked<Case>> {
     let case = case_of(work.tx, id)?;
     let thing = work.tx.for_update::<Case>(case)?.ok_or(Refusal::NotFound)?;
     let mut ctx = work.reading();
-    let on = resource(&mut ctx, &thing.value)?;
-    ctx.require_sight(Action::ViewComparison, &on)?;
-    ctx.require(action, &on)?;
-    Ok(Locked { thing, on })
+    let resource = resource(&mut ctx, &thing.value)?;
+    ctx.require_sight(Action::ViewComparison, &resource)?;
+    ctx.require(action, &resource)?;
+    Ok(Locked { thing, resource })
 }
 
 /// A comparison.
-pub fn get_comparison(ctx: &mut ReadContext<'_, '_>, id: ComparisonId) -> Worked<ComparisonOfCase> {
+pub fn get_comparison(ctx: &mut ReadContext<'_, '_>, id: ComparisonId) -> UseCaseResult<ComparisonOfCase> {
     let case = case_of(ctx.tx, id)?;
     let case = ctx.tx.find::<Case>(case)?.ok_or(Refusal::NotFound)?.value;
-    let on = resource(ctx, &case)?;
-    ctx.require_sight(Action::ViewComparison, &on)?;
+    let resource = resource(ctx, &case)?;
+    ctx.require_sight(Action::ViewComparison, &resource)?;
     let mut found = [ComparisonOfCase::find(&case, id)?];
     mask(ctx, &mut found)?;
     let [found] = found;
@@ -111,7 +111,7 @@ pub fn list_comparisons(
     ctx: &mut ReadContext<'_, '_>,
     state: Option<ComparisonState>,
     page: Page,
-) -> Worked<Vec<ComparisonOfCase>> {
+) -> UseCaseResult<Vec<ComparisonOfCase>> {
     let scope = ctx.scope(Action::ViewComparison, |place, _| Resource::Comparison(place));
     let found = query::comparisons(ctx.tx, &scope, state.map(ComparisonState::code), page)?;
     let found = found.iter().map(|(id, case)| ComparisonOfCase::find(&case.value, *id));

@@ -9,7 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use super::evidence::{Recorded, add};
-use crate::{Condition, UnitOfWork, Worked};
+use crate::{Condition, UnitOfWork, UseCaseResult};
 
 /// A consent that a member, or a guardian for them, signed.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub fn record_consent(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,
     consent: &Consent,
-) -> Worked<(Staged, Recorded<ConsentRecorded>)> {
+) -> UseCaseResult<(Staged, Recorded<ConsentRecorded>)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::RecordConsent, Condition::None)?;
     let Consent { person, purposes, signed_on, signer } = consent;
     let case = &locked.thing.value;

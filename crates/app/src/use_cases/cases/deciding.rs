@@ -55,13 +55,13 @@ pub fn division_of(
     Ok(None)
 }
 
-/// The highest level at which the caller holds the role over the resource.
+/// The highest level at which the caller holds the role over the resource; the lowest where they hold none.
 pub fn highest_level(
     ctx: &mut ReadContext<'_, '_>,
     role: Role,
-    on: &Resource,
+    resource: &Resource,
 ) -> Result<OrganizationLevel, StoreError> {
-    let place = on.place();
+    let place = resource.place();
     let held = ctx
         .caller
         .grants

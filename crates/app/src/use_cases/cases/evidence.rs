@@ -1,10 +1,10 @@
 //! What all pieces of evidence have in common: they belong to a case, and are recorded with it.
 
 use bangfu_domain::{case::Case, decision::Decision, ids::CaseId, record::RecordRef, rejection::Rejection};
-use bangfu_persistence::{Loaded, ReadTransaction, Staged, StoreError};
+use bangfu_persistence::{ReadTransaction, Staged, StoreError, Versioned};
 
 use super::locked::stage;
-use crate::{Locked, Refusal, UnitOfWork, Worked, read_context::missing};
+use crate::{Locked, Refusal, UnitOfWork, UseCaseResult, read_context::missing};
 
 /// A piece of evidence, with its case.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Recorded<T> {
 
 impl<T: Clone> Recorded<T> {
     /// A piece of a case, which must be there.
-    pub(super) fn of(case: &Loaded<Case>, piece: Option<&T>) -> Result<Self, StoreError> {
+    pub(super) fn of(case: &Versioned<Case>, piece: Option<&T>) -> Result<Self, StoreError> {
         let (id, version) = (case.value.id, case.version);
         Ok(Self { case: id, version, piece: there(id, piece)?.clone() })
     }
@@ -28,7 +28,7 @@ pub(super) fn there<T>(case: CaseId, piece: Option<T>) -> Result<T, StoreError> 
 }
 
 /// The case of a visit, a comparison or a notice.
-pub(super) fn case_of(tx: &mut ReadTransaction<'_>, evidence: impl Into<RecordRef>) -> Worked<CaseId> {
+pub(super) fn case_of(tx: &mut ReadTransaction<'_>, evidence: impl Into<RecordRef>) -> UseCaseResult<CaseId> {
     Ok(tx.case_of_evidence(evidence.into())?.ok_or(Refusal::NotFound)?)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn add(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,
     outcome: Result<Decision, Rejection>,
-) -> Worked<(Staged, Loaded<Case>)> {
+) -> UseCaseResult<(Staged, Versioned<Case>)> {
     let (staged, case) = stage(work, locked, outcome)?;
     Ok((staged, case.thing))
 }

@@ -11,8 +11,8 @@ use bangfu_domain::{
 };
 use bangfu_persistence::Staged;
 
-use super::{CaseDetailed, PartyInput, find_party, identities, locked::conclude, people::require_staff};
-use crate::{Condition, UnitOfWork, Worked};
+use super::{CaseDetails, PartyInput, find_party, identities, locked::conclude, people::require_staff};
+use crate::{Condition, UnitOfWork, UseCaseResult};
 
 /// A member of a household.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub fn record_household(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,
     input: &HouseholdInput,
-) -> Worked<(Staged, CaseDetailed)> {
+) -> UseCaseResult<(Staged, CaseDetails)> {
     let command = CaseCommand::RecordHousehold;
     let locked = work.lock_for::<Case>(id, command, Condition::Version)?;
     let new = resolve(work, &locked.thing.value, input)?;
@@ -54,7 +54,7 @@ pub fn record_household(
 }
 
 /// Finds out who the members are, and which cases hold them.
-fn resolve(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &HouseholdInput) -> Worked<NewHousehold> {
+fn resolve(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &HouseholdInput) -> UseCaseResult<NewHousehold> {
     require_staff(work.tx, "/related_staff", &input.related_staff)?;
     let known: Vec<PersonId> = case.household.members.iter().map(|it| it.person).collect();
     let known = identities(work.tx, &known)?;

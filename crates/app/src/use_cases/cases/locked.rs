@@ -14,7 +14,7 @@ use bangfu_persistence::{Masked, ReadTransaction, Staged, StoreError};
 
 use super::{in_force, policy_for};
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
 };
 
@@ -56,11 +56,15 @@ impl Guarded for Case {
 }
 
 impl AllowedActions for Case {
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
         let Some(person) = ctx.caller.actor.person() else { return Ok(Vec::new()) };
         let mut allowed =
-            ctx.permitted(self, on, |command| is_given_to_case(command) && self.is_open_to(person, command));
-        if Relief::is_draftable(self, person) && ctx.permits(Action::DraftRelief, on) {
+            ctx.permitted(self, resource, |command| is_given_to_case(command) && self.is_open_to(person, command));
+        if Relief::is_draftable(self, person) && ctx.permits(Action::DraftRelief, resource) {
             allowed.push(DRAFT_RELIEF);
         }
         Ok(allowed)
@@ -94,8 +98,8 @@ pub type PeopleMasks = HashMap<PersonId, Masked>;
 
 /// A case with the commands that the caller may give next, and what blocks it.
 #[derive(Debug, Clone)]
-pub struct CaseDetailed {
-    pub case: Detailed<Case>,
+pub struct CaseDetails {
+    pub case: WithAllowedActions<Case>,
     pub blockers: Vec<Blocker>,
     /// The masked forms of its members; only when read.
     pub masks: PeopleMasks,
@@ -112,14 +116,14 @@ pub fn lock_with_referrals(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,
     command: CaseCommand,
-) -> Worked<(Locked<Case>, Vec<Referral>)> {
+) -> UseCaseResult<(Locked<Case>, Vec<Referral>)> {
     let locked = work.tx.cases_with_referrals(&[id])?;
     let referrals = locked.into_iter().flat_map(|it| it.referrals).collect();
     Ok((work.lock_for::<Case>(id, command, Condition::Version)?, referrals))
 }
 
 /// Names the case that holds a person only to callers who may see that case. Other rejections pass unchanged.
-pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> Worked<Rejection> {
+pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> UseCaseResult<Rejection> {
     let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
     let visible = work.reading().find::<Case>(case)?;
     Err(Refusal::ActiveCaseExists { case: visible.map(|_| case) }.into())
@@ -130,10 +134,10 @@ pub(super) fn conclude(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,
     outcome: Result<Decision, Rejection>,
-) -> Worked<(Staged, CaseDetailed)> {
+) -> UseCaseResult<(Staged, CaseDetails)> {
     let (staged, case) = stage(work, locked, outcome)?;
     let blockers = blockers(work.tx, &case.thing.value)?;
-    Ok((staged, CaseDetailed { case, blockers, masks: PeopleMasks::new() }))
+    Ok((staged, CaseDetails { case, blockers, masks: PeopleMasks::new() }))
 }
 
 /// The same, without what blocks the case.
@@ -141,7 +145,7 @@ pub(super) fn stage(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,
     outcome: Result<Decision, Rejection>,
-) -> Worked<(Staged, Detailed<Case>)> {
+) -> UseCaseResult<(Staged, WithAllowedActions<Case>)> {
     let outcome = match outcome {
         Ok(decision) => Ok(decision),
         Err(rejection) => Err(hide_other_case(work, rejection)?),

@@ -26,7 +26,7 @@ pub use consents::{Consent, record_consent};
 pub use deciding::{Deciding, division_of, highest_level, in_force, policy_for};
 pub use evidence::Recorded;
 pub use household::{HouseholdInput, MemberInput, record_household};
-pub use locked::{CaseDetailed, PeopleMasks, hide_other_case, lock_with_referrals};
+pub use locked::{CaseDetails, PeopleMasks, hide_other_case, lock_with_referrals};
 pub use notices::{
     CloseNotice, NoticeOfCase, Objection, PublishNotice, close_notice, get_notice, publish_notice, record_objection,
 };

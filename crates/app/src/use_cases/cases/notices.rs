@@ -17,9 +17,9 @@ use super::{
     evidence::{add, case_of, there},
     identities, in_force, policy_for,
 };
-use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, Worked, read_context::missing};
+use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, read_context::missing};
 
-type Done = Worked<(Staged, NoticeOfCase)>;
+type Done = UseCaseResult<(Staged, NoticeOfCase)>;
 
 /// A public notice of a case.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub fn publish_notice(work: &mut UnitOfWork<'_, '_>, id: CaseId, publish: &Publi
 }
 
 /// The worker's name and employer, opened for the notice, which masks the name.
-fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> Worked<(PersonName, Option<Text<100>>)> {
+fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> UseCaseResult<(PersonName, Option<Text<100>>)> {
     let worker: PersonId = there(case.id, case.household.worker())?;
     let (identity, _) = identities(work.tx, &[worker])?.remove(&worker).ok_or(Refusal::Erased)?;
     let mut employer = None;
@@ -109,13 +109,13 @@ pub fn close_notice(work: &mut UnitOfWork<'_, '_>, id: NoticeId, close: &CloseNo
 }
 
 /// Locks the case of a notice for one command.
-fn lock(work: &mut UnitOfWork<'_, '_>, id: NoticeId, command: CaseCommand) -> Worked<Locked<Case>> {
+fn lock(work: &mut UnitOfWork<'_, '_>, id: NoticeId, command: CaseCommand) -> UseCaseResult<Locked<Case>> {
     let case = case_of(work.tx, id)?;
     work.lock_for::<Case>(case, command, Condition::None)
 }
 
 /// A notice, with what it shows.
-pub fn get_notice(ctx: &mut ReadContext<'_, '_>, id: NoticeId) -> Worked<NoticeOfCase> {
+pub fn get_notice(ctx: &mut ReadContext<'_, '_>, id: NoticeId) -> UseCaseResult<NoticeOfCase> {
     let case = case_of(ctx.tx, id)?;
     let case = ctx.get::<Case>(case)?.0.value;
     let mut notice = NoticeOfCase::of(&case, case.evidence.notice(id))?;

@@ -1,10 +1,10 @@
 //! Opening a case for a household that applies by itself.
 
 use bangfu_domain::{case::Case, identity_number::IdentityNumber, ids::OrganizationId, organization::Organization};
-use bangfu_persistence::{Loaded, Staged};
+use bangfu_persistence::{Staged, Versioned};
 
 use super::{Identities, PartyInput, find_party, hide_other_case};
-use crate::{Refusal, UnitOfWork, Worked, access::Action};
+use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action};
 
 /// An application that came without a referral.
 #[derive(Debug, Clone)]
@@ -15,11 +15,11 @@ pub struct OpenCase {
 }
 
 /// Opens a case, unless an active case holds the worker.
-pub fn open(work: &mut UnitOfWork<'_, '_>, open: &OpenCase) -> Worked<(Staged, Loaded<Case>)> {
+pub fn open(work: &mut UnitOfWork<'_, '_>, open: &OpenCase) -> UseCaseResult<(Staged, Versioned<Case>)> {
     let unknown = || Refusal::unknown_reference("/organization_id");
     let mut ctx = work.reading();
-    let (_, on) = ctx.find::<Organization>(open.organization)?.ok_or_else(unknown)?;
-    ctx.require(Action::OpenCase, &on)?;
+    let (_, resource) = ctx.find::<Organization>(open.organization)?.ok_or_else(unknown)?;
+    ctx.require(Action::OpenCase, &resource)?;
     let worker = find_party(work, &Identities::new(), &open.worker)?;
     let numbers: Vec<IdentityNumber> = worker.identity_number().cloned().into_iter().collect();
     let held_by = work.tx.cases_holding(&numbers)?;

@@ -14,7 +14,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{ReadTransaction, StoreError, WriteTransaction};
 
-use crate::{Refusal, UnitOfWork, Worked, read_context::missing};
+use crate::{Refusal, UnitOfWork, UseCaseResult, read_context::missing};
 
 /// What is said of a person.
 #[derive(Debug, Clone)]
@@ -43,7 +43,11 @@ pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<
 
 /// Finds the person meant. `household` are the people who may be named by id; for all others the name is required. A
 /// known number under another name is refused, and so is the number of another person.
-pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: &PartyInput) -> Worked<PartyRef> {
+pub fn find_party(
+    work: &mut UnitOfWork<'_, '_>,
+    household: &Identities,
+    named: &PartyInput,
+) -> UseCaseResult<PartyRef> {
     let required = |field: &str| Refusal::invalid(&format!("{}/{field}", named.at), Invalid::Required);
     let differs = || Refusal::PersonDiffers { field: Some(named.at.clone()) };
     let by_number = match &named.identity_number {
@@ -86,7 +90,7 @@ pub fn find_party(work: &mut UnitOfWork<'_, '_>, household: &Identities, named: 
 }
 
 /// Refuses people who are not members of the union's staff. `field` is the list that names them.
-pub(super) fn require_staff(tx: &mut ReadTransaction<'_>, field: &str, people: &[PersonId]) -> Worked<()> {
+pub(super) fn require_staff(tx: &mut ReadTransaction<'_>, field: &str, people: &[PersonId]) -> UseCaseResult<()> {
     for (i, person) in people.iter().enumerate() {
         let found = tx.find::<Person>(*person)?;
         if !found.is_some_and(|person| person.value.staff) {

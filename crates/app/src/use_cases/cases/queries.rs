@@ -9,14 +9,14 @@ use bangfu_domain::{
     vault::{Group, SubjectKind, Term},
 };
 use bangfu_persistence::{
-    Loaded, StoreError,
+    StoreError, Versioned,
     query::{self, CaseFilter, Page},
 };
 use uuid::Uuid;
 
-use super::{CaseDetailed, PeopleMasks, locked::blockers};
+use super::{CaseDetails, PeopleMasks, locked::blockers};
 use crate::{
-    Guarded, Item, ReadContext, Worked,
+    Guarded, Item, ReadContext, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };
@@ -27,7 +27,7 @@ const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
 /// A case in a list.
 #[derive(Debug, Clone)]
 pub struct CaseItem {
-    pub case: Loaded<Case>,
+    pub case: Versioned<Case>,
     pub masks: PeopleMasks,
 }
 
@@ -38,31 +38,36 @@ impl Item for CaseItem {
 }
 
 /// A case, with what blocks the steps ahead and what the caller may do.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> Worked<CaseDetailed> {
-    let case = ctx.get_detailed::<Case>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> UseCaseResult<CaseDetails> {
+    let case = ctx.get_with_allowed_actions::<Case>(id)?;
     let masks = masks_of(ctx, &[&case.thing.value])?.remove(&id).unwrap_or_default();
     let blockers = blockers(ctx.tx, &case.thing.value)?;
-    Ok(CaseDetailed { case, blockers, masks })
+    Ok(CaseDetails { case, blockers, masks })
 }
 
 /// A page of the cases that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &CaseFilter, page: Page) -> Worked<Vec<CaseItem>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &CaseFilter, page: Page) -> UseCaseResult<Vec<CaseItem>> {
     list_for(ctx, Case::VIEW, filter, page)
 }
 
 /// A page of the cases with a member who is found by this term.
-pub fn search(ctx: &mut ReadContext<'_, '_>, term: &Term, page: Page) -> Worked<Vec<CaseItem>> {
+pub fn search(ctx: &mut ReadContext<'_, '_>, term: &Term, page: Page) -> UseCaseResult<Vec<CaseItem>> {
     let sought = ctx.tx.sought(term).ok_or_else(|| missing("blind_index", "a term"))?;
     let filter = CaseFilter { person: Some(sought), ..CaseFilter::default() };
     list_for(ctx, Action::SearchCase, &filter, page)
 }
 
-fn list_for(ctx: &mut ReadContext<'_, '_>, action: Action, filter: &CaseFilter, page: Page) -> Worked<Vec<CaseItem>> {
+fn list_for(
+    ctx: &mut ReadContext<'_, '_>,
+    action: Action,
+    filter: &CaseFilter,
+    page: Page,
+) -> UseCaseResult<Vec<CaseItem>> {
     let scope = ctx.scope(action, |place, _| Resource::Case(place));
     let found = query::cases(ctx.tx, &scope, filter, page)?;
     let cases: Vec<&Case> = found.iter().map(|case| &case.value).collect();
     let mut masks = masks_of(ctx, &cases)?;
-    let item = |case: Loaded<Case>| {
+    let item = |case: Versioned<Case>| {
         let masks = masks.remove(&case.value.id).unwrap_or_default();
         CaseItem { case, masks }
     };

@@ -14,7 +14,7 @@ use bangfu_persistence::{Access, OpenedDocument, Staged, StoreError};
 use serde_json::Value;
 
 use super::comparisons;
-use crate::{Refusal, UnitOfWork, Worked, access::Action, identity::Caller};
+use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
 
 /// The opened values of one record about one person, or about the household as a whole.
 pub struct OpenedRecord {
@@ -29,9 +29,9 @@ pub fn reveal(
     id: CaseId,
     groups: &[Group],
     reason: &Text<200>,
-) -> Worked<(Staged, Vec<OpenedRecord>)> {
+) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
     let locked = work.lock::<Case>(id)?;
-    work.reading().require(Action::RevealCase, &locked.on)?;
+    work.reading().require(Action::RevealCase, &locked.resource)?;
     let case = &locked.thing.value;
     refuse_own(work.caller, case)?;
     let mut opened = work.tx.open_each(&records_of(case), groups)?;
@@ -49,7 +49,7 @@ pub fn reveal_comparison(
     id: ComparisonId,
     groups: &[Group],
     reason: &Text<200>,
-) -> Worked<(Staged, Vec<OpenedRecord>)> {
+) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
     let locked = comparisons::lock(work, id, Action::RevealComparison)?;
     let case = &locked.thing.value;
     refuse_own(work.caller, case)?;

@@ -9,10 +9,10 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Staged, query};
 
-use super::{CaseDetailed, highest_level, identities, in_force, lock_with_referrals, locked::conclude, policy_for};
-use crate::{Condition, UnitOfWork, Worked};
+use super::{CaseDetails, highest_level, identities, in_force, lock_with_referrals, locked::conclude, policy_for};
+use crate::{Condition, UnitOfWork, UseCaseResult};
 
-type Done = Worked<(Staged, CaseDetailed)>;
+type Done = UseCaseResult<(Staged, CaseDetails)>;
 
 /// A submission.
 #[derive(Debug, Clone)]
@@ -56,12 +56,12 @@ pub struct Approve {
     pub remark: Option<RemarkText>,
 }
 
-/// Approves a case into the archive.
+/// Approves a case and enrols the household.
 pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> Done {
     let locked = work.lock_for::<Case>(id, CaseCommand::Approve, Condition::Version)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
     let (policy, remark) = (in_force(policy.as_ref()), approve.remark.as_ref());
     let outcome = case.approve(&mut work.context(), policy, approve.category, remark, level);
     conclude(work, &locked, outcome)
@@ -72,7 +72,7 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, id: CaseId, reject: &Reject) -> Don
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Reject)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
     let policy = in_force(policy.as_ref());
     let outcome = case.reject(&mut work.context(), policy, reject, level, &referrals);
     conclude(work, &locked, outcome)
@@ -85,20 +85,20 @@ pub fn withdraw(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
     conclude(work, &locked, outcome)
 }
 
-/// Closes an archive, when no money is held for the household or with the bank.
+/// Ends a household's enrolment, when no money is held for the household or with the bank.
 pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Exit)?;
     let case = &locked.thing.value;
     let reliefs = query::reliefs_of_cases(work.tx, &[id])?;
     let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.on)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
     let (policy, told) = (in_force(policy.as_ref()), (referrals.as_slice(), reliefs.as_slice()));
     let outcome = case.exit(&mut work.context(), policy, exit, level, told);
     conclude(work, &locked, outcome)
 }
 
-/// Opens an archive again, for a household that fell back into hardship.
+/// Reopens a case, for a household that fell back into hardship.
 pub fn reopen(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
     let locked = work.lock_for::<Case>(id, CaseCommand::Reopen, Condition::Version)?;
     let case = &locked.thing.value;

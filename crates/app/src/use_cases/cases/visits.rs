@@ -10,9 +10,9 @@ use super::{
     evidence::{Recorded, add, case_of, there},
     people::require_staff,
 };
-use crate::{Condition, Locked, ReadContext, UnitOfWork, Worked};
+use crate::{Condition, Locked, ReadContext, UnitOfWork, UseCaseResult};
 
-type Done = Worked<(Staged, Recorded<Visit>)>;
+type Done = UseCaseResult<(Staged, Recorded<Visit>)>;
 
 /// Records a home visit.
 pub fn record_visit(work: &mut UnitOfWork<'_, '_>, id: CaseId, new: &NewVisit) -> Done {
@@ -42,7 +42,7 @@ fn record(work: &mut UnitOfWork<'_, '_>, locked: &Locked<Case>, draft: Option<Vi
 }
 
 /// A home visit.
-pub fn get_visit(ctx: &mut ReadContext<'_, '_>, id: VisitId) -> Worked<Recorded<Visit>> {
+pub fn get_visit(ctx: &mut ReadContext<'_, '_>, id: VisitId) -> UseCaseResult<Recorded<Visit>> {
     let case = case_of(ctx.tx, id)?;
     let (case, _) = ctx.get::<Case>(case)?;
     Ok(Recorded::of(&case, case.value.evidence.visit(id))?)

@@ -10,20 +10,20 @@ use bangfu_domain::{
     rejection::Rejection,
     vault::Group,
 };
-use bangfu_persistence::{Loaded, Staged, StoreError};
+use bangfu_persistence::{Staged, StoreError, Versioned};
 
 use super::{VisibleReferral, documents};
-use crate::{Condition, Refusal, UnitOfWork, Worked, staged, use_cases::cases::hide_other_case};
+use crate::{Condition, Refusal, UnitOfWork, UseCaseResult, staged, use_cases::cases::hide_other_case};
 
 /// Where a referral goes.
 #[derive(Debug, Clone, Copy)]
-pub enum Goal {
+pub enum AcceptInto {
     Case(CaseId),
     /// Into a new case of this organization, or of the one in charge.
     New(Option<OrganizationId>),
 }
 
-/// A goal that was found.
+/// A destination that was found.
 enum Found {
     Case(Box<Case>),
     New(Organization),
@@ -33,16 +33,16 @@ enum Found {
 #[derive(Debug, Clone)]
 pub struct Accepted {
     pub referral: VisibleReferral,
-    pub case: Loaded<Case>,
+    pub case: Versioned<Case>,
 }
 
 /// Accepts a referral: it opens a case, or joins the one named.
-pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, goal: Goal) -> Worked<(Staged, Accepted)> {
+pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, into: AcceptInto) -> UseCaseResult<(Staged, Accepted)> {
     let command = ReferralCommand::Accept;
     let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
     let referral = &locked.thing.value;
     let decided = match referral.ensure_permits(command) {
-        Ok(()) => decide(work, referral, goal)?,
+        Ok(()) => decide(work, referral, into)?,
         Err(rejection) => Err(rejection),
     };
     let (case, decision) = match decided {
@@ -58,18 +58,18 @@ pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, goal: Goal) -> Work
     Ok((stage, Accepted { referral, case }))
 }
 
-/// The decision to accept, and its case. The values of an accepted referral are erased, so only a waiting one is
-/// decided on.
+/// The decision to accept, and its case. An accepted referral's documents are under the keys of its people; only a
+/// waiting one is decided on.
 fn decide(
     work: &mut UnitOfWork<'_, '_>,
     referral: &Referral,
-    goal: Goal,
-) -> Worked<Result<(CaseId, Decision), Rejection>> {
+    into: AcceptInto,
+) -> UseCaseResult<Result<(CaseId, Decision), Rejection>> {
     let documents = documents::open(work, referral.id, Group::ALL)?;
     let known_patient = known(work, documents.patient_number())?;
     let known_worker = known(work, documents.worker_number())?;
     let held_by = work.tx.cases_holding(&documents.identity_numbers())?;
-    let found = find_goal(work, referral, goal)?;
+    let found = find_destination(work, referral, into)?;
     let destination = match &found {
         Found::Case(case) => Destination::Existing(case),
         Found::New(organization) => Destination::NewCase(organization),
@@ -83,14 +83,14 @@ fn known(work: &mut UnitOfWork<'_, '_>, number: Option<&IdentityNumber>) -> Resu
 }
 
 /// The case to join, locked, or the organization of the new one; both only if the caller may see them.
-fn find_goal(work: &mut UnitOfWork<'_, '_>, referral: &Referral, goal: Goal) -> Worked<Found> {
-    match goal {
-        Goal::Case(id) => {
+fn find_destination(work: &mut UnitOfWork<'_, '_>, referral: &Referral, into: AcceptInto) -> UseCaseResult<Found> {
+    match into {
+        AcceptInto::Case(id) => {
             let unknown = || Refusal::unknown_reference("/case_id");
             let case = work.find_locked::<Case>(id)?.ok_or_else(unknown)?;
             Ok(Found::Case(Box::new(case.thing.value)))
         }
-        Goal::New(organization) => {
+        AcceptInto::New(organization) => {
             let unknown = || Refusal::unknown_reference("/organization_id");
             let id = organization.unwrap_or(referral.organization);
             let (found, _) = work.reading().find::<Organization>(id)?.ok_or_else(unknown)?;

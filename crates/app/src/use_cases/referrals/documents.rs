@@ -10,7 +10,7 @@ use bangfu_domain::{
 use bangfu_persistence::{Access as AccessRecord, Opened, Staged, StoreError};
 use serde::de::DeserializeOwned;
 
-use crate::{Refusal, UnitOfWork, Worked, access::Action, read_context::missing};
+use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
 /// Opens a referral's personal values. Nobody opens what concerns themselves.
 pub fn reveal(
@@ -18,9 +18,9 @@ pub fn reveal(
     id: ReferralId,
     groups: &[Group],
     reason: &Text<200>,
-) -> Worked<(Staged, Opened)> {
-    let on = work.lock::<Referral>(id)?.on;
-    work.reading().require(Action::RevealReferral, &on)?;
+) -> UseCaseResult<(Staged, Opened)> {
+    let resource = work.lock::<Referral>(id)?.resource;
+    work.reading().require(Action::RevealReferral, &resource)?;
     let concerned = concerned(work, id)?;
     if work.caller.actor.person().is_some_and(|person| concerned.contains(&person)) {
         return Err(Refusal::OwnMatter.into());

@@ -34,7 +34,11 @@ impl Guarded for Referral {
 }
 
 impl AllowedActions for Referral {
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
-        Ok(ctx.permitted(self, on, |command| self.permits(command)))
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        Ok(ctx.permitted(self, resource, |command| self.permits(command)))
     }
 }

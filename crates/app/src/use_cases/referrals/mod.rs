@@ -8,7 +8,7 @@ mod receive;
 mod steps;
 mod visible;
 
-pub use accept::{Accepted, Goal, accept};
+pub use accept::{AcceptInto, Accepted, accept};
 pub use documents::reveal;
 pub use read::{get, list};
 pub use receive::{Receive, Received, receive};

@@ -5,18 +5,18 @@ use bangfu_persistence::query::{self, Page, ReferralFilter};
 use uuid::Uuid;
 
 use super::VisibleReferral;
-use crate::{Guarded, Item, ReadContext, Worked, access::Resource};
+use crate::{Guarded, Item, ReadContext, UseCaseResult, access::Resource};
 
 /// A referral, with its masked forms and what the caller may do.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> Worked<VisibleReferral> {
-    let detailed = ctx.get_detailed::<Referral>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> UseCaseResult<VisibleReferral> {
+    let detailed = ctx.get_with_allowed_actions::<Referral>(id)?;
     let id = id.as_uuid();
     let masked = ctx.tx.masked(RecordKind::Referral, &[id])?.remove(&id);
     Ok(VisibleReferral { masked, ..VisibleReferral::detailed(ctx.caller, detailed) })
 }
 
 /// A page of the referrals that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &ReferralFilter, page: Page) -> Worked<Vec<VisibleReferral>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &ReferralFilter, page: Page) -> UseCaseResult<Vec<VisibleReferral>> {
     let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
     let scope = ctx.scope(Referral::VIEW, thing);
     let found = query::referrals(ctx.tx, &scope, filter, page)?;

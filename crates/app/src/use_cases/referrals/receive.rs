@@ -14,7 +14,7 @@ use bangfu_persistence::{ReferenceClaim, Staged, StoreError};
 
 use super::VisibleReferral;
 use crate::{
-    Guarded, Refusal, UnitOfWork, Worked,
+    Guarded, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Place, Resource},
     read_context::missing,
 };
@@ -33,7 +33,7 @@ pub struct Receive {
     pub documents: ReferralDocuments,
 }
 
-/// What became of a referral that was sent.
+/// The result of sending a referral.
 #[derive(Debug, Clone)]
 pub enum Received {
     New(VisibleReferral),
@@ -42,7 +42,7 @@ pub enum Received {
 }
 
 /// Receives a referral. One reference of one source names one referral, whichever client or key repeats it.
-pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> Worked<(Staged, Received)> {
+pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> UseCaseResult<(Staged, Received)> {
     let source = find_source(work, new.source)?;
     let organization = find_organization(work, new.organization, &source)?;
     let referral = work.tx.new_id(ReferralId::from_uuid);
@@ -68,7 +68,7 @@ pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> Worked<(Staged, 
     Ok((stage, Received::New(VisibleReferral::new(work.caller, referral))))
 }
 
-fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked<Source> {
+fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> UseCaseResult<Source> {
     let unknown = || Refusal::unknown_reference("/source_id");
     let own = work.caller.source;
     let id = match (named.or(own), work.caller.actor) {
@@ -82,12 +82,12 @@ fn find_source(work: &mut UnitOfWork<'_, '_>, named: Option<SourceId>) -> Worked
     };
     let (source, organization) = work.tx.source_with_organization(id)?.ok_or_else(unknown)?;
     let ctx = work.reading();
-    let on = Resource::Source(source.id, source.kind, Place::from(&organization));
+    let resource = Resource::Source(source.id, source.kind, Place::from(&organization));
     // A machine knows its own source; only its permissions there are checked.
-    if own != Some(id) && !ctx.permits(Source::VIEW, &on) {
+    if own != Some(id) && !ctx.permits(Source::VIEW, &resource) {
         return Err(unknown().into());
     }
-    ctx.require(Action::ReceiveReferral, &on)?;
+    ctx.require(Action::ReceiveReferral, &resource)?;
     Ok(source)
 }
 
@@ -96,7 +96,7 @@ fn find_organization(
     work: &mut UnitOfWork<'_, '_>,
     named: Option<OrganizationId>,
     source: &Source,
-) -> Worked<OrganizationId> {
+) -> UseCaseResult<OrganizationId> {
     let Some(named) = named else { return Ok(source.organization) };
     let known = match work.caller.actor {
         Actor::Client(_) => work.tx.find::<Organization>(named)?.is_some(),
@@ -115,7 +115,7 @@ fn content(new: &Receive) -> serde_json::Result<String> {
 
 /// The referral that has the reference already, as it stands. A caller who may not see it learns only that the
 /// reference is taken.
-fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(Staged, Received)> {
+fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> UseCaseResult<(Staged, Received)> {
     let visible = find_visible(work, known)?;
     let visible = visible.ok_or(Refusal::ReferralExists { referral: None })?;
     Ok((work.stage(Decision::default())?, Received::Known(visible)))
@@ -125,7 +125,7 @@ fn received_before(work: &mut UnitOfWork<'_, '_>, known: ReferralId) -> Worked<(
 fn find_visible(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Result<Option<VisibleReferral>, StoreError> {
     let referral = work.tx.find::<Referral>(id)?.ok_or_else(|| missing("referrals", id))?;
     let mut ctx = work.reading();
-    let on = referral.value.resource(&mut ctx)?;
-    let visible = ctx.permits(Referral::VIEW, &on);
+    let resource = referral.value.resource(&mut ctx)?;
+    let visible = ctx.permits(Referral::VIEW, &resource);
     Ok(visible.then(|| VisibleReferral::new(ctx.caller, referral)))
 }

@@ -9,9 +9,9 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use super::{VisibleReferral, documents::concerned};
-use crate::{Condition, Locked, UnitOfWork, Worked};
+use crate::{Condition, Locked, UnitOfWork, UseCaseResult};
 
-type Done = Worked<(Staged, VisibleReferral)>;
+type Done = UseCaseResult<(Staged, VisibleReferral)>;
 
 /// Declines a referral.
 pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineReason) -> Done {
@@ -19,7 +19,7 @@ pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineRea
     let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
     let referral = &locked.thing.value;
     let outcome = match referral.ensure_permits(command) {
-        // The values of an accepted referral are erased, so they are opened only for a waiting one.
+        // An accepted referral's documents are under the keys of its people; only a waiting one is decided on.
         Ok(()) => {
             let concerned = concerned(work, id)?;
             referral.decline(&work.context(), &concerned, reason)

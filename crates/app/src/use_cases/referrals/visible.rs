@@ -1,10 +1,10 @@
 //! A referral as its caller may see it.
 
 use bangfu_domain::{actor::Actor, referral::Referral};
-use bangfu_persistence::{Loaded, Masked};
+use bangfu_persistence::{Masked, Versioned};
 use uuid::Uuid;
 
-use crate::{Detailed, Item, identity::Caller};
+use crate::{Item, WithAllowedActions, identity::Caller};
 
 /// How much of the course of a referral is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Audience {
 /// A referral, as far as its audience may see it.
 #[derive(Debug, Clone)]
 pub struct VisibleReferral {
-    pub referral: Loaded<Referral>,
+    pub referral: Versioned<Referral>,
     pub audience: Audience,
     /// Masked forms of what is sealed, where they were read.
     pub masked: Option<Masked>,
@@ -38,12 +38,12 @@ pub struct VisibleReferral {
 
 impl VisibleReferral {
     /// The referral alone.
-    pub(super) fn new(caller: &Caller, referral: Loaded<Referral>) -> Self {
+    pub(super) fn new(caller: &Caller, referral: Versioned<Referral>) -> Self {
         Self { referral, audience: Audience::of(caller), masked: None, allowed: None }
     }
 
     /// The referral with what the caller may do next.
-    pub(super) fn detailed(caller: &Caller, detailed: Detailed<Referral>) -> Self {
+    pub(super) fn detailed(caller: &Caller, detailed: WithAllowedActions<Referral>) -> Self {
         Self { allowed: Some(detailed.allowed), ..Self::new(caller, detailed.thing) }
     }
 }

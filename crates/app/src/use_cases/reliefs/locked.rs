@@ -8,10 +8,10 @@ use bangfu_domain::{
     relief::{ApproverLevel, Relief, ReliefCommand},
     role::Role,
 };
-use bangfu_persistence::{Loaded, ReadTransaction, Staged, StoreError};
+use bangfu_persistence::{ReadTransaction, Staged, StoreError, Versioned};
 
 use crate::{
-    AllowedActions, Condition, Detailed, Guarded, Locked, ReadContext, Refusal, UnitOfWork, Worked,
+    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::cases::{highest_level, in_force, policy_for},
@@ -45,19 +45,23 @@ impl Guarded for Relief {
 }
 
 impl AllowedActions for Relief {
-    fn allowed_actions(&self, ctx: &mut ReadContext<'_, '_>, on: &Resource) -> Result<Vec<&'static str>, StoreError> {
+    fn allowed_actions(
+        &self,
+        ctx: &mut ReadContext<'_, '_>,
+        resource: &Resource,
+    ) -> Result<Vec<&'static str>, StoreError> {
         let case = case_of(ctx.tx, self)?;
         let Some(person) = ctx.caller.actor.person().filter(|it| !case.concerns(*it)) else {
             return Ok(Vec::new());
         };
         let open = |command: ReliefCommand| self.is_open_to(person, command);
-        if ctx.permitted(self, on, open).is_empty() {
+        if ctx.permitted(self, resource, open).is_empty() {
             return Ok(Vec::new());
         }
         let policy = policy_for(ctx.tx, &case)?;
-        let level = highest_level(ctx, Role::Approver, on)?;
+        let level = highest_level(ctx, Role::Approver, resource)?;
         let level = ApproverLevel { policy: in_force(policy.as_ref()), level };
-        Ok(ctx.permitted(self, on, |command| open(command) && self.is_level_for(command, level)))
+        Ok(ctx.permitted(self, resource, |command| open(command) && self.is_level_for(command, level)))
     }
 }
 
@@ -69,25 +73,25 @@ fn case_of(tx: &mut ReadTransaction<'_>, relief: &Relief) -> Result<Case, StoreE
 /// A relief with its case, both locked.
 #[derive(Debug, Clone)]
 pub struct LockedRelief {
-    pub relief: Loaded<Relief>,
+    pub relief: Versioned<Relief>,
     pub case: Case,
-    pub on: Resource,
+    pub resource: Resource,
 }
 
 impl LockedRelief {
     /// Locks a relief, and its case before it, for a caller who may see it.
-    pub fn look(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> Worked<Self> {
+    pub fn look(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> UseCaseResult<Self> {
         let seen = work.tx.find::<Relief>(id)?.ok_or(Refusal::NotFound)?;
         let case = work.tx.for_update::<Case>(seen.value.case)?.ok_or(Refusal::NotFound)?;
-        let Locked { thing, on } = work.lock::<Relief>(id)?;
-        Ok(Self { relief: thing, case: case.value, on })
+        let Locked { thing, resource } = work.lock::<Relief>(id)?;
+        Ok(Self { relief: thing, case: case.value, resource })
     }
 
     /// The same, for one command of a person who has read the relief as it stands.
-    pub fn take(work: &mut UnitOfWork<'_, '_>, id: ReliefId, command: ReliefCommand) -> Worked<Self> {
+    pub fn take(work: &mut UnitOfWork<'_, '_>, id: ReliefId, command: ReliefCommand) -> UseCaseResult<Self> {
         let locked = Self::look(work, id)?;
         let action = locked.relief.value.action(command);
-        work.reading().require(action, &locked.on)?;
+        work.reading().require(action, &locked.resource)?;
         work.expect(Condition::Version, locked.relief.version)?;
         Ok(locked)
     }
@@ -97,7 +101,7 @@ impl LockedRelief {
         self,
         work: &mut UnitOfWork<'_, '_>,
         outcome: Result<Decision, Rejection>,
-    ) -> Worked<(Staged, Detailed<Relief>)> {
-        work.conclude(&Locked { thing: self.relief, on: self.on }, outcome)
+    ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
+        work.conclude(&Locked { thing: self.relief, resource: self.resource }, outcome)
     }
 }

@@ -12,7 +12,7 @@ use bangfu_domain::{
     vault::Group,
 };
 use bangfu_persistence::{
-    Loaded, ReadTransaction, Staged, StoreError,
+    ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page, ReliefFilter},
 };
 use serde_json::Value;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::LockedRelief;
 use crate::{
-    Detailed, Guarded, Item, ReadContext, UnitOfWork, Worked,
+    Guarded, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     use_cases::{
         cases::{OpenedRecord, refuse_own, show},
@@ -36,15 +36,15 @@ pub struct WithAccount<T> {
     pub account: Option<Value>,
 }
 
-impl Item for WithAccount<Loaded<Relief>> {
+impl Item for WithAccount<Versioned<Relief>> {
     fn id(&self) -> Uuid {
         self.relief.id()
     }
 }
 
 /// A relief.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReliefId) -> Worked<WithAccount<Detailed<Relief>>> {
-    let relief = ctx.get_detailed::<Relief>(id)?;
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReliefId) -> UseCaseResult<WithAccount<WithAllowedActions<Relief>>> {
+    let relief = ctx.get_with_allowed_actions::<Relief>(id)?;
     let account = accounts_of(ctx.tx, [&relief.thing.value])?.remove(&id);
     Ok(WithAccount { relief, account })
 }
@@ -54,11 +54,11 @@ pub fn list(
     ctx: &mut ReadContext<'_, '_>,
     filter: &ReliefFilter,
     page: Page,
-) -> Worked<Vec<WithAccount<Loaded<Relief>>>> {
+) -> UseCaseResult<Vec<WithAccount<Versioned<Relief>>>> {
     let scope = ctx.scope(Relief::VIEW, |place, _| Resource::Relief(place));
     let found = query::reliefs(ctx.tx, &scope, filter, page)?;
     let mut accounts = accounts_of(ctx.tx, found.iter().map(|it| &it.value))?;
-    let with_account = |relief: Loaded<Relief>| {
+    let with_account = |relief: Versioned<Relief>| {
         let account = accounts.remove(&relief.value.id);
         WithAccount { relief, account }
     };
@@ -89,9 +89,9 @@ pub fn reveal(
     id: ReliefId,
     groups: &[Group],
     reason: &Text<200>,
-) -> Worked<(Staged, Vec<OpenedRecord>)> {
+) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
     let it = LockedRelief::look(work, id)?;
-    work.reading().require(Action::RevealRelief, &it.on)?;
+    work.reading().require(Action::RevealRelief, &it.resource)?;
     refuse_own(work.caller, &it.case)?;
     let relief = &it.relief.value;
     let mut records: Vec<RecordRef> = vec![id.into()];
@@ -112,11 +112,11 @@ pub fn reveal(
 
 /// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization
 /// in charge and of those above it, which they may not see otherwise.
-pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> Worked<Vec<Funded<Loaded<Fund>>>> {
-    let (_, on) = ctx.get::<Case>(case)?;
-    let place = on.place().clone();
+pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
+    let (_, resource) = ctx.get::<Case>(case)?;
+    let place = resource.place().clone();
     if !ctx.permits(Action::ApproveRelief, &Resource::Relief(place.clone())) {
-        ctx.require(Action::DraftRelief, &on)?;
+        ctx.require(Action::DraftRelief, &resource)?;
     }
     let organizations: Vec<OrganizationId> = place.above.into_iter().chain([place.organization]).collect();
     let year = ctx.tx.now().day().year();

@@ -16,12 +16,12 @@ use serde::de::DeserializeOwned;
 
 use super::LockedRelief;
 use crate::{
-    Detailed, Refusal, UnitOfWork, Worked,
+    Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     read_context::missing,
     use_cases::cases::{Deciding, division_of, highest_level, in_force, policy_for},
 };
 
-type Done = Worked<(Staged, Detailed<Relief>)>;
+type Done = UseCaseResult<(Staged, WithAllowedActions<Relief>)>;
 
 /// Submits a relief for review.
 pub fn submit(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
@@ -73,7 +73,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.on)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
         AidType::Medical => opened(work, relief, Group::Money, relief.basis_version)?,
         AidType::Living | AidType::Education => None,
@@ -144,6 +144,6 @@ fn approver_level<'p>(
     it: &LockedRelief,
     policy: Option<&'p Deciding>,
 ) -> Result<ApproverLevel<'p>, StoreError> {
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.on)?;
+    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
     Ok(ApproverLevel { policy: in_force(policy), level })
 }

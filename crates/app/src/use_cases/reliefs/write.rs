@@ -14,7 +14,7 @@ use bangfu_persistence::Staged;
 
 use super::{LockedRelief, steps::opened};
 use crate::{
-    AllowedActions, Detailed, Locked, Refusal, UnitOfWork, Worked,
+    AllowedActions, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::cases::identities,
@@ -46,22 +46,30 @@ pub struct AccountInput {
 }
 
 /// Drafts a relief for the household of a case.
-pub fn draft(work: &mut UnitOfWork<'_, '_>, case: CaseId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
+pub fn draft(
+    work: &mut UnitOfWork<'_, '_>,
+    case: CaseId,
+    input: &ReliefInput,
+) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let locked: Locked<Case> = work.lock(case)?;
-    work.reading().require(Action::DraftRelief, &locked.on)?;
+    work.reading().require(Action::DraftRelief, &locked.resource)?;
     let new = new_relief(work, &locked.thing.value, input)?;
     let (id, decision) = match Relief::draft(&mut work.context(), &locked.thing.value, &new) {
         Ok(drafted) => drafted,
         Err(rejection) => return Err(work.rejected(&locked, rejection)?.into()),
     };
     let (staged, thing) = work.stage_of::<Relief>(id, decision)?;
-    let on = Resource::Relief(locked.on.place().clone());
-    let allowed = thing.value.allowed_actions(&mut work.reading(), &on)?;
-    Ok((staged, Detailed { thing, allowed }))
+    let resource = Resource::Relief(locked.resource.place().clone());
+    let allowed = thing.value.allowed_actions(&mut work.reading(), &resource)?;
+    Ok((staged, WithAllowedActions { thing, allowed }))
 }
 
 /// Replaces the terms of a relief.
-pub fn revise(work: &mut UnitOfWork<'_, '_>, id: ReliefId, input: &ReliefInput) -> Worked<(Staged, Detailed<Relief>)> {
+pub fn revise(
+    work: &mut UnitOfWork<'_, '_>,
+    id: ReliefId,
+    input: &ReliefInput,
+) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::Revise)?;
     let new = new_relief(work, &it.case, input)?;
     let outcome = it.relief.value.revise(&mut work.context(), &it.case, &new);
@@ -80,7 +88,7 @@ pub fn correct_account(
     work: &mut UnitOfWork<'_, '_>,
     id: ReliefId,
     correct: &CorrectAccount,
-) -> Worked<(Staged, Detailed<Relief>)> {
+) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::CorrectAccount)?;
     let relief = &it.relief.value;
     let known: Option<PayeeAccount> = opened(work, relief, Group::Bank, relief.account_version)?;
@@ -92,7 +100,7 @@ pub fn correct_account(
 }
 
 /// The relief as the domain takes it, with the payee's name as the city knows it.
-fn new_relief(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &ReliefInput) -> Worked<NewRelief> {
+fn new_relief(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &ReliefInput) -> UseCaseResult<NewRelief> {
     let worker = case.household.worker().ok_or_else(|| missing("case_members", case.id))?;
     let beneficiary = input.beneficiary.unwrap_or(worker);
     let payee = input.payee.unwrap_or(worker);
@@ -123,7 +131,7 @@ fn of_payee(
     work: &mut UnitOfWork<'_, '_>,
     payee: PersonId,
     account: Option<&AccountInput>,
-) -> Worked<Option<PayeeAccount>> {
+) -> UseCaseResult<Option<PayeeAccount>> {
     let Some(AccountInput { number, bank }) = account.cloned() else { return Ok(None) };
     let known = identities(work.tx, &[payee])?.remove(&payee);
     let (identity, _) = known.ok_or(Refusal::Erased)?;

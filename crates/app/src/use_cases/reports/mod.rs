@@ -14,7 +14,7 @@ use bangfu_persistence::{
 use self::digest::AsOf;
 pub use self::totals::{GroupBy, Measures, Question, Row, Totals, Value, yuan};
 use crate::{
-    ReadContext, Refusal, Services, Worked,
+    ReadContext, Refusal, Services, UseCaseResult,
     access::{Action, Resource},
     identity::Verified,
 };
@@ -41,7 +41,7 @@ pub struct Disbursements {
 }
 
 /// Counts what was paid. Everything committed before the request is included, so it is sealed first.
-pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> Worked<Disbursements> {
+pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> UseCaseResult<Disbursements> {
     let last = match count.position {
         None => {
             // Sealing writes, so nothing is sealed for a caller who may not count.
@@ -55,7 +55,7 @@ pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count
 }
 
 /// Counts as of the position asked for, or else as of the last seal.
-fn tally(ctx: &mut ReadContext<'_, '_>, count: Count, last: Option<Seal>) -> Worked<Disbursements> {
+fn tally(ctx: &mut ReadContext<'_, '_>, count: Count, last: Option<Seal>) -> UseCaseResult<Disbursements> {
     let scope = countable(ctx)?;
     let seal = match count.position {
         None => last,
@@ -74,7 +74,7 @@ fn tally(ctx: &mut ReadContext<'_, '_>, count: Count, last: Option<Seal>) -> Wor
 }
 
 /// The organizations for which the caller may count, refused where there is none.
-fn countable(ctx: &ReadContext<'_, '_>) -> Worked<Scope> {
+fn countable(ctx: &ReadContext<'_, '_>) -> UseCaseResult<Scope> {
     let thing = |place, _: SourceId| Resource::Disbursement(place);
     let scope = ctx.scope(Action::CountDisbursements, thing);
     if scope.organizations.is_empty() { Err(Refusal::Forbidden.into()) } else { Ok(scope) }

@@ -10,7 +10,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     BatchView,
 };
-use crate::edge::{ApiRequest, Body, Parse, Validation, created, input};
+use crate::edge::{ApiRequest, Body, IntoCommand, Validation, created, input};
 
 /// How many funds a batch may pay from.
 const FUNDS_AT_MOST: usize = 20;
@@ -25,10 +25,10 @@ input! {
     }
 }
 
-impl Parse for MakeBatch {
+impl IntoCommand for MakeBatch {
     type Command = batches::MakeBatch;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         let Self { fund_ids: funds, references: attempts } = self;
         check(validation, "/fund_ids", &funds, FUNDS_AT_MOST);
         if let Some(attempts) = &attempts {

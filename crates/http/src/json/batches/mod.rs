@@ -1,4 +1,4 @@
-//! Payment batches 发放批次: made, released, sent, told of by the bank, reconciled.
+//! Payment batches 发放批次: made, released, sent, reported on by the bank, reconciled.
 
 mod file;
 mod make;

@@ -16,7 +16,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, PastDay, Reply, Text64, Text100, Validation, Yuan, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Reply, Text64, Text100, Validation, Yuan, input};
 
 /// How many lines a file of results may have.
 const LINES_AT_MOST: usize = 1_000;
@@ -32,7 +32,7 @@ input! {
         pub name: Text100,
         /// The amount, as in the file.
         pub amount: Yuan,
-        /// What became of it.
+        /// The result that the bank reports.
         pub outcome: PaymentOutcome,
         /// The bank's booking day.
         pub booked_on: PastDay,
@@ -54,10 +54,10 @@ impl From<ResultLineBody> for ResultLine {
     }
 }
 
-impl Parse for Results {
+impl IntoCommand for Results {
     type Command = Vec<ResultLine>;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         if self.lines.is_empty() || self.lines.len() > LINES_AT_MOST {
             validation.refuse("/lines", Invalid::OutOfRange);
         }
@@ -65,7 +65,7 @@ impl Parse for Results {
     }
 }
 
-/// What became of a file of results.
+/// The effect of a file of results.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResultsAnswer {
     /// The batch.
@@ -76,19 +76,19 @@ pub struct ResultsAnswer {
     pub state: BatchState,
     /// How many of its lines are not accounted for.
     pub open_lines: usize,
-    /// How many lines the file had, and what became of them.
+    /// The number of lines of the file, in all and by their effect.
     #[serde(flatten)]
     pub counts: CountsView,
 }
 
-/// Tell what became of the payments of a batch
+/// Record the bank's results for a batch
 ///
 /// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is set aside.
-/// The same content again changes nothing and is answered alike, unless a line that was refused before can be heard
-/// now or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
+/// The same content again changes nothing and is answered alike, unless a line that was refused before is accepted now
+/// or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
 /// what the bank then says of that line, by its system or by its people, is refused and kept. A person who made or
-/// released the batch brings no results of it. Money that was paid and came back is taken for good, also once the batch
-/// is reconciled.
+/// released the batch records no results for it. Money that was paid and came back is taken for good, also once the
+/// batch is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]

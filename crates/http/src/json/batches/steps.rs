@@ -12,7 +12,7 @@ use super::{
     },
     BatchView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
 
 input! {
     /// Why a batch is voided.
@@ -22,10 +22,10 @@ input! {
     }
 }
 
-impl Parse for VoidBatch {
+impl IntoCommand for VoidBatch {
     type Command = VoidReason;
 
-    fn parse(self, _: &mut Validation) -> Option<VoidReason> {
+    fn into_command(self, _: &mut Validation) -> Option<VoidReason> {
         Some(self.reason)
     }
 }
@@ -60,7 +60,7 @@ pub async fn send_batch(request: ApiRequest, id: Id<BatchId>, _: NoBody) -> Answ
     request.execute(b"", move |work| batches::send(work, id.0), changed::<BatchView, _>).await
 }
 
-/// Find every line of a payment batch accounted for, as a third person
+/// Reconcile a payment batch, as a third person
 ///
 /// Each line is paid, refused or returned. A reconciled batch still takes returns.
 #[utoipa::path(tag = "payments", security(("bearer" = [])),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::{Detailed, use_cases::batches::BatchMade};
+use bangfu_app::{WithAllowedActions, use_cases::batches::BatchMade};
 use bangfu_domain::{
     batch::{Batch, BatchState, Counts, Paying, ResultsFile, VoidReason, Withheld, WithheldReason},
     fund::PayerAccount,
@@ -11,7 +11,7 @@ use bangfu_domain::{
     relief::{FailureReason, PaymentOutcome, PaymentReference},
     time::Day,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,13 +33,13 @@ pub struct BatchLineView {
     pub fund_id: FundId,
     /// How much.
     pub amount: Yuan,
-    /// The bank's last word.
+    /// The last result that the bank reported.
     pub outcome: Option<PaymentOutcome>,
     /// The bank's booking day.
     pub booked_on: Option<Day>,
     /// Why it failed.
     pub reason: Option<FailureReason>,
-    /// Whether the bank has contradicted itself about it: ask it, before the line is paid anew or cancelled.
+    /// Whether the bank has contradicted itself about it: ask it, before the line is paid again or cancelled.
     pub contradicted: bool,
 }
 
@@ -73,7 +73,7 @@ pub struct FundSumView {
     pub amount: Yuan,
 }
 
-/// How many lines of a file of results there were, and what became of them.
+/// The number of lines of a file of results, in all and by their effect.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResultCounts)]
 pub struct CountsView {
@@ -83,7 +83,7 @@ pub struct CountsView {
     pub applied: u32,
     /// Those that said what was known.
     pub unchanged: u32,
-    /// Those that contradict what is known; they are kept, and somebody has to look at them.
+    /// Those that contradict what is known; they are kept, and a person has to check them.
     pub refused: u32,
     /// Those that match no line of the batch in reference, account, name and amount; they are kept.
     pub suspended: u32,
@@ -206,12 +206,12 @@ fn sums(batch: &Batch) -> Vec<FundSumView> {
     sums.into_iter().map(view).collect()
 }
 
-impl From<&Loaded<Batch>> for BatchView {
-    fn from(loaded: &Loaded<Batch>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Batch>> for BatchView {
+    fn from(versioned: &Versioned<Batch>) -> Self {
+        let it = &versioned.value;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             state: it.state,
             organization_id: it.organization,
             payer_account: it.payer_account.clone(),
@@ -237,8 +237,8 @@ views! {
     BatchView at "/v1/payment-batches";
 }
 
-impl From<&Detailed<Batch>> for BatchView {
-    fn from(it: &Detailed<Batch>) -> Self {
+impl From<&WithAllowedActions<Batch>> for BatchView {
+    fn from(it: &WithAllowedActions<Batch>) -> Self {
         Self {
             lines: Some(it.thing.value.lines.iter().map(Into::into).collect()),
             allowed_actions: Some(it.allowed.clone()),

@@ -21,11 +21,11 @@ use super::super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, List, ListParams, NoBody, Params, Parse, PastDay, Text64, Validation, Yuan, changed, created,
-    input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, ListParams, NoBody, Params, PastDay, Text64, Validation, Yuan, changed,
+    created, input, shown, views,
 };
 
-/// Somebody whose data are compared.
+/// A person whose data are compared.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ComparedMember)]
 pub struct ComparedMemberView {
@@ -135,10 +135,10 @@ input! {
 /// How many findings about one person an answer may have.
 const FINDINGS_AT_MOST: usize = 20;
 
-impl Parse for AnswerComparison {
+impl IntoCommand for AnswerComparison {
     type Command = Compared;
 
-    fn parse(self, validation: &mut Validation) -> Option<Compared> {
+    fn into_command(self, validation: &mut Validation) -> Option<Compared> {
         let result = |(i, member): (usize, CompareResultBody)| {
             let findings = member.findings.unwrap_or_default();
             if findings.len() > FINDINGS_AT_MOST {

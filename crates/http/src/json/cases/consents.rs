@@ -13,7 +13,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     evidence_view::{MemberConsentView, recorded},
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, PastDay, Validation, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, input};
 
 input! {
     /// A consent that a member, or a guardian for them, signed.
@@ -32,10 +32,10 @@ input! {
     }
 }
 
-impl Parse for RecordConsent {
+impl IntoCommand for RecordConsent {
     type Command = Consent;
 
-    fn parse(self, validation: &mut Validation) -> Option<Consent> {
+    fn into_command(self, validation: &mut Validation) -> Option<Consent> {
         let Self { person_id: person, purposes, signed_on: PastDay(signed_on), signer } = self;
         if purposes.len() > ConsentPurpose::ALL.len() {
             validation.refuse("/purposes", Invalid::OutOfRange);

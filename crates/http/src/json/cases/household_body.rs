@@ -15,7 +15,7 @@ use bangfu_domain::{
     relation::Relation,
 };
 
-use crate::edge::{Parse, Text100, Text200, Validation, Yuan, input};
+use crate::edge::{IntoCommand, Text100, Text200, Validation, Yuan, input};
 
 /// How many incomes or expenses a member may have.
 const ITEMS_AT_MOST: usize = 20;
@@ -52,7 +52,7 @@ input! {
 
     /// A member of the household.
     pub struct MemberBody {
-        /// A member of this case, by id; somebody else is named by name and number.
+        /// A member of this case, by id; another person is named by name and number.
         pub person_id: Option<PersonId>,
         /// The name. A member named by id needs none.
         #[schema(example = "李建国")]
@@ -113,10 +113,10 @@ input! {
     }
 }
 
-impl Parse for HouseholdBody {
+impl IntoCommand for HouseholdBody {
     type Command = HouseholdInput;
 
-    fn parse(self, validation: &mut Validation) -> Option<HouseholdInput> {
+    fn into_command(self, validation: &mut Validation) -> Option<HouseholdInput> {
         let members = self.members.into_iter().enumerate();
         Some(HouseholdInput {
             members: members.map(|(i, member)| member.into_input(format!("/members/{i}"), validation)).collect(),

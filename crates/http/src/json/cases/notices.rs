@@ -16,7 +16,7 @@ use super::{
     },
     evidence_view::NoticeView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, PastDay, Validation, changed, created, input, shown};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, changed, created, input, shown};
 
 input! {
     /// A public notice to be published.
@@ -48,10 +48,10 @@ input! {
     }
 }
 
-impl Parse for PublishNotice {
+impl IntoCommand for PublishNotice {
     type Command = cases::PublishNotice;
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         let aid_types = self.aid_types.unwrap_or_default();
         if aid_types.len() > AidType::ALL.len() {
             validation.refuse("/aid_types", Invalid::OutOfRange);
@@ -60,10 +60,10 @@ impl Parse for PublishNotice {
     }
 }
 
-impl Parse for RecordObjection {
+impl IntoCommand for RecordObjection {
     type Command = Objection;
 
-    fn parse(self, _: &mut Validation) -> Option<Objection> {
+    fn into_command(self, _: &mut Validation) -> Option<Objection> {
         Some(Objection { received_on: self.received_on.0, remark: self.text })
     }
 }

@@ -8,7 +8,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     CaseView,
 };
-use crate::edge::{ApiRequest, Body, Parse, Validation, created, input};
+use crate::edge::{ApiRequest, Body, IntoCommand, Validation, created, input};
 
 input! {
     /// A worker who applies.
@@ -21,7 +21,7 @@ input! {
         pub identity_number: Option<IdentityNumber>,
     }
 
-    /// An application that came without a referral: somebody came to the office.
+    /// An application that came without a referral: a person came to the office.
     pub struct OpenCase {
         /// The organization that works on it.
         pub organization_id: OrganizationId,
@@ -30,10 +30,10 @@ input! {
     }
 }
 
-impl Parse for OpenCase {
+impl IntoCommand for OpenCase {
     type Command = cases::OpenCase;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         let ApplicantBody { name, identity_number } = self.worker;
         let worker = PartyInput { at: "/worker".to_owned(), person: None, name: Some(name), identity_number };
         Some(cases::OpenCase { organization: self.organization_id, worker })

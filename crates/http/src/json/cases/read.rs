@@ -20,7 +20,7 @@ use super::{
     CaseView,
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, List, ListParams, Params, Parse, Validation, input, shown},
+    edge::{ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, input, shown},
     problem::Problem,
 };
 
@@ -97,10 +97,10 @@ pub struct Search {
     cursor: Option<String>,
 }
 
-impl Parse for SearchCases {
+impl IntoCommand for SearchCases {
     type Command = Search;
 
-    fn parse(self, validation: &mut Validation) -> Option<Search> {
+    fn into_command(self, validation: &mut Validation) -> Option<Search> {
         let (text, term) = match (self.identity_number, self.phone, self.name) {
             (Some(it), None, None) => (format!("number/{}", it.as_str()), Term::IdentityNumber(it)),
             (None, Some(it), None) => (format!("phone/{}", it.as_str()), Term::Phone(it)),

@@ -17,7 +17,7 @@ use super::{
     },
     CaseView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
 
 input! {
     /// A submission.
@@ -72,26 +72,26 @@ input! {
     }
 }
 
-impl Parse for SubmitCase {
+impl IntoCommand for SubmitCase {
     type Command = Submit;
 
-    fn parse(self, _: &mut Validation) -> Option<Submit> {
+    fn into_command(self, _: &mut Validation) -> Option<Submit> {
         Some(Submit { path: self.path.unwrap_or(Path::Regular), remark: self.remark })
     }
 }
 
-impl Parse for ReturnCase {
+impl IntoCommand for ReturnCase {
     type Command = RemarkText;
 
-    fn parse(self, _: &mut Validation) -> Option<RemarkText> {
+    fn into_command(self, _: &mut Validation) -> Option<RemarkText> {
         Some(self.remark)
     }
 }
 
-impl Parse for ReviewCase {
+impl IntoCommand for ReviewCase {
     type Command = Option<RemarkText>;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(self.remark)
     }
 }
@@ -117,29 +117,33 @@ pub async fn submit_case(request: ApiRequest, id: Id<CaseId>, body: Body<SubmitC
 #[post("/cases/{id}/return")]
 pub async fn return_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReturnCase>) -> Answer {
     request
-        .execute_with(body, move |work, words| cases::return_for_supplement(work, id.0, words), changed::<CaseView, _>)
+        .execute_with(
+            body,
+            move |work, remark| cases::return_for_supplement(work, id.0, remark),
+            changed::<CaseView, _>,
+        )
         .await
 }
 
 /// Review a case, and agree
 ///
-/// Somebody else than its registrars. Who does not agree returns it.
+/// By a person who is not one of its registrars. A reviewer who does not agree returns it.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ReviewCase,
     responses((status = 200, body = CaseView, description = "Reviewed"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/review")]
 pub async fn review_case(request: ApiRequest, id: Id<CaseId>, body: Body<ReviewCase>) -> Answer {
     request
-        .execute_with(body, move |work, words| cases::review(work, id.0, words.as_ref()), changed::<CaseView, _>)
+        .execute_with(body, move |work, remark| cases::review(work, id.0, remark.as_ref()), changed::<CaseView, _>)
         .await
 }
 
-/// Approve a case into the archive
+/// Approve a case and enrol the household 建档
 ///
 /// A third person, at the level that the policy names or above. The policy proposes a category; a person
 /// decides.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ApproveCase,
-    responses((status = 200, body = CaseView, description = "Archived"),
+    responses((status = 200, body = CaseView, description = "Enrolled"),
         WriteProblems, ConditionProblems))]
 #[post("/cases/{id}/approve")]
 pub async fn approve_case(request: ApiRequest, id: Id<CaseId>, body: Body<ApproveCase>) -> Answer {
@@ -166,10 +170,10 @@ pub async fn withdraw_case(request: ApiRequest, id: Id<CaseId>, _: NoBody) -> An
     request.execute(b"", move |work| cases::withdraw(work, id.0), changed::<CaseView, _>).await
 }
 
-/// Close an archive
+/// End a household's enrolment 退档
 ///
 /// At the level that opened it, and when no money is held for the household or with the bank. Hardship is lifted only
-/// under the policy's condition; every other exit cancels the archive.
+/// under the policy's condition; every other exit cancels the enrolment.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = ExitCase,
     responses((status = 200, body = CaseView, description = "Exited"),
         WriteProblems, ConditionProblems))]
@@ -178,10 +182,10 @@ pub async fn exit_case(request: ApiRequest, id: Id<CaseId>, body: Body<ExitCase>
     request.execute_with(body, move |work, exit| cases::exit(work, id.0, exit), changed::<CaseView, _>).await
 }
 
-/// Open an archive again
+/// Reopen a case 返困
 ///
-/// For a household that fell back into hardship 返困: a new application with the history kept. The evidence
-/// has to be gathered anew where the policy's validity is over; assessment and notice always.
+/// For a household that fell back into hardship: a new application with the history kept. The evidence
+/// has to be gathered again where the policy's validity is over; assessment and notice always.
 #[utoipa::path(tag = "cases", security(("bearer" = [])),
     responses((status = 200, body = CaseView, description = "Reopened"),
         WriteProblems, ConditionProblems))]

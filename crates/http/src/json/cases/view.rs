@@ -1,6 +1,6 @@
 //! Cases as the API shows them.
 
-use bangfu_app::use_cases::cases::{CaseDetailed, CaseItem, PeopleMasks};
+use bangfu_app::use_cases::cases::{CaseDetails, CaseItem, PeopleMasks};
 use bangfu_domain::{
     case::{
         Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
@@ -12,7 +12,7 @@ use bangfu_domain::{
     relation::Relation,
     time::Day,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -171,9 +171,9 @@ views! {
     CaseView at "/v1/cases";
 }
 
-impl From<&Loaded<Case>> for CaseView {
-    fn from(loaded: &Loaded<Case>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Case>> for CaseView {
+    fn from(versioned: &Versioned<Case>) -> Self {
+        let it = &versioned.value;
         let household = &it.household;
         let (archive, exit_reason, reject_reason) = match &it.state {
             CaseState::Enrolled(archive) => (Some(archive), None, None),
@@ -188,7 +188,7 @@ impl From<&Loaded<Case>> for CaseView {
         };
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             state: it.state.kind(),
             organization_id: it.organization,
             members: household.members.iter().map(Into::into).collect(),
@@ -230,8 +230,8 @@ impl From<&CaseItem> for CaseView {
     }
 }
 
-impl From<&CaseDetailed> for CaseView {
-    fn from(it: &CaseDetailed) -> Self {
+impl From<&CaseDetails> for CaseView {
+    fn from(it: &CaseDetails) -> Self {
         let case = &it.case.thing;
         Self {
             members: members(&case.value, &it.masks),

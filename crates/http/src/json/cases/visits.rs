@@ -16,7 +16,7 @@ use super::{
     evidence_view::VisitView,
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Parse, PastDay, Text200, Text2000, Validation, changed, created, input, shown,
+    ApiRequest, Body, Id, IntoCommand, PastDay, Text200, Text2000, Validation, changed, created, input, shown,
 };
 
 input! {
@@ -39,10 +39,10 @@ input! {
     }
 }
 
-impl Parse for VisitBody {
+impl IntoCommand for VisitBody {
     type Command = NewVisit;
 
-    fn parse(self, validation: &mut Validation) -> Option<NewVisit> {
+    fn into_command(self, validation: &mut Validation) -> Option<NewVisit> {
         if self.mode == VisitMode::Home && self.remote_reason.is_some() {
             validation.refuse("/remote_reason", Invalid::OutOfRange);
         }

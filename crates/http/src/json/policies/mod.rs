@@ -4,7 +4,7 @@ pub mod shapes;
 
 use actix_web::{get, post};
 use bangfu_app::{
-    Detailed,
+    WithAllowedActions,
     use_cases::policies::{self, Dated},
 };
 use bangfu_domain::{
@@ -23,7 +23,8 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, List, NoBody, Params, Parse, Validation, changed, created, input, resource, views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource,
+    views,
 };
 
 input! {
@@ -79,10 +80,10 @@ documents! {
     Example: ["/input/causes", "/expect/not_met"];
 }
 
-impl Parse for DraftPolicy {
+impl IntoCommand for DraftPolicy {
     type Command = (PolicyDocument, Vec<Example>);
 
-    fn parse(self, validation: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         for (at, flaws) in [("/document", self.document.check()), ("/examples", check_examples(&self.examples))] {
             for flaw in flaws {
                 validation.refuse(&format!("{at}{}", flaw.pointer), flaw.invalid);
@@ -92,10 +93,10 @@ impl Parse for DraftPolicy {
     }
 }
 
-impl Parse for ApprovePolicy {
+impl IntoCommand for ApprovePolicy {
     type Command = Day;
 
-    fn parse(self, _: &mut Validation) -> Option<Day> {
+    fn into_command(self, _: &mut Validation) -> Option<Day> {
         Some(self.in_force_from)
     }
 }
@@ -170,9 +171,9 @@ impl From<&Dated<PolicySummary>> for PolicyView {
     }
 }
 
-impl From<&Dated<Detailed<Policy>>> for PolicyView {
-    fn from(it: &Dated<Detailed<Policy>>) -> Self {
-        let Detailed { thing, allowed } = &it.policy;
+impl From<&Dated<WithAllowedActions<Policy>>> for PolicyView {
+    fn from(it: &Dated<WithAllowedActions<Policy>>) -> Self {
+        let WithAllowedActions { thing, allowed } = &it.policy;
         Self { allowed_actions: Some(allowed.clone()), ..Self::new(&thing.into(), it) }
     }
 }
@@ -180,7 +181,7 @@ impl From<&Dated<Detailed<Policy>>> for PolicyView {
 /// Write a version of the aid policy
 ///
 /// Every flaw of the document is named at once, as a pointer into the body. A draft is never changed: what is
-/// wrong is discarded and written anew.
+/// wrong is discarded and written again.
 #[utoipa::path(tag = "policies", security(("bearer" = [])), request_body = DraftPolicy,
     responses((status = 201, body = PolicyView, description = "Drafted"), WriteProblems))]
 #[post("/policies")]
@@ -212,7 +213,7 @@ pub async fn approve_policy(request: ApiRequest, id: Id<PolicyId>, body: Body<Ap
     request.execute_with(body, move |work, from| policies::approve(work, id.0, *from), changed::<PolicyView, _>).await
 }
 
-/// Throw a policy away that is not approved yet
+/// Discard a policy that is not approved
 #[utoipa::path(tag = "policies", security(("bearer" = [])),
     responses((status = 200, body = PolicyView, description = "Discarded"), WriteProblems, ConditionProblems))]
 #[post("/policies/{id}/discard")]

@@ -24,7 +24,7 @@ pub struct PolicyDocumentShape {
     pub basis: Basis,
     /// The article that a single rule rests on, where it is another than `basis`.
     pub bases: Vec<RuleBasisShape>,
-    /// Of which day the policy and its figures hold for a case.
+    /// Which day decides the policy and figures that apply to a case.
     pub deciding_day: DecidingDay,
     /// The dibao lines 最低生活保障标准, at least one; no two of one division and day.
     pub dibao: Vec<DibaoLineShape>,
@@ -32,7 +32,7 @@ pub struct PolicyDocumentShape {
     pub income_gate: bool,
     /// The province's disposable income per head; at least one where `income_gate` is on.
     pub province_income: Vec<ProvinceIncomeShape>,
-    /// From where on hardship is called what 困难类别.
+    /// The thresholds of the hardship categories 困难类别.
     pub categories: CategoriesShape,
     /// What keeps a household from aid 排除情形.
     pub exclusions: ExclusionsShape,
@@ -153,7 +153,7 @@ pub struct PerCategoryShape {
     pub accident: u8,
 }
 
-/// Living aid: at most so many months of one person's dibao line per household and year.
+/// Living aid: at most a number of months of one person's dibao line per household and year.
 #[derive(ToSchema)]
 #[schema(as = PolicyLivingRule)]
 pub struct LivingRuleShape {
@@ -193,7 +193,7 @@ pub struct PerStageShape {
     pub special: Yuan,
 }
 
-/// Education aid: at most so much per student and year.
+/// Education aid: at most a fixed amount per student and year.
 #[derive(ToSchema)]
 #[schema(as = PolicyEducationRule)]
 pub struct EducationRuleShape {

@@ -1,7 +1,7 @@
 //! Accepting a referral, into a new case or an existing one.
 
 use actix_web::post;
-use bangfu_app::use_cases::referrals::{self, Accepted, Goal};
+use bangfu_app::use_cases::referrals::{self, AcceptInto, Accepted};
 use bangfu_domain::{
     ids::{CaseId, OrganizationId, ReferralId},
     invalid::Invalid,
@@ -18,7 +18,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, Parse, Reply, Validation, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, Reply, Validation, input};
 
 input! {
     /// Where the referral goes: into a case that holds the patient or the worker, or into a new one.
@@ -30,17 +30,17 @@ input! {
     }
 }
 
-impl Parse for AcceptReferral {
-    type Command = Goal;
+impl IntoCommand for AcceptReferral {
+    type Command = AcceptInto;
 
-    fn parse(self, validation: &mut Validation) -> Option<Goal> {
+    fn into_command(self, validation: &mut Validation) -> Option<AcceptInto> {
         match (self.case_id, self.organization_id) {
             (Some(_), Some(_)) => {
                 validation.refuse("/organization_id", Invalid::ExactlyOne);
                 None
             }
-            (Some(case), None) => Some(Goal::Case(case)),
-            (None, organization) => Some(Goal::New(organization)),
+            (Some(case), None) => Some(AcceptInto::Case(case)),
+            (None, organization) => Some(AcceptInto::New(organization)),
         }
     }
 }
@@ -71,7 +71,7 @@ impl From<&Accepted> for AcceptedView {
         WriteProblems, ConditionProblems))]
 #[post("/referrals/{id}/accept")]
 pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<AcceptReferral>) -> Answer {
-    request.execute_with(body, move |work, goal| referrals::accept(work, id.0, *goal), reply).await
+    request.execute_with(body, move |work, into| referrals::accept(work, id.0, *into), reply).await
 }
 
 /// The version of the answer is the referral's.

@@ -11,7 +11,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, Version, changed, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, Version, changed, input};
 
 input! {
     /// A decision not to help.
@@ -28,18 +28,18 @@ input! {
     }
 }
 
-impl Parse for DeclineReferral {
+impl IntoCommand for DeclineReferral {
     type Command = DeclineReason;
 
-    fn parse(self, _: &mut Validation) -> Option<DeclineReason> {
+    fn into_command(self, _: &mut Validation) -> Option<DeclineReason> {
         Some(self.reason)
     }
 }
 
-impl Parse for AcknowledgeReferral {
+impl IntoCommand for AcknowledgeReferral {
     type Command = u32;
 
-    fn parse(self, _: &mut Validation) -> Option<u32> {
+    fn into_command(self, _: &mut Validation) -> Option<u32> {
         Some(self.version.0)
     }
 }

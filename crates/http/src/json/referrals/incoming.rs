@@ -15,7 +15,7 @@ use bangfu_domain::{
     relation::Relation,
 };
 
-use crate::edge::{Parse, PastDay, Text20, Text30, Text50, Text64, Text2000, Validation, Yuan, input};
+use crate::edge::{IntoCommand, PastDay, Text20, Text30, Text50, Text64, Text2000, Validation, Yuan, input};
 
 input! {
     /// A referral as a source sends it.
@@ -117,10 +117,10 @@ input! {
     }
 }
 
-impl Parse for ReceiveReferral {
+impl IntoCommand for ReceiveReferral {
     type Command = Receive;
 
-    fn parse(self, validation: &mut Validation) -> Option<Receive> {
+    fn into_command(self, validation: &mut Validation) -> Option<Receive> {
         let PartyBody { name, identity_number, phone: patient_phone } = self.patient;
         let patient = PartyIdentity { name, identity_number };
         let (worker, worker_phone, relation) = match self.worker {

@@ -37,8 +37,8 @@ pub struct ReferralParams {
     pub state: Option<ReferralStateKind>,
     /// Only those of this source.
     pub source_id: Option<SourceId>,
-    /// `false`: only those that came to an end of which their referrer does not know yet; `true`: of which it
-    /// knows.
+    /// `false`: only ended ones whose outcome their referrer has not acknowledged; `true`: those whose outcome it
+    /// has.
     pub outcome_acknowledged: Option<bool>,
     /// How many items, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]

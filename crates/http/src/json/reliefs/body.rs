@@ -11,7 +11,7 @@ use bangfu_domain::{
     relief::LINES_AT_MOST,
 };
 
-use crate::edge::{Parse, PositiveYuan, Validation, Yuan, input};
+use crate::edge::{IntoCommand, PositiveYuan, Validation, Yuan, input};
 
 input! {
     /// An account. Its holder is the payee, under the name by which the city knows them.
@@ -58,10 +58,10 @@ impl From<AccountBody> for AccountInput {
     }
 }
 
-impl Parse for ReliefBody {
+impl IntoCommand for ReliefBody {
     type Command = ReliefInput;
 
-    fn parse(self, validation: &mut Validation) -> Option<ReliefInput> {
+    fn into_command(self, validation: &mut Validation) -> Option<ReliefInput> {
         let instalments = self.instalments.unwrap_or_else(|| vec![self.amount]);
         let instalments: Vec<Fen> = instalments.into_iter().map(|it| it.0).collect();
         if instalments.is_empty() || instalments.len() > LINES_AT_MOST {

@@ -25,7 +25,7 @@ pub async fn draft_relief(request: ApiRequest, id: Id<CaseId>, body: Body<Relief
     request.execute_with(body, move |work, input| reliefs::draft(work, id.0, input), created::<ReliefView, _>).await
 }
 
-/// Write a relief's terms anew
+/// Rewrite a relief's terms
 ///
 /// While it is a draft, recalled or returned. Without an account the account stays as it is.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefBody,

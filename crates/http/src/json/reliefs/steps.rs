@@ -16,7 +16,7 @@ use super::{
     ReliefView,
     body::AccountBody,
 };
-use crate::edge::{ApiRequest, Body, Id, NoBody, Parse, Validation, changed, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
 
 /// Submit a relief for review
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),
@@ -65,7 +65,7 @@ input! {
         pub remark: RemarkText,
     }
 
-    /// A failed payment, to be tried anew.
+    /// A failed payment, to be tried again.
     pub struct CorrectAccount {
         /// The line whose last attempt was refused or returned.
         #[schema(example = 1)]
@@ -75,34 +75,34 @@ input! {
     }
 }
 
-impl Parse for ReliefRemark {
+impl IntoCommand for ReliefRemark {
     type Command = RemarkText;
 
-    fn parse(self, _: &mut Validation) -> Option<RemarkText> {
+    fn into_command(self, _: &mut Validation) -> Option<RemarkText> {
         Some(self.remark)
     }
 }
 
-impl Parse for ReviewRelief {
+impl IntoCommand for ReviewRelief {
     type Command = Option<RemarkText>;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(self.remark)
     }
 }
 
-impl Parse for ApproveRelief {
+impl IntoCommand for ApproveRelief {
     type Command = Approve;
 
-    fn parse(self, _: &mut Validation) -> Option<Approve> {
+    fn into_command(self, _: &mut Validation) -> Option<Approve> {
         Some(Approve { fund: self.fund_id, remark: self.remark })
     }
 }
 
-impl Parse for CorrectAccount {
+impl IntoCommand for CorrectAccount {
     type Command = reliefs::CorrectAccount;
 
-    fn parse(self, _: &mut Validation) -> Option<Self::Command> {
+    fn into_command(self, _: &mut Validation) -> Option<Self::Command> {
         Some(reliefs::CorrectAccount { line: self.line, account: self.account.map(Into::into) })
     }
 }
@@ -125,7 +125,7 @@ pub async fn return_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
 
 /// Review a relief, and agree
 ///
-/// Somebody else than its registrars. Who does not agree returns it.
+/// By a person who is not one of its registrars. A reviewer who does not agree returns it.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReviewRelief,
     responses((status = 200, body = ReliefView, description = "Reviewed"), WriteProblems, ConditionProblems))]
 #[post("/reliefs/{id}/review")]
@@ -160,7 +160,7 @@ pub async fn reject_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rej
 
 /// Cancel what is not paid of a relief
 ///
-/// Before the approval a caseworker throws it away. After it an approver, at the level that would approve its amount,
+/// Before the approval a caseworker discards it. After it an approver, at the level that would approve its amount,
 /// gives the money back to the fund, and its part of the caps back to the household; what is in a payment batch or with
 /// the bank has to come back first.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefRemark,
@@ -170,7 +170,7 @@ pub async fn cancel_relief(request: ApiRequest, id: Id<ReliefId>, body: Body<Rel
     request.execute_with(body, move |work, remark| reliefs::cancel(work, id.0, remark), changed::<ReliefView, _>).await
 }
 
-/// Try a failed payment anew, with a corrected account where that was the cause
+/// Try a failed payment again, with a corrected account where that was the cause
 ///
 /// The line gets a new attempt with a reference of its own; what was sent is never edited.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = CorrectAccount,

@@ -8,7 +8,7 @@ use bangfu_domain::{
     ids::{CaseId, FundId, OrganizationId},
     organization::Title,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,8 +34,8 @@ pub struct UsableFund {
     pub available: Yuan,
 }
 
-impl From<&Funded<Loaded<Fund>>> for UsableFund {
-    fn from(it: &Funded<Loaded<Fund>>) -> Self {
+impl From<&Funded<Versioned<Fund>>> for UsableFund {
+    fn from(it: &Funded<Versioned<Fund>>) -> Self {
         let fund = &it.fund.value;
         Self {
             id: fund.id,

@@ -1,6 +1,6 @@
 //! Reliefs as the API shows them.
 
-use bangfu_app::{Detailed, use_cases::reliefs::WithAccount};
+use bangfu_app::{WithAllowedActions, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
     hardship::{AidType, HardshipCategory},
@@ -12,7 +12,7 @@ use bangfu_domain::{
     time::Day,
     vault::Group,
 };
-use bangfu_persistence::Loaded;
+use bangfu_persistence::Versioned;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -153,7 +153,7 @@ pub struct ReliefView {
     pub fund_id: Option<FundId>,
     /// Its instalments.
     pub lines: Vec<LineView>,
-    /// What somebody should look at again: `account_doubtful` where the account's check digit is wrong.
+    /// What a person should check: `account_doubtful` where the account's check digit is wrong.
     pub warnings: Vec<&'static str>,
     /// Counts the rounds: a return for supplement begins a new one.
     pub round: u32,
@@ -175,15 +175,15 @@ views! {
     ReliefView at "/v1/reliefs";
 }
 
-impl From<&Loaded<Relief>> for ReliefView {
-    fn from(loaded: &Loaded<Relief>) -> Self {
-        let it = &loaded.value;
+impl From<&Versioned<Relief>> for ReliefView {
+    fn from(versioned: &Versioned<Relief>) -> Self {
+        let it = &versioned.value;
         let approval = it.approval.as_ref();
         let fund = approval.map(|approval| approval.fund).or(it.terms.fund);
         let doubtful = it.account_check == AccountCheck::Doubtful;
         Self {
             id: it.id,
-            version: loaded.version,
+            version: versioned.version,
             state: it.state,
             case_id: it.case,
             aid_type: it.terms.aid_type,
@@ -211,20 +211,20 @@ impl From<&Loaded<Relief>> for ReliefView {
     }
 }
 
-impl From<&Detailed<Relief>> for ReliefView {
-    fn from(it: &Detailed<Relief>) -> Self {
+impl From<&WithAllowedActions<Relief>> for ReliefView {
+    fn from(it: &WithAllowedActions<Relief>) -> Self {
         Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.thing) }
     }
 }
 
-impl From<&WithAccount<Loaded<Relief>>> for ReliefView {
-    fn from(it: &WithAccount<Loaded<Relief>>) -> Self {
+impl From<&WithAccount<Versioned<Relief>>> for ReliefView {
+    fn from(it: &WithAccount<Versioned<Relief>>) -> Self {
         Self { masked: masked(it), ..Self::from(&it.relief) }
     }
 }
 
-impl From<&WithAccount<Detailed<Relief>>> for ReliefView {
-    fn from(it: &WithAccount<Detailed<Relief>>) -> Self {
+impl From<&WithAccount<WithAllowedActions<Relief>>> for ReliefView {
+    fn from(it: &WithAccount<WithAllowedActions<Relief>>) -> Self {
         Self { masked: masked(it), ..Self::from(&it.relief) }
     }
 }

@@ -1,4 +1,4 @@
-//! Tracing 追溯: from a referral to what the bank said, or back from a payment, in one answer.
+//! Tracing 追溯: from a referral to the bank's results, or back from a payment, in one answer.
 
 mod view;
 
@@ -12,7 +12,7 @@ use crate::edge::{ApiRequest, Id};
 /// Trace a referral, a case, a relief, a payment or a payment batch
 ///
 /// By its id, or by the 30 characters of a payment's reference. The answer goes both ways: to the referral from
-/// which it came, and to the bank's word about every attempt to pay. Everything in it is shown only to those who may
+/// which it came, and to the bank's result for every attempt to pay. Everything in it is shown only to those who may
 /// see that very record: a hospital's client finds its referral with the progress, and nothing of the case.
 #[utoipa::path(tag = "audit", security(("bearer" = [])),
     params(("id" = String, Path,

@@ -167,7 +167,7 @@ impl From<&Relief> for TracedReliefView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TracedHousehold)]
 pub struct TracedHouseholdView {
-    /// The case; null for somebody who may see reliefs and not cases.
+    /// The case; null for a caller who may see reliefs and not cases.
     pub case: Option<TracedCaseView>,
     /// Its reliefs, oldest first.
     pub reliefs: Vec<TracedReliefView>,
@@ -188,7 +188,7 @@ pub struct TracedEventView {
     pub position: Option<i64>,
     /// When.
     pub recorded_at: Instant,
-    /// Who acted; null for a machine where it was somebody else.
+    /// Who acted; null for a machine where it was another.
     pub actor: Option<Actor>,
     /// To which kind of thing: a referral, a case, a relief or a batch.
     pub stream_kind: StreamKind,

@@ -1,19 +1,19 @@
-//! The database is away, and comes back.
+//! The database is unavailable, and comes back.
 
 use bangfu_persistence::{Location, inspect};
 use harness::{Answer, City, Database, http::Headers, postgres};
 
-const KEY: &str = "sent-while-it-was-away";
+const KEY: &str = "sent-while-it-was-down";
 
 fn send(city: &City) -> Answer {
     let referral = City::referral("ZY-1", "张明", 1);
     city.hospital.post_with("/v1/referrals", &referral, &Headers::key(KEY))
 }
 
-/// What a caller is told: to come again, and nothing of the cause.
-fn assert_away(answer: Answer) {
+/// A caller is asked to try again, and learns nothing of the cause.
+fn assert_unavailable(answer: Answer) {
     let answer = answer.expect_problem(503, "unavailable");
-    let after: u32 = answer.header("retry-after").expect("when to come again").parse().unwrap();
+    let after: u32 = answer.header("retry-after").expect("when to try again").parse().unwrap();
     assert!((1..=60).contains(&after));
     let told = answer.body.to_string().to_lowercase();
     for inside in ["postgres", "sqlite", "connection", "t_0", "locked", "r2d2", "timed out"] {
@@ -31,14 +31,14 @@ fn assert_back(city: &City) {
 }
 
 #[test]
-fn a_postgres_that_is_gone_is_said_to_be_and_found_again_by_the_first_request() {
+fn a_postgres_that_is_down_is_reported_and_found_again_by_the_first_request() {
     let city = City::start(Database::Postgres);
     let Location::Postgres(url) = &city.server.location else { panic!("another database") };
     city.server.anonymous.get("/readyz").expect(200);
     postgres::shut(url, true);
-    assert_away(send(&city));
-    assert_away(city.caseworker.get("/v1/referrals"));
-    assert_away(city.server.anonymous.get("/readyz"));
+    assert_unavailable(send(&city));
+    assert_unavailable(city.caseworker.get("/v1/referrals"));
+    assert_unavailable(city.server.anonymous.get("/readyz"));
     city.server.anonymous.get("/healthz").expect(200);
     postgres::shut(url, false);
     city.caseworker.get("/v1/referrals").expect(200);
@@ -47,10 +47,10 @@ fn a_postgres_that_is_gone_is_said_to_be_and_found_again_by_the_first_request() 
 }
 
 #[test]
-fn an_embedded_database_that_somebody_else_writes_to_is_read_on_and_written_to_later() {
+fn an_embedded_database_that_another_program_writes_to_is_still_read_and_written_to_later() {
     let city = City::start(Database::Sqlite);
     let held = inspect::while_another_writes(&city.server.location, || {
-        assert_away(send(&city));
+        assert_unavailable(send(&city));
         city.caseworker.get("/v1/referrals").expect(200);
     });
     held.expect("to write");
