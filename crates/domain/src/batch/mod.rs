@@ -12,7 +12,7 @@ pub use crate::rejection::WithheldReason;
 pub use decide::{LeftOut, Payable, Withheld};
 pub use events::*;
 pub use file::{BatchFile, FileRow, SentRow};
-pub use results::{Import, Paid, ResultLine};
+pub use results::{Import, ReportedCase, ResultLine};
 
 use serde::{Deserialize, Serialize};
 
