@@ -17,7 +17,7 @@ use bangfu_domain::{
     organization::OrganizationLevel,
     posting::FundAccount,
     rejection::{Cause, Rejection},
-    relief::{Approval, CapScope, NewRelief, PaymentOutcome},
+    relief::{ApprovalBasis, CapScope, NewRelief, PaymentOutcome},
 };
 
 use common::{
@@ -182,7 +182,7 @@ fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
     let (fund, organization) = (till.office.fund(till.fund), street());
     let outcome = till.office.decide(approver(), relief, |relief, case, ctx| {
         let grounds = grounds(fund.id);
-        let approval = Approval {
+        let approval = ApprovalBasis {
             policy: grounds.policy,
             division: None,
             organization: &organization,

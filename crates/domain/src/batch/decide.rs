@@ -81,7 +81,7 @@ impl Batch {
                 Some(WithheldReason::NotOpen)
             } else if payable.case.state.archive().is_none() {
                 Some(WithheldReason::NotArchived)
-            } else if !payable.case.holds(payable.relief.terms.payee) {
+            } else if !payable.case.has_member(payable.relief.terms.payee) {
                 Some(WithheldReason::NotAMember)
             } else if payable.case.concerns(made_by) {
                 Some(WithheldReason::OwnMatter)
@@ -122,7 +122,7 @@ impl Batch {
     /// Voids it before it is sent. Its lines wait for another batch with the same references, so that the bank detects
     /// duplicates if the voided file reaches it all the same.
     pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
-        let (voided_by, _) = self.actor(ctx, BatchCommand::Void)?;
+        let (voided_by, _) = self.permitted_person(ctx, BatchCommand::Void)?;
         let mut decision = Decision::default();
         self.of_each_line(&mut decision, |it| Relief::unbatched(it.line.line, it.line.attempt));
         decision.record(self.id, BatchEvent::Voided(BatchVoided { reason, voided_by }));
@@ -132,7 +132,7 @@ impl Batch {
     /// Releases it as a second person, and makes its file. `cases` are those of its lines, `rows` their payments in
     /// the order of the batch.
     pub fn release(&self, ctx: &mut Context<'_>, cases: &[Case], rows: &[FileRow]) -> Result<Decision, Rejection> {
-        let (released_by, rejection) = self.actor(ctx, BatchCommand::Release)?;
+        let (released_by, rejection) = self.permitted_person(ctx, BatchCommand::Release)?;
         rejection.unless(released_by != self.made_by, Cause::DutyConflict)?;
         refuse_own(rejection, released_by, cases)?;
         let archived = cases.iter().all(|case| case.state.archive().is_some());
@@ -155,7 +155,7 @@ impl Batch {
 
     /// Records that the file went to the bank: its money is in transit.
     pub fn send(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (sent_by, rejection) = self.actor(ctx, BatchCommand::Send)?;
+        let (sent_by, rejection) = self.permitted_person(ctx, BatchCommand::Send)?;
         refuse_own(rejection, sent_by, cases)?;
         let sent_on = ctx.now.day();
         let mut decision = Decision::default();
@@ -169,7 +169,7 @@ impl Batch {
 
     /// Finds every line accounted for, as a third person.
     pub fn reconcile(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (reconciled_by, rejection) = self.actor(ctx, BatchCommand::Reconcile)?;
+        let (reconciled_by, rejection) = self.permitted_person(ctx, BatchCommand::Reconcile)?;
         let other = reconciled_by != self.made_by && self.released_by != Some(reconciled_by);
         rejection.unless(other, Cause::DutyConflict)?;
         refuse_own(rejection, reconciled_by, cases)?;
@@ -180,7 +180,13 @@ impl Batch {
         Ok(decision)
     }
 
-    fn actor(&self, ctx: &Context<'_>, command: BatchCommand) -> Result<(PersonId, RejectionContext), Rejection> {
+    /// The natural person who acts. Refused if the state does not permit the command. Duties and own matters are the
+    /// caller's.
+    fn permitted_person(
+        &self,
+        ctx: &Context<'_>,
+        command: BatchCommand,
+    ) -> Result<(PersonId, RejectionContext), Rejection> {
         let rejection = self.rejection_context(command);
         rejection.unless(self.permits(command), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;

@@ -130,7 +130,7 @@ impl Batch {
                     outcomes.push(LineOutcome { place, outcome, booked_on, reason });
                 }
                 CountedAs::Unchanged => counts.unchanged += 1,
-                CountedAs::Refused => {
+                CountedAs::SetAside => {
                     counts.refused += 1;
                     contradicted.push(place);
                     refused.push(line.clone());
@@ -166,7 +166,7 @@ fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
 enum CountedAs {
     Applied,
     Unchanged,
-    Refused,
+    SetAside,
 }
 
 /// The states of the reliefs and cases while a file is processed line by line.
@@ -193,12 +193,12 @@ impl<'a> Taking<'a> {
         reason: Option<FailureReason>,
         report: (ReportedBy, Day),
     ) -> Result<CountedAs, crate::aggregate::InvalidHistory> {
-        let Some(known) = self.reliefs.get(&relief) else { return Ok(CountedAs::Refused) };
+        let Some(known) = self.reliefs.get(&relief) else { return Ok(CountedAs::SetAside) };
         let reason = reason.unwrap_or(FailureReason::Other);
         let events = match known.apply_result(of, said.outcome, said.booked_on, reason, report) {
             LineEffect::Applied(events) => events,
             LineEffect::Unchanged => return Ok(CountedAs::Unchanged),
-            LineEffect::Refused => return Ok(CountedAs::Refused),
+            LineEffect::SetAside => return Ok(CountedAs::SetAside),
         };
         for event in events {
             // The versions that count are given when the events are staged.

@@ -194,11 +194,11 @@ impl Case {
 
     /// Refuses a command that the state does not permit.
     pub fn ensure_permits(&self, command: CaseCommand) -> Result<(), Rejection> {
-        self.refusal(command).unless(self.permits(command), Cause::WrongState)
+        self.rejection_context(command).unless(self.permits(command), Cause::WrongState)
     }
 
     /// Whether the person belongs to the household.
-    pub fn holds(&self, person: PersonId) -> bool {
+    pub fn has_member(&self, person: PersonId) -> bool {
         self.household.member(person).is_some()
     }
 
@@ -226,17 +226,17 @@ impl Case {
         ctx: &Context<'_>,
         command: CaseCommand,
     ) -> Result<(PersonId, RejectionContext), Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(!self.concerns(person), Cause::OwnMatter)?;
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(!self.concerns(person), Cause::OwnMatter)?;
         match self.duties.refuse(person, command.duty()) {
-            Some(cause) => Err(refusal.because(cause)),
-            None => Ok((person, refusal)),
+            Some(cause) => Err(rejection.because(cause)),
+            None => Ok((person, rejection)),
         }
     }
 
-    pub(crate) fn refusal(&self, command: CaseCommand) -> RejectionContext {
+    pub(crate) fn rejection_context(&self, command: CaseCommand) -> RejectionContext {
         RejectionContext { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
     }
 

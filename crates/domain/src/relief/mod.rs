@@ -9,16 +9,17 @@ mod decide;
 mod documents;
 mod end;
 mod events;
+mod level;
 mod line;
 mod pay;
 mod state;
 
 pub use crate::cap::{CapKey, CapScope};
 pub use caps::{CapUse, CapUsed};
-pub use decide::{Approval, NewRelief};
+pub use decide::{ApprovalBasis, NewRelief};
 pub use documents::SelfPaid;
-pub use end::ApproverLevel;
 pub use events::*;
+pub use level::ApprovalAuthority;
 pub use line::{ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, PaymentReference};
 pub use pay::{LineEffect, PaymentOutcome, ReportedBy};
 
