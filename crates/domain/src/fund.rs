@@ -165,7 +165,7 @@ codes! {
     }
 }
 
-/// The years that a grant may bear.
+/// The years that a fund may be of.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
 impl Fund {
@@ -225,7 +225,7 @@ impl Fund {
         self.aid_types.contains(&aid_type) && self.pays_in(year)
     }
 
-    /// Whether it may pay what is approved in this year. The remainder of a grant may be spent in later years, but
+    /// Whether it may pay what is approved in this year. What is left of a fund may be spent in later years, but
     /// never before its own year.
     pub fn pays_in(&self, year: i16) -> bool {
         self.year <= year

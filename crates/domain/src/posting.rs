@@ -49,7 +49,7 @@ pub struct PostingDimensions {
     /// Its main cause, where it was written down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<HardshipCause>,
-    /// The household, identified by its hardship worker, who stays the same in later archives.
+    /// The household, identified by its hardship worker, who stays the same in later enrolments.
     pub household: PersonId,
     pub case: CaseId,
     pub beneficiary: PersonId,

@@ -34,7 +34,7 @@ pub struct ResultLine {
     pub reason: Option<FailureReason>,
 }
 
-/// The lines of a file that were refused or suspended, for a person to look at.
+/// The lines of a file that had no effect or match nothing that was sent, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinesSetAside {
@@ -71,13 +71,14 @@ pub struct ReportedCase {
 }
 
 impl Batch {
-    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was refused
+    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was set aside
     /// before and is acceptable now (a reconciler may report what the bank may not), or contradicts a later decision. A
-    /// line that differs from what was sent in reference, account, name or amount has no effect and is set aside.
+    /// line that differs from what was sent in reference, account, name or amount has no effect and is suspended.
     ///
     /// A person who enters the bank's report has neither made nor released the batch, and no case of the batch concerns
-    /// them, whichever lines they report. `cases` are those of all its lines; nobody compares them with a machine.
-    /// `reliefs` and `reported` are those of the lines in the file. The first payment of a case completes its referrals.
+    /// them, whichever lines they report. `cases` are those of all its lines; a machine has no own matter.
+    /// `reliefs` and `reported` are those of the lines in the file. The first payment of a case completes its
+    /// referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,

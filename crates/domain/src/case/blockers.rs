@@ -112,6 +112,7 @@ impl Case {
             let cause = self.household.causes.as_ref().map(|causes| causes.main);
             let same_household = cause == Some(shown.cause) && self.household.size() == shown.household_size;
             let proposed = self.proposed_category();
+            // A notice published before any assessment proposed a category shows none, and makes no claim about it.
             let same_category = shown.category.is_none() || shown.category == proposed;
             (!same_household || !same_category).then_some(BlockerCode::NoticeStale)
         })

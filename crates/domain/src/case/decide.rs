@@ -31,7 +31,7 @@ pub struct Reject {
     pub remark: RemarkText,
 }
 
-/// A decision to close the archive.
+/// A decision to end the enrolment 退档.
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub reason: ExitReason,
@@ -127,8 +127,9 @@ impl Case {
         Ok(decision)
     }
 
-    /// Approves the case into the archive. The policy proposes a category and a person decides; a category other than
-    /// the proposed one needs an explanation. `level` is the highest level at which the approver holds the role.
+    /// Approves the case and enrols the household 建档. The policy proposes a category and a person decides; a category
+    /// other than the proposed one needs an explanation. `level` is the highest level at which the approver holds the
+    /// role.
     pub fn approve(
         &self,
         ctx: &mut Context<'_>,
@@ -200,8 +201,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is
-    /// lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
+    /// Ends the enrolment 退档, at the level that approves it, when no money is held for the household any more. Hardship
+    /// is lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,
@@ -240,7 +241,7 @@ impl Case {
         Ok(decision)
     }
 
-    /// Opens the archive again for a household that fell back into hardship 返困, as a new application.
+    /// Reopens the case of a household that fell back into hardship 返困, as a new application.
     /// `numbers` are the identity numbers that it holds from now on, `held_by` the active cases that hold
     /// one of them.
     pub fn reopen(
@@ -268,7 +269,8 @@ impl Case {
         first
     }
 
-    /// The progress of the case that referrers see: completed from the first payment on.
+    /// The progress of the case that referrers see: completed from the first payment on, or once its hardship is
+    /// lifted.
     pub fn progress(&self) -> Progress {
         use super::CaseState as S;
         match &self.state {
@@ -307,7 +309,7 @@ impl Case {
     }
 }
 
-/// Refuses a decision about the archive below the level that the policy names.
+/// Refuses a decision about the enrolment below the level that the policy names.
 fn refuse_low_level(
     rejection: RejectionContext,
     policy: Option<InForce<'_>>,

@@ -299,7 +299,7 @@ pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
 
 impl Case {
     /// Records the whole household. New members are registered as people, this case alone holds the members who count,
-    /// and former members are released. In the archive nothing may be missing.
+    /// and former members are released. Of an enrolled household nothing may be missing.
     pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
         let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| rejection.because(c))?;

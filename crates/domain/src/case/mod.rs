@@ -1,8 +1,8 @@
 //! Cases 帮扶个案: one household, one archive 一户一档.
 //!
-//! A case gathers evidence in any order, is submitted, reviewed and approved by three different persons, and is then an
-//! archive from which reliefs are given. The policy says what a step needs ([`blockers`]); the duties say who may take
-//! it ([`decide`]).
+//! A case gathers evidence in any order, and is submitted, reviewed and approved by three different persons. Then the
+//! household is enrolled 建档, and reliefs are given. The policy says what a step needs ([`blockers`]); the duties say
+//! who may take it ([`decide`]).
 
 mod assessment;
 mod attachment;
@@ -123,15 +123,15 @@ codes! {
         Return = "return",
         /// Agree to it.
         Review = "review",
-        /// Approve it into the archive.
+        /// Approve it, and enrol the household 建档.
         Approve = "approve",
         /// Reject it.
         Reject = "reject",
         /// Record that the household withdrew.
         Withdraw = "withdraw",
-        /// Close the archive.
+        /// End the enrolment 退档.
         Exit = "exit",
-        /// Open the archive again.
+        /// Reopen it 返困.
         Reopen = "reopen",
     }
 }

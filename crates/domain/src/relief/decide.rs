@@ -98,7 +98,7 @@ pub struct ApprovalBasis<'a> {
 }
 
 impl Relief {
-    /// Drafts a relief for a household in the archive.
+    /// Drafts a relief for an enrolled household.
     pub fn draft(ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<(ReliefId, Decision), Rejection> {
         let rejection = RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
         let registered_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
@@ -206,7 +206,7 @@ impl Relief {
         Ok(decision)
     }
 
-    /// Approves it: the fund holds its money, and the caps count it. The household must be in the archive, the evidence
+    /// Approves it: the fund holds its money, and the caps count it. The household must be enrolled, the evidence
     /// that the policy needs at this step must be present, the level must be high enough for the amount, no cap may be
     /// passed, and the fund must have the money.
     pub fn approve(

@@ -1,4 +1,4 @@
-//! Reliefs 救助: living, medical and education aid for a household in the archive.
+//! Reliefs 救助: living, medical and education aid for an enrolled household.
 //!
 //! A relief is registered, reviewed and approved by three different persons ([`decide`]), or ends before ([`end`]). Its
 //! approval holds money of a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment
