@@ -214,6 +214,21 @@ on_both_databases! {
         money.reconciler.act(&batch, "reconcile", &json!({})).expect(200);
     }
 
+    fn a_relative_reports_no_line_of_a_batch_that_pays_their_household(database: Database) {
+        let fixture = Fixture::new(database, &["张明", "王芳"]);
+        let Fixture { city, money, .. } = &fixture;
+        let batch = money.send();
+        fixture.relate(&fixture.cases[0], 1, &money.reconciler.id);
+        let theirs = fixture.reference(&fixture.reliefs[0]);
+        let other = money.file(&batch).into_iter().find(|row| row.reference != theirs).expect("the other line");
+        let paid = json!({ "lines": [other.result("paid", &city.today())] });
+        let results = format!("{batch}/results");
+        let own = money.reconciler.post(&results, &paid).expect_problem(403, "own_matter");
+        assert_eq!((&own.body["allowed_actions"], allowed(&money.reconciler, &batch)), (&NOTHING, NOTHING));
+        let colleague = city.hire("范冰", "fanbing", "finance_reconciler", &city.city);
+        assert_eq!(colleague.post(&results, &paid).expect(200).body["applied"], 1);
+    }
+
     fn what_a_batch_cannot_hold_is_counted_for_the_next_one(database: Database) {
         let fixture = Fixture::new(database, &["张明"]);
         let Fixture { city, office, money, .. } = &fixture;

@@ -117,27 +117,27 @@ impl Account {
         has_account: bool,
         name: PersonName,
     ) -> Result<(AccountId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
-        refusal.unless(!has_account, Cause::AccountExists { person: person.id })?;
+        let rejection = RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
+        rejection.unless(!has_account, Cause::AccountExists { person: person.id })?;
         let mut decision = person.join_staff();
-        let id = enter(ctx, &mut decision, person.id, name).map_err(|c| refusal.because(c))?;
+        let id = enter(ctx, &mut decision, person.id, name).map_err(|c| rejection.because(c))?;
         Ok((id, decision))
     }
 
     /// The person sets a new password. The tokens given before are void from then on.
     pub fn change_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(AccountCommand::ChangePassword);
-        refusal.unless(self.permits(AccountCommand::ChangePassword), Cause::WrongState)?;
-        refusal.unless(ctx.actor.person() == Some(self.person), Cause::NeedsPerson)?;
+        let rejection = self.rejection_context(AccountCommand::ChangePassword);
+        rejection.unless(self.permits(AccountCommand::ChangePassword), Cause::WrongState)?;
+        rejection.unless(ctx.actor.person() == Some(self.person), Cause::NeedsPerson)?;
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
     /// An administrator sets a new password for another person, with the same effect.
     pub fn reset_password(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(AccountCommand::ResetPassword);
-        refusal.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(person != self.person, Cause::OwnMatter)?;
+        let rejection = self.rejection_context(AccountCommand::ResetPassword);
+        rejection.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(person != self.person, Cause::OwnMatter)?;
         Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
@@ -145,15 +145,15 @@ impl Account {
     /// administrators, `others` are the remaining people who can act as such. At least two must remain, because every
     /// grant needs two.
     pub fn close(&self, ctx: &Context<'_>, others: Option<&[PersonId]>) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(AccountCommand::Close);
-        refusal.unless(self.permits(AccountCommand::Close), Cause::WrongState)?;
-        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
+        let rejection = self.rejection_context(AccountCommand::Close);
+        rejection.unless(self.permits(AccountCommand::Close), Cause::WrongState)?;
+        rejection.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
         let enough = others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
-        refusal.unless(enough, Cause::LastAdministrators)?;
+        rejection.unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(AccountEvent::Closed(AccountClosed {})))
     }
 
-    fn refusal(&self, command: AccountCommand) -> RejectionContext {
+    fn rejection_context(&self, command: AccountCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Account, state, command }
     }

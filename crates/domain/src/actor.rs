@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     ids::{AccountId, ClientId, PersonId},
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// The one who acts. Duties compare natural persons, never accounts.
@@ -66,5 +66,5 @@ text_value!(
     Actor,
     Self::parse,
     |actor| actor.to_string(),
-    Form::Pattern("^(system|installer|person/[0-9a-f-]{36}/account/[0-9a-f-]{36}|client/[0-9a-f-]{36})$")
+    TextFormat::Pattern("^(system|installer|person/[0-9a-f-]{36}/account/[0-9a-f-]{36}|client/[0-9a-f-]{36})$")
 );

@@ -10,7 +10,7 @@ use crate::{
     name::PersonName,
     rejection::Cause,
     text::Text,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
     vault::{Group, Sealed, Term},
 };
 
@@ -27,7 +27,7 @@ pub struct AccountNumber(String);
 
 codes! {
     /// The result of the check digit of an account number. Passbooks and some social-security cards have none, so a
-    /// wrong one is only a warning, never a refusal.
+    /// wrong one is only a warning, never a rejection.
     AccountCheck {
         /// It is right, or the number is not as long as a card's.
         Passed = "passed",
@@ -75,7 +75,7 @@ impl fmt::Debug for AccountNumber {
     }
 }
 
-text_value!(AccountNumber, Self::parse, |number| number.0, Form::Pattern("^ *([0-9][ -]*){8,32}$"));
+text_value!(AccountNumber, Self::parse, |number| number.0, TextFormat::Pattern("^ *([0-9][ -]*){8,32}$"));
 
 /// The name of a bank and its branch 开户银行, at most 60 characters. It goes into files that spreadsheets open, so it
 /// never begins with a character that starts a formula.
@@ -100,7 +100,7 @@ impl BankName {
     }
 }
 
-text_value!(BankName, Self::parse, |name| name.0.into(), Form::Length(60));
+text_value!(BankName, Self::parse, |name| name.0.into(), TextFormat::Length(60));
 
 /// The account to which a relief is paid 收款账户, sealed under the payee's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -110,9 +110,9 @@ impl Client {
 
     fn by_a_person(&self, ctx: &Context<'_>, command: ClientCommand) -> Result<(), Rejection> {
         let (stream, state) = (StreamKind::Client, self.state.code());
-        let refusal = RejectionContext { stream, state, command: command.code() };
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
+        let rejection = RejectionContext { stream, state, command: command.code() };
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        rejection.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
     }
 
     fn one(&self, event: ClientEvent) -> Decision {

@@ -74,7 +74,7 @@ macro_rules! codes {
         }
 
         impl $crate::text_value::TextValue for $name {
-            const FORM: $crate::text_value::Form = $crate::text_value::Form::Codes(&[$($code,)+]);
+            const FORMAT: $crate::text_value::TextFormat = $crate::text_value::TextFormat::Codes(&[$($code,)+]);
 
             fn name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// The characters of a credit code in the order of their values: 0 to 9, and A to Y without I, O, S, V.
@@ -81,7 +81,7 @@ impl fmt::Display for CreditCode {
     }
 }
 
-text_value!(CreditCode, Self::parse, |code| code.0, Form::Pattern("^[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{18}$"));
+text_value!(CreditCode, Self::parse, |code| code.0, TextFormat::Pattern("^[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{18}$"));
 
 #[cfg(test)]
 mod tests {

@@ -51,7 +51,8 @@ pub struct Decision {
     pub releases: Vec<CaseId>,
     /// Identity numbers that an active case now holds.
     pub holds: Vec<CaseHold>,
-    /// Subjects whose key and blind-index rows are destroyed.
+    /// Subjects whose keys are destroyed, with their masked forms and blind-index rows. Sealed bytes and commitments
+    /// stay.
     pub erased: Vec<SubjectRef>,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// A six-digit code of GB/T 2260 《中华人民共和国行政区划代码》, such as 340705 for 铜官区.
@@ -32,4 +32,4 @@ impl fmt::Display for Division {
     }
 }
 
-text_value!(Division, Self::parse, |division| division.to_string(), Form::Pattern("^[0-9]{6}$"));
+text_value!(Division, Self::parse, |division| division.to_string(), TextFormat::Pattern("^[0-9]{6}$"));

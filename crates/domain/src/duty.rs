@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{codes::codes, ids::PersonId, rejection::Cause};
 
 codes! {
-    /// A duty in one round of a case or a relief (《会计法》 article 25; the unions' archive form names 建档人, 审核人 and
-    /// 审批人 apart).
+    /// A duty in one round of a case or a relief, as its state folds it (《会计法》 article 25; the unions' archive form
+    /// names 建档人, 审核人 and 审批人 apart).
     Duty {
         /// Registers and submits 建档.
         Register = "register",
@@ -22,7 +22,7 @@ codes! {
 /// What a command asks of the duties of its round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DutyRule {
-    /// The person who gives the command takes this duty on, and holds no other.
+    /// The person who gives the command holds no other duty; most such commands take this one on.
     TakesOn(Duty),
     /// A person who did not register or submit it.
     NoRegistrar,

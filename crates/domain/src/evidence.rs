@@ -27,7 +27,7 @@ codes! {
         Review = "review",
         /// The approver decides 审批.
         Approve = "approve",
-        /// A relief of the archived household is approved.
+        /// A relief of the enrolled household is approved.
         Relief = "relief",
     }
 }
@@ -85,7 +85,7 @@ codes! {
         NoticeMissing = "notice_missing",
         /// The public notice is not closed.
         NoticeOpen = "notice_open",
-        /// The household or the category proposed is another one than the public notice shows.
+        /// Main cause, number who count, or category proposed is another than the notice shows.
         NoticeStale = "notice_stale",
         /// The public notice is too long ago.
         NoticeExpired = "notice_expired",

@@ -18,7 +18,7 @@ use crate::{
     rejection::{Cause, Rejection},
     stream::StreamKind,
     text::Text,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
     time::Day,
 };
 
@@ -66,7 +66,7 @@ impl PayerAccount {
     }
 }
 
-text_value!(PayerAccount, Self::parse, |account| account.0, Form::Pattern("^[A-Za-z0-9-]{4,40}$"));
+text_value!(PayerAccount, Self::parse, |account| account.0, TextFormat::Pattern("^[A-Za-z0-9-]{4,40}$"));
 
 /// The number of the public document by which money was allocated 指标文号: one line of at most 64 characters. The journal
 /// holds it in clear.
@@ -88,7 +88,7 @@ impl DocumentNumber {
     }
 }
 
-text_value!(DocumentNumber, Self::parse, |number| number.0.into(), Form::Length(64));
+text_value!(DocumentNumber, Self::parse, |number| number.0.into(), TextFormat::Length(64));
 
 stream_events! {
     /// What happens to a fund.
@@ -165,20 +165,20 @@ codes! {
     }
 }
 
-/// The years that a grant may bear.
+/// The years that a fund may be of.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
 impl Fund {
     /// Opens a fund without any money.
     pub fn open(ctx: &mut Context<'_>, new: NewFund) -> Result<(FundId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Fund, state: "none", command: "open" };
-        let opened_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let rejection = RejectionContext { stream: StreamKind::Fund, state: "none", command: "open" };
+        let opened_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         let wrong = |pointer| Cause::Value { pointer, invalid: Invalid::OutOfRange };
-        refusal.unless(YEARS.contains(&new.year), wrong("/year"))?;
+        rejection.unless(YEARS.contains(&new.year), wrong("/year"))?;
         let mut aid_types = new.aid_types;
         aid_types.sort_unstable();
         aid_types.dedup();
-        refusal.unless(!aid_types.is_empty(), wrong("/aid_types"))?;
+        rejection.unless(!aid_types.is_empty(), wrong("/aid_types"))?;
         let fund = ctx.id(FundId::from_uuid);
         let mut decision = Decision::default();
         decision.record(
@@ -199,16 +199,16 @@ impl Fund {
 
     /// Allocates money to the fund. A second allocation with the same document, day and amount is refused.
     pub fn allocate(&self, ctx: &Context<'_>, allocation: Allocation) -> Result<Decision, Rejection> {
-        let refusal =
+        let rejection =
             RejectionContext { stream: StreamKind::Fund, state: "open", command: FundCommand::Allocate.code() };
-        let allocated_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let allocated_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-        refusal.unless(allocation.amount > Fen::ZERO, wrong("/amount", Invalid::OutOfRange))?;
+        rejection.unless(allocation.amount > Fen::ZERO, wrong("/amount", Invalid::OutOfRange))?;
         let in_future = wrong("/effective_day", Invalid::InFuture);
-        refusal.unless(allocation.effective_on <= ctx.now.day(), in_future)?;
-        refusal.unless(!self.allocations.contains(&allocation), Cause::AllocationKnown)?;
+        rejection.unless(allocation.effective_on <= ctx.now.day(), in_future)?;
+        rejection.unless(!self.allocations.contains(&allocation), Cause::AllocationKnown)?;
         let total = self.allocated().and_then(|sum| sum.checked_add(allocation.amount));
-        refusal.unless(total.is_some(), Cause::TooMuchMoney)?;
+        rejection.unless(total.is_some(), Cause::TooMuchMoney)?;
         let mut decision = Decision::default();
         let allocated = FundAllocated { allocation, allocated_by };
         decision.record(self.id, FundEvent::Allocated(allocated));
@@ -225,7 +225,7 @@ impl Fund {
         self.aid_types.contains(&aid_type) && self.pays_in(year)
     }
 
-    /// Whether it may pay what is approved in this year. The remainder of a grant may be spent in later years, but
+    /// Whether it may pay what is approved in this year. What is left of a fund may be spent in later years, but
     /// never before its own year.
     pub fn pays_in(&self, year: i16) -> bool {
         self.year <= year

@@ -214,16 +214,16 @@ impl Grant {
 
     /// Proposes a grant. It begins today or later. `others` are the holder's other grants.
     pub fn propose(ctx: &mut Context<'_>, new: NewGrant, others: &[Grant]) -> Result<(GrantId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let rejection = RejectionContext { stream: StreamKind::Grant, state: "none", command: "propose" };
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         let holder = new.candidate.holder();
-        refusal.unless(holder != Holder::Person(person), Cause::OwnMatter)?;
-        refusal.unless(new.candidate.can_hold(new.role), Cause::RoleUnfit)?;
+        rejection.unless(holder != Holder::Person(person), Cause::OwnMatter)?;
+        rejection.unless(new.candidate.can_hold(new.role), Cause::RoleUnfit)?;
         let too_early = |pointer| Cause::Value { pointer, invalid: Invalid::TooEarly };
-        refusal.unless(new.from >= ctx.now.day(), too_early("/from"))?;
-        refusal.unless(new.to.is_none_or(|to| to > new.from), too_early("/to"))?;
+        rejection.unless(new.from >= ctx.now.day(), too_early("/from"))?;
+        rejection.unless(new.to.is_none_or(|to| to > new.from), too_early("/to"))?;
         let excluded = others.iter().any(|other| other.excludes(new.role, new.from, new.to));
-        refusal.unless(!excluded, Cause::RolesExclude)?;
+        rejection.unless(!excluded, Cause::RolesExclude)?;
         let mut decision = Decision::default();
         let grant = enter(ctx, &mut decision, holder, &new, Some(person));
         Ok((grant, decision))
@@ -232,16 +232,16 @@ impl Grant {
     /// Approves the grant, as the second administrator. It never holds for past days. `others` are the holder's other
     /// grants, including those made since the proposal.
     pub fn approve(&self, ctx: &Context<'_>, others: &[Grant]) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(GrantCommand::Approve);
-        refusal.unless(self.permits(GrantCommand::Approve), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
-        refusal.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
+        let rejection = self.rejection_context(GrantCommand::Approve);
+        rejection.unless(self.permits(GrantCommand::Approve), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(self.holder != Holder::Person(person), Cause::OwnMatter)?;
+        rejection.unless(self.proposed_by != Some(person), Cause::DutyConflict)?;
         let from = self.from.max(ctx.now.day());
-        refusal.unless(self.to.is_none_or(|to| to > from), Cause::Lapsed)?;
+        rejection.unless(self.to.is_none_or(|to| to > from), Cause::Lapsed)?;
         let mut others = others.iter().filter(|other| other.id != self.id);
         let excluded = others.any(|other| other.excludes(self.role, from, self.to));
-        refusal.unless(!excluded, Cause::RolesExclude)?;
+        rejection.unless(!excluded, Cause::RolesExclude)?;
         Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 
@@ -258,17 +258,17 @@ impl Grant {
         self.one_person(ctx, GrantCommand::End)?;
         let enough = self.role != Role::SecurityAdministrator
             || others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
-        self.refusal(GrantCommand::End).unless(enough, Cause::LastAdministrators)?;
+        self.rejection_context(GrantCommand::End).unless(enough, Cause::LastAdministrators)?;
         Ok(self.one(GrantEvent::Ended(GrantEnded {})))
     }
 
     fn one_person(&self, ctx: &Context<'_>, command: GrantCommand) -> Result<(), Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        refusal.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        rejection.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
     }
 
-    fn refusal(&self, command: GrantCommand) -> RejectionContext {
+    fn rejection_context(&self, command: GrantCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Grant, state, command }
     }

@@ -17,7 +17,7 @@ pub struct IdGenerator {
 }
 
 impl IdGenerator {
-    /// A mint whose time-ordered ids carry `now`.
+    /// A generator whose time-ordered ids carry `now`.
     pub fn new(now: Instant, seed: [u8; 32]) -> Self {
         Self { now, seed, drawn: 0 }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
     time::Day,
 };
 
@@ -124,7 +124,7 @@ impl fmt::Debug for IdentityNumber {
     }
 }
 
-text_value!(IdentityNumber, Self::parse, |number| number.text, Form::Pattern("^[0-9]{17}[0-9Xx]$"));
+text_value!(IdentityNumber, Self::parse, |number| number.text, TextFormat::Pattern("^[0-9]{17}[0-9Xx]$"));
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 macro_rules! ids {
@@ -42,7 +42,7 @@ macro_rules! ids {
             }
         }
 
-        text_value!($name, $name::parse, |id| id.to_string(), Form::Uuid);
+        text_value!($name, $name::parse, |id| id.to_string(), TextFormat::Uuid);
     )+};
 }
 

@@ -44,12 +44,12 @@ pub fn install(
     installed_before: bool,
     installation: Installation,
 ) -> Result<Installed, Rejection> {
-    let refusal = RejectionContext { stream: StreamKind::Organization, state: "none", command: "install" };
-    refusal.unless(!installed_before, Cause::AlreadyInstalled)?;
+    let rejection = RejectionContext { stream: StreamKind::Organization, state: "none", command: "install" };
+    rejection.unless(!installed_before, Cause::AlreadyInstalled)?;
     let [first, second] = &installation.administrators;
     let numbers = (&first.identity.identity_number, &second.identity.identity_number);
     let two_persons = matches!(numbers, (Some(a), Some(b)) if a != b);
-    refusal.unless(two_persons, Cause::SamePerson)?;
+    rejection.unless(two_persons, Cause::SamePerson)?;
 
     let mut decision = Decision::default();
     let city = NewOrganization { level: OrganizationLevel::City, ..installation.city };
@@ -60,7 +60,7 @@ pub fn install(
         enter_administrator(ctx, &mut decision, organization, &second),
     ];
     let [first, second] = administrators;
-    let administrators = [first.map_err(|c| refusal.because(c))?, second.map_err(|c| refusal.because(c))?];
+    let administrators = [first.map_err(|c| rejection.because(c))?, second.map_err(|c| rejection.because(c))?];
     Ok(Installed { organization, administrators, decision })
 }
 

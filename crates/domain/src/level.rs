@@ -3,7 +3,7 @@
 use crate::codes::codes;
 
 codes! {
-    /// The level of an organization, from the city downwards.
+    /// The level of an organization. Declared from the highest down, so a lower level compares as greater.
     OrganizationLevel {
         /// The federation of a city 市总工会.
         City = "city",
@@ -13,5 +13,12 @@ codes! {
         StreetTown = "street_town",
         /// A basic union 基层工会.
         BasicUnion = "basic_union",
+    }
+}
+
+impl OrganizationLevel {
+    /// Whether this level is lower than the other.
+    pub fn is_below(self, other: Self) -> bool {
+        self > other
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     invalid::Invalid,
     text::is_invisible,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// The longest name in characters, ample for the names of every nationality.
@@ -86,7 +86,7 @@ impl fmt::Debug for PersonName {
     }
 }
 
-text_value!(PersonName, Self::parse, |name| name.0, Form::Length(MAX_CHARACTERS));
+text_value!(PersonName, Self::parse, |name| name.0, TextFormat::Length(MAX_CHARACTERS));
 
 #[cfg(test)]
 mod tests {

@@ -97,8 +97,8 @@ impl Organization {
         parent: &Organization,
         new: NewOrganization,
     ) -> Result<(OrganizationId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Organization, state: "none", command: "register" };
-        refusal.unless(new.level > parent.level, Cause::LevelNotBelow)?;
+        let rejection = RejectionContext { stream: StreamKind::Organization, state: "none", command: "register" };
+        rejection.unless(new.level.is_below(parent.level), Cause::LevelNotBelow)?;
         let mut ancestors = parent.ancestors.clone();
         ancestors.push(parent.id);
         let mut decision = Decision::default();

@@ -117,9 +117,9 @@ pub struct Party {
 impl Person {
     /// Registers a person. The caller has checked that nobody has the identity number yet.
     pub fn register(ctx: &mut Context<'_>, party: &Party, staff: bool) -> Result<(PersonId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
+        let rejection = RejectionContext { stream: StreamKind::Person, state: "none", command: "register" };
         let mut decision = Decision::default();
-        let person = enter(ctx, &mut decision, party, staff).map_err(|c| refusal.because(c))?;
+        let person = enter(ctx, &mut decision, party, staff).map_err(|c| rejection.because(c))?;
         Ok((person, decision))
     }
 

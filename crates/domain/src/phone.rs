@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// A mobile (手机) or landline (固定电话) number of mainland China, by the national numbering plan
@@ -98,7 +98,7 @@ text_value!(
     Phone,
     Self::parse,
     |phone| phone.0,
-    Form::Pattern(r"^(\+86)?1[3-9][0-9]{9}$|^0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?$")
+    TextFormat::Pattern(r"^(\+86)?1[3-9][0-9]{9}$|^0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?$")
 );
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub struct PostingDimensions {
     /// Its main cause, where it was written down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<HardshipCause>,
-    /// The household, identified by its hardship worker, who stays the same in later archives.
+    /// The household, identified by its hardship worker, who stays the same in later enrolments.
     pub household: PersonId,
     pub case: CaseId,
     pub beneficiary: PersonId,
@@ -77,7 +77,7 @@ pub struct Posting {
     /// paid or returned.
     pub effective_on: Day,
     /// The version of the event in the same stream whose posting this one answers: for a cancellation the approval, for
-    /// a refusal the sending, for a return the payment.
+    /// a rejection the sending, for a return the payment.
     pub reverses: Option<u32>,
     /// The relief that it serves; `None` for an allocation.
     pub purpose: Option<Purpose>,

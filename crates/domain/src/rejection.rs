@@ -235,7 +235,7 @@ codes! {
         OwnMatter = "own_matter",
         /// It is paid by another batch already, or it was settled.
         NotOpen = "not_open",
-        /// The household is not in the archive any more: cancel the relief, or reopen the case.
+        /// The household is not enrolled any more: cancel the relief, or reopen the case.
         NotArchived = "not_archived",
         /// The payee does not belong to the household any more: cancel the relief.
         NotAMember = "not_a_member",

@@ -1,5 +1,5 @@
 //! Separation of duties 不相容岗位分离: the duties that events assign to persons. Nobody holds two in one round of a case,
-//! relief or batch.
+//! relief, batch, grant or policy. It only names duties; the commands refuse.
 
 use crate::{
     batch::BatchEvent, case::CaseEvent, codes::codes, event::Event, grant::GrantEvent, ids::PersonId,
@@ -7,7 +7,8 @@ use crate::{
 };
 
 codes! {
-    /// A duty that a person took on.
+    /// A duty that a person took on, as the table `duties` stores it. [`crate::duty::Duty`] is the part that a case or
+    /// a relief folds.
     SeparatedDuty {
         /// Registers and submits 建档.
         Register = "register",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, TextValue, described},
+    text_value::{TextFormat, TextValue, described},
 };
 
 /// Whether a character is invisible or changes how others are shown: zero-width and bidirectional marks, line
@@ -89,7 +89,7 @@ impl<const MAX: usize> From<Text<MAX>> for String {
 }
 
 impl<const MAX: usize> TextValue for Text<MAX> {
-    const FORM: Form = Form::Length(MAX);
+    const FORMAT: TextFormat = TextFormat::Length(MAX);
 
     fn name() -> std::borrow::Cow<'static, str> {
         format!("Text{MAX}").into()

@@ -4,7 +4,7 @@
 ///
 /// It is weaker than the value's own rules, which also know check digits and days that do not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TextFormat {
     /// One of the codes of a list.
     Codes(&'static [&'static str]),
     /// A UUID in lower case with hyphens.
@@ -13,7 +13,7 @@ pub enum Form {
     Date,
     /// An instant by RFC 3339.
     DateTime,
-    /// Between one and so many characters.
+    /// From 1 to this number of characters.
     Length(usize),
     /// What a regular expression (ECMA-262) matches.
     Pattern(&'static str),
@@ -22,19 +22,19 @@ pub enum Form {
 /// A value that is a text outside.
 pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
     /// Its form.
-    const FORM: Form;
+    const FORMAT: TextFormat;
 
     /// The name of its kind in an API's description. Kinds of one name have one form.
     fn name() -> std::borrow::Cow<'static, str>;
 }
 
-/// Makes a type's description for `utoipa` of its [`Form`], if the feature `schema` is on.
+/// Makes a type's description for `utoipa` of its [`TextFormat`], if the feature `schema` is on.
 macro_rules! described {
     ($type:ty $(, const $max:ident)?) => {
         #[cfg(feature = "schema")]
         impl$(<const $max: usize>)? utoipa::PartialSchema for $type {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                <Self as $crate::text_value::TextValue>::FORM.schema()
+                <Self as $crate::text_value::TextValue>::FORMAT.schema()
             }
         }
 
@@ -74,7 +74,7 @@ macro_rules! text_value {
         }
 
         impl $crate::text_value::TextValue for $type {
-            const FORM: $crate::text_value::Form = $form;
+            const FORMAT: $crate::text_value::TextFormat = $form;
 
             fn name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()
@@ -88,19 +88,19 @@ macro_rules! text_value {
 pub(crate) use {described, text_value};
 
 #[cfg(feature = "schema")]
-impl Form {
+impl TextFormat {
     /// The form in the words of JSON Schema.
     pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::{ObjectBuilder, schema::KnownFormat, schema::SchemaFormat, schema::Type};
         let text = ObjectBuilder::new().schema_type(Type::String);
         let format = |format| Some(SchemaFormat::KnownFormat(format));
         match self {
-            Form::Codes(codes) => text.enum_values(Some(codes.iter().copied())),
-            Form::Uuid => text.format(Some(SchemaFormat::Custom("uuid".into()))),
-            Form::Date => text.format(format(KnownFormat::Date)),
-            Form::DateTime => text.format(format(KnownFormat::DateTime)),
-            Form::Length(most) => text.min_length(Some(1)).max_length(Some(most)),
-            Form::Pattern(pattern) => text.pattern(Some(pattern)),
+            TextFormat::Codes(codes) => text.enum_values(Some(codes.iter().copied())),
+            TextFormat::Uuid => text.format(Some(SchemaFormat::Custom("uuid".into()))),
+            TextFormat::Date => text.format(format(KnownFormat::Date)),
+            TextFormat::DateTime => text.format(format(KnownFormat::DateTime)),
+            TextFormat::Length(most) => text.min_length(Some(1)).max_length(Some(most)),
+            TextFormat::Pattern(pattern) => text.pattern(Some(pattern)),
         }
         .into()
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
 };
 
 /// The hours by which China is ahead of UTC: Beijing time (北京时间).
@@ -207,7 +207,7 @@ impl fmt::Display for Instant {
     }
 }
 
-text_value!(Instant, Self::parse_rfc3339, |instant| instant.to_string(), Form::DateTime);
+text_value!(Instant, Self::parse_rfc3339, |instant| instant.to_string(), TextFormat::DateTime);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,7 +215,7 @@ impl fmt::Display for Day {
     }
 }
 
-text_value!(Day, Self::parse, |day| day.to_string(), Form::Date);
+text_value!(Day, Self::parse, |day| day.to_string(), TextFormat::Date);
 
 #[cfg(test)]
 mod tests {

@@ -149,7 +149,7 @@ fn what_was_refused_and_is_found_paid_is_not_paid_again() {
 }
 
 #[test]
-fn whoever_makes_or_releases_a_batch_does_not_bring_the_banks_word() {
+fn a_maker_or_releaser_of_a_batch_does_not_record_its_results() {
     let mut sent = Sent::new();
     for by in [cashier(), releaser()] {
         let line = sent.word(0, PaymentOutcome::Paid);

@@ -127,7 +127,7 @@ fn a_reference_names_relief_line_and_attempt() {
 }
 
 #[test]
-fn whoever_made_or_released_it_takes_no_second_duty() {
+fn a_maker_or_releaser_takes_no_second_duty() {
     let mut till = MoneyFixture::new();
     till.approved(&till.aid());
     let batch = till.batch();

@@ -76,14 +76,14 @@ fn a_member_who_is_gone_or_does_not_count_is_let_go() {
     assert_eq!(decision.releases, [desk.id]);
     assert_eq!(held(&decision).iter().map(|it| it.0).collect::<Vec<_>>(), [worker, wife]);
     assert!(desk.office.held_by(&[number(SON_NUMBER)]).is_empty());
-    assert!(desk.case().holds(son), "he is a member all the same");
+    assert!(desk.case().has_member(son), "he is a member all the same");
 
     let mut away = desk.family();
     away.members.truncate(2);
     away.members.first_mut().unwrap().not_counted = Some(NotCounted::Absent);
     desk.record_household(caseworker(), &away).unwrap();
     assert_eq!(numbers(&desk), [worker, wife], "the worker is held in any case");
-    assert!(!desk.case().holds(son));
+    assert!(!desk.case().has_member(son));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_worker_applies_without_a_referral_once() {
 }
 
 #[test]
-fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
+fn a_registrar_neither_reviews_approves_returns_nor_rejects() {
     let mut desk = Fixture::with_papers();
     desk.submit(colleague(), Path::Regular).unwrap();
     for registrar in [caseworker(), colleague()] {
@@ -241,7 +241,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
 }
 
 #[test]
-fn whoever_reviewed_it_once_may_submit_it_in_the_next_round_and_is_then_a_registrar() {
+fn a_former_reviewer_may_submit_it_in_the_next_round_and_is_then_a_registrar() {
     let mut desk = Fixture::in_state("reviewed").unwrap();
     desk.return_for_supplement(approver()).unwrap();
     desk.submit(reviewer(), Path::Regular).unwrap();

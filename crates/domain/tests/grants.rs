@@ -108,7 +108,7 @@ fn neither_proposer_nor_holder_approves() {
 /// Where there are two administrators, a grant for one of them has nobody to approve it; so
 /// its proposer must be able to take it back.
 #[test]
-fn one_person_whoever_it_is_refuses_or_takes_back() {
+fn any_one_person_refuses_or_takes_back() {
     for (n, who) in [(90, "proposer"), (91, "second administrator"), (92, "holder")] {
         let mut office = Office::new();
         let proposed = propose(&mut office, 0, None);
@@ -119,7 +119,7 @@ fn one_person_whoever_it_is_refuses_or_takes_back() {
 }
 
 #[test]
-fn one_person_whoever_it_is_ends_it() {
+fn any_one_person_ends_it() {
     for (n, who) in [(90, "proposer"), (91, "second administrator"), (92, "holder")] {
         let mut office = Office::new();
         let proposed = propose(&mut office, 0, None);

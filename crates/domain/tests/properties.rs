@@ -172,7 +172,7 @@ fn history_of_a_referral(
     Ok(())
 }
 
-/// A referral with an id from the mint, received and accepted.
+/// A referral with an id from the generator, received and accepted.
 fn two_decisions(seed: u8) -> [Decision; 2] {
     let mut office = Office::seeded(seed);
     let hospital = source(SourceKind::Hospital);
@@ -223,8 +223,8 @@ proptest! {
     #[test]
     fn a_mint_never_gives_the_same_id_twice(seed: [u8; 32], micros in 0..4_000_000_000_000_000_i64) {
         let now = Instant::from_micros(micros).unwrap();
-        let mut mint = IdGenerator::new(now, seed);
-        let mut ids: Vec<_> = (0..32).map(|_| mint.uuid()).collect();
+        let mut generator = IdGenerator::new(now, seed);
+        let mut ids: Vec<_> = (0..32).map(|_| generator.uuid()).collect();
         for id in &ids {
             prop_assert_eq!(id.get_version_num(), 7);
             prop_assert_eq!(id.as_u128() >> 80, u128::try_from(micros / 1_000).unwrap());

@@ -17,7 +17,7 @@ use bangfu_domain::{
     organization::OrganizationLevel,
     posting::FundAccount,
     rejection::{Cause, Rejection},
-    relief::{Approval, CapScope, NewRelief, PaymentOutcome},
+    relief::{ApprovalBasis, CapScope, NewRelief, PaymentOutcome},
 };
 
 use common::{
@@ -140,7 +140,7 @@ fn the_level_that_approves_follows_from_the_amount_of_all_instalments() {
 }
 
 #[test]
-fn whoever_left_the_household_before_the_approval_gets_nothing() {
+fn a_member_who_left_before_the_approval_gets_nothing() {
     let mut till = MoneyFixture::new();
     let new = living(till.fund, till.family.spouse, &["1000.00"]);
     let relief = till.reviewed(&new);
@@ -150,7 +150,7 @@ fn whoever_left_the_household_before_the_approval_gets_nothing() {
 }
 
 #[test]
-fn whoever_left_school_before_the_approval_gets_no_education_aid() {
+fn a_student_who_left_school_before_the_approval_gets_no_education_aid() {
     let mut till = MoneyFixture::new();
     let relief = till.reviewed(&till.education("3000.00"));
     let family = Family { stage: None, ..till.family.clone() };
@@ -182,7 +182,7 @@ fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
     let (fund, organization) = (till.office.fund(till.fund), street());
     let outcome = till.office.decide(approver(), relief, |relief, case, ctx| {
         let grounds = grounds(fund.id);
-        let approval = Approval {
+        let approval = ApprovalBasis {
             policy: grounds.policy,
             division: None,
             organization: &organization,
@@ -218,7 +218,7 @@ fn the_cap_of_the_year_counts_what_is_held_and_what_is_paid() {
 }
 
 #[test]
-fn the_cap_is_the_households_whoever_it_is_for() {
+fn the_cap_is_the_households_for_any_member() {
     let mut till = MoneyFixture::new();
     till.try_for(&till.living("8000.00")).unwrap();
     let hers = living(till.fund, till.family.spouse, &["160.01"]);

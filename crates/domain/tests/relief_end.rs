@@ -9,7 +9,7 @@ use bangfu_domain::{
     decision::Decision,
     organization::OrganizationLevel,
     rejection::{Cause, Rejection},
-    relief::{ApproverLevel, NewRelief, ReliefState},
+    relief::{ApprovalAuthority, NewRelief, ReliefState},
 };
 
 use common::{
@@ -77,7 +77,7 @@ fn at_the_bound_the_lower_level_decides_and_without_a_policy_every_level() {
     let relief = till.reviewed(&at_the_bound);
     till.office.reject_at(approver(), relief, at(OrganizationLevel::County)).unwrap();
     let relief = till.reviewed(&much(&till));
-    let none = ApproverLevel { policy: None, level: OrganizationLevel::BasicUnion };
+    let none = ApprovalAuthority { policy: None, level: OrganizationLevel::BasicUnion };
     till.office.reject_at(approver(), relief, none).unwrap();
 }
 

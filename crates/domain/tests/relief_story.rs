@@ -84,7 +84,7 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
 }
 
 #[test]
-fn whoever_registered_or_submitted_it_neither_reviews_approves_returns_nor_rejects() {
+fn a_registrar_neither_reviews_approves_returns_nor_rejects() {
     let mut till = MoneyFixture::new();
     let relief = till.draft();
     let office = &mut till.office;
@@ -163,7 +163,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
 }
 
 #[test]
-fn whoever_writes_it_anew_is_a_registrar_from_then_on() {
+fn a_person_who_revises_it_is_a_registrar_from_then_on() {
     let mut till = MoneyFixture::new();
     let relief = till.draft();
     let new = till.aid();

@@ -1,5 +1,5 @@
-//! Duties: who took on which duty in one round of a case, relief or batch. The table refuses a second duty to the same
-//! person, even if the rules of the domain fail.
+//! Duties: who took on which duty in one round of a case, relief, batch, grant or policy. The table refuses a second
+//! duty to the same person, even if the rules of the domain fail.
 
 use std::collections::HashSet;
 

@@ -64,12 +64,12 @@ impl Batch {
         funds: &[Fund],
         payables: &[Payable<'_>],
     ) -> Result<(BatchId, LeftOut, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Batch, state: "none", command: "make" };
-        let made_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        let nothing = |withheld| refusal.because(Cause::NothingToPay { withheld });
+        let rejection = RejectionContext { stream: StreamKind::Batch, state: "none", command: "make" };
+        let made_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        let nothing = |withheld| rejection.because(Cause::NothingToPay { withheld });
         let first = funds.first().ok_or_else(|| nothing(Vec::new()))?;
         let alike = |fund: &Fund| fund.organization == first.organization && fund.payer_account == first.payer_account;
-        refusal.unless(funds.iter().all(alike), Cause::OtherPayer)?;
+        rejection.unless(funds.iter().all(alike), Cause::OtherPayer)?;
         let by_id: BTreeMap<FundId, &Fund> = funds.iter().map(|fund| (fund.id, fund)).collect();
         let batch = ctx.id(BatchId::from_uuid);
         let mut lines = Vec::new();
@@ -81,7 +81,7 @@ impl Batch {
                 Some(WithheldReason::NotOpen)
             } else if payable.case.state.archive().is_none() {
                 Some(WithheldReason::NotArchived)
-            } else if !payable.case.holds(payable.relief.terms.payee) {
+            } else if !payable.case.has_member(payable.relief.terms.payee) {
                 Some(WithheldReason::NotAMember)
             } else if payable.case.concerns(made_by) {
                 Some(WithheldReason::OwnMatter)
@@ -104,7 +104,7 @@ impl Batch {
             return Err(nothing(reasons.into_iter().collect()));
         }
         let total = Fen::sum(lines.iter().map(|line| line.amount));
-        let total = total.ok_or(refusal.because(Cause::TooMuchMoney))?;
+        let total = total.ok_or(rejection.because(Cause::TooMuchMoney))?;
         decision.record(
             batch,
             BatchEvent::Made(BatchMade {
@@ -122,7 +122,7 @@ impl Batch {
     /// Voids it before it is sent. Its lines wait for another batch with the same references, so that the bank detects
     /// duplicates if the voided file reaches it all the same.
     pub fn void(&self, ctx: &Context<'_>, reason: VoidReason) -> Result<Decision, Rejection> {
-        let (voided_by, _) = self.actor(ctx, BatchCommand::Void)?;
+        let (voided_by, _) = self.permitted_person(ctx, BatchCommand::Void)?;
         let mut decision = Decision::default();
         self.of_each_line(&mut decision, |it| Relief::unbatched(it.line.line, it.line.attempt));
         decision.record(self.id, BatchEvent::Voided(BatchVoided { reason, voided_by }));
@@ -132,21 +132,21 @@ impl Batch {
     /// Releases it as a second person, and makes its file. `cases` are those of its lines, `rows` their payments in
     /// the order of the batch.
     pub fn release(&self, ctx: &mut Context<'_>, cases: &[Case], rows: &[FileRow]) -> Result<Decision, Rejection> {
-        let (released_by, refusal) = self.actor(ctx, BatchCommand::Release)?;
-        refusal.unless(released_by != self.made_by, Cause::DutyConflict)?;
-        refuse_own(refusal, released_by, cases)?;
+        let (released_by, rejection) = self.permitted_person(ctx, BatchCommand::Release)?;
+        rejection.unless(released_by != self.made_by, Cause::DutyConflict)?;
+        refuse_own(rejection, released_by, cases)?;
         let archived = cases.iter().all(|case| case.state.archive().is_some());
-        refusal.unless(archived, Cause::NotArchived)?;
+        rejection.unless(archived, Cause::NotArchived)?;
         let agree = |(paying, row): (&Paying, &FileRow)| {
             paying.line.reference() == row.reference && paying.line.amount == row.amount
         };
         let all = self.lines.len() == rows.len() && self.lines.iter().zip(rows).all(agree);
-        refusal.unless(all, Cause::PayeeMissing)?;
-        let unwritable = |invalid| refusal.because(Cause::Value { pointer: "", invalid });
+        rejection.unless(all, Cause::PayeeMissing)?;
+        let unwritable = |invalid| rejection.because(Cause::Value { pointer: "", invalid });
         let file = BatchFile::of(rows).map_err(unwritable)?;
         let mut decision = Decision::default();
         let file = decision.seal(ctx, self.id, self.id, 1, &file);
-        let file = file.map_err(|c| refusal.because(c))?;
+        let file = file.map_err(|c| rejection.because(c))?;
         let account_versions = rows.iter().map(|row| row.account_version).collect();
         let released = BatchReleased { released_by, account_versions, file };
         decision.record(self.id, BatchEvent::Released(released));
@@ -155,8 +155,8 @@ impl Batch {
 
     /// Records that the file went to the bank: its money is in transit.
     pub fn send(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (sent_by, refusal) = self.actor(ctx, BatchCommand::Send)?;
-        refuse_own(refusal, sent_by, cases)?;
+        let (sent_by, rejection) = self.permitted_person(ctx, BatchCommand::Send)?;
+        refuse_own(rejection, sent_by, cases)?;
         let sent_on = ctx.now.day();
         let mut decision = Decision::default();
         self.of_each_line(&mut decision, |paying| {
@@ -169,25 +169,31 @@ impl Batch {
 
     /// Finds every line accounted for, as a third person.
     pub fn reconcile(&self, ctx: &Context<'_>, cases: &[Case]) -> Result<Decision, Rejection> {
-        let (reconciled_by, refusal) = self.actor(ctx, BatchCommand::Reconcile)?;
+        let (reconciled_by, rejection) = self.permitted_person(ctx, BatchCommand::Reconcile)?;
         let other = reconciled_by != self.made_by && self.released_by != Some(reconciled_by);
-        refusal.unless(other, Cause::DutyConflict)?;
-        refuse_own(refusal, reconciled_by, cases)?;
+        rejection.unless(other, Cause::DutyConflict)?;
+        refuse_own(rejection, reconciled_by, cases)?;
         let open = self.open_lines();
-        refusal.unless(open == 0, Cause::LinesOpen { open })?;
+        rejection.unless(open == 0, Cause::LinesOpen { open })?;
         let mut decision = Decision::default();
         decision.record(self.id, BatchEvent::Reconciled(BatchReconciled { reconciled_by }));
         Ok(decision)
     }
 
-    fn actor(&self, ctx: &Context<'_>, command: BatchCommand) -> Result<(PersonId, RejectionContext), Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        Ok((person, refusal))
+    /// The natural person who acts. Refused if the state does not permit the command. Duties and own matters are the
+    /// caller's.
+    fn permitted_person(
+        &self,
+        ctx: &Context<'_>,
+        command: BatchCommand,
+    ) -> Result<(PersonId, RejectionContext), Rejection> {
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        Ok((person, rejection))
     }
 
-    pub(super) fn refusal(&self, command: BatchCommand) -> RejectionContext {
+    pub(super) fn rejection_context(&self, command: BatchCommand) -> RejectionContext {
         RejectionContext { stream: StreamKind::Batch, state: self.state.code(), command: command.code() }
     }
 
@@ -198,7 +204,7 @@ impl Batch {
     }
 }
 
-fn refuse_own(refusal: RejectionContext, person: PersonId, cases: &[Case]) -> Result<(), Rejection> {
+pub(super) fn refuse_own(rejection: RejectionContext, person: PersonId, cases: &[Case]) -> Result<(), Rejection> {
     let own = cases.iter().any(|case| case.concerns(person));
-    refusal.unless(!own, Cause::OwnMatter)
+    rejection.unless(!own, Cause::OwnMatter)
 }

@@ -124,7 +124,8 @@ pub struct Counts {
     pub applied: u32,
     /// Lines with a known result.
     pub unchanged: u32,
-    /// Lines that contradict known results: a person has to look at them.
+    /// Lines that were set aside, for a person to look at: they contradict what is known, their day is impossible, or
+    /// only a reconciler may say them.
     pub refused: u32,
     /// Lines that match no line of the batch in reference, account, name and amount. They are kept, sealed.
     pub suspended: u32,
@@ -139,10 +140,10 @@ pub struct BatchResultsTaken {
     pub content: String,
     /// The new results, in the order of the file.
     pub outcomes: Vec<LineOutcome>,
-    /// The places of lines about which the bank contradicts itself, so that a person has to ask it.
+    /// The places of the lines that were set aside, so that a person has to ask the bank.
     pub contradicted: Vec<u16>,
     pub counts: Counts,
-    /// The commitment to the lines that were refused or suspended.
+    /// The commitment to the lines that were set aside or suspended.
     pub documents: Vec<Commitment>,
 }
 

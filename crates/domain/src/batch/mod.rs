@@ -12,7 +12,7 @@ pub use crate::rejection::WithheldReason;
 pub use decide::{LeftOut, Payable, Withheld};
 pub use events::*;
 pub use file::{BatchFile, FileRow, SentRow};
-pub use results::{Import, Paid, ResultLine};
+pub use results::{Import, ReportedCase, ResultLine};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub struct Paying {
     /// The version of the account that the file names; 0 before the release.
     pub account_version: u32,
     pub outcome: Option<LineOutcome>,
-    /// Whether the bank has contradicted itself about it.
+    /// Whether a report about it was set aside since its last new result.
     pub contradicted: bool,
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Batch, BatchCommand, BatchEvent, BatchResultsTaken, Counts, LineOutcome, SentRow};
+use super::{Batch, BatchCommand, BatchEvent, BatchResultsTaken, Counts, LineOutcome, SentRow, decide::refuse_own};
 use crate::{
     aggregate::Aggregate,
     case::Case,
@@ -34,7 +34,7 @@ pub struct ResultLine {
     pub reason: Option<FailureReason>,
 }
 
-/// The lines of a file that were refused or suspended, for a person to look at.
+/// The lines of a file that had no effect or match nothing that was sent, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinesSetAside {
@@ -55,7 +55,7 @@ impl Sealed for LinesSetAside {
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
     /// Who reports it. A report by a machine always counts as the bank's.
-    pub voice: ReportedBy,
+    pub reported_by: ReportedBy,
     /// A keyed hash of it, which identifies a repeated file.
     pub content: &'a str,
     pub lines: &'a [ResultLine],
@@ -63,43 +63,46 @@ pub struct Import<'a> {
     pub sent: &'a [SentRow],
 }
 
-/// A case of which something was paid, with its referrals.
+/// A case about whose payments the bank reports, with its referrals.
 #[derive(Debug, Clone)]
-pub struct Paid {
+pub struct ReportedCase {
     pub case: Case,
     pub referrals: Vec<Referral>,
 }
 
 impl Batch {
-    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was refused
+    /// Records results reported by the bank. Repeating a file changes nothing, unless one of its lines was set aside
     /// before and is acceptable now (a reconciler may report what the bank may not), or contradicts a later decision. A
-    /// line that differs from what was sent in reference, account, name or amount has no effect and is set aside.
+    /// line that differs from what was sent in reference, account, name or amount has no effect and is suspended.
     ///
-    /// A person who enters the bank's report has neither made nor released the batch, and the batch does not concern
-    /// them or their relatives. `reliefs` and `cases` are those of the lines. The first payment of a case completes its
+    /// A person who enters the bank's report has neither made nor released the batch, and no case of the batch concerns
+    /// them, whichever lines they report. `cases` are those of all its lines; a machine has no own matter.
+    /// `reliefs` and `reported` are those of the lines in the file. The first payment of a case completes its
     /// referrals.
     pub fn take_results(
         &self,
         ctx: &mut Context<'_>,
         import: Import<'_>,
+        cases: &[Case],
         reliefs: &[Relief],
-        cases: &[Paid],
+        reported: &[ReportedCase],
     ) -> Result<(Counts, Decision), Rejection> {
-        let refusal = self.refusal(BatchCommand::TakeResults);
+        let rejection = self.rejection_context(BatchCommand::TakeResults);
         let known = self.results.iter().rev().find(|it| it.content == import.content);
         let known = known.map(|it| it.counts);
         if let Some(known) = known.filter(|known| known.refused == 0) {
             return Ok((known, Decision::default()));
         }
-        refusal.unless(self.permits(BatchCommand::TakeResults), Cause::WrongState)?;
+        rejection.unless(self.permits(BatchCommand::TakeResults), Cause::WrongState)?;
         let person = ctx.actor.person();
-        let own = |person| cases.iter().any(|it| it.case.concerns(person));
-        refusal.unless(!person.is_some_and(own), Cause::OwnMatter)?;
-        let pays = |person| self.made_by == person || self.released_by == Some(person);
-        refusal.unless(!person.is_some_and(pays), Cause::DutyConflict)?;
-        let voice = if person.is_some() { import.voice } else { ReportedBy::Bank };
-        let reported = (voice, ctx.now.day());
-        let mut taking = Taking::new(reliefs, cases);
+        if let Some(person) = person {
+            refuse_own(rejection, person, cases)?;
+            let made_or_released = self.made_by == person || self.released_by == Some(person);
+            rejection.unless(!made_or_released, Cause::DutyConflict)?;
+        }
+        let reported_by = if person.is_some() { import.reported_by } else { ReportedBy::Bank };
+        let report = (reported_by, ctx.now.day());
+        let mut taking = Taking::new(reliefs, reported);
         let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
         let mut counts = Counts::default();
         let (mut refused, mut suspended) = (Vec::new(), Vec::new());
@@ -118,18 +121,17 @@ impl Batch {
             let failed = matches!(line.outcome, PaymentOutcome::Refused | PaymentOutcome::Returned);
             let reason = line.reason.filter(|_| failed);
             let of = (paying.line.line, paying.line.attempt);
-            let invalid_history = |_| refusal.because(Cause::WrongState);
-            let verdict =
-                taking.apply_result(paying.line.relief, of, line, reason, reported).map_err(invalid_history)?;
+            let invalid_history = |_| rejection.because(Cause::WrongState);
+            let effect = taking.apply_result(paying.line.relief, of, line, reason, report).map_err(invalid_history)?;
             let place = u16::try_from(place).unwrap_or(u16::MAX);
-            match verdict {
+            match effect {
                 CountedAs::Applied => {
                     counts.applied += 1;
                     let (outcome, booked_on) = (line.outcome, line.booked_on);
                     outcomes.push(LineOutcome { place, outcome, booked_on, reason });
                 }
                 CountedAs::Unchanged => counts.unchanged += 1,
-                CountedAs::Refused => {
+                CountedAs::SetAside => {
                     counts.refused += 1;
                     contradicted.push(place);
                     refused.push(line.clone());
@@ -147,7 +149,7 @@ impl Batch {
         if !refused.is_empty() || !suspended.is_empty() {
             let aside = LinesSetAside { refused, suspended };
             let sealed = decision.seal(ctx, results, self.id, 1, &aside);
-            documents.push(sealed.map_err(|c| refusal.because(c))?);
+            documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         let content = import.content.to_owned();
         let taken = BatchResultsTaken { results, content, outcomes, contradicted, counts, documents };
@@ -165,18 +167,18 @@ fn agrees(said: &ResultLine, sent: &SentRow) -> bool {
 enum CountedAs {
     Applied,
     Unchanged,
-    Refused,
+    SetAside,
 }
 
 /// The states of the reliefs and cases while a file is processed line by line.
 struct Taking<'a> {
     reliefs: BTreeMap<ReliefId, Relief>,
-    cases: BTreeMap<CaseId, &'a Paid>,
+    cases: BTreeMap<CaseId, &'a ReportedCase>,
     decision: Decision,
 }
 
 impl<'a> Taking<'a> {
-    fn new(reliefs: &[Relief], cases: &'a [Paid]) -> Self {
+    fn new(reliefs: &[Relief], cases: &'a [ReportedCase]) -> Self {
         Self {
             reliefs: reliefs.iter().map(|it| (it.id, it.clone())).collect(),
             cases: cases.iter().map(|it| (it.case.id, it)).collect(),
@@ -190,14 +192,14 @@ impl<'a> Taking<'a> {
         of: (u8, u8),
         said: &ResultLine,
         reason: Option<FailureReason>,
-        reported: (ReportedBy, Day),
+        report: (ReportedBy, Day),
     ) -> Result<CountedAs, crate::aggregate::InvalidHistory> {
-        let Some(known) = self.reliefs.get(&relief) else { return Ok(CountedAs::Refused) };
+        let Some(known) = self.reliefs.get(&relief) else { return Ok(CountedAs::SetAside) };
         let reason = reason.unwrap_or(FailureReason::Other);
-        let events = match known.apply_result(of, said.outcome, said.booked_on, reason, reported) {
+        let events = match known.apply_result(of, said.outcome, said.booked_on, reason, report) {
             LineEffect::Applied(events) => events,
             LineEffect::Unchanged => return Ok(CountedAs::Unchanged),
-            LineEffect::Refused => return Ok(CountedAs::Refused),
+            LineEffect::SetAside => return Ok(CountedAs::SetAside),
         };
         for event in events {
             // The versions that count are given when the events are staged.
@@ -220,9 +222,9 @@ impl<'a> Taking<'a> {
 
     /// The first payment of a case sets the household as helped, and its referrers are told.
     fn complete(&mut self, case: CaseId, relief: ReliefId, paid_on: Day) {
-        let Some(paid) = self.cases.remove(&case) else { return };
-        if paid.case.aid(&mut self.decision, relief, paid_on) {
-            for referral in &paid.referrals {
+        let Some(reported) = self.cases.remove(&case) else { return };
+        if reported.case.aid(&mut self.decision, relief, paid_on) {
+            for referral in &reported.referrals {
                 referral.progress_to(&mut self.decision, Progress::Completed);
             }
         }

@@ -31,12 +31,12 @@ impl Case {
         policy: Option<InForce<'_>>,
         means: &Means,
     ) -> Result<(AssessmentId, Decision), Rejection> {
-        let (assessed_by, refusal) = self.actor(ctx, CaseCommand::Assess)?;
-        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
-        refusal.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
+        let (assessed_by, rejection) = self.actor(ctx, CaseCommand::Assess)?;
+        let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
+        rejection.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
         let today = ctx.now.day();
         let deciding_day = policy.deciding_day;
-        let input = self.input(refusal, means, deciding_day)?;
+        let input = self.input(rejection, means, deciding_day)?;
         let found = policy::assess(policy.document, &input);
         let assessment = ctx.id(AssessmentId::from_uuid);
         let mut decision = Decision::default();
@@ -57,14 +57,14 @@ impl Case {
                 category: found.category,
                 findings,
                 assessed_by,
-                documents: vec![sealed.map_err(|c| refusal.because(c))?],
+                documents: vec![sealed.map_err(|c| rejection.because(c))?],
             }),
         );
         Ok((assessment, decision))
     }
 
-    fn input(&self, refusal: RejectionContext, means: &Means, on: Day) -> Result<Input, Rejection> {
-        let too_much = || refusal.because(Cause::TooMuchMoney);
+    fn input(&self, rejection: RejectionContext, means: &Means, on: Day) -> Result<Input, Rejection> {
+        let too_much = || rejection.because(Cause::TooMuchMoney);
         let counted: Vec<PersonId> = self.household.counted().collect();
         let of_counted = || means.members.iter().filter(|(id, _)| counted.contains(id));
         let incomes = of_counted().flat_map(|(_, it)| it.incomes.iter().flatten());

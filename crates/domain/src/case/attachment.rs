@@ -64,18 +64,18 @@ pub fn subject_of(case: CaseId, person: Option<PersonId>) -> SubjectRef {
 impl Case {
     /// Attaches a file.
     pub fn add_attachment(&self, ctx: &mut Context<'_>, new: &NewAttachment) -> Result<Decision, Rejection> {
-        let (added_by, refusal) = self.actor(ctx, CaseCommand::AddAttachment)?;
+        let (added_by, rejection) = self.actor(ctx, CaseCommand::AddAttachment)?;
         let room = self.evidence.attachments.len() < ATTACHMENTS_AT_MOST;
-        refusal.unless(room, Cause::TooManyAttachments { limit: ATTACHMENTS_AT_MOST })?;
-        refusal.unless(new.person.is_none_or(|person| self.holds(person)), Cause::NotAMember)?;
+        rejection.unless(room, Cause::TooManyAttachments { limit: ATTACHMENTS_AT_MOST })?;
+        rejection.unless(new.person.is_none_or(|person| self.has_member(person)), Cause::NotAMember)?;
         let length = usize::try_from(new.content.length).unwrap_or(usize::MAX);
         let in_range = (1..=ATTACHMENT_BYTES).contains(&length);
-        refusal.unless(in_range, Cause::Value { pointer: "", invalid: Invalid::OutOfRange })?;
+        rejection.unless(in_range, Cause::Value { pointer: "", invalid: Invalid::OutOfRange })?;
         let mut decision = Decision::default();
         let subject = subject_of(self.id, new.person);
         let name = new.file_name.clone().map(|file_name| AttachmentName { file_name });
         let name = name.map(|name| decision.seal(ctx, new.attachment, subject, 1, &name)).transpose();
-        let documents = name.map_err(|cause| refusal.because(cause))?.into_iter().collect();
+        let documents = name.map_err(|cause| rejection.because(cause))?.into_iter().collect();
         decision.record(
             self.id,
             CaseEvent::AttachmentAdded(AttachmentAdded {

@@ -44,13 +44,13 @@ impl Case {
         let incomplete = gate == Gate::Submit && !self.household.is_complete();
         let mut codes: Vec<BlockerCode> = incomplete.then_some(BlockerCode::HouseholdIncomplete).into_iter().collect();
         for requirement in policy.document.required(path, gate) {
-            let since = requirement.valid_days.and_then(|days| today.plus_days(-i32::from(days)));
+            let not_before = requirement.valid_days.and_then(|days| today.plus_days(-i32::from(days)));
             codes.extend(match requirement.evidence {
                 EvidenceKind::Consent => self.lacks_consent(policy),
-                EvidenceKind::Visit => self.lacks_visit(policy, since),
-                EvidenceKind::Comparison => self.lacks_comparison(since),
-                EvidenceKind::Assessment => self.lacks_assessment(policy, since),
-                EvidenceKind::Notice => self.lacks_notice(since),
+                EvidenceKind::Visit => self.lacks_visit(policy, not_before),
+                EvidenceKind::Comparison => self.lacks_comparison(not_before),
+                EvidenceKind::Assessment => self.lacks_assessment(policy, not_before),
+                EvidenceKind::Notice => self.lacks_notice(not_before),
             });
         }
         codes.into_iter().map(|code| Blocker { gate, code }).collect()
@@ -64,7 +64,7 @@ impl Case {
         (!given).then_some(BlockerCode::ConsentMissing)
     }
 
-    fn lacks_visit(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_visit(&self, policy: InForce<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
         let enough = usize::from(policy.document.visit.min_visitors);
         let stands = |it: &&Visit| {
             let concerned = it.visitors.iter().any(|visitor| self.concerns(*visitor));
@@ -72,10 +72,10 @@ impl Case {
         };
         let complete = self.evidence.visits.iter().filter(stands);
         let last = complete.filter_map(|it| it.visited_on).max();
-        lacks(last, since, BlockerCode::VisitMissing, BlockerCode::VisitExpired)
+        lacks(last, not_before, BlockerCode::VisitMissing, BlockerCode::VisitExpired)
     }
 
-    fn lacks_comparison(&self, since: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_comparison(&self, not_before: Option<Day>) -> Option<BlockerCode> {
         let last_of = |person| {
             let answered = self
                 .evidence
@@ -85,33 +85,34 @@ impl Case {
             answered.map(|it| it.compared_on).max()
         };
         let (missing, expired) = (BlockerCode::ComparisonMissing, BlockerCode::ComparisonExpired);
-        let each = self.household.held().filter_map(|id| lacks(last_of(id), since, missing, expired));
+        let each = self.household.held().filter_map(|id| lacks(last_of(id), not_before, missing, expired));
         each.min()
     }
 
-    fn lacks_assessment(&self, policy: InForce<'_>, since: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_assessment(&self, policy: InForce<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
         let last = self.assessment();
         let day = last.map(|it| it.assessed_on);
         let (missing, expired) = (BlockerCode::AssessmentMissing, BlockerCode::AssessmentExpired);
-        lacks(day, since, missing, expired).or_else(|| {
+        lacks(day, not_before, missing, expired).or_else(|| {
             let holds = |version, id| version == self.household.version && id == policy.id;
             let stale = !last.is_some_and(|it| holds(it.household_version, it.policy));
             stale.then_some(BlockerCode::AssessmentStale)
         })
     }
 
-    fn lacks_notice(&self, since: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_notice(&self, not_before: Option<Day>) -> Option<BlockerCode> {
         let last = self.evidence.notices.last();
         let last = last.filter(|it| self.is_of_this_application(it.published.round));
         let Some(notice) = last else { return Some(BlockerCode::NoticeMissing) };
         let Some(closed) = &notice.closed else { return Some(BlockerCode::NoticeOpen) };
         let clear = closed.outcome != NoticeOutcome::Upheld;
         let day = clear.then_some(closed.closed_on);
-        lacks(day, since, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired).or_else(|| {
+        lacks(day, not_before, BlockerCode::NoticeMissing, BlockerCode::NoticeExpired).or_else(|| {
             let shown = &notice.published;
             let cause = self.household.causes.as_ref().map(|causes| causes.main);
             let same_household = cause == Some(shown.cause) && self.household.size() == shown.household_size;
             let proposed = self.proposed_category();
+            // A notice published before any assessment proposed a category shows none, and makes no claim about it.
             let same_category = shown.category.is_none() || shown.category == proposed;
             (!same_household || !same_category).then_some(BlockerCode::NoticeStale)
         })
@@ -134,10 +135,15 @@ impl Case {
     }
 }
 
-fn lacks(last: Option<Day>, since: Option<Day>, missing: BlockerCode, expired: BlockerCode) -> Option<BlockerCode> {
-    match (last, since) {
+fn lacks(
+    last: Option<Day>,
+    not_before: Option<Day>,
+    missing: BlockerCode,
+    expired: BlockerCode,
+) -> Option<BlockerCode> {
+    match (last, not_before) {
         (None, _) => Some(missing),
-        (Some(day), Some(since)) if day < since => Some(expired),
+        (Some(day), Some(not_before)) if day < not_before => Some(expired),
         (Some(_), _) => None,
     }
 }

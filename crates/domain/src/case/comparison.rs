@@ -65,27 +65,27 @@ impl Case {
         ctx: &mut Context<'_>,
         identities: &[(PersonId, PartyIdentity)],
     ) -> Result<(ComparisonId, Decision), Rejection> {
-        let (requested_by, refusal) = self.actor(ctx, CaseCommand::RequestComparison)?;
+        let (requested_by, rejection) = self.actor(ctx, CaseCommand::RequestComparison)?;
         let since = ctx.now.day().plus_days(-WAITING_DAYS);
         let waiting = self.evidence.comparisons.iter().any(|it| {
             let of_all = self.household.held().all(|person| it.request.members.contains(&person));
             let recent = since.is_none_or(|since| it.request.requested_on > since);
             self.comparison_state(it) == ComparisonState::Requested && of_all && recent
         });
-        refusal.unless(!waiting, Cause::ComparisonWaiting)?;
+        rejection.unless(!waiting, Cause::ComparisonWaiting)?;
         let comparison = ctx.id(ComparisonId::from_uuid);
         let mut decision = Decision::default();
         let (mut members, mut documents) = (Vec::new(), Vec::new());
         for member in self.household.members.iter().filter(|it| it.is_held()) {
             let person = member.person;
             let agreed = self.evidence.has_consent(person, ConsentPurpose::Comparison);
-            refusal.unless(agreed, Cause::ComparisonNotAuthorised { person })?;
+            rejection.unless(agreed, Cause::ComparisonNotAuthorised { person })?;
             let identity = identities.iter().find(|(id, _)| *id == person).map(|(_, it)| it);
             let identity = identity.filter(|it| it.identity_number.is_some()).cloned();
-            let identity = identity.ok_or(refusal.because(Cause::NumberMissing { person }))?;
+            let identity = identity.ok_or(rejection.because(Cause::NumberMissing { person }))?;
             let values = ComparedIdentity { identity, relation: member.relation };
             let sealed = decision.seal(ctx, comparison, person, 1, &values);
-            documents.push(sealed.map_err(|c| refusal.because(c))?);
+            documents.push(sealed.map_err(|c| rejection.because(c))?);
             members.push(person);
         }
         decision.record(
@@ -110,31 +110,31 @@ impl Case {
         comparison: ComparisonId,
         compared: &Compared,
     ) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(CaseCommand::AnswerComparison);
-        refusal.unless(self.permits(CaseCommand::AnswerComparison), Cause::WrongState)?;
+        let rejection = self.rejection_context(CaseCommand::AnswerComparison);
+        rejection.unless(self.permits(CaseCommand::AnswerComparison), Cause::WrongState)?;
         let waits = |it: &&Comparison| self.comparison_state(it) == ComparisonState::Requested;
         let asked = self.evidence.comparison(comparison).filter(waits);
-        let asked = asked.ok_or(refusal.because(Cause::Settled))?;
+        let asked = asked.ok_or(rejection.because(Cause::Settled))?;
         let own = ctx.actor.person().is_some_and(|person| self.concerns(person));
-        refusal.unless(!own, Cause::OwnMatter)?;
+        rejection.unless(!own, Cause::OwnMatter)?;
         let asker = ctx.actor.person() == Some(asked.request.requested_by);
-        refusal.unless(!asker, Cause::DutyConflict)?;
+        rejection.unless(!asker, Cause::DutyConflict)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         let people: BTreeSet<PersonId> = compared.results.iter().map(|(id, _)| *id).collect();
         let distinct = people.len() == compared.results.len();
-        refusal.unless(distinct, wrong("/members", Invalid::NotDistinct))?;
+        rejection.unless(distinct, wrong("/members", Invalid::NotDistinct))?;
         let same = people == asked.request.members.iter().copied().collect();
-        refusal.unless(same, Cause::OtherMembers)?;
+        rejection.unless(same, Cause::OtherMembers)?;
         let past = compared.compared_on <= ctx.now.day();
-        refusal.unless(past, wrong("/compared_on", Invalid::InFuture))?;
+        rejection.unless(past, wrong("/compared_on", Invalid::InFuture))?;
         let after = compared.compared_on >= asked.request.requested_on;
-        refusal.unless(after, wrong("/compared_on", Invalid::TooEarly))?;
+        rejection.unless(after, wrong("/compared_on", Invalid::TooEarly))?;
         let mut decision = Decision::default();
         let report = decision.seal(ctx, comparison, self.id, 1, &compared.report);
-        let mut documents = vec![report.map_err(|c| refusal.because(c))?];
+        let mut documents = vec![report.map_err(|c| rejection.because(c))?];
         for (person, result) in &compared.results {
             let sealed = decision.seal(ctx, comparison, *person, 1, result);
-            documents.push(sealed.map_err(|c| refusal.because(c))?);
+            documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         let compared_on = compared.compared_on;
         let answered = ComparisonAnswered { comparison, compared_on, documents };

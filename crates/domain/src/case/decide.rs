@@ -31,7 +31,7 @@ pub struct Reject {
     pub remark: RemarkText,
 }
 
-/// A decision to close the archive.
+/// A decision to end the enrolment 退档.
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub reason: ExitReason,
@@ -49,14 +49,14 @@ impl Case {
         worker: &PartyRef,
         held_by: &[CaseId],
     ) -> Result<(CaseId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Case, state: "none", command: "apply" };
-        let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let rejection = RejectionContext { stream: StreamKind::Case, state: "none", command: "apply" };
+        let registered_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         if let Some(case) = held_by.first() {
-            return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
+            return Err(rejection.because(Cause::ActiveCaseExists { case: *case }));
         }
         let mut decision = Decision::default();
-        let person = worker.enter(ctx, &mut decision).map_err(|c| refusal.because(c))?;
-        refusal.unless(person != registered_by, Cause::OwnMatter)?;
+        let person = worker.enter(ctx, &mut decision).map_err(|c| rejection.because(c))?;
+        rejection.unless(person != registered_by, Cause::OwnMatter)?;
         let members = vec![Member { person, relation: Relation::Worker }];
         let applied_on = ctx.now.day();
         let new = NewCase { organization, members, referral: None, applied_on, registered_by };
@@ -72,18 +72,18 @@ impl Case {
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
         path: Path,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (submitted_by, refusal) = self.actor(ctx, CaseCommand::Submit)?;
-        let explained = path == Path::Regular || words.is_some();
+        let (submitted_by, rejection) = self.actor(ctx, CaseCommand::Submit)?;
+        let explained = path == Path::Regular || remark.is_some();
         let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
-        refusal.unless(explained, required)?;
+        rejection.unless(explained, required)?;
         let today = ctx.now.day();
-        refuse_blocked(refusal, self.blockers(policy, path, Gate::Submit, today))?;
+        refuse_blocked(rejection, self.blockers(policy, path, Gate::Submit, today))?;
         let mut decision = Decision::default();
-        let remark = self.optional_remark(ctx, &mut decision, words);
-        let remark = remark.map_err(|c| refusal.because(c))?;
+        let remark = self.optional_remark(ctx, &mut decision, remark);
+        let remark = remark.map_err(|c| rejection.because(c))?;
         let submitted = CaseSubmitted { round: self.round, path, submitted_by, remark };
         decision.record(self.id, CaseEvent::Submitted(submitted));
         notify_referrers(&mut decision, referrals, Progress::InProgress);
@@ -94,13 +94,13 @@ impl Case {
     pub fn return_for_supplement(
         &self,
         ctx: &mut Context<'_>,
-        words: &RemarkText,
+        remark: &RemarkText,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (returned_by, refusal) = self.actor(ctx, CaseCommand::Return)?;
+        let (returned_by, rejection) = self.actor(ctx, CaseCommand::Return)?;
         let registrars = self.duties.registrars();
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let remark = self.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         decision.record(
             self.id,
             CaseEvent::Returned(CaseReturned { round: self.round + 1, registered_by: registrars, returned_by, remark }),
@@ -114,41 +114,42 @@ impl Case {
         &self,
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, refusal) = self.actor(ctx, CaseCommand::Review)?;
+        let (reviewed_by, rejection) = self.actor(ctx, CaseCommand::Review)?;
         let today = ctx.now.day();
-        refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Review, today))?;
+        refuse_blocked(rejection, self.blockers(policy, self.path(), Gate::Review, today))?;
         let mut decision = Decision::default();
-        let remark = self.optional_remark(ctx, &mut decision, words);
-        let remark = remark.map_err(|c| refusal.because(c))?;
+        let remark = self.optional_remark(ctx, &mut decision, remark);
+        let remark = remark.map_err(|c| rejection.because(c))?;
         let reviewed = CaseReviewed { round: self.round, reviewed_by, remark };
         decision.record(self.id, CaseEvent::Reviewed(reviewed));
         Ok(decision)
     }
 
-    /// Approves the case into the archive. The policy proposes a category and a person decides; a category other than
-    /// the proposed one needs an explanation. `level` is the highest level at which the approver holds the role.
+    /// Approves the case and enrols the household 建档. The policy proposes a category and a person decides; a category
+    /// other than the proposed one needs an explanation. `level` is the highest level at which the approver holds the
+    /// role.
     pub fn approve(
         &self,
         ctx: &mut Context<'_>,
         policy: Option<InForce<'_>>,
         category: Option<HardshipCategory>,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
         level: OrganizationLevel,
     ) -> Result<Decision, Rejection> {
-        let (approved_by, refusal) = self.actor(ctx, CaseCommand::Approve)?;
+        let (approved_by, rejection) = self.actor(ctx, CaseCommand::Approve)?;
         let today = ctx.now.day();
-        refuse_blocked(refusal, self.blockers(policy, self.path(), Gate::Approve, today))?;
-        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
-        refuse_low_level(refusal, Some(policy), level)?;
+        refuse_blocked(rejection, self.blockers(policy, self.path(), Gate::Approve, today))?;
+        let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
+        refuse_low_level(rejection, Some(policy), level)?;
         let proposed = self.proposed_category();
         let required = |pointer| Cause::Value { pointer, invalid: Invalid::Required };
-        let decided = category.or(proposed).ok_or(refusal.because(required("/category")))?;
-        let explained = Some(decided) == proposed || words.is_some();
-        refusal.unless(explained, required("/remark"))?;
+        let decided = category.or(proposed).ok_or(rejection.because(required("/category")))?;
+        let explained = Some(decided) == proposed || remark.is_some();
+        rejection.unless(explained, required("/remark"))?;
         let mut decision = Decision::default();
-        let remark = self.optional_remark(ctx, &mut decision, words);
+        let remark = self.optional_remark(ctx, &mut decision, remark);
         decision.record(
             self.id,
             CaseEvent::Approved(CaseApproved {
@@ -157,7 +158,7 @@ impl Case {
                 policy: policy.id,
                 approved_on: today,
                 approved_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
             }),
         );
         Ok(decision)
@@ -173,8 +174,8 @@ impl Case {
         level: OrganizationLevel,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, refusal) = self.actor(ctx, CaseCommand::Reject)?;
-        refuse_low_level(refusal, policy, level)?;
+        let (rejected_by, rejection) = self.actor(ctx, CaseCommand::Reject)?;
+        refuse_low_level(rejection, policy, level)?;
         let mut decision = Decision::default();
         let remark = self.remark(ctx, &mut decision, &reject.remark);
         decision.record(
@@ -183,7 +184,7 @@ impl Case {
                 round: self.round,
                 reason: reject.reason,
                 rejected_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
             }),
         );
         decision.releases.push(self.id);
@@ -200,8 +201,8 @@ impl Case {
         Ok(decision)
     }
 
-    /// Closes the archive, at the level that opened it, when no money is held for the household any more. Hardship is
-    /// lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
+    /// Ends the enrolment 退档, at the level that approves it, when no money is held for the household any more. Hardship
+    /// is lifted only under the policy's condition (安徽省 2020: income above the dibao line for six months in a row).
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,
@@ -210,16 +211,16 @@ impl Case {
         level: OrganizationLevel,
         (referrals, reliefs): (&[Referral], &[Relief]),
     ) -> Result<Decision, Rejection> {
-        let (exited_by, refusal) = self.actor(ctx, CaseCommand::Exit)?;
-        refuse_low_level(refusal, policy, level)?;
+        let (exited_by, rejection) = self.actor(ctx, CaseCommand::Exit)?;
+        refuse_low_level(rejection, policy, level)?;
         let open = reliefs.iter().any(Relief::has_open_money);
-        refusal.unless(!open, Cause::MoneyOpen)?;
+        rejection.unless(!open, Cause::MoneyOpen)?;
         let lifted = exit.reason == ExitReason::Lifted;
         if lifted {
-            let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+            let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
             let months = policy.document.exit_months_above_dibao;
             let long_enough = exit.months_above_dibao.is_some_and(|it| it >= months);
-            refusal.unless(long_enough, Cause::NotLifted { months })?;
+            rejection.unless(long_enough, Cause::NotLifted { months })?;
         }
         let mut decision = Decision::default();
         let remark = self.optional_remark(ctx, &mut decision, exit.remark.as_ref());
@@ -230,7 +231,7 @@ impl Case {
                 months_above_dibao: exit.months_above_dibao.filter(|_| lifted),
                 exited_on: ctx.now.day(),
                 exited_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
             }),
         );
         decision.releases.push(self.id);
@@ -240,7 +241,7 @@ impl Case {
         Ok(decision)
     }
 
-    /// Opens the archive again for a household that fell back into hardship 返困, as a new application.
+    /// Reopens the case of a household that fell back into hardship 返困, as a new application.
     /// `numbers` are the identity numbers that it holds from now on, `held_by` the active cases that hold
     /// one of them.
     pub fn reopen(
@@ -249,9 +250,9 @@ impl Case {
         numbers: &[(PersonId, IdentityNumber)],
         held_by: &[CaseId],
     ) -> Result<Decision, Rejection> {
-        let (reopened_by, refusal) = self.actor(ctx, CaseCommand::Reopen)?;
+        let (reopened_by, rejection) = self.actor(ctx, CaseCommand::Reopen)?;
         if let Some(case) = held_by.first() {
-            return Err(refusal.because(Cause::ActiveCaseExists { case: *case }));
+            return Err(rejection.because(Cause::ActiveCaseExists { case: *case }));
         }
         let (round, applied_on) = (self.round + 1, ctx.now.day());
         let mut decision = self.one(CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
@@ -268,7 +269,8 @@ impl Case {
         first
     }
 
-    /// The progress of the case that referrers see: completed from the first payment on.
+    /// The progress of the case that referrers see: completed from the first payment on, or once its hardship is
+    /// lifted.
     pub fn progress(&self) -> Progress {
         use super::CaseState as S;
         match &self.state {
@@ -285,20 +287,20 @@ impl Case {
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
-        words: &RemarkText,
+        remark: &RemarkText,
     ) -> Result<Remark, Cause> {
-        let remark = ctx.id(RemarkId::from_uuid);
-        let document = decision.seal(ctx, remark, self.id, 1, words)?;
-        Ok(Remark { remark, document })
+        let id = ctx.id(RemarkId::from_uuid);
+        let document = decision.seal(ctx, id, self.id, 1, remark)?;
+        Ok(Remark { remark: id, document })
     }
 
     pub(crate) fn optional_remark(
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
     ) -> Result<Option<Remark>, Cause> {
-        words.map(|words| self.remark(ctx, decision, words)).transpose()
+        remark.map(|remark| self.remark(ctx, decision, remark)).transpose()
     }
 
     /// The path on which it was submitted.
@@ -307,22 +309,22 @@ impl Case {
     }
 }
 
-/// Refuses a decision about the archive below the level that the policy names.
+/// Refuses a decision about the enrolment below the level that the policy names.
 fn refuse_low_level(
-    refusal: RejectionContext,
+    rejection: RejectionContext,
     policy: Option<InForce<'_>>,
     level: OrganizationLevel,
 ) -> Result<(), Rejection> {
     let needed = policy.map(|policy| policy.document.approval.archive_level);
     match needed {
-        Some(needed) if level > needed => Err(refusal.because(Cause::LevelTooLow { needed })),
+        Some(needed) if level.is_below(needed) => Err(rejection.because(Cause::LevelTooLow { needed })),
         Some(_) | None => Ok(()),
     }
 }
 
-fn refuse_blocked(refusal: RejectionContext, blockers: Vec<Blocker>) -> Result<(), Rejection> {
+fn refuse_blocked(rejection: RejectionContext, blockers: Vec<Blocker>) -> Result<(), Rejection> {
     let codes: Vec<_> = blockers.into_iter().map(|blocker| blocker.code).collect();
-    refusal.unless(codes.is_empty(), Cause::Blocked { codes })
+    rejection.unless(codes.is_empty(), Cause::Blocked { codes })
 }
 
 /// Each change of progress is an event of every linked referral.

@@ -299,24 +299,24 @@ pub(super) fn is_distinct<T: Ord>(items: &[T]) -> bool {
 
 impl Case {
     /// Records the whole household. New members are registered as people, this case alone holds the members who count,
-    /// and former members are released. In the archive nothing may be missing.
+    /// and former members are released. Of an enrolled household nothing may be missing.
     pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordHousehold)?;
-        new.check(self.household.worker()).map_err(|c| refusal.because(c))?;
+        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordHousehold)?;
+        new.check(self.household.worker()).map_err(|c| rejection.because(c))?;
         if let Some(case) = new.held_by.iter().copied().find(|case| *case != self.id) {
-            return Err(refusal.because(Cause::ActiveCaseExists { case }));
+            return Err(rejection.because(Cause::ActiveCaseExists { case }));
         }
         let mut decision = Decision::default();
         let archived = self.state.archive().is_some();
         let people: Result<Vec<PersonId>, Cause> =
             new.members.iter().map(|it| it.who.enter(ctx, &mut decision)).collect();
-        let people = people.map_err(|c| refusal.because(c))?;
-        refusal.unless(!people.contains(&recorded_by), Cause::OwnMatter)?;
+        let people = people.map_err(|c| rejection.because(c))?;
+        rejection.unless(!people.contains(&recorded_by), Cause::OwnMatter)?;
         let gaps = new.gaps(&people);
-        refusal.unless(!archived || gaps.is_empty(), Cause::HouseholdIncomplete)?;
+        rejection.unless(!archived || gaps.is_empty(), Cause::HouseholdIncomplete)?;
         let version = self.household.version + 1;
         let documents =
-            self.seal_household(ctx, &mut decision, new, &people, version).map_err(|c| refusal.because(c))?;
+            self.seal_household(ctx, &mut decision, new, &people, version).map_err(|c| rejection.because(c))?;
         let members: Vec<HouseholdMember> = new
             .members
             .iter()

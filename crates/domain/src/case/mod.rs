@@ -1,8 +1,8 @@
 //! Cases 帮扶个案: one household, one archive 一户一档.
 //!
-//! A case gathers evidence in any order, is submitted, reviewed and approved by three different persons, and is then an
-//! archive from which reliefs are given. The policy says what a step needs ([`blockers`]); the duties say who may take
-//! it ([`decide`]).
+//! A case gathers evidence in any order, and is submitted, reviewed and approved by three different persons. Then the
+//! household is enrolled 建档, and reliefs are given. The policy says what a step needs ([`blockers`]); the duties say
+//! who may take it ([`decide`]).
 
 mod assessment;
 mod attachment;
@@ -123,15 +123,15 @@ codes! {
         Return = "return",
         /// Agree to it.
         Review = "review",
-        /// Approve it into the archive.
+        /// Approve it, and enrol the household 建档.
         Approve = "approve",
         /// Reject it.
         Reject = "reject",
         /// Record that the household withdrew.
         Withdraw = "withdraw",
-        /// Close the archive.
+        /// End the enrolment 退档.
         Exit = "exit",
-        /// Open the archive again.
+        /// Reopen it 返困.
         Reopen = "reopen",
     }
 }
@@ -194,11 +194,11 @@ impl Case {
 
     /// Refuses a command that the state does not permit.
     pub fn ensure_permits(&self, command: CaseCommand) -> Result<(), Rejection> {
-        self.refusal(command).unless(self.permits(command), Cause::WrongState)
+        self.rejection_context(command).unless(self.permits(command), Cause::WrongState)
     }
 
     /// Whether the person belongs to the household.
-    pub fn holds(&self, person: PersonId) -> bool {
+    pub fn has_member(&self, person: PersonId) -> bool {
         self.household.member(person).is_some()
     }
 
@@ -226,17 +226,17 @@ impl Case {
         ctx: &Context<'_>,
         command: CaseCommand,
     ) -> Result<(PersonId, RejectionContext), Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(!self.concerns(person), Cause::OwnMatter)?;
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(!self.concerns(person), Cause::OwnMatter)?;
         match self.duties.refuse(person, command.duty()) {
-            Some(cause) => Err(refusal.because(cause)),
-            None => Ok((person, refusal)),
+            Some(cause) => Err(rejection.because(cause)),
+            None => Ok((person, rejection)),
         }
     }
 
-    pub(crate) fn refusal(&self, command: CaseCommand) -> RejectionContext {
+    pub(crate) fn rejection_context(&self, command: CaseCommand) -> RejectionContext {
         RejectionContext { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
     }
 

@@ -36,28 +36,28 @@ impl Case {
         policy: Option<InForce<'_>>,
         new: &NewNotice,
     ) -> Result<(NoticeId, Decision), Rejection> {
-        let (published_by, refusal) = self.actor(ctx, CaseCommand::PublishNotice)?;
-        let policy = policy.ok_or(refusal.because(Cause::NoPolicy))?;
+        let (published_by, rejection) = self.actor(ctx, CaseCommand::PublishNotice)?;
+        let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let open = self
             .evidence
             .notices
             .iter()
             .any(|it| it.closed.is_none() && self.is_of_this_application(it.published.round));
-        refusal.unless(!open, Cause::NoticeOpen)?;
-        let worker = self.household.worker().ok_or(refusal.because(Cause::NotAMember))?;
+        rejection.unless(!open, Cause::NoticeOpen)?;
+        let worker = self.household.worker().ok_or(rejection.because(Cause::NotAMember))?;
         let agreed = self.evidence.has_consent(worker, ConsentPurpose::Publication);
-        refusal.unless(agreed, Cause::PublicationNotAgreed)?;
+        rejection.unless(agreed, Cause::PublicationNotAgreed)?;
         let causes = self.household.causes.as_ref();
-        let cause = causes.ok_or(refusal.because(Cause::HouseholdIncomplete))?.main;
+        let cause = causes.ok_or(rejection.because(Cause::HouseholdIncomplete))?.main;
         let compared = !policy.document.notice.after_comparison || self.is_compared();
-        refusal.unless(compared, Cause::ComparisonFirst)?;
+        rejection.unless(compared, Cause::ComparisonFirst)?;
         let not_distinct = Cause::Value { pointer: "/aid_types", invalid: Invalid::NotDistinct };
-        refusal.unless(is_distinct(&new.aid_types), not_distinct)?;
+        rejection.unless(is_distinct(&new.aid_types), not_distinct)?;
         let mut aid_types = new.aid_types.clone();
         aid_types.sort_unstable();
         let published_on = ctx.now.day();
         let until = policy.document.notice_end(published_on);
-        let until = until.map_err(|unknown| refusal.because(Cause::CalendarUnknown { year: unknown.0 }))?;
+        let until = until.map_err(|unknown| rejection.because(Cause::CalendarUnknown { year: unknown.0 }))?;
         let notice = ctx.id(NoticeId::from_uuid);
         let category = self.proposed_category();
         let household_size = self.household.size();
@@ -73,7 +73,7 @@ impl Case {
         };
         let mut decision = Decision::default();
         let document = decision.seal(ctx, notice, worker, 1, &text);
-        let documents = vec![document.map_err(|c| refusal.because(c))?];
+        let documents = vec![document.map_err(|c| rejection.because(c))?];
         decision.record(
             self.id,
             CaseEvent::NoticePublished(NoticePublished {
@@ -99,16 +99,16 @@ impl Case {
         ctx: &mut Context<'_>,
         notice: NoticeId,
         received_on: Day,
-        words: &RemarkText,
+        remark: &RemarkText,
     ) -> Result<(ObjectionId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::Object)?;
-        let published = self.open_notice(notice, refusal)?.published.published_on;
+        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::Object)?;
+        let published = self.open_notice(notice, rejection)?.published.published_on;
         let wrong = |invalid| Cause::Value { pointer: "/received_on", invalid };
-        refusal.unless(received_on >= published, wrong(Invalid::TooEarly))?;
-        refusal.unless(received_on <= ctx.now.day(), wrong(Invalid::InFuture))?;
+        rejection.unless(received_on >= published, wrong(Invalid::TooEarly))?;
+        rejection.unless(received_on <= ctx.now.day(), wrong(Invalid::InFuture))?;
         let objection = ctx.id(ObjectionId::from_uuid);
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let remark = self.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         decision.record(
             self.id,
             CaseEvent::NoticeObjected(NoticeObjected { notice, objection, received_on, recorded_by, remark }),
@@ -123,29 +123,29 @@ impl Case {
         ctx: &mut Context<'_>,
         notice: NoticeId,
         outcome: NoticeOutcome,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (closed_by, refusal) = self.actor(ctx, CaseCommand::CloseNotice)?;
-        let open = self.open_notice(notice, refusal)?;
+        let (closed_by, rejection) = self.actor(ctx, CaseCommand::CloseNotice)?;
+        let open = self.open_notice(notice, rejection)?;
         let closed_on = ctx.now.day();
         let until = open.published.until;
-        refusal.unless(closed_on > until, Cause::NoticeRunning { until })?;
+        rejection.unless(closed_on > until, Cause::NoticeRunning { until })?;
         let disputed = !open.objections.is_empty();
         let fits = disputed != (outcome == NoticeOutcome::Undisputed);
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-        refusal.unless(fits, wrong("/outcome", Invalid::OutOfRange))?;
-        refusal.unless(!disputed || words.is_some(), wrong("/remark", Invalid::Required))?;
+        rejection.unless(fits, wrong("/outcome", Invalid::OutOfRange))?;
+        rejection.unless(!disputed || remark.is_some(), wrong("/remark", Invalid::Required))?;
         let mut decision = Decision::default();
-        let remark = self.optional_remark(ctx, &mut decision, words);
-        let remark = remark.map_err(|c| refusal.because(c))?;
+        let remark = self.optional_remark(ctx, &mut decision, remark);
+        let remark = remark.map_err(|c| rejection.because(c))?;
         let closed = NoticeClosed { notice, outcome, closed_on, closed_by, remark };
         decision.record(self.id, CaseEvent::NoticeClosed(closed));
         Ok(decision)
     }
 
-    fn open_notice(&self, notice: NoticeId, refusal: RejectionContext) -> Result<&Notice, Rejection> {
+    fn open_notice(&self, notice: NoticeId, rejection: RejectionContext) -> Result<&Notice, Rejection> {
         let open = self.evidence.notice(notice).filter(|it| it.closed.is_none());
-        open.ok_or(refusal.because(Cause::Settled))
+        open.ok_or(rejection.because(Cause::Settled))
     }
 
     /// Whether the worker and every member who counts were compared, however long ago.

@@ -29,15 +29,15 @@ pub struct Archive {
 pub enum CaseState {
     /// Opened; identification has not begun 已申请.
     Applied,
-    /// Evidence is being gathered 识别中.
+    /// Evidence is being gathered 认定中.
     Identifying,
     /// Submitted; a reviewer and then an approver decide 审核中.
     UnderReview { reviewed_by: Option<PersonId> },
     /// Returned for supplement 退回补充.
     Returned,
-    /// Approved: an archive from which the household is helped 在档.
+    /// Approved: the household is enrolled, and reliefs are given 在档.
     Enrolled(Archive),
-    /// The archive was closed 退档.
+    /// The enrolment ended 退档.
     Exited { reason: ExitReason, archive: Archive },
     /// Rejected 不予认定.
     Rejected { reason: RejectReason },
@@ -56,11 +56,11 @@ codes! {
         Identifying = "identifying",
         /// It waits for review and approval 审核中.
         UnderReview = "under_review",
-        /// It was returned for supplement 退回补正.
+        /// It was returned for supplement 退回补充.
         Returned = "returned",
-        /// It is in the archive 在档.
+        /// The household is enrolled 在档.
         Enrolled = "enrolled",
-        /// It left the archive 已退出.
+        /// The enrolment ended 退档.
         Exited = "exited",
         /// Rejected 不予认定.
         Rejected = "rejected",
@@ -135,7 +135,7 @@ impl CaseState {
         }
     }
 
-    /// The archive, while the household is in it.
+    /// What the approval decided, while the household is enrolled.
     pub fn archive(&self) -> Option<&Archive> {
         match self {
             CaseState::Enrolled(archive) => Some(archive),

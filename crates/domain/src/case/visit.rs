@@ -52,26 +52,27 @@ impl Case {
         draft: Option<VisitId>,
         new: &NewVisit,
     ) -> Result<(VisitId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordVisit)?;
+        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordVisit)?;
         let (visit, version) = match draft {
             None => (ctx.id(VisitId::from_uuid), 1),
             Some(id) => {
                 let before = self.evidence.visit(id).filter(|visit| !visit.gaps.is_empty());
-                (id, before.ok_or(refusal.because(Cause::Settled))?.version + 1)
+                (id, before.ok_or(rejection.because(Cause::Settled))?.version + 1)
             }
         };
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         let visitors = &new.visitors;
         let in_range = visitors.len() <= VISITORS_AT_MOST;
-        refusal.unless(in_range, wrong("/visitors", Invalid::OutOfRange))?;
-        refusal.unless(is_distinct(visitors), wrong("/visitors", Invalid::NotDistinct))?;
-        refusal.unless(!visitors.iter().any(|it| self.concerns(*it)), Cause::OwnMatter)?;
+        rejection.unless(in_range, wrong("/visitors", Invalid::OutOfRange))?;
+        rejection.unless(is_distinct(visitors), wrong("/visitors", Invalid::NotDistinct))?;
+        rejection.unless(!visitors.iter().any(|it| self.concerns(*it)), Cause::OwnMatter)?;
         let past = new.visited_on.is_none_or(|day| day <= ctx.now.day());
-        refusal.unless(past, wrong("/visited_on", Invalid::InFuture))?;
-        let of_household = new.present_member.is_none_or(|person| self.holds(person));
-        refusal.unless(of_household, Cause::NotAMember)?;
+        rejection.unless(past, wrong("/visited_on", Invalid::InFuture))?;
+        let of_household = new.present_member.is_none_or(|person| self.has_member(person));
+        rejection.unless(of_household, Cause::NotAMember)?;
         let mut decision = Decision::default();
-        let documents = vec![decision.seal(ctx, visit, self.id, version, &new.values).map_err(|c| refusal.because(c))?];
+        let documents =
+            vec![decision.seal(ctx, visit, self.id, version, &new.values).map_err(|c| rejection.because(c))?];
         decision.record(
             self.id,
             CaseEvent::VisitRecorded(VisitRecorded {
@@ -99,12 +100,12 @@ impl Case {
         signed_on: Day,
         signer: ConsentSigner,
     ) -> Result<(ConsentId, Decision), Rejection> {
-        let (recorded_by, refusal) = self.actor(ctx, CaseCommand::RecordConsent)?;
-        refusal.unless(self.holds(person), Cause::NotAMember)?;
+        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordConsent)?;
+        rejection.unless(self.has_member(person), Cause::NotAMember)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-        refusal.unless(signed_on <= ctx.now.day(), wrong("/signed_on", Invalid::InFuture))?;
-        refusal.unless(!purposes.is_empty(), wrong("/purposes", Invalid::Required))?;
-        refusal.unless(is_distinct(purposes), wrong("/purposes", Invalid::NotDistinct))?;
+        rejection.unless(signed_on <= ctx.now.day(), wrong("/signed_on", Invalid::InFuture))?;
+        rejection.unless(!purposes.is_empty(), wrong("/purposes", Invalid::Required))?;
+        rejection.unless(is_distinct(purposes), wrong("/purposes", Invalid::NotDistinct))?;
         let mut purposes = purposes.to_vec();
         purposes.sort_unstable();
         let consent = ctx.id(ConsentId::from_uuid);

@@ -179,8 +179,7 @@ impl PolicyDocument {
                 flaws.unless(level.up_to.is_some(), pointer("up_to"), Invalid::Required);
             }
             if let Some((lower, up_to)) = before {
-                // The codes stand from the city downwards, so a lower level is the greater one.
-                flaws.within(level.level < lower, pointer("level"));
+                flaws.within(lower.is_below(level.level), pointer("level"));
                 let both = level.up_to.zip(up_to);
                 flaws.within(both.is_none_or(|(this, below)| this > below), pointer("up_to"));
             } else {

@@ -52,7 +52,7 @@ pub struct PolicyDocument {
     /// The public notice 公示.
     pub notice: NoticeRule,
     pub approval: Approval,
-    /// For how many months an archive holds 档案有效期.
+    /// For how many months an enrolment holds 档案有效期.
     pub archive_months: u8,
     /// For how many months in a row the income must have been above the dibao line before hardship counts
     /// as lifted 脱困 (安徽省 2020: six).
@@ -197,7 +197,7 @@ pub struct NoticeRule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
-    /// The lowest level that approves an archive 建档.
+    /// The lowest level that approves an enrolment 建档.
     pub archive_level: OrganizationLevel,
     /// Up to which amount each level approves a relief, from the lowest level upwards; the last one has
     /// no limit.

@@ -145,11 +145,11 @@ impl Policy {
         document: PolicyDocument,
         examples: Vec<Example>,
     ) -> Result<(PolicyId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Policy, state: "none", command: "draft" };
-        let drafted_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let rejection = RejectionContext { stream: StreamKind::Policy, state: "none", command: "draft" };
+        let drafted_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         for (pointer, flaws) in [("/document", document.check()), ("/examples", check_examples(&examples))] {
             if let Some(flaw) = flaws.first() {
-                return Err(refusal.because(Cause::Value { pointer, invalid: flaw.invalid }));
+                return Err(rejection.because(Cause::Value { pointer, invalid: flaw.invalid }));
             }
         }
         let policy = ctx.id(PolicyId::from_uuid);
@@ -169,7 +169,7 @@ impl Policy {
             .filter(|example| !example.passes(&self.document))
             .map(|example| example.name.clone())
             .collect();
-        self.refusal(PolicyCommand::Prove).unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
+        self.rejection_context(PolicyCommand::Prove).unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
         Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
@@ -177,11 +177,11 @@ impl Policy {
     /// days on which other approved policies begin: two never begin on one day.
     pub fn approve(&self, ctx: &Context<'_>, in_force_from: Day, taken: &[Day]) -> Result<Decision, Rejection> {
         let approved_by = self.natural_person(ctx, PolicyCommand::Approve)?;
-        let refusal = self.refusal(PolicyCommand::Approve);
-        refusal.unless(approved_by != self.drafted_by, Cause::DutyConflict)?;
+        let rejection = self.rejection_context(PolicyCommand::Approve);
+        rejection.unless(approved_by != self.drafted_by, Cause::DutyConflict)?;
         let too_early = Cause::Value { pointer: "/in_force_from", invalid: Invalid::TooEarly };
-        refusal.unless(in_force_from >= ctx.now.day(), too_early)?;
-        refusal.unless(!taken.contains(&in_force_from), Cause::PolicyDayTaken)?;
+        rejection.unless(in_force_from >= ctx.now.day(), too_early)?;
+        rejection.unless(!taken.contains(&in_force_from), Cause::PolicyDayTaken)?;
         Ok(self.one(PolicyEvent::Approved(PolicyApproved { in_force_from, approved_by })))
     }
 
@@ -192,12 +192,12 @@ impl Policy {
     }
 
     fn natural_person(&self, ctx: &Context<'_>, command: PolicyCommand) -> Result<PersonId, Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))
     }
 
-    fn refusal(&self, command: PolicyCommand) -> RejectionContext {
+    fn rejection_context(&self, command: PolicyCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Policy, state, command }
     }

@@ -100,7 +100,7 @@ pub struct AidRules {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LivingRule {
-    /// The months; none where the category gets no living aid.
+    /// The months; 0 where the category gets no living aid.
     pub months: PerCategory<u8>,
 }
 

@@ -79,29 +79,29 @@ impl Referral {
 
     /// Refuses a command that the state does not permit.
     pub fn ensure_permits(&self, command: ReferralCommand) -> Result<(), Rejection> {
-        self.refusal(command).unless(self.permits(command), Cause::WrongState)
+        self.rejection_context(command).unless(self.permits(command), Cause::WrongState)
     }
 
     /// Receives a referral. A hospital's needs the patient's consent (《个人信息保护法》 articles 23 and 29).
     pub fn receive(ctx: &mut Context<'_>, source: &Source, new: &NewReferral) -> Result<Decision, Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
+        let rejection = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
-        refusal.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
+        rejection.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         let identity = &new.documents.identity;
         let patient = identity.patient.as_ref();
-        refusal.unless(patient.is_some(), wrong("/patient", Invalid::Required))?;
+        rejection.unless(patient.is_some(), wrong("/patient", Invalid::Required))?;
         let related = (new.relation == Relation::Worker) == identity.worker.is_none();
-        refusal.unless(related, wrong("/worker/relation", Invalid::OutOfRange))?;
+        rejection.unless(related, wrong("/worker/relation", Invalid::OutOfRange))?;
         let distinct = match new.documents.identity_numbers().as_slice() {
             [patient, worker] => patient != worker,
             _ => true,
         };
-        refusal.unless(distinct, wrong("/worker/identity_number", Invalid::NotDistinct))?;
+        rejection.unless(distinct, wrong("/worker/identity_number", Invalid::NotDistinct))?;
         let referral = new.referral;
         let mut decision = Decision::default();
         let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
-            .map_err(|c| refusal.because(c))?;
+            .map_err(|c| rejection.because(c))?;
         decision.record(
             referral,
             ReferralEvent::Received(ReferralReceived {
@@ -119,42 +119,42 @@ impl Referral {
     /// Accepts the referral into a new case or one that holds either person. Its documents are sealed again, each under
     /// the key of the person it concerns, and its own key is destroyed.
     pub fn accept(&self, ctx: &mut Context<'_>, accept: Accept<'_>) -> Result<(CaseId, Decision), Rejection> {
-        let refusal = self.refusal(ReferralCommand::Accept);
-        refusal.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;
-        let actor = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
+        let rejection = self.rejection_context(ReferralCommand::Accept);
+        rejection.unless(self.permits(ReferralCommand::Accept), Cause::WrongState)?;
+        let actor = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         let named = [accept.known_patient, accept.known_worker].contains(&Some(actor));
         let concerned = match accept.destination {
             Destination::NewCase(_) => false,
             Destination::Existing(case) => case.concerns(actor),
         };
-        refusal.unless(!named && !concerned, Cause::OwnMatter)?;
+        rejection.unless(!named && !concerned, Cause::OwnMatter)?;
 
         let destined = match accept.destination {
             Destination::NewCase(_) => None,
             Destination::Existing(case) => Some(case.id),
         };
         if let Some(case) = accept.held_by.iter().copied().find(|case| Some(*case) != destined) {
-            return Err(refusal.because(Cause::ActiveCaseExists { case }));
+            return Err(rejection.because(Cause::ActiveCaseExists { case }));
         }
 
         let mut decision = Decision::default();
-        let people = Self::enter_people(ctx, &mut decision, &accept).map_err(|c| refusal.because(c))?;
+        let people = Self::enter_people(ctx, &mut decision, &accept).map_err(|c| rejection.because(c))?;
         let case = match accept.destination {
             Destination::NewCase(organization) => {
                 let below = organization.is_at_or_below(self.organization);
-                refusal.unless(below, Cause::OrganizationNotBelow)?;
+                rejection.unless(below, Cause::OrganizationNotBelow)?;
                 self.open_case(ctx, &mut decision, &people, organization.id, actor)
             }
             Destination::Existing(case) => {
-                let holds = case.holds(people.patient) || case.holds(people.worker);
-                refusal.unless(holds, Cause::CaseHoldsNeither)?;
-                refusal.unless(case.state.is_active(), Cause::WrongState)?;
+                let holds = case.has_member(people.patient) || case.has_member(people.worker);
+                rejection.unless(holds, Cause::CaseHoldsNeither)?;
+                rejection.unless(case.state.is_active(), Cause::WrongState)?;
                 case.link(&mut decision, self.id);
                 case.id
             }
         };
         let documents =
-            self.seal_per_person(ctx, &mut decision, accept.documents, &people).map_err(|c| refusal.because(c))?;
+            self.seal_per_person(ctx, &mut decision, accept.documents, &people).map_err(|c| rejection.because(c))?;
         decision.record(
             self.id,
             ReferralEvent::Accepted(ReferralAccepted {
@@ -193,24 +193,25 @@ impl Referral {
         concerned: &[PersonId],
         reason: DeclineReason,
     ) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(ReferralCommand::Decline);
-        refusal.unless(self.permits(ReferralCommand::Decline), Cause::WrongState)?;
-        let declined_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(!concerned.contains(&declined_by), Cause::OwnMatter)?;
+        let rejection = self.rejection_context(ReferralCommand::Decline);
+        rejection.unless(self.permits(ReferralCommand::Decline), Cause::WrongState)?;
+        let declined_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(!concerned.contains(&declined_by), Cause::OwnMatter)?;
         Ok(self.one(ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
     }
 
     /// Withdraws the referral, on the referrer's word.
     pub fn withdraw(&self) -> Result<Decision, Rejection> {
-        self.refusal(ReferralCommand::Withdraw).unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
+        self.rejection_context(ReferralCommand::Withdraw)
+            .unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
         Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
     /// Records that the referrer saw `version`. Acknowledgements change the version too, so a version after the last
     /// other change counts as that change. Repeating it changes nothing.
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
-        let refusal = self.refusal(ReferralCommand::Acknowledge);
-        refusal.unless((1..=current).contains(&version), Cause::VersionAhead)?;
+        let rejection = self.rejection_context(ReferralCommand::Acknowledge);
+        rejection.unless((1..=current).contains(&version), Cause::VersionAhead)?;
         let version = version.min(self.changed_at);
         if self.acknowledged >= Some(version) {
             return Ok(Decision::default());
@@ -278,7 +279,7 @@ impl Referral {
         Ok(all)
     }
 
-    fn refusal(&self, command: ReferralCommand) -> RejectionContext {
+    fn rejection_context(&self, command: ReferralCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Referral, state, command }
     }

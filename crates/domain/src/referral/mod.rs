@@ -31,7 +31,7 @@ codes! {
         InProgress = "in_progress",
         /// It waits, for papers 暂缓.
         OnHold = "on_hold",
-        /// The household was helped 已救助.
+        /// The household was helped, or its hardship was lifted 已救助.
         Completed = "completed",
         /// It ended without help 未救助.
         Failed = "failed",

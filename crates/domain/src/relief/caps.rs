@@ -38,7 +38,8 @@ pub struct CapUse {
 }
 
 impl Relief {
-    /// The counters that an approval on a day counts to, in the order in which they are locked.
+    /// The counters that an approval on a day counts to, in the order in which they are locked. The year is that of the
+    /// approval, the only `YearBy`; a living cap uses the dibao line of the deciding day.
     pub fn cap_keys(&self, on: Day) -> Vec<CapKey> {
         let (household, year) = (self.household, on.year());
         let key = |scope, subject, year| CapKey { scope, subject, year };

@@ -5,7 +5,7 @@
 //! nobody acts on a matter of their own.
 
 use super::{
-    ApproverLevel, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
+    ApprovalAuthority, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
     ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Terms, caps::Measure,
 };
 use crate::{
@@ -68,7 +68,7 @@ impl NewRelief {
             return wrong("/self_paid", if missing { Invalid::Required } else { Invalid::OutOfRange });
         }
         self.account.as_ref().map_or(Ok(()), |account| account.check("/payee_id"))?;
-        if !case.holds(self.beneficiary) || !case.holds(self.payee) {
+        if !case.has_member(self.beneficiary) || !case.has_member(self.payee) {
             return Err(Cause::NotAMember);
         }
         let student = case.household.member(self.beneficiary).and_then(|it| it.school_stage);
@@ -79,8 +79,8 @@ impl NewRelief {
     }
 }
 
-/// The state on which an approval is based.
-pub struct Approval<'a> {
+/// What an approval is decided by.
+pub struct ApprovalBasis<'a> {
     pub policy: Option<InForce<'a>>,
     pub division: Option<&'a Division>,
     /// The organization in charge.
@@ -90,26 +90,28 @@ pub struct Approval<'a> {
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
     pub used: &'a [CapUsed],
+    /// The fund that is to pay.
     pub fund: &'a Fund,
+    /// What the fund can still promise.
     pub available: Fen,
     pub remark: Option<&'a RemarkText>,
 }
 
 impl Relief {
-    /// Drafts a relief for a household in the archive.
+    /// Drafts a relief for an enrolled household.
     pub fn draft(ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<(ReliefId, Decision), Rejection> {
-        let refusal = RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
-        let registered_by = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
-        refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
-        new.check(case).map_err(|c| refusal.because(c))?;
-        let household = case.household.worker().ok_or(refusal.because(Cause::NotAMember))?;
+        let rejection = RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
+        let registered_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
+        rejection.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        new.check(case).map_err(|c| rejection.because(c))?;
+        let household = case.household.worker().ok_or(rejection.because(Cause::NotAMember))?;
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
-        let account = new.account.as_ref().ok_or(refusal.because(required))?;
+        let account = new.account.as_ref().ok_or(rejection.because(required))?;
         let relief = ctx.id(ReliefId::from_uuid);
         let mut decision = Decision::default();
         let sealed = seal(ctx, &mut decision, relief, new, (1, 1));
-        let documents = sealed.map_err(|c| refusal.because(c))?;
+        let documents = sealed.map_err(|c| rejection.because(c))?;
         let remark = case.optional_remark(ctx, &mut decision, new.remark.as_ref());
         decision.record(
             relief,
@@ -120,7 +122,7 @@ impl Relief {
                 terms: new.terms(),
                 account_check: account.account.check(),
                 registered_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
                 documents,
             }),
         );
@@ -134,15 +136,15 @@ impl Relief {
 
     /// Replaces its terms. Without an account the present one stays; another payee needs another account.
     pub fn revise(&self, ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<Decision, Rejection> {
-        let (revised_by, refusal) = self.actor(ctx, case, ReliefCommand::Revise)?;
-        new.check(case).map_err(|c| refusal.because(c))?;
+        let (revised_by, rejection) = self.actor(ctx, case, ReliefCommand::Revise)?;
+        new.check(case).map_err(|c| rejection.because(c))?;
         let known = new.payee == self.terms.payee || new.account.is_some();
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
-        refusal.unless(known, required)?;
+        rejection.unless(known, required)?;
         let mut decision = Decision::default();
         let versions = (self.account_version + 1, self.basis_version + 1);
         let sealed = seal(ctx, &mut decision, self.id, new, versions);
-        let documents = sealed.map_err(|c| refusal.because(c))?;
+        let documents = sealed.map_err(|c| rejection.because(c))?;
         let remark = case.optional_remark(ctx, &mut decision, new.remark.as_ref());
         decision.record(
             self.id,
@@ -150,7 +152,7 @@ impl Relief {
                 terms: new.terms(),
                 account_check: new.account.as_ref().map(|it| it.account.check()),
                 revised_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
                 documents,
             }),
         );
@@ -159,8 +161,8 @@ impl Relief {
 
     /// Submits it for review. The person who submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
-        let (submitted_by, refusal) = self.actor(ctx, case, ReliefCommand::Submit)?;
-        refusal.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        let (submitted_by, rejection) = self.actor(ctx, case, ReliefCommand::Submit)?;
+        rejection.unless(case.state.archive().is_some(), Cause::NotArchived)?;
         let submitted = ReliefSubmitted { round: self.round, submitted_by };
         Ok(self.one(ReliefEvent::Submitted(submitted)))
     }
@@ -176,12 +178,12 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: &RemarkText,
+        remark: &RemarkText,
     ) -> Result<Decision, Rejection> {
-        let (returned_by, refusal) = self.actor(ctx, case, ReliefCommand::Return)?;
+        let (returned_by, rejection) = self.actor(ctx, case, ReliefCommand::Return)?;
         let registered_by = self.duties.registrars();
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let round = self.round + 1;
         let returned = ReliefReturned { round, registered_by, returned_by, remark };
         decision.record(self.id, ReliefEvent::Returned(returned));
@@ -193,45 +195,51 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: Option<&RemarkText>,
+        remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, refusal) = self.actor(ctx, case, ReliefCommand::Review)?;
+        let (reviewed_by, rejection) = self.actor(ctx, case, ReliefCommand::Review)?;
         let mut decision = Decision::default();
-        let remark = case.optional_remark(ctx, &mut decision, words);
-        let remark = remark.map_err(|c| refusal.because(c))?;
+        let remark = case.optional_remark(ctx, &mut decision, remark);
+        let remark = remark.map_err(|c| rejection.because(c))?;
         let reviewed = ReliefReviewed { round: self.round, reviewed_by, remark };
         decision.record(self.id, ReliefEvent::Reviewed(reviewed));
         Ok(decision)
     }
 
-    /// Approves it: the fund holds its money, and the caps count it. The household must be in the archive, the evidence
+    /// Approves it: the fund holds its money, and the caps count it. The household must be enrolled, the evidence
     /// that the policy needs at this step must be present, the level must be high enough for the amount, no cap may be
     /// passed, and the fund must have the money.
-    pub fn approve(&self, ctx: &mut Context<'_>, case: &Case, on: &Approval<'_>) -> Result<Decision, Rejection> {
-        let (approved_by, refusal) = self.actor(ctx, case, ReliefCommand::Approve)?;
-        let archive = case.state.archive().ok_or(refusal.because(Cause::NotArchived))?;
-        let policy = on.policy.ok_or(refusal.because(Cause::NoPolicy))?;
+    pub fn approve(
+        &self,
+        ctx: &mut Context<'_>,
+        case: &Case,
+        basis: &ApprovalBasis<'_>,
+    ) -> Result<Decision, Rejection> {
+        let (approved_by, rejection) = self.actor(ctx, case, ReliefCommand::Approve)?;
+        let archive = case.state.archive().ok_or(rejection.because(Cause::NotArchived))?;
+        let policy = basis.policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
         let path = case.path.unwrap_or(Path::Regular);
         let blockers = case.blockers(Some(policy), path, Gate::Relief, today);
         let codes: Vec<_> = blockers.into_iter().map(|it| it.code).collect();
-        refusal.unless(codes.is_empty(), Cause::Blocked { codes })?;
-        let holds = case.holds(self.terms.beneficiary) && case.holds(self.terms.payee);
-        refusal.unless(holds, Cause::NotAMember)?;
-        let amount = self.amount().ok_or(refusal.because(Cause::TooMuchMoney))?;
-        self.refuse_low_level(refusal, ApproverLevel { policy: Some(policy), level: on.level })?;
-        let measure = Measure { policy, category: archive.category, division: on.division, self_paid: on.self_paid };
-        let caps = measure.take(case, self, amount, on.used, today);
-        let caps = caps.map_err(|c| refusal.because(c))?;
-        let above = on.organization.is_at_or_below(on.fund.organization);
-        let pays = on.fund.pays(self.terms.aid_type, today.year());
-        refusal.unless(above && pays, Cause::FundUnfit)?;
-        refusal.unless(amount <= on.available, Cause::FundShort)?;
+        rejection.unless(codes.is_empty(), Cause::Blocked { codes })?;
+        let holds = case.has_member(self.terms.beneficiary) && case.has_member(self.terms.payee);
+        rejection.unless(holds, Cause::NotAMember)?;
+        let amount = self.amount().ok_or(rejection.because(Cause::TooMuchMoney))?;
+        self.refuse_low_level(rejection, ApprovalAuthority { policy: Some(policy), level: basis.level })?;
+        let measure =
+            Measure { policy, category: archive.category, division: basis.division, self_paid: basis.self_paid };
+        let caps = measure.take(case, self, amount, basis.used, today);
+        let caps = caps.map_err(|c| rejection.because(c))?;
+        let above = basis.organization.is_at_or_below(basis.fund.organization);
+        let pays = basis.fund.pays(self.terms.aid_type, today.year());
+        rejection.unless(above && pays, Cause::FundUnfit)?;
+        rejection.unless(amount <= basis.available, Cause::FundShort)?;
         let mut decision = Decision::default();
-        let remark = case.optional_remark(ctx, &mut decision, on.remark);
+        let remark = case.optional_remark(ctx, &mut decision, basis.remark);
         let dimensions = PostingDimensions {
             organization: case.organization,
-            division: on.division.copied(),
+            division: basis.division.copied(),
             aid_type: self.terms.aid_type,
             category: archive.category,
             cause: case.household.causes.as_ref().map(|causes| causes.main),
@@ -243,13 +251,13 @@ impl Relief {
             self.id,
             ReliefEvent::Approved(ReliefApproved {
                 round: self.round,
-                fund: on.fund.id,
+                fund: basis.fund.id,
                 policy: policy.id,
                 dimensions,
                 caps,
                 approved_on: today,
                 approved_by,
-                remark: remark.map_err(|c| refusal.because(c))?,
+                remark: remark.map_err(|c| rejection.because(c))?,
             }),
         );
         Ok(decision)
@@ -263,17 +271,17 @@ impl Relief {
         case: &Case,
         command: ReliefCommand,
     ) -> Result<(PersonId, RejectionContext), Rejection> {
-        let refusal = self.refusal(command);
-        refusal.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(refusal.because(Cause::NeedsPerson))?;
-        refusal.unless(!case.concerns(person), Cause::OwnMatter)?;
+        let rejection = self.rejection_context(command);
+        rejection.unless(self.permits(command), Cause::WrongState)?;
+        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        rejection.unless(!case.concerns(person), Cause::OwnMatter)?;
         match self.duties.refuse(person, command.duty()) {
-            Some(cause) => Err(refusal.because(cause)),
-            None => Ok((person, refusal)),
+            Some(cause) => Err(rejection.because(cause)),
+            None => Ok((person, rejection)),
         }
     }
 
-    pub(crate) fn refusal(&self, command: ReliefCommand) -> RejectionContext {
+    pub(crate) fn rejection_context(&self, command: ReliefCommand) -> RejectionContext {
         RejectionContext { stream: StreamKind::Relief, state: self.state.code(), command: command.code() }
     }
 

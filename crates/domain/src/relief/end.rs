@@ -1,23 +1,16 @@
 //! How a relief ends without being paid: rejected or cancelled. Both need the level that approves its amount; otherwise
 //! a lower level could undo the decision of a higher one.
 
-use super::{CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason, ReliefRejected};
+use super::{
+    ApprovalAuthority, CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason,
+    ReliefRejected,
+};
 use crate::{
-    case::{Case, InForce, RemarkText},
-    decision::{Context, Decision, RejectionContext},
+    case::{Case, RemarkText},
+    decision::{Context, Decision},
     money::Fen,
-    organization::OrganizationLevel,
     rejection::{Cause, Rejection},
 };
-
-/// The level of the person who decides on a relief, and the policy that says which level is needed.
-#[derive(Debug, Clone, Copy)]
-pub struct ApproverLevel<'a> {
-    /// The policy in force for the case. Without one every level may decide.
-    pub policy: Option<InForce<'a>>,
-    /// The highest level at which they hold the approver's role.
-    pub level: OrganizationLevel,
-}
 
 impl Relief {
     /// Rejects it, as its approver and at the level that would approve it. The household gets the reason in writing.
@@ -26,13 +19,13 @@ impl Relief {
         ctx: &mut Context<'_>,
         case: &Case,
         reason: ReliefRejectReason,
-        words: &RemarkText,
-        approver: ApproverLevel<'_>,
+        remark: &RemarkText,
+        authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, refusal) = self.actor(ctx, case, ReliefCommand::Reject)?;
-        self.refuse_low_level(refusal, approver)?;
+        let (rejected_by, rejection) = self.actor(ctx, case, ReliefCommand::Reject)?;
+        self.refuse_low_level(rejection, authority)?;
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let round = self.round;
         let rejected = ReliefRejected { round, reason, rejected_by, remark };
         decision.record(self.id, ReliefEvent::Rejected(rejected));
@@ -46,18 +39,18 @@ impl Relief {
         &self,
         ctx: &mut Context<'_>,
         case: &Case,
-        words: &RemarkText,
-        approver: ApproverLevel<'_>,
+        remark: &RemarkText,
+        authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
-        let (cancelled_by, refusal) = self.actor(ctx, case, ReliefCommand::Cancel)?;
+        let (cancelled_by, rejection) = self.actor(ctx, case, ReliefCommand::Cancel)?;
         if self.approval.is_some() {
-            self.refuse_low_level(refusal, approver)?;
+            self.refuse_low_level(rejection, authority)?;
         }
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, words).map_err(|c| refusal.because(c))?;
+        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();
         let amount = Fen::sum(lines.iter().map(|line| line.amount));
-        let amount = amount.ok_or(refusal.because(Cause::TooMuchMoney))?;
+        let amount = amount.ok_or(rejection.because(Cause::TooMuchMoney))?;
         let whole = !self.lines.iter().any(Line::is_paid);
         let release = |it: &CapUse| CapUse { amount, times: u32::from(whole), ..it.clone() };
         let caps = self.approval.iter().flat_map(|approval| &approval.caps);
@@ -70,34 +63,5 @@ impl Relief {
         };
         decision.record(self.id, ReliefEvent::Cancelled(cancelled));
         Ok(decision)
-    }
-
-    /// Whether the level is high enough for this relief and this command. Commands that do not decide about money need
-    /// none.
-    pub fn is_level_for(&self, command: ReliefCommand, approver: ApproverLevel<'_>) -> bool {
-        use ReliefCommand as C;
-        let decides = match command {
-            C::Approve | C::Reject => true,
-            C::Cancel => self.approval.is_some(),
-            C::Revise | C::Submit | C::Recall | C::Return | C::Review | C::CorrectAccount => false,
-        };
-        !decides || self.needed_above(approver).is_none()
-    }
-
-    pub(super) fn refuse_low_level(
-        &self,
-        refusal: RejectionContext,
-        approver: ApproverLevel<'_>,
-    ) -> Result<(), Rejection> {
-        match self.needed_above(approver) {
-            Some(needed) => Err(refusal.because(Cause::LevelTooLow { needed })),
-            None => Ok(()),
-        }
-    }
-
-    /// The lowest level that decides on the amount, where it lies above this one.
-    fn needed_above(&self, approver: ApproverLevel<'_>) -> Option<OrganizationLevel> {
-        let needed = approver.policy?.document.relief_level(self.amount()?);
-        Some(needed).filter(|needed| approver.level > *needed)
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     ids::{BatchId, ReliefId},
     invalid::Invalid,
     money::Fen,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
     time::Day,
 };
 
@@ -51,7 +51,7 @@ pub struct Booked {
     pub version: u32,
 }
 
-/// A refusal or a return.
+/// A rejection or a return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
@@ -183,7 +183,7 @@ impl fmt::Display for PaymentReference {
     }
 }
 
-text_value!(PaymentReference, Self::parse, |it| it.to_string(), Form::Pattern("^[A-Z2-7]{26}[0-9]{4}$"));
+text_value!(PaymentReference, Self::parse, |it| it.to_string(), TextFormat::Pattern("^[A-Z2-7]{26}[0-9]{4}$"));
 
 #[cfg(test)]
 mod tests {

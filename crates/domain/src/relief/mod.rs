@@ -1,4 +1,4 @@
-//! Reliefs 救助: living, medical and education aid for a household in the archive.
+//! Reliefs 救助: living, medical and education aid for an enrolled household.
 //!
 //! A relief is registered, reviewed and approved by three different persons ([`decide`]), or ends before ([`end`]). Its
 //! approval holds money of a fund and takes its part of the caps ([`caps`]); from then on each instalment is a payment
@@ -9,16 +9,17 @@ mod decide;
 mod documents;
 mod end;
 mod events;
+mod level;
 mod line;
 mod pay;
 mod state;
 
 pub use crate::cap::{CapKey, CapScope};
 pub use caps::{CapUse, CapUsed};
-pub use decide::{Approval, NewRelief};
+pub use decide::{ApprovalBasis, NewRelief};
 pub use documents::SelfPaid;
-pub use end::ApproverLevel;
 pub use events::*;
+pub use level::ApprovalAuthority;
 pub use line::{ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, PaymentReference};
 pub use pay::{LineEffect, PaymentOutcome, ReportedBy};
 

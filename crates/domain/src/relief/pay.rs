@@ -45,8 +45,8 @@ pub enum LineEffect {
     Applied(Vec<ReliefEvent>),
     /// It was known before.
     Unchanged,
-    /// It contradicts what is known; a person has to look at it.
-    Refused,
+    /// It has no effect: it contradicts what is known, its day is impossible, or only a reconciler may say it.
+    SetAside,
 }
 
 impl Relief {
@@ -60,28 +60,28 @@ impl Relief {
         account: Option<&PayeeAccount>,
         known: &PayeeAccount,
     ) -> Result<Decision, Rejection> {
-        let (corrected_by, refusal) = self.actor(ctx, case, ReliefCommand::CorrectAccount)?;
-        let wrong = |pointer, invalid| refusal.because(Cause::Value { pointer, invalid });
+        let (corrected_by, rejection) = self.actor(ctx, case, ReliefCommand::CorrectAccount)?;
+        let wrong = |pointer, invalid| rejection.because(Cause::Value { pointer, invalid });
         let found = self.line(line).ok_or(wrong("/line", Invalid::OutOfRange))?;
-        let failure = found.failure().ok_or(refusal.because(Cause::NothingFailed))?;
+        let failure = found.failure().ok_or(rejection.because(Cause::NothingFailed))?;
         let (last, tried) = (found.last(), found.tried());
-        refusal.unless(tried < ATTEMPTS_AT_MOST, Cause::TooManyAttempts)?;
+        rejection.unless(tried < ATTEMPTS_AT_MOST, Cause::TooManyAttempts)?;
         let as_tried = last.is_some_and(|it| it.account_version == self.account_version);
         if failure.reason.is_the_account() && as_tried {
             let account = account.ok_or(wrong("/account", Invalid::Required))?;
             let same = Cause::Value { pointer: "/account", invalid: Invalid::NotDistinct };
             // Another spelling of the bank makes no other account.
             let other = (&account.account, &account.name) != (&known.account, &known.name);
-            refusal.unless(other, same)?;
+            rejection.unless(other, same)?;
         }
         let checked = account.map_or(Ok(()), |account| account.check("/account"));
-        checked.map_err(|c| refusal.because(c))?;
+        checked.map_err(|c| rejection.because(c))?;
         let mut decision = Decision::default();
         let mut documents = Vec::new();
         if let Some(account) = account {
             let version = self.account_version + 1;
             let sealed = decision.seal(ctx, self.id, self.terms.payee, version, account);
-            documents.push(sealed.map_err(|c| refusal.because(c))?);
+            documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         decision.record(
             self.id,
@@ -119,27 +119,30 @@ impl Relief {
     /// Nothing is sent again automatically. If the bank reports only a return, payment and return both happened, and
     /// the payment counts on the day of sending. If the bank had refused and now reports a payment, the money is spent,
     /// and a waiting attempt is cancelled. No booking day lies before the day of sending or after `today`.
+    ///
+    /// A return is the last word about an attempt: `paid` on the day already recorded is known, on any other day it is
+    /// set aside. After a return alone, that day is the day of sending.
     pub(crate) fn apply_result(
         &self,
         (line, attempt): (u8, u8),
         outcome: PaymentOutcome,
         booked_on: Day,
         reason: FailureReason,
-        (voice, today): (ReportedBy, Day),
+        (reported_by, today): (ReportedBy, Day),
     ) -> LineEffect {
         use AttemptState as A;
         let found = self.line(line).and_then(|it| it.attempt(attempt));
         let Some((it, sent)) = found.and_then(|it| Some((it, it.sent?))) else {
-            return LineEffect::Refused;
+            return LineEffect::SetAside;
         };
         let decides = match it.state {
             A::Unknown => outcome != PaymentOutcome::Unknown,
             A::Refused => outcome == PaymentOutcome::Paid,
             A::Open | A::InBatch | A::Sent | A::Paid | A::Returned | A::Cancelled => false,
         };
-        let is_a_persons = decides && it.doubted && voice == ReportedBy::Bank;
+        let is_a_persons = decides && it.doubted && reported_by == ReportedBy::Bank;
         if booked_on < sent.on || booked_on > today || is_a_persons {
-            return LineEffect::Refused;
+            return LineEffect::SetAside;
         }
         let paid_on = |booked_on| ReliefEvent::LinePaid(LinePaid { line, attempt, booked_on });
         let failed = LineFailed { line, attempt, booked_on, reason };
@@ -174,7 +177,7 @@ impl Relief {
             (
                 _,
                 PaymentOutcome::Paid | PaymentOutcome::Refused | PaymentOutcome::Returned | PaymentOutcome::Unknown,
-            ) => LineEffect::Refused,
+            ) => LineEffect::SetAside,
         }
     }
 }

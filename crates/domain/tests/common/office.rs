@@ -36,7 +36,7 @@ use super::{caseworker, district, id, new_referral, now, number, person, source,
 pub struct Office {
     pub now: Instant,
     pub journal: Vec<(StreamRef, Event)>,
-    mint: IdGenerator,
+    id_generator: IdGenerator,
     states: HashMap<StreamRef, (u32, State)>,
     streams: Vec<StreamRef>,
     known: Vec<(IdentityNumber, PersonId)>,
@@ -52,11 +52,11 @@ impl Office {
     }
 
     pub fn seeded(seed: u8) -> Self {
-        let mint = IdGenerator::new(now(), [seed; 32]);
+        let id_generator = IdGenerator::new(now(), [seed; 32]);
         Self {
             now: now(),
             journal: Vec::new(),
-            mint,
+            id_generator,
             states: HashMap::new(),
             streams: Vec::new(),
             known: Vec::new(),
@@ -68,7 +68,7 @@ impl Office {
 
     /// The context of a command by `actor`.
     pub fn ctx(&mut self, actor: Actor) -> Context<'_> {
-        Context { now: self.now, actor, ids: &mut self.mint }
+        Context { now: self.now, actor, ids: &mut self.id_generator }
     }
 
     /// The context of a command by `actor`, this number of days later.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use bangfu_domain::{
-    batch::{Batch, BatchCommand, Counts, Import, Paid, ResultLine},
+    batch::{Batch, BatchCommand, Counts, Import, ReportedCase, ResultLine},
     ids::{BatchId, CaseId, ReliefId},
     relief::{PaymentReference, Relief, ReportedBy},
 };
 use bangfu_persistence::{CaseWithReferrals, Staged, StoreError, Versioned};
 use data_encoding::HEXLOWER;
 
-use super::{open_file, relief_ids};
+use super::{cases_of, open_file, relief_ids};
 use crate::{Condition, Locked, Services, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
 /// The batch after its results were recorded.
@@ -28,7 +28,7 @@ pub fn take_results(
     lines: &[ResultLine],
 ) -> UseCaseResult<(Staged, ResultsTaken)> {
     let seen = work.tx.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
-    let (reliefs, cases) = lock_named(work, &seen.value, lines)?;
+    let (reliefs, reported) = lock_named(work, &seen.value, lines)?;
     let command = BatchCommand::TakeResults;
     let locked = work.lock_for::<Batch>(id, command, Condition::None)?;
     let Locked { thing: batch, resource } = &locked;
@@ -38,8 +38,13 @@ pub fn take_results(
     // A caller who may reconcile the batch reports from the statement; all others report for the bank.
     let reconciles = work.reading().permits(Action::ReconcileBatch, resource);
     let reported_by = if reconciles { ReportedBy::Reconciler } else { ReportedBy::Bank };
-    let import = Import { voice: reported_by, content: &content, lines, sent: &sent };
-    let taken = batch.value.take_results(&mut work.context(), import, &reliefs, &cases);
+    let import = Import { reported_by, content: &content, lines, sent: &sent };
+    // Only the cases in the file change, so the others of the batch are not locked.
+    let (_, cases) = match work.context().actor.person() {
+        Some(_) => cases_of(work.tx, &batch.value)?,
+        None => Default::default(),
+    };
+    let taken = batch.value.take_results(&mut work.context(), import, &cases, &reliefs, &reported);
     let (counts, outcome) = match taken {
         Ok((counts, decision)) => (counts, Ok(decision)),
         Err(rejection) => (Counts::default(), Err(rejection)),
@@ -54,7 +59,7 @@ fn lock_named(
     work: &mut UnitOfWork<'_, '_>,
     batch: &Batch,
     lines: &[ResultLine],
-) -> Result<(Vec<Relief>, Vec<Paid>), StoreError> {
+) -> Result<(Vec<Relief>, Vec<ReportedCase>), StoreError> {
     let of_batch = relief_ids(batch);
     let named = lines.iter().filter_map(|line| PaymentReference::parse(line.reference.as_str()).ok());
     let named: BTreeSet<ReliefId> = named.map(|it| it.relief).filter(|id| of_batch.contains(id)).collect();
@@ -62,8 +67,8 @@ fn lock_named(
     let cases: BTreeSet<CaseId> = seen.iter().map(|it| it.value.case).collect();
     let cases: Vec<CaseId> = cases.into_iter().collect();
     let cases = work.tx.cases_with_referrals(&cases)?;
-    let paid = |CaseWithReferrals { case, referrals }| Paid { case: case.value, referrals };
-    let cases = cases.into_iter().map(paid).collect();
+    let reported = |CaseWithReferrals { case, referrals }| ReportedCase { case: case.value, referrals };
+    let cases = cases.into_iter().map(reported).collect();
     let reliefs = work.tx.each_for_update::<Relief>(named)?;
     Ok((reliefs.into_iter().map(|it| it.value).collect(), cases))
 }

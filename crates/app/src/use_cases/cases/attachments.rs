@@ -128,7 +128,7 @@ pub fn open_attachment(work: &mut UnitOfWork<'_, '_>, id: AttachmentId) -> UseCa
     work.reading().require(Action::OpenAttachment, &resource)?;
     refuse_own(work.caller, &thing.value)?;
     let attachment = there(&thing.value, id)?;
-    if attachment.person.is_some_and(|person| !thing.value.holds(person)) {
+    if attachment.person.is_some_and(|person| !thing.value.has_member(person)) {
         return Err(Refusal::WrongState { state: "former_member" }.into());
     }
     let blob = work.tx.open_blob(BlobId::from_uuid(id.as_uuid()))?.ok_or(Refusal::NotFound)?;

@@ -91,7 +91,7 @@ fn masks_of(ctx: &mut ReadContext<'_, '_>, cases: &[&Case]) -> Result<HashMap<Ca
         let mut of_members = PeopleMasks::new();
         for document in of_people.iter().chain(of_this) {
             let person = PersonId::from_uuid(document.subject.id);
-            if document.subject.kind == SubjectKind::Person && case.holds(person) {
+            if document.subject.kind == SubjectKind::Person && case.has_member(person) {
                 let groups = of_members.entry(person).or_default();
                 groups.insert(document.group, document.masked.clone());
             }

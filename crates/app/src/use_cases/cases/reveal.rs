@@ -83,7 +83,7 @@ fn records_of(case: &Case) -> Vec<RecordRef> {
 
 /// Whether the document is about the household as a whole or about a person who still belongs to it.
 fn is_of_household(case: &Case, document: &OpenedDocument) -> bool {
-    document.subject.kind != SubjectKind::Person || case.holds(PersonId::from_uuid(document.subject.id))
+    document.subject.kind != SubjectKind::Person || case.has_member(PersonId::from_uuid(document.subject.id))
 }
 
 /// Contact data are opened as recorded in this case, not as another organization recorded them.

@@ -5,7 +5,7 @@ use bangfu_domain::{
     decision::Decision,
     ids::ReliefId,
     rejection::Rejection,
-    relief::{ApproverLevel, Relief, ReliefCommand},
+    relief::{ApprovalAuthority, Relief, ReliefCommand},
     role::Role,
 };
 use bangfu_persistence::{ReadTransaction, Staged, StoreError, Versioned};
@@ -60,8 +60,8 @@ impl AllowedActions for Relief {
         }
         let policy = policy_for(ctx.tx, &case)?;
         let level = highest_level(ctx, Role::Approver, resource)?;
-        let level = ApproverLevel { policy: in_force(policy.as_ref()), level };
-        Ok(ctx.permitted(self, resource, |command| open(command) && self.is_level_for(command, level)))
+        let authority = ApprovalAuthority { policy: in_force(policy.as_ref()), level };
+        Ok(ctx.permitted(self, resource, |command| open(command) && self.is_level_for(command, authority)))
     }
 }
 

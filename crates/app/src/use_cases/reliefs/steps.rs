@@ -7,7 +7,7 @@ use bangfu_domain::{
     ids::{FundId, ReliefId},
     invalid::Invalid,
     organization::Organization,
-    relief::{Approval, ApproverLevel, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
+    relief::{ApprovalAuthority, ApprovalBasis, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
     role::Role,
     vault::Group,
 };
@@ -82,7 +82,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     // Caps before funds, and funds last of all.
     let used = work.tx.caps_for_update(&relief.cap_keys(today))?;
     let available = work.tx.balance_for_update(fund.id)?.available;
-    let approval = Approval {
+    let approval = ApprovalBasis {
         policy: in_force(policy.as_ref()),
         division: division.as_ref(),
         organization: &organization.value,
@@ -109,9 +109,9 @@ pub struct Reject {
 pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Reject)?;
     let policy = policy_for(work.tx, &it.case)?;
-    let level = approver_level(work, &it, policy.as_ref())?;
+    let authority = authority(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.remark, level);
+    let outcome = it.relief.value.reject(ctx, &it.case, reject.reason, &reject.remark, authority);
     it.conclude(work, outcome)
 }
 
@@ -119,9 +119,9 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) 
 pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkText) -> Done {
     let it = LockedRelief::take(work, relief, ReliefCommand::Cancel)?;
     let policy = policy_for(work.tx, &it.case)?;
-    let level = approver_level(work, &it, policy.as_ref())?;
+    let authority = authority(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
-    let outcome = it.relief.value.cancel(ctx, &it.case, remark, level);
+    let outcome = it.relief.value.cancel(ctx, &it.case, remark, authority);
     it.conclude(work, outcome)
 }
 
@@ -138,12 +138,12 @@ pub(super) fn opened<T: DeserializeOwned>(
     read.map_err(|_| missing("vault", relief.id))
 }
 
-/// At which level the caller decides, by the policy in force.
-fn approver_level<'p>(
+/// The level at which the caller decides, by the policy in force.
+fn authority<'p>(
     work: &mut UnitOfWork<'_, '_>,
     it: &LockedRelief,
     policy: Option<&'p Deciding>,
-) -> Result<ApproverLevel<'p>, StoreError> {
+) -> Result<ApprovalAuthority<'p>, StoreError> {
     let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
-    Ok(ApproverLevel { policy: in_force(policy), level })
+    Ok(ApprovalAuthority { policy: in_force(policy), level })
 }

@@ -105,7 +105,7 @@ fn new_relief(work: &mut UnitOfWork<'_, '_>, case: &Case, input: &ReliefInput) -
     let beneficiary = input.beneficiary.unwrap_or(worker);
     let payee = input.payee.unwrap_or(worker);
     for (field, person) in [("/beneficiary_id", beneficiary), ("/payee_id", payee)] {
-        if !case.holds(person) {
+        if !case.has_member(person) {
             return Err(Refusal::unknown_reference(field).into());
         }
     }

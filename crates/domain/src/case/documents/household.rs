@@ -9,7 +9,7 @@ use crate::{
     money::Fen,
     phone::Phone,
     text::Text,
-    text_value::{Form, TextValue, described},
+    text_value::{TextFormat, TextValue, described},
     vault::{Group, Sealed, Term},
 };
 
@@ -230,7 +230,7 @@ impl std::str::FromStr for RemarkText {
 }
 
 impl TextValue for RemarkText {
-    const FORM: Form = <Text<2000> as TextValue>::FORM;
+    const FORMAT: TextFormat = <Text<2000> as TextValue>::FORMAT;
 
     fn name() -> std::borrow::Cow<'static, str> {
         <Text<2000> as TextValue>::name()

@@ -50,7 +50,7 @@ stream_events! {
         Returned(CaseReturned) = "case.returned" v 1,
         /// The reviewer agreed.
         Reviewed(CaseReviewed) = "case.reviewed" v 1,
-        /// It was approved and archived.
+        /// It was approved, and the household enrolled.
         Approved(CaseApproved) = "case.approved" v 1,
         /// It was rejected.
         Rejected(CaseRejected) = "case.rejected" v 1,
@@ -58,7 +58,7 @@ stream_events! {
         Withdrawn(CaseWithdrawn) = "case.withdrawn" v 1,
         /// The first payment reached the household.
         Aided(CaseAided) = "case.aided" v 1,
-        /// The archive was closed.
+        /// The enrolment ended.
         Exited(CaseExited) = "case.exited" v 1,
         /// The household fell back into hardship.
         Reopened(CaseReopened) = "case.reopened" v 1,

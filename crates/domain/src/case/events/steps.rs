@@ -99,7 +99,7 @@ pub struct CaseAided {
 }
 
 codes! {
-    /// Why an archive was closed.
+    /// Why an enrolment ended.
     ExitReason {
         /// Out of hardship by the policy's condition 已脱困. This alone is *lifted*, all others *cancelled*.
         Lifted = "lifted",

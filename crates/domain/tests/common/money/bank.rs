@@ -3,7 +3,9 @@
 use bangfu_domain::{
     actor::Actor,
     bank::PayeeAccount,
-    batch::{Batch, BatchFile, Counts, FileRow, Import, LeftOut, Paid, Payable, ResultLine, VoidReason, Withheld},
+    batch::{
+        Batch, BatchFile, Counts, FileRow, Import, LeftOut, Payable, ReportedCase, ResultLine, VoidReason, Withheld,
+    },
     case::Case,
     decision::{Context, Decision},
     fund::Fund,
@@ -176,14 +178,14 @@ impl Office {
         batch: BatchId,
         lines: &[ResultLine],
     ) -> Result<(Counts, Decision), Rejection> {
-        let voice = if by.person().is_some() { ReportedBy::Reconciler } else { ReportedBy::Bank };
-        self.take_from(voice, content, by, batch, lines)
+        let reported_by = if by.person().is_some() { ReportedBy::Reconciler } else { ReportedBy::Bank };
+        self.take_from(reported_by, content, by, batch, lines)
     }
 
     /// Takes in a file in the name of the bank or of a reconciler.
     pub fn take_from(
         &mut self,
-        voice: ReportedBy,
+        reported_by: ReportedBy,
         content: &str,
         by: Actor,
         batch: BatchId,
@@ -191,14 +193,15 @@ impl Office {
     ) -> Result<(Counts, Decision), Rejection> {
         let sent = self.sealed::<BatchFile>(batch).map(|file| file.rows().unwrap());
         let sent = sent.unwrap_or_default();
-        let import = Import { voice, content, lines, sent: &sent };
-        let cases = self.cases_in(batch).into_iter().map(|case| {
+        let import = Import { reported_by, content, lines, sent: &sent };
+        let cases = self.cases_in(batch);
+        let reported = cases.iter().map(|case| {
             let referrals = case.referrals.iter().map(|id| self.referral(*id)).collect();
-            Paid { case, referrals }
+            ReportedCase { case: case.clone(), referrals }
         });
-        let cases: Vec<Paid> = cases.collect();
+        let reported: Vec<ReportedCase> = reported.collect();
         let (reliefs, batch) = (self.reliefs_in(batch), self.batch(batch));
-        let (counts, decision) = batch.take_results(&mut self.ctx(by), import, &reliefs, &cases)?;
+        let (counts, decision) = batch.take_results(&mut self.ctx(by), import, &cases, &reliefs, &reported)?;
         self.keep(&decision).unwrap();
         Ok((counts, decision))
     }

@@ -8,7 +8,7 @@ use bangfu_domain::{
     ids::{CaseId, ReliefId},
     organization::OrganizationLevel,
     rejection::Rejection,
-    relief::{Approval, ApproverLevel, NewRelief, Relief, ReliefRejectReason, SelfPaid},
+    relief::{ApprovalAuthority, ApprovalBasis, NewRelief, Relief, ReliefRejectReason, SelfPaid},
 };
 
 use super::{
@@ -22,8 +22,8 @@ use super::{
 };
 
 /// Deciding by the sample at a level.
-pub fn at(level: OrganizationLevel) -> ApproverLevel<'static> {
-    ApproverLevel { policy: Some(in_force_sample()), level }
+pub fn at(level: OrganizationLevel) -> ApprovalAuthority<'static> {
+    ApprovalAuthority { policy: Some(in_force_sample()), level }
 }
 
 impl Office {
@@ -83,7 +83,7 @@ impl Office {
         let self_paid = self.sealed::<SelfPaid>(relief).map(|it| it.self_paid);
         let fund = self.fund(grounds.fund);
         self.decide(by, relief, |relief, case, ctx| {
-            let approval = Approval {
+            let approval = ApprovalBasis {
                 policy: grounds.policy,
                 division: division.as_ref(),
                 organization: &grounds.organization,
@@ -107,10 +107,10 @@ impl Office {
         &mut self,
         by: Actor,
         relief: ReliefId,
-        standing: ApproverLevel<'_>,
+        authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
         let (reason, why) = (ReliefRejectReason::PaidElsewhere, words("民政已救助"));
-        self.decide(by, relief, |it, case, ctx| it.reject(ctx, case, reason, &why, standing))
+        self.decide(by, relief, |it, case, ctx| it.reject(ctx, case, reason, &why, authority))
     }
 
     /// Cancels it at the city.
@@ -122,10 +122,10 @@ impl Office {
         &mut self,
         by: Actor,
         relief: ReliefId,
-        standing: ApproverLevel<'_>,
+        authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
         let why = words("不再需要");
-        self.decide(by, relief, |it, case, ctx| it.cancel(ctx, case, &why, standing))
+        self.decide(by, relief, |it, case, ctx| it.cancel(ctx, case, &why, authority))
     }
 
     /// Tries a line anew, with another account or the one that is known.
