@@ -19,10 +19,6 @@ const LEFT_ALONE: &[(&str, &str)] = &[
     ("crates/http/src/problem/catalogue.rs", "its texts are part of the API, and so is `docs/problems.md`"),
 ];
 
-/// Functions that are left alone, with the reason.
-const FUNCTIONS_LEFT_ALONE: &[(&str, &str)] =
-    &[("crates/domain/tests/", "they are renamed apart from the other tests")];
-
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
