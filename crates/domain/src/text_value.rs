@@ -21,10 +21,10 @@ pub enum TextFormat {
 
 /// A value that is a text outside.
 pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
-    /// Its form.
+    /// Its format.
     const FORMAT: TextFormat;
 
-    /// The name of its kind in an API's description. Kinds of one name have one form.
+    /// The name of its kind in an API's description. Kinds of one name have one format.
     fn name() -> std::borrow::Cow<'static, str>;
 }
 
@@ -89,7 +89,7 @@ pub(crate) use {described, text_value};
 
 #[cfg(feature = "schema")]
 impl TextFormat {
-    /// The form in the words of JSON Schema.
+    /// The format in the words of JSON Schema.
     pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::{ObjectBuilder, schema::KnownFormat, schema::SchemaFormat, schema::Type};
         let text = ObjectBuilder::new().schema_type(Type::String);
