@@ -167,7 +167,7 @@ impl Builder {
             let read = move |reader: &mut ReadTransaction<'_>| {
                 Ok::<_, StoreError>(reader.accounts_of(&[person])?.remove(&person))
             };
-            let account = it.server.store.read::<_, StoreError>("account", read);
+            let account = it.server.store.read::<_, StoreError>(read);
             let account = it.server.block_on(account).expect("a database").expect("an account");
             it.enter(person, account, vec![(Role::SecurityAdministrator, city.organization)])
         });

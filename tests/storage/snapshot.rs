@@ -25,7 +25,7 @@ on_both_databases! {
         };
         let seen = thread::scope(|scope| {
             let store = &city.server.store;
-            let reading = scope.spawn(|| city.server.block_on(store.read("two looks", two_looks)));
+            let reading = scope.spawn(|| city.server.block_on(store.read(two_looks)));
             has_looked.recv().unwrap();
             let headers = Headers::if_match(city.system_administrator.get(&path).etag());
             let name = json!({ "name": "铜官区总工会(新)" });
