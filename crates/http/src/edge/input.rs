@@ -148,7 +148,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, u8, u16, u32, i16, i64, String);
+plain!(bool, u8, u16, u32, i16, String);
 
 /// Values that come as texts.
 macro_rules! texts {

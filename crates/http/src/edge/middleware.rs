@@ -108,7 +108,7 @@ async fn receive(request: &mut ServiceRequest, policy: BodyPolicy) -> Result<Opt
         }
         Intake::Streamed { pause } => {
             let incoming = Incoming::new(payload);
-            request.set_payload(incoming.bounded(policy, pause));
+            request.set_payload(incoming.bounded(policy.bytes, policy.within, pause));
             Ok(Some(incoming))
         }
     }
