@@ -241,11 +241,15 @@ fn what_is_about_a_former_member_stays_closed() {
 
 /// A connection on which a request for an attachment was begun, which announces this number of bytes.
 fn begun(copy: &Copy, token: &str, case: &str, length: &str) -> TcpStream {
+    begun_with(copy, token, case, "other", length)
+}
+
+fn begun_with(copy: &Copy, token: &str, case: &str, kind: &str, length: &str) -> TcpStream {
     let address = copy.base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(50))).expect("a timeout");
     let head = format!(
-        "POST {case}/attachments?kind=other HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
+        "POST {case}/attachments?kind={kind} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
          idempotency-key: {}\r\ncontent-type: application/pdf\r\n{length}\r\n\r\n",
         fresh_key()
     );
@@ -339,11 +343,19 @@ fn a_server_without_a_folder_says_so() {
     let (location, clock) = (city.server.location.clone(), city.server.clock.clone());
     let options = Options { location, master_key: master_key(), clock, migrate: false, blobs: None };
     let copy = Copy::start(&Store::open(&options).expect("a store"));
-    let mut stream = begun(&copy, &token(&city), &case, "connection: close\r\ncontent-length: 8");
+    let token = token(&city);
+    let mut stream = begun(&copy, &token, &case, "connection: close\r\ncontent-length: 8");
     stream.write_all(b"%PDF-1.7").expect("a body");
-    let answer = answer(stream);
-    assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
-    assert!(answer.contains("\"attachments_unsupported\""), "{answer}");
+    let refused = answer(stream);
+    assert!(refused.starts_with("HTTP/1.1 501 "), "{refused}");
+    assert!(refused.contains("\"attachments_unsupported\""), "{refused}");
+
+    // What it cannot read it does not record as opened.
+    let added = send(&city.caseworker, &attach(&case, "other", &page("x"))).expect(201);
+    let content = format!("/v1/attachments/{}/content", added.text("/id"));
+    let by = Client::anonymous(&copy.base).with_token(&token);
+    by.get(&content).expect_problem(501, "attachments_unsupported");
+    assert!(access_records(&city).is_empty());
 }
 
 #[test]
@@ -355,4 +367,29 @@ fn who_is_refused_is_refused_before_the_file_comes() {
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     assert!(answer.contains("connection: close"), "{answer}");
     assert_eq!(files(city.server.blobs()), 0);
+}
+
+#[test]
+fn what_would_be_refused_anyway_is_refused_before_the_file_comes() {
+    let city = City::start(Database::Sqlite);
+    let (case, _) = city.apply("陈涛", 1);
+    let (_, stranger) = city.apply("李强", 2);
+    let request = attach(&case, "other", &page("x"));
+    let first = send(&city.caseworker, &request).expect(201);
+    let (copy, token) = (Copy::start(&city.server.store), token(&city));
+    let refused = |query: &str, code: &str| {
+        let length = format!("content-length: {LIMIT}");
+        let refused = answer(begun_with(&copy, &token, &case, query, &length));
+        assert!(refused.starts_with("HTTP/1.1 409 "), "{refused}");
+        assert!(refused.contains(&format!("\"{code}\"")), "{refused}");
+        assert!(refused.contains("connection: close"), "{refused}");
+    };
+    refused(&format!("other&person_id={stranger}"), "not_a_member");
+    city.caseworker.act(&case, "withdraw", &json!({})).expect(200);
+    refused("other", "wrong_state");
+    // A request that is sent again has its answer all the same.
+    let again = send(&city.caseworker, &request).expect(201);
+    assert_eq!(again.body, first.body);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(files(city.server.blobs()), 1);
 }

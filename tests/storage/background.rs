@@ -55,6 +55,17 @@ on_both_databases! {
         assert_eq!(city.server.block_on(worker(first).turn(job)).unwrap(), Turn::Done);
     }
 
+    fn a_server_without_a_folder_leaves_the_files_to_those_that_have_one(database: Database) {
+        let city = City::start(database);
+        let without = worker(&second_store(&city));
+        assert_eq!(city.server.block_on(without.turn(Job::CollectBlobs)).unwrap(), Turn::Done);
+        let done = "SELECT CAST(day AS TEXT) AS line FROM jobs WHERE name = 'collect_blobs'";
+        assert!(city.server.lines(done).is_empty());
+        let with = worker(&city.server.store);
+        assert_eq!(city.server.block_on(with.turn(Job::CollectBlobs)).unwrap(), Turn::Done);
+        assert_eq!(city.server.lines(done).len(), 1);
+    }
+
     fn a_changed_event_stops_the_verification_and_shows_in_the_metrics(database: Database) {
         let city = City::start(database);
         city.server.block_on(city.server.store.seal()).unwrap();

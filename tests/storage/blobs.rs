@@ -194,7 +194,7 @@ on_both_databases! {
         assert!(matches!(read(&server, blob.id), Err(StoreError::Erased)));
     }
 
-    fn a_blob_without_a_row_is_garbage_after_a_day(database: Database) {
+    fn a_blob_without_a_row_is_garbage_after_a_month(database: Database) {
         let server = TestServer::start(database);
         let (kept, _) = store(&server, b"kept", 1);
         // The server is gone between the blob and its row, and in the middle of another one.
@@ -203,7 +203,9 @@ on_both_databases! {
         fs::write(&unfinished, b"half a chunk").unwrap();
         fs::write(server.blobs().join("00x"), b"not ours").unwrap();
         collect(&server);
-        assert_eq!(files(server.blobs()).len(), 3, "an upload may still be under way");
+        server.clock.advance_days(30);
+        collect(&server);
+        assert_eq!(files(server.blobs()).len(), 3, "a newer backup of the database may have their rows");
 
         server.clock.advance_days(2);
         collect(&server);
@@ -238,16 +240,30 @@ fn a_folder_belongs_to_one_database() {
     let id = BlobId::from_uuid(Uuid::from_u128(0x1ab));
     let mut writer = blobs.create(id).unwrap();
     writer.write(b"some bytes").unwrap();
-    assert!(!blobs.exists(id).unwrap());
+    assert!(blobs.open(id).is_err());
     assert_eq!(blobs.list(0xab).unwrap(), [id]);
     writer.finish().unwrap();
-    assert!(blobs.exists(id).unwrap());
+    assert!(blobs.open(id).is_ok());
     assert!(blobs.create(id).is_ok(), "an unfinished one may stand beside it");
     let Err(StoreError::Setup(text)) = FolderBlobs::open(folder.path().join("blobs"), "another") else {
         panic!("it opened");
     };
     assert!(text.contains("another database"), "{text}");
     FolderBlobs::open(folder.path().join("blobs"), "one").unwrap().delete(id).unwrap();
-    assert!(!blobs.exists(id).unwrap());
+    assert!(blobs.open(id).is_err());
     blobs.delete(id).unwrap();
+}
+
+#[test]
+fn a_folder_is_whole_before_anything_is_put_into_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = folder.path().join("blobs");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| FolderBlobs::open(blobs.clone(), "one").unwrap());
+        }
+    });
+    assert_eq!(fs::read_to_string(blobs.join("database")).unwrap(), "one");
+    assert_eq!(fs::read_dir(&blobs).unwrap().count(), 257, "256 parts and the name, and nothing unfinished");
+    assert!((0..=u8::MAX).all(|part| blobs.join(format!("{part:02x}")).is_dir()));
 }

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::accept;
 
-fn a_day(city: &City) {
+/// Returns the id of a referral that has others before and after it.
+fn a_day(city: &City) -> String {
     accept(city, &City::referral("ZY-1", "张明", 1));
     accept(city, &City::referral("ZY-2", "李强", 2));
     let sent = city.hospital.post("/v1/referrals", &City::referral("ZY-3", "周涛", 3)).expect(201);
@@ -18,6 +19,7 @@ fn a_day(city: &City) {
     city.hospital.post(&format!("{path}/acknowledgements"), &seen).expect(200);
     city.hospital.post("/v1/referrals", &City::referral("ZY-4", "吴刚", 4)).expect(201);
     a_policy(city);
+    sent.text("/id")
 }
 
 /// A policy is put in force.
@@ -63,6 +65,15 @@ on_both_databases! {
         let rows = |table: &str| report.tables.iter().find(|t| t.table == table).unwrap().rows;
         assert_eq!((rows("referrals"), rows("cases"), rows("policies")), (4, 2, 1));
         assert!(rows("duties") >= 2 && rows("organization_ancestors") >= 4);
+    }
+
+    fn a_row_that_is_missing_is_named_and_no_other(database: Database) {
+        let city = City::start(database);
+        let declined = a_day(&city);
+        inspect::execute(&city.server.location, "DELETE FROM referrals WHERE state = 'declined'").unwrap();
+        let report = rebuild::check(&city.server.store).unwrap();
+        let referrals = report.tables.iter().find(|it| it.table == "referrals").unwrap();
+        assert_eq!((referrals.rows, &referrals.differences), (3, &vec![declined]));
     }
 
     fn a_row_that_the_journal_does_not_explain_is_named(database: Database) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bangfu_persistence::{
     Guard,
-    columns::Dialect,
+    columns::{ColumnKind, Dialect, TableSpec},
     inspect::{self, SCHEMA_SOURCE},
     tables::tables,
 };
@@ -170,6 +170,27 @@ on_both_databases! {
         assert!(!inspect::migrate_up(&location).unwrap().is_empty());
         assert!(inspect::migrate_up(&location).unwrap().is_empty());
     }
+}
+
+#[test]
+fn every_change_of_a_declaration_changes_its_fingerprint() {
+    let of = |kind: ColumnKind, form: u32| {
+        // A constant's columns are static.
+        let columns = Box::leak(Box::new([("value", kind)]));
+        TableSpec { name: "values", form, columns, key: &["value"], indexes: &[], checks: &[] }.fingerprint()
+    };
+    // Each of these pairs is one type to SQLite.
+    for (one, other) in [
+        (ColumnKind::SmallInt, ColumnKind::Integer),
+        (ColumnKind::Integer, ColumnKind::BigInt),
+        (ColumnKind::Instant, ColumnKind::BigInt),
+        (ColumnKind::Day, ColumnKind::Text),
+        (ColumnKind::Uuid, ColumnKind::Binary),
+    ] {
+        assert_ne!(of(one, 1), of(other, 1), "{one:?} {other:?}");
+    }
+    assert_ne!(of(ColumnKind::Text, 1), of(ColumnKind::Text, 2));
+    assert_eq!(of(ColumnKind::Text, 1), of(ColumnKind::Text, 1));
 }
 
 #[test]

@@ -36,6 +36,22 @@ impl Services {
         self.store.read(read).await
     }
 
+    /// Checks a request before its content is received. A request whose key is used is not checked: it has to get its
+    /// answer again, whatever has become of what it changed.
+    pub async fn check_first(
+        self: &Arc<Self>,
+        who: Verified,
+        key: Option<String>,
+        check: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<()> + Send + 'static,
+    ) -> Worked<()> {
+        let subject = who.subject.to_string();
+        let check = move |ctx: &mut ReadContext<'_, '_>| match key {
+            Some(key) if ctx.tx.is_key_used(&subject, &key)? => Ok(()),
+            Some(_) | None => check(ctx),
+        };
+        self.read(who, check).await
+    }
+
     /// Executes a use case for a caller that wants its typed output: a job, an import, a transport without keys.
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,

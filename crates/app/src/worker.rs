@@ -40,11 +40,11 @@ pub enum Turn {
 }
 
 /// The result of one step.
-enum Step {
-    /// More may be due.
-    More(JobProgress),
-    /// Nothing more is due.
-    Done(JobProgress),
+struct Step {
+    reached: JobProgress,
+    /// Whether more may be due.
+    more: bool,
+    deleted: usize,
 }
 
 impl Job {
@@ -106,30 +106,43 @@ impl Worker {
         }
     }
 
-    /// Does all that is due of a job.
+    /// Does all that is due of a job, and logs how much it deleted.
     pub async fn turn(&self, job: Job) -> Result<Turn, StoreError> {
+        // A server without a place of blobs leaves the job to those that have one.
+        if job == Job::CollectBlobs && self.services.store.blobs().is_err() {
+            return Ok(Turn::Done);
+        }
+        let mut deleted = 0;
+        let turn = self.steps(job, &mut deleted).await;
+        if deleted > 0 {
+            tracing::info!(job = job.name(), deleted, "deleted what is not kept any longer");
+        }
+        turn
+    }
+
+    async fn steps(&self, job: Job, deleted: &mut usize) -> Result<Turn, StoreError> {
         let store = &self.services.store;
         let Some(mut progress) = store.lease_job(job.name()).await? else {
             return Ok(Turn::HeldElsewhere);
         };
         loop {
-            let (reached, more) = match self.step(job, progress).await {
-                Ok(Step::More(reached)) => (reached, true),
-                Ok(Step::Done(reached)) => (reached, false),
+            let step = match self.step(job, progress).await {
+                Ok(step) => step,
                 Err(error) => {
                     // If the failure cannot be counted either, the lease runs out. The first error is returned.
                     let _ = store.fail_job(job.name()).await;
                     return Err(error);
                 }
             };
-            if !store.advance_job(job.name(), reached).await? {
+            *deleted += step.deleted;
+            if !store.advance_job(job.name(), step.reached).await? {
                 return Ok(Turn::HeldElsewhere);
             }
-            if !more {
+            if !step.more {
                 store.release_job(job.name()).await?;
                 return Ok(Turn::Done);
             }
-            progress = reached;
+            progress = step.reached;
         }
     }
 
@@ -140,27 +153,27 @@ impl Worker {
             Job::VerifyJournal => {
                 let position = store.verify(progress.position, UNITS_PER_STEP).await?;
                 let more = position >= progress.position + i64::from(UNITS_PER_STEP);
-                let reached = JobProgress { position, ..progress };
-                Ok(if more { Step::More(reached) } else { Step::Done(reached) })
+                Ok(Step { reached: JobProgress { position, ..progress }, more, deleted: 0 })
             }
             // A demonstration's clock runs ahead of its clients, which may still repeat requests.
             Job::PurgeAnswers | Job::CollectBlobs if progress.day == Some(today) || store.demo().is_some() => {
-                Ok(Step::Done(progress))
+                Ok(Step { reached: progress, more: false, deleted: 0 })
             }
             Job::PurgeAnswers => {
-                if store.purge_answers(ROWS_PER_STEP).await? > 0 {
-                    return Ok(Step::More(progress));
-                }
-                Ok(Step::Done(JobProgress { day: Some(today), ..progress }))
+                let deleted = store.purge_answers(ROWS_PER_STEP).await?;
+                let more = deleted > 0;
+                let day = if more { progress.day } else { Some(today) };
+                Ok(Step { reached: JobProgress { day, ..progress }, more, deleted })
             }
             Job::CollectBlobs => {
                 // The position is the number of parts that are done with today.
                 let part = u8::try_from(progress.position).unwrap_or_default();
-                store.collect_blobs(part).await?;
-                Ok(match part.checked_add(1) {
-                    Some(next) => Step::More(JobProgress { position: next.into(), ..progress }),
-                    None => Step::Done(JobProgress { position: 0, day: Some(today) }),
-                })
+                let deleted = store.collect_blobs(part).await?;
+                let reached = match part.checked_add(1) {
+                    Some(next) => JobProgress { position: next.into(), ..progress },
+                    None => JobProgress { position: 0, day: Some(today) },
+                };
+                Ok(Step { reached, more: reached.position > 0, deleted })
             }
         }
     }

@@ -167,7 +167,7 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             println!("{}", bangfu_demo::issue_token(&store, &tokens, &name).await?);
         }
         Command::Migrate { database } => {
-            let applied = inspect::migrate_up(&database.location()?)?;
+            let applied = inspect::migrate_up(&database.prepared_location()?)?;
             if applied.is_empty() {
                 println!("nothing to migrate");
             }

@@ -70,36 +70,36 @@ pub enum ConfigError {
 }
 
 impl DatabaseArgs {
-    /// Which database.
-    pub fn location(&self) -> Result<Location, ConfigError> {
-        if let Some(url) = &self.database_url {
-            refuse_elsewhere()?;
-            return Ok(Location::parse(url)?);
+    fn location(&self) -> Result<Location, ConfigError> {
+        match &self.database_url {
+            Some(url) => {
+                refuse_elsewhere()?;
+                Ok(Location::parse(url)?)
+            }
+            None => Ok(Location::Sqlite(self.data.join(DATABASE_FILE))),
         }
-        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
-        Ok(Location::Sqlite(self.data.join(DATABASE_FILE)))
     }
 
-    /// Opens a database that is there already. An embedded one is not made.
+    /// Which database, with the data folder made where an embedded one lies in it.
+    pub fn prepared_location(&self) -> Result<Location, ConfigError> {
+        if self.database_url.is_none() {
+            fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+        }
+        self.location()
+    }
+
+    /// Opens a database that is there already, as it is: nothing is made or migrated, and no folder of blobs is opened.
     pub fn open_existing(&self) -> Result<Store, ConfigError> {
-        self.require_existing()?;
-        self.open(false)
+        let location = self.location()?;
+        let key = self.master_key_file.clone().or_else(|| beside(&location, MASTER_KEY_FILE));
+        open_as_it_is(location, &key.ok_or(ConfigError::MasterKeyRequired)?)
     }
 
-    /// Opens a demonstration's database that is there already, with the master key that it made, where none is
-    /// named.
+    /// The same for a demonstration's database, with the master key that it made, where none is named.
     pub fn open_existing_demo(&self) -> Result<Store, ConfigError> {
-        self.require_existing()?;
-        let key = self.key_of_demo(&self.location()?);
-        let master_key_file = self.master_key_file.clone().or(Some(key));
-        Self { master_key_file, ..self.clone() }.open(false)
-    }
-
-    fn require_existing(&self) -> Result<(), ConfigError> {
-        match self.location()? {
-            Location::Sqlite(path) if !path.exists() => Err(ConfigError::NoDatabase(path)),
-            Location::Sqlite(_) | Location::Postgres(_) => Ok(()),
-        }
+        let location = self.location()?;
+        let key = self.master_key_file.clone().unwrap_or_else(|| self.key_of_demo(&location));
+        open_as_it_is(location, &key)
     }
 
     /// Where a demonstration keeps the master key that it makes: beside an embedded database, else in the data
@@ -114,7 +114,7 @@ impl DatabaseArgs {
 
     /// Opens the database. An embedded one is made where it is missing, and always migrated.
     pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
-        let location = self.location()?;
+        let location = self.prepared_location()?;
         let beside = beside(&location, MASTER_KEY_FILE);
         let migrate = beside.is_some() || auto_migrate;
         let master_key = self.master_key(beside)?;
@@ -153,6 +153,17 @@ pub fn refuse_elsewhere() -> Result<(), ConfigError> {
         Some(name) => Err(ConfigError::Elsewhere(name)),
         None => Ok(()),
     }
+}
+
+fn open_as_it_is(location: Location, key: &Path) -> Result<Store, ConfigError> {
+    if let Location::Sqlite(path) = &location
+        && !path.exists()
+    {
+        return Err(ConfigError::NoDatabase(path.clone()));
+    }
+    let text = fs::read_to_string(key).map_err(|error| file_error(key, error))?;
+    let (master_key, clock) = (MasterKey::parse(&text)?, Arc::new(SystemClock));
+    Ok(Store::open(&Options { location, master_key, clock, migrate: false, blobs: None })?)
 }
 
 /// The place of something that lies beside an embedded database.

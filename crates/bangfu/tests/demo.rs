@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use bangfu_persistence::Location;
+use bangfu_persistence::{Location, MasterKey, inspect};
 use harness::{Database, server};
 use serde_json::{Value, json};
 
@@ -139,4 +139,30 @@ fn figures_out_of_reach_are_refused_before_anything_is_begun() {
     assert!(!refused.status.success());
     assert!(said(&refused).contains("living: 2 households can get"), "{}", said(&refused));
     assert!(!folder.path().join("bangfu.db").exists());
+}
+
+#[test]
+fn a_check_makes_nothing_and_migrates_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let program = Program { folder: &data, url: None };
+    let check = ["rebuild", "--check"];
+    assert!(said(&program.run(&check)).contains("there is no database"));
+    assert!(!data.exists());
+
+    assert!(program.run(&["migrate"]).status.success());
+    let (database, key) = (Location::Sqlite(data.join("bangfu.db")), data.join("master.key"));
+    assert!(said(&program.run(&check)).contains("master.key"), "it makes no key of its own");
+    std::fs::write(&key, MasterKey::generate().to_text().as_str()).expect("a key");
+    let equal = program.run(&check);
+    assert!(equal.status.success(), "{}", said(&equal));
+    assert!(!data.join("blobs").exists());
+
+    inspect::migrate_down(&database).expect("a database without tables");
+    for command in [&check[..], &["rebuild"], &["token", "--as", "auditor"]] {
+        let refused = program.run(command);
+        assert!(!refused.status.success() && said(&refused).contains("bangfu migrate"), "{}", said(&refused));
+    }
+    assert!(program.run(&["migrate"]).status.success());
+    assert!(program.run(&check).status.success());
 }

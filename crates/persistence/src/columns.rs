@@ -98,9 +98,10 @@ impl TableSpec {
         [format!("DROP TABLE IF EXISTS {name};\n"), table].into_iter().chain(self.indexes.iter().map(index)).collect()
     }
 
-    /// The fingerprint of the declaration, the same for both dialects. It differs for a table of another form.
+    /// The fingerprint of the declaration, the same in both databases. It covers the SQL of both: kinds of column that
+    /// are one type to SQLite may be two to PostgreSQL.
     pub fn fingerprint(&self) -> String {
-        let text = format!("{}\nform {}", self.ddl(Dialect::Sqlite), self.form);
+        let text = format!("{}{}form {}", self.ddl(Dialect::Sqlite), self.ddl(Dialect::Postgres), self.form);
         data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
     }
 }

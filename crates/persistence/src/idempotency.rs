@@ -102,6 +102,12 @@ pub(crate) fn claim(
     Ok(KeyClaim::Replay(StoredAnswer { status, media_type, location, etag, body }, powers))
 }
 
+/// Whether a key was used.
+pub(crate) fn is_used(conn: &mut Conn<'_>, caller: &str, key: &str) -> Result<bool, StoreError> {
+    let used = idempotency::table.find((caller, key));
+    Ok(on_backend!(conn, c => diesel::select(diesel::dsl::exists(used)).get_result(c))?)
+}
+
 /// The number of days for which an answer is kept under its key: hospitals repeat requests even weeks later.
 const KEPT_DAYS: i64 = 31;
 

@@ -102,27 +102,36 @@ impl Keyring {
 
 fn system_key(conn: &mut Conn<'_>, wrapping: &Key, purpose: &'static str, now: Instant) -> Result<Key, StoreError> {
     let place = Place { table: "system_keys", column: "wrapped", row: purpose };
-    let fresh = cipher::seal(wrapping, &place, random_key().as_slice())?;
-    let row = (
-        system_keys::purpose.eq(purpose),
-        system_keys::version.eq(1),
-        system_keys::wrapped.eq(fresh),
-        system_keys::created_at.eq(DbInstant(now)),
-    );
-    // If several servers start at once, all of them use the key of the first.
-    on_backend!(conn, c => diesel::insert_into(system_keys::table)
-        .values(&row)
-        .on_conflict((system_keys::purpose, system_keys::version))
-        .do_nothing()
-        .execute(c))?;
-    let wrapped: Vec<u8> = on_backend!(conn, c => system_keys::table
-        .find((purpose, 1))
-        .select(system_keys::wrapped)
-        .get_result(c))?;
+    let mut found = wrapped_key(conn, purpose)?;
+    if found.is_none() {
+        let fresh = cipher::seal(wrapping, &place, random_key().as_slice())?;
+        let row = (
+            system_keys::purpose.eq(purpose),
+            system_keys::version.eq(1),
+            system_keys::wrapped.eq(fresh),
+            system_keys::created_at.eq(DbInstant(now)),
+        );
+        // If several servers start at once, all of them use the key of the first.
+        on_backend!(conn, c => diesel::insert_into(system_keys::table)
+            .values(&row)
+            .on_conflict((system_keys::purpose, system_keys::version))
+            .do_nothing()
+            .execute(c))?;
+        found = wrapped_key(conn, purpose)?;
+    }
+    let wrapped = found.ok_or(StoreError::Unsealable("system key"))?;
     let opened = cipher::open(wrapping, &place, &wrapped)
         .map_err(|_| StoreError::Setup("the master key is not the one that this database was made with".into()))?;
     let key = opened.as_slice().try_into().map_err(|_| StoreError::Unsealable("system key"))?;
     Ok(Zeroizing::new(key))
+}
+
+fn wrapped_key(conn: &mut Conn<'_>, purpose: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(on_backend!(conn, c => system_keys::table
+        .find((purpose, 1))
+        .select(system_keys::wrapped)
+        .get_result(c)
+        .optional())?)
 }
 
 /// A random id, of no order.

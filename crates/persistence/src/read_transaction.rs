@@ -23,6 +23,7 @@ use crate::{
     connection::{Conn, on_backend},
     credentials::{self, AccountCredential},
     error::StoreError,
+    idempotency,
     keyring::Keyring,
     rows::{DocumentRow, GrantRow, PolicyRow, Stored, Versioned, holder_columns},
     schema::{accounts, case_evidence, grants, organizations, policies},
@@ -253,6 +254,11 @@ impl<'a> ReadTransaction<'a> {
             .first(c)
             .optional())?;
         Ok(case.map(|id| CaseId::from_uuid(id.0)))
+    }
+
+    /// Whether a request of this caller was answered under this idempotency key.
+    pub fn is_key_used(&mut self, caller: &str, key: &str) -> Result<bool, StoreError> {
+        idempotency::is_used(&mut self.conn, caller, key)
     }
 
     /// The record to which a blob belongs.

@@ -259,7 +259,8 @@ pub(crate) fn compare_pages<R: DocumentRow>(
         };
         let equal = order == Ordering::Equal && a == b;
         if !equal && report.differences.len() < DIFFERENCES_NAMED {
-            report.differences.extend(a.as_ref().or(b.as_ref()).map(|row| row.key().to_string()));
+            let differing = if order == Ordering::Greater { &b } else { &a };
+            report.differences.extend(differing.as_ref().map(|row| row.key().to_string()));
         }
         if order != Ordering::Greater {
             report.rows += 1;

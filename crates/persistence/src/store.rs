@@ -260,7 +260,7 @@ impl Store {
         self.inner.with_reader(|mut conn| work(&mut conn))
     }
 
-    /// Runs `work` in one write transaction, on this thread and apart from units of work.
+    /// Runs `work` in one write transaction, apart from units of work.
     pub(crate) async fn exclusive<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -416,7 +416,7 @@ fn prepare(conn: &mut Conn<'_>, options: &Options, new: Option<&NewDemo>) -> Res
         }
     } else if migrate::is_pending(conn)? {
         return Err(StoreError::Setup(
-            "the database is not migrated: run `bangfu migrate`, or serve with --auto-migrate".to_owned(),
+            "the tables are not those of this program: run `bangfu migrate`, or serve with --auto-migrate".to_owned(),
         ));
     }
     if let Some(new) = new {

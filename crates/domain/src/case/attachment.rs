@@ -2,8 +2,9 @@
 
 use super::{AttachmentAdded, AttachmentKind, AttachmentName, Case, CaseCommand, CaseEvent, FileName, MediaType};
 use crate::{
+    actor::Actor,
     content::{Content, ContentCommitment},
-    decision::{Context, Decision},
+    decision::{Context, Decision, RejectionContext},
     ids::{AttachmentId, CaseId, PersonId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
@@ -62,12 +63,22 @@ pub fn subject_of(case: CaseId, person: Option<PersonId>) -> SubjectRef {
 }
 
 impl Case {
-    /// Attaches a file.
-    pub fn add_attachment(&self, ctx: &mut Context<'_>, new: &NewAttachment) -> Result<Decision, Rejection> {
-        let (added_by, rejection) = self.actor(ctx, CaseCommand::AddAttachment)?;
+    /// Refuses a file about this member whatever its content is. It is asked before the content is received.
+    pub fn check_attaching(&self, by: Actor, person: Option<PersonId>) -> Result<(), Rejection> {
+        self.attaching(by, person).map(|_| ())
+    }
+
+    fn attaching(&self, by: Actor, about: Option<PersonId>) -> Result<(PersonId, RejectionContext), Rejection> {
+        let (added_by, rejection) = self.acting(by, CaseCommand::AddAttachment)?;
         let room = self.evidence.attachments.len() < ATTACHMENTS_AT_MOST;
         rejection.unless(room, Cause::TooManyAttachments { limit: ATTACHMENTS_AT_MOST })?;
-        rejection.unless(new.person.is_none_or(|person| self.has_member(person)), Cause::NotAMember)?;
+        rejection.unless(about.is_none_or(|person| self.has_member(person)), Cause::NotAMember)?;
+        Ok((added_by, rejection))
+    }
+
+    /// Attaches a file.
+    pub fn add_attachment(&self, ctx: &mut Context<'_>, new: &NewAttachment) -> Result<Decision, Rejection> {
+        let (added_by, rejection) = self.attaching(ctx.actor, new.person)?;
         let length = usize::try_from(new.content.length).unwrap_or(usize::MAX);
         let in_range = (1..=ATTACHMENT_BYTES).contains(&length);
         rejection.unless(in_range, Cause::Value { pointer: "", invalid: Invalid::OutOfRange })?;

@@ -34,6 +34,7 @@ pub use visit::NewVisit;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    actor::Actor,
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{CaseHold, Context, Decision, RejectionContext},
@@ -226,9 +227,14 @@ impl Case {
         ctx: &Context<'_>,
         command: CaseCommand,
     ) -> Result<(PersonId, RejectionContext), Rejection> {
+        self.acting(ctx.actor, command)
+    }
+
+    /// The same, before there is a moment in which to decide.
+    pub(crate) fn acting(&self, by: Actor, command: CaseCommand) -> Result<(PersonId, RejectionContext), Rejection> {
         let rejection = self.rejection_context(command);
         rejection.unless(self.permits(command), Cause::WrongState)?;
-        let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
+        let person = by.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         rejection.unless(!self.concerns(person), Cause::OwnMatter)?;
         match self.duties.refuse(person, command.duty()) {
             Some(cause) => Err(rejection.because(cause)),

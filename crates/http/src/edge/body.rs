@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::{BodyLimits, Input, Validation};
+use super::{Input, Validation};
 use crate::problem::{Code, FieldError, Problem};
 
 /// A shape of a body from which a command is made.
@@ -51,14 +51,12 @@ impl<T: IntoCommand + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = is_plain_json(request);
-        let limit = BodyLimits::of(request).max_bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             if !json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
-            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = read(payload, limit).await?;
+            let bytes = read(payload).await?;
             let mut lists = Vec::new();
             T::lists("", &mut lists);
             let raw = from_json(&bytes, &lists)?;
@@ -86,11 +84,9 @@ impl FromRequest for NoBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = BodyLimits::of(request).max_bytes;
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
-            let payload = payload.map_err(|_| Problem::new(Code::MalformedJson))?;
-            let bytes = read(payload, limit).await?;
+            let bytes = read(payload).await?;
             if bytes.trim_ascii().is_empty() {
                 return Ok(Self);
             }
@@ -101,12 +97,10 @@ impl FromRequest for NoBody {
     }
 }
 
-async fn read(payload: web::Payload, limit: usize) -> Result<Vec<u8>, Problem> {
-    match payload.to_bytes_limited(limit).await {
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(_)) => Err(Problem::new(Code::MalformedJson)),
-        Err(_) => Err(Problem::new(Code::TooLarge).with("limit", limit)),
-    }
+/// The body, which `around` took in within its limits.
+async fn read(payload: Result<web::Payload, actix_web::Error>) -> Result<Vec<u8>, Problem> {
+    let malformed = |_| Problem::new(Code::MalformedJson);
+    Ok(payload.map_err(malformed)?.to_bytes().await.map_err(malformed)?.to_vec())
 }
 
 /// Reads JSON in which lists stand only at `lists`.

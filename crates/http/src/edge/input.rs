@@ -154,7 +154,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, u8, u16, u32, i16, i64, String);
+plain!(bool, u8, u16, u32, i16, String);
 
 /// Whole numbers within bounds.
 macro_rules! bounded {

@@ -108,7 +108,7 @@ async fn receive(request: &mut ServiceRequest, limits: BodyLimits) -> Result<Opt
         }
         BodyMode::Streamed { idle_timeout } => {
             let incoming = Incoming::new(payload);
-            request.set_payload(incoming.bounded(limits, idle_timeout));
+            request.set_payload(incoming.bounded(limits.max_bytes, limits.timeout, idle_timeout));
             Ok(Some(incoming))
         }
     }

@@ -232,6 +232,14 @@ impl ApiRequest {
         self.app.services.execute(request, use_case, present).await
     }
 
+    /// Refuses what would be refused anyway, before a file is received for it.
+    pub async fn check_first(
+        &self,
+        check: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<()> + Send + 'static,
+    ) -> Result<(), Problem> {
+        Ok(self.app.services.check_first(self.token, self.key.check()?, check).await?)
+    }
+
     /// The same, for what records a file that was received. `described` is what the request says beside its content. A
     /// file that is not recorded in the end is deleted.
     pub async fn execute_with_file<T: Send + 'static>(

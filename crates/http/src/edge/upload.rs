@@ -34,9 +34,9 @@ impl Incoming {
         Self { payload: Rc::new(RefCell::new(payload)), is_complete: Rc::default() }
     }
 
-    /// What the handler takes, within the limits of its route.
-    pub fn bounded(&self, limits: BodyLimits, idle_timeout: Duration) -> Payload {
-        let (all, ends) = (self.clone(), Instant::now() + limits.timeout);
+    /// What the handler takes: so many bytes at the most, within a time, and without a longer idle_timeout.
+    pub fn bounded(&self, bytes: usize, timeout: Duration, idle_timeout: Duration) -> Payload {
+        let (all, ends) = (self.clone(), Instant::now() + timeout);
         let pieces = stream::try_unfold(0, move |taken| {
             let all = all.clone();
             async move {
@@ -50,7 +50,7 @@ impl Incoming {
                     return Ok(None);
                 };
                 let taken = taken + piece.len();
-                if taken > limits.max_bytes { Err(PayloadError::Overflow) } else { Ok(Some((piece, taken))) }
+                if taken > bytes { Err(PayloadError::Overflow) } else { Ok(Some((piece, taken))) }
             }
         });
         let pieces: std::pin::Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>> = Box::pin(pieces);
@@ -139,9 +139,8 @@ mod tests {
     /// How many bytes come of a body, how it ends, and whether the client has more.
     async fn take(body: Pieces, timeout: Duration, idle_timeout: Duration) -> (usize, Option<Code>, bool) {
         let incoming = Incoming::new(Payload::from(body));
-        let limits = BodyLimits { max_bytes: 1_000, timeout, ..BodyLimits::DOCUMENT };
-        let payload = incoming.bounded(limits, idle_timeout);
-        let mut upload = Upload { payload, limit: limits.max_bytes, media_type: String::new(), file_name: None };
+        let payload = incoming.bounded(1_000, timeout, idle_timeout);
+        let mut upload = Upload { payload, limit: 1_000, media_type: String::new(), file_name: None };
         let mut length = 0;
         let ended = loop {
             match upload.next().await {

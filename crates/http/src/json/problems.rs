@@ -124,6 +124,9 @@ pub enum WriteProblems {
     /// The state or a duplicate does not permit it.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] ProblemBody),
+    /// The body was not sent in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTimeout(#[to_schema] ProblemBody),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] ProblemBody),
@@ -138,12 +141,31 @@ pub enum WriteProblems {
     Unavailable(#[to_schema] ProblemBody),
 }
 
-/// Further answers of endpoints that take or give a file.
+/// Further answers of reading endpoints that have a body.
 #[derive(IntoResponses)]
-pub enum FileProblems {
+pub enum BodyProblems {
     /// The body was not sent in time.
     #[response(status = 408, content_type = "application/problem+json")]
     BodyTimeout(#[to_schema] ProblemBody),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] ProblemBody),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] ProblemBody),
+}
+
+/// Further answers of endpoints that take a file, which is no JSON.
+#[derive(IntoResponses)]
+pub enum UploadProblems {
+    /// The file is not of a type that is taken, or not of the one in `Content-Type`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaTypeDiffers(#[to_schema] ProblemBody),
+}
+
+/// Further answers of endpoints that take or give a file.
+#[derive(IntoResponses)]
+pub enum FileProblems {
     /// This server keeps no attachments.
     #[response(status = 501, content_type = "application/problem+json")]
     Unsupported(#[to_schema] ProblemBody),

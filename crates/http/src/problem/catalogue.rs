@@ -343,8 +343,8 @@ catalogue! {
         en: "Too much work is waiting", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
         zh: "服务繁忙", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";
     Unavailable "unavailable" 503
-        en: "The database cannot be reached", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
-        zh: "数据库暂不可用", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";
+        en: "Storage is unavailable", "Try again after the seconds in Retry-After, with the same Idempotency-Key.";
+        zh: "存储暂不可用", "请在 Retry-After 所示的秒数后，用同一个 Idempotency-Key 重试。";
 }
 
 /// What a wrong value's code says.

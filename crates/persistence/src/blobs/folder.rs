@@ -8,6 +8,7 @@ use std::{
 };
 
 use bangfu_domain::ids::BlobId;
+use tempfile::NamedTempFile;
 
 use super::{BlobStore, BlobWriter, part_of};
 use crate::error::StoreError;
@@ -27,7 +28,8 @@ impl FolderBlobs {
     /// Opens the folder of a database, and makes it where it is missing. The folder of another database is refused: its
     /// blobs would be garbage to this one.
     pub fn open(folder: PathBuf, owner: &str) -> Result<Self, StoreError> {
-        let found = Self::owner(&folder, owner)
+        let found = prepare(&folder)
+            .and_then(|()| name_owner(&folder, owner))
             .map_err(|error| StoreError::Setup(format!("the folder of blobs {}: {error}", folder.display())))?;
         if found != owner {
             let folder = folder.display();
@@ -36,22 +38,8 @@ impl FolderBlobs {
         Ok(Self { folder })
     }
 
-    fn owner(folder: &Path, owner: &str) -> io::Result<String> {
-        make_folder(folder)?;
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(OWNER)) {
-            Ok(mut file) => {
-                file.write_all(owner.as_bytes())?;
-                file.sync_all()?;
-                sync_folder(folder)?;
-                Ok(owner.to_owned())
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::read_to_string(folder.join(OWNER)),
-            Err(error) => Err(error),
-        }
-    }
-
     fn part(&self, part: u8) -> PathBuf {
-        self.folder.join(format!("{part:02x}"))
+        self.folder.join(part_name(part))
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
@@ -66,10 +54,6 @@ impl FolderBlobs {
 impl BlobStore for FolderBlobs {
     fn create(&self, id: BlobId) -> io::Result<Box<dyn BlobWriter>> {
         let part = self.part(part_of(id));
-        if !part.exists() {
-            make_folder(&part)?;
-            sync_folder(&self.folder)?;
-        }
         let unfinished = self.unfinished(id);
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
         Ok(Box::new(FileWriter { file, part, unfinished: Some(unfinished), path: self.path(id) }))
@@ -77,10 +61,6 @@ impl BlobStore for FolderBlobs {
 
     fn open(&self, id: BlobId) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(self.path(id))?))
-    }
-
-    fn exists(&self, id: BlobId) -> io::Result<bool> {
-        self.path(id).try_exists()
     }
 
     fn delete(&self, id: BlobId) -> io::Result<()> {
@@ -94,13 +74,8 @@ impl BlobStore for FolderBlobs {
     }
 
     fn list(&self, part: u8) -> io::Result<Vec<BlobId>> {
-        let entries = match fs::read_dir(self.part(part)) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         let mut ids: Vec<BlobId> = Vec::new();
-        for entry in entries {
+        for entry in fs::read_dir(self.part(part))? {
             let name = entry?.file_name();
             // A file with another name is not ours.
             let name = name.to_str().map(|name| name.strip_suffix(UNFINISHED).unwrap_or(name));
@@ -143,8 +118,39 @@ impl Drop for FileWriter {
     }
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+/// Makes the folder and its parts where they are missing, durably, before anything is put into them.
+fn prepare(folder: &Path) -> io::Result<()> {
+    let make = |folder: &Path| DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    make(folder)?;
+    for part in 0..=u8::MAX {
+        make(&folder.join(part_name(part)))?;
+    }
+    sync_folder(folder)?;
+    match folder.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        Some(_) => sync_folder(Path::new(".")),
+        None => Ok(()),
+    }
+}
+
+fn part_name(part: u8) -> String {
+    format!("{part:02x}")
+}
+
+/// Names the database of a folder that has none yet. Returns the name that the folder has: where several servers are
+/// first at once, the one of the first.
+fn name_owner(folder: &Path, owner: &str) -> io::Result<String> {
+    let path = folder.join(OWNER);
+    if !path.try_exists()? {
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(owner.as_bytes())?;
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(&path) {
+            Err(error) if error.error.kind() != ErrorKind::AlreadyExists => return Err(error.error),
+            Ok(_) | Err(_) => sync_folder(folder)?,
+        }
+    }
+    fs::read_to_string(path)
 }
 
 /// Makes the names in a folder durable.

@@ -1,6 +1,6 @@
 //! Blobs that nobody can read: those without a row, and those of erased subjects.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use bangfu_domain::{ids::BlobId, time::Instant};
 use diesel::prelude::*;
@@ -13,26 +13,24 @@ use crate::{
     sql_types::DbUuid,
 };
 
-/// After how long a blob without a row is garbage, in seconds. No upload takes as long.
-const AFTER_SECONDS: i64 = 86_400;
+/// After how many days a blob without a row is garbage. No upload takes as long, but a database that was restored from
+/// a backup has no rows of what came after it, and may be restored again, from a newer one.
+const WITHOUT_ROW_DAYS: i64 = 31;
 
-/// Deletes the garbage in one part of the store. `readable` says which of some blobs have a row and a key. Returns how
-/// many were deleted.
-pub(crate) fn collect(
-    store: &dyn BlobStore,
-    part: u8,
-    now: Instant,
-    mut readable: impl FnMut(&[BlobId]) -> Result<BTreeSet<BlobId>, StoreError>,
-) -> Result<usize, StoreError> {
-    let Some(before) = now.checked_add_seconds(-AFTER_SECONDS) else { return Ok(0) };
-    let mut old = store.list(part).map_err(StoreError::BlobsAway)?;
-    old.retain(|id| made_at_millis(*id).is_some_and(|millis| millis < before.as_micros() / 1_000));
+/// Deletes the garbage in one part of the store. Returns how much it was.
+pub(crate) fn collect(conn: &mut Conn<'_>, store: &dyn BlobStore, part: u8, now: Instant) -> Result<usize, StoreError> {
+    let Some(before) = now.checked_add_seconds(-WITHOUT_ROW_DAYS * 86_400) else { return Ok(0) };
+    let is_old = |id: BlobId| made_at_millis(id).is_some_and(|millis| millis < before.as_micros() / 1_000);
+    let listed = store.list(part).map_err(StoreError::BlobsAway)?;
     let mut deleted = 0;
-    for ids in old.chunks(crate::ROWS_PER_STATEMENT) {
-        let readable = readable(ids)?;
-        for id in ids.iter().filter(|id| !readable.contains(id)) {
-            store.delete(*id).map_err(StoreError::BlobsAway)?;
-            deleted += 1;
+    for ids in listed.chunks(crate::ROWS_PER_STATEMENT) {
+        let rows = rows(conn, ids)?;
+        for id in ids {
+            let is_readable = rows.get(id).copied();
+            if !is_readable.unwrap_or_else(|| !is_old(*id)) {
+                store.delete(*id).map_err(StoreError::BlobsAway)?;
+                deleted += 1;
+            }
         }
     }
     Ok(deleted)
@@ -44,18 +42,17 @@ fn made_at_millis(id: BlobId) -> Option<i64> {
     i64::try_from(seconds).ok()?.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))
 }
 
-/// Those of the blobs that have a row and whose subject has its key.
-pub(crate) fn readable(conn: &mut Conn<'_>, ids: &[BlobId]) -> Result<BTreeSet<BlobId>, StoreError> {
+/// Those of the blobs that have a row, each with whether its subject has its key.
+fn rows(conn: &mut Conn<'_>, ids: &[BlobId]) -> Result<HashMap<BlobId, bool>, StoreError> {
     let ids: Vec<DbUuid> = ids.iter().map(|id| DbUuid(id.as_uuid())).collect();
     let key = vault_keys::subject_kind
         .eq(blobs::subject_kind)
         .and(vault_keys::subject_id.eq(blobs::subject_id))
         .and(vault_keys::class.eq(blobs::class));
-    let found: Vec<DbUuid> = on_backend!(conn, c => blobs::table
+    let found: Vec<(DbUuid, bool)> = on_backend!(conn, c => blobs::table
         .inner_join(vault_keys::table.on(key))
         .filter(blobs::id.eq_any(ids))
-        .filter(vault_keys::wrapped.is_not_null())
-        .select(blobs::id)
+        .select((blobs::id, vault_keys::wrapped.is_not_null()))
         .load(c))?;
-    Ok(found.into_iter().map(|id| BlobId::from_uuid(id.0)).collect())
+    Ok(found.into_iter().map(|(id, has_key)| (BlobId::from_uuid(id.0), has_key)).collect())
 }

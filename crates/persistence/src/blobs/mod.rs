@@ -14,7 +14,7 @@ pub use folder::FolderBlobs;
 pub use record::{OpenedBlob, RecordedBlob};
 pub use sealed::{BlobDownload, BlobUpload, SealedBlob};
 
-pub(crate) use garbage::{collect, readable};
+pub(crate) use garbage::collect;
 pub(crate) use record::{open, record_of, write};
 
 /// A place that keeps blobs as opaque bytes.
@@ -28,9 +28,6 @@ pub trait BlobStore: Send + Sync {
 
     /// Opens a finished blob at its beginning.
     fn open(&self, id: BlobId) -> io::Result<Box<dyn Read + Send>>;
-
-    /// Whether a finished blob is there.
-    fn exists(&self, id: BlobId) -> io::Result<bool>;
 
     /// Deletes a blob, whether it is finished or not. A missing one is no error.
     fn delete(&self, id: BlobId) -> io::Result<()>;

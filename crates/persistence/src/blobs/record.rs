@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use bangfu_domain::{
-    content::{Content, ContentCommitment},
+    content::ContentCommitment,
     ids::BlobId,
     record::RecordRef,
     time::Instant,
@@ -39,7 +39,6 @@ pub struct RecordedBlob {
 #[derive(Clone)]
 pub struct OpenedBlob {
     pub id: BlobId,
-    pub media_type: String,
     pub length: u64,
     pub(super) chunk_bytes: u32,
     pub(super) key: Key,
@@ -70,11 +69,6 @@ impl RecordedBlob {
     /// The commitment to the content in its place, for the journal.
     pub fn commitment(&self) -> &ContentCommitment {
         &self.commitment
-    }
-
-    /// How much it is.
-    pub fn content(&self) -> Content {
-        self.blob.content
     }
 
     fn key_name(&self) -> KeyName {
@@ -175,7 +169,6 @@ pub(crate) fn open(conn: &mut Conn<'_>, wrapping: &Key, id: BlobId) -> Result<Op
         key: Zeroizing::new(*key),
         length: u64::try_from(row.length).map_err(|_| damaged("length"))?,
         chunk_bytes: u32::try_from(row.chunk_bytes).map_err(|_| damaged("chunk_bytes"))?,
-        media_type: row.media_type,
     }))
 }
 

@@ -50,13 +50,12 @@ impl Store {
         self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
     }
 
-    /// Deletes blobs that nobody can read, in one part of their store. Returns how many. Without a store of blobs there
-    /// are none.
+    /// Deletes blobs that nobody can read, in one part of their store. Returns how many.
     pub async fn collect_blobs(&self, part: u8) -> Result<usize, StoreError> {
-        let Some(store) = self.inner.blobs.clone() else { return Ok(0) };
+        let store = self.blobs()?;
         let collect = move |reader: &mut ReadTransaction<'_>| {
             let now = reader.now();
-            blobs::collect(&*store, part, now, |ids| blobs::readable(&mut reader.conn, ids))
+            blobs::collect(&mut reader.conn, &*store, part, now)
         };
         self.read(collect).await
     }

@@ -14,7 +14,10 @@ use bangfu_persistence::{
 use serde_json::Value;
 
 use super::{locked::stage, refuse_own};
-use crate::{Condition, Locked, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult, access::Action};
+use crate::{
+    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
+    access::Action,
+};
 
 /// The reason in the access log for opening a file.
 const REASON: &str = "attachment content";
@@ -45,10 +48,18 @@ pub struct OpenedAttachment {
     pub file_name: Option<FileName>,
 }
 
-/// Checks whether the caller may attach files to a case, before the content is received.
-pub fn check_attaching(ctx: &mut ReadContext<'_, '_>, id: CaseId) -> UseCaseResult<()> {
-    let (_, resource) = ctx.get::<Case>(id)?;
-    Ok(ctx.require(Action::AttachToCase, &resource)?)
+/// Checks whether the caller may attach a file about this member, before the content is received.
+pub fn check_attaching(ctx: &mut ReadContext<'_, '_>, id: CaseId, person: Option<PersonId>) -> UseCaseResult<()> {
+    let (found, resource) = ctx.get::<Case>(id)?;
+    let case = found.value;
+    ctx.require(case.action(CaseCommand::AddAttachment), &resource)?;
+    match case.check_attaching(ctx.caller.actor, person) {
+        Ok(()) => Ok(()),
+        Err(rejection) => {
+            let allowed = Some(case.allowed_actions(ctx, &resource)?);
+            Err(Refusal::Rejected { rejection: Box::new(rejection), allowed }.into())
+        }
+    }
 }
 
 impl Services {

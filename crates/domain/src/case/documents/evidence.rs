@@ -12,6 +12,7 @@ use crate::{
     policy::{Input, Rule},
     relation::Relation,
     text::Text,
+    text_value::{Form, text_value},
     time::Day,
     vault::{Group, Sealed},
 };
@@ -199,19 +200,7 @@ impl FileName {
     }
 }
 
-impl TryFrom<String> for FileName {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        Self::parse(&text)
-    }
-}
-
-impl From<FileName> for String {
-    fn from(name: FileName) -> String {
-        name.0.into()
-    }
-}
+text_value!(FileName, Self::parse, |name| name.0.into(), Form::Length(120));
 
 /// The name of an attached file. It often says whose it is and what they have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

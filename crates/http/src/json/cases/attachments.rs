@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::{
     Answer,
-    problems::{FileProblems, ReadProblems, StateProblems, WriteProblems},
+    problems::{FileProblems, ReadProblems, StateProblems, UploadProblems, WriteProblems},
 };
 use crate::{
     edge::{ApiRequest, Download, Id, IdWithParams, Upload, created, shown, views},
@@ -125,7 +125,8 @@ fn described(input: &AddAttachment) -> String {
     request_body(description = "The file", content(
         (FileContent = "application/pdf"), (FileContent = "image/jpeg"),
         (FileContent = "image/png"), (FileContent = "image/tiff"))),
-    responses((status = 201, body = AttachmentView, description = "Attached"), WriteProblems, FileProblems))]
+    responses((status = 201, body = AttachmentView, description = "Attached"), WriteProblems, UploadProblems,
+        FileProblems))]
 #[post("/cases/{id}/attachments")]
 pub async fn add_attachment(
     request: ApiRequest,
@@ -135,7 +136,8 @@ pub async fn add_attachment(
     let IdWithParams(case, params) = target;
     request.require_key()?;
     let input = params.parse(&upload.media_type, upload.file_name.as_deref())?;
-    request.read(move |ctx| cases::check_attaching(ctx, case)).await?;
+    let person = input.person;
+    request.check_first(move |ctx| cases::check_attaching(ctx, case, person)).await?;
     let receiving = request.services().receive_attachment(input.media_type, async || upload.next().await);
     let file = receiving.await?;
     let described = described(&input);
@@ -181,6 +183,8 @@ pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer
 #[get("/attachments/{id}/content")]
 pub async fn get_attachment_content(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
     let app = request.app();
+    // What cannot be read is not recorded as opened.
+    app.store.blobs()?;
     let opened = request.perform(move |work| cases::open_attachment(work, id.0)).await?;
     let media_type = opened.attachment.media_type;
     let unnamed = format!("{}.{}", id.0, media_type.extension());

@@ -16,7 +16,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    super::{Answer, problems::ReadProblems},
+    super::{
+        Answer,
+        problems::{BodyProblems, ReadProblems},
+    },
     CaseView,
 };
 use crate::{
@@ -119,7 +122,7 @@ impl IntoCommand for SearchCases {
 /// By identity number, phone or full name, exactly. What stands in the body stands in no log. The answer is
 /// masked and holds only cases that you work on: auditors see cases, but do not look for people.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = SearchCases,
-    responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems))]
+    responses((status = 200, body = List<CaseView>, description = "A page"), ReadProblems, BodyProblems))]
 #[post("/cases/search")]
 pub async fn search_cases(request: ApiRequest, body: Body<SearchCases>) -> Answer {
     let (Search { term, text, limit, cursor }, _) = body.parse(request.today()?)?;
