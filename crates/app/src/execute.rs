@@ -42,8 +42,8 @@ impl Services {
         self: &Arc<Self>,
         who: Verified,
         key: Option<String>,
-        check: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<()> + Send + 'static,
-    ) -> Worked<()> {
+        check: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<()> + Send + 'static,
+    ) -> UseCaseResult<()> {
         let subject = who.subject.to_string();
         let check = move |ctx: &mut ReadContext<'_, '_>| match key {
             Some(key) if ctx.tx.is_key_used(&subject, &key)? => Ok(()),

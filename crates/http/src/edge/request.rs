@@ -235,7 +235,7 @@ impl ApiRequest {
     /// Refuses what would be refused anyway, before a file is received for it.
     pub async fn check_first(
         &self,
-        check: impl FnOnce(&mut ReadContext<'_, '_>) -> Worked<()> + Send + 'static,
+        check: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<()> + Send + 'static,
     ) -> Result<(), Problem> {
         Ok(self.app.services.check_first(self.token, self.key.check()?, check).await?)
     }

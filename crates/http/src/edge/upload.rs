@@ -34,9 +34,9 @@ impl Incoming {
         Self { payload: Rc::new(RefCell::new(payload)), is_complete: Rc::default() }
     }
 
-    /// What the handler takes: so many bytes at the most, within a time, and without a longer idle_timeout.
-    pub fn bounded(&self, bytes: usize, timeout: Duration, idle_timeout: Duration) -> Payload {
-        let (all, ends) = (self.clone(), Instant::now() + timeout);
+    /// What the handler takes: at most this number of bytes, within a time, and without a longer pause.
+    pub fn bounded(&self, bytes: usize, within: Duration, idle_timeout: Duration) -> Payload {
+        let (all, ends) = (self.clone(), Instant::now() + within);
         let pieces = stream::try_unfold(0, move |taken| {
             let all = all.clone();
             async move {

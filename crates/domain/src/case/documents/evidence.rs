@@ -12,7 +12,7 @@ use crate::{
     policy::{Input, Rule},
     relation::Relation,
     text::Text,
-    text_value::{Form, text_value},
+    text_value::{TextFormat, text_value},
     time::Day,
     vault::{Group, Sealed},
 };
@@ -200,7 +200,7 @@ impl FileName {
     }
 }
 
-text_value!(FileName, Self::parse, |name| name.0.into(), Form::Length(120));
+text_value!(FileName, Self::parse, |name| name.0.into(), TextFormat::Length(120));
 
 /// The name of an attached file. It often says whose it is and what they have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
