@@ -14,6 +14,8 @@ CREATE TABLE blobs (
     created_at   timestamptz NOT NULL,
     CONSTRAINT blobs_key_fkey FOREIGN KEY (subject_kind, subject_id, class) REFERENCES vault_keys (subject_kind, subject_id, class)
 );
+-- By this the foreign key is checked when a key is written, without reading every row.
+CREATE INDEX blobs_subject_idx ON blobs (subject_id, subject_kind);
 CREATE TRIGGER blobs_refuses_change BEFORE UPDATE OR DELETE ON blobs
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER blobs_refuses_truncate BEFORE TRUNCATE ON blobs

@@ -14,6 +14,8 @@ CREATE TABLE blobs (
     created_at   INTEGER NOT NULL,
     CONSTRAINT blobs_key_fkey FOREIGN KEY (subject_kind, subject_id, class) REFERENCES vault_keys (subject_kind, subject_id, class)
 ) STRICT, WITHOUT ROWID;
+-- By this the foreign key is checked when a key is written, without reading every row.
+CREATE INDEX blobs_subject_idx ON blobs (subject_id, subject_kind);
 CREATE TRIGGER blobs_refuses_update BEFORE UPDATE ON blobs
 BEGIN SELECT RAISE(ABORT, 'blobs are append-only'); END;
 CREATE TRIGGER blobs_refuses_delete BEFORE DELETE ON blobs
