@@ -238,7 +238,7 @@ catalogue! {
         en: "The beneficiary is not at school", "Write the stage of schooling into the household's record, or name the student.";
         zh: "受益人不是在校学生", "请在家庭信息中填写就学阶段，或填写在校子女。";
     NotRegistrar "not_registrar" 403
-        en: "Only one of its registrars may take it back", "Ask whoever registered it, or return it as its reviewer.";
+        en: "Only one of its registrars may take it back", "Ask the registrar to take it back, or return it as its reviewer.";
         zh: "只有登记人才能撤回", "请由登记人撤回，或由审核人退回。";
     BasisMissing "basis_missing" 409
         en: "What the household paid itself is not known", "Return the relief and have `self_paid` written down.";
