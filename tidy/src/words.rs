@@ -5,8 +5,32 @@ use crate::{assert_none, sources};
 /// Parts of names that say nothing.
 const EMPTY_NAMES: &[&str] = &["Manager", "Helper", "Util", "Utils", "Misc", "Impl", "Data2"];
 
+/// Former names of this code, which a reader had to learn first.
+const RETIRED_NAMES: &[&str] = &[
+    "Deed",
+    "Desk",
+    "Door",
+    "Eyes",
+    "Guesses",
+    "LastWords",
+    "MISFIT",
+    "Mint",
+    "Misfit",
+    "Shot",
+    "Sight",
+    "Stamps",
+    "Till",
+    "Told",
+    "Voice",
+    "deed",
+    "desk",
+    "till",
+    "voice",
+];
+
 /// Words of comments and documents that ask for a second reading.
-const PROSE: &[&str] = &["whoever", "whosoever", "whomever", "thereof", "therein", "hitherto", "so many seconds"];
+const PROSE: &[&str] =
+    &["whoever", "whosoever", "whomever", "thereof", "therein", "hitherto", "so many seconds", "somebody"];
 
 /// Texts that are left alone, each for its reason.
 const LEFT_ALONE: &[(&str, &str)] = &[
@@ -35,6 +59,21 @@ fn no_name_is_empty() {
         }
     }
     assert_none("a name says what the thing is", &findings);
+}
+
+#[test]
+fn no_former_name_comes_back() {
+    let mut findings = Vec::new();
+    for source in sources::rust().iter().filter(|it| !it.path.starts_with("tidy/")) {
+        for (number, line) in source.lines() {
+            let code = line.split("//").next().unwrap_or_default();
+            let code = code.split('"').step_by(2);
+            if let Some(word) = code.flat_map(words).find(|word| RETIRED_NAMES.contains(word)) {
+                findings.push(source.at(number, word));
+            }
+        }
+    }
+    assert_none("names are terms of the field and of the trade", &findings);
 }
 
 #[test]

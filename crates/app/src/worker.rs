@@ -31,6 +31,15 @@ pub enum Job {
     CollectBlobs,
 }
 
+/// When a job is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Schedule {
+    /// As soon as there are sealed positions that it has not followed.
+    Positions,
+    /// Once a day. Never in a demonstration: its clock runs ahead of its clients, who may still repeat requests.
+    Daily,
+}
+
 /// The result of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
@@ -57,6 +66,13 @@ impl Job {
             Job::VerifyJournal => "verify_journal",
             Job::PurgeAnswers => "purge_answers",
             Job::CollectBlobs => "collect_blobs",
+        }
+    }
+
+    const fn schedule(self) -> Schedule {
+        match self {
+            Job::VerifyJournal => Schedule::Positions,
+            Job::PurgeAnswers | Job::CollectBlobs => Schedule::Daily,
         }
     }
 }
@@ -149,31 +165,34 @@ impl Worker {
     async fn step(&self, job: Job, progress: JobProgress) -> Result<Step, StoreError> {
         let store = &self.services.store;
         let today = store.now()?.day();
+        match job.schedule() {
+            Schedule::Daily if progress.day == Some(today) || store.demo().is_some() => {
+                return Ok(Step { reached: progress, more: false, deleted: 0 });
+            }
+            Schedule::Daily | Schedule::Positions => {}
+        }
+        let done_today = JobProgress { position: 0, day: Some(today) };
         match job {
             Job::VerifyJournal => {
                 let position = store.verify(progress.position, UNITS_PER_STEP).await?;
                 let more = position >= progress.position + i64::from(UNITS_PER_STEP);
                 Ok(Step { reached: JobProgress { position, ..progress }, more, deleted: 0 })
             }
-            // A demonstration's clock runs ahead of its clients, which may still repeat requests.
-            Job::PurgeAnswers | Job::CollectBlobs if progress.day == Some(today) || store.demo().is_some() => {
-                Ok(Step { reached: progress, more: false, deleted: 0 })
-            }
             Job::PurgeAnswers => {
                 let deleted = store.purge_answers(ROWS_PER_STEP).await?;
                 let more = deleted > 0;
-                let day = if more { progress.day } else { Some(today) };
-                Ok(Step { reached: JobProgress { day, ..progress }, more, deleted })
+                Ok(Step { reached: if more { progress } else { done_today }, more, deleted })
             }
             Job::CollectBlobs => {
                 // The position is the number of parts that are done with today.
-                let part = u8::try_from(progress.position).unwrap_or_default();
+                let part = u8::try_from(progress.position).map_err(|_| StoreError::Damaged {
+                    table: "jobs",
+                    column: "position",
+                    row: job.name().to_owned(),
+                })?;
                 let deleted = store.collect_blobs(part).await?;
-                let reached = match part.checked_add(1) {
-                    Some(next) => JobProgress { position: next.into(), ..progress },
-                    None => JobProgress { position: 0, day: Some(today) },
-                };
-                Ok(Step { reached, more: reached.position > 0, deleted })
+                let next = part.checked_add(1).map(|next| JobProgress { position: next.into(), ..progress });
+                Ok(Step { reached: next.unwrap_or(done_today), more: next.is_some(), deleted })
             }
         }
     }
