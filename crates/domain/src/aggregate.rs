@@ -1,6 +1,7 @@
 //! Aggregates: things whose state is the fold of their events.
 
 use crate::{
+    effects::Effects,
     event::Event,
     stream::{StreamKind, StreamRef},
 };
@@ -21,6 +22,11 @@ pub trait Aggregate: Sized {
 
     /// The state after `event`, at version `version`. `None` is a thing that does not exist yet.
     fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, InvalidHistory>;
+
+    /// What the event that led to this state does beside it.
+    fn effects(&self, _event: &Self::Event) -> Effects {
+        Effects::default()
+    }
 }
 
 /// Looks into a [`State`] for one kind of thing.
@@ -59,6 +65,14 @@ macro_rules! states {
                                 .map(State::$kind),
                     )+
                     (Some(_), event) => Err(InvalidHistory { stream: event.stream_kind() }),
+                }
+            }
+
+            /// What the event that led to this state does beside it.
+            pub fn effects(&self, event: &Event) -> Effects {
+                match (self, event) {
+                    $((State::$kind(state), Event::$kind(event)) => state.effects(event),)+
+                    (_, _) => Effects::default(),
                 }
             }
         }

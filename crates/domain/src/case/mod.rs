@@ -39,6 +39,7 @@ use crate::{
     codes::codes,
     decision::{CaseHold, Context, Decision, RejectionContext},
     duty::{Duties, Duty, DutyRule},
+    effects::Effects,
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
     rejection::{Cause, Rejection},
@@ -293,5 +294,9 @@ impl Aggregate for Case {
             (Some(case), event) => case.after(event),
             (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
+    }
+
+    fn effects(&self, event: &CaseEvent) -> Effects {
+        self.effects_of(event)
     }
 }

@@ -25,10 +25,12 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{Context, Decision, RejectionContext},
+    effects::Effects,
     event::stream_events,
     ids::{PersonId, PolicyId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
+    separation::SeparatedDuty,
     stream::StreamKind,
     time::Day,
 };
@@ -239,6 +241,14 @@ impl Aggregate for Policy {
                 _,
                 PolicyEvent::Drafted(_) | PolicyEvent::Proved(_) | PolicyEvent::Approved(_) | PolicyEvent::Discarded(_),
             ) => Err(InvalidHistory { stream: Self::KIND }),
+        }
+    }
+
+    fn effects(&self, event: &PolicyEvent) -> Effects {
+        match event {
+            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], SeparatedDuty::Author),
+            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], SeparatedDuty::Approve),
+            PolicyEvent::Proved(_) | PolicyEvent::Discarded(_) => Effects::default(),
         }
     }
 }

@@ -30,6 +30,7 @@ use crate::{
     bank::AccountCheck,
     codes::codes,
     duty::{Duties, Duty, DutyRule},
+    effects::Effects,
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
     posting::PostingDimensions,
@@ -222,5 +223,9 @@ impl Aggregate for Relief {
             (Some(relief), event) => relief.after(version, event),
             (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
+    }
+
+    fn effects(&self, event: &ReliefEvent) -> Effects {
+        self.effects_of(event)
     }
 }
