@@ -1,6 +1,6 @@
 //! The derived table of payment batches.
 
-use bangfu_domain::batch::Batch;
+use bangfu_domain::batch::{Batch, BatchState};
 
 use super::document_table;
 use crate::sql_types::DbUuid;
@@ -24,5 +24,6 @@ document_table! {
             three_persons_check "released_by <> made_by AND reconciled_by <> made_by \
                 AND reconciled_by <> released_by";
         }
+        list { in organization_id, by state: BatchState }
     }
 }

@@ -15,5 +15,6 @@ document_table! {
             organization_idx "(organization_id, id)";
         }
         checks {}
+        list { in organization_id }
     }
 }

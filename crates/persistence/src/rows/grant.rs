@@ -25,6 +25,7 @@ document_table! {
         checks {
             two_persons_check "approved_by IS NULL OR approved_by <> proposed_by";
         }
+        list { in organization_id }
     }
 }
 

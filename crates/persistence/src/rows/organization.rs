@@ -21,6 +21,7 @@ document_table! {
             credit_code_key (UNIQUE) "(credit_code)";
         }
         checks {}
+        list { in id }
     }
 }
 
