@@ -17,6 +17,9 @@ pub struct InvalidHistory {
 pub trait Aggregate: Sized {
     /// The kind of its stream.
     const KIND: StreamKind;
+    /// The form of its state as a document. A change of what the state is written as counts it up, and the table of
+    /// documents is made anew from the journal.
+    const FORM: u32;
     /// Its events.
     type Event;
 

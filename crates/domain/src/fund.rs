@@ -236,6 +236,7 @@ impl Fund {
 
 impl Aggregate for Fund {
     const KIND: StreamKind = StreamKind::Fund;
+    const FORM: u32 = 1;
     type Event = FundEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &FundEvent) -> Result<Self, InvalidHistory> {

@@ -301,6 +301,7 @@ pub(crate) fn enter(
 
 impl Aggregate for Grant {
     const KIND: StreamKind = StreamKind::Grant;
+    const FORM: u32 = 1;
     type Event = GrantEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, InvalidHistory> {

@@ -192,6 +192,7 @@ impl Batch {
 
 impl Aggregate for Batch {
     const KIND: StreamKind = StreamKind::Batch;
+    const FORM: u32 = 1;
     type Event = BatchEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &BatchEvent) -> Result<Self, InvalidHistory> {

@@ -270,6 +270,7 @@ impl Case {
 
 impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
+    const FORM: u32 = 2;
     type Event = CaseEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, InvalidHistory> {

@@ -213,6 +213,7 @@ impl Policy {
 
 impl Aggregate for Policy {
     const KIND: StreamKind = StreamKind::Policy;
+    const FORM: u32 = 1;
     type Event = PolicyEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &PolicyEvent) -> Result<Self, InvalidHistory> {

@@ -132,6 +132,7 @@ impl Referral {
 
 impl Aggregate for Referral {
     const KIND: StreamKind = StreamKind::Referral;
+    const FORM: u32 = 1;
     type Event = ReferralEvent;
 
     fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, InvalidHistory> {

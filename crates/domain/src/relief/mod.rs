@@ -202,6 +202,7 @@ impl Relief {
 
 impl Aggregate for Relief {
     const KIND: StreamKind = StreamKind::Relief;
+    const FORM: u32 = 1;
     type Event = ReliefEvent;
 
     fn evolve(state: Option<Self>, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {

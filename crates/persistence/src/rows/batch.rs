@@ -7,7 +7,7 @@ use crate::sql_types::DbUuid;
 
 document_table! {
     /// A payment batch. Three persons make, release and reconcile it.
-    BatchRow of Batch in batches, form 1 {
+    BatchRow of Batch in batches {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
             total: BigInt = |it| it.total.get();

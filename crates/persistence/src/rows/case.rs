@@ -16,7 +16,7 @@ use crate::{
 
 document_table! {
     /// A case.
-    CaseRow of Case in cases, form 2 {
+    CaseRow of Case in cases {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
             state: Text = |it| it.state.code().to_owned();

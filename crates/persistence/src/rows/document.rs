@@ -1,10 +1,10 @@
 //! Documents: the row of a stream is its state as one JSON text, with the few columns that queries ask by.
 
-/// Declares a stream's table: its name, the form of its documents, its columns, indexes and checks.
+/// Declares a stream's table: its name, its columns, indexes and checks, and how it is listed.
 macro_rules! document_table {
     (
         $(#[$doc:meta])+
-        $row:ident of $thing:ident in $table:ident, form $form:literal {
+        $row:ident of $thing:ident in $table:ident {
             columns { $($column:ident: $kind:ident = $value:expr;)* }
             indexes { $($index:ident $(($unique:ident))? $on:literal;)* }
             checks { $($check:ident $condition:literal;)* }
@@ -13,7 +13,7 @@ macro_rules! document_table {
     ) => {
         $crate::columns::derived_table! {
             $(#[$doc])+
-            $row in $table (id), form $form {
+            $row in $table (id), form (<$thing as bangfu_domain::aggregate::Aggregate>::FORM) {
                 columns {
                     id: Uuid;
                     version: Integer;

@@ -11,7 +11,7 @@ use crate::{
 
 document_table! {
     /// An organization. Its ancestors are in `organization_ancestors` too, for scopes.
-    OrganizationRow of Organization in organizations, form 1 {
+    OrganizationRow of Organization in organizations {
         columns {
             level: Text = |it| it.level.code().to_owned();
             credit_code: MaybeText = |it| it.credit_code.as_ref().map(ToString::to_string);

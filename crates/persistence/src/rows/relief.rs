@@ -14,7 +14,7 @@ use crate::{
 
 document_table! {
     /// A relief.
-    ReliefRow of Relief in reliefs, form 1 {
+    ReliefRow of Relief in reliefs {
         columns {
             case_id: Uuid = |it| DbUuid(it.case.as_uuid());
             state: Text = |it| it.state.code().to_owned();
