@@ -22,7 +22,7 @@ use bangfu_domain::{
     money::Fen,
     name::PersonName,
     person::PartyIdentity,
-    referral::{ConsentGiven, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer},
+    referral::{ConsentGiven, Particulars, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer},
     relation::Relation,
     relief::{PaymentOutcome, ReliefState},
     text::Text,
@@ -75,12 +75,12 @@ impl People<'_> {
             identity_number: Some(IdentityNumber::parse(&number).expect("a number")),
         };
         let reference: Text<64> = text("ZY-2021-000777");
+        let consent = Some(ConsentGiven { signed_on: self.today(), signer: Signer::Patient });
         let new = referrals::Receive {
             source: None,
             organization: None,
             reference: reference.clone(),
-            relation: Relation::Worker,
-            consent: Some(ConsentGiven { signed_on: self.today(), signer: Signer::Patient }),
+            particulars: Particulars { consent, ..Particulars::of(Relation::Worker) },
             documents: ReferralDocuments {
                 identity: ReferralIdentity {
                     source_reference: Some(reference),

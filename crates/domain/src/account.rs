@@ -180,6 +180,7 @@ pub(crate) fn enter(
 
 impl Aggregate for Account {
     const KIND: StreamKind = StreamKind::Account;
+    const FORM: u32 = 1;
     type Event = AccountEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &AccountEvent) -> Result<Self, InvalidHistory> {

@@ -1,6 +1,7 @@
 //! Aggregates: things whose state is the fold of their events.
 
 use crate::{
+    effects::Effects,
     event::Event,
     stream::{StreamKind, StreamRef},
 };
@@ -16,11 +17,19 @@ pub struct InvalidHistory {
 pub trait Aggregate: Sized {
     /// The kind of its stream.
     const KIND: StreamKind;
+    /// The form of its state as a document. A change of what the state is written as counts it up, and the table of
+    /// documents is made anew from the journal.
+    const FORM: u32;
     /// Its events.
     type Event;
 
     /// The state after `event`, at version `version`. `None` is a thing that does not exist yet.
     fn evolve(state: Option<Self>, version: u32, event: &Self::Event) -> Result<Self, InvalidHistory>;
+
+    /// What the event that led to this state does beside it.
+    fn effects(&self, _event: &Self::Event) -> Effects {
+        Effects::default()
+    }
 }
 
 /// Looks into a [`State`] for one kind of thing.
@@ -59,6 +68,14 @@ macro_rules! states {
                                 .map(State::$kind),
                     )+
                     (Some(_), event) => Err(InvalidHistory { stream: event.stream_kind() }),
+                }
+            }
+
+            /// What the event that led to this state does beside it.
+            pub fn effects(&self, event: &Event) -> Effects {
+                match (self, event) {
+                    $((State::$kind(state), Event::$kind(event)) => state.effects(event),)+
+                    (_, _) => Effects::default(),
                 }
             }
         }

@@ -124,6 +124,7 @@ impl Client {
 
 impl Aggregate for Client {
     const KIND: StreamKind = StreamKind::Client;
+    const FORM: u32 = 1;
     type Event = ClientEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &ClientEvent) -> Result<Self, InvalidHistory> {

@@ -9,12 +9,14 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{Context, Decision, RejectionContext},
+    effects::Effects,
     event::stream_events,
     hardship::AidType,
     ids::{FundId, OrganizationId, PersonId},
     invalid::Invalid,
     money::Fen,
     organization::Title,
+    posting::{FundAccount, Posting},
     rejection::{Cause, Rejection},
     stream::StreamKind,
     text::Text,
@@ -234,6 +236,7 @@ impl Fund {
 
 impl Aggregate for Fund {
     const KIND: StreamKind = StreamKind::Fund;
+    const FORM: u32 = 1;
     type Event = FundEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &FundEvent) -> Result<Self, InvalidHistory> {
@@ -254,5 +257,21 @@ impl Aggregate for Fund {
             }
             (_, FundEvent::Opened(_) | FundEvent::Allocated(_)) => Err(InvalidHistory { stream: Self::KIND }),
         }
+    }
+
+    fn effects(&self, event: &FundEvent) -> Effects {
+        let postings = match event {
+            FundEvent::Opened(_) => Vec::new(),
+            FundEvent::Allocated(e) => vec![Posting {
+                fund: self.id,
+                debit: FundAccount::Available,
+                credit: FundAccount::Source,
+                amount: e.allocation.amount,
+                effective_on: e.allocation.effective_on,
+                reverses: None,
+                purpose: None,
+            }],
+        };
+        Effects { postings, ..Effects::default() }
     }
 }

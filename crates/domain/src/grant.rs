@@ -9,11 +9,13 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{Context, Decision, RejectionContext},
+    effects::Effects,
     event::stream_events,
     ids::{ClientId, GrantId, OrganizationId, PersonId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
     role::Role,
+    separation::SeparatedDuty,
     source::SourceKind,
     stream::StreamKind,
     time::Day,
@@ -299,6 +301,7 @@ pub(crate) fn enter(
 
 impl Aggregate for Grant {
     const KIND: StreamKind = StreamKind::Grant;
+    const FORM: u32 = 1;
     type Event = GrantEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, InvalidHistory> {
@@ -323,6 +326,14 @@ impl Aggregate for Grant {
             (_, GrantEvent::Proposed(_) | GrantEvent::Approved(_) | GrantEvent::Refused(_) | GrantEvent::Ended(_)) => {
                 Err(InvalidHistory { stream: Self::KIND })
             }
+        }
+    }
+
+    fn effects(&self, event: &GrantEvent) -> Effects {
+        match event {
+            GrantEvent::Proposed(e) => Effects::of_duty(e.proposed_by, SeparatedDuty::Author),
+            GrantEvent::Approved(e) => Effects::of_duty(e.approved_by, SeparatedDuty::Approve),
+            GrantEvent::Refused(_) | GrantEvent::Ended(_) => Effects::default(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral.
+//! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral. Those of streams are
+//! declared with the streams.
 
 use std::fmt;
 
@@ -53,23 +54,15 @@ fn parse_hyphenated(text: &str) -> Result<Uuid, Invalid> {
     parsed.ok_or(Invalid::Format)
 }
 
+macro_rules! stream_ids {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+        ids! { $($(#[$doc])+ $id;)+ }
+    };
+}
+
+crate::for_each_stream!(stream_ids);
+
 ids! {
-    /// A union organization 工会组织.
-    OrganizationId;
-    /// A source of referrals 来源: a hospital, the hotline, a grassroots union.
-    SourceId;
-    /// One natural person 自然人, staff or household member.
-    PersonId;
-    /// A sign-in account of a staff member 账号.
-    AccountId;
-    /// A machine client 机器客户端.
-    ClientId;
-    /// A grant of one role 授权.
-    GrantId;
-    /// A referral 线索.
-    ReferralId;
-    /// The case of one household 帮扶个案.
-    CaseId;
     /// A consent of one member 授权书.
     ConsentId;
     /// A home visit 入户走访.
@@ -86,14 +79,6 @@ ids! {
     ObjectionId;
     /// A remark about a step 意见.
     RemarkId;
-    /// A version of the aid policy 政策版本.
-    PolicyId;
-    /// A relief 救助.
-    ReliefId;
-    /// A fund 资金.
-    FundId;
-    /// A payment batch 发放批次.
-    BatchId;
     /// One file of a bank's results 银行回盘.
     ResultsId;
     /// One unit of work: all that one request changed, together.

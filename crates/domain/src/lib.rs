@@ -23,6 +23,7 @@ pub mod credit_code;
 pub mod decision;
 pub mod division;
 pub mod duty;
+pub mod effects;
 pub mod event;
 pub mod evidence;
 pub mod fund;

@@ -140,6 +140,7 @@ pub(crate) fn enter(
 
 impl Aggregate for Organization {
     const KIND: StreamKind = StreamKind::Organization;
+    const FORM: u32 = 1;
     type Event = OrganizationEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &OrganizationEvent) -> Result<Self, InvalidHistory> {

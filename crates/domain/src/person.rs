@@ -165,6 +165,7 @@ pub(crate) fn identify(
 
 impl Aggregate for Person {
     const KIND: StreamKind = StreamKind::Person;
+    const FORM: u32 = 1;
     type Event = PersonEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &PersonEvent) -> Result<Self, InvalidHistory> {

@@ -7,15 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aggregate::State,
     codes::codes,
     division::Division,
-    event::Event,
-    fund::FundEvent,
     hardship::{AidType, HardshipCategory, HardshipCause},
     ids::{CaseId, FundId, OrganizationId, PersonId, ReliefId},
     money::Fen,
-    relief::{Relief, ReliefEvent},
     time::Day,
 };
 
@@ -81,92 +77,4 @@ pub struct Posting {
     pub reverses: Option<u32>,
     /// The relief that it serves; `None` for an allocation.
     pub purpose: Option<Purpose>,
-}
-
-/// The postings of an event. `after` is the state of its stream after the event, or any later state: the parts that a
-/// posting uses never change once money is held.
-pub fn postings(event: &Event, after: &State) -> Vec<Posting> {
-    match (event, after) {
-        (Event::Fund(FundEvent::Allocated(e)), State::Fund(fund)) => vec![Posting {
-            fund: fund.id,
-            debit: FundAccount::Available,
-            credit: FundAccount::Source,
-            amount: e.allocation.amount,
-            effective_on: e.allocation.effective_on,
-            reverses: None,
-            purpose: None,
-        }],
-        (Event::Relief(event), State::Relief(relief)) => of_relief(event, relief),
-        (
-            Event::Organization(_)
-            | Event::Source(_)
-            | Event::Person(_)
-            | Event::Account(_)
-            | Event::Client(_)
-            | Event::Grant(_)
-            | Event::Referral(_)
-            | Event::Case(_)
-            | Event::Policy(_)
-            | Event::Fund(_)
-            | Event::Relief(_)
-            | Event::Batch(_),
-            _,
-        ) => Vec::new(),
-    }
-}
-
-fn of_relief(event: &ReliefEvent, relief: &Relief) -> Vec<Posting> {
-    use FundAccount::{Available, Held, InTransit, Paid};
-    let Some(approval) = &relief.approval else { return Vec::new() };
-    let posting = |line: u8, attempt, (credit, debit), effective_on, reverses| {
-        let amount = relief.line(line)?.amount;
-        let dimensions = approval.dimensions.clone();
-        let purpose = Some(Purpose { relief: relief.id, line, attempt, dimensions });
-        let fund = approval.fund;
-        Some(Posting { fund, debit, credit, amount, effective_on, reverses, purpose })
-    };
-    let of_attempt = |line, attempt| relief.line(line).and_then(|line| line.attempt(attempt));
-    match event {
-        ReliefEvent::Approved(e) => {
-            let lines = relief.lines.iter().map(|line| line.number);
-            lines.filter_map(|n| posting(n, None, (Available, Held), e.approved_on, None)).collect()
-        }
-        ReliefEvent::Cancelled(e) => {
-            let undoes = Some(approval.version);
-            let back = |n: &u8| posting(*n, None, (Held, Available), e.cancelled_on, undoes);
-            e.lines.iter().filter_map(back).collect()
-        }
-        ReliefEvent::LineSent(e) => {
-            posting(e.line, Some(e.attempt), (Held, InTransit), e.sent_on, None).into_iter().collect()
-        }
-        ReliefEvent::LinePaid(e) => {
-            let moved = (InTransit, Paid);
-            posting(e.line, Some(e.attempt), moved, e.booked_on, None).into_iter().collect()
-        }
-        ReliefEvent::LineFoundPaid(e) => {
-            let moved = (Held, Paid);
-            posting(e.line, Some(e.attempt), moved, e.booked_on, None).into_iter().collect()
-        }
-        ReliefEvent::LineRefused(e) => {
-            let undoes = of_attempt(e.line, e.attempt).and_then(|it| it.sent).map(|it| it.version);
-            let moved = (InTransit, Held);
-            posting(e.line, Some(e.attempt), moved, e.booked_on, undoes).into_iter().collect()
-        }
-        ReliefEvent::LineReturned(e) => {
-            let undoes = of_attempt(e.line, e.attempt).and_then(|it| it.paid).map(|it| it.version);
-            let moved = (Paid, Held);
-            posting(e.line, Some(e.attempt), moved, e.booked_on, undoes).into_iter().collect()
-        }
-        ReliefEvent::Drafted(_)
-        | ReliefEvent::Revised(_)
-        | ReliefEvent::Submitted(_)
-        | ReliefEvent::Recalled(_)
-        | ReliefEvent::Returned(_)
-        | ReliefEvent::Reviewed(_)
-        | ReliefEvent::Rejected(_)
-        | ReliefEvent::AccountCorrected(_)
-        | ReliefEvent::LineBatched(_)
-        | ReliefEvent::LineUnbatched(_)
-        | ReliefEvent::LineUnknown(_) => Vec::new(),
-    }
 }

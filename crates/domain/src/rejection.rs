@@ -109,7 +109,7 @@ pub enum Cause {
     },
     #[error("another policy begins on that day")]
     PolicyDayTaken,
-    #[error("the household is not in the archive")]
+    #[error("the household is not enrolled")]
     NotArchived,
     #[error("the beneficiary is not at school")]
     NotAStudent,

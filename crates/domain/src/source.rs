@@ -71,6 +71,7 @@ impl Source {
 
 impl Aggregate for Source {
     const KIND: StreamKind = StreamKind::Source;
+    const FORM: u32 = 1;
     type Event = SourceEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &SourceEvent) -> Result<Self, InvalidHistory> {

@@ -136,7 +136,8 @@ fn history_of_a_referral(
     let mut office = Office::new();
     let documents = if two_persons { documents_of_spouse() } else { documents() };
     let consent = consented.then(consent);
-    let new = NewReferral { consent, ..new_referral(80, documents) };
+    let mut new = new_referral(80, documents);
+    new.particulars.consent = consent;
     let Some(mut before) = taken_in(&mut office, kind, &new) else {
         prop_assert!(kind == SourceKind::Hospital && !consented);
         return Ok(());

@@ -9,7 +9,7 @@ use bangfu_domain::{
     actor::Actor,
     decision::Decision,
     invalid::Invalid,
-    referral::{NewReferral, Referral, ReferralDocuments},
+    referral::{NewReferral, Particulars, Referral, ReferralDocuments},
     rejection::{Cause, Rejection},
     relation::Relation,
     source::SourceKind,
@@ -33,7 +33,7 @@ fn refused_from_everyone(new: &NewReferral, pointer: &'static str, invalid: Inva
 
 #[test]
 fn a_hospitals_referral_without_consent_is_refused() {
-    let silent = NewReferral { consent: None, ..new_referral(80, documents()) };
+    let silent = NewReferral { particulars: Particulars::of(Relation::Worker), ..new_referral(80, documents()) };
     let refused = receive(SourceKind::Hospital, &silent);
     assert_eq!(refusal(refused), ("none", Cause::ConsentRequired));
     // A caller of the hotline or of their own union speaks for themselves.
@@ -52,7 +52,11 @@ fn a_referral_without_a_patient_is_refused() {
 
 #[test]
 fn the_patient_is_the_worker_unless_another_person_is() {
-    let related = |relation, documents| NewReferral { relation, ..new_referral(80, documents) };
+    let related = |relation, documents| {
+        let mut new = new_referral(80, documents);
+        new.particulars.relation = relation;
+        new
+    };
     for &relation in Relation::ALL {
         let (alone, two) = (related(relation, documents()), related(relation, documents_of_spouse()));
         let (fits, does_not) = if relation == Relation::Worker { (alone, two) } else { (two, alone) };
@@ -84,4 +88,13 @@ fn two_persons_whose_numbers_are_not_both_known_may_be_two() {
         let new = new_referral(80, unnumbered(patient, worker));
         assert_eq!(names(&receive(SourceKind::Hospital, &new).unwrap()), ["referral.received"]);
     }
+}
+
+#[test]
+fn what_a_source_said_is_compared_by_the_same_text_in_every_release() {
+    let new = new_referral(80, documents());
+    let content = new.particulars.content(Some(new.organization), &new.documents).unwrap();
+    let documents = serde_json::to_string(&new.documents).unwrap();
+    let consent = r#"{"signed_on":"2021-03-01","signer":"patient"}"#;
+    assert_eq!(content, format!(r#"["{}","self",{consent},{documents}]"#, new.organization));
 }

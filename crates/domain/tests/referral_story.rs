@@ -12,7 +12,7 @@ use bangfu_domain::{
     case::HouseholdMember,
     decision::Decision,
     ids::{ClientId, PersonId},
-    referral::{ConsentGiven, DeclineReason, NewReferral, Progress, Referral, ReferralState, Signer},
+    referral::{ConsentGiven, DeclineReason, NewReferral, Particulars, Progress, Referral, ReferralState, Signer},
     rejection::{Cause, Rejection},
     relation::Relation,
     vault::{Document, Group, SubjectRef},
@@ -143,8 +143,8 @@ fn for_a_child_the_guardian_signs_and_the_father_is_the_worker() {
     let (mut office, mut documents) = (Office::new(), documents_of_spouse());
     documents.identity.patient = Some(identity("李小明", SON_NUMBER));
     let consent = Some(ConsentGiven { signer: Signer::Guardian, ..consent() });
-    let new = new_referral(80, documents.clone());
-    let referral = office.receive(&NewReferral { relation: Relation::Son, consent, ..new });
+    let particulars = Particulars { consent, ..Particulars::of(Relation::Son) };
+    let referral = office.receive(&NewReferral { particulars, ..new_referral(80, documents.clone()) });
     assert_eq!(referral.consent, consent);
     let accepted = office.accept(&referral, &documents, caseworker(), None, &street());
     let members = office.case(accepted.unwrap().0).household.members;

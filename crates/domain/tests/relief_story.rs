@@ -17,6 +17,7 @@ use bangfu_domain::{
     posting::FundAccount,
     rejection::Cause,
     relief::{AttemptState, NewRelief, ReliefEvent, ReliefRejectReason, ReliefState, SelfPaid},
+    separation::SeparatedDuty,
 };
 
 use common::{
@@ -169,6 +170,8 @@ fn a_person_who_revises_it_is_a_registrar_from_then_on() {
     let new = till.aid();
     let office = &mut till.office;
     office.revise(reviewer(), relief, &new).unwrap();
+    let registrars = [90, 92].map(|n| (1, person(n), SeparatedDuty::Register));
+    assert_eq!(Ledger::of(&office.journal).separated.get(&relief.into()), Some(&registrars.into()));
     office.submit(caseworker(), relief).unwrap();
     assert_eq!(cause(office.review(reviewer(), relief)), CONFLICT);
     office.review(colleague(), relief).unwrap();

@@ -120,7 +120,7 @@ pub trait DerivedRow: Sized + Eq + std::hash::Hash + std::fmt::Debug {
 macro_rules! derived_table {
     (
         $(#[$doc:meta])+
-        $row:ident in $table:ident ($($key:ident),+), form $form:literal {
+        $row:ident in $table:ident ($($key:ident),+), form $form:tt {
             columns { $($column:ident: $kind:ident;)+ }
             indexes { $($index:ident $(($unique:ident))? $on:literal;)* }
             checks { $($check:ident $condition:literal;)* }

@@ -3,18 +3,14 @@
 
 use std::collections::HashSet;
 
-use bangfu_domain::{
-    aggregate::State,
-    separation::{self, TakenOn},
-    stream::StreamRef,
-};
+use bangfu_domain::{aggregate::State, separation::TakenOn, stream::StreamRef};
 use diesel::prelude::*;
 
 use crate::{
     columns::derived_table,
     connection::on_backend,
     error::StoreError,
-    journal::{Entry, version_to_db},
+    journal::{Folded, version_to_db},
     rows::Versioned,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
@@ -22,7 +18,7 @@ use crate::{
 
 derived_table! {
     /// A duty that a person took on in one round of a matter.
-    DutyRow in duties (subject_kind, subject_id, round, person_id), form 1 {
+    DutyRow in duties (subject_kind, subject_id, round, person_id), form 2 {
         columns {
             subject_kind: Text;
             subject_id: Uuid;
@@ -47,17 +43,17 @@ fn row(subject: StreamRef, taken: TakenOn) -> Result<DutyRow, StoreError> {
     })
 }
 
-/// Writes the duties that the entries name. A person who takes on the same duty twice has it once; one who
+/// Writes the duties that the events give. A person who takes on the same duty twice has it once; one who
 /// takes on another duty violates the table's key.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
-    entries: &[Entry],
+    folded: &[Folded],
     _: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows: Vec<DutyRow> = Vec::new();
-    for entry in entries {
-        for taken in separation::duties(&entry.event) {
-            rows.push(row(entry.stream, taken)?);
+    for Folded { entry, effects } in folded {
+        for taken in &effects.duties {
+            rows.push(row(entry.stream, *taken)?);
         }
     }
     if rows.is_empty() {

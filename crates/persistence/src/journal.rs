@@ -1,6 +1,8 @@
 //! The journal: all events, each in the hash chain of its stream.
 
-use bangfu_domain::{actor::Actor, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant};
+use bangfu_domain::{
+    actor::Actor, effects::Effects, event::Event, ids::UnitOfWorkId, stream::StreamRef, time::Instant,
+};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +31,13 @@ pub struct Entry {
     pub payload: String,
     pub previous: Hash,
     pub hash: Hash,
+}
+
+/// An entry, and what its event does beside the state of its stream.
+#[derive(Debug, Clone)]
+pub struct Folded {
+    pub entry: Entry,
+    pub effects: Effects,
 }
 
 /// What all entries of one unit of work share.
@@ -172,8 +181,8 @@ impl JournalRow {
     }
 }
 
-pub(crate) fn append(writes: &mut WriteBatch<'_, '_>, entries: &[Entry], from: &Provenance) -> Result<(), StoreError> {
-    let rows: Vec<JournalRow> = entries.iter().map(|entry| JournalRow::new(entry, from)).collect::<Result<_, _>>()?;
+pub(crate) fn append(writes: &mut WriteBatch<'_, '_>, folded: &[Folded], from: &Provenance) -> Result<(), StoreError> {
+    let rows: Vec<JournalRow> = folded.iter().map(|it| JournalRow::new(&it.entry, from)).collect::<Result<_, _>>()?;
     write_rows!(writes, journal::table, rows);
     Ok(())
 }

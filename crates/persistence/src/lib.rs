@@ -63,7 +63,7 @@ pub use keyring::{Key, Keyring, MasterKey};
 pub use location::Location;
 pub use read_transaction::ReadTransaction;
 pub use references::ReferenceClaim;
-pub use rows::{DocumentRow, PolicySummary, Stored, Versioned};
+pub use rows::{DocumentRow, Listed, PolicySummary, Stored, Versioned};
 pub use seal::Seal;
 pub use staged::Staged;
 pub use store::{Options, Pressure, Store};

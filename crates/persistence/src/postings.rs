@@ -1,18 +1,15 @@
 //! Postings in the database.
 
-use std::collections::HashMap;
-
 use bangfu_domain::{
     aggregate::State,
-    posting::{Posting, Purpose, postings as postings_of},
+    posting::{Posting, Purpose},
 };
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use crate::{
     columns::derived_table,
     error::StoreError,
-    journal::{Entry, version_to_db},
+    journal::{Entry, Folded, version_to_db},
     rows::Versioned,
     sql_types::{DbDay, DbUuid},
     write_batch::{WriteBatch, write_rows},
@@ -88,43 +85,15 @@ impl PostingRow {
     }
 }
 
-/// The postings of the entries, each with its number within its event.
-pub(crate) fn posted<'e>(entries: &'e [Entry], after: &[&Versioned<State>]) -> Vec<(&'e Entry, i16, Posting)> {
-    let states: HashMap<Uuid, &State> = after
-        .iter()
-        .filter_map(|versioned| match &versioned.value {
-            State::Fund(fund) => Some((fund.id.as_uuid(), &versioned.value)),
-            State::Relief(relief) => Some((relief.id.as_uuid(), &versioned.value)),
-            State::Organization(_)
-            | State::Source(_)
-            | State::Person(_)
-            | State::Account(_)
-            | State::Client(_)
-            | State::Grant(_)
-            | State::Referral(_)
-            | State::Case(_)
-            | State::Policy(_)
-            | State::Batch(_) => None,
-        })
-        .collect();
-    let mut all = Vec::new();
-    for entry in entries {
-        let Some(state) = states.get(&entry.stream.id) else { continue };
-        all.extend(
-            postings_of(&entry.event, state).into_iter().zip(0..).map(|(posting, ordinal)| (entry, ordinal, posting)),
-        );
-    }
-    all
-}
-
-/// Writes the postings of the entries.
+/// Writes the postings of the events.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
-    entries: &[Entry],
-    after: &[&Versioned<State>],
+    folded: &[Folded],
+    _: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
-    let posted = posted(entries, after).into_iter();
-    let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, &posting));
+    let posted =
+        folded.iter().flat_map(|it| it.effects.postings.iter().zip(0..).map(|(posting, n)| (&it.entry, n, posting)));
+    let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, posting));
     let rows: Vec<PostingRow> = rows.collect::<Result<_, _>>()?;
     write_rows!(writes, postings::table, rows);
     Ok(())

@@ -7,7 +7,7 @@ use crate::{
     connection::Conn,
     duties::{self, DutyRow},
     error::StoreError,
-    journal::Entry,
+    journal::Folded,
     postings::{self, PostingRow},
     rebuild::{TableReport, compare_all, compare_pages},
     rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, MemberRow, Stored, Versioned},
@@ -34,19 +34,19 @@ pub(crate) enum Fill {
     Sums(fn(&Sums, &mut WriteBatch<'_, '_>) -> Result<(), StoreError>),
 }
 
-type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Entry], &[&Versioned<State>]) -> Result<(), StoreError>;
+type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Folded], &[&Versioned<State>]) -> Result<(), StoreError>;
 
-/// Writes into the tables what `entries` made of their streams; `after` holds each stream's new state. Sums are for the
+/// Writes into the tables what events did, and made of their streams; `after` holds each stream's new state. Sums are for the
 /// caller to write.
 pub(crate) fn project(
     into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,
-    entries: &[Entry],
+    folded: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     for projection in into {
         if let Fill::Rows(write) = projection.fill {
-            write(writes, entries, after)?;
+            write(writes, folded, after)?;
         }
     }
     Ok(())
@@ -82,7 +82,7 @@ bangfu_domain::for_each_stream!(projections);
 
 fn upsert<T: Stored>(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Entry],
+    _: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let rows = after

@@ -247,7 +247,6 @@ pub use crate::{
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
-    organization_ancestors,
     sources,
     people,
     accounts,
@@ -274,3 +273,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     unsealed,
 );
+
+// The others are joined with it by `document_table!`.
+diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, case_evidence);
+diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, postings);
+diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, seals);

@@ -6,13 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bangfu_domain::{
-    aggregate::State,
-    event::Event,
-    fund::FundEvent,
     ids::{FundId, PersonId},
     money::Fen,
     posting::FundAccount,
-    relief::{CapKey, CapUse, CapUsed, ReliefEvent},
+    relief::{CapKey, CapUse, CapUsed},
+    stream::StreamKind,
 };
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -21,9 +19,7 @@ use crate::{
     columns::derived_table,
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::Entry,
-    postings::posted,
-    rows::Versioned,
+    journal::Folded,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
@@ -105,43 +101,23 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    /// Adds what the entries move and count.
-    pub fn add(&mut self, entries: &[Entry], after: &[&Versioned<State>]) {
-        for entry in entries {
-            self.count_caps(&entry.event);
-            if let Event::Fund(FundEvent::Opened(_)) = &entry.event {
+    /// Adds what the events move and count. A fund's first event opens it.
+    pub fn add(&mut self, folded: &[Folded]) {
+        for Folded { entry, effects } in folded {
+            if entry.stream.kind == StreamKind::Fund && entry.version == 1 {
                 self.opened.insert(entry.stream.id);
             }
-        }
-        for (_, _, posting) in posted(entries, after) {
-            let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
-            fund.add(posting.debit, posting.amount.get());
-            fund.add(posting.credit, -posting.amount.get());
+            self.count_caps(&effects.caps_taken, 1);
+            self.count_caps(&effects.caps_released, -1);
+            for posting in &effects.postings {
+                let fund = self.funds.entry(posting.fund.as_uuid()).or_default();
+                fund.add(posting.debit, posting.amount.get());
+                fund.add(posting.credit, -posting.amount.get());
+            }
         }
     }
 
-    fn count_caps(&mut self, event: &Event) {
-        let Event::Relief(event) = event else { return };
-        let (uses, sign) = match event {
-            ReliefEvent::Approved(e) => (&e.caps, 1),
-            ReliefEvent::Cancelled(e) => (&e.releases, -1),
-            ReliefEvent::Drafted(_)
-            | ReliefEvent::Revised(_)
-            | ReliefEvent::Submitted(_)
-            | ReliefEvent::Recalled(_)
-            | ReliefEvent::Returned(_)
-            | ReliefEvent::Reviewed(_)
-            | ReliefEvent::Rejected(_)
-            | ReliefEvent::AccountCorrected(_)
-            | ReliefEvent::LineBatched(_)
-            | ReliefEvent::LineUnbatched(_)
-            | ReliefEvent::LineSent(_)
-            | ReliefEvent::LinePaid(_)
-            | ReliefEvent::LineFoundPaid(_)
-            | ReliefEvent::LineRefused(_)
-            | ReliefEvent::LineReturned(_)
-            | ReliefEvent::LineUnknown(_) => return,
-        };
+    fn count_caps(&mut self, uses: &[CapUse], sign: i64) {
         for CapUse { key, amount, times, limit, times_limit } in uses {
             let counted = self.caps.entry(*key).or_default();
             counted.amount += sign * amount.get();

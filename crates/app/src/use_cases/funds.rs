@@ -113,7 +113,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: FundId) -> UseCaseResult<Funded<Wi
 /// A page of the funds that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
     let scope = ctx.scope(Fund::VIEW, |place, _| Resource::Fund(place));
-    let funds = query::funds(ctx.tx, &scope, page)?;
+    let funds = query::list::<Fund>(ctx.tx, &scope, (), page)?;
     Ok(with_balances(ctx, funds)?)
 }
 

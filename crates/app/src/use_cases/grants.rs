@@ -178,7 +178,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> UseCaseResult<GrantDet
 /// A page of the grants that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedGrant>> {
     let scope = ctx.scope(Grant::VIEW, |place, _| Resource::Grant(place));
-    let grants = query::grants(ctx.tx, &scope, page)?;
+    let grants = query::list::<Grant>(ctx.tx, &scope, (), page)?;
     Ok(named(ctx.tx, grants)?)
 }
 

@@ -64,5 +64,5 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: OrganizationId) -> UseCaseResult<V
 /// A page of the organizations that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Organization>>> {
     let scope = ctx.scope(Organization::VIEW, |place, _| Resource::Organization(place));
-    Ok(query::organizations(ctx.tx, &scope, page)?)
+    Ok(query::list::<Organization>(ctx.tx, &scope, (), page)?)
 }

@@ -20,10 +20,12 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     case::Case,
     codes::codes,
+    effects::Effects,
     fund::PayerAccount,
     ids::{BatchId, OrganizationId, PersonId, ResultsId},
     money::Fen,
     relief::PaymentOutcome,
+    separation::SeparatedDuty,
     stream::StreamKind,
     time::Day,
 };
@@ -190,6 +192,7 @@ impl Batch {
 
 impl Aggregate for Batch {
     const KIND: StreamKind = StreamKind::Batch;
+    const FORM: u32 = 1;
     type Event = BatchEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &BatchEvent) -> Result<Self, InvalidHistory> {
@@ -214,6 +217,15 @@ impl Aggregate for Batch {
             }),
             (Some(batch), event) => batch.after(event),
             (None, _) => Err(InvalidHistory { stream: Self::KIND }),
+        }
+    }
+
+    fn effects(&self, event: &BatchEvent) -> Effects {
+        match event {
+            BatchEvent::Made(e) => Effects::of_duty([e.made_by], SeparatedDuty::Make),
+            BatchEvent::Released(e) => Effects::of_duty([e.released_by], SeparatedDuty::Release),
+            BatchEvent::Reconciled(e) => Effects::of_duty([e.reconciled_by], SeparatedDuty::Reconcile),
+            BatchEvent::Voided(_) | BatchEvent::Sent(_) | BatchEvent::ResultsTaken(_) => Effects::default(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assessed, AttachmentAdded, CaseEvent, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed,
-    NoticeObjected, NoticePublished, VisitRecorded,
+    Assessed, AttachmentAdded, ComparisonAnswered, ComparisonRequested, ConsentRecorded, NoticeClosed, NoticeObjected,
+    NoticePublished, VisitRecorded,
 };
 use crate::{
     codes::codes,
@@ -53,6 +53,12 @@ pub struct Comparison {
     pub answer: Option<ComparisonAnswered>,
 }
 
+impl Comparison {
+    pub(super) fn requested(request: &ComparisonRequested) -> Self {
+        Self { request: request.clone(), answer: None }
+    }
+}
+
 /// A public notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +69,10 @@ pub struct Notice {
 }
 
 impl Notice {
+    pub(super) fn published(published: &NoticePublished) -> Self {
+        Self { published: published.clone(), objections: Vec::new(), closed: None }
+    }
+
     /// Its state.
     pub fn state(&self) -> NoticeState {
         if self.closed.is_some() { NoticeState::Closed } else { NoticeState::Open }
@@ -113,45 +123,19 @@ impl Evidence {
         self.consents.iter().any(|it| it.person == person && it.purposes.contains(&purpose))
     }
 
-    /// Applies an event; `None` if the event belongs to missing evidence.
-    pub(super) fn take(&mut self, event: &CaseEvent) -> Option<()> {
-        match event {
-            CaseEvent::ConsentRecorded(e) => self.consents.push(e.clone()),
-            CaseEvent::VisitRecorded(e) => match self.visits.iter_mut().find(|it| it.visit == e.visit) {
-                Some(visit) => *visit = e.clone(),
-                None => self.visits.push(e.clone()),
-            },
-            CaseEvent::ComparisonRequested(e) => {
-                self.comparisons.push(Comparison { request: e.clone(), answer: None });
-            }
-            CaseEvent::ComparisonAnswered(e) => {
-                let asked = self.comparisons.iter_mut().find(|it| it.request.comparison == e.comparison)?;
-                asked.answer = Some(e.clone());
-            }
-            CaseEvent::Assessed(e) => self.assessments.push(e.clone()),
-            CaseEvent::NoticePublished(e) => {
-                self.notices.push(Notice { published: e.clone(), objections: Vec::new(), closed: None });
-            }
-            CaseEvent::NoticeObjected(e) => self.open_notice(e.notice)?.objections.push(e.clone()),
-            CaseEvent::NoticeClosed(e) => self.open_notice(e.notice)?.closed = Some(e.clone()),
-            CaseEvent::AttachmentAdded(e) => self.attachments.push(e.clone()),
-            CaseEvent::Opened(_)
-            | CaseEvent::ReferralLinked(_)
-            | CaseEvent::HouseholdRecorded(_)
-            | CaseEvent::Submitted(_)
-            | CaseEvent::Returned(_)
-            | CaseEvent::Reviewed(_)
-            | CaseEvent::Approved(_)
-            | CaseEvent::Rejected(_)
-            | CaseEvent::Withdrawn(_)
-            | CaseEvent::Aided(_)
-            | CaseEvent::Exited(_)
-            | CaseEvent::Reopened(_) => return None,
+    /// A visit, also one that was recorded before and is recorded anew.
+    pub(super) fn take_visit(&mut self, recorded: &Visit) {
+        match self.visits.iter_mut().find(|it| it.visit == recorded.visit) {
+            Some(visit) => *visit = recorded.clone(),
+            None => self.visits.push(recorded.clone()),
         }
-        Some(())
     }
 
-    fn open_notice(&mut self, id: NoticeId) -> Option<&mut Notice> {
+    pub(super) fn asked(&mut self, id: ComparisonId) -> Option<&mut Comparison> {
+        self.comparisons.iter_mut().find(|it| it.request.comparison == id)
+    }
+
+    pub(super) fn open_notice(&mut self, id: NoticeId) -> Option<&mut Notice> {
         self.notices.iter_mut().find(|it| it.published.notice == id && it.closed.is_none())
     }
 }

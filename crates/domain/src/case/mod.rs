@@ -39,6 +39,7 @@ use crate::{
     codes::codes,
     decision::{CaseHold, Context, Decision, RejectionContext},
     duty::{Duties, Duty, DutyRule},
+    effects::Effects,
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
     rejection::{Cause, Rejection},
@@ -269,6 +270,7 @@ impl Case {
 
 impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
+    const FORM: u32 = 2;
     type Event = CaseEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, InvalidHistory> {
@@ -293,5 +295,9 @@ impl Aggregate for Case {
             (Some(case), event) => case.after(event),
             (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
+    }
+
+    fn effects(&self, event: &CaseEvent) -> Effects {
+        self.effects_of(event)
     }
 }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, CaseEvent, ExitReason, RejectReason};
+use super::{Case, CaseApproved, CaseEvent, Comparison, Evidence, ExitReason, Notice, RejectReason, Remark};
 use crate::{
     aggregate::InvalidHistory,
     codes::codes,
     duty::{Duties, Duty},
+    effects::Effects,
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
     stream::StreamKind,
@@ -105,36 +106,6 @@ impl CaseState {
         }
     }
 
-    /// Whether the event can follow in a history. It is less strict than [`Case::permits`] for new commands, so that a
-    /// stricter rule never makes old journals unreadable.
-    fn is_followed_by(&self, event: &CaseEvent) -> bool {
-        match event {
-            CaseEvent::Opened(_) => false,
-            CaseEvent::Aided(_) => true,
-            CaseEvent::ReferralLinked(_)
-            | CaseEvent::HouseholdRecorded(_)
-            | CaseEvent::ConsentRecorded(_)
-            | CaseEvent::VisitRecorded(_)
-            | CaseEvent::ComparisonRequested(_)
-            | CaseEvent::ComparisonAnswered(_)
-            | CaseEvent::Assessed(_)
-            | CaseEvent::NoticePublished(_)
-            | CaseEvent::NoticeObjected(_)
-            | CaseEvent::NoticeClosed(_)
-            | CaseEvent::AttachmentAdded(_)
-            | CaseEvent::Rejected(_)
-            | CaseEvent::Withdrawn(_) => self.is_active(),
-            CaseEvent::Submitted(_) => {
-                matches!(self, CaseState::Identifying | CaseState::Returned)
-            }
-            CaseEvent::Returned(_) | CaseEvent::Reviewed(_) | CaseEvent::Approved(_) => {
-                matches!(self, CaseState::UnderReview { .. })
-            }
-            CaseEvent::Exited(_) => matches!(self, CaseState::Enrolled(_)),
-            CaseEvent::Reopened(_) => matches!(self, CaseState::Exited { .. }),
-        }
-    }
-
     /// What the approval decided, while the household is enrolled.
     pub fn archive(&self) -> Option<&Archive> {
         match self {
@@ -151,26 +122,107 @@ impl CaseState {
     }
 }
 
+const MISFIT: InvalidHistory = InvalidHistory { stream: StreamKind::Case };
+
 impl Case {
-    /// The case after an event that is not its first.
+    /// The case after an event that is not its first. What can follow in a history is less strict than
+    /// [`Case::permits`] for new commands, so that a stricter rule never makes old journals unreadable.
     pub(super) fn after(mut self, event: &CaseEvent) -> Result<Self, InvalidHistory> {
-        let invalid_history = InvalidHistory { stream: StreamKind::Case };
-        if !self.state.is_followed_by(event) {
-            return Err(invalid_history);
-        }
-        self.remarks.extend(event.remark().map(|it| it.remark));
+        use CaseState::{Enrolled, Exited, Identifying, Rejected, Reopened, Returned, UnderReview, Withdrawn};
+        let under_review = matches!(self.state, UnderReview { .. });
         match event {
-            CaseEvent::Opened(_) => return Err(invalid_history),
-            CaseEvent::ReferralLinked(e) => self.referrals.push(e.referral),
+            CaseEvent::Opened(_) => return Err(MISFIT),
+            CaseEvent::ReferralLinked(e) => {
+                follows(self.state.is_active())?;
+                self.referrals.push(e.referral);
+            }
             CaseEvent::HouseholdRecorded(e) => {
+                self.gathers()?;
                 let before = std::mem::replace(&mut self.household, e.clone().into());
                 let gone = before.concerned().filter(|it| !self.household.concerns(*it));
                 self.former.extend(gone);
                 self.former.sort_unstable();
                 self.former.dedup();
-                self.begin_identification();
             }
-            CaseEvent::ConsentRecorded(_)
+            CaseEvent::ConsentRecorded(e) => self.gathers()?.consents.push(e.clone()),
+            CaseEvent::VisitRecorded(e) => self.gathers()?.take_visit(e),
+            CaseEvent::ComparisonRequested(e) => self.gathers()?.comparisons.push(Comparison::requested(e)),
+            CaseEvent::ComparisonAnswered(e) => {
+                self.gathers()?.asked(e.comparison).ok_or(MISFIT)?.answer = Some(e.clone());
+            }
+            CaseEvent::Assessed(e) => self.gathers()?.assessments.push(e.clone()),
+            CaseEvent::NoticePublished(e) => self.gathers()?.notices.push(Notice::published(e)),
+            CaseEvent::NoticeObjected(e) => {
+                self.gathers()?.open_notice(e.notice).ok_or(MISFIT)?.objections.push(e.clone());
+            }
+            CaseEvent::NoticeClosed(e) => {
+                self.gathers()?.open_notice(e.notice).ok_or(MISFIT)?.closed = Some(e.clone());
+            }
+            CaseEvent::AttachmentAdded(e) => self.gathers()?.attachments.push(e.clone()),
+            CaseEvent::Submitted(e) => {
+                follows(matches!(self.state, Identifying | Returned))?;
+                self.path = Some(e.path);
+                self.take_step(e.submitted_by, Duty::Register, e.remark.as_ref());
+                self.state = UnderReview { reviewed_by: None };
+            }
+            CaseEvent::Returned(e) => {
+                follows(under_review)?;
+                self.remarks.push(e.remark.remark);
+                self.begin_round(e.round, e.registered_by.iter().copied());
+                self.state = Returned;
+            }
+            CaseEvent::Reviewed(e) => {
+                follows(under_review)?;
+                self.take_step(e.reviewed_by, Duty::Review, e.remark.as_ref());
+                self.state = UnderReview { reviewed_by: Some(e.reviewed_by) };
+            }
+            CaseEvent::Approved(e) => {
+                follows(under_review)?;
+                self.take_step(e.approved_by, Duty::Approve, e.remark.as_ref());
+                let CaseApproved { category, policy, approved_on, approved_by, .. } = *e;
+                self.state = Enrolled(Archive { category, policy, approved_on, approved_by });
+            }
+            CaseEvent::Rejected(e) => {
+                follows(self.state.is_active())?;
+                self.take_step(e.rejected_by, Duty::Approve, Some(&e.remark));
+                self.state = Rejected { reason: e.reason };
+            }
+            CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
+            CaseEvent::Withdrawn(_) => {
+                follows(self.state.is_active())?;
+                self.state = Withdrawn;
+            }
+            CaseEvent::Exited(e) => {
+                let Enrolled(archive) = self.state else { return Err(MISFIT) };
+                self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
+                self.state = Exited { reason: e.reason, archive };
+            }
+            CaseEvent::Reopened(e) => {
+                follows(matches!(self.state, Exited { .. }))?;
+                self.applied_on = e.applied_on;
+                self.application_round = e.round;
+                self.path = None;
+                self.aided_on = None;
+                self.begin_round(e.round, [e.reopened_by]);
+                self.state = Reopened;
+            }
+        }
+        Ok(self)
+    }
+
+    /// The duties that an event gives.
+    pub(super) fn effects_of(&self, event: &CaseEvent) -> Effects {
+        match event {
+            CaseEvent::Opened(_)
+            | CaseEvent::Submitted(_)
+            | CaseEvent::Returned(_)
+            | CaseEvent::Reviewed(_)
+            | CaseEvent::Approved(_)
+            | CaseEvent::Rejected(_)
+            | CaseEvent::Reopened(_) => Effects::of_duties(self.round, &self.duties),
+            CaseEvent::ReferralLinked(_)
+            | CaseEvent::HouseholdRecorded(_)
+            | CaseEvent::ConsentRecorded(_)
             | CaseEvent::VisitRecorded(_)
             | CaseEvent::ComparisonRequested(_)
             | CaseEvent::ComparisonAnswered(_)
@@ -178,63 +230,33 @@ impl Case {
             | CaseEvent::NoticePublished(_)
             | CaseEvent::NoticeObjected(_)
             | CaseEvent::NoticeClosed(_)
-            | CaseEvent::AttachmentAdded(_) => {
-                self.evidence.take(event).ok_or(invalid_history)?;
-                self.begin_identification();
-            }
-            CaseEvent::Submitted(e) => {
-                self.path = Some(e.path);
-                self.duties.take(e.submitted_by, Duty::Register);
-                self.state = CaseState::UnderReview { reviewed_by: None };
-            }
-            CaseEvent::Returned(e) => {
-                self.begin_round(e.round, e.registered_by.iter().copied());
-                self.state = CaseState::Returned;
-            }
-            CaseEvent::Reviewed(e) => {
-                self.duties.take(e.reviewed_by, Duty::Review);
-                self.state = CaseState::UnderReview { reviewed_by: Some(e.reviewed_by) };
-            }
-            CaseEvent::Approved(e) => {
-                self.duties.take(e.approved_by, Duty::Approve);
-                self.state = CaseState::Enrolled(Archive {
-                    category: e.category,
-                    policy: e.policy,
-                    approved_on: e.approved_on,
-                    approved_by: e.approved_by,
-                });
-            }
-            CaseEvent::Rejected(e) => {
-                self.duties.take(e.rejected_by, Duty::Approve);
-                self.state = CaseState::Rejected { reason: e.reason };
-            }
-            CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
-            CaseEvent::Withdrawn(_) => self.state = CaseState::Withdrawn,
-            CaseEvent::Exited(e) => {
-                let CaseState::Enrolled(archive) = self.state else { return Err(invalid_history) };
-                self.state = CaseState::Exited { reason: e.reason, archive };
-            }
-            CaseEvent::Reopened(e) => {
-                self.applied_on = e.applied_on;
-                self.application_round = e.round;
-                self.path = None;
-                self.aided_on = None;
-                self.begin_round(e.round, [e.reopened_by]);
-                self.state = CaseState::Reopened;
-            }
+            | CaseEvent::AttachmentAdded(_)
+            | CaseEvent::Aided(_)
+            | CaseEvent::Withdrawn(_)
+            | CaseEvent::Exited(_) => Effects::default(),
         }
-        Ok(self)
     }
 
-    /// The first evidence begins the identification.
-    fn begin_identification(&mut self) {
+    /// Evidence comes to an active case, and the first begins the identification.
+    fn gathers(&mut self) -> Result<&mut Evidence, InvalidHistory> {
+        follows(self.state.is_active())?;
         if matches!(self.state, CaseState::Applied | CaseState::Reopened) {
             self.state = CaseState::Identifying;
         }
+        Ok(&mut self.evidence)
+    }
+
+    fn take_step(&mut self, by: PersonId, duty: Duty, remark: Option<&Remark>) {
+        self.duties.take(by, duty);
+        self.remarks.extend(remark.map(|it| it.remark));
     }
 
     fn begin_round(&mut self, round: u32, registrars: impl IntoIterator<Item = PersonId>) {
         self.round = round;
         self.duties = Duties::of_registrars(registrars);
     }
+}
+
+fn follows(can: bool) -> Result<(), InvalidHistory> {
+    if can { Ok(()) } else { Err(MISFIT) }
 }

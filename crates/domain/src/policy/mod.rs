@@ -25,10 +25,12 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{Context, Decision, RejectionContext},
+    effects::Effects,
     event::stream_events,
     ids::{PersonId, PolicyId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
+    separation::SeparatedDuty,
     stream::StreamKind,
     time::Day,
 };
@@ -211,6 +213,7 @@ impl Policy {
 
 impl Aggregate for Policy {
     const KIND: StreamKind = StreamKind::Policy;
+    const FORM: u32 = 1;
     type Event = PolicyEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &PolicyEvent) -> Result<Self, InvalidHistory> {
@@ -239,6 +242,14 @@ impl Aggregate for Policy {
                 _,
                 PolicyEvent::Drafted(_) | PolicyEvent::Proved(_) | PolicyEvent::Approved(_) | PolicyEvent::Discarded(_),
             ) => Err(InvalidHistory { stream: Self::KIND }),
+        }
+    }
+
+    fn effects(&self, event: &PolicyEvent) -> Effects {
+        match event {
+            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], SeparatedDuty::Author),
+            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], SeparatedDuty::Approve),
+            PolicyEvent::Proved(_) | PolicyEvent::Discarded(_) => Effects::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     codes::codes,
     hardship::{HardshipCategory, SchoolStage},
     money::Fen,
+    time::Day,
 };
 
 /// One value for each category of hardship.
@@ -79,6 +80,15 @@ codes! {
     YearBy {
         /// The day of its approval 审批日.
         Approval = "approval",
+    }
+}
+
+impl YearBy {
+    /// The year of an aid that was approved on a day.
+    pub fn year(self, approved_on: Day) -> i16 {
+        match self {
+            YearBy::Approval => approved_on.year(),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What may be done with a referral, and what follows from it.
 
 use super::{
-    ConsentGiven, DeclineReason, Progress, Referral, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
-    ReferralDocuments, ReferralEvent, ReferralProgressed, ReferralReceived, ReferralState, ReferralWithdrawn,
+    DeclineReason, Particulars, Progress, Referral, ReferralAccepted, ReferralAcknowledged, ReferralDeclined,
+    ReferralDocuments, ReferralEvent, ReferralProgressed, ReferralState, ReferralWithdrawn,
 };
 use crate::{
     case::{self, Case, Member, NewCase},
@@ -27,9 +27,7 @@ pub struct NewReferral {
     pub referral: ReferralId,
     /// The organization that receives it.
     pub organization: OrganizationId,
-    /// What the patient is to the hardship worker.
-    pub relation: Relation,
-    pub consent: Option<ConsentGiven>,
+    pub particulars: Particulars,
     pub documents: ReferralDocuments,
 }
 
@@ -86,12 +84,12 @@ impl Referral {
     pub fn receive(ctx: &mut Context<'_>, source: &Source, new: &NewReferral) -> Result<Decision, Rejection> {
         let rejection = RejectionContext { stream: StreamKind::Referral, state: "none", command: "receive" };
         let needs_consent = source.kind == SourceKind::Hospital;
-        rejection.unless(new.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
+        rejection.unless(new.particulars.consent.is_some() || !needs_consent, Cause::ConsentRequired)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         let identity = &new.documents.identity;
         let patient = identity.patient.as_ref();
         rejection.unless(patient.is_some(), wrong("/patient", Invalid::Required))?;
-        let related = (new.relation == Relation::Worker) == identity.worker.is_none();
+        let related = (new.particulars.relation == Relation::Worker) == identity.worker.is_none();
         rejection.unless(related, wrong("/worker/relation", Invalid::OutOfRange))?;
         let distinct = match new.documents.identity_numbers().as_slice() {
             [patient, worker] => patient != worker,
@@ -102,17 +100,8 @@ impl Referral {
         let mut decision = Decision::default();
         let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
             .map_err(|c| rejection.because(c))?;
-        decision.record(
-            referral,
-            ReferralEvent::Received(ReferralReceived {
-                referral,
-                source: source.id,
-                organization: new.organization,
-                relation: new.relation,
-                consent: new.consent,
-                documents,
-            }),
-        );
+        let ids = (referral, source.id, new.organization);
+        decision.record(referral, ReferralEvent::received(ids, new.particulars.clone(), documents));
         Ok(decision)
     }
 

@@ -6,7 +6,7 @@ use crate::{
     codes::codes,
     event::stream_events,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
-    referral::Progress,
+    referral::{Particulars, Progress},
     relation::Relation,
     time::Day,
     vault::Commitment,
@@ -77,6 +77,17 @@ pub struct ReferralReceived {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub consent: Option<ConsentGiven>,
     pub documents: Vec<Commitment>,
+}
+
+impl ReferralEvent {
+    pub(super) fn received(
+        (referral, source, organization): (ReferralId, SourceId, OrganizationId),
+        particulars: Particulars,
+        documents: Vec<Commitment>,
+    ) -> Self {
+        let Particulars { relation, consent } = particulars;
+        Self::Received(ReferralReceived { referral, source, organization, relation, consent, documents })
+    }
 }
 
 /// Payload of `referral.accepted`.

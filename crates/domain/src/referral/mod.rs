@@ -99,6 +99,32 @@ impl ReferralState {
     }
 }
 
+/// What a source says of a referral beside the personal values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Particulars {
+    /// What the patient is to the hardship worker.
+    pub relation: Relation,
+    pub consent: Option<ConsentGiven>,
+}
+
+impl Particulars {
+    /// Nothing but who is meant.
+    pub const fn of(relation: Relation) -> Self {
+        Self { relation, consent: None }
+    }
+
+    /// All that a source says of a referral to an organization, as a text. By it a repeated referral is the same, so
+    /// what earlier programs wrote stays as it is: a later field stands at the end, and only where it is given.
+    pub fn content(
+        &self,
+        organization: Option<OrganizationId>,
+        documents: &ReferralDocuments,
+    ) -> serde_json::Result<String> {
+        let Self { relation, consent } = self;
+        serde_json::to_string(&(organization, relation, consent, documents))
+    }
+}
+
 /// A referral. Its personal values are in the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +158,7 @@ impl Referral {
 
 impl Aggregate for Referral {
     const KIND: StreamKind = StreamKind::Referral;
+    const FORM: u32 = 1;
     type Event = ReferralEvent;
 
     fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, InvalidHistory> {

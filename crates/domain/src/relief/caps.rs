@@ -38,10 +38,10 @@ pub struct CapUse {
 }
 
 impl Relief {
-    /// The counters that an approval on a day counts to, in the order in which they are locked. The year is that of the
-    /// approval, the only `YearBy`; a living cap uses the dibao line of the deciding day.
-    pub fn cap_keys(&self, on: Day) -> Vec<CapKey> {
-        let (household, year) = (self.household, on.year());
+    /// The counters that an approval on a day counts to by the policy, in the order in which they are locked. A living
+    /// cap uses the dibao line of the deciding day.
+    pub fn cap_keys(&self, policy: InForce<'_>, on: Day) -> Vec<CapKey> {
+        let (household, year) = (self.household, policy.document.aid_rules().year_by.year(on));
         let key = |scope, subject, year| CapKey { scope, subject, year };
         match self.terms.aid_type {
             AidType::Living => vec![key(CapScope::LivingHouseholdYear, household, year)],
@@ -105,7 +105,7 @@ impl Measure<'_> {
             }
         }
         let mut uses = Vec::new();
-        for key in relief.cap_keys(on) {
+        for key in relief.cap_keys(self.policy, on) {
             let Some((limit, times_limit)) = self.limit(case, &relief.terms, key.scope)? else {
                 continue;
             };

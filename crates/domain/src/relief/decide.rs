@@ -226,7 +226,8 @@ impl Relief {
         let holds = case.has_member(self.terms.beneficiary) && case.has_member(self.terms.payee);
         rejection.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(rejection.because(Cause::TooMuchMoney))?;
-        self.refuse_low_level(rejection, ApprovalAuthority { policy: Some(policy), level: basis.level })?;
+        let authority = ApprovalAuthority { policy: Some(policy), level: basis.level };
+        self.refuse_low_level(rejection, ReliefCommand::Approve, authority)?;
         let measure =
             Measure { policy, category: archive.category, division: basis.division, self_paid: basis.self_paid };
         let caps = measure.take(case, self, amount, basis.used, today);

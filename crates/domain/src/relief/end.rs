@@ -23,7 +23,7 @@ impl Relief {
         authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
         let (rejected_by, rejection) = self.actor(ctx, case, ReliefCommand::Reject)?;
-        self.refuse_low_level(rejection, authority)?;
+        self.refuse_low_level(rejection, ReliefCommand::Reject, authority)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let round = self.round;
@@ -43,9 +43,7 @@ impl Relief {
         authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
         let (cancelled_by, rejection) = self.actor(ctx, case, ReliefCommand::Cancel)?;
-        if self.approval.is_some() {
-            self.refuse_low_level(rejection, authority)?;
-        }
+        self.refuse_low_level(rejection, ReliefCommand::Cancel, authority)?;
         let mut decision = Decision::default();
         let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();

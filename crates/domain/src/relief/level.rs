@@ -17,32 +17,45 @@ pub struct ApprovalAuthority<'a> {
     pub level: OrganizationLevel,
 }
 
+/// What a command asks of the level of the person who gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LevelRule {
+    /// It does not decide about money.
+    Any,
+    /// The level that approves the amount.
+    Approving,
+    /// The same, once the relief is approved.
+    ApprovingOnceApproved,
+}
+
 impl Relief {
-    /// Whether the level is high enough for this relief and this command. Commands that do not decide about money need
-    /// none.
+    /// Whether the level is high enough for this relief and this command.
     pub fn is_level_for(&self, command: ReliefCommand, authority: ApprovalAuthority<'_>) -> bool {
-        use ReliefCommand as C;
-        let decides = match command {
-            C::Approve | C::Reject => true,
-            C::Cancel => self.approval.is_some(),
-            C::Revise | C::Submit | C::Recall | C::Return | C::Review | C::CorrectAccount => false,
-        };
-        !decides || self.level_lacking(authority).is_none()
+        self.level_lacking(command, authority).is_none()
     }
 
     pub(super) fn refuse_low_level(
         &self,
         rejection: RejectionContext,
+        command: ReliefCommand,
         authority: ApprovalAuthority<'_>,
     ) -> Result<(), Rejection> {
-        match self.level_lacking(authority) {
+        match self.level_lacking(command, authority) {
             Some(needed) => Err(rejection.because(Cause::LevelTooLow { needed })),
             None => Ok(()),
         }
     }
 
-    /// The lowest level that decides on the amount, where the person's level is below it.
-    fn level_lacking(&self, authority: ApprovalAuthority<'_>) -> Option<OrganizationLevel> {
+    /// The lowest level that gives the command about the amount, where the person's level is below it.
+    fn level_lacking(&self, command: ReliefCommand, authority: ApprovalAuthority<'_>) -> Option<OrganizationLevel> {
+        let counts = match command.asks().1 {
+            LevelRule::Any => false,
+            LevelRule::Approving => true,
+            LevelRule::ApprovingOnceApproved => self.approval.is_some(),
+        };
+        if !counts {
+            return None;
+        }
         let needed = authority.policy?.document.relief_level(self.amount()?);
         Some(needed).filter(|needed| authority.level.is_below(*needed))
     }

@@ -111,6 +111,13 @@ impl Line {
         self.attempts.iter().rev().find(|it| !cancelled(it)).or(self.attempts.last())
     }
 
+    /// Cancels the attempts that wait for a batch.
+    pub(super) fn cancel_open(&mut self) {
+        for open in self.attempts.iter_mut().filter(|it| it.state == AttemptState::Open) {
+            open.state = AttemptState::Cancelled;
+        }
+    }
+
     /// How many attempts there are.
     pub(super) fn tried(&self) -> u8 {
         self.attempts.last().map_or(0, |attempt| attempt.number)

@@ -20,6 +20,7 @@ pub use decide::{ApprovalBasis, NewRelief};
 pub use documents::SelfPaid;
 pub use events::*;
 pub use level::ApprovalAuthority;
+use level::LevelRule;
 pub use line::{ATTEMPTS_AT_MOST, Attempt, AttemptState, Booked, Failure, LINES_AT_MOST, Line, PaymentReference};
 pub use pay::{LineEffect, PaymentOutcome, ReportedBy};
 
@@ -30,6 +31,7 @@ use crate::{
     bank::AccountCheck,
     codes::codes,
     duty::{Duties, Duty, DutyRule},
+    effects::Effects,
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
     posting::PostingDimensions,
@@ -129,16 +131,22 @@ codes! {
 }
 
 impl ReliefCommand {
+    /// What it asks of the person who gives it: of the duties of the round, and of the level.
+    const fn asks(self) -> (DutyRule, LevelRule) {
+        use DutyRule::{Anyone, NoRegistrar, OnlyRegistrars, TakesOn};
+        match self {
+            Self::Revise | Self::Submit | Self::CorrectAccount => (TakesOn(Duty::Register), LevelRule::Any),
+            Self::Recall => (OnlyRegistrars, LevelRule::Any),
+            Self::Return => (NoRegistrar, LevelRule::Any),
+            Self::Review => (TakesOn(Duty::Review), LevelRule::Any),
+            Self::Approve | Self::Reject => (TakesOn(Duty::Approve), LevelRule::Approving),
+            Self::Cancel => (Anyone, LevelRule::ApprovingOnceApproved),
+        }
+    }
+
     /// What it asks of the duties of the round.
     pub const fn duty(self) -> DutyRule {
-        match self {
-            Self::Revise | Self::Submit | Self::CorrectAccount => DutyRule::TakesOn(Duty::Register),
-            Self::Recall => DutyRule::OnlyRegistrars,
-            Self::Return => DutyRule::NoRegistrar,
-            Self::Review => DutyRule::TakesOn(Duty::Review),
-            Self::Approve | Self::Reject => DutyRule::TakesOn(Duty::Approve),
-            Self::Cancel => DutyRule::Anyone,
-        }
+        self.asks().0
     }
 }
 
@@ -194,6 +202,7 @@ impl Relief {
 
 impl Aggregate for Relief {
     const KIND: StreamKind = StreamKind::Relief;
+    const FORM: u32 = 1;
     type Event = ReliefEvent;
 
     fn evolve(state: Option<Self>, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
@@ -222,5 +231,9 @@ impl Aggregate for Relief {
             (Some(relief), event) => relief.after(version, event),
             (None, _) => Err(InvalidHistory { stream: Self::KIND }),
         }
+    }
+
+    fn effects(&self, event: &ReliefEvent) -> Effects {
+        self.effects_of(event)
     }
 }

@@ -21,8 +21,8 @@ use bangfu_domain::{
     person::PartyIdentity,
     phone::Phone,
     referral::{
-        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, NewReferral, ReferralContact, ReferralDocuments,
-        ReferralIdentity, Signer, Stay,
+        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, NewReferral, Particulars, ReferralContact,
+        ReferralDocuments, ReferralIdentity, Signer, Stay,
     },
     rejection::{Cause, Rejection},
     relation::Relation,
@@ -180,8 +180,7 @@ pub fn new_referral(n: u128, documents: ReferralDocuments) -> NewReferral {
     NewReferral {
         referral: id(ReferralId::from_uuid, n),
         organization: district().id,
-        relation,
-        consent: Some(consent()),
+        particulars: Particulars { consent: Some(consent()), ..Particulars::of(relation) },
         documents,
     }
 }

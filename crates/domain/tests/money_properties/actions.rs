@@ -2,10 +2,11 @@
 
 use bangfu_domain::{
     actor::Actor,
+    batch::BatchCommand,
     hardship::AidType,
     ids::ClientId,
     organization::OrganizationLevel,
-    relief::{FailureReason, PaymentOutcome},
+    relief::{FailureReason, PaymentOutcome, ReliefCommand},
 };
 use proptest::{
     collection::vec,
@@ -122,11 +123,11 @@ impl Action {
     }
 
     pub fn kind(&self) -> Kind {
-        match self.command() {
-            "revise" | "submit" | "recall" | "return" | "review" | "approve" | "reject" | "cancel"
-            | "correct_account" => Kind::Relief,
-            "void" | "release" | "send" | "take_results" | "reconcile" => Kind::Batch,
-            _ => Kind::Other,
+        let command = self.command();
+        match (command.parse::<ReliefCommand>(), command.parse::<BatchCommand>()) {
+            (Ok(_), _) => Kind::Relief,
+            (_, Ok(_)) => Kind::Batch,
+            (Err(_), Err(_)) => Kind::Other,
         }
     }
 }

@@ -15,7 +15,7 @@ use bangfu_domain::{
     organization::OrganizationLevel,
     policy::PolicyDocument,
     rejection::Rejection,
-    relief::{AttemptState, NewRelief, Relief, ReliefCommand, ReliefState},
+    relief::{AttemptState, NewRelief, Relief, ReliefCommand},
 };
 
 use super::{
@@ -155,22 +155,23 @@ impl City {
     fn next(&self, nth: usize, words: &[Word]) -> Option<(Action, Target)> {
         let mut next = Vec::new();
         for relief in self.office.reliefs() {
-            let deed = match relief.state {
-                ReliefState::Draft | ReliefState::Recalled | ReliefState::Returned => Action::Submit,
-                ReliefState::Submitted => Action::Review,
-                // What no cap leaves room for would wait for ever.
-                ReliefState::Reviewed if nth % 4 == 3 => Action::Reject,
-                ReliefState::Reviewed => Action::Approve { fund: None, level: OrganizationLevel::County },
-                _ if relief.permits(ReliefCommand::CorrectAccount)
-                    && relief.permits(ReliefCommand::Cancel)
-                    && nth > 8 =>
-                {
-                    Action::Cancel
-                }
-                _ if relief.permits(ReliefCommand::CorrectAccount) => Action::Correct { account: Some(nth % 3) },
-                _ => continue,
+            // What no cap leaves room for would wait for ever.
+            let given_up = relief.permits(ReliefCommand::Approve) && nth % 4 == 3;
+            let failed = relief.permits(ReliefCommand::CorrectAccount);
+            let abandoned = failed && relief.permits(ReliefCommand::Cancel) && nth > 8;
+            let deed = |command| match command {
+                ReliefCommand::Submit => Some(Action::Submit),
+                ReliefCommand::Review => Some(Action::Review),
+                ReliefCommand::Approve if given_up => None,
+                ReliefCommand::Approve => Some(Action::Approve { fund: None, level: OrganizationLevel::County }),
+                ReliefCommand::Reject => given_up.then_some(Action::Reject),
+                ReliefCommand::Cancel => abandoned.then_some(Action::Cancel),
+                ReliefCommand::CorrectAccount if abandoned => None,
+                ReliefCommand::CorrectAccount => Some(Action::Correct { account: Some(nth % 3) }),
+                ReliefCommand::Revise | ReliefCommand::Recall | ReliefCommand::Return => None,
             };
-            next.push((deed, Target::Relief(relief.id)));
+            let mut open = ReliefCommand::ALL.iter().copied().filter(|command| relief.permits(*command));
+            next.extend(open.find_map(deed).map(|deed| (deed, Target::Relief(relief.id))));
         }
         for batch in self.office.batches() {
             let deed = match batch.state {

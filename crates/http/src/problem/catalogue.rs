@@ -232,8 +232,8 @@ catalogue! {
         en: "Another policy begins on that day", "Choose another day.";
         zh: "该日已有其他政策生效", "请选择其他日期。";
     NotArchived "not_archived" 409
-        en: "The household is not in the archive", "Aid is for archived households: approve the case first, or reopen it.";
-        zh: "该家庭不在档", "救助对象须为在档家庭：请先审批建档，或重新建档。";
+        en: "The household is not enrolled", "Approve its case first, or reopen it. Void a batch that pays such a household.";
+        zh: "该家庭不在档", "救助对象须为在档家庭：请先审批建档，或重新建档。批次中有不在档家庭的，请作废该批次。";
     NotAStudent "not_a_student" 409
         en: "The beneficiary is not at school", "Write the stage of schooling into the household's record, or name the student.";
         zh: "受益人不是在校学生", "请在家庭信息中填写就学阶段，或填写在校子女。";

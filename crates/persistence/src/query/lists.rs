@@ -4,13 +4,9 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     account::Account,
-    batch::Batch,
     case::Case,
     client::Client,
-    fund::Fund,
-    grant::Grant,
     ids::{CaseId, ComparisonId, OrganizationId, SourceId},
-    organization::Organization,
     person::Person,
     referral::Referral,
     relief::Relief,
@@ -27,15 +23,13 @@ use crate::{
     keyring::BLIND_INDEX_KEY_VERSION,
     read_transaction::ReadTransaction,
     rows::{
-        AccountRow, BatchRow, CaseRow, ClientRow, DocumentRow, FundRow, GrantRow, OrganizationRow, PersonRow,
-        PolicySummary, PolicySummaryRow, ReferralRow, ReliefRow, SourceRow, Versioned, documents_in_scope,
+        AccountRow, CaseRow, ClientRow, DocumentRow, Listed, PersonRow, PolicySummary, PolicySummaryRow, ReferralRow,
+        ReliefRow, SourceRow, Versioned, at_or_below, page_of,
     },
     schema::{
-        accounts as account_table, batches as batch_table, blind_index as index_table, case_evidence as evidence_table,
-        case_members as member_table, cases as case_table, clients as client_table, funds as fund_table,
-        grants as grant_table, organization_ancestors as above, organizations as organization_table,
-        people as person_table, policies as policy_table, referrals as referral_table, reliefs as relief_table,
-        sources as source_table,
+        accounts as account_table, blind_index as index_table, case_evidence as evidence_table,
+        case_members as member_table, cases as case_table, clients as client_table, people as person_table,
+        policies as policy_table, referrals as referral_table, reliefs as relief_table, sources as source_table,
     },
     sql_types::DbUuid,
 };
@@ -49,29 +43,14 @@ pub struct ReferralFilter {
     pub outcome_acknowledged: Option<bool>,
 }
 
-/// The organizations at or below those of a scope, as a subquery.
-macro_rules! at_or_below {
-    ($scope:expr) => {
-        above::table.filter(above::ancestor_id.eq_any($scope.organization_ids())).select(above::organization_id)
-    };
-}
-
-/// A page of a list, newest first: the filter of the scope, the cursor, the limit.
-macro_rules! page_of {
-    ($reader:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {
-        page_of!($reader, $table, $row, $page, DocumentRow::into_versioned, |$query| $filtered)
-    };
-    ($reader:expr, $table:ident, $row:ty, $page:expr, $read:path, |$query:ident| $filtered:expr) => {{
-        let rows: Vec<$row> = on_backend!(&mut $reader.conn, c => {
-            let mut $query = $table::table.select(<$row>::as_select()).into_boxed();
-            if let Some(before) = $page.before {
-                $query = $query.filter($table::id.lt(DbUuid(before)));
-            }
-            $query = $filtered;
-            $query.order($table::id.desc()).limit(i64::from($page.limit)).load(c)
-        })?;
-        rows.into_iter().map($read).collect()
-    }};
+/// A page of things by the organizations in scope, newest first.
+pub fn list<T: Listed>(
+    reader: &mut ReadTransaction<'_>,
+    scope: &Scope,
+    filter: T::Filter,
+    page: Page,
+) -> Result<Vec<Versioned<T>>, StoreError> {
+    T::page(&mut reader.conn, scope, filter, page)
 }
 
 /// Referrals in scope.
@@ -81,7 +60,7 @@ pub fn referrals(
     filter: &ReferralFilter,
     page: Page,
 ) -> Result<Vec<Versioned<Referral>>, StoreError> {
-    page_of!(reader, referral_table, ReferralRow, page, |query| {
+    page_of!(&mut reader.conn, referral_table, ReferralRow, page, |query| {
         let mut query = query.filter(
             referral_table::organization_id
                 .eq_any(at_or_below!(scope))
@@ -122,7 +101,7 @@ pub fn cases(
     filter: &CaseFilter,
     page: Page,
 ) -> Result<Vec<Versioned<Case>>, StoreError> {
-    page_of!(reader, case_table, CaseRow, page, |query| {
+    page_of!(&mut reader.conn, case_table, CaseRow, page, |query| {
         let mut query = query.filter(case_table::organization_id.eq_any(at_or_below!(scope)));
         if let Some(state) = filter.state.clone() {
             query = query.filter(case_table::state.eq(state));
@@ -179,12 +158,6 @@ pub fn comparisons(
     Ok(found.into_iter().filter_map(with_case).collect())
 }
 
-/// Funds in scope.
-pub fn funds(reader: &mut ReadTransaction<'_>, scope: &Scope, page: Page) -> Result<Vec<Versioned<Fund>>, StoreError> {
-    page_of!(reader, fund_table, FundRow, page, |query| query
-        .filter(fund_table::organization_id.eq_any(at_or_below!(scope))))
-}
-
 /// Which reliefs a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReliefFilter {
@@ -199,7 +172,7 @@ pub fn reliefs(
     filter: &ReliefFilter,
     page: Page,
 ) -> Result<Vec<Versioned<Relief>>, StoreError> {
-    page_of!(reader, relief_table, ReliefRow, page, |query| {
+    page_of!(&mut reader.conn, relief_table, ReliefRow, page, |query| {
         let in_scope =
             case_table::table.filter(case_table::organization_id.eq_any(at_or_below!(scope))).select(case_table::id);
         let mut query = query.filter(relief_table::case_id.eq_any(in_scope));
@@ -213,58 +186,33 @@ pub fn reliefs(
     })
 }
 
-documents_in_scope! {
-    /// Payment batches in scope.
-    batches of Batch in batch_table as BatchRow
-}
-
-/// Organizations in scope.
-pub fn organizations(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    page: Page,
-) -> Result<Vec<Versioned<Organization>>, StoreError> {
-    page_of!(reader, organization_table, OrganizationRow, page, |query| query
-        .filter(organization_table::id.eq_any(at_or_below!(scope))))
-}
-
 /// Sources in scope.
 pub fn sources(
     reader: &mut ReadTransaction<'_>,
     scope: &Scope,
     page: Page,
 ) -> Result<Vec<Versioned<Source>>, StoreError> {
-    page_of!(reader, source_table, SourceRow, page, |query| query.filter(
+    page_of!(&mut reader.conn, source_table, SourceRow, page, |query| query.filter(
         source_table::organization_id.eq_any(at_or_below!(scope)).or(source_table::id.eq_any(scope.source_ids()))
     ))
 }
 
-/// Grants whose organization is in scope.
-pub fn grants(
-    reader: &mut ReadTransaction<'_>,
-    scope: &Scope,
-    page: Page,
-) -> Result<Vec<Versioned<Grant>>, StoreError> {
-    page_of!(reader, grant_table, GrantRow, page, |query| query
-        .filter(grant_table::organization_id.eq_any(at_or_below!(scope))))
-}
-
 /// Machine clients; they belong to the city as a whole.
 pub fn clients(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Client>>, StoreError> {
-    page_of!(reader, client_table, ClientRow, page, |query| query)
+    page_of!(&mut reader.conn, client_table, ClientRow, page, |query| query)
 }
 
 /// Accounts, open and closed; they belong to the city as a whole.
 pub fn accounts(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Account>>, StoreError> {
-    page_of!(reader, account_table, AccountRow, page, |query| query)
+    page_of!(&mut reader.conn, account_table, AccountRow, page, |query| query)
 }
 
 /// Members of staff; they belong to the city as a whole.
 pub fn people(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<Versioned<Person>>, StoreError> {
-    page_of!(reader, person_table, PersonRow, page, |query| query.filter(person_table::staff.eq(true)))
+    page_of!(&mut reader.conn, person_table, PersonRow, page, |query| query.filter(person_table::staff.eq(true)))
 }
 
 /// Policies, without document and examples; they belong to the city as a whole.
 pub fn policies(reader: &mut ReadTransaction<'_>, page: Page) -> Result<Vec<PolicySummary>, StoreError> {
-    page_of!(reader, policy_table, PolicySummaryRow, page, PolicySummaryRow::read, |query| query)
+    page_of!(&mut reader.conn, policy_table, PolicySummaryRow, page, PolicySummaryRow::read, |query| query)
 }

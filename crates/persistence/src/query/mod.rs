@@ -12,8 +12,8 @@ pub use disbursements::{Disbursed, disbursements};
 pub use figures::{Figures, figures};
 pub use journal::{JournalEvent, SealedUnit, TimelineEvent, journal, timeline};
 pub use lists::{
-    CaseFilter, ReferralFilter, ReliefFilter, accounts, batches, cases, clients, comparisons, funds, grants,
-    organizations, people, policies, referrals, reliefs, sources,
+    CaseFilter, ReferralFilter, ReliefFilter, accounts, cases, clients, comparisons, list, people, policies, referrals,
+    reliefs, sources,
 };
 pub use payments::{count_waiting_lines, funds_of, reliefs_of_cases, waiting_lines};
 pub use scope::Scope;

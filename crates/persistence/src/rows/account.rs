@@ -7,7 +7,7 @@ use crate::sql_types::DbUuid;
 
 document_table! {
     /// An account. A person has one open account, and any number of closed ones.
-    AccountRow of Account in accounts, form 1 {
+    AccountRow of Account in accounts {
         columns {
             person_id: Uuid = |it| DbUuid(it.person.as_uuid());
             state: Text = |it| it.state.code().to_owned();

@@ -1,13 +1,13 @@
 //! The derived table of payment batches.
 
-use bangfu_domain::batch::Batch;
+use bangfu_domain::batch::{Batch, BatchState};
 
 use super::document_table;
 use crate::sql_types::DbUuid;
 
 document_table! {
     /// A payment batch. Three persons make, release and reconcile it.
-    BatchRow of Batch in batches, form 1 {
+    BatchRow of Batch in batches {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
             total: BigInt = |it| it.total.get();
@@ -24,5 +24,6 @@ document_table! {
             three_persons_check "released_by <> made_by AND reconciled_by <> made_by \
                 AND reconciled_by <> released_by";
         }
+        list { in organization_id, by state: BatchState }
     }
 }

@@ -9,14 +9,14 @@ use crate::{
     columns::derived_table,
     connection::on_backend,
     error::StoreError,
-    journal::Entry,
+    journal::Folded,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
 
 document_table! {
     /// A case.
-    CaseRow of Case in cases, form 2 {
+    CaseRow of Case in cases {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
             state: Text = |it| it.state.code().to_owned();
@@ -75,7 +75,7 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
 /// Writes who belongs to every case that changed.
 pub(crate) fn project_members(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Entry],
+    _: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
@@ -94,7 +94,7 @@ pub(crate) fn project_members(
 /// Writes the states of the evidence of every changed case.
 pub(crate) fn project_evidence(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Entry],
+    _: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();

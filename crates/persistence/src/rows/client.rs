@@ -6,7 +6,7 @@ use super::document_table;
 
 document_table! {
     /// A machine client.
-    ClientRow of Client in clients, form 1 {
+    ClientRow of Client in clients {
         columns {}
         indexes {}
         checks {}

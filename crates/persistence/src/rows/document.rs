@@ -1,18 +1,19 @@
 //! Documents: the row of a stream is its state as one JSON text, with the few columns that queries ask by.
 
-/// Declares a stream's table: its name, the form of its documents, its columns, indexes and checks.
+/// Declares a stream's table: its name, its columns, indexes and checks, and how it is listed.
 macro_rules! document_table {
     (
         $(#[$doc:meta])+
-        $row:ident of $thing:ident in $table:ident, form $form:literal {
+        $row:ident of $thing:ident in $table:ident {
             columns { $($column:ident: $kind:ident = $value:expr;)* }
             indexes { $($index:ident $(($unique:ident))? $on:literal;)* }
             checks { $($check:ident $condition:literal;)* }
+            $(list { in $scope:ident $(, by $state:ident: $code:ty)? })?
         }
     ) => {
         $crate::columns::derived_table! {
             $(#[$doc])+
-            $row in $table (id), form $form {
+            $row in $table (id), form (<$thing as bangfu_domain::aggregate::Aggregate>::FORM) {
                 columns {
                     id: Uuid;
                     version: Integer;
@@ -26,6 +27,13 @@ macro_rules! document_table {
                 checks { $($check $condition;)* }
             }
         }
+
+        const _: () = {
+            use $crate::rows::organization_ancestors;
+            diesel::allow_tables_to_appear_in_same_query!($table, organization_ancestors);
+        };
+
+        $($crate::rows::listed!($row of $thing in $table, $scope $(, $state: $code)?);)?
 
         impl $row {
             pub(crate) fn damaged(&self, column: &'static str) -> $crate::error::StoreError {
@@ -86,39 +94,64 @@ macro_rules! document_table {
     };
 }
 
-/// A page of the documents in scope, newest first: of one state, where one is asked for. For tables with the columns
-/// `organization_id` and `state` that `schema` permits in joins with `organization_ancestors`.
-macro_rules! documents_in_scope {
-    ($(#[$doc:meta])+ $name:ident of $thing:ident in $table:ident as $row:ident) => {
-        $(#[$doc])+
-        pub fn $name(
-            reader: &mut $crate::read_transaction::ReadTransaction<'_>,
-            scope: &$crate::query::Scope,
-            state: Option<&str>,
-            page: $crate::query::Page,
-        ) -> Result<Vec<$crate::rows::Versioned<$thing>>, $crate::error::StoreError> {
-            use diesel::prelude::*;
-            use $crate::{rows::DocumentRow, schema::organization_ancestors as above};
-            let below = || above::table
-                .filter(above::ancestor_id.eq_any(scope.organization_ids()))
-                .select(above::organization_id);
-            let rows: Vec<$row> = $crate::connection::on_backend!(&mut reader.conn, c => {
-                let mut query = $table::table
-                    .select($row::as_select())
-                    .filter($table::organization_id.eq_any(below()))
-                    .into_boxed();
-                if let Some(before) = page.before {
-                    query = query.filter($table::id.lt($crate::sql_types::DbUuid(before)));
-                }
-                if let Some(state) = state {
-                    query = query.filter($table::state.eq(state.to_owned()));
-                }
-                query.order($table::id.desc()).limit(i64::from(page.limit)).load(c)
-            })?;
-            rows.into_iter().map(DocumentRow::into_versioned).collect()
+/// The organizations at or below those of a scope, as a subquery.
+macro_rules! at_or_below {
+    ($scope:expr) => {{
+        use $crate::rows::organization_ancestors as above;
+        above::table.filter(above::ancestor_id.eq_any($scope.organization_ids())).select(above::organization_id)
+    }};
+}
+
+/// A page of a list, newest first: the filter of the scope, the cursor, the limit.
+macro_rules! page_of {
+    ($conn:expr, $table:ident, $row:ty, $page:expr, |$query:ident| $filtered:expr) => {
+        $crate::rows::page_of!(
+            $conn, $table, $row, $page, $crate::rows::DocumentRow::into_versioned, |$query| $filtered
+        )
+    };
+    ($conn:expr, $table:ident, $row:ty, $page:expr, $read:path, |$query:ident| $filtered:expr) => {{
+        let rows: Vec<$row> = $crate::connection::on_backend!($conn, c => {
+            let mut $query = $table::table.select(<$row>::as_select()).into_boxed();
+            if let Some(before) = $page.before {
+                $query = $query.filter($table::id.lt($crate::sql_types::DbUuid(before)));
+            }
+            $query = $filtered;
+            $query.order($table::id.desc()).limit(i64::from($page.limit)).load(c)
+        })?;
+        rows.into_iter().map($read).collect()
+    }};
+}
+
+/// Lists documents by the organization in a column and, where it is named, by the state in another.
+macro_rules! listed {
+    ($row:ident of $thing:ident in $table:ident, $scope:ident $(, $state:ident: $code:ty)?) => {
+        impl $crate::rows::Listed for $thing {
+            type Filter = $crate::rows::filter_by!($($code)?);
+
+            fn page(
+                conn: &mut $crate::connection::Conn<'_>,
+                scope: &$crate::query::Scope,
+                filter: Self::Filter,
+                page: $crate::query::Page,
+            ) -> Result<Vec<$crate::rows::Versioned<Self>>, $crate::error::StoreError> {
+                use diesel::prelude::*;
+                let _: Self::Filter = filter;
+                $crate::rows::page_of!(conn, $table, $row, page, |query| {
+                    query = query.filter($table::$scope.eq_any($crate::rows::at_or_below!(scope)));
+                    $(if let Some(state) = filter {
+                        query = query.filter($table::$state.eq(<$code>::code(state)));
+                    })?
+                    query
+                })
+            }
         }
     };
 }
 
-pub(crate) use document_table;
-pub(crate) use documents_in_scope;
+/// The filter of a list by state, or of none.
+macro_rules! filter_by {
+    () => { () };
+    ($code:ty) => { Option<$code> };
+}
+
+pub(crate) use {at_or_below, document_table, filter_by, listed, page_of};

@@ -7,7 +7,7 @@ use crate::sql_types::DbUuid;
 
 document_table! {
     /// A fund.
-    FundRow of Fund in funds, form 1 {
+    FundRow of Fund in funds {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
         }
@@ -15,5 +15,6 @@ document_table! {
             organization_idx "(organization_id, id)";
         }
         checks {}
+        list { in organization_id }
     }
 }

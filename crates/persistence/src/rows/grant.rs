@@ -7,7 +7,7 @@ use crate::sql_types::{DbDay, DbUuid};
 
 document_table! {
     /// A grant. The person who proposed it does not approve it.
-    GrantRow of Grant in grants, form 1 {
+    GrantRow of Grant in grants {
         columns {
             holder_kind: Text = |it| holder_columns(it.holder).0.to_owned();
             holder_id: Uuid = |it| holder_columns(it.holder).1;
@@ -25,6 +25,7 @@ document_table! {
         checks {
             two_persons_check "approved_by IS NULL OR approved_by <> proposed_by";
         }
+        list { in organization_id }
     }
 }
 

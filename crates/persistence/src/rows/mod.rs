@@ -22,17 +22,23 @@ use bangfu_domain::{
 };
 use uuid::Uuid;
 
-use crate::{columns::DerivedRow, connection::Conn, error::StoreError, journal::Hash, write_batch::WriteBatch};
+use crate::{
+    columns::DerivedRow,
+    connection::Conn,
+    error::StoreError,
+    journal::Hash,
+    query::{Page, Scope},
+    write_batch::WriteBatch,
+};
 
 pub(crate) use account::AccountRow;
 pub use account::accounts;
-pub(crate) use batch::BatchRow;
 pub use batch::batches;
 pub(crate) use case::{CaseRow, EvidenceRow, MemberRow, project_evidence, project_members};
 pub use case::{case_evidence, case_members, cases};
 pub(crate) use client::ClientRow;
 pub use client::clients;
-pub(crate) use document::{document_table, documents_in_scope};
+pub(crate) use document::{at_or_below, document_table, filter_by, listed, page_of};
 pub(crate) use fund::FundRow;
 pub use fund::funds;
 pub use grant::grants;
@@ -99,6 +105,20 @@ pub trait Stored: Aggregate + InState + Into<State> + Clone + Send + 'static {
     type Row: DocumentRow<Thing = Self>;
 }
 
+/// A thing that is listed by the organization that it belongs to, declared in its `document_table!`.
+pub trait Listed: Stored {
+    /// What a list of them may ask for beside the scope.
+    type Filter;
+
+    #[doc(hidden)]
+    fn page(
+        conn: &mut Conn<'_>,
+        scope: &Scope,
+        filter: Self::Filter,
+        page: Page,
+    ) -> Result<Vec<Versioned<Self>>, StoreError>;
+}
+
 /// A row that is the state of a stream.
 pub trait DocumentRow: DerivedRow {
     #[doc(hidden)]
@@ -128,7 +148,7 @@ macro_rules! ways_to_the_database {
             lock: bool,
         ) -> Result<Option<Self>, $crate::error::StoreError> {
             use diesel::prelude::*;
-            use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+            use $crate::{connection::Conn, sql_types::DbUuid};
             let row = $table::table.find(DbUuid(id));
             // SQLite has one writer: a write transaction holds every lock already.
             let found = match conn {
@@ -147,7 +167,7 @@ macro_rules! ways_to_the_database {
             lock: bool,
         ) -> Result<Vec<Self>, $crate::error::StoreError> {
             use diesel::prelude::*;
-            use $crate::{connection::Conn, schema::$table, sql_types::DbUuid};
+            use $crate::{connection::Conn, sql_types::DbUuid};
             let mut ids: Vec<DbUuid> = ids.iter().copied().map(DbUuid).collect();
             ids.sort_unstable();
             let mut found = Vec::with_capacity(ids.len());
@@ -172,7 +192,7 @@ macro_rules! ways_to_the_database {
             rows: Vec<Self>,
         ) -> Result<(), $crate::error::StoreError> {
             use diesel::{prelude::*, upsert::excluded};
-            use $crate::{connection::on_backend, schema::$table, write_batch::write_rows};
+            use $crate::{connection::on_backend, write_batch::write_rows};
             // Whatever has its first version is new.
             let (new, known): (Vec<Self>, Vec<Self>) =
                 rows.into_iter().partition(|row| row.version == 1);
@@ -199,7 +219,7 @@ macro_rules! ways_to_the_database {
             limit: i64,
         ) -> Result<Vec<Self>, $crate::error::StoreError> {
             use diesel::prelude::*;
-            use $crate::{connection::on_backend, schema::$table, sql_types::DbUuid};
+            use $crate::{connection::on_backend, sql_types::DbUuid};
             Ok(on_backend!(conn, c => $table::table
                 .filter($table::id.gt(DbUuid(after)))
                 .order($table::id)

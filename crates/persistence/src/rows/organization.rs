@@ -5,13 +5,13 @@ use diesel::prelude::*;
 
 use super::{Versioned, document_table, of_kind};
 use crate::{
-    columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::Folded, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
 document_table! {
     /// An organization. Its ancestors are in `organization_ancestors` too, for scopes.
-    OrganizationRow of Organization in organizations, form 1 {
+    OrganizationRow of Organization in organizations {
         columns {
             level: Text = |it| it.level.code().to_owned();
             credit_code: MaybeText = |it| it.credit_code.as_ref().map(ToString::to_string);
@@ -21,6 +21,7 @@ document_table! {
             credit_code_key (UNIQUE) "(credit_code)";
         }
         checks {}
+        list { in id }
     }
 }
 
@@ -41,7 +42,7 @@ derived_table! {
 /// Writes the ancestors of every organization that changed.
 pub(crate) fn project_ancestors(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Entry],
+    _: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let above = |it: &Organization| {

@@ -6,7 +6,7 @@ use super::document_table;
 
 document_table! {
     /// A person.
-    PersonRow of Person in people, form 1 {
+    PersonRow of Person in people {
         columns {
             staff: Bool = |it| it.staff;
         }

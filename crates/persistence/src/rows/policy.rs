@@ -17,7 +17,7 @@ use crate::{
 document_table! {
     /// A policy. The person who drafted it does not approve it, and no two begin on one day. A list shows only its
     /// columns, because its document is long.
-    PolicyRow of Policy in policies, form 1 {
+    PolicyRow of Policy in policies {
         columns {
             name: Text = |it| it.document.name.as_str().to_owned();
             drafted_by: Uuid = |it| DbUuid(it.drafted_by.as_uuid());

@@ -7,7 +7,7 @@ use crate::sql_types::DbUuid;
 
 document_table! {
     /// A referral.
-    ReferralRow of Referral in referrals, form 1 {
+    ReferralRow of Referral in referrals {
         columns {
             source_id: Uuid = |it| DbUuid(it.source.as_uuid());
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());

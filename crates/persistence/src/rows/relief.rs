@@ -8,13 +8,13 @@ use diesel::{prelude::*, upsert::excluded};
 
 use super::{Versioned, document_table, of_kind};
 use crate::{
-    columns::derived_table, connection::on_backend, error::StoreError, journal::Entry, sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::Folded, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
 document_table! {
     /// A relief.
-    ReliefRow of Relief in reliefs, form 1 {
+    ReliefRow of Relief in reliefs {
         columns {
             case_id: Uuid = |it| DbUuid(it.case.as_uuid());
             state: Text = |it| it.state.code().to_owned();
@@ -58,7 +58,7 @@ derived_table! {
 /// being under way twice or paid twice, even if the rules of the domain fail.
 pub(crate) fn project_attempts(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Entry],
+    _: &[Folded],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();

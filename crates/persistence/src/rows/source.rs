@@ -7,7 +7,7 @@ use crate::sql_types::DbUuid;
 
 document_table! {
     /// A source.
-    SourceRow of Source in sources, form 1 {
+    SourceRow of Source in sources {
         columns {
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
         }

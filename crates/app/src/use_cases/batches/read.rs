@@ -32,7 +32,7 @@ pub fn list(
     page: Page,
 ) -> UseCaseResult<Vec<Versioned<Batch>>> {
     let scope = ctx.scope(Batch::VIEW, |place, _| Resource::Batch(place));
-    Ok(query::batches(ctx.tx, &scope, state.map(BatchState::code), page)?)
+    Ok(query::list::<Batch>(ctx.tx, &scope, state, page)?)
 }
 
 /// The file of a payment batch. It is opened for the caller, and recorded so.

@@ -6,8 +6,7 @@ use bangfu_domain::{
     ids::{OrganizationId, ReferralId, SourceId},
     invalid::Invalid,
     organization::Organization,
-    referral::{ConsentGiven, NewReferral, Referral, ReferralDocuments, SourceReference},
-    relation::Relation,
+    referral::{NewReferral, Particulars, Referral, ReferralDocuments, SourceReference},
     source::Source,
 };
 use bangfu_persistence::{ReferenceClaim, Staged, StoreError};
@@ -27,9 +26,7 @@ pub struct Receive {
     /// The organization that is to receive it; the source's default where it is missing.
     pub organization: Option<OrganizationId>,
     pub reference: SourceReference,
-    /// What the patient is to the hardship worker.
-    pub relation: Relation,
-    pub consent: Option<ConsentGiven>,
+    pub particulars: Particulars,
     pub documents: ReferralDocuments,
 }
 
@@ -43,12 +40,13 @@ pub enum Received {
 
 /// Receives a referral. One reference of one source names one referral, whichever client or key repeats it.
 pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> UseCaseResult<(Staged, Received)> {
-    let source = find_source(work, new.source)?;
-    let organization = find_organization(work, new.organization, &source)?;
+    let Receive { source, organization, reference, particulars, documents } = new;
+    let content = particulars.content(*organization, documents).map_err(|_| StoreError::Own(Invalid::Format))?;
+    let source = find_source(work, *source)?;
+    let organization = find_organization(work, *organization, &source)?;
     let referral = work.tx.new_id(ReferralId::from_uuid);
-    let content = content(new).map_err(|_| StoreError::Own(Invalid::Format))?;
     // A reference is claimed first, so a repeated referral ends here.
-    match work.tx.claim_reference(source.id, new.reference.as_str(), referral, &content)? {
+    match work.tx.claim_reference(source.id, reference.as_str(), referral, &content)? {
         ReferenceClaim::Fresh => {}
         ReferenceClaim::Same(known) => return received_before(work, known),
         ReferenceClaim::Other(known) => {
@@ -56,13 +54,7 @@ pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> UseCaseResult<(S
             return Err(Refusal::ReferralExists { referral: visible }.into());
         }
     }
-    let new = NewReferral {
-        referral,
-        organization,
-        relation: new.relation,
-        consent: new.consent,
-        documents: new.documents.clone(),
-    };
+    let new = NewReferral { referral, organization, particulars: particulars.clone(), documents: documents.clone() };
     let decision = Referral::receive(&mut work.context(), &source, &new)?;
     let (stage, referral) = work.stage_of(referral, decision)?;
     Ok((stage, Received::New(VisibleReferral::new(work.caller, referral))))
@@ -105,12 +97,6 @@ fn find_organization(
         }
     };
     if known { Ok(named) } else { Err(Refusal::unknown_reference("/organization_id").into()) }
-}
-
-/// What "the same content" compares: everything that the source said, parsed.
-fn content(new: &Receive) -> serde_json::Result<String> {
-    let Receive { organization, relation, consent, documents, .. } = new;
-    serde_json::to_string(&(organization, relation, consent, documents))
 }
 
 /// The referral that has the reference already, as it stands. A caller who may not see it learns only that the

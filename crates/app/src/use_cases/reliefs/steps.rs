@@ -70,6 +70,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let unknown = || Refusal::unknown_reference("/fund_id");
     let fund = work.tx.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
     let policy = policy_for(work.tx, &it.case)?;
+    let policy = in_force(policy.as_ref());
     let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
@@ -80,10 +81,11 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     };
     let today = work.tx.now().day();
     // Caps before funds, and funds last of all.
-    let used = work.tx.caps_for_update(&relief.cap_keys(today))?;
+    let caps = policy.map(|policy| relief.cap_keys(policy, today)).unwrap_or_default();
+    let used = work.tx.caps_for_update(&caps)?;
     let available = work.tx.balance_for_update(fund.id)?.available;
     let approval = ApprovalBasis {
-        policy: in_force(policy.as_ref()),
+        policy,
         division: division.as_ref(),
         organization: &organization.value,
         level,

@@ -65,35 +65,6 @@ stream_events! {
     }
 }
 
-impl CaseEvent {
-    /// The remark about the step, if there is one. Objections to a notice are evidence, no step.
-    pub fn remark(&self) -> Option<&Remark> {
-        match self {
-            CaseEvent::Submitted(e) => e.remark.as_ref(),
-            CaseEvent::Returned(e) => Some(&e.remark),
-            CaseEvent::Reviewed(e) => e.remark.as_ref(),
-            CaseEvent::Approved(e) => e.remark.as_ref(),
-            CaseEvent::Rejected(e) => Some(&e.remark),
-            CaseEvent::Exited(e) => e.remark.as_ref(),
-            CaseEvent::Opened(_)
-            | CaseEvent::ReferralLinked(_)
-            | CaseEvent::HouseholdRecorded(_)
-            | CaseEvent::ConsentRecorded(_)
-            | CaseEvent::VisitRecorded(_)
-            | CaseEvent::ComparisonRequested(_)
-            | CaseEvent::ComparisonAnswered(_)
-            | CaseEvent::Assessed(_)
-            | CaseEvent::NoticePublished(_)
-            | CaseEvent::NoticeObjected(_)
-            | CaseEvent::NoticeClosed(_)
-            | CaseEvent::AttachmentAdded(_)
-            | CaseEvent::Aided(_)
-            | CaseEvent::Withdrawn(_)
-            | CaseEvent::Reopened(_) => None,
-        }
-    }
-}
-
 /// A member of the household as a referral or an application names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

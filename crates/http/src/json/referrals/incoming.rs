@@ -9,7 +9,7 @@ use bangfu_domain::{
     person::PartyIdentity,
     phone::Phone,
     referral::{
-        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, ReferralContact, ReferralDocuments,
+        ConsentGiven, Costs, Diagnosis, DiagnosisSystem, Narrative, Particulars, ReferralContact, ReferralDocuments,
         ReferralIdentity, Signer, Stay,
     },
     relation::Relation,
@@ -156,8 +156,7 @@ impl IntoCommand for ReceiveReferral {
             source: self.source_id,
             organization: self.organization_id,
             reference: self.source_reference,
-            relation,
-            consent,
+            particulars: Particulars { relation, consent },
             documents,
         })
     }
