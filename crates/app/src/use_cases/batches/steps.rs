@@ -14,7 +14,7 @@ use bangfu_domain::{
 use bangfu_persistence::Staged;
 
 use super::{cases_of, relief_ids};
-use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, read_context::missing};
+use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions};
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Batch>)>;
 
@@ -73,8 +73,7 @@ fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> Use
     for document in work.tx.open_each(&records, &[Group::Bank])? {
         let id = ReliefId::from_uuid(document.record.id);
         if by_id.get(&id).is_some_and(|it| it.account_version == document.version) {
-            let account = serde_json::from_value(document.values);
-            accounts.insert(id, account.map_err(|_| missing("vault", id))?);
+            accounts.insert(id, document.read()?);
         }
     }
     let row = |line: &BatchLine| {

@@ -8,10 +8,9 @@ use bangfu_domain::{
     ids::{CaseId, ComparisonId, PersonId},
     record::{RecordKind, RecordRef},
     text::Text,
-    vault::{Group, SubjectKind},
+    vault::{Group, OpenedValues, SubjectKind},
 };
 use bangfu_persistence::{Access, OpenedDocument, Staged, StoreError};
-use serde_json::Value;
 
 use super::comparisons;
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
@@ -20,7 +19,7 @@ use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller
 pub struct OpenedRecord {
     pub record: RecordRef,
     pub person: Option<PersonId>,
-    pub groups: BTreeMap<Group, Value>,
+    pub groups: BTreeMap<Group, OpenedValues>,
 }
 
 /// Opens the personal values of a case: the household, its evidence and what was written about each step.

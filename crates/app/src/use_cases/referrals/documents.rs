@@ -8,7 +8,6 @@ use bangfu_domain::{
     vault::Group,
 };
 use bangfu_persistence::{Access as AccessRecord, Opened, Staged, StoreError};
-use serde::de::DeserializeOwned;
 
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
@@ -48,15 +47,10 @@ pub(super) fn open(
 ) -> Result<ReferralDocuments, StoreError> {
     let mut opened = work.tx.open_documents(id, groups)?;
     Ok(ReferralDocuments {
-        identity: take(&mut opened, id, Group::Identity)?.ok_or_else(|| missing("vault", id))?,
-        contact: take(&mut opened, id, Group::Contact)?,
-        health: take(&mut opened, id, Group::Health)?,
-        money: take(&mut opened, id, Group::Money)?,
-        narrative: take(&mut opened, id, Group::Narrative)?,
+        identity: opened.take()?.ok_or_else(|| missing("vault", id))?,
+        contact: opened.take()?,
+        health: opened.take()?,
+        money: opened.take()?,
+        narrative: opened.take()?,
     })
-}
-
-fn take<T: DeserializeOwned>(opened: &mut Opened, id: ReferralId, group: Group) -> Result<Option<T>, StoreError> {
-    let read = opened.remove(&group).map(serde_json::from_value).transpose();
-    read.map_err(|_| missing("vault", id))
 }

@@ -9,13 +9,12 @@ use bangfu_domain::{
     record::{RecordKind, RecordRef},
     relief::Relief,
     text::Text,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::{
     ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page, ReliefFilter},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::LockedRelief;
@@ -33,7 +32,7 @@ use crate::{
 pub struct WithAccount<T> {
     pub relief: T,
     /// None where it was erased.
-    pub account: Option<Value>,
+    pub account: Option<MaskedValues>,
 }
 
 impl Item for WithAccount<Versioned<Relief>> {
@@ -69,7 +68,7 @@ pub fn list(
 fn accounts_of<'r>(
     tx: &mut ReadTransaction<'_>,
     reliefs: impl IntoIterator<Item = &'r Relief>,
-) -> Result<HashMap<ReliefId, Value>, StoreError> {
+) -> Result<HashMap<ReliefId, MaskedValues>, StoreError> {
     let present: HashMap<ReliefId, u32> = reliefs.into_iter().map(|it| (it.id, it.account_version)).collect();
     let records: Vec<RecordRef> = present.keys().copied().map(RecordRef::from).collect();
     let mut accounts = HashMap::new();

@@ -9,10 +9,9 @@ use bangfu_domain::{
     organization::Organization,
     relief::{ApprovalAuthority, ApprovalBasis, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
     role::Role,
-    vault::Group,
+    vault::Sealed,
 };
-use bangfu_persistence::{Staged, StoreError};
-use serde::de::DeserializeOwned;
+use bangfu_persistence::{OpenedDocument, Staged, StoreError};
 
 use super::LockedRelief;
 use crate::{
@@ -75,7 +74,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let division = division_of(work.tx, it.case.organization)?;
     let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
-        AidType::Medical => opened(work, relief, Group::Money, relief.basis_version)?,
+        AidType::Medical => opened(work, relief, relief.basis_version)?,
         AidType::Living | AidType::Education => None,
     };
     let today = work.tx.now().day();
@@ -126,16 +125,14 @@ pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkTe
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
-pub(super) fn opened<T: DeserializeOwned>(
+pub(super) fn opened<T: Sealed>(
     work: &mut UnitOfWork<'_, '_>,
     relief: &Relief,
-    group: Group,
     version: u32,
 ) -> Result<Option<T>, StoreError> {
-    let documents = work.tx.open_each(&[relief.id.into()], &[group])?;
+    let documents = work.tx.open_each(&[relief.id.into()], &[T::GROUP])?;
     let found = documents.into_iter().find(|it| it.version == version);
-    let read = found.map(|it| serde_json::from_value(it.values)).transpose();
-    read.map_err(|_| missing("vault", relief.id))
+    found.map(OpenedDocument::read).transpose()
 }
 
 /// The level at which the caller decides, by the policy in force.

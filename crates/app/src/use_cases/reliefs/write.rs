@@ -8,7 +8,6 @@ use bangfu_domain::{
     ids::{CaseId, FundId, PersonId, ReliefId},
     money::Fen,
     relief::{NewRelief, Relief, ReliefCommand},
-    vault::Group,
 };
 use bangfu_persistence::Staged;
 
@@ -91,7 +90,7 @@ pub fn correct_account(
 ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::CorrectAccount)?;
     let relief = &it.relief.value;
-    let known: Option<PayeeAccount> = opened(work, relief, Group::Bank, relief.account_version)?;
+    let known: Option<PayeeAccount> = opened(work, relief, relief.account_version)?;
     let known = known.ok_or(Refusal::Erased)?;
     let account = of_payee(work, relief.terms.payee, correct.account.as_ref())?;
     let ctx = &mut work.context();
