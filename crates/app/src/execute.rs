@@ -64,7 +64,7 @@ impl Services {
             let (caller, services, expected) = (&caller, &*services, request.expected);
             use_case(&mut UnitOfWork { tx, caller, services, expected })
         };
-        self.store.write(work).await
+        refused(self.store.write(work).await)
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
@@ -109,6 +109,17 @@ impl Services {
             };
             Ok((staged, Executed::Now(answer)))
         };
-        self.store.write(work).await
+        refused(self.store.write(work).await)
     }
+}
+
+/// What was done, with what a guard of the database found told as a refusal.
+fn refused<T>(done: UseCaseResult<T>) -> UseCaseResult<T> {
+    done.map_err(|error| match error {
+        WorkError::Failed(StoreError::Duplicate(guard)) => match Refusal::of(&guard) {
+            Some(refusal) => refusal.into(),
+            None => StoreError::Duplicate(guard).into(),
+        },
+        WorkError::Refused(_) | WorkError::Failed(_) => error,
+    })
 }

@@ -8,6 +8,7 @@ use bangfu_domain::{
     batch::{Batch, BatchCommand, BatchLine, FileRow, VoidReason},
     ids::{BatchId, ReliefId},
     record::RecordRef,
+    rejection::Cause,
     relief::Relief,
     vault::Group,
 };
@@ -83,5 +84,5 @@ fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> Use
         Some(FileRow::new(line, payee, version, purpose))
     };
     let rows: Option<Vec<FileRow>> = batch.lines.iter().map(|it| row(&it.line)).collect();
-    Ok(rows.ok_or(Refusal::PayeeMissing)?)
+    Ok(rows.ok_or(Refusal::Because(Cause::PayeeMissing))?)
 }

@@ -7,6 +7,7 @@ use bangfu_domain::{
     decision::Decision,
     ids::{CaseId, ComparisonId, PersonId},
     record::{RecordKind, RecordRef},
+    rejection::Cause,
     text::Text,
     vault::{Group, OpenedValues, SubjectKind},
 };
@@ -93,7 +94,7 @@ fn is_from_elsewhere(document: &OpenedDocument) -> bool {
 /// Refuses to open a matter of the caller's own.
 pub fn refuse_own(caller: &Caller, case: &Case) -> Result<(), Refusal> {
     let own = caller.actor.person().is_some_and(|person| case.concerns(person));
-    if own { Err(Refusal::OwnMatter) } else { Ok(()) }
+    if own { Err(Refusal::Because(Cause::OwnMatter)) } else { Ok(()) }
 }
 
 /// Stages an access record for the requested record and for each person whose values are opened.

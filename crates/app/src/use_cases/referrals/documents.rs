@@ -4,6 +4,7 @@ use bangfu_domain::{
     decision::Decision,
     ids::{PersonId, ReferralId},
     referral::{Referral, ReferralDocuments},
+    rejection::Cause,
     text::Text,
     vault::Group,
 };
@@ -22,7 +23,7 @@ pub fn reveal(
     work.reading().require(Action::RevealReferral, &resource)?;
     let concerned = concerned(work, id)?;
     if work.caller.actor.person().is_some_and(|person| concerned.contains(&person)) {
-        return Err(Refusal::OwnMatter.into());
+        return Err(Refusal::Because(Cause::OwnMatter).into());
     }
     let opened = work.tx.open_documents(id, groups)?;
     let access = AccessRecord { record: id.into(), groups: groups.to_vec(), reason: reason.as_str().to_owned() };
