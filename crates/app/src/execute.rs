@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bangfu_domain::decision::Decision;
-use bangfu_persistence::{KeyClaim, ReadTransaction, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction};
+use bangfu_persistence::{
+    KeyClaim, ReadTransaction, SealedBlob, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction,
+};
 
 use crate::{
     ReadContext, Refusal, RequestContext, Services, UnitOfWork,
@@ -110,6 +112,25 @@ impl Services {
             Ok((staged, Executed::Now(answer)))
         };
         refused(self.store.write(work).await)
+    }
+}
+
+impl Services {
+    /// Executes a use case that records a file which was received. A file that is not recorded in the end is deleted.
+    pub async fn execute_with_file<T, A: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestContext,
+        file: SealedBlob,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> UseCaseResult<(Staged, T)> + Send + 'static,
+        present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
+    ) -> UseCaseResult<Executed<A>> {
+        let received = file.clone();
+        let executed = self.execute(request, move |work| use_case(work, &file), present).await;
+        // After a failure of the store it is not certain that nothing was committed.
+        if matches!(executed, Ok(Executed::Replayed(_)) | Err(WorkError::Refused(_))) {
+            self.store.discard_blob(&received).await;
+        }
+        executed
     }
 }
 

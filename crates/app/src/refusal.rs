@@ -115,3 +115,15 @@ impl Refusal {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: "not_found" }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guard_is_a_refusal_unless_the_work_is_done_again() {
+        for declared in Guard::DECLARED {
+            assert_eq!(Refusal::of(&declared.guard).is_none(), declared.guard.is_race(), "{declared:?}");
+        }
+    }
+}

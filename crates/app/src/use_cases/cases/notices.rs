@@ -1,11 +1,12 @@
 //! Public notices 公示.
 
 use bangfu_domain::{
-    case::{Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace, RemarkText},
+    case::{Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace},
     hardship::AidType,
     ids::{CaseId, NoticeId, PersonId},
     name::PersonName,
     record::{RecordKind, RecordRef},
+    remark::RemarkText,
     text::Text,
     time::Day,
     vault::{Group, MaskedValues, SubjectKind},

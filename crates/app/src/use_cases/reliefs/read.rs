@@ -6,6 +6,7 @@ use bangfu_domain::{
     case::Case,
     fund::Fund,
     ids::{CaseId, OrganizationId, ReliefId},
+    organization::Organization,
     record::{RecordKind, RecordRef},
     relief::Relief,
     text::Text,
@@ -21,6 +22,7 @@ use super::LockedRelief;
 use crate::{
     Guarded, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
+    read_context::missing,
     use_cases::{
         cases::{OpenedRecord, refuse_own, show},
         funds::{Funded, with_balances},
@@ -112,14 +114,17 @@ pub fn reveal(
 /// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization
 /// in charge and of those above it, which they may not see otherwise.
 pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
-    let (_, resource) = ctx.get::<Case>(case)?;
-    let place = resource.place().clone();
-    if !ctx.permits(Action::ApproveRelief, &Resource::Relief(place.clone())) {
+    let (case, resource) = ctx.get::<Case>(case)?;
+    if !ctx.permits(Action::ApproveRelief, &Resource::Relief(resource.place().clone())) {
         ctx.require(Action::DraftRelief, &resource)?;
     }
-    let organizations: Vec<OrganizationId> = place.above.into_iter().chain([place.organization]).collect();
+    let organization = case.value.organization;
+    let organization =
+        ctx.tx.find::<Organization>(organization)?.ok_or_else(|| missing("organizations", organization))?;
+    let organization = organization.value;
+    let of: Vec<OrganizationId> = organization.ancestors.iter().copied().chain([organization.id]).collect();
     let year = ctx.tx.now().day().year();
-    let mut funds = query::funds_of(ctx.tx, &organizations)?;
-    funds.retain(|fund| fund.value.pays_in(year));
+    let mut funds = query::funds_of(ctx.tx, &of)?;
+    funds.retain(|fund| fund.value.may_pay(&organization, None, year));
     Ok(with_balances(ctx, funds)?)
 }

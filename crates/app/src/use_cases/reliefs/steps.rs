@@ -1,14 +1,13 @@
 //! The steps of a relief. Each is one command of the domain, given by a person who has read the relief as it stands.
 
 use bangfu_domain::{
-    case::RemarkText,
     fund::Fund,
     hardship::AidType,
     ids::{FundId, ReliefId},
     invalid::Invalid,
     organization::Organization,
     relief::{ApprovalAuthority, ApprovalBasis, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
-    role::Role,
+    remark::RemarkText,
     vault::Sealed,
 };
 use bangfu_persistence::{OpenedDocument, Staged, StoreError};
@@ -17,7 +16,7 @@ use super::LockedRelief;
 use crate::{
     Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     read_context::missing,
-    use_cases::cases::{Deciding, division_of, highest_level, in_force, policy_for},
+    use_cases::cases::{Deciding, approver_level, division_of, in_force, policy_for, require_approver_level},
 };
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Relief>)>;
@@ -72,7 +71,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
+    let level = require_approver_level(&mut work.reading(), &it.resource)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
         AidType::Medical => opened(work, relief, relief.basis_version)?,
         AidType::Living | AidType::Education => None,
@@ -141,6 +140,6 @@ fn authority<'p>(
     it: &LockedRelief,
     policy: Option<&'p Deciding>,
 ) -> Result<ApprovalAuthority<'p>, StoreError> {
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
+    let level = approver_level(&mut work.reading(), &it.resource)?;
     Ok(ApprovalAuthority { policy: in_force(policy), level })
 }

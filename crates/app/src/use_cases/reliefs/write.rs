@@ -2,12 +2,13 @@
 
 use bangfu_domain::{
     bank::{AccountNumber, BankName, PayeeAccount},
-    case::{Case, RemarkText},
+    case::Case,
     fund::Fund,
     hardship::AidType,
     ids::{CaseId, FundId, PersonId, ReliefId},
     money::Fen,
     relief::{NewRelief, Relief, ReliefCommand},
+    remark::RemarkText,
 };
 use bangfu_persistence::Staged;
 
