@@ -24,7 +24,7 @@ const RULES: &[Rule] = &[
     Rule { place: "crates/app/src/identity/", never: &["use_cases"], why: "identity knows no use case" },
     Rule {
         place: "crates/http/src/",
-        never: &["diesel", "Action::", ".permits("],
+        never: &["diesel", "Action::", ".permits(", "Guard::"],
         why: "handlers hold no rules and no SQL",
     },
     Rule { place: "crates/http/src/edge/", never: &["crate::json"], why: "the edge knows no resource" },
