@@ -8,7 +8,7 @@ use bangfu_app::{
     identity::Subject,
     use_cases::{batches, cases, reliefs},
 };
-use bangfu_domain::{batch::Batch, evidence::Path, relief::Relief};
+use bangfu_domain::{batch::Batch, relief::Relief};
 use bangfu_persistence::{Staged, WorkError};
 
 use crate::request;
@@ -56,7 +56,7 @@ impl Operator {
                 self.tell(version, move |$work: &mut UnitOfWork<'_, '_>| $call).await
             }};
         }
-        let submit = cases::Submit { path: Path::Regular, remark: None };
+        let submit = cases::Submit { path: None, remark: None };
         let into_archive = cases::Approve { category: None, remark: None };
         let by_draft = reliefs::Approve { fund: None, remark: None };
         match name {

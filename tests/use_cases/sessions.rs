@@ -5,7 +5,7 @@ use bangfu_app::{
     identity::{Login, NewLogin, NewPassword, Subject, Verified},
     use_cases::{accounts, sessions},
 };
-use bangfu_domain::{ids::PersonId, invalid::Invalid};
+use bangfu_domain::{ids::PersonId, invalid::Invalid, rejection::Cause};
 use bangfu_persistence::WorkError;
 use harness::{City, Database, city::PASSWORD, on_both_databases};
 
@@ -86,7 +86,7 @@ on_both_databases! {
         let reset = accounts::hash_password(&services, caseworker.who, password(NEW));
         assert!(matches!(refusal(city.server.block_on(reset)), Refusal::NotFound));
         let machine = request(Subject::Client(city.hospital.id.parse().expect("an id")), Expected::Missing);
-        assert!(matches!(machine.who.account(), Err(Refusal::NeedsPerson)));
+        assert!(matches!(machine.who.account(), Err(Refusal::Because(Cause::NeedsPerson))));
 
         // Who may prepare it is asked again by the unit of work.
         let login = hash(administrator.who, "chenchen").expect("a hash");

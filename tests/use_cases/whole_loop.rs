@@ -12,8 +12,7 @@ use bangfu_domain::{
     batch::ResultLine,
     case::{
         BenefitStatus, Causes, CompareReport, CompareResult, Compared, ConsentSigner, HealthStatus, HouseholdContact,
-        HouseholdMoney, MemberHealth, MemberMoney, NewVisit, NoticeOutcome, NoticePlace, RemarkText, VisitFindings,
-        VisitMode,
+        HouseholdMoney, MemberHealth, MemberMoney, NewVisit, NoticeOutcome, NoticePlace, VisitFindings, VisitMode,
     },
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCause},
@@ -25,6 +24,7 @@ use bangfu_domain::{
     referral::{ConsentGiven, Particulars, Progress, ReferralDocuments, ReferralIdentity, ReferralState, Signer},
     relation::Relation,
     relief::{PaymentOutcome, ReliefState},
+    remark::RemarkText,
     text::Text,
     time::Day,
 };

@@ -17,22 +17,25 @@ const RULES: &[Rule] = &[
     },
     Rule {
         place: "crates/app/src/",
-        never: &["actix", "utoipa", "StatusCode", "HeaderMap", "http::", "json!(", "diesel"],
-        why: "use cases know no transport and no SQL",
+        never: &["actix", "utoipa", "StatusCode", "HeaderMap", "http::", "serde_json", "diesel"],
+        why: "use cases know no transport, no JSON and no SQL",
     },
     Rule { place: "crates/app/src/access/", never: &["use_cases"], why: "access policies know no use case" },
     Rule { place: "crates/app/src/identity/", never: &["use_cases"], why: "identity knows no use case" },
     Rule {
         place: "crates/http/src/",
-        never: &["diesel", "Action::", ".permits("],
+        never: &["diesel", "Action::", ".permits(", "Guard::"],
         why: "handlers hold no rules and no SQL",
     },
     Rule { place: "crates/http/src/edge/", never: &["crate::json"], why: "the edge knows no resource" },
 ];
 
 /// Words that a file may say all the same, each for its reason.
-const PERMITTED: &[(&str, &str, &str)] =
-    &[("crates/app/src/identity/token.rs", "json!(", "a key set is JSON by RFC 7517, whatever the transport")];
+const PERMITTED: &[(&str, &str, &str)] = &[
+    ("crates/app/src/identity/token.rs", "serde_json", "a key set is JSON by RFC 7517, whatever the transport"),
+    ("crates/app/src/use_cases/referrals/receive.rs", "serde_json", "what the same content is, for its fingerprint"),
+    ("crates/app/src/use_cases/batches/take_results.rs", "serde_json", "what the same content is, for its fingerprint"),
+];
 
 /// Texts that are SQL.
 const SQL: &[&str] = &[

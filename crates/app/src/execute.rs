@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bangfu_domain::decision::Decision;
-use bangfu_persistence::{KeyClaim, ReadTransaction, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction};
+use bangfu_persistence::{
+    KeyClaim, ReadTransaction, SealedBlob, Staged, StoreError, StoredAnswer, WorkError, WriteTransaction,
+};
 
 use crate::{
     ReadContext, Refusal, RequestContext, Services, UnitOfWork,
@@ -64,7 +66,7 @@ impl Services {
             let (caller, services, expected) = (&caller, &*services, request.expected);
             use_case(&mut UnitOfWork { tx, caller, services, expected })
         };
-        self.store.write(work).await
+        refused(self.store.write(work).await)
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
@@ -109,6 +111,36 @@ impl Services {
             };
             Ok((staged, Executed::Now(answer)))
         };
-        self.store.write(work).await
+        refused(self.store.write(work).await)
     }
+}
+
+impl Services {
+    /// Executes a use case that records a file which was received. A file that is not recorded in the end is deleted.
+    pub async fn execute_with_file<T, A: Send + 'static>(
+        self: &Arc<Self>,
+        request: RequestContext,
+        file: SealedBlob,
+        use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> UseCaseResult<(Staged, T)> + Send + 'static,
+        present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
+    ) -> UseCaseResult<Executed<A>> {
+        let received = file.clone();
+        let executed = self.execute(request, move |work| use_case(work, &file), present).await;
+        // After a failure of the store it is not certain that nothing was committed.
+        if matches!(executed, Ok(Executed::Replayed(_)) | Err(WorkError::Refused(_))) {
+            self.store.discard_blob(&received).await;
+        }
+        executed
+    }
+}
+
+/// What was done, with what a guard of the database found told as a refusal.
+fn refused<T>(done: UseCaseResult<T>) -> UseCaseResult<T> {
+    done.map_err(|error| match error {
+        WorkError::Failed(StoreError::Duplicate(guard)) => match Refusal::of(&guard) {
+            Some(refusal) => refusal.into(),
+            None => StoreError::Duplicate(guard).into(),
+        },
+        WorkError::Refused(_) | WorkError::Failed(_) => error,
+    })
 }

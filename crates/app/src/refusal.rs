@@ -3,9 +3,9 @@
 use bangfu_domain::{
     ids::{CaseId, ReferralId},
     invalid::Invalid,
-    rejection::Rejection,
+    rejection::{Cause, Rejection},
 };
-use bangfu_persistence::Refuses;
+use bangfu_persistence::{Guard, Refuses};
 
 /// One wrong value of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,6 @@ pub enum Refusal {
     NotFound,
     /// The caller may see it, but not do this.
     Forbidden,
-    /// Only a person may do it, and the caller is a machine.
-    NeedsPerson,
     /// The caller has to say which version they decide on.
     VersionRequired,
     /// It has changed since it was read.
@@ -46,10 +44,8 @@ pub enum Refusal {
     MediaTypeDiffers,
     /// The values that it needs were erased.
     Erased,
-    /// It concerns the caller, or a relative of theirs.
-    OwnMatter,
-    /// The account of a payee of the batch was erased.
-    PayeeMissing,
+    /// A cause of the rules, found by the use case itself or by a guard of the database.
+    Because(Cause),
     Rejected {
         rejection: Box<Rejection>,
         /// The commands that the caller may give instead, if the thing exists.
@@ -73,8 +69,9 @@ pub enum Refusal {
         /// Which of the named people, as a path through the use case's input.
         field: String,
     },
-    SamePerson,
     LoginTaken,
+    /// It exists already, in a way that no rule names.
+    Duplicate,
     /// Login and password do not belong together, or client and secret.
     SignInFailed,
     WrongPassword,
@@ -101,8 +98,32 @@ impl Refusal {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: invalid.code() }])
     }
 
+    /// The refusal for what the database alone found to exist already; none where others were merely faster.
+    pub(crate) fn of(guard: &Guard) -> Option<Self> {
+        match guard {
+            Guard::NextEvent | Guard::SealedDocument | Guard::SubjectKey | Guard::IdentityNumber => None,
+            Guard::Login => Some(Self::LoginTaken),
+            Guard::OneCity => Some(Self::Because(Cause::AlreadyInstalled)),
+            Guard::OneOpenAccount => Some(Self::Because(Cause::AccountExists)),
+            Guard::PolicyDay => Some(Self::Because(Cause::PolicyDayTaken)),
+            Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => Some(Self::Duplicate),
+        }
+    }
+
     /// The error for a value that names something missing, or something that the caller may not see.
     pub fn unknown_reference(field: &str) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code: "not_found" }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guard_is_a_refusal_unless_the_work_is_done_again() {
+        for declared in Guard::DECLARED {
+            assert_eq!(Refusal::of(&declared.guard).is_none(), declared.guard.is_race(), "{declared:?}");
+        }
     }
 }

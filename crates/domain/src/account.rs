@@ -118,7 +118,7 @@ impl Account {
         name: PersonName,
     ) -> Result<(AccountId, Decision), Rejection> {
         let rejection = RejectionContext { stream: StreamKind::Account, state: "none", command: "open" };
-        rejection.unless(!has_account, Cause::AccountExists { person: person.id })?;
+        rejection.unless(!has_account, Cause::AccountExists)?;
         let mut decision = person.join_staff();
         let id = enter(ctx, &mut decision, person.id, name).map_err(|c| rejection.because(c))?;
         Ok((id, decision))

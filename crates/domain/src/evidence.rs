@@ -42,6 +42,13 @@ codes! {
     }
 }
 
+/// The path of a case for which no other is asked.
+impl Default for Path {
+    fn default() -> Self {
+        Self::Regular
+    }
+}
+
 codes! {
     /// The purposes for which a person agreed to the use of their data (《个人信息保护法》 articles 13, 23, 25, 29).
     ConsentPurpose {

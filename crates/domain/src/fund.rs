@@ -15,7 +15,7 @@ use crate::{
     ids::{FundId, OrganizationId, PersonId},
     invalid::Invalid,
     money::Fen,
-    organization::Title,
+    organization::{Organization, Title},
     posting::{FundAccount, Posting},
     rejection::{Cause, Rejection},
     stream::StreamKind,
@@ -222,15 +222,12 @@ impl Fund {
         Fen::sum(self.allocations.iter().map(|it| it.amount))
     }
 
-    /// Whether it may pay this kind of aid, approved in this year.
-    pub fn pays(&self, aid_type: AidType, year: i16) -> bool {
-        self.aid_types.contains(&aid_type) && self.pays_in(year)
-    }
-
-    /// Whether it may pay what is approved in this year. What is left of a fund may be spent in later years, but
-    /// never before its own year.
-    pub fn pays_in(&self, year: i16) -> bool {
-        self.year <= year
+    /// Whether it may pay what is approved for an organization in this year: a fund of the organization itself or of
+    /// one above it, for this kind of aid, where it is known already. What is left of a fund may be spent in later
+    /// years, but never before its own year.
+    pub fn may_pay(&self, organization: &Organization, aid_type: Option<AidType>, year: i16) -> bool {
+        let for_aid = aid_type.is_none_or(|aid_type| self.aid_types.contains(&aid_type));
+        organization.is_at_or_below(self.organization) && for_aid && self.year <= year
     }
 }
 

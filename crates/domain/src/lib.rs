@@ -47,6 +47,7 @@ pub mod referral;
 pub mod rejection;
 pub mod relation;
 pub mod relief;
+pub mod remark;
 pub mod role;
 pub mod separation;
 pub mod source;

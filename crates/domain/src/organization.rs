@@ -91,6 +91,12 @@ impl Organization {
         self.id == other || self.ancestors.contains(&other)
     }
 
+    /// Its division, or that of the nearest organization above it that has one. `above` are those above it.
+    pub fn nearest_division(&self, above: &[Self]) -> Option<Division> {
+        let of = |id: &OrganizationId| above.iter().find(|it| it.id == *id)?.division;
+        self.division.or_else(|| self.ancestors.iter().rev().find_map(of))
+    }
+
     /// Enters a new organization into the tree, below `parent`.
     pub fn register(
         ctx: &mut Context<'_>,

@@ -101,7 +101,7 @@ pub enum Cause {
     #[error("the version acknowledged does not exist yet")]
     VersionAhead,
     #[error("the person already has an account")]
-    AccountExists { person: PersonId },
+    AccountExists,
     #[error("{} examples of the policy fail", failed.len())]
     ExamplesFail {
         /// Their names. They are part of the policy, which is public.
@@ -201,7 +201,7 @@ impl Cause {
             Cause::RoleUnfit => "role_unfit",
             Cause::RolesExclude => "roles_exclude",
             Cause::VersionAhead => "version_ahead",
-            Cause::AccountExists { .. } => "account_exists",
+            Cause::AccountExists => "account_exists",
             Cause::ExamplesFail { .. } => "examples_fail",
             Cause::PolicyDayTaken => "policy_day_taken",
             Cause::NotArchived => "not_archived",

@@ -161,6 +161,56 @@ pub trait Sealed: Serialize + DeserializeOwned {
     }
 }
 
+/// The values of an opened document. They are read as the type that was sealed, or shown as they are.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct OpenedValues(Value);
+
+/// The masked form of a document: what of it is shown without opening it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = Object))]
+#[serde(transparent)]
+pub struct MaskedValues(Value);
+
+impl OpenedValues {
+    /// The values as the type that was sealed.
+    pub fn read<T: Sealed>(self) -> serde_json::Result<T> {
+        serde_json::from_value(self.0)
+    }
+
+    /// The values as they are, with amounts in fen.
+    pub fn into_json(self) -> Value {
+        self.0
+    }
+
+    /// Adds the values of another document of the same group.
+    pub fn add(&mut self, other: Self) {
+        merge(&mut self.0, other.0);
+    }
+}
+
+impl MaskedValues {
+    /// A field that is a text.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.0.get(field)?.as_str()
+    }
+
+    /// Adds the masked form of another document of the same group.
+    pub fn add(&mut self, other: Self) {
+        merge(&mut self.0, other.0);
+    }
+}
+
+/// Adds the fields of one document to those of another: after acceptance a referral has one document per person. A
+/// field without a value does not hide one that has.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => into.extend(from.into_iter().filter(|(_, it)| !it.is_null())),
+        (into, from) => *into = from,
+    }
+}
+
 /// One document for the vault: one record, subject, group and version.
 #[derive(Clone)]
 pub struct Document {

@@ -12,11 +12,14 @@ use bangfu_domain::{
         BlockerCode, CaseEvent, CompareReport, Compared, NewHousehold, NewVisit, PartyRef, VisitFindings, VisitGap,
         VisitMode,
     },
+    division::Division,
     event::Event,
     evidence::{ConsentPurpose, Gate, Path},
     ids::PersonId,
     invalid::Invalid,
+    organization::Organization,
     person::PartyIdentity,
+    policy::{DecidingDay, PolicyDocument},
     rejection::Cause,
     relation::Relation,
 };
@@ -24,7 +27,9 @@ use bangfu_domain::{
 use common::{
     SON_NUMBER, STRANGER_NUMBER, WORKER_NUMBER,
     casework::{Fixture, approver, blocked, cause, civil_affairs, held, member, reviewer, visit},
-    caseworker, id, identity, names, number, person, signed_in, text,
+    caseworker, city, day, district, id, identity, names, number, person,
+    policy::sample,
+    signed_in, street, text,
 };
 
 use BlockerCode as Code;
@@ -317,4 +322,25 @@ fn words_and_numbers_are_sealed_and_never_in_the_journal() {
         _ => None,
     });
     assert_eq!(desk.case().remarks.last().copied(), last);
+}
+
+#[test]
+fn a_household_is_assessed_by_the_policy_of_its_application_or_of_today() {
+    let (applied, today) = (day("2021-03-01"), day("2021-05-01"));
+    let document = sample().document;
+    assert_eq!(document.deciding_day(applied, today), applied);
+    let document = PolicyDocument { deciding_day: DecidingDay::Assessment, ..document };
+    assert_eq!(document.deciding_day(applied, today), today);
+}
+
+#[test]
+fn a_household_lies_in_the_division_of_its_organization_or_of_the_nearest_one_above() {
+    let division = |code: &str| Some(Division::parse(code).unwrap());
+    let of_city = Organization { division: division("340700"), ..city() };
+    let of_district = Organization { division: division("340705"), ..district() };
+    let own = Organization { division: division("340706"), ..street() };
+    assert_eq!(own.nearest_division(&[of_city.clone(), of_district.clone()]), division("340706"));
+    assert_eq!(street().nearest_division(&[of_city.clone(), of_district]), division("340705"));
+    assert_eq!(street().nearest_division(&[of_city, district()]), division("340700"));
+    assert_eq!(street().nearest_division(&[city(), district()]), None);
 }

@@ -77,7 +77,7 @@ fn at_the_bound_the_lower_level_decides_and_without_a_policy_every_level() {
     let relief = till.reviewed(&at_the_bound);
     till.office.reject_at(approver(), relief, at(OrganizationLevel::County)).unwrap();
     let relief = till.reviewed(&much(&till));
-    let none = ApprovalAuthority { policy: None, level: OrganizationLevel::BasicUnion };
+    let none = ApprovalAuthority { policy: None, level: Some(OrganizationLevel::BasicUnion) };
     till.office.reject_at(approver(), relief, none).unwrap();
 }
 
@@ -93,4 +93,6 @@ fn the_level_is_told_beforehand() {
     let approved = till.office.relief(relief);
     assert!(!approved.is_level_for("cancel".parse().unwrap(), at(OrganizationLevel::County)));
     assert!(approved.is_level_for("cancel".parse().unwrap(), at(OrganizationLevel::City)));
+    let no_approver = ApprovalAuthority { level: None, ..at(OrganizationLevel::City) };
+    assert!(!approved.is_level_for("cancel".parse().unwrap(), no_approver));
 }

@@ -76,7 +76,8 @@ pub(crate) fn configure_sqlite(conn: &mut SqliteConnection, read_only: bool) -> 
     Ok(())
 }
 
-/// The text of an error tells lock timeouts and deadlocks from other errors, and a server may translate it.
+/// The text of an error tells lock timeouts and deadlocks from other errors, and a server may translate it where the
+/// program may not choose the language ([`configure_postgres`]).
 pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError> {
     let language: String =
         diesel::select(sql::<Text>("current_setting('lc_messages')")).get_result(conn).map_err(StoreError::from)?;
@@ -86,7 +87,7 @@ pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError>
     }
     Err(StoreError::Setup(format!(
         "the database server speaks {language}, and its errors must come in English: as its superuser, \
-         ALTER DATABASE … SET lc_messages = 'C'"
+         GRANT SET ON PARAMETER lc_messages, or ALTER DATABASE … SET lc_messages = 'C'"
     )))
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn configure_postgres(conn: &mut PgConnection) -> diesel::QueryResult
     conn.batch_execute(&format!(
         "SET application_name = 'bangfu'; SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
          SET lock_timeout = {LOCK_TIMEOUT_MS}; SET TIME ZONE 'UTC'; \
-         SET idle_in_transaction_session_timeout = 60000;"
+         SET idle_in_transaction_session_timeout = 60000; \
+         DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;"
     ))
 }

@@ -6,12 +6,11 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use crate::guard::Guard;
 
 /// Messages of a database that cannot write at present: it is gone, its disk is full or broken, or it is read-only.
-/// Neither diesel nor SQLite's primary codes distinguish these otherwise.
-const UNAVAILABLE: [&str; 8] = [
+/// Neither diesel nor SQLite's primary codes distinguish these otherwise: diesel keeps no SQLSTATE.
+const UNAVAILABLE: [&str; 7] = [
     "connection",
     "the database system is",
     "No space left on device",
-    "read-only transaction",
     "database or disk is full",
     "disk I/O error",
     "readonly database",
@@ -109,11 +108,10 @@ impl From<DieselError> for StoreError {
         match kind {
             DatabaseErrorKind::SerializationFailure => StoreError::Contention(error),
             DatabaseErrorKind::UniqueViolation => StoreError::Duplicate(Guard::met(&**info)),
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
-                StoreError::Unavailable(Box::new(error))
-            }
+            DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(Box::new(error)),
             DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::ReadOnlyTransaction
             | DatabaseErrorKind::RestrictViolation
             | DatabaseErrorKind::NotNullViolation
             | DatabaseErrorKind::CheckViolation

@@ -188,7 +188,7 @@ impl<'a> ReadTransaction<'a> {
         let masked = self.masked(RecordKind::Account, &ids)?;
         let named = |id: &AccountId| {
             let identity = masked.get(&id.as_uuid())?.get(&Group::Identity)?;
-            Some((*id, identity.get("name")?.as_str()?.to_owned()))
+            Some((*id, identity.text("name")?.to_owned()))
         };
         Ok(accounts.iter().filter_map(named).collect())
     }

@@ -1,16 +1,19 @@
 //! The vault: personal values, each document sealed under the key of the subject it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt::Display,
+};
 
 use bangfu_domain::{
     record::{RecordKind, RecordRef},
     time::Instant,
-    vault::{Document, Group, SubjectRef},
+    vault::{Document, Group, MaskedValues, OpenedValues, Sealed, SubjectRef},
 };
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -28,10 +31,20 @@ use crate::{
 };
 
 /// Opened documents of one record, merged by group.
-pub type Opened = BTreeMap<Group, Value>;
+pub struct Opened {
+    pub record: RecordRef,
+    pub groups: BTreeMap<Group, OpenedValues>,
+}
+
+impl Opened {
+    /// The values of one group, as the type that was sealed; none where there are none.
+    pub fn take<T: Sealed>(&mut self) -> Result<Option<T>, StoreError> {
+        self.groups.remove(&T::GROUP).map(|values| read(values, self.record)).transpose()
+    }
+}
 
 /// Masked forms of one record, merged by group.
-pub type Masked = BTreeMap<Group, Value>;
+pub type Masked = BTreeMap<Group, MaskedValues>;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = vault, treat_none_as_default_value = false)]
@@ -57,7 +70,7 @@ struct Plain<'a> {
 /// The part of a document that is opened. The salt is left out: only the proof of a commitment needs it.
 #[derive(Deserialize)]
 struct Opening {
-    values: Value,
+    values: OpenedValues,
 }
 
 /// Seals documents and writes them, making the keys that their subjects do not have yet. `begun` are the streams that
@@ -127,12 +140,13 @@ pub(crate) fn open(
     let latest = latest_only(rows)?;
     let needed = latest.iter().map(|(_, row)| key_name(row)).collect::<Result<BTreeSet<KeyName>, _>>()?;
     let keys = subject_keys::load(conn, wrapping, &needed)?;
-    let mut opened = Opened::new();
+    let mut groups: BTreeMap<Group, OpenedValues> = BTreeMap::new();
     for (group, row) in latest {
         let Some(Some(key)) = keys.get(&key_name(&row)?) else { return Err(StoreError::Erased) };
-        merge(opened.entry(group).or_insert(Value::Null), open_document(key, &row)?.values);
+        let values = open_document(key, &row)?.values;
+        groups.entry(group).or_default().add(values);
     }
-    Ok(opened)
+    Ok(Opened { record, groups })
 }
 
 /// One opened document, with its place.
@@ -141,7 +155,19 @@ pub struct OpenedDocument {
     pub subject: SubjectRef,
     pub group: Group,
     pub version: u32,
-    pub values: Value,
+    pub values: OpenedValues,
+}
+
+impl OpenedDocument {
+    /// The document as the type that was sealed.
+    pub fn read<T: Sealed>(self) -> Result<T, StoreError> {
+        let Self { record, subject, group, version, values } = self;
+        read(values, format_args!("{record}/{group}/{version}/{subject}"))
+    }
+}
+
+fn read<T: Sealed>(values: OpenedValues, of: impl Display) -> Result<T, StoreError> {
+    values.read().map_err(|_| StoreError::Damaged { table: "vault", column: "sealed", row: of.to_string() })
 }
 
 /// The masked form of one document, with its place.
@@ -150,7 +176,7 @@ pub struct MaskedDocument {
     pub subject: SubjectRef,
     pub group: Group,
     pub version: u32,
-    pub masked: Value,
+    pub masked: MaskedValues,
 }
 
 /// Opens the latest document of each record, subject and group. Erased documents are left out.
@@ -248,9 +274,8 @@ pub(crate) fn masked(conn: &mut Conn<'_>, kind: RecordKind, ids: &[Uuid]) -> Res
     let mut all: HashMap<Uuid, Masked> = HashMap::new();
     for (group, row) in latest_only(rows)? {
         let Some(text) = row.masked.as_deref() else { continue };
-        let value: Value = serde_json::from_str(text).map_err(|_| damaged(&row, "masked"))?;
-        let of_record = all.entry(row.record_id.0).or_default();
-        merge(of_record.entry(group).or_insert(Value::Null), value);
+        let values: MaskedValues = serde_json::from_str(text).map_err(|_| damaged(&row, "masked"))?;
+        all.entry(row.record_id.0).or_default().entry(group).or_default().add(values);
     }
     Ok(all)
 }
@@ -268,18 +293,6 @@ fn latest_only(rows: Vec<VaultRow>) -> Result<Vec<(Group, VaultRow)>, StoreError
         }
     }
     Ok(latest)
-}
-
-/// Adds the fields of one document to those of another of the same group: after acceptance a
-/// referral has one document per person. A field without a value does not hide one that has.
-fn merge(into: &mut Value, from: Value) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) => {
-            let known: Map<String, Value> = from.into_iter().filter(|(_, value)| !value.is_null()).collect();
-            into.extend(known);
-        }
-        (into, from) => *into = from,
-    }
 }
 
 fn key_name(row: &VaultRow) -> Result<KeyName, StoreError> {

@@ -18,7 +18,7 @@ use bangfu_domain::{
     relief::{CapKey, CapUsed},
     stream::StreamRef,
     time::Instant,
-    vault::Group,
+    vault::{Group, Sealed},
 };
 
 use crate::{
@@ -189,6 +189,11 @@ impl<'a> WriteTransaction<'a> {
     pub fn open_documents(&mut self, record: impl Into<RecordRef>, groups: &[Group]) -> Result<Opened, StoreError> {
         let ReadTransaction { conn, keyring, .. } = &mut self.reader;
         vault::open(conn, &keyring.wrapping, record.into(), groups)
+    }
+
+    /// Opens one group of a record, as the type that was sealed, to decide on it; none where there are no values.
+    pub fn open<T: Sealed>(&mut self, record: impl Into<RecordRef>) -> Result<Option<T>, StoreError> {
+        self.open_documents(record, &[T::GROUP])?.take()
     }
 
     /// Opens personal values of several records, each document with its place. A caller that shows them to a

@@ -10,6 +10,7 @@ use std::{
 use bangfu_domain::{
     ids::{AccountId, ClientId},
     invalid::Invalid,
+    rejection::Cause,
     time::Instant,
 };
 use bangfu_persistence::Key;
@@ -96,7 +97,7 @@ impl Verified {
     pub fn account(&self) -> Result<AccountId, Refusal> {
         match self.subject {
             Subject::Account(id) => Ok(id),
-            Subject::Installer | Subject::Client(_) => Err(Refusal::NeedsPerson),
+            Subject::Installer | Subject::Client(_) => Err(Refusal::Because(Cause::NeedsPerson)),
         }
     }
 }

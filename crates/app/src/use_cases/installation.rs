@@ -4,6 +4,7 @@ use bangfu_domain::{
     actor::Actor,
     ids::{OrganizationId, PersonId},
     installation::{self, Installation},
+    rejection::Cause,
 };
 use bangfu_persistence::Staged;
 
@@ -37,7 +38,7 @@ pub struct Installed {
 pub async fn prepare(services: &Services, install: Install) -> UseCaseResult<Prepared> {
     let Install { installation, logins: [first, second] } = install;
     if first.login == second.login {
-        return Err(Refusal::SamePerson.into());
+        return Err(Refusal::Because(Cause::SamePerson).into());
     }
     let first = first.hash(&services.passwords).await?;
     let second = second.hash(&services.passwords).await?;

@@ -20,17 +20,21 @@ impl Item for SealedUnit {
     }
 }
 
-/// Refuses everybody who may not read the journal.
-pub fn require_reader(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<()> {
+/// The journal after the last item of a page, or else after a position. Only those who may read the journal are told
+/// that the page is wrong.
+pub fn read<E>(
+    ctx: &mut ReadContext<'_, '_>,
+    after: i64,
+    page: Result<query::Page, E>,
+) -> UseCaseResult<Result<JournalPage, E>> {
     let registry = ctx.registry()?;
-    Ok(ctx.require(Action::ReadJournal, &registry)?)
-}
-
-/// The journal after the last item of a page, or else after a position.
-pub fn read(ctx: &mut ReadContext<'_, '_>, after: i64, page: query::Page) -> UseCaseResult<JournalPage> {
-    require_reader(ctx)?;
+    ctx.require(Action::ReadJournal, &registry)?;
+    let page = match page {
+        Ok(page) => page,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
     let of_page = page.before.and_then(|last| last.as_u64_pair().1.try_into().ok());
     let units = query::journal(ctx.tx, of_page.unwrap_or(after), page.limit)?;
     let last_position = ctx.tx.last_seal()?.map_or(0, |seal| seal.position);
-    Ok(JournalPage { units, last_position })
+    Ok(Ok(JournalPage { units, last_position }))
 }

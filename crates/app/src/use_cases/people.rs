@@ -6,13 +6,12 @@ use bangfu_domain::{
     ids::{AccountId, PersonId},
     person::{Party, PartyIdentity, Person},
     record::RecordKind,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::{
     ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -44,7 +43,7 @@ pub struct StaffMember {
     pub name: Option<String>,
     /// Masked forms of name and identity number. Values from referrals about the same person are not shown to
     /// administrators.
-    pub identity: Option<Value>,
+    pub identity: Option<MaskedValues>,
 }
 
 impl Item for StaffMember {
@@ -90,9 +89,7 @@ pub fn register(
 
 /// Name and number of a person, opened for comparison and not to be shown.
 pub(super) fn identity_of(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Result<PartyIdentity, StoreError> {
-    let mut opened = work.tx.open_documents(person, &[Group::Identity])?;
-    let identity = opened.remove(&Group::Identity).map(serde_json::from_value);
-    identity.and_then(Result::ok).ok_or_else(|| missing("vault", person))
+    work.tx.open(person)?.ok_or_else(|| missing("vault", person))
 }
 
 /// A member of staff.

@@ -6,7 +6,7 @@
 use super::{
     Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected, CaseReopened,
     CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase, PartyRef,
-    RejectReason, Remark, RemarkText, open,
+    RejectReason, Remark, open,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},
@@ -20,6 +20,7 @@ use crate::{
     rejection::{Cause, Rejection},
     relation::Relation,
     relief::Relief,
+    remark::RemarkText,
     stream::StreamKind,
     time::Day,
 };
@@ -305,7 +306,7 @@ impl Case {
 
     /// The path on which it was submitted.
     pub(super) fn path(&self) -> Path {
-        self.path.unwrap_or(Path::Regular)
+        self.path.unwrap_or_default()
     }
 }
 

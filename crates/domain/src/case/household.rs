@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Case, CaseCommand, CaseEvent, Causes, Gap, HouseholdContact, HouseholdGap, HouseholdMember, HouseholdMoney,
-    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, MemberStanding, NotCounted, RemarkText,
+    HouseholdRecorded, Member, MemberContact, MemberHealth, MemberMoney, MemberStanding, NotCounted,
 };
 use crate::{
     decision::{Context, Decision},
@@ -20,6 +20,7 @@ use crate::{
     person::{self, Party, PartyIdentity},
     rejection::{Cause, Rejection},
     relation::Relation,
+    remark::RemarkText,
     vault::Commitment,
 };
 

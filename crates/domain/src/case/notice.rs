@@ -3,7 +3,7 @@
 
 use super::{
     Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
-    NoticePublished, NoticeText, RemarkText, household::is_distinct,
+    NoticePublished, NoticeText, household::is_distinct,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},
@@ -13,6 +13,7 @@ use crate::{
     invalid::Invalid,
     name::PersonName,
     rejection::{Cause, Rejection},
+    remark::RemarkText,
     text::Text,
     time::Day,
 };

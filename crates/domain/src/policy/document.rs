@@ -223,6 +223,14 @@ impl Approval {
 }
 
 impl PolicyDocument {
+    /// The day of which the policy holds for a case that was applied for on one day and is decided on another.
+    pub fn deciding_day(&self, applied_on: Day, today: Day) -> Day {
+        match self.deciding_day {
+            DecidingDay::Application => applied_on,
+            DecidingDay::Assessment => today,
+        }
+    }
+
     /// The dibao line of a division on a day, per head and month; `None` where the policy names none.
     pub fn dibao_monthly(&self, division: &Division, on: Day) -> Option<Fen> {
         let lines = self.dibao.iter().filter(|line| line.division == *division && line.from <= on);

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     bank::PayeeAccount,
-    case::{Case, InForce, RemarkText},
+    case::{Case, InForce},
     decision::{Context, Decision, RejectionContext},
     division::Division,
-    evidence::{Gate, Path},
+    evidence::Gate,
     fund::Fund,
     hardship::AidType,
     ids::{FundId, PersonId, ReliefId},
@@ -22,6 +22,7 @@ use crate::{
     organization::{Organization, OrganizationLevel},
     posting::PostingDimensions,
     rejection::{Cause, Rejection},
+    remark::RemarkText,
     stream::StreamKind,
     vault::Commitment,
 };
@@ -219,22 +220,21 @@ impl Relief {
         let archive = case.state.archive().ok_or(rejection.because(Cause::NotArchived))?;
         let policy = basis.policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
-        let path = case.path.unwrap_or(Path::Regular);
+        let path = case.path.unwrap_or_default();
         let blockers = case.blockers(Some(policy), path, Gate::Relief, today);
         let codes: Vec<_> = blockers.into_iter().map(|it| it.code).collect();
         rejection.unless(codes.is_empty(), Cause::Blocked { codes })?;
         let holds = case.has_member(self.terms.beneficiary) && case.has_member(self.terms.payee);
         rejection.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(rejection.because(Cause::TooMuchMoney))?;
-        let authority = ApprovalAuthority { policy: Some(policy), level: basis.level };
+        let authority = ApprovalAuthority { policy: Some(policy), level: Some(basis.level) };
         self.refuse_low_level(rejection, ReliefCommand::Approve, authority)?;
         let measure =
             Measure { policy, category: archive.category, division: basis.division, self_paid: basis.self_paid };
         let caps = measure.take(case, self, amount, basis.used, today);
         let caps = caps.map_err(|c| rejection.because(c))?;
-        let above = basis.organization.is_at_or_below(basis.fund.organization);
-        let pays = basis.fund.pays(self.terms.aid_type, today.year());
-        rejection.unless(above && pays, Cause::FundUnfit)?;
+        let may_pay = basis.fund.may_pay(basis.organization, Some(self.terms.aid_type), today.year());
+        rejection.unless(may_pay, Cause::FundUnfit)?;
         rejection.unless(amount <= basis.available, Cause::FundShort)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, basis.remark);

@@ -6,10 +6,11 @@ use super::{
     ReliefRejected,
 };
 use crate::{
-    case::{Case, RemarkText},
+    case::Case,
     decision::{Context, Decision},
     money::Fen,
     rejection::{Cause, Rejection},
+    remark::RemarkText,
 };
 
 impl Relief {

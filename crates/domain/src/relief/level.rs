@@ -13,8 +13,8 @@ use crate::{
 pub struct ApprovalAuthority<'a> {
     /// The policy in force for the case. Without one every level may decide.
     pub policy: Option<InForce<'a>>,
-    /// The highest level at which the person holds the approver's role.
-    pub level: OrganizationLevel,
+    /// The highest level at which the person holds the approver's role; none where they do not hold it.
+    pub level: Option<OrganizationLevel>,
 }
 
 /// What a command asks of the level of the person who gives it.
@@ -57,6 +57,6 @@ impl Relief {
             return None;
         }
         let needed = authority.policy?.document.relief_level(self.amount()?);
-        Some(needed).filter(|needed| authority.level.is_below(*needed))
+        Some(needed).filter(|needed| authority.level.is_none_or(|level| level.is_below(*needed)))
     }
 }

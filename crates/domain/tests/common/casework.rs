@@ -12,7 +12,7 @@ use bangfu_domain::{
     case::{
         BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason, Expense, ExpenseKind,
         HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind, MemberMoney, NewHousehold, NewMember, NewVisit,
-        NoticeOutcome, PartyRef, RemarkText, VisitFindings, VisitMode,
+        NoticeOutcome, PartyRef, VisitFindings, VisitMode,
     },
     decision::Decision,
     evidence::{Gate, Path},
@@ -26,6 +26,7 @@ use bangfu_domain::{
     rejection::{Cause, Rejection},
     relation::Relation,
     relief::Relief,
+    remark::RemarkText,
     time::Day,
 };
 

@@ -5,7 +5,7 @@ use bangfu_domain::{
     batch::VoidReason,
     case::{
         BenefitStatus, CompareOutcome, ComparedData, ConsentSigner, ExitReason, ExpenseKind, HealthStatus, IncomeKind,
-        NotCounted, NoticeOutcome, NoticePlace, RejectReason, RemarkText, VisitMode,
+        NotCounted, NoticeOutcome, NoticePlace, RejectReason, VisitMode,
     },
     credit_code::CreditCode,
     division::Division,
@@ -21,6 +21,7 @@ use bangfu_domain::{
     referral::{DeclineReason, DiagnosisSystem, Signer},
     relation::Relation,
     relief::{FailureReason, PaymentOutcome, PaymentReference, ReliefRejectReason},
+    remark::RemarkText,
     role::Role,
     source::SourceKind,
     text::Text,

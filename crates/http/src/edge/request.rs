@@ -19,7 +19,7 @@ use bangfu_app::{
     identity::{Subject, Verified},
 };
 use bangfu_domain::time::Day;
-use bangfu_persistence::{SealedBlob, Staged, StoreError, WorkError, query::Page};
+use bangfu_persistence::{SealedBlob, Staged, StoreError, StoredAnswer, query::Page};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
@@ -207,7 +207,7 @@ impl ApiRequest {
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let request = self.keyed(bytes)?;
-        rendered(self.executed(request, use_case, reply).await?)
+        rendered(self.app.services.execute(request, use_case, presenting(reply)).await?)
     }
 
     /// What the use case is told of this request, with its key and the fingerprint of all that it says.
@@ -218,20 +218,6 @@ impl ApiRequest {
         Ok(RequestContext { who: self.token, expected: expected(self.if_match.as_deref()), key })
     }
 
-    async fn executed<T: Send + 'static>(
-        &self,
-        request: RequestContext,
-        use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
-    ) -> UseCaseResult<Executed<Reply>> {
-        let present = move |output: &T| {
-            let reply = reply(output)?;
-            let stored = reply.stored();
-            Ok((reply, stored))
-        };
-        self.app.services.execute(request, use_case, present).await
-    }
-
     /// Refuses what would be refused anyway, before a file is received for it.
     pub async fn check_first(
         &self,
@@ -240,8 +226,7 @@ impl ApiRequest {
         Ok(self.app.services.check_first(self.token, self.key.check()?, check).await?)
     }
 
-    /// The same, for what records a file that was received. `described` is what the request says beside its content. A
-    /// file that is not recorded in the end is deleted.
+    /// The same, for what records a file that was received. `described` is what the request says beside its content.
     pub async fn execute_with_file<T: Send + 'static>(
         self,
         described: &str,
@@ -250,13 +235,8 @@ impl ApiRequest {
         reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let bytes = [file.content.sha256.as_slice(), described.as_bytes()].concat();
-        let (request, received) = (self.keyed(&bytes)?, file.clone());
-        let executed = self.executed(request, move |work| use_case(work, &file), reply).await;
-        // After a failure of the store it is not certain that nothing was committed.
-        if matches!(executed, Ok(Executed::Replayed(_)) | Err(WorkError::Refused(_))) {
-            self.app.store.discard_blob(&received).await;
-        }
-        rendered(executed?)
+        let request = self.keyed(&bytes)?;
+        rendered(self.app.services.execute_with_file(request, file, use_case, presenting(reply)).await?)
     }
 
     /// The same, for what has a body.
@@ -271,6 +251,17 @@ impl ApiRequest {
     {
         let (command, bytes) = body.parse(self.today()?)?;
         self.execute(&bytes, move |work| use_case(work, &command), reply).await
+    }
+}
+
+/// The answer, with the part of it that is kept under the request's key.
+fn presenting<T>(
+    reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+) -> impl Fn(&T) -> Result<(Reply, StoredAnswer), StoreError> + Send + 'static {
+    move |output| {
+        let reply = reply(output)?;
+        let stored = reply.stored();
+        Ok((reply, stored))
     }
 }
 

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, problems::ReadProblems};
 use crate::{
-    edge::{ApiRequest, List, ListParams, Params},
+    edge::{ApiRequest, ListParams, Params},
     problem::{Code, Problem},
 };
 
@@ -143,15 +143,12 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
     }
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
     let view = request.read(move |ctx| {
-        // A caller who may not read the journal is not told that a cursor is wrong.
-        journal::require_reader(ctx)?;
-        let page = match params.page(ctx.services, ctx.caller) {
-            Ok(page) => page,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let JournalPage { units, last_position } = journal::read(ctx, after, page)?;
-        let List { items, next_cursor } = params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
-        Ok(Ok(JournalView { items, next_cursor, last_position }))
+        let page = params.page(ctx.services, ctx.caller);
+        let found = journal::read(ctx, after, page)?;
+        Ok(found.map(|JournalPage { units, last_position }| {
+            let list = params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
+            JournalView { items: list.items, next_cursor: list.next_cursor, last_position }
+        }))
     });
     Ok(HttpResponse::Ok().json(view.await??))
 }

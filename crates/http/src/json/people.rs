@@ -1,5 +1,7 @@
 //! Members of staff 工作人员. The people of households come in with referrals and cases.
 
+use std::collections::BTreeMap;
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::people::{self, Registered, StaffMember};
 use bangfu_domain::{
@@ -8,11 +10,10 @@ use bangfu_domain::{
     name::PersonName,
     person::{Party, PartyIdentity, Person},
     phone::Phone,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::Versioned;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
@@ -61,7 +62,7 @@ pub struct PersonView {
     pub name: Option<String>,
     /// Masked forms of name, numbers and phone; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub masked: Option<Value>,
+    pub masked: Option<BTreeMap<Group, MaskedValues>>,
 }
 
 views! {
@@ -86,7 +87,7 @@ impl From<&StaffMember> for PersonView {
         Self {
             account_id: it.account,
             name: it.name.clone(),
-            masked: it.identity.as_ref().map(|mask| json!({ Group::Identity.code(): mask })),
+            masked: it.identity.as_ref().map(|mask| BTreeMap::from([(Group::Identity, mask.clone())])),
             ..Self::from(&it.person)
         }
     }

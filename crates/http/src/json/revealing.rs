@@ -1,6 +1,13 @@
 //! Opening personal values: which groups, why, and how amounts are shown.
 
-use bangfu_domain::{invalid::Invalid, money::Fen, record::RecordKind, vault::Group};
+use std::collections::BTreeMap;
+
+use bangfu_domain::{
+    invalid::Invalid,
+    money::Fen,
+    record::RecordKind,
+    vault::{Group, OpenedValues},
+};
 use serde_json::Value;
 
 use crate::edge::{IntoCommand, Text200, Validation, input};
@@ -29,13 +36,14 @@ impl IntoCommand for RevealRequest {
 }
 
 /// What a record holds of each group, with amounts as everywhere in the API: decimal texts in yuan.
-pub fn groups_in_yuan(record: RecordKind, opened: impl IntoIterator<Item = (Group, Value)>) -> Value {
-    let shown = |(group, mut values): (Group, Value)| {
+pub fn groups_in_yuan(record: RecordKind, opened: BTreeMap<Group, OpenedValues>) -> BTreeMap<Group, Value> {
+    let shown = |(group, values): (Group, OpenedValues)| {
+        let mut values = values.into_json();
         for at in record.amounts(group) {
             let path: Vec<&str> = at.split('/').skip(1).collect();
             in_yuan(&mut values, &path);
         }
-        (group.code(), values)
+        (group, values)
     };
     opened.into_iter().map(shown).collect()
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
 use bangfu_app::Refusal;
 use bangfu_domain::invalid::Invalid;
-use bangfu_persistence::{Guard, StoreError, WorkError};
+use bangfu_persistence::{StoreError, WorkError};
 use serde_json::{Map, Value, json};
 
 pub use catalogue::{Code, Language, Texts, VALUE_CODES};
@@ -140,20 +140,12 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Unavailable(_) | StoreError::CommitFailed | StoreError::BlobsAway(_) => Code::Unavailable,
-            StoreError::Overloaded | StoreError::LockTimeout | StoreError::Contention(_) | StoreError::Moved => {
-                Code::Overloaded
-            }
-            StoreError::Duplicate(guard) => match guard {
-                // Others were faster, as often as the work was done again.
-                Guard::NextEvent | Guard::SealedDocument | Guard::SubjectKey | Guard::IdentityNumber => {
-                    Code::Overloaded
-                }
-                Guard::Login => Code::LoginTaken,
-                Guard::OneCity => Code::AlreadyInstalled,
-                Guard::OneOpenAccount => Code::AccountExists,
-                Guard::PolicyDay => Code::PolicyDayTaken, // Two were approved for one day at once.
-                Guard::CreditCode | Guard::OneDuty | Guard::PaymentLine | Guard::Other(_) => Code::Duplicate,
-            },
+            // A duplicate that is no refusal: others were faster, as often as the work was done again.
+            StoreError::Overloaded
+            | StoreError::LockTimeout
+            | StoreError::Contention(_)
+            | StoreError::Moved
+            | StoreError::Duplicate(_) => Code::Overloaded,
             StoreError::Erased => Code::Erased,
             StoreError::NoBlobs => Code::NoBlobs,
             StoreError::Damaged { .. }
@@ -203,9 +195,7 @@ impl From<Refusal> for Problem {
                     None => problem,
                 }
             }
-            Refusal::NeedsPerson => Self::new(Code::NeedsPerson),
-            Refusal::OwnMatter => Self::new(Code::OwnMatter),
-            Refusal::PayeeMissing => Self::new(Code::PayeeMissing),
+            Refusal::Because(cause) => cause.into(),
             Refusal::ReferralExists { referral } => {
                 let problem = Self::new(Code::ReferralExists);
                 match referral {
@@ -228,8 +218,8 @@ impl From<Refusal> for Problem {
                 }
             }
             Refusal::NumberTaken { field } => Self::new(Code::NumberTaken).with("pointer", field),
-            Refusal::SamePerson => Self::new(Code::SamePerson),
             Refusal::LoginTaken => Self::new(Code::LoginTaken),
+            Refusal::Duplicate => Self::new(Code::Duplicate),
             Refusal::SignInFailed => Self::new(Code::SignInFailed),
             Refusal::WrongPassword => Self::new(Code::WrongPassword),
             Refusal::TooManyAttempts { retry_after } => {

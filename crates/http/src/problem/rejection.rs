@@ -10,7 +10,13 @@ use super::{Code, Problem};
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let Rejection { state, command, cause, .. } = rejection;
-        let problem = match &cause {
+        Self::from(cause).with("state", state).with("command", command)
+    }
+}
+
+impl From<Cause> for Problem {
+    fn from(cause: Cause) -> Self {
+        match &cause {
             Cause::WrongState => Problem::new(Code::WrongState),
             Cause::NeedsPerson => Problem::new(Code::NeedsPerson),
             Cause::DutyConflict => Problem::new(Code::DutyConflict),
@@ -50,7 +56,7 @@ impl From<Rejection> for Problem {
             Cause::RoleUnfit => Problem::new(Code::RoleUnfit),
             Cause::RolesExclude => Problem::new(Code::RolesExclude),
             Cause::VersionAhead => Problem::new(Code::VersionAhead),
-            Cause::AccountExists { .. } => Problem::new(Code::AccountExists),
+            Cause::AccountExists => Problem::new(Code::AccountExists),
             Cause::ExamplesFail { failed } => {
                 let failed: Vec<&str> = failed.iter().map(Title::as_str).collect();
                 Problem::new(Code::ExamplesFail).with("failed", failed)
@@ -85,7 +91,6 @@ impl From<Rejection> for Problem {
             Cause::TooManyAttempts => Problem::new(Code::TooManyPayments),
             Cause::TooManyAttachments { limit } => Problem::new(Code::TooManyAttachments).with("limit", *limit),
             Cause::Value { pointer, invalid } => Problem::invalid_at(pointer, *invalid),
-        };
-        problem.with("state", state).with("command", command)
+        }
     }
 }

@@ -7,14 +7,12 @@ use bangfu_domain::{
     case::Case,
     ids::{CaseId, ReliefId},
     relief::Relief,
-    vault::Group,
 };
 use bangfu_persistence::{ReadTransaction, StoreError};
 
 use crate::{
     AllowedActions, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
-    read_context::missing,
 };
 
 impl Guarded for Batch {
@@ -81,7 +79,5 @@ pub fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> UseCaseResult<
             return Err(Refusal::WrongState { state: batch.state.code() }.into());
         }
     }
-    let mut opened = work.tx.open_documents(batch.id, &[Group::Bank])?;
-    let file = opened.remove(&Group::Bank).ok_or(Refusal::Erased)?;
-    Ok(serde_json::from_value(file).map_err(|_| missing("vault", batch.id))?)
+    Ok(work.tx.open(batch.id)?.ok_or(Refusal::Erased)?)
 }

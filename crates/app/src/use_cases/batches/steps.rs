@@ -8,13 +8,14 @@ use bangfu_domain::{
     batch::{Batch, BatchCommand, BatchLine, FileRow, VoidReason},
     ids::{BatchId, ReliefId},
     record::RecordRef,
+    rejection::Cause,
     relief::Relief,
     vault::Group,
 };
 use bangfu_persistence::Staged;
 
 use super::{cases_of, relief_ids};
-use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, read_context::missing};
+use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions};
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Batch>)>;
 
@@ -73,8 +74,7 @@ fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> Use
     for document in work.tx.open_each(&records, &[Group::Bank])? {
         let id = ReliefId::from_uuid(document.record.id);
         if by_id.get(&id).is_some_and(|it| it.account_version == document.version) {
-            let account = serde_json::from_value(document.values);
-            accounts.insert(id, account.map_err(|_| missing("vault", id))?);
+            accounts.insert(id, document.read()?);
         }
     }
     let row = |line: &BatchLine| {
@@ -84,5 +84,5 @@ fn rows(work: &mut UnitOfWork<'_, '_>, batch: &Batch, reliefs: &[Relief]) -> Use
         Some(FileRow::new(line, payee, version, purpose))
     };
     let rows: Option<Vec<FileRow>> = batch.lines.iter().map(|it| row(&it.line)).collect();
-    Ok(rows.ok_or(Refusal::PayeeMissing)?)
+    Ok(rows.ok_or(Refusal::Because(Cause::PayeeMissing))?)
 }

@@ -13,7 +13,7 @@ use super::{
     evidence::{Recorded, add},
     in_force, policy_for,
 };
-use crate::{Condition, UnitOfWork, UseCaseResult, read_context::missing};
+use crate::{Condition, UnitOfWork, UseCaseResult};
 
 /// Assesses the household of a case.
 pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, Recorded<Assessed>)> {
@@ -29,7 +29,6 @@ pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Stage
 
 /// The household's money, opened to be assessed and not to be shown.
 fn means(tx: &mut WriteTransaction<'_>, case: &Case) -> Result<Means, StoreError> {
-    let damaged = |_| missing("vault", case.id);
     let mut members: Vec<(PersonId, MemberMoney)> = Vec::new();
     let mut household = HouseholdMoney::default();
     for document in tx.open_each(&[RecordRef::from(case.id)], &[Group::Money])? {
@@ -37,10 +36,9 @@ fn means(tx: &mut WriteTransaction<'_>, case: &Case) -> Result<Means, StoreError
             continue;
         }
         if document.subject.kind == SubjectKind::Case {
-            household = serde_json::from_value(document.values).map_err(damaged)?;
+            household = document.read()?;
         } else {
-            let money = serde_json::from_value(document.values).map_err(damaged)?;
-            members.push((PersonId::from_uuid(document.subject.id), money));
+            members.push((PersonId::from_uuid(document.subject.id), document.read()?));
         }
     }
     let division = division_of(tx, case.organization)?;

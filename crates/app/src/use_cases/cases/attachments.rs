@@ -2,7 +2,9 @@
 //! opens them.
 
 use bangfu_domain::{
-    case::{Attachment, AttachmentKind, Case, CaseCommand, FileName, MediaType, NewAttachment, subject_of},
+    case::{
+        Attachment, AttachmentKind, AttachmentName, Case, CaseCommand, FileName, MediaType, NewAttachment, subject_of,
+    },
     decision::Decision,
     ids::{AttachmentId, BlobId, CaseId, PersonId},
     record::{RecordKind, RecordRef},
@@ -11,7 +13,6 @@ use bangfu_domain::{
 use bangfu_persistence::{
     Access as AccessRecord, Masked, OpenedBlob, ReadTransaction, SealedBlob, Staged, StoreError, WorkError,
 };
-use serde_json::Value;
 
 use super::{locked::stage, refuse_own};
 use crate::{
@@ -38,7 +39,7 @@ pub struct AttachmentOfCase {
     pub case: CaseId,
     pub attachment: Attachment,
     /// The masked form of its name; only when read.
-    pub name: Option<Value>,
+    pub name: Option<String>,
 }
 
 /// An attachment that was opened for the caller.
@@ -149,8 +150,7 @@ pub fn open_attachment(work: &mut UnitOfWork<'_, '_>, id: AttachmentId) -> UseCa
         None => None,
         Some(named) => {
             groups.push(named.group);
-            let name = named.values.get("file_name").and_then(Value::as_str).map(FileName::parse).transpose();
-            name.map_err(StoreError::Own)?
+            Some(named.read::<AttachmentName>()?.file_name)
         }
     };
     groups.dedup();
@@ -180,7 +180,7 @@ fn with_names(
 ) -> Result<Vec<AttachmentOfCase>, StoreError> {
     let ids: Vec<_> = attachments.iter().map(|it| it.attachment.as_uuid()).collect();
     let mut names = ctx.tx.masked(RecordKind::Attachment, &ids)?;
-    let name = |masked: Masked| masked.into_values().find_map(|it| it.get("file_name").cloned());
+    let name = |masked: Masked| masked.into_values().find_map(|it| it.text("file_name").map(str::to_owned));
     let all = attachments.iter().map(|attachment| AttachmentOfCase {
         case,
         attachment: attachment.clone(),

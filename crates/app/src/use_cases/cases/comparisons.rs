@@ -8,13 +8,12 @@ use bangfu_domain::{
     ids::{CaseId, ComparisonId, PersonId},
     person::PartyIdentity,
     record::RecordRef,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::{
     MaskedDocument, Staged, StoreError,
     query::{self, Page},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -33,7 +32,7 @@ pub struct ComparisonOfCase {
     pub state: ComparisonState,
     pub comparison: Comparison,
     /// The masked names and numbers of the people compared; only when read.
-    pub masks: HashMap<PersonId, Value>,
+    pub masks: HashMap<PersonId, MaskedValues>,
 }
 
 impl ComparisonOfCase {

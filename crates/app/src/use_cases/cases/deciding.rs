@@ -5,13 +5,13 @@ use bangfu_domain::{
     division::Division,
     ids::OrganizationId,
     organization::{Organization, OrganizationLevel},
-    policy::{DecidingDay, Policy},
+    policy::Policy,
     role::Role,
     time::Day,
 };
 use bangfu_persistence::{ReadTransaction, StoreError};
 
-use crate::{ReadContext, access::Resource};
+use crate::{ReadContext, Refusal, UseCaseResult, access::Resource};
 
 /// The policy by which a case is decided, with the deciding day.
 pub type Deciding = (Policy, Day);
@@ -21,14 +21,9 @@ pub type Deciding = (Policy, Day);
 pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
-    let (policy, day) = match present.value.document.deciding_day {
-        DecidingDay::Assessment => (present, today),
-        DecidingDay::Application => {
-            let then = reader.policy_in_force(case.applied_on)?;
-            (then.unwrap_or(present), case.applied_on)
-        }
-    };
-    Ok(Some((policy.value, day)))
+    let day = present.value.document.deciding_day(case.applied_on, today);
+    let then = if day == today { None } else { reader.policy_in_force(day)? };
+    Ok(Some((then.unwrap_or(present).value, day)))
 }
 
 /// The policy as the domain asks for it.
@@ -42,36 +37,25 @@ pub fn division_of(
     organization: OrganizationId,
 ) -> Result<Option<Division>, StoreError> {
     let Some(own) = reader.find::<Organization>(organization)? else { return Ok(None) };
-    if own.value.division.is_some() {
-        return Ok(own.value.division);
-    }
-    for above in own.value.ancestors.iter().rev() {
-        if let Some(found) = reader.find::<Organization>(*above)?
-            && found.value.division.is_some()
-        {
-            return Ok(found.value.division);
-        }
-    }
-    Ok(None)
+    let above = reader.each::<Organization>(own.value.ancestors.iter().copied())?;
+    let above: Vec<Organization> = above.into_iter().map(|it| it.value).collect();
+    Ok(own.value.nearest_division(&above))
 }
 
-/// The highest level at which the caller holds the role over the resource; the lowest where they hold none.
-pub fn highest_level(
+/// The highest level at which the caller is an approver over the resource; none where they are not.
+pub fn approver_level(
     ctx: &mut ReadContext<'_, '_>,
-    role: Role,
     resource: &Resource,
-) -> Result<OrganizationLevel, StoreError> {
+) -> Result<Option<OrganizationLevel>, StoreError> {
     let place = resource.place();
-    let held = ctx
-        .caller
-        .grants
-        .iter()
-        .filter(|(held, at)| *held == role && (*at == place.organization || place.above.contains(at)));
-    let mut highest = OrganizationLevel::BasicUnion;
-    for (_, organization) in held {
-        if let Some(found) = ctx.tx.find::<Organization>(*organization)? {
-            highest = highest.min(found.value.level);
-        }
-    }
-    Ok(highest)
+    let is_over = |at: &OrganizationId| *at == place.organization || place.above.contains(at);
+    let held = ctx.caller.grants.iter().filter(|(role, at)| *role == Role::Approver && is_over(at));
+    let held = ctx.tx.each::<Organization>(held.map(|(_, at)| *at))?;
+    // Levels are ordered from the highest down.
+    Ok(held.into_iter().map(|it| it.value.level).min())
+}
+
+/// The same, refused to those who are no approvers.
+pub fn require_approver_level(ctx: &mut ReadContext<'_, '_>, resource: &Resource) -> UseCaseResult<OrganizationLevel> {
+    Ok(approver_level(ctx, resource)?.ok_or(Refusal::Forbidden)?)
 }

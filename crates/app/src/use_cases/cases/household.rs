@@ -3,11 +3,12 @@
 use bangfu_domain::{
     case::{
         Case, CaseCommand, Causes, HouseholdContact, HouseholdMoney, MemberContact, MemberHealth, MemberMoney,
-        NewHousehold, NewMember, NotCounted, RemarkText,
+        NewHousehold, NewMember, NotCounted,
     },
     hardship::SchoolStage,
     ids::{CaseId, PersonId},
     relation::Relation,
+    remark::RemarkText,
 };
 use bangfu_persistence::Staged;
 

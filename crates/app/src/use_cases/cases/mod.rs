@@ -23,7 +23,7 @@ pub use attachments::{
 };
 pub use comparisons::{ComparisonOfCase, answer_comparison, get_comparison, list_comparisons, request_comparison};
 pub use consents::{Consent, record_consent};
-pub use deciding::{Deciding, division_of, highest_level, in_force, policy_for};
+pub use deciding::{Deciding, approver_level, division_of, in_force, policy_for, require_approver_level};
 pub use evidence::Recorded;
 pub use household::{HouseholdInput, MemberInput, record_household};
 pub use locked::{CaseDetails, PeopleMasks, hide_other_case, lock_with_referrals};

@@ -1,23 +1,23 @@
 //! Public notices 公示.
 
 use bangfu_domain::{
-    case::{Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace, RemarkText},
+    case::{Case, CaseCommand, HouseholdContact, NewNotice, Notice, NoticeOutcome, NoticePlace},
     hardship::AidType,
     ids::{CaseId, NoticeId, PersonId},
     name::PersonName,
     record::{RecordKind, RecordRef},
+    remark::RemarkText,
     text::Text,
     time::Day,
-    vault::{Group, SubjectKind},
+    vault::{Group, MaskedValues, SubjectKind},
 };
 use bangfu_persistence::{Staged, StoreError};
-use serde_json::Value;
 
 use super::{
     evidence::{add, case_of, there},
     identities, in_force, policy_for,
 };
-use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, read_context::missing};
+use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult};
 
 type Done = UseCaseResult<(Staged, NoticeOfCase)>;
 
@@ -27,7 +27,7 @@ pub struct NoticeOfCase {
     pub case: CaseId,
     pub notice: Notice,
     /// What it shows, masked as it hangs; only when read.
-    pub text: Option<Value>,
+    pub text: Option<MaskedValues>,
 }
 
 impl NoticeOfCase {
@@ -65,9 +65,7 @@ fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> UseCaseResult<(PersonNa
     for document in work.tx.open_each(&[RecordRef::from(case.id)], &[Group::Contact])? {
         let current = document.version == case.household.version;
         if current && document.subject.kind == SubjectKind::Case {
-            let contact: HouseholdContact =
-                serde_json::from_value(document.values).map_err(|_| missing("vault", case.id))?;
-            employer = contact.employer;
+            employer = document.read::<HouseholdContact>()?.employer;
         }
     }
     Ok((identity.name, employer))

@@ -14,7 +14,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{ReadTransaction, StoreError, WriteTransaction};
 
-use crate::{Refusal, UnitOfWork, UseCaseResult, read_context::missing};
+use crate::{Refusal, UnitOfWork, UseCaseResult};
 
 /// What is said of a person.
 #[derive(Debug, Clone)]
@@ -34,9 +34,8 @@ pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<
     let records: Vec<RecordRef> = people.iter().copied().map(RecordRef::from).collect();
     let mut all = Identities::new();
     for document in tx.open_each(&records, &[Group::Identity])? {
-        let person = PersonId::from_uuid(document.record.id);
-        let identity = serde_json::from_value(document.values).map_err(|_| missing("vault", person))?;
-        all.insert(person, (identity, document.version));
+        let (person, version) = (PersonId::from_uuid(document.record.id), document.version);
+        all.insert(person, (document.read()?, version));
     }
     Ok(all)
 }

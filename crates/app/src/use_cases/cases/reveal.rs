@@ -7,11 +7,11 @@ use bangfu_domain::{
     decision::Decision,
     ids::{CaseId, ComparisonId, PersonId},
     record::{RecordKind, RecordRef},
+    rejection::Cause,
     text::Text,
-    vault::{Group, SubjectKind},
+    vault::{Group, OpenedValues, SubjectKind},
 };
 use bangfu_persistence::{Access, OpenedDocument, Staged, StoreError};
-use serde_json::Value;
 
 use super::comparisons;
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
@@ -20,7 +20,7 @@ use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller
 pub struct OpenedRecord {
     pub record: RecordRef,
     pub person: Option<PersonId>,
-    pub groups: BTreeMap<Group, Value>,
+    pub groups: BTreeMap<Group, OpenedValues>,
 }
 
 /// Opens the personal values of a case: the household, its evidence and what was written about each step.
@@ -94,7 +94,7 @@ fn is_from_elsewhere(document: &OpenedDocument) -> bool {
 /// Refuses to open a matter of the caller's own.
 pub fn refuse_own(caller: &Caller, case: &Case) -> Result<(), Refusal> {
     let own = caller.actor.person().is_some_and(|person| case.concerns(person));
-    if own { Err(Refusal::OwnMatter) } else { Ok(()) }
+    if own { Err(Refusal::Because(Cause::OwnMatter)) } else { Ok(()) }
 }
 
 /// Stages an access record for the requested record and for each person whose values are opened.

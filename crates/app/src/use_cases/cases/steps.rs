@@ -1,15 +1,17 @@
 //! The steps of a case. Each is one command of the domain, given by a person who has read the case as it stands.
 
 use bangfu_domain::{
-    case::{Case, CaseCommand, Exit, Reject, RemarkText},
+    case::{Case, CaseCommand, Exit, Reject},
     evidence::Path,
     hardship::HardshipCategory,
     ids::CaseId,
-    role::Role,
+    remark::RemarkText,
 };
 use bangfu_persistence::{Staged, query};
 
-use super::{CaseDetails, highest_level, identities, in_force, lock_with_referrals, locked::conclude, policy_for};
+use super::{
+    CaseDetails, identities, in_force, lock_with_referrals, locked::conclude, policy_for, require_approver_level,
+};
 use crate::{Condition, UnitOfWork, UseCaseResult};
 
 type Done = UseCaseResult<(Staged, CaseDetails)>;
@@ -17,7 +19,8 @@ type Done = UseCaseResult<(Staged, CaseDetails)>;
 /// A submission.
 #[derive(Debug, Clone)]
 pub struct Submit {
-    pub path: Path,
+    /// The path; without one, the regular one.
+    pub path: Option<Path>,
     pub remark: Option<RemarkText>,
 }
 
@@ -27,7 +30,7 @@ pub fn submit(work: &mut UnitOfWork<'_, '_>, id: CaseId, submit: &Submit) -> Don
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let (policy, remark) = (in_force(policy.as_ref()), submit.remark.as_ref());
-    let outcome = case.submit(&mut work.context(), policy, submit.path, remark, &referrals);
+    let outcome = case.submit(&mut work.context(), policy, submit.path.unwrap_or_default(), remark, &referrals);
     conclude(work, &locked, outcome)
 }
 
@@ -61,7 +64,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> 
     let locked = work.lock_for::<Case>(id, CaseCommand::Approve, Condition::Version)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
+    let level = require_approver_level(&mut work.reading(), &locked.resource)?;
     let (policy, remark) = (in_force(policy.as_ref()), approve.remark.as_ref());
     let outcome = case.approve(&mut work.context(), policy, approve.category, remark, level);
     conclude(work, &locked, outcome)
@@ -72,7 +75,7 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, id: CaseId, reject: &Reject) -> Don
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Reject)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
+    let level = require_approver_level(&mut work.reading(), &locked.resource)?;
     let policy = in_force(policy.as_ref());
     let outcome = case.reject(&mut work.context(), policy, reject, level, &referrals);
     conclude(work, &locked, outcome)
@@ -92,7 +95,7 @@ pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
     let reliefs = query::reliefs_of_cases(work.tx, &[id])?;
     let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
     let policy = policy_for(work.tx, case)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &locked.resource)?;
+    let level = require_approver_level(&mut work.reading(), &locked.resource)?;
     let (policy, told) = (in_force(policy.as_ref()), (referrals.as_slice(), reliefs.as_slice()));
     let outcome = case.exit(&mut work.context(), policy, exit, level, told);
     conclude(work, &locked, outcome)

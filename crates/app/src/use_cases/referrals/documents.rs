@@ -4,11 +4,11 @@ use bangfu_domain::{
     decision::Decision,
     ids::{PersonId, ReferralId},
     referral::{Referral, ReferralDocuments},
+    rejection::Cause,
     text::Text,
     vault::Group,
 };
 use bangfu_persistence::{Access as AccessRecord, Opened, Staged, StoreError};
-use serde::de::DeserializeOwned;
 
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
@@ -23,7 +23,7 @@ pub fn reveal(
     work.reading().require(Action::RevealReferral, &resource)?;
     let concerned = concerned(work, id)?;
     if work.caller.actor.person().is_some_and(|person| concerned.contains(&person)) {
-        return Err(Refusal::OwnMatter.into());
+        return Err(Refusal::Because(Cause::OwnMatter).into());
     }
     let opened = work.tx.open_documents(id, groups)?;
     let access = AccessRecord { record: id.into(), groups: groups.to_vec(), reason: reason.as_str().to_owned() };
@@ -48,15 +48,10 @@ pub(super) fn open(
 ) -> Result<ReferralDocuments, StoreError> {
     let mut opened = work.tx.open_documents(id, groups)?;
     Ok(ReferralDocuments {
-        identity: take(&mut opened, id, Group::Identity)?.ok_or_else(|| missing("vault", id))?,
-        contact: take(&mut opened, id, Group::Contact)?,
-        health: take(&mut opened, id, Group::Health)?,
-        money: take(&mut opened, id, Group::Money)?,
-        narrative: take(&mut opened, id, Group::Narrative)?,
+        identity: opened.take()?.ok_or_else(|| missing("vault", id))?,
+        contact: opened.take()?,
+        health: opened.take()?,
+        money: opened.take()?,
+        narrative: opened.take()?,
     })
-}
-
-fn take<T: DeserializeOwned>(opened: &mut Opened, id: ReferralId, group: Group) -> Result<Option<T>, StoreError> {
-    let read = opened.remove(&group).map(serde_json::from_value).transpose();
-    read.map_err(|_| missing("vault", id))
 }

@@ -6,7 +6,6 @@ use bangfu_domain::{
     ids::ReliefId,
     rejection::Rejection,
     relief::{ApprovalAuthority, Relief, ReliefCommand},
-    role::Role,
 };
 use bangfu_persistence::{ReadTransaction, Staged, StoreError, Versioned};
 
@@ -14,7 +13,7 @@ use crate::{
     AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
-    use_cases::cases::{highest_level, in_force, policy_for},
+    use_cases::cases::{approver_level, in_force, policy_for},
 };
 
 impl Guarded for Relief {
@@ -59,7 +58,7 @@ impl AllowedActions for Relief {
             return Ok(Vec::new());
         }
         let policy = policy_for(ctx.tx, &case)?;
-        let level = highest_level(ctx, Role::Approver, resource)?;
+        let level = approver_level(ctx, resource)?;
         let authority = ApprovalAuthority { policy: in_force(policy.as_ref()), level };
         Ok(ctx.permitted(self, resource, |command| open(command) && self.is_level_for(command, authority)))
     }

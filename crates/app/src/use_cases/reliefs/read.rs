@@ -6,22 +6,23 @@ use bangfu_domain::{
     case::Case,
     fund::Fund,
     ids::{CaseId, OrganizationId, ReliefId},
+    organization::Organization,
     record::{RecordKind, RecordRef},
     relief::Relief,
     text::Text,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::{
     ReadTransaction, Staged, StoreError, Versioned,
     query::{self, Page, ReliefFilter},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::LockedRelief;
 use crate::{
     Guarded, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
+    read_context::missing,
     use_cases::{
         cases::{OpenedRecord, refuse_own, show},
         funds::{Funded, with_balances},
@@ -33,7 +34,7 @@ use crate::{
 pub struct WithAccount<T> {
     pub relief: T,
     /// None where it was erased.
-    pub account: Option<Value>,
+    pub account: Option<MaskedValues>,
 }
 
 impl Item for WithAccount<Versioned<Relief>> {
@@ -69,7 +70,7 @@ pub fn list(
 fn accounts_of<'r>(
     tx: &mut ReadTransaction<'_>,
     reliefs: impl IntoIterator<Item = &'r Relief>,
-) -> Result<HashMap<ReliefId, Value>, StoreError> {
+) -> Result<HashMap<ReliefId, MaskedValues>, StoreError> {
     let present: HashMap<ReliefId, u32> = reliefs.into_iter().map(|it| (it.id, it.account_version)).collect();
     let records: Vec<RecordRef> = present.keys().copied().map(RecordRef::from).collect();
     let mut accounts = HashMap::new();
@@ -113,14 +114,17 @@ pub fn reveal(
 /// The funds that may pay for the household's reliefs, for those who draft or approve them: funds of the organization
 /// in charge and of those above it, which they may not see otherwise.
 pub fn usable_funds(ctx: &mut ReadContext<'_, '_>, case: CaseId) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
-    let (_, resource) = ctx.get::<Case>(case)?;
-    let place = resource.place().clone();
-    if !ctx.permits(Action::ApproveRelief, &Resource::Relief(place.clone())) {
+    let (case, resource) = ctx.get::<Case>(case)?;
+    if !ctx.permits(Action::ApproveRelief, &Resource::Relief(resource.place().clone())) {
         ctx.require(Action::DraftRelief, &resource)?;
     }
-    let organizations: Vec<OrganizationId> = place.above.into_iter().chain([place.organization]).collect();
+    let organization = case.value.organization;
+    let organization =
+        ctx.tx.find::<Organization>(organization)?.ok_or_else(|| missing("organizations", organization))?;
+    let organization = organization.value;
+    let of: Vec<OrganizationId> = organization.ancestors.iter().copied().chain([organization.id]).collect();
     let year = ctx.tx.now().day().year();
-    let mut funds = query::funds_of(ctx.tx, &organizations)?;
-    funds.retain(|fund| fund.value.pays_in(year));
+    let mut funds = query::funds_of(ctx.tx, &of)?;
+    funds.retain(|fund| fund.value.may_pay(&organization, None, year));
     Ok(with_balances(ctx, funds)?)
 }

@@ -1,24 +1,22 @@
 //! The steps of a relief. Each is one command of the domain, given by a person who has read the relief as it stands.
 
 use bangfu_domain::{
-    case::RemarkText,
     fund::Fund,
     hardship::AidType,
     ids::{FundId, ReliefId},
     invalid::Invalid,
     organization::Organization,
     relief::{ApprovalAuthority, ApprovalBasis, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
-    role::Role,
-    vault::Group,
+    remark::RemarkText,
+    vault::Sealed,
 };
-use bangfu_persistence::{Staged, StoreError};
-use serde::de::DeserializeOwned;
+use bangfu_persistence::{OpenedDocument, Staged, StoreError};
 
 use super::LockedRelief;
 use crate::{
     Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     read_context::missing,
-    use_cases::cases::{Deciding, division_of, highest_level, in_force, policy_for},
+    use_cases::cases::{Deciding, approver_level, division_of, in_force, policy_for, require_approver_level},
 };
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Relief>)>;
@@ -74,9 +72,9 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
+    let level = require_approver_level(&mut work.reading(), &it.resource)?;
     let self_paid: Option<SelfPaid> = match relief.terms.aid_type {
-        AidType::Medical => opened(work, relief, Group::Money, relief.basis_version)?,
+        AidType::Medical => opened(work, relief, relief.basis_version)?,
         AidType::Living | AidType::Education => None,
     };
     let today = work.tx.now().day();
@@ -128,16 +126,14 @@ pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkTe
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
-pub(super) fn opened<T: DeserializeOwned>(
+pub(super) fn opened<T: Sealed>(
     work: &mut UnitOfWork<'_, '_>,
     relief: &Relief,
-    group: Group,
     version: u32,
 ) -> Result<Option<T>, StoreError> {
-    let documents = work.tx.open_each(&[relief.id.into()], &[group])?;
+    let documents = work.tx.open_each(&[relief.id.into()], &[T::GROUP])?;
     let found = documents.into_iter().find(|it| it.version == version);
-    let read = found.map(|it| serde_json::from_value(it.values)).transpose();
-    read.map_err(|_| missing("vault", relief.id))
+    found.map(OpenedDocument::read).transpose()
 }
 
 /// The level at which the caller decides, by the policy in force.
@@ -146,6 +142,6 @@ fn authority<'p>(
     it: &LockedRelief,
     policy: Option<&'p Deciding>,
 ) -> Result<ApprovalAuthority<'p>, StoreError> {
-    let level = highest_level(&mut work.reading(), Role::Approver, &it.resource)?;
+    let level = approver_level(&mut work.reading(), &it.resource)?;
     Ok(ApprovalAuthority { policy: in_force(policy), level })
 }

@@ -2,13 +2,13 @@
 
 use bangfu_domain::{
     bank::{AccountNumber, BankName, PayeeAccount},
-    case::{Case, RemarkText},
+    case::Case,
     fund::Fund,
     hardship::AidType,
     ids::{CaseId, FundId, PersonId, ReliefId},
     money::Fen,
     relief::{NewRelief, Relief, ReliefCommand},
-    vault::Group,
+    remark::RemarkText,
 };
 use bangfu_persistence::Staged;
 
@@ -91,7 +91,7 @@ pub fn correct_account(
 ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let it = LockedRelief::take(work, id, ReliefCommand::CorrectAccount)?;
     let relief = &it.relief.value;
-    let known: Option<PayeeAccount> = opened(work, relief, Group::Bank, relief.account_version)?;
+    let known: Option<PayeeAccount> = opened(work, relief, relief.account_version)?;
     let known = known.ok_or(Refusal::Erased)?;
     let account = of_payee(work, relief.terms.payee, correct.account.as_ref())?;
     let ctx = &mut work.context();

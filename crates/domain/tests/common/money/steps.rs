@@ -23,7 +23,7 @@ use super::{
 
 /// Deciding by the sample at a level.
 pub fn at(level: OrganizationLevel) -> ApprovalAuthority<'static> {
-    ApprovalAuthority { policy: Some(in_force_sample()), level }
+    ApprovalAuthority { policy: Some(in_force_sample()), level: Some(level) }
 }
 
 impl Office {

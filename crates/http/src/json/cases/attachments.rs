@@ -60,7 +60,7 @@ impl From<&AttachmentOfCase> for AttachmentView {
             person_id: attachment.person,
             media_type: attachment.media_type,
             length: attachment.length,
-            file_name: name.as_ref().and_then(|name| name.as_str()).map(str::to_owned),
+            file_name: name.clone(),
             added_on: attachment.added_on,
             added_by: attachment.added_by,
         }

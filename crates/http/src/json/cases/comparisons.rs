@@ -1,5 +1,7 @@
 //! Comparisons of a household with other registers: asked for, answered and read.
 
+use std::collections::BTreeMap;
+
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases::{self, ComparisonOfCase};
 use bangfu_domain::{
@@ -10,10 +12,9 @@ use bangfu_domain::{
     ids::{CaseId, ComparisonId, PersonId},
     invalid::Invalid,
     time::Day,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::{
@@ -33,7 +34,7 @@ pub struct ComparedMemberView {
     pub person_id: PersonId,
     /// Masked forms of name and number; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub masked: Option<Value>,
+    pub masked: Option<BTreeMap<Group, MaskedValues>>,
 }
 
 /// A comparison with civil-affairs data. Whom it is about and what was found is sealed.
@@ -65,7 +66,7 @@ impl From<&ComparisonOfCase> for ComparisonView {
         let (request, answer) = (&it.comparison.request, &it.comparison.answer);
         let member = |id: &PersonId| ComparedMemberView {
             person_id: *id,
-            masked: it.masks.get(id).map(|mask| json!({ Group::Identity.code(): mask })),
+            masked: it.masks.get(id).map(|mask| BTreeMap::from([(Group::Identity, mask.clone())])),
         };
         Self {
             id: request.comparison,

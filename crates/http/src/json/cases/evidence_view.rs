@@ -11,10 +11,10 @@ use bangfu_domain::{
     ids::{AssessmentId, CaseId, ConsentId, NoticeId, ObjectionId, PersonId, PolicyId, VisitId},
     policy::{Basis, Rule, RuleFinding, RuleOutcome},
     time::Day,
+    vault::MaskedValues,
 };
 use bangfu_persistence::StoreError;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::comparisons::ComparisonView;
@@ -205,7 +205,7 @@ pub struct NoticeView {
     pub closed_on: Option<Day>,
     /// What it shows, masked as it hangs; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<Value>,
+    pub text: Option<MaskedValues>,
 }
 
 impl NoticeView {

@@ -4,7 +4,7 @@ use bangfu_app::use_cases::cases::{HouseholdInput, MemberInput, PartyInput};
 use bangfu_domain::{
     case::{
         Causes, Expense, ExpenseKind, HealthStatus, HouseholdContact, HouseholdMoney, Income, IncomeKind,
-        MemberContact, MemberHealth, MemberMoney, NotCounted, RemarkText,
+        MemberContact, MemberHealth, MemberMoney, NotCounted,
     },
     hardship::{HardshipCause, SchoolStage},
     identity_number::IdentityNumber,
@@ -13,6 +13,7 @@ use bangfu_domain::{
     name::PersonName,
     phone::Phone,
     relation::Relation,
+    remark::RemarkText,
 };
 
 use crate::edge::{IntoCommand, Text100, Text200, Validation, Yuan, input};

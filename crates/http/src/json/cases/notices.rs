@@ -3,10 +3,11 @@
 use actix_web::{get, post};
 use bangfu_app::use_cases::cases::{self, Objection};
 use bangfu_domain::{
-    case::{NoticeOutcome, NoticePlace, RemarkText},
+    case::{NoticeOutcome, NoticePlace},
     hardship::AidType,
     ids::{CaseId, NoticeId},
     invalid::Invalid,
+    remark::RemarkText,
 };
 
 use super::{

@@ -1,10 +1,13 @@
 //! Revealing the sealed values of a case.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::cases::{self, OpenedRecord};
 use bangfu_domain::{
     ids::{CaseId, ComparisonId, PersonId},
     record::RecordKind,
+    vault::Group,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -29,7 +32,7 @@ pub struct RevealedDocument {
     /// Whom they are about; null where it is the household as a whole.
     pub person_id: Option<PersonId>,
     /// The values by group.
-    pub groups: Value,
+    pub groups: BTreeMap<Group, Value>,
 }
 
 /// Opened values of a case, a comparison or a relief.

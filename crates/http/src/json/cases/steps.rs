@@ -4,10 +4,11 @@
 use actix_web::post;
 use bangfu_app::use_cases::cases::{self, Approve, Submit};
 use bangfu_domain::{
-    case::{Exit, ExitReason, Reject, RejectReason, RemarkText},
+    case::{Exit, ExitReason, Reject, RejectReason},
     evidence::Path,
     hardship::HardshipCategory,
     ids::CaseId,
+    remark::RemarkText,
 };
 
 use super::{
@@ -21,7 +22,7 @@ use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed
 
 input! {
     /// A submission.
-    pub struct SubmitCase {
+    pub struct SubmitCase => Submit {
         /// `regular` is the default; `emergency` has to be explained.
         #[schema(example = "regular")]
         pub path: Option<Path>,
@@ -69,14 +70,6 @@ input! {
         pub months_above_dibao: Option<u8>,
         /// In your words. It is sealed.
         pub remark: Option<RemarkText>,
-    }
-}
-
-impl IntoCommand for SubmitCase {
-    type Command = Submit;
-
-    fn into_command(self, _: &mut Validation) -> Option<Submit> {
-        Some(Submit { path: self.path.unwrap_or(Path::Regular), remark: self.remark })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Cases as the API shows them.
 
+use std::collections::BTreeMap;
+
 use bangfu_app::use_cases::cases::{CaseDetails, CaseItem, PeopleMasks};
 use bangfu_domain::{
     case::{
@@ -11,10 +13,10 @@ use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
     relation::Relation,
     time::Day,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::Versioned;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::evidence_view::EvidenceView;
@@ -34,7 +36,7 @@ pub struct MemberView {
     pub school_stage: Option<SchoolStage>,
     /// Masked forms of name, number and phone; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub masked: Option<Value>,
+    pub masked: Option<BTreeMap<Group, MaskedValues>>,
 }
 
 impl From<&HouseholdMember> for MemberView {
@@ -245,10 +247,7 @@ impl From<&CaseDetails> for CaseView {
 
 /// The members of a household with their masked forms, by group.
 fn members(case: &Case, masks: &PeopleMasks) -> Vec<MemberView> {
-    let with_masks = |member: &HouseholdMember| {
-        let groups = masks.get(&member.person);
-        let groups = groups.map(|it| it.iter().map(|(group, mask)| (group.code(), mask.clone())));
-        MemberView { masked: groups.map(Value::from_iter), ..member.into() }
-    };
+    let with_masks =
+        |member: &HouseholdMember| MemberView { masked: masks.get(&member.person).cloned(), ..member.into() };
     case.household.members.iter().map(with_masks).collect()
 }

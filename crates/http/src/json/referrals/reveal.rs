@@ -1,8 +1,10 @@
 //! Revealing the sealed values of a referral.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, post};
 use bangfu_app::use_cases::referrals;
-use bangfu_domain::{ids::ReferralId, record::RecordKind};
+use bangfu_domain::{ids::ReferralId, vault::Group};
 use bangfu_persistence::Opened;
 use serde::Serialize;
 use serde_json::Value;
@@ -20,12 +22,12 @@ use crate::edge::{ApiRequest, Body, Id};
 #[schema(as = Revealed)]
 pub struct RevealedView {
     /// The values by group; a group without values is missing.
-    pub groups: Value,
+    pub groups: BTreeMap<Group, Value>,
 }
 
 impl From<Opened> for RevealedView {
     fn from(opened: Opened) -> Self {
-        Self { groups: groups_in_yuan(RecordKind::Referral, opened) }
+        Self { groups: groups_in_yuan(opened.record.kind, opened.groups) }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Referrals as the API shows them.
 
+use std::collections::BTreeMap;
+
 use bangfu_app::use_cases::referrals::{Audience, VisibleReferral};
 use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
     referral::{DeclineReason, Progress, ReferralState, ReferralStateKind, Signer},
     relation::Relation,
     time::{Day, Instant},
+    vault::{Group, MaskedValues},
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::edge::views;
@@ -64,7 +66,7 @@ pub struct ReferralView {
     pub worker_id: Option<PersonId>,
     /// Masked forms of what is sealed, by group; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub masked: Option<Value>,
+    pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single referral.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<&'static str>>,
@@ -96,7 +98,7 @@ impl From<&VisibleReferral> for ReferralView {
             case_id: None,
             patient_id: None,
             worker_id: None,
-            masked: masked.as_ref().map(|groups| serde_json::json!(groups)),
+            masked: masked.clone(),
             allowed_actions: allowed.clone(),
         };
         match it.state {

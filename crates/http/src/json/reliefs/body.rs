@@ -3,12 +3,12 @@
 use bangfu_app::use_cases::reliefs::{AccountInput, ReliefInput};
 use bangfu_domain::{
     bank::{AccountNumber, BankName},
-    case::RemarkText,
     hardship::AidType,
     ids::{FundId, PersonId},
     invalid::Invalid,
     money::Fen,
     relief::LINES_AT_MOST,
+    remark::RemarkText,
 };
 
 use crate::edge::{IntoCommand, PositiveYuan, Validation, Yuan, input};

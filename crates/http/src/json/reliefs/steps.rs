@@ -3,9 +3,9 @@
 use actix_web::post;
 use bangfu_app::use_cases::reliefs::{self, Approve, Reject};
 use bangfu_domain::{
-    case::RemarkText,
     ids::{FundId, ReliefId},
     relief::ReliefRejectReason,
+    remark::RemarkText,
 };
 
 use super::{

@@ -1,5 +1,7 @@
 //! Reliefs as the API shows them.
 
+use std::collections::BTreeMap;
+
 use bangfu_app::{WithAllowedActions, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
@@ -10,11 +12,10 @@ use bangfu_domain::{
         ReliefState,
     },
     time::Day,
-    vault::Group,
+    vault::{Group, MaskedValues},
 };
 use bangfu_persistence::Versioned;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::cases::DutyView;
@@ -165,7 +166,7 @@ pub struct ReliefView {
     pub reject_reason: Option<ReliefRejectReason>,
     /// The masked form of the account; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub masked: Option<Value>,
+    pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single relief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<&'static str>>,
@@ -229,6 +230,6 @@ impl From<&WithAccount<WithAllowedActions<Relief>>> for ReliefView {
     }
 }
 
-fn masked<T>(it: &WithAccount<T>) -> Option<Value> {
-    it.account.as_ref().map(|account| json!({ Group::Bank.code(): account }))
+fn masked<T>(it: &WithAccount<T>) -> Option<BTreeMap<Group, MaskedValues>> {
+    it.account.as_ref().map(|account| BTreeMap::from([(Group::Bank, account.clone())]))
 }
