@@ -34,6 +34,11 @@ fn the_committed_description_is_the_one_that_the_code_gives() {
 }
 
 #[test]
+fn the_committed_schema_of_the_policies_is_the_one_that_the_code_gives() {
+    expect_file!["../../policies/access/schema.cedarschema"].assert_eq(&bangfu_app::access::schema());
+}
+
+#[test]
 fn every_reference_in_the_description_resolves() {
     let document = document();
     let text = document.to_string();
