@@ -1,5 +1,6 @@
 //! Files that are made by the code and committed. `UPDATE_EXPECT=1 cargo test` makes them again.
 
+mod journal;
 mod shapes;
 
 use std::{collections::BTreeSet, fmt::Write};
