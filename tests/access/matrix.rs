@@ -51,7 +51,7 @@ fn person(roles: &[Role]) -> Caller {
 
 /// A client as it can be: one that sends referrals speaks for a source, the others for none.
 fn client(roles: &[Role]) -> Caller {
-    let sends = |role: &Role| matches!(role, Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar);
+    let sends = |role: &Role| role.source_kind().is_some();
     let source = (roles.is_empty() || roles.iter().any(sends)).then_some(OWN_SOURCE);
     let actor = Actor::Client(ClientId::from_uuid(Uuid::from_u128(23)));
     Caller { actor, source, ..person(roles) }

@@ -1,5 +1,7 @@
 //! What the documents say of the journal: the fields of its events, and the kinds of stream.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
 use bangfu_domain::{

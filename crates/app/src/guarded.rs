@@ -1,5 +1,5 @@
-//! What the access policies guard: each kind of thing says which resource it is, and `actions!` says which action each of its
-//! commands needs.
+//! What the access policies guard: each kind of thing says which resource it is. `actions!` says which action each of
+//! its commands needs.
 
 use bangfu_domain::codes::Code;
 use bangfu_persistence::{StoreError, Stored, Versioned};

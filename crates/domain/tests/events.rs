@@ -1,9 +1,9 @@
 //! The journal must be readable for ever: one golden example of every event's form.
 //!
 //! `golden/events/<name>.v<version>.json` holds a payload exactly as [`Event::payload`] wrote it once,
-//! and a newline. To add the file of a new form, add a sample to its stream's file in
-//! `common/samples` and run these tests with `UPDATE_EXPECT=1`. Only missing files are written: an existing golden file is never rewritten,
-//! because journals with that form exist. Where a form has to change, give it a new version.
+//! and a newline. To add the file of a new form, add a sample to its stream's file in `common/samples` and
+//! run these tests with `UPDATE_EXPECT=1`. Only missing files are written: an existing golden file is never
+//! rewritten, because journals with that form exist. Where a form has to change, give it a new version.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
