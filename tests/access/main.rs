@@ -12,7 +12,6 @@ mod people;
 mod powers;
 mod probe;
 mod scope;
-mod things;
 mod totals;
 mod traces;
 mod world;

@@ -1,5 +1,6 @@
 //! Files that are made by the code and committed. `UPDATE_EXPECT=1 cargo test` makes them again.
 
+mod journal;
 mod shapes;
 
 use std::{collections::BTreeSet, fmt::Write};
@@ -31,6 +32,11 @@ fn operations(document: &Value) -> Vec<(String, Value)> {
 #[test]
 fn the_committed_description_is_the_one_that_the_code_gives() {
     expect_file!["../../openapi/openapi.json"].assert_eq(&openapi::text().unwrap());
+}
+
+#[test]
+fn the_committed_schema_of_the_policies_is_the_one_that_the_code_gives() {
+    expect_file!["../../policies/access/schema.cedarschema"].assert_eq(&bangfu_app::access::schema());
 }
 
 #[test]

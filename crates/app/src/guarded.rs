@@ -1,5 +1,5 @@
-//! What the access policies guard: each kind of thing says which resource it is, and which action each of its commands
-//! needs.
+//! What the access policies guard: each kind of thing says which resource it is. `actions!` says which action each of
+//! its commands needs.
 
 use bangfu_domain::codes::Code;
 use bangfu_persistence::{StoreError, Stored, Versioned};
@@ -12,7 +12,7 @@ use crate::{
 /// A thing that the access policies guard.
 pub trait Guarded: Stored {
     /// The commands on an existing one.
-    type Command: Code;
+    type Command: Code + Into<Action>;
 
     /// The action of seeing it. For a caller, a thing that they may not see does not exist.
     const VIEW: Action;
@@ -20,8 +20,10 @@ pub trait Guarded: Stored {
     /// What the policies may ask about it.
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError>;
 
-    /// The action that the policies are asked about before a command.
-    fn action(&self, command: Self::Command) -> Action;
+    /// The action that the policies are asked about before a command: the one that `actions!` declares for it.
+    fn action(&self, command: Self::Command) -> Action {
+        command.into()
+    }
 }
 
 /// A thing that is shown with the commands that the caller may give next.

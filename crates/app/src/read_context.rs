@@ -2,12 +2,7 @@
 
 use std::fmt::Display;
 
-use bangfu_domain::{
-    codes::Code,
-    ids::{OrganizationId, SourceId},
-    organization::Organization,
-    stream::StreamRef,
-};
+use bangfu_domain::{codes::Code, ids::OrganizationId, organization::Organization, stream::StreamRef};
 use bangfu_persistence::{ReadTransaction, StoreError, Versioned, query::Scope};
 
 use crate::{
@@ -59,8 +54,8 @@ impl ReadContext<'_, '_> {
     }
 
     /// What of one kind the caller may see, for the filter of a list.
-    pub fn scope(&self, view: Action, thing: fn(Place, SourceId) -> Resource) -> Scope {
-        self.services.access.scope(self.caller, view, thing)
+    pub fn scope(&self, view: Action) -> Scope {
+        self.services.access.scope(self.caller, view)
     }
 
     /// A thing with its resource, if it exists and the caller may see it.

@@ -47,28 +47,9 @@ impl Candidate {
     }
 
     fn can_hold(self, role: Role) -> bool {
-        let needed = match role {
-            Role::Referrer => Some(SourceKind::Hospital),
-            Role::Hotline => Some(SourceKind::Hotline),
-            Role::GrassrootsRegistrar => Some(SourceKind::GrassrootsUnion),
-            Role::Caseworker
-            | Role::Reviewer
-            | Role::Approver
-            | Role::FinanceMaker
-            | Role::FinanceReleaser
-            | Role::FinanceReconciler
-            | Role::CivilAffairsOffice
-            | Role::Bank
-            | Role::Auditor
-            | Role::PolicyEditor
-            | Role::PolicyApprover
-            | Role::SystemAdministrator
-            | Role::SecurityAdministrator
-            | Role::AuditAdministrator => None,
-        };
         match self {
             Candidate::Person(_) => role != Role::Referrer,
-            Candidate::Client(_, source) => role.is_for_machines() && source == needed,
+            Candidate::Client(_, source) => role.is_for_machines() && source == role.source_kind(),
         }
     }
 }

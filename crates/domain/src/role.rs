@@ -1,6 +1,6 @@
 //! Roles 角色 that can be granted to a person or a machine.
 
-use crate::codes::codes;
+use crate::{codes::codes, source::SourceKind};
 
 codes! {
     /// A role. It is always granted for one organization and those below it.
@@ -61,5 +61,28 @@ impl Role {
             self,
             Role::Referrer | Role::Hotline | Role::GrassrootsRegistrar | Role::CivilAffairsOffice | Role::Bank
         )
+    }
+
+    /// The kind of source for which a machine with this role speaks; the others speak for none.
+    pub fn source_kind(self) -> Option<SourceKind> {
+        match self {
+            Role::Referrer => Some(SourceKind::Hospital),
+            Role::Hotline => Some(SourceKind::Hotline),
+            Role::GrassrootsRegistrar => Some(SourceKind::GrassrootsUnion),
+            Role::Caseworker
+            | Role::Reviewer
+            | Role::Approver
+            | Role::FinanceMaker
+            | Role::FinanceReleaser
+            | Role::FinanceReconciler
+            | Role::CivilAffairsOffice
+            | Role::Bank
+            | Role::Auditor
+            | Role::PolicyEditor
+            | Role::PolicyApprover
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => None,
+        }
     }
 }

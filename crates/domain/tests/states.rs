@@ -1,11 +1,14 @@
 //! A state is what a derived table keeps of a stream, as a JSON document. `golden/states/<kind>.json` shows what the
-//! golden events make of each kind.
+//! golden events make of each kind, by the histories in `common/samples`.
 //!
 //! A document of another form is not read by the same program. A change of what a state is written as therefore
 //! counts up `FORM` of its `Aggregate`, so that the table is rebuilt from the journal. The golden file says of which
 //! form its states are, and `UPDATE_EXPECT=1` writes no other state of the same form.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "each test uses some of it")]
+mod common;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,44 +26,7 @@ use expect_test::expect_file;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-/// Histories of each kind of stream, by the names of their events. The state after an event with a `!` is shown.
-const HISTORIES: &[(StreamKind, &[&str])] = &[
-    (StreamKind::Organization, &["registered renamed!"]),
-    (StreamKind::Source, &["registered!"]),
-    (StreamKind::Person, &["registered! joined_staff! identified"]),
-    (StreamKind::Account, &["opened! password_set! closed!"]),
-    (StreamKind::Client, &["registered! secret_rotated closed!"]),
-    (StreamKind::Grant, &["proposed! approved! ended!", "proposed refused!"]),
-    (
-        StreamKind::Referral,
-        &["received! accepted! progressed acknowledged!", "received declined!", "received withdrawn!"],
-    ),
-    (
-        StreamKind::Case,
-        &[
-            "opened! referral_linked household_recorded consent_recorded visit_recorded \
-             comparison_requested comparison_answered assessed notice_published notice_objected \
-             attachment_added notice_closed! submitted returned",
-            "opened household_recorded submitted! reviewed! approved aided! exited! reopened!",
-            "opened rejected!",
-            "opened withdrawn!",
-        ],
-    ),
-    (StreamKind::Policy, &["drafted proved approved!", "drafted discarded"]),
-    (StreamKind::Fund, &["opened allocated!"]),
-    (
-        StreamKind::Relief,
-        &[
-            "drafted! revised submitted recalled submitted returned! submitted reviewed approved! \
-             line_batched line_unbatched line_batched line_sent! line_unknown line_paid line_returned \
-             account_corrected!",
-            "drafted submitted reviewed approved line_batched line_sent line_refused! \
-             line_found_paid! cancelled!",
-            "drafted submitted rejected!",
-        ],
-    ),
-    (StreamKind::Batch, &["made! released sent results_taken reconciled!", "made voided!"]),
-];
+use common::samples::{Samples, samples};
 
 /// The golden event of a form.
 fn golden(form: EventType) -> Event {
@@ -117,15 +83,27 @@ macro_rules! documents {
 
 bangfu_domain::for_each_stream!(documents);
 
+/// The form that a word of a history names: the newest of its event, or the one of the version that it says.
+fn form_of(kind: StreamKind, word: &str) -> EventType {
+    let (event, version) = match word.split_once(".v") {
+        Some((event, version)) => (event, Some(version.parse::<u16>().unwrap())),
+        None => (word, None),
+    };
+    let name = format!("{kind}.{event}");
+    let mut forms: Vec<EventType> = Event::types().into_iter().filter(|form| form.name == name).collect();
+    forms.sort();
+    let form = forms.into_iter().rfind(|form| version.is_none_or(|version| form.version == version));
+    form.unwrap_or_else(|| panic!("there is no event {kind}.{word}"))
+}
+
 /// What the histories of a kind of stream come to, and the forms of their events.
 fn shown(kind: StreamKind, histories: &[&str]) -> (Value, BTreeSet<EventType>) {
     let (mut shown, mut seen) = (Vec::new(), BTreeSet::new());
     for history in histories {
         let (mut state, mut after) = (None, Vec::new());
         for (word, version) in history.split_whitespace().zip(1..) {
-            let name = format!("{kind}.{}", word.trim_end_matches('!'));
-            let form = Event::types().into_iter().rfind(|form| form.name == name);
-            let form = form.unwrap_or_else(|| panic!("there is no event {name}"));
+            let form = form_of(kind, word.trim_end_matches('!'));
+            let name = form.name;
             let evolved = State::evolve(state, version, &golden(form));
             let evolved = evolved.unwrap_or_else(|_| panic!("{name} after {after:?}"));
             after.push(word.trim_end_matches('!'));
@@ -169,8 +147,8 @@ fn refuse_another_of_one_form(golden: &str, shown: &Value) {
 #[test]
 fn a_state_is_written_as_before() {
     let mut seen = BTreeSet::new();
-    for (kind, histories) in HISTORIES {
-        let (states, forms) = shown(*kind, histories);
+    for Samples { kind, histories, .. } in samples() {
+        let (states, forms) = shown(kind, histories);
         seen.extend(forms);
         let shown = json!({ "form": form_of(*kind), "states": states });
         let golden = format!("golden/states/{kind}.json");

@@ -13,170 +13,40 @@ use std::fmt::Write;
 
 use bangfu_domain::{
     actor::Actor,
-    batch::{BatchCommand, BatchState, ResultLine},
+    batch::{BatchCommand, BatchState},
     decision::Decision,
-    fund::Fund,
-    ids::{BatchId, ReliefId},
+    fund::{Fund, FundCommand},
+    ids::{BatchId, FundId, ReliefId},
     rejection::Rejection,
     relief::{AttemptState, PaymentOutcome, ReliefCommand, ReliefState, ReportedBy},
-    time::Day,
 };
 use expect_test::expect_file;
 
 use common::{
-    casework::{approver, reviewer, yuan},
+    casework::yuan,
     caseworker,
-    money::{MoneyFixture, OTHER_ACCOUNT, account, accountant, allocation, cashier, new_fund, releaser, the_bank},
+    given::{APPROVED, said},
+    money::{MoneyFixture, accountant, allocation, cashier, new_fund, the_bank},
     names,
     office::Office,
     signed_in,
-    table::{Cell, table},
-    text, today,
+    table::{Subject, states_and, table},
+    today,
 };
 
-const FUND_STATES: [&str; 2] = ["none", "open"];
-const FUND_COMMANDS: [&str; 2] = ["open", "allocate"];
-
-/// Every state of a relief; an approved one whose line stands in a batch, and one whose line was refused.
-const RELIEF_STATES: [&str; 13] = [
-    "none",
-    "draft",
-    "submitted",
-    "recalled",
-    "returned",
-    "reviewed",
-    "approved",
-    "batched",
-    "failed",
-    "part_paid",
-    "paid",
-    "rejected",
-    "cancelled",
-];
-
-/// Every state of a batch, and a sent one of which the bank has spoken.
-const BATCH_STATES: [&str; 7] = ["none", "draft", "released", "sent", "answered", "reconciled", "voided"];
-
-fn relief_commands() -> Vec<&'static str> {
-    std::iter::once("draft").chain(ReliefCommand::ALL.iter().map(|it| it.code())).collect()
-}
-
-fn batch_commands() -> Vec<&'static str> {
-    std::iter::once("make").chain(BatchCommand::ALL.iter().map(|it| it.code())).collect()
-}
-
 impl MoneyFixture {
-    /// The relief in a state, or none.
-    fn relief_in(&mut self, state: &str) -> Option<ReliefId> {
-        let steps: &[&str] = match state {
-            "none" => return None,
-            "draft" => &[],
-            "submitted" => &["submit"],
-            "recalled" => &["submit", "recall"],
-            "returned" => &["submit", "return"],
-            "reviewed" => &["submit", "review"],
-            "approved" | "batched" | "failed" | "part_paid" | "paid" => &["submit", "review", "approve"],
-            "rejected" => &["submit", "reject"],
-            "cancelled" => &["cancel"],
-            _ => panic!("no state {state}"),
-        };
-        let new = self.aid();
-        let relief = self.office.draft(caseworker(), self.family.case, &new).unwrap();
-        for step in steps {
-            self.run_relief(relief, step).unwrap();
-        }
-        if state == "batched" {
-            self.office.make(cashier(), &[self.fund]).unwrap();
-        }
-        if ["failed", "part_paid", "paid"].contains(&state) {
-            let (first, others) = match state {
-                "failed" => (PaymentOutcome::Refused, 0),
-                "part_paid" => (PaymentOutcome::Paid, 0),
-                _ => (PaymentOutcome::Paid, 1),
-            };
-            self.pay_line(relief, 1, first);
-            for line in 2..2 + others {
-                self.pay_line(relief, line, PaymentOutcome::Paid);
-            }
-        }
-        Some(relief)
-    }
-
-    fn pay_line(&mut self, relief: ReliefId, line: u8, outcome: PaymentOutcome) {
-        let made = self.office.make_of(cashier(), &[self.fund], &[(relief, line)]);
-        let (batch, _) = made.unwrap();
-        self.office.release(releaser(), batch).unwrap();
-        self.office.send(cashier(), batch).unwrap();
-        self.office.apply_result(batch, outcome);
-    }
-
-    /// Runs a command as the one whose duty it is would give it.
-    fn run_relief(&mut self, relief: ReliefId, command: &str) -> Result<Decision, Rejection> {
-        let new = self.aid();
-        let office = &mut self.office;
-        match command {
-            "revise" => office.revise(caseworker(), relief, &new),
-            "submit" => office.submit(caseworker(), relief),
-            "recall" => office.recall(caseworker(), relief),
-            "return" => office.return_for_supplement(reviewer(), relief),
-            "review" => office.review(reviewer(), relief),
-            "approve" => office.approve(approver(), relief),
-            "reject" => office.reject(approver(), relief),
-            "cancel" => office.cancel(caseworker(), relief),
-            "correct_account" => office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT))),
-            _ => panic!("no command {command}"),
-        }
-    }
-
-    /// A batch of the first line of an approved relief, in a state, or none.
-    fn batch_in(&mut self, state: &str) -> Option<BatchId> {
-        let steps: &[&str] = match state {
-            "none" => return None,
-            "draft" => &[],
-            "released" => &["release"],
-            "sent" => &["release", "send"],
-            "answered" => &["release", "send", "take_results"],
-            "reconciled" => &["release", "send", "take_results", "reconcile"],
-            "voided" => &["void"],
-            _ => panic!("no state {state}"),
-        };
-        let relief = self.relief_in("approved").unwrap();
-        let made = self.office.make_of(cashier(), &[self.fund], &[(relief, 1)]);
-        let (batch, _) = made.unwrap();
-        for step in steps {
-            self.run_batch(batch, step).unwrap();
-        }
-        Some(batch)
-    }
-
-    /// Runs a command as the one whose duty it is would give it. The bank says that it has paid.
-    fn run_batch(&mut self, batch: BatchId, command: &str) -> Result<Decision, Rejection> {
-        let office = &mut self.office;
-        match command {
-            "void" => office.void(cashier(), batch),
-            "release" => office.release(releaser(), batch),
-            "send" => office.send(cashier(), batch),
-            "take_results" => {
-                let said = said(office, batch, PaymentOutcome::Paid, office.now.day());
-                office.take(the_bank(), batch, &[said]).map(|(_, decision)| decision)
-            }
-            "reconcile" => office.reconcile(accountant(), batch),
-            _ => panic!("no command {command}"),
-        }
-    }
-
     /// A batch whose only attempt stands in a state, today.
     fn attempt_in(&mut self, state: AttemptState) -> (ReliefId, BatchId) {
-        let of_batch = match state {
-            AttemptState::Open | AttemptState::Cancelled => "voided",
-            AttemptState::InBatch => "draft",
+        let commands: &[BatchCommand] = match state {
+            AttemptState::Open | AttemptState::Cancelled => &[BatchCommand::Void],
+            AttemptState::InBatch => &[],
             AttemptState::Sent
             | AttemptState::Unknown
             | AttemptState::Paid
             | AttemptState::Returned
-            | AttemptState::Refused => "sent",
+            | AttemptState::Refused => &[BatchCommand::Release, BatchCommand::Send],
         };
-        let batch = self.batch_in(of_batch).unwrap();
+        let batch = self.batch_after(commands);
         let relief = self.office.batch(batch).lines.first().unwrap().line.relief;
         match state {
             AttemptState::Open | AttemptState::InBatch | AttemptState::Sent => {}
@@ -206,89 +76,168 @@ fn attempt(office: &Office, relief: ReliefId) -> AttemptState {
     office.relief(relief).line(1).unwrap().attempt(1).unwrap().state
 }
 
-/// What the bank says about the only line of a batch; anything where it has no file of it.
-fn said(office: &Office, batch: BatchId, outcome: PaymentOutcome, booked_on: Day) -> ResultLine {
-    if office.batch(batch).released_by.is_some() {
-        return office.word(batch, 0, outcome, booked_on);
+/// An office with a fund of 100 yuan.
+struct OfFund {
+    office: Office,
+    fund: FundId,
+}
+
+impl Subject for OfFund {
+    type Command = FundCommand;
+
+    const BEGINNING: &'static str = "open";
+
+    fn rows() -> Vec<&'static str> {
+        vec!["open"]
     }
-    let any = || text("1");
-    ResultLine {
-        reference: any(),
-        account: any(),
-        name: text("李建国"),
-        amount: yuan("3000.00"),
-        outcome,
-        booked_on,
-        reason: None,
+
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let mut office = Office::new();
+        let (fund, decision) = Fund::open(&mut office.ctx(signed_in(90)), new_fund()).unwrap();
+        office.keep(&decision).unwrap();
+        assert_eq!(office.fund(fund).allocations, []);
+        (names(&decision), OfFund { office, fund }.state())
+    }
+
+    fn for_command(_: &str, _: FundCommand) -> Self {
+        let mut office = Office::new();
+        let fund = office.with_fund(new_fund(), "100.00");
+        Self { office, fund }
+    }
+
+    fn give(&mut self, command: FundCommand) -> Result<Decision, Rejection> {
+        let FundCommand::Allocate = command;
+        let money = allocation(yuan("1.00"), today());
+        let allocated = self.office.fund(self.fund).allocate(&self.office.ctx(signed_in(90)), money)?;
+        self.office.keep(&allocated).unwrap();
+        Ok(allocated)
+    }
+
+    fn permits(&self, FundCommand::Allocate: FundCommand) -> bool {
+        true
+    }
+
+    fn state(&self) -> &'static str {
+        "open"
     }
 }
 
-fn fund_cell(state: &str, command: &str) -> Cell {
-    let mut office = Office::new();
-    match (state, command) {
-        ("none", "open") => {
-            let (fund, decision) = Fund::open(&mut office.ctx(signed_in(90)), new_fund()).unwrap();
-            Cell::ran(&mut office, Ok(decision), |office| {
-                assert_eq!(office.fund(fund).allocations, []);
-                "open"
-            })
+struct OfRelief {
+    till: MoneyFixture,
+    relief: ReliefId,
+}
+
+impl Subject for OfRelief {
+    type Command = ReliefCommand;
+
+    const BEGINNING: &'static str = "draft";
+
+    /// An approved one has a row more while its line stands in a batch, and one when its line was refused.
+    fn rows() -> Vec<&'static str> {
+        states_and(&[(ReliefState::Approved, "batched"), (ReliefState::Approved, "failed")])
+    }
+
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let mut till = MoneyFixture::new();
+        let before = till.office.journal.len();
+        let relief = till.relief_after(&[]);
+        (till.names_since(before), OfRelief { till, relief }.state())
+    }
+
+    fn for_command(row: &str, _: ReliefCommand) -> Self {
+        let mut till = MoneyFixture::new();
+        let commands: &[ReliefCommand] = match row {
+            "draft" => &[],
+            "submitted" => &[ReliefCommand::Submit],
+            "recalled" => &[ReliefCommand::Submit, ReliefCommand::Recall],
+            "returned" => &[ReliefCommand::Submit, ReliefCommand::Return],
+            "reviewed" => &[ReliefCommand::Submit, ReliefCommand::Review],
+            "approved" | "batched" | "failed" | "part_paid" | "paid" => &APPROVED,
+            "rejected" => &[ReliefCommand::Submit, ReliefCommand::Reject],
+            "cancelled" => &[ReliefCommand::Cancel],
+            _ => panic!("no way to {row}"),
+        };
+        let relief = till.relief_after(commands);
+        let paid: &[PaymentOutcome] = match row {
+            "failed" => &[PaymentOutcome::Refused],
+            "part_paid" => &[PaymentOutcome::Paid],
+            "paid" => &[PaymentOutcome::Paid, PaymentOutcome::Paid],
+            _ => &[],
+        };
+        for (outcome, line) in paid.iter().zip(1..) {
+            till.pay_line(relief, line, *outcome);
         }
-        ("none", _) => Cell::Nothing,
-        (_, "open") => Cell::Once,
-        _ => {
-            let fund = office.with_fund(new_fund(), "100.00");
-            let money = allocation(yuan("1.00"), today());
-            let allocated = office.fund(fund).allocate(&office.ctx(signed_in(90)), money);
-            Cell::ran(&mut office, allocated, |_| "open")
+        if row == "batched" {
+            till.office.make(cashier(), &[till.fund]).unwrap();
         }
+        Self { till, relief }
+    }
+
+    fn give(&mut self, command: ReliefCommand) -> Result<Decision, Rejection> {
+        self.till.run_relief(self.relief, command)
+    }
+
+    fn permits(&self, command: ReliefCommand) -> bool {
+        self.till.office.relief(self.relief).permits(command)
+    }
+
+    fn state(&self) -> &'static str {
+        self.till.office.relief(self.relief).state.code()
     }
 }
 
-fn relief_cell(state: &str, command: &str) -> Cell {
-    let mut till = MoneyFixture::new();
-    let code = |till: &MoneyFixture, relief| till.office.relief(relief).state.code();
-    let Some(relief) = till.relief_in(state) else {
-        if command != "draft" {
-            return Cell::Nothing;
-        }
-        let new = till.aid();
-        let relief = till.office.draft(caseworker(), till.family.case, &new).unwrap();
-        return Cell::Ran(Ok((vec!["relief.drafted"], code(&till, relief))));
-    };
-    if command == "draft" {
-        return Cell::Once;
-    }
-    let before = till.office.relief(relief);
-    let outcome = till.run_relief(relief, command);
-    let outcome = outcome.map(|decision| (names(&decision), code(&till, relief)));
-    let cell = Cell::Ran(outcome.map_err(|rejection| rejection.cause));
-    assert_eq!(before.permits(command.parse().unwrap()), cell.is_permitted(), "{state} {command}");
-    cell
+struct OfBatch {
+    till: MoneyFixture,
+    batch: BatchId,
 }
 
-fn batch_cell(state: &str, command: &str) -> Cell {
-    let mut till = MoneyFixture::new();
-    let code = |till: &MoneyFixture, batch| till.office.batch(batch).state.code();
-    let Some(batch) = till.batch_in(state) else {
-        if command != "make" {
-            return Cell::Nothing;
-        }
-        let batch = till.batch_in("draft").unwrap();
-        let made = till.office.journal.iter().rev().take(2).rev();
-        let made = made.map(|(_, event)| event.event_type().name).collect();
-        return Cell::Ran(Ok((made, code(&till, batch))));
-    };
-    if command == "make" {
-        return Cell::Once;
+impl Subject for OfBatch {
+    type Command = BatchCommand;
+
+    const BEGINNING: &'static str = "make";
+
+    /// A sent one has a row more once the bank has spoken of it.
+    fn rows() -> Vec<&'static str> {
+        states_and(&[(BatchState::Sent, "answered")])
     }
-    let before = till.office.batch(batch);
-    // A file that was not taken in before.
-    till.office.wait(1);
-    let outcome = till.run_batch(batch, command);
-    let outcome = outcome.map(|decision| (names(&decision), code(&till, batch)));
-    let cell = Cell::Ran(outcome.map_err(|rejection| rejection.cause));
-    assert_eq!(before.permits(command.parse().unwrap()), cell.is_permitted(), "{state} {command}");
-    cell
+
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let mut till = MoneyFixture::new();
+        let relief = till.relief_after(&APPROVED);
+        let before = till.office.journal.len();
+        let (batch, _) = till.office.make_of(cashier(), &[till.fund], &[(relief, 1)]).unwrap();
+        (till.names_since(before), OfBatch { till, batch }.state())
+    }
+
+    /// The next day, so that a file of the bank is not one that was taken in before.
+    fn for_command(row: &str, _: BatchCommand) -> Self {
+        let all = [BatchCommand::Release, BatchCommand::Send, BatchCommand::TakeResults, BatchCommand::Reconcile];
+        let commands: &[BatchCommand] = match row {
+            "draft" => &[],
+            "released" => &all[..1],
+            "sent" => &all[..2],
+            "answered" => &all[..3],
+            "reconciled" => &all,
+            "voided" => &[BatchCommand::Void],
+            _ => panic!("no way to {row}"),
+        };
+        let mut till = MoneyFixture::new();
+        let batch = till.batch_after(commands);
+        till.office.wait(1);
+        Self { till, batch }
+    }
+
+    fn give(&mut self, command: BatchCommand) -> Result<Decision, Rejection> {
+        self.till.run_batch(self.batch, command)
+    }
+
+    fn permits(&self, command: BatchCommand) -> bool {
+        self.till.office.batch(self.batch).permits(command)
+    }
+
+    fn state(&self) -> &'static str {
+        self.till.office.batch(self.batch).state.code()
+    }
 }
 
 /// What a word does that comes a day later, of that day or of the day before.
@@ -355,21 +304,10 @@ fn every_state_of_money_answers_every_command() {
          Attempt 支付尝试: what becomes of a word of the bank about it. The day is the booking day: the\n\
          one of the word before, or the next. \"Known\" changes nothing, \"set aside\" is for somebody to look at.\n\
          The bank speaks by its system or by a clerk, and either is heard alike.\n\n{}",
-        table(&FUND_STATES, &FUND_COMMANDS, fund_cell),
-        table(&RELIEF_STATES, &relief_commands(), relief_cell),
-        table(&BATCH_STATES, &batch_commands(), batch_cell),
+        table::<OfFund>(),
+        table::<OfRelief>(),
+        table::<OfBatch>(),
         words_table(),
     );
     expect_file!["golden/transitions_money.txt"].assert_eq(&text);
-}
-
-#[test]
-fn the_tables_have_every_state() {
-    let own = |states: &[&'static str], others: &[&str]| -> Vec<&'static str> {
-        states.iter().copied().skip(1).filter(|state| !others.contains(state)).collect()
-    };
-    let reliefs: Vec<_> = ReliefState::ALL.iter().map(|state| state.code()).collect();
-    assert_eq!(own(&RELIEF_STATES, &["batched", "failed"]), reliefs);
-    let batches: Vec<_> = BatchState::ALL.iter().map(|state| state.code()).collect();
-    assert_eq!(own(&BATCH_STATES, &["answered"]), batches);
 }

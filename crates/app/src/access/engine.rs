@@ -11,12 +11,11 @@ use cedar_policy::{
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
-use super::{Action, Resource};
+use super::{Action, Resource, ResourceKind, schema};
 use crate::identity::Caller;
 
 /// The sources of the policies, compiled into the program.
-pub(super) const SCHEMA: &str = include_str!("../../../../policies/access/schema.cedarschema");
-pub(super) const POLICIES: [&str; 6] = [
+const POLICIES: [&str; 6] = [
     include_str!("../../../../policies/access/machines.cedar"),
     include_str!("../../../../policies/access/casework.cedar"),
     include_str!("../../../../policies/access/aid_policies.cedar"),
@@ -58,14 +57,14 @@ impl Access {
     /// Reads the policies and checks them against their schema.
     pub fn load() -> Result<Self, PolicyError> {
         let wrong = |error: &dyn std::fmt::Display| PolicyError(error.to_string());
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|e| wrong(&e))?;
+        let (schema, _) = Schema::from_cedarschema_str(&schema()).map_err(|e| wrong(&e))?;
         let policies: PolicySet = POLICIES.concat().parse().map_err(|e| wrong(&e))?;
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
         if !checked.validation_passed() {
             return Err(wrong(&checked));
         }
         let mut types = HashMap::new();
-        for name in Resource::TYPES.iter().copied().chain(PRINCIPALS) {
+        for name in ResourceKind::ALL.iter().map(|kind| kind.name()).chain(PRINCIPALS) {
             types.insert(name, name.parse().map_err(|e| wrong(&e))?);
         }
         let action_type: EntityTypeName = "Action".parse().map_err(|e| wrong(&e))?;
@@ -152,7 +151,7 @@ impl Access {
         }
         let mut attributes =
             HashMap::from([("organization".to_owned(), RestrictedExpression::new_entity_uid(organization))]);
-        let mut uid = self.uid(resource.type_name(), "asked for")?;
+        let mut uid = self.uid(resource.kind().name(), "asked for")?;
         if let Some((source, kind)) = resource.source() {
             let source = self.uid("Source", &source.to_string())?;
             let kind = RestrictedExpression::new_string(kind.code().to_owned());

@@ -5,8 +5,10 @@
 mod action;
 mod engine;
 mod resource;
+mod schema;
 mod scope;
 
 pub use action::Action;
 pub use engine::{Access, PolicyError};
-pub use resource::{Place, Resource};
+pub use resource::{Place, Resource, ResourceKind};
+pub use schema::schema;

@@ -19,30 +19,78 @@ impl From<&Organization> for Place {
     }
 }
 
-/// Declares what actions are done to: each has a type in the policies and a place.
+/// Declares the kinds of thing to which actions are done: each has a type in the policies and a place.
 macro_rules! resources {
-    ($($(#[$doc:meta])+ $kind:ident,)+) => {
+    ($($(#[doc = $doc:literal])+ $kind:ident,)+) => {
         /// What an action is done to, with all that the policies may ask about it.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum Resource {
-            $($(#[$doc])+ $kind(Place),)+
-            /// A source of referrals, with the organization that receives them.
+            $($(#[doc = $doc])+ $kind(Place),)+
+            /// A source of referrals 来源, with the organization that receives them.
             Source(SourceId, SourceKind, Place),
-            /// A referral, with the organization that received it and its source.
+            /// A referral 线索, with the organization that received it and its source.
             Referral(Place, SourceId, SourceKind),
         }
 
-        impl Resource {
-            /// The names of all types in the policies.
-            pub(super) const TYPES: &'static [&'static str] =
-                &[$(stringify!($kind),)+ "Source", "Referral"];
+        /// The kinds of thing to which actions are done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ResourceKind {
+            $($(#[doc = $doc])+ $kind,)+
+            /// Sources of referrals.
+            Source,
+            /// Referrals.
+            Referral,
+        }
 
-            /// The name of its type in the policies.
-            pub(super) fn type_name(&self) -> &'static str {
+        impl ResourceKind {
+            /// Every kind.
+            pub const ALL: &'static [ResourceKind] =
+                &[$(ResourceKind::$kind,)+ ResourceKind::Source, ResourceKind::Referral];
+
+            /// The name of the type in the policies.
+            pub const fn name(self) -> &'static str {
                 match self {
-                    $(Resource::$kind(_) => stringify!($kind),)+
-                    Resource::Source(..) => "Source",
-                    Resource::Referral(..) => "Referral",
+                    $(ResourceKind::$kind => stringify!($kind),)+
+                    ResourceKind::Source => "Source",
+                    ResourceKind::Referral => "Referral",
+                }
+            }
+
+            /// What it is, in a sentence.
+            pub(super) const fn sentence(self) -> &'static str {
+                match self {
+                    $(ResourceKind::$kind => concat!($($doc),+),)+
+                    ResourceKind::Source => " A source of referrals 来源, with the organization that receives them.",
+                    ResourceKind::Referral => " A referral 线索, with the organization that received it and its source.",
+                }
+            }
+
+            /// The attributes that the policies may ask about. [`super::Access`] gives them.
+            pub(super) const fn attributes(self) -> &'static str {
+                match self {
+                    $(ResourceKind::$kind)|+ => "organization: Organization",
+                    ResourceKind::Source => "organization: Organization, kind: String",
+                    ResourceKind::Referral => "organization: Organization, source: Source, source_kind: String",
+                }
+            }
+
+            /// A thing of this kind at a place; where such things have a source, of this one.
+            pub fn at(self, place: Place, source: SourceId, source_kind: SourceKind) -> Resource {
+                match self {
+                    $(ResourceKind::$kind => Resource::$kind(place),)+
+                    ResourceKind::Source => Resource::Source(source, source_kind, place),
+                    ResourceKind::Referral => Resource::Referral(place, source, source_kind),
+                }
+            }
+        }
+
+        impl Resource {
+            /// Its kind.
+            pub fn kind(&self) -> ResourceKind {
+                match self {
+                    $(Resource::$kind(_) => ResourceKind::$kind,)+
+                    Resource::Source(..) => ResourceKind::Source,
+                    Resource::Referral(..) => ResourceKind::Referral,
                 }
             }
 
@@ -69,23 +117,23 @@ macro_rules! resources {
 }
 
 resources! {
-    /// An organization.
+    /// A union organization 工会组织, in the tree of those above it.
     Organization,
-    /// The city's registers of people and clients.
+    /// The city's registers of people and of clients; its organization is the city.
     Registry,
-    /// A grant, with the organization for which it is.
+    /// A grant 授权, with the organization for which it is.
     Grant,
-    /// A case, with the organization in charge.
+    /// A case 帮扶个案, with the organization in charge.
     Case,
-    /// A comparison with civil-affairs data, with the organization in charge of its case.
+    /// A comparison 民政核对, with the organization in charge of its case.
     Comparison,
-    /// An aid policy; it belongs to the city.
+    /// A version of the aid policy 政策版本; its organization is the city.
     Policy,
-    /// A fund, with the organization that spends it.
+    /// A fund 资金, with the organization that spends it.
     Fund,
-    /// A relief, with the organization in charge of its case.
+    /// A relief 救助, with the organization in charge of its case.
     Relief,
-    /// A payment batch, with the organization that pays.
+    /// A payment batch 发放批次, with the organization that pays.
     Batch,
     /// What was paid, with the organization that was in charge.
     Disbursement,

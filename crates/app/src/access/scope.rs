@@ -1,33 +1,37 @@
 //! The scope of a caller: what of one kind they may see, as the filter of a list.
 
-use bangfu_domain::ids::{OrganizationId, SourceId};
+use bangfu_domain::{
+    ids::{OrganizationId, SourceId},
+    source::SourceKind,
+};
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;
 
-use super::{Access, Action, Place, Resource};
+use super::{Access, Action, Place};
 use crate::identity::Caller;
 
 impl Access {
-    /// What of one kind the caller may see, for the filter of a list.
+    /// To which things the caller may do this, for the filter of a list.
     ///
     /// The policies decide, once per grant and once for the caller's source: may this grant alone see a thing of its
     /// organization, and may this caller see a thing of its source? So the filter always agrees with the decision on a
     /// single record. The kind of a source does not matter for seeing, so any kind serves in the question.
-    pub fn scope(&self, caller: &Caller, action: Action, thing: fn(Place, SourceId) -> Resource) -> Scope {
+    pub fn scope(&self, caller: &Caller, action: Action) -> Scope {
         let nowhere = OrganizationId::from_uuid(Uuid::nil());
         let no_source = SourceId::from_uuid(Uuid::nil());
-        let place = |organization| Place { organization, above: Vec::new() };
+        let thing = |organization, source| {
+            let place = Place { organization, above: Vec::new() };
+            action.resource_kind().at(place, source, SourceKind::Hospital)
+        };
         let mut scope = Scope::default();
         for grant in &caller.grants {
             let alone = Caller { grants: vec![*grant], source: None, ..caller.clone() };
-            if self.permits(&alone, action, &thing(place(grant.1), no_source))
-                && !scope.organizations.contains(&grant.1)
-            {
+            if self.permits(&alone, action, &thing(grant.1, no_source)) && !scope.organizations.contains(&grant.1) {
                 scope.organizations.push(grant.1);
             }
         }
         if let Some(source) = caller.source
-            && self.permits(caller, action, &thing(place(nowhere), source))
+            && self.permits(caller, action, &thing(nowhere, source))
         {
             scope.sources.push(source);
         }

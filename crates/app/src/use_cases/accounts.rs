@@ -33,14 +33,6 @@ impl Guarded for Account {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         ctx.registry()
     }
-
-    fn action(&self, command: AccountCommand) -> Action {
-        match command {
-            // Changing one's own password needs the present one and no grant: see `sessions`.
-            AccountCommand::ChangePassword | AccountCommand::ResetPassword => Action::ResetPassword,
-            AccountCommand::Close => Action::CloseAccount,
-        }
-    }
 }
 
 /// An account as administrators see it.

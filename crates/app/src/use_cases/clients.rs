@@ -26,13 +26,6 @@ impl Guarded for Client {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         ctx.registry()
     }
-
-    fn action(&self, command: ClientCommand) -> Action {
-        match command {
-            ClientCommand::RotateSecret => Action::RotateSecret,
-            ClientCommand::Close => Action::CloseClient,
-        }
-    }
 }
 
 /// A new machine client. It has no power until a role is granted to it.

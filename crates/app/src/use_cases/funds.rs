@@ -30,12 +30,6 @@ impl Guarded for Fund {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Fund(ctx.place(self.organization)?))
     }
-
-    fn action(&self, command: FundCommand) -> Action {
-        match command {
-            FundCommand::Allocate => Action::AllocateFund,
-        }
-    }
 }
 
 impl AllowedActions for Fund {
@@ -112,7 +106,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: FundId) -> UseCaseResult<Funded<Wi
 
 /// A page of the funds that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Funded<Versioned<Fund>>>> {
-    let scope = ctx.scope(Fund::VIEW, |place, _| Resource::Fund(place));
+    let scope = ctx.scope(Fund::VIEW);
     let funds = query::list::<Fund>(ctx.tx, &scope, (), page)?;
     Ok(with_balances(ctx, funds)?)
 }

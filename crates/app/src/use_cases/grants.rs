@@ -32,13 +32,6 @@ impl Guarded for Grant {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Grant(ctx.place(self.organization)?))
     }
-
-    fn action(&self, command: GrantCommand) -> Action {
-        match command {
-            GrantCommand::Approve | GrantCommand::Refuse => Action::DecideGrant,
-            GrantCommand::End => Action::EndGrant,
-        }
-    }
 }
 
 impl AllowedActions for Grant {
@@ -177,7 +170,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> UseCaseResult<GrantDet
 
 /// A page of the grants that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedGrant>> {
-    let scope = ctx.scope(Grant::VIEW, |place, _| Resource::Grant(place));
+    let scope = ctx.scope(Grant::VIEW);
     let grants = query::list::<Grant>(ctx.tx, &scope, (), page)?;
     Ok(named(ctx.tx, grants)?)
 }

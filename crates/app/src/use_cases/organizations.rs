@@ -22,12 +22,6 @@ impl Guarded for Organization {
     fn resource(&self, _: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Organization(Place::from(self)))
     }
-
-    fn action(&self, command: OrganizationCommand) -> Action {
-        match command {
-            OrganizationCommand::Rename => Action::RenameOrganization,
-        }
-    }
 }
 
 /// Enters an organization below a parent that the caller may see.
@@ -63,6 +57,6 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: OrganizationId) -> UseCaseResult<V
 
 /// A page of the organizations that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Organization>>> {
-    let scope = ctx.scope(Organization::VIEW, |place, _| Resource::Organization(place));
+    let scope = ctx.scope(Organization::VIEW);
     Ok(query::list::<Organization>(ctx.tx, &scope, (), page)?)
 }

@@ -28,10 +28,6 @@ impl Guarded for Person {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         ctx.registry()
     }
-
-    fn action(&self, command: NoCommand) -> Action {
-        match command {}
-    }
 }
 
 /// A member of staff as administrators see one.

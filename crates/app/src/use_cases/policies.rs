@@ -29,14 +29,6 @@ impl Guarded for Policy {
         let city = ctx.tx.city()?.ok_or_else(|| missing("organizations", "city"))?;
         Ok(Resource::Policy(Place { organization: city, above: Vec::new() }))
     }
-
-    fn action(&self, command: PolicyCommand) -> Action {
-        match command {
-            PolicyCommand::Prove => Action::ProvePolicy,
-            PolicyCommand::Approve => Action::ApprovePolicy,
-            PolicyCommand::Discard => Action::DiscardPolicy,
-        }
-    }
 }
 
 impl AllowedActions for Policy {

@@ -24,10 +24,6 @@ impl Guarded for Source {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Source(self.id, self.kind, ctx.place(self.organization)?))
     }
-
-    fn action(&self, command: NoCommand) -> Action {
-        match command {}
-    }
 }
 
 /// A new source.
@@ -57,7 +53,6 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: SourceId) -> UseCaseResult<Version
 
 /// A page of the sources that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Source>>> {
-    let thing = |place, source| Resource::Source(source, SourceKind::Hospital, place);
-    let scope = ctx.scope(Source::VIEW, thing);
+    let scope = ctx.scope(Source::VIEW);
     Ok(query::sources(ctx.tx, &scope, page)?)
 }

@@ -37,21 +37,6 @@ use super::{
 
 static SAMPLE: LazyLock<PolicyDocument> = LazyLock::new(|| sample().document);
 
-/// Every state of a case, and `reviewed` for a case under review to which its reviewer has agreed.
-pub const CASE_STATES: [&str; 11] = [
-    "none",
-    "applied",
-    "identifying",
-    "under_review",
-    "reviewed",
-    "returned",
-    "enrolled",
-    "exited",
-    "rejected",
-    "withdrawn",
-    "reopened",
-];
-
 /// A colleague of the caseworker, who may submit what the other registered.
 pub fn colleague() -> Actor {
     signed_in(91)
@@ -173,7 +158,8 @@ impl Fixture {
         desk
     }
 
-    /// The case in a state, with every paper, or none where it does not exist yet.
+    /// The case in a state, with every paper, or none where it does not exist yet; `reviewed` is a case under review to
+    /// which its reviewer has agreed.
     pub fn in_state(state: &str) -> Option<Self> {
         let mut desk = Self::applied();
         let steps: &[&str] = match state {

@@ -1,13 +1,13 @@
 //! What the tests share: a small world of organizations, people and values, and an office.
 
 pub mod any;
-pub mod case_events;
 pub mod case_history;
 pub mod casework;
+pub mod given;
 pub mod money;
-pub mod money_events;
 pub mod office;
 pub mod policy;
+pub mod samples;
 pub mod table;
 
 use bangfu_domain::{

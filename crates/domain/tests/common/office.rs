@@ -154,7 +154,7 @@ impl Office {
         cases
     }
 
-    fn state<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> T {
+    pub fn state<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> T {
         let stream = id.into();
         let state = self.states.get(&stream).and_then(|(_, state)| T::within(state));
         state.unwrap_or_else(|| panic!("no stream {stream:?}")).clone()

@@ -3,60 +3,153 @@
 use std::fmt::Write;
 
 use bangfu_domain::{
+    aggregate::InState,
+    codes::Code,
     decision::Decision,
     rejection::{Cause, Rejection},
 };
 
 use super::{names, office::Office};
 
-/// What a command came to.
-pub enum Cell {
-    /// There is nothing yet to which the command could go.
-    Nothing,
-    /// The command makes the thing, and it is there already.
-    Once,
-    /// The command was run: the events and the state after them, or the cause of the refusal.
-    Ran(Result<(Vec<&'static str>, &'static str), Cause>),
+/// A thing with all that is around it, whose answers to commands are a table.
+pub trait Subject: Sized {
+    /// The commands on an existing one.
+    type Command: Code;
+
+    /// The command that makes one.
+    const BEGINNING: &'static str;
+
+    /// What the table has rows for: every state, and perhaps a state in other circumstances; see [`states_and`].
+    fn rows() -> Vec<&'static str>;
+
+    /// What making one comes to: the names of the events and the state.
+    fn begin() -> (Vec<&'static str>, &'static str);
+
+    /// One as a row names it, and what the command needs beside it, where that can be had.
+    fn for_command(row: &str, command: Self::Command) -> Self;
+
+    /// Gives a command, and keeps what it decides.
+    fn give(&mut self, command: Self::Command) -> Result<Decision, Rejection>;
+
+    /// Whether the state permits the command.
+    fn permits(&self, command: Self::Command) -> bool;
+
+    /// The state that it is in now.
+    fn state(&self) -> &'static str;
 }
 
-impl Cell {
-    /// Keeps what was decided; `after` reads the state that its events lead to.
-    pub fn ran(
-        office: &mut Office,
-        outcome: Result<Decision, Rejection>,
-        after: impl Fn(&Office) -> &'static str,
-    ) -> Cell {
-        Cell::Ran(outcome.map_err(|rejection| rejection.cause).map(|decision| {
-            office.keep(&decision).unwrap();
-            (names(&decision), after(office))
-        }))
+/// Every state, and each of `others` below the state that it is a case of.
+pub fn states_and<S: Code>(others: &[(S, &'static str)]) -> Vec<&'static str> {
+    let below = |state: S| others.iter().filter(move |(of, _)| *of == state).map(|(_, row)| *row);
+    S::ALL.iter().flat_map(|state| std::iter::once(state.code()).chain(below(*state))).collect()
+}
+
+/// A thing in its office.
+pub struct Desk<T> {
+    pub office: Office,
+    pub thing: T,
+}
+
+/// A thing that commands alone bring from the beginning to each state.
+pub trait Asked: InState + Clone {
+    type Command: Code;
+    type State: Code;
+    const BEGINNING: &'static str;
+
+    fn begin(office: &mut Office) -> Decision;
+
+    /// The commands that lead to a state.
+    fn way_to(state: &str) -> &'static [Self::Command];
+
+    fn decide(&self, office: &mut Office, command: Self::Command) -> Result<Decision, Rejection>;
+
+    fn permits_it(&self, command: Self::Command) -> bool;
+
+    fn state_code(&self) -> &'static str;
+}
+
+impl<T: Asked> Desk<T> {
+    fn begun() -> (Self, Decision) {
+        let mut office = Office::new();
+        let decision = T::begin(&mut office);
+        office.keep(&decision).unwrap();
+        let (stream, _) = decision.events.first().unwrap();
+        (Self { thing: office.state(*stream), office }, decision)
+    }
+}
+
+impl<T: Asked> Subject for Desk<T> {
+    type Command = T::Command;
+
+    const BEGINNING: &'static str = T::BEGINNING;
+
+    fn rows() -> Vec<&'static str> {
+        states_and::<T::State>(&[])
     }
 
-    fn text(&self) -> String {
-        match self {
-            Cell::Nothing => "· nothing there yet".to_owned(),
-            Cell::Once => "· there already".to_owned(),
-            Cell::Ran(Ok((events, state))) => format!("{} → {state}", events.join(", ")),
-            Cell::Ran(Err(cause)) => format!("refused: {}", cause.code()),
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let (desk, decision) = Self::begun();
+        (names(&decision), desk.state())
+    }
+
+    fn for_command(row: &str, _: T::Command) -> Self {
+        let (mut desk, _) = Self::begun();
+        for command in T::way_to(row) {
+            desk.give(*command).unwrap();
         }
+        assert_eq!(desk.state(), row);
+        desk
     }
 
-    /// Whether a state that answers like this permits the command. Only the cause `wrong_state`
-    /// says that it does not; every other refusal lies in the circumstances.
-    pub fn is_permitted(&self) -> bool {
-        matches!(self, Cell::Ran(outcome) if *outcome != Err(Cause::WrongState))
+    fn give(&mut self, command: T::Command) -> Result<Decision, Rejection> {
+        let decision = self.thing.decide(&mut self.office, command)?;
+        self.office.keep(&decision).unwrap();
+        self.thing = self.office.state(self.thing.stream());
+        Ok(decision)
+    }
+
+    fn permits(&self, command: T::Command) -> bool {
+        self.thing.permits_it(command)
+    }
+
+    fn state(&self) -> &'static str {
+        self.thing.state_code()
     }
 }
 
-/// The rows of one kind of thing.
-pub fn table(states: &[&str], commands: &[&str], cell: impl Fn(&str, &str) -> Cell) -> String {
+fn ran((events, state): (Vec<&'static str>, &'static str)) -> String {
+    format!("{} → {state}", events.join(", "))
+}
+
+/// Only the cause `wrong_state` says that the state does not permit the command; every other refusal lies in the
+/// circumstances.
+fn answer<S: Subject>(row: &str, command: S::Command) -> String {
+    let mut subject = S::for_command(row, command);
+    let permitted = subject.permits(command);
+    let (permits, answer) = match subject.give(command) {
+        Ok(decision) => (true, ran((names(&decision), subject.state()))),
+        Err(rejection) => (rejection.cause != Cause::WrongState, format!("refused: {}", rejection.cause.code())),
+    };
+    assert_eq!(permitted, permits, "{row} {}", command.code());
+    answer
+}
+
+/// The rows of one kind of thing: each command in each state.
+pub fn table<S: Subject>() -> String {
+    let states: Vec<_> = std::iter::once("none").chain(S::rows()).collect();
+    let commands: Vec<_> = S::Command::ALL.iter().map(|command| command.code()).collect();
     let wide = |words: &[&str], least: usize| words.iter().map(|word| word.len()).max().unwrap_or(0).max(least);
-    let (wide_state, wide_command) = (wide(states, 11), wide(commands, 12));
+    let wide_state = wide(&states, 11);
+    let wide_command = wide(&commands, 12).max(S::BEGINNING.len());
     let mut rows = format!("{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
-    for state in states {
+    for (nth, state) in states.iter().enumerate() {
+        let beginning = if nth == 0 { ran(S::begin()) } else { "· there already".to_owned() };
+        let answers = S::Command::ALL.iter().map(|command| match nth {
+            0 => (command.code(), "· nothing there yet".to_owned()),
+            _ => (command.code(), answer::<S>(state, *command)),
+        });
         rows.push('\n');
-        for command in commands {
-            let outcome = cell(state, command).text();
+        for (command, outcome) in std::iter::once((S::BEGINNING, beginning)).chain(answers) {
             writeln!(rows, "{state:<wide_state$} {command:<wide_command$} {outcome}").unwrap();
         }
     }

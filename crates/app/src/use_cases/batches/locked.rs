@@ -23,16 +23,6 @@ impl Guarded for Batch {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Batch(ctx.place(self.organization)?))
     }
-
-    fn action(&self, command: BatchCommand) -> Action {
-        match command {
-            BatchCommand::Void => Action::VoidBatch,
-            BatchCommand::Release => Action::ReleaseBatch,
-            BatchCommand::Send => Action::SendBatch,
-            BatchCommand::TakeResults => Action::TakeResults,
-            BatchCommand::Reconcile => Action::ReconcileBatch,
-        }
-    }
 }
 
 impl AllowedActions for Batch {

@@ -12,10 +12,7 @@ use bangfu_persistence::{
 };
 
 use super::open_file;
-use crate::{
-    Guarded, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
-    access::{Action, Resource},
-};
+use crate::{Guarded, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
 
 /// The reason in the access log for opening a file.
 const REASON: &str = "payment batch file";
@@ -31,7 +28,7 @@ pub fn list(
     state: Option<BatchState>,
     page: Page,
 ) -> UseCaseResult<Vec<Versioned<Batch>>> {
-    let scope = ctx.scope(Batch::VIEW, |place, _| Resource::Batch(place));
+    let scope = ctx.scope(Batch::VIEW);
     Ok(query::list::<Batch>(ctx.tx, &scope, state, page)?)
 }
 

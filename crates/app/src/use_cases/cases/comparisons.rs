@@ -111,7 +111,7 @@ pub fn list_comparisons(
     state: Option<ComparisonState>,
     page: Page,
 ) -> UseCaseResult<Vec<ComparisonOfCase>> {
-    let scope = ctx.scope(Action::ViewComparison, |place, _| Resource::Comparison(place));
+    let scope = ctx.scope(Action::ViewComparison);
     let found = query::comparisons(ctx.tx, &scope, state.map(ComparisonState::code), page)?;
     let found = found.iter().map(|(id, case)| ComparisonOfCase::find(&case.value, *id));
     let mut found: Vec<ComparisonOfCase> = found.collect::<Result<_, StoreError>>()?;

@@ -29,30 +29,6 @@ impl Guarded for Case {
     fn resource(&self, ctx: &mut ReadContext<'_, '_>) -> Result<Resource, StoreError> {
         Ok(Resource::Case(ctx.place(self.organization)?))
     }
-
-    fn action(&self, command: CaseCommand) -> Action {
-        match command {
-            CaseCommand::Submit => Action::SubmitCase,
-            CaseCommand::Return => Action::ReturnCase,
-            CaseCommand::Review => Action::ReviewCase,
-            CaseCommand::Approve => Action::ApproveCase,
-            CaseCommand::Reject => Action::RejectCase,
-            CaseCommand::Withdraw => Action::WithdrawCase,
-            CaseCommand::Exit => Action::ExitCase,
-            CaseCommand::Reopen => Action::ReopenCase,
-            // Asked about the comparison, which is a resource of its own.
-            CaseCommand::AnswerComparison => Action::AnswerComparison,
-            CaseCommand::RecordHousehold
-            | CaseCommand::RecordConsent
-            | CaseCommand::RecordVisit
-            | CaseCommand::RequestComparison
-            | CaseCommand::Assess
-            | CaseCommand::PublishNotice
-            | CaseCommand::Object
-            | CaseCommand::CloseNotice => Action::RecordCase,
-            CaseCommand::AddAttachment => Action::AttachToCase,
-        }
-    }
 }
 
 impl AllowedActions for Case {

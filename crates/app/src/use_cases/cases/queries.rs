@@ -15,11 +15,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use super::{CaseDetails, PeopleMasks, locked::blockers};
-use crate::{
-    Guarded, Item, ReadContext, UseCaseResult,
-    access::{Action, Resource},
-    read_context::missing,
-};
+use crate::{Guarded, Item, ReadContext, UseCaseResult, access::Action, read_context::missing};
 
 /// The groups whose masked forms are shown with a member.
 const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];
@@ -63,7 +59,7 @@ fn list_for(
     filter: &CaseFilter,
     page: Page,
 ) -> UseCaseResult<Vec<CaseItem>> {
-    let scope = ctx.scope(action, |place, _| Resource::Case(place));
+    let scope = ctx.scope(action);
     let found = query::cases(ctx.tx, &scope, filter, page)?;
     let cases: Vec<&Case> = found.iter().map(|case| &case.value).collect();
     let mut masks = masks_of(ctx, &cases)?;

@@ -22,15 +22,6 @@ impl Guarded for Referral {
         let source = source.ok_or_else(|| missing("sources", self.source))?.value;
         Ok(Resource::Referral(ctx.place(self.organization)?, source.id, source.kind))
     }
-
-    fn action(&self, command: ReferralCommand) -> Action {
-        match command {
-            ReferralCommand::Accept => Action::AcceptReferral,
-            ReferralCommand::Decline => Action::DeclineReferral,
-            ReferralCommand::Withdraw => Action::WithdrawReferral,
-            ReferralCommand::Acknowledge => Action::AcknowledgeReferral,
-        }
-    }
 }
 
 impl AllowedActions for Referral {

@@ -1,11 +1,11 @@
 //! Reading referrals.
 
-use bangfu_domain::{ids::ReferralId, record::RecordKind, referral::Referral, source::SourceKind};
+use bangfu_domain::{ids::ReferralId, record::RecordKind, referral::Referral};
 use bangfu_persistence::query::{self, Page, ReferralFilter};
 use uuid::Uuid;
 
 use super::VisibleReferral;
-use crate::{Guarded, Item, ReadContext, UseCaseResult, access::Resource};
+use crate::{Guarded, Item, ReadContext, UseCaseResult};
 
 /// A referral, with its masked forms and what the caller may do.
 pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> UseCaseResult<VisibleReferral> {
@@ -17,8 +17,7 @@ pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> UseCaseResult<Visib
 
 /// A page of the referrals that the caller may see.
 pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &ReferralFilter, page: Page) -> UseCaseResult<Vec<VisibleReferral>> {
-    let thing = |place, source| Resource::Referral(place, source, SourceKind::Hospital);
-    let scope = ctx.scope(Referral::VIEW, thing);
+    let scope = ctx.scope(Referral::VIEW);
     let found = query::referrals(ctx.tx, &scope, filter, page)?;
     let ids: Vec<Uuid> = found.iter().map(Item::id).collect();
     let mut masks = ctx.tx.masked(RecordKind::Referral, &ids)?;

@@ -28,18 +28,10 @@ impl Guarded for Relief {
 
     /// Before the approval a caseworker discards a relief; after it an approver cancels its unpaid part.
     fn action(&self, command: ReliefCommand) -> Action {
-        match command {
-            ReliefCommand::Revise => Action::ReviseRelief,
-            ReliefCommand::Submit => Action::SubmitRelief,
-            ReliefCommand::Recall => Action::RecallRelief,
-            ReliefCommand::Return => Action::ReturnRelief,
-            ReliefCommand::Review => Action::ReviewRelief,
-            ReliefCommand::Approve => Action::ApproveRelief,
-            ReliefCommand::Reject => Action::RejectRelief,
-            ReliefCommand::Cancel if self.approval.is_some() => Action::CancelRelief,
-            ReliefCommand::Cancel => Action::DiscardRelief,
-            ReliefCommand::CorrectAccount => Action::CorrectAccount,
+        if command == ReliefCommand::Cancel && self.approval.is_none() {
+            return Action::DiscardRelief;
         }
+        command.into()
     }
 }
 

@@ -56,7 +56,7 @@ pub fn list(
     filter: &ReliefFilter,
     page: Page,
 ) -> UseCaseResult<Vec<WithAccount<Versioned<Relief>>>> {
-    let scope = ctx.scope(Relief::VIEW, |place, _| Resource::Relief(place));
+    let scope = ctx.scope(Relief::VIEW);
     let found = query::reliefs(ctx.tx, &scope, filter, page)?;
     let mut accounts = accounts_of(ctx.tx, found.iter().map(|it| &it.value))?;
     let with_account = |relief: Versioned<Relief>| {

@@ -5,7 +5,7 @@ mod totals;
 
 use std::sync::Arc;
 
-use bangfu_domain::{ids::SourceId, time::Day};
+use bangfu_domain::time::Day;
 use bangfu_persistence::{
     Seal, StoreError,
     query::{self, Scope},
@@ -13,11 +13,7 @@ use bangfu_persistence::{
 
 use self::digest::AsOf;
 pub use self::totals::{GroupBy, Measures, Question, Row, Totals, Value, yuan};
-use crate::{
-    ReadContext, Refusal, Services, UseCaseResult,
-    access::{Action, Resource},
-    identity::Verified,
-};
+use crate::{ReadContext, Refusal, Services, UseCaseResult, access::Action, identity::Verified};
 
 /// What is counted, of the organizations for which the caller may count.
 #[derive(Debug, Clone)]
@@ -75,7 +71,6 @@ fn tally(ctx: &mut ReadContext<'_, '_>, count: Count, last: Option<Seal>) -> Use
 
 /// The organizations for which the caller may count, refused where there is none.
 fn countable(ctx: &ReadContext<'_, '_>) -> UseCaseResult<Scope> {
-    let thing = |place, _: SourceId| Resource::Disbursement(place);
-    let scope = ctx.scope(Action::CountDisbursements, thing);
+    let scope = ctx.scope(Action::CountDisbursements);
     if scope.organizations.is_empty() { Err(Refusal::Forbidden.into()) } else { Ok(scope) }
 }

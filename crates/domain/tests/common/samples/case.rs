@@ -1,4 +1,4 @@
-//! One event of each form that a case knows, with every optional field.
+//! Events of a case.
 
 use bangfu_domain::{
     case::{
@@ -6,46 +6,39 @@ use bangfu_domain::{
         CaseReferralLinked, CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
         Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner, ExitReason, Gap, HouseholdGap,
         HouseholdMember, HouseholdRecorded, MediaType, Member, NoticeClosed, NoticeObjected, NoticeOutcome,
-        NoticePlace, NoticePublished, RejectReason, Remark, VisitGap, VisitMode, VisitRecorded,
+        NoticePlace, NoticePublished, RejectReason, VisitGap, VisitMode, VisitRecorded,
     },
     content::{Content, ContentCommitment},
-    event::Event,
     evidence::{ConsentPurpose, Path},
     hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     ids::{
-        AssessmentId, AttachmentId, BlobId, CaseId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId,
-        PersonId, PolicyId, ReferralId, ReliefId, RemarkId, VisitId,
+        AssessmentId, AttachmentId, BlobId, ComparisonId, ConsentId, NoticeId, ObjectionId, OrganizationId, PersonId,
+        PolicyId, ReferralId, ReliefId, VisitId,
     },
     policy::{Rule, RuleFinding, RuleOutcome},
     relation::Relation,
-    vault::{Commitment, Group, KeyClass, Salt, SubjectRef},
+    vault::{Group, KeyClass, Salt},
 };
 
-use super::{day, id, person, text, today};
+use super::{case, commitment, remark};
+use crate::common::{day, id, person, text, today};
 
-/// A commitment to some values.
-pub fn commitment(subject: impl Into<SubjectRef>, group: Group, version: u32) -> Commitment {
-    let hmac = "0123456789abcdef".repeat(4);
-    Commitment { subject: subject.into(), group, version, hmac }
-}
+pub const HISTORIES: &[&str] = &[
+    "opened! referral_linked household_recorded consent_recorded visit_recorded \
+     comparison_requested comparison_answered assessed notice_published notice_objected \
+     attachment_added notice_closed! submitted returned",
+    "opened household_recorded submitted! reviewed! approved aided! exited! reopened!",
+    "opened rejected!",
+    "opened withdrawn!",
+];
 
-pub fn case_events() -> Vec<Event> {
-    let all = [opening(), visiting(), comparing(), noticing(), attaching(), deciding(), ending()];
-    all.into_iter().flatten().map(Event::from).collect()
-}
-
-fn case() -> CaseId {
-    id(CaseId::from_uuid, 81)
+pub fn events() -> Vec<CaseEvent> {
+    [opening(), visiting(), comparing(), noticing(), attaching(), deciding(), ending()].concat()
 }
 
 /// The patient, the worker and their son; the caseworker, a colleague and the approver.
 fn people() -> [PersonId; 6] {
     [10, 11, 12, 92, 93, 94].map(person)
-}
-
-fn remark(n: u128) -> Remark {
-    let remark = id(RemarkId::from_uuid, n);
-    Remark { remark, document: commitment(case(), Group::Narrative, 1) }
 }
 
 fn opening() -> Vec<CaseEvent> {

@@ -1,33 +1,34 @@
-//! One event of each form that funds, reliefs and batches know, with every optional field.
+//! Events of a relief.
 
 use bangfu_domain::{
     bank::AccountCheck,
-    batch::{
-        BatchEvent, BatchLine, BatchMade, BatchReconciled, BatchReleased, BatchResultsTaken, BatchSent, BatchVoided,
-        Counts, LineOutcome, VoidReason,
-    },
-    case::Remark,
-    event::Event,
-    fund::{Allocation, DocumentNumber, FundAllocated, FundEvent, FundOpened, FundSource, PayerAccount},
     hardship::{AidType, HardshipCategory, HardshipCause},
-    ids::{BatchId, CaseId, FundId, OrganizationId, PersonId, PolicyId, ReliefId, RemarkId, ResultsId},
+    ids::{BatchId, FundId, OrganizationId, PersonId, PolicyId, ReliefId},
     money::Fen,
     posting::PostingDimensions,
     relief::{
         CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
-        LineUnknown, PaymentOutcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted,
-        ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
+        LineUnknown, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted, ReliefEvent,
+        ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
         ReliefSubmitted, Terms,
     },
     vault::Group,
 };
 
-use super::{case_events::commitment, day, id, person, text, today};
+use super::{case, commitment, remark};
+use crate::common::{day, id, person};
 
-pub fn money_events() -> Vec<Event> {
-    let of_fund = fund_events().into_iter().map(Event::from);
-    let of_relief = [writing(), deciding(), ending(), paying()].into_iter().flatten().map(Event::from);
-    of_fund.chain(of_relief).chain(batch_events().into_iter().map(Event::from)).collect()
+pub const HISTORIES: &[&str] = &[
+    "drafted! revised submitted recalled submitted returned! submitted reviewed approved! \
+     line_batched line_unbatched line_batched line_sent! line_unknown line_paid line_returned \
+     account_corrected!",
+    "drafted submitted reviewed approved line_batched line_sent line_refused! \
+     line_found_paid! cancelled!",
+    "drafted submitted rejected!",
+];
+
+pub fn events() -> Vec<ReliefEvent> {
+    [writing(), deciding(), ending(), paying()].concat()
 }
 
 fn fund() -> FundId {
@@ -38,14 +39,6 @@ fn relief() -> ReliefId {
     id(ReliefId::from_uuid, 101)
 }
 
-fn batch() -> BatchId {
-    id(BatchId::from_uuid, 102)
-}
-
-fn case() -> CaseId {
-    id(CaseId::from_uuid, 81)
-}
-
 /// The worker and their son; the registrar, the reviewer and the approver.
 fn people() -> [PersonId; 5] {
     [11, 12, 92, 93, 94].map(person)
@@ -53,31 +46,6 @@ fn people() -> [PersonId; 5] {
 
 fn fen(fen: i64) -> Fen {
     Fen::new(fen).unwrap()
-}
-
-fn remark(n: u128) -> Remark {
-    let remark = id(RemarkId::from_uuid, n);
-    Remark { remark, document: commitment(case(), Group::Narrative, 1) }
-}
-
-fn fund_events() -> Vec<FundEvent> {
-    let [_, _, officer, ..] = people();
-    let opened = FundOpened {
-        fund: fund(),
-        organization: id(OrganizationId::from_uuid, 2),
-        name: text("中央财政专项帮扶资金"),
-        source: FundSource::Central,
-        year: 2021,
-        aid_types: vec![AidType::Living, AidType::Medical],
-        payer_account: PayerAccount::parse("34001234-01").unwrap(),
-        opened_by: officer,
-    };
-    let allocation = Allocation {
-        amount: fen(10_000_000),
-        effective_on: today(),
-        document_number: DocumentNumber::parse("皖财行〔2021〕12号").unwrap(),
-    };
-    vec![FundEvent::Opened(opened), FundEvent::Allocated(FundAllocated { allocation, allocated_by: officer })]
 }
 
 fn terms() -> Terms {
@@ -187,7 +155,7 @@ fn ending() -> Vec<ReliefEvent> {
 }
 
 fn paying() -> Vec<ReliefEvent> {
-    let (line, attempt, batch) = (1, 1, batch());
+    let (line, attempt, batch) = (1, 1, id(BatchId::from_uuid, 102));
     let (sent_on, booked_on) = (day("2021-03-18"), day("2021-03-19"));
     let failed = |reason| LineFailed { line, attempt, booked_on, reason };
     vec![
@@ -199,45 +167,5 @@ fn paying() -> Vec<ReliefEvent> {
         ReliefEvent::LineRefused(failed(FailureReason::NameMismatch)),
         ReliefEvent::LineReturned(failed(FailureReason::AccountClosed)),
         ReliefEvent::LineUnknown(LineUnknown { line, attempt, reported_on: booked_on }),
-    ]
-}
-
-fn batch_events() -> Vec<BatchEvent> {
-    let [_, _, maker, releaser, third] = people();
-    let batch = batch();
-    let amount = fen(300_000);
-    let made = BatchMade {
-        batch,
-        organization: id(OrganizationId::from_uuid, 2),
-        payer_account: PayerAccount::parse("34001234-01").unwrap(),
-        lines: vec![BatchLine { relief: relief(), line: 1, attempt: 1, fund: fund(), amount }],
-        total: amount,
-        made_by: maker,
-    };
-    let outcome = LineOutcome {
-        place: 0,
-        outcome: PaymentOutcome::Returned,
-        booked_on: day("2021-03-19"),
-        reason: Some(FailureReason::AccountClosed),
-    };
-    let taken = BatchResultsTaken {
-        contradicted: vec![1],
-        results: id(ResultsId::from_uuid, 110),
-        content: "0123456789abcdef".repeat(4),
-        outcomes: vec![outcome],
-        counts: Counts { read: 4, applied: 1, unchanged: 1, refused: 1, suspended: 1 },
-        documents: vec![commitment(batch, Group::Bank, 1)],
-    };
-    vec![
-        BatchEvent::Made(made),
-        BatchEvent::Voided(BatchVoided { reason: VoidReason::FileRefused, voided_by: maker }),
-        BatchEvent::Released(BatchReleased {
-            account_versions: vec![2, 1],
-            released_by: releaser,
-            file: commitment(batch, Group::Bank, 1),
-        }),
-        BatchEvent::Sent(BatchSent { sent_on: day("2021-03-18"), sent_by: maker }),
-        BatchEvent::ResultsTaken(taken),
-        BatchEvent::Reconciled(BatchReconciled { reconciled_by: third }),
     ]
 }
