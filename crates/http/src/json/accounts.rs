@@ -12,6 +12,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -21,6 +22,16 @@ use super::{
 use crate::edge::{
     ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(open_account)
+        .service(list_accounts)
+        .service(get_account)
+        .service(reset_password)
+        .service(close_account);
+}
 
 input! {
     /// A new account.

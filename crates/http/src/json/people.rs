@@ -14,6 +14,7 @@ use bangfu_persistence::Versioned;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -21,6 +22,11 @@ use super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, changed, created, input, shown, views};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(register_person).service(list_people).service(get_person);
+}
 
 input! {
     /// A member of staff.

@@ -14,11 +14,11 @@ use bangfu_persistence::{ReadTransaction, StoreError};
 use crate::{ReadContext, access::Resource};
 
 /// The policy by which a case is decided, with the deciding day.
-pub type Deciding = (Policy, Day);
+pub(crate) type Deciding = (Policy, Day);
 
 /// The policy by which a case is decided today: the one in force on the deciding day according to today's policy, or
 /// today's if none was in force then.
-pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
+pub(crate) fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
     let (policy, day) = match present.value.document.deciding_day {
@@ -32,12 +32,12 @@ pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Optio
 }
 
 /// The policy as the domain asks for it.
-pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
+pub(crate) fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
     deciding.map(|(policy, day)| InForce { id: policy.id, document: &policy.document, deciding_day: *day })
 }
 
 /// The division of an organization, or of the nearest one above it that has one.
-pub fn division_of(
+pub(crate) fn division_of(
     reader: &mut ReadTransaction<'_>,
     organization: OrganizationId,
 ) -> Result<Option<Division>, StoreError> {
@@ -56,7 +56,7 @@ pub fn division_of(
 }
 
 /// The highest level at which the caller holds the role over the resource; the lowest where they hold none.
-pub fn highest_level(
+pub(crate) fn highest_level(
     ctx: &mut ReadContext<'_, '_>,
     role: Role,
     resource: &Resource,

@@ -15,6 +15,7 @@ use bangfu_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{
     Answer,
@@ -24,6 +25,11 @@ use crate::edge::{
     ApiRequest, Body, Id, IntoCommand, List, ListParams, NoBody, Params, PastDay, Text64, Validation, Yuan, changed,
     created, input, shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(request_comparison).service(list_comparisons).service(get_comparison).service(answer_comparison);
+}
 
 /// A person whose data are compared.
 #[derive(Debug, Serialize, ToSchema)]

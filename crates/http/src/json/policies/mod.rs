@@ -16,6 +16,7 @@ use bangfu_domain::{
 use bangfu_persistence::PolicySummary;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -26,6 +27,17 @@ use crate::edge::{
     ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource,
     views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(draft_policy)
+        .service(list_policies)
+        .service(get_policy)
+        .service(prove_policy)
+        .service(approve_policy)
+        .service(discard_policy);
+}
 
 input! {
     /// A version of the aid policy to be written, with the examples that must prove it.
