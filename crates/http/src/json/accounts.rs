@@ -20,7 +20,8 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
+    shown, views,
 };
 
 /// The endpoints.
@@ -57,7 +58,7 @@ input! {
 impl Input for Login {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.parse(at, &raw, Login::parse)
     }
 }
@@ -65,7 +66,7 @@ impl Input for Login {
 impl Input for NewPassword {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.at(at, NewPassword::parse(raw))
     }
 }

@@ -15,6 +15,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::PolicySummary;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,8 +25,8 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource,
-    views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
+    resource, views,
 };
 
 /// The endpoints.
@@ -63,12 +64,12 @@ macro_rules! documents {
         impl Input for $document {
             type Raw = Self;
 
-            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
+            fn read(raw: Self, _: &Pointer<'_>, _: &mut Validation) -> Option<Self> {
                 Some(raw)
             }
 
-            fn lists(at: &str, into: &mut Vec<String>) {
-                into.extend([$($list),+].map(|list| format!("{at}{list}")));
+            fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
+                list_beside(&[$($list),+], value, &at.to_string(), "")
             }
         }
     )+};
@@ -90,6 +91,24 @@ documents! {
         "/calendar/*/worked",
     ];
     Example: ["/input/causes", "/expect/not_met"];
+}
+
+/// The first list that stands at none of some places. `pattern` is the pointer within the document, with `*` for indices.
+fn list_beside(places: &[&str], value: &Value, pointer: &str, pattern: &str) -> Option<String> {
+    match value {
+        Value::Array(_) if !places.contains(&pattern) => Some(pointer.to_owned()),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| list_beside(places, item, &format!("{pointer}/{i}"), &format!("{pattern}/*"))),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            // A name that is not ours is refused later, and is not repeated here.
+            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let below = |at: &str| format!("{at}/{name}");
+            known.then(|| list_beside(places, field, &below(pointer), &below(pattern))).flatten()
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
 }
 
 impl IntoCommand for DraftPolicy {
