@@ -3,8 +3,8 @@
 //!
 //! Each operation has a request of its own that would succeed, on a thing of its own; at the end the
 //! right caller sends it. So a refusal is a refusal of the caller, never of a faulty request, and no
-//! caller before changed anything. What reads needs none where it follows from what stands above it. `golden/endpoints.txt`
-//! has the answers.
+//! caller before changed anything. What reads needs none where it follows from what stands above it.
+//! `golden/endpoints.txt` has the answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -148,7 +148,7 @@ impl IntoCommand for AnswerComparison {
         let result = |(i, member): (usize, CompareResultBody)| {
             let findings = member.findings.unwrap_or_default();
             if findings.len() > FINDINGS_AT_MOST {
-                validation.refuse(&format!("/members/{i}/findings"), Invalid::OutOfRange);
+                validation.refuse(format_args!("/members/{i}/findings"), Invalid::OutOfRange);
             }
             let findings = findings.into_iter().map(Into::into).collect();
             (member.person_id, CompareResult { benefit: member.benefit, findings })

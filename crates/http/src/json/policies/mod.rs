@@ -93,7 +93,8 @@ documents! {
     Example: ["/input/causes", "/expect/not_met"];
 }
 
-/// The first list that stands at none of some places. `pattern` is the pointer within the document, with `*` for indices.
+/// The first list that stands at none of some places. `pattern` is the pointer within the document, with `*` for an
+/// index.
 fn list_beside(places: &[&str], value: &Value, pointer: &str, pattern: &str) -> Option<String> {
     match value {
         Value::Array(_) if !places.contains(&pattern) => Some(pointer.to_owned()),
@@ -117,7 +118,7 @@ impl IntoCommand for DraftPolicy {
     fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         for (at, flaws) in [("/document", self.document.check()), ("/examples", check_examples(&self.examples))] {
             for flaw in flaws {
-                validation.refuse(&format!("{at}{}", flaw.pointer), flaw.invalid);
+                validation.refuse(format_args!("{at}{}", flaw.pointer), flaw.invalid);
             }
         }
         Some((self.document, self.examples))
