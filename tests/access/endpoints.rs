@@ -3,7 +3,8 @@
 //!
 //! Each operation has a request of its own that would succeed, on a thing of its own; at the end the
 //! right caller sends it. So a refusal is a refusal of the caller, never of a faulty request, and no
-//! caller before changed anything. `golden/endpoints.txt` has the answers.
+//! caller before changed anything. What reads needs none where it follows from what stands above it.
+//! `golden/endpoints.txt` has the answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,10 +14,10 @@ use std::{
 use bangfu_http::openapi;
 use expect_test::expect_file;
 use harness::{
-    Answer, City, Client, Database,
+    Answer, City, Client, Database, Person,
     city::{PASSWORD, identity_number},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cases, money,
@@ -114,24 +115,19 @@ fn of_registers(city: &City) -> Vec<Probe> {
     let machine = || admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201).text("/id");
     vec![
         Probe::post("POST /v1/organizations/{id}/rename", admin, rename).on(&city.yian).twin(&city.street),
-        Probe::get("GET /v1/accounts", keeper),
         Probe::get("GET /v1/accounts/{id}", keeper).on(shown),
         Probe::post("POST /v1/accounts/{id}/reset-password", keeper, password).on(reset),
         Probe::get("POST /v1/accounts/{id}/close", keeper).on(closed),
         Probe::get("POST /v1/clients/{id}/secret", admin).on(machine()).twin(machine()),
         Probe::get("POST /v1/clients/{id}/close", admin).on(machine()).twin(machine()),
         Probe::post("POST /v1/organizations", admin, organization).naming("parent_id"),
-        Probe::get("GET /v1/organizations", admin),
         Probe::get("GET /v1/organizations/{id}", &city.caseworker).on(&city.tongguan),
         Probe::post("POST /v1/sources", admin, source).naming("organization_id"),
-        Probe::get("GET /v1/sources", &city.caseworker),
         Probe::get("GET /v1/sources/{id}", &city.hospital).on(&city.hospital_source),
         Probe::post("POST /v1/people", keeper, person),
-        Probe::get("GET /v1/people", keeper),
         Probe::get("GET /v1/people/{id}", keeper).on(&city.caseworker.id),
         Probe::post("POST /v1/accounts", keeper, awaited_account).naming("person_id"),
         Probe::post("POST /v1/clients", admin, client).naming("source_id"),
-        Probe::get("GET /v1/clients", admin),
         Probe::get("GET /v1/clients/{id}", keeper).on(&city.hospital.id),
     ]
 }
@@ -148,7 +144,6 @@ fn of_grants(city: &City) -> Vec<Probe> {
     let end = Probe::get("POST /v1/grants/{id}/end", second).on(in_force);
     vec![
         Probe::post("POST /v1/grants", first, grant.clone()).naming("person_id"),
-        Probe::get("GET /v1/grants", first),
         Probe::get("GET /v1/grants/{id}", first).on(proposed()),
         Probe::get("POST /v1/grants/{id}/approve", second).on(proposed()),
         Probe::get("POST /v1/grants/{id}/refuse", second).on(proposed()),
@@ -169,7 +164,6 @@ fn of_referrals(city: &City) -> Vec<Probe> {
     let post = |command: &'static str, right, body| Probe::post(command, right, body);
     vec![
         post("POST /v1/referrals", hospital, sent).naming("source_id"),
-        Probe::get("GET /v1/referrals", caseworker),
         Probe::get("GET /v1/referrals/{id}", hospital).on(referral(2)),
         post("POST /v1/referrals/{id}/accept", caseworker, json!({})).on(referral(3)),
         post("POST /v1/referrals/{id}/decline", caseworker, decline).on(referral(4)),
@@ -189,7 +183,6 @@ fn of_policies(city: &City) -> Vec<Probe> {
     let approve = Probe::post("POST /v1/policies/{id}/approve", &approver, day).on(proved);
     vec![
         Probe::post("POST /v1/policies", &editor, City::policy()),
-        Probe::get("GET /v1/policies", &city.hospital),
         Probe::get("GET /v1/policies/{id}", &city.hospital).on(drafted()),
         Probe::get("POST /v1/policies/{id}/prove", &editor).on(drafted()),
         approve.at(2),
@@ -210,19 +203,58 @@ fn in_short(answer: Option<&Answer>) -> String {
     format!("{} {word}", answer.status).trim_end().to_owned()
 }
 
-/// The operations that the API describes, each with its statuses.
-fn described() -> BTreeMap<String, (bool, BTreeSet<String>)> {
+/// An operation, as the API describes it.
+struct Described {
+    with_token: bool,
+    statuses: BTreeSet<String>,
+    /// The parameters that it must have, with their examples.
+    query: String,
+}
+
+/// The operations that the API describes.
+fn described() -> BTreeMap<String, Described> {
     let document = serde_json::to_value(openapi::document()).expect("a document");
     let mut operations = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let with_token = operation["security"] == json!([{ "bearer": [] }]);
-            let statuses = operation["responses"].as_object().expect("answers").keys();
+            let statuses = operation["responses"].as_object().expect("answers").keys().cloned().collect();
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let required = parameters.filter(|it| it["in"] == "query" && it["required"] == true);
+            let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+            let pairs: Vec<_> = required.map(|it| format!("{}={}", text(&it["name"]), text(&it["example"]))).collect();
+            let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
             let name = format!("{} {path}", method.to_uppercase());
-            operations.insert(name, (with_token, statuses.cloned().collect()));
+            operations.insert(name, Described { with_token, statuses, query });
         }
     }
     operations
+}
+
+/// A request for each operation that reads and has none of its own. What belongs to a thing is read by the caller who
+/// reads the thing, a thing by the one who lists its kind, and a list by the first of a few to whom it shows anything.
+fn add_reads(city: &City, described: &BTreeMap<String, Described>, probes: &mut Vec<Probe>) {
+    let natural = [&city.caseworker, &city.administrators[0], &city.system_administrator, &city.auditor];
+    // What stands above comes first in the order of the names.
+    for (operation, Described { query, .. }) in described {
+        let Some(path) = operation.strip_prefix("GET ") else { continue };
+        if probes.iter().any(|probe| probe.operation == *operation) {
+            continue;
+        }
+        let above = path.rsplit_once('/').map(|(above, _)| format!("GET {above}"));
+        let above = probes.iter().find(|probe| Some(&probe.operation) == above.as_ref());
+        let probe = if !path.contains('{') {
+            let address = format!("{path}{query}");
+            let shows = |it: &&&Person| matches!(in_short(Some(&it.get(&address))).as_str(), "200" | "200 some");
+            natural.iter().find(shows).map(|it| Probe::get(operation, it))
+        } else if path.ends_with('}') {
+            above.map(|list| list.first(operation))
+        } else {
+            above.map(|thing| thing.below(operation))
+        };
+        let probe = probe.unwrap_or_else(|| panic!("{operation} needs a request of its own"));
+        probes.push(probe.asking(query));
+    }
 }
 
 #[test]
@@ -237,8 +269,9 @@ fn every_operation_answers_each_caller_as_signed() {
         city.other_caseworker.client.clone(),
     ];
     let described = described();
-    let probes = probes(&city);
-    let asked: BTreeSet<&str> = probes.iter().map(|probe| probe.operation).collect();
+    let mut probes = probes(&city);
+    add_reads(&city, &described, &mut probes);
+    let asked: BTreeSet<&str> = probes.iter().map(|probe| probe.operation.as_str()).collect();
     assert_eq!(asked, described.keys().map(String::as_str).collect());
     assert_eq!(asked.len(), probes.len(), "one request for each operation");
 
@@ -247,18 +280,20 @@ fn every_operation_answers_each_caller_as_signed() {
         let _ = write!(table, "{column:22}");
     }
     table.truncate(table.trim_end().len());
+    let mut rows = BTreeMap::new();
     let mut indifferent = Vec::new();
     for probe in &probes {
-        let operation = probe.operation;
+        let operation = probe.operation.as_str();
         let answers = probe.answers(&strangers);
         let words: Vec<String> = answers.iter().map(|answer| in_short(answer.as_ref())).collect();
-        let _ = write!(table, "\n{operation:44}");
+        let mut row = format!("\n{operation:44}");
         for word in &words {
-            let _ = write!(table, "{word:22}");
+            let _ = write!(row, "{word:22}");
         }
-        table.truncate(table.trim_end().len());
+        row.truncate(row.trim_end().len());
+        rows.insert(operation.split_once(' ').map(|(method, path)| (path, method)), row);
 
-        let (with_token, statuses) = &described[operation];
+        let Described { with_token, statuses, .. } = &described[operation];
         for answer in answers.iter().flatten() {
             let known = statuses.contains(&answer.status.to_string());
             assert!(known, "{operation} does not describe {}", answer.status);
@@ -280,6 +315,7 @@ fn every_operation_answers_each_caller_as_signed() {
     }
     indifferent.sort_unstable();
     assert_eq!(indifferent, PUBLIC, "who calls makes no difference to these");
+    table.extend(rows.into_values());
     table.push('\n');
     expect_file!["golden/endpoints.txt"].assert_eq(&table);
 }

@@ -81,7 +81,7 @@ impl Counter<'_> {
 }
 
 /// A probe on a thing as the right caller reads it.
-fn probe(operation: &'static str, right: &Client, path: &str, body: Option<Value>) -> Probe {
+fn probe(operation: &str, right: &Client, path: &str, body: Option<Value>) -> Probe {
     let version = right.get(path).expect(200).body["version"].as_u64();
     let version = version.and_then(|it| u32::try_from(it).ok()).expect("a version");
     let id = path.rsplit('/').next().expect("an id");
@@ -125,11 +125,10 @@ fn of_reliefs(counter: &Counter<'_>) -> Vec<Probe> {
     let caseworker: Client = counter.city.caseworker.client.clone();
     let aid = || Some(City::living_aid("20.00"));
     let reveal = json!({ "groups": ["bank"], "reason": "核对账号" });
-    let read = counter.drafted();
+    let read = counter.approved();
     vec![
         probe("POST /v1/cases/{id}/reliefs", &caseworker, &counter.case, aid()),
         probe("GET /v1/cases/{id}/funds", &caseworker, &counter.case, None),
-        Probe::get("GET /v1/reliefs", &caseworker),
         probe("GET /v1/reliefs/{id}", &caseworker, &read, None),
         probe("POST /v1/reliefs/{id}/reveal", &caseworker, &read, Some(reveal)),
         probe("PUT /v1/reliefs/{id}", &caseworker, &counter.drafted(), aid()),
@@ -183,14 +182,7 @@ fn of_batches(counter: &Counter<'_>) -> Vec<Probe> {
 }
 
 fn of_audit(counter: &Counter<'_>) -> Vec<Probe> {
-    let city = counter.city;
-    let watcher = city.hire("韩梅", "hanmei", "audit_administrator", &city.city);
-    let year = "?from=2021-01-01&to=2021-12-31";
     let relief = counter.drafted();
     let relief = relief.rsplit('/').next().expect("an id");
-    vec![
-        Probe::get("GET /v1/reports/disbursements", &counter.office.approver).asking(year),
-        Probe::get("GET /v1/audit/journal", &watcher),
-        Probe::get("GET /v1/trace/{id}", &city.caseworker).on(relief),
-    ]
+    vec![Probe::get("GET /v1/trace/{id}", &counter.city.caseworker).on(relief)]
 }

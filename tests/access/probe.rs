@@ -19,11 +19,11 @@ pub enum Content {
 
 /// One operation, with a request that succeeds for the right caller.
 pub struct Probe {
-    pub operation: &'static str,
+    pub operation: String,
     /// What stands for `{id}`.
     id: Option<String>,
     /// What stands after the path.
-    query: &'static str,
+    query: String,
     /// Another thing alike, for the right caller, where one of the others may do it too and changes the
     /// first.
     twin: Option<String>,
@@ -37,16 +37,36 @@ pub struct Probe {
 
 impl Probe {
     /// A request without an id in its path.
-    pub fn new(operation: &'static str, right: &Client, content: Content) -> Self {
-        Self { operation, id: None, query: "", twin: None, version: 1, content, right: right.clone(), unknown: None }
+    pub fn new(operation: &str, right: &Client, content: Content) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            id: None,
+            query: String::new(),
+            twin: None,
+            version: 1,
+            content,
+            right: right.clone(),
+            unknown: None,
+        }
     }
 
-    pub fn get(operation: &'static str, right: &Client) -> Self {
+    pub fn get(operation: &str, right: &Client) -> Self {
         Self::new(operation, right, Content::Nothing)
     }
 
-    pub fn post(operation: &'static str, right: &Client, body: Value) -> Self {
+    pub fn post(operation: &str, right: &Client, body: Value) -> Self {
         Self::new(operation, right, Content::Json(body))
+    }
+
+    /// Reads what stands below this: something of the same thing, by the same caller.
+    pub fn below(&self, operation: &str) -> Self {
+        Self { id: self.id.clone(), ..Self::get(operation, &self.right) }
+    }
+
+    /// Reads the first item of this list, by the same caller.
+    pub fn first(&self, operation: &str) -> Self {
+        let items = self.send(&self.right, None, &self.content).expect(200);
+        Self::get(operation, &self.right).on(items.text("/items/0/id"))
     }
 
     /// The thing that it is about.
@@ -60,8 +80,8 @@ impl Probe {
     }
 
     /// With a query.
-    pub fn asking(self, query: &'static str) -> Self {
-        Self { query, ..self }
+    pub fn asking(self, query: impl Into<String>) -> Self {
+        Self { query: query.into(), ..self }
     }
 
     /// The thing that the right caller asks for instead.

@@ -323,20 +323,6 @@ fn too_large_a_file_is_refused_before_it_is_sent_or_while_it_comes() {
 }
 
 #[test]
-fn a_client_that_does_not_go_on_is_not_waited_for() {
-    let city = City::start(Database::Sqlite);
-    let (case, _) = city.apply("陈涛", 1);
-    let copy = Copy::start(&city.server.store);
-    let mut stream = begun(&copy, &token(&city), &case, "content-length: 1000");
-    stream.write_all(&page("the first words")).expect("a part of the body");
-    let answer = answer(stream);
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("\"body_timeout\""), "{answer}");
-    assert!(answer.contains("connection: close"), "{answer}");
-    assert!(soon(|| files(city.server.blobs()) == 0));
-}
-
-#[test]
 fn a_server_without_a_folder_says_so() {
     let city = City::start(Database::Sqlite);
     let (case, _) = city.apply("陈涛", 1);

@@ -75,7 +75,7 @@ macro_rules! documents {
             match state { $(State::$kind(state) => document(state),)+ }
         }
 
-        fn form_of(kind: StreamKind) -> u32 {
+        fn document_form(kind: StreamKind) -> u32 {
             match kind { $(StreamKind::$kind => <bangfu_domain::$module::$kind as Aggregate>::FORM,)+ }
         }
     };
@@ -150,7 +150,7 @@ fn a_state_is_written_as_before() {
     for Samples { kind, histories, .. } in samples() {
         let (states, forms) = shown(kind, histories);
         seen.extend(forms);
-        let shown = json!({ "form": form_of(*kind), "states": states });
+        let shown = json!({ "form": document_form(kind), "states": states });
         let golden = format!("golden/states/{kind}.json");
         refuse_another_of_one_form(&golden, &shown);
         let text = format!("{}\n", serde_json::to_string_pretty(&sorted(shown)).unwrap());

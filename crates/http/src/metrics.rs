@@ -119,14 +119,9 @@ fn of_now(pressure: Pressure, figures: Option<Figures>) -> Registry {
         }
     }
     let Some(it) = figures else { return registry };
-    gauge("unsealed_units", "Units of work that are committed and not sealed", it.unsealed);
-    gauge("last_sealed_position", "The position of the last seal", it.last_position);
-    gauge(
-        "unacknowledged_outcomes",
-        "Referrals at their end whose referrer has not acknowledged it",
-        it.unacknowledged_outcomes,
-    );
-    gauge("waiting_payment_lines", "Payment lines that wait for a batch", it.waiting_lines);
+    for figure in it.counts {
+        gauge(figure.name, figure.meaning, figure.value);
+    }
     register_jobs(&mut registry, it.jobs);
     registry
 }

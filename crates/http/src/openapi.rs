@@ -10,12 +10,16 @@ use utoipa::{
         path::{Operation, ParameterBuilder, ParameterIn},
         schema::Type,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        tag::TagBuilder,
     },
 };
 use utoipa_actix_web::AppExt;
 
 use crate::{
-    json::problems::{FieldErrorBody, ProblemBody},
+    json::{
+        RESOURCES,
+        problems::{FieldErrorBody, ProblemBody},
+    },
     routes::routes,
 };
 
@@ -30,25 +34,6 @@ use crate::{
     ),
     components(schemas(ProblemBody, FieldErrorBody)),
     modifiers(&Security),
-    tags(
-        (name = "installation", description = "Once per city."),
-        (name = "signing in", description = "Access tokens for people and machines."),
-        (name = "organizations", description = "The union's tree 工会组织."),
-        (name = "sources", description = "Who refers workers in hardship 来源."),
-        (name = "people", description = "Members of staff and their accounts 工作人员."),
-        (name = "clients", description = "Machine clients 机器客户端."),
-        (name = "grants", description = "Who holds which role, where and when 授权."),
-        (name = "referrals", description = "From discovery to acceptance 线索."),
-        (name = "cases", description = "One household, one archive 帮扶个案."),
-        (name = "evidence",
-            description = "What identification rests on: consents, visits, comparisons, assessments, public notices."),
-        (name = "funds", description = "Earmarked money, and what was allocated to it 资金."),
-        (name = "reliefs", description = "Living, medical and education aid 救助."),
-        (name = "payments", description = "Payment batches, the bank's file and its word 发放批次."),
-        (name = "policies", description = "Thresholds, amounts and order of steps, by version 帮扶政策."),
-        (name = "reports", description = "What was paid, counted as of a position of the journal 统计."),
-        (name = "audit", description = "The journal, and how things hang together 审计."),
-    ),
 )]
 struct Base;
 
@@ -62,26 +47,16 @@ impl Modify for Security {
     }
 }
 
-/// Changing endpoints that take no Idempotency-Key: they store no answer.
-pub const WITHOUT_KEY: [&str; 6] = [
-    "/v1/sessions",
-    "/v1/referrals/{id}/reveal",
-    "/v1/cases/{id}/reveal",
-    "/v1/comparisons/{id}/reveal",
-    "/v1/reliefs/{id}/reveal",
-    "/v1/cases/search",
-];
-
 /// The API's description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut api) = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
     let mut shared = Shared::new();
     for (path, item) in &mut api.paths.paths {
         if let Some(operation) = item.post.as_mut() {
-            add_headers(operation, WITHOUT_KEY.contains(&path.as_str()));
+            add_headers(operation, true);
         }
         if let Some(operation) = item.put.as_mut() {
-            add_headers(operation, true);
+            add_headers(operation, false);
         }
         let operations = [&mut item.get, &mut item.post, &mut item.put];
         for operation in operations.into_iter().flatten() {
@@ -90,36 +65,20 @@ pub fn document() -> utoipa::openapi::OpenApi {
         }
     }
     api.components.get_or_insert_default().responses.extend(shared);
+    let tags = RESOURCES.iter().flat_map(|resource| resource.tags);
+    let tag = |(name, description): &(_, _)| TagBuilder::new().name(*name).description(Some(*description)).build();
+    api.tags = Some(tags.map(tag).collect());
     api
 }
 
-/// The collections with single resources: what one of them is called, and the schema of its id.
-const COLLECTIONS: [(&str, &str, &str); 16] = [
-    ("accounts", "account", "AccountId"),
-    ("attachments", "attachment", "AttachmentId"),
-    ("cases", "case", "CaseId"),
-    ("clients", "client", "ClientId"),
-    ("comparisons", "comparison", "ComparisonId"),
-    ("funds", "fund", "FundId"),
-    ("grants", "grant", "GrantId"),
-    ("notices", "notice", "NoticeId"),
-    ("organizations", "organization", "OrganizationId"),
-    ("payment-batches", "batch", "BatchId"),
-    ("people", "person", "PersonId"),
-    ("policies", "policy", "PolicyId"),
-    ("referrals", "referral", "ReferralId"),
-    ("reliefs", "relief", "ReliefId"),
-    ("sources", "source", "SourceId"),
-    ("visits", "visit", "VisitId"),
-];
-
 /// The id in a path, by the collection before it.
 fn add_id(path: &str, operation: &mut Operation) {
-    let of = |(collection, name, id)| {
+    let of = |(collection, name, id): &(&str, &'static str, &'static str)| {
         let below = path.strip_prefix("/v1/")?.strip_prefix(collection)?;
-        below.starts_with("/{id}").then_some((name, id))
+        below.starts_with("/{id}").then_some((*name, *id))
     };
-    let Some((name, id)) = COLLECTIONS.into_iter().find_map(of) else { return };
+    let mut collections = RESOURCES.iter().flat_map(|resource| resource.collections);
+    let Some((name, id)) = collections.find_map(of) else { return };
     let parameter = ParameterBuilder::new()
         .name("id")
         .parameter_in(ParameterIn::Path)
@@ -153,10 +112,10 @@ fn share_problems(operation: &mut Operation, shared: &mut Shared) {
 /// The responses among the components.
 type Shared = BTreeMap<String, RefOr<Response>>;
 
-/// The headers that a changing endpoint takes, read off the problems that it can answer.
-fn add_headers(operation: &mut Operation, without_key: bool) {
+/// The headers that a changing endpoint takes, read off the problems that it can answer. A PUT needs no key.
+fn add_headers(operation: &mut Operation, needs_key: bool) {
     let mut headers = Vec::new();
-    if operation.responses.responses.contains_key("422") && !without_key {
+    if operation.responses.responses.contains_key("422") && needs_key {
         headers.push((
             "Idempotency-Key",
             "8 to 128 printable characters, new for each new request. The same request with the same key \

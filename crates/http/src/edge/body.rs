@@ -9,11 +9,10 @@ use actix_web::{
     web,
 };
 use bangfu_domain::{invalid::Invalid, time::Day};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::{Input, Validation};
+use super::{Input, Pointer, Validation};
 use crate::problem::{Code, FieldError, Problem};
 
 /// A shape of a body from which a command is made.
@@ -35,7 +34,7 @@ impl<T: IntoCommand> Body<T> {
     /// The command, or a problem that names every wrong value at once; with the bytes as sent.
     pub fn parse(self, today: Day) -> Result<(T::Command, Vec<u8>), Problem> {
         let mut validation = Validation::new(today);
-        let command = T::read(self.raw, "", &mut validation).and_then(|shape| {
+        let command = T::read(self.raw, &Pointer::Body, &mut validation).and_then(|shape| {
             if let Err(found) = shape.validate() {
                 validation.gather(&found);
             }
@@ -57,10 +56,7 @@ impl<T: IntoCommand + 'static> FromRequest for Body<T> {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
             let bytes = read(payload).await?;
-            let mut lists = Vec::new();
-            T::lists("", &mut lists);
-            let raw = from_json(&bytes, &lists)?;
-            Ok(Self { raw, bytes })
+            Ok(Self { raw: from_json::<T>(&bytes)?, bytes })
         })
     }
 }
@@ -103,10 +99,10 @@ async fn read(payload: Result<web::Payload, actix_web::Error>) -> Result<Vec<u8>
     Ok(payload.map_err(malformed)?.to_bytes().await.map_err(malformed)?.to_vec())
 }
 
-/// Reads JSON in which lists stand only at `lists`.
-fn from_json<T: DeserializeOwned>(bytes: &[u8], lists: &[String]) -> Result<T, Problem> {
+/// Reads JSON in which lists stand only where the shape has them.
+fn from_json<T: Input>(bytes: &[u8]) -> Result<T::Raw, Problem> {
     let any: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::MalformedJson))?;
-    if let Some(pointer) = unexpected_list(&any, "", "", lists) {
+    if let Some(pointer) = T::misplaced_list(&any, &Pointer::Body) {
         return Err(wrong(pointer, "wrong_type"));
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -123,24 +119,6 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8], lists: &[String]) -> Result<T, P
 
 fn wrong(pointer: String, code: &'static str) -> Problem {
     Problem::invalid(vec![FieldError { pointer, code }])
-}
-
-/// The first list that stands where the shape has none. `pattern` is the pointer with `*` for indices.
-fn unexpected_list(value: &Value, pointer: &str, pattern: &str, lists: &[String]) -> Option<String> {
-    match value {
-        Value::Array(_) if lists.iter().all(|list| list != pattern) => Some(pointer.to_owned()),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(i, item)| unexpected_list(item, &format!("{pointer}/{i}"), &format!("{pattern}/*"), lists)),
-        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
-            // A name that is not ours is refused later, and is not repeated here.
-            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-            let below = |at: &str| format!("{at}/{name}");
-            known.then(|| unexpected_list(field, &below(pointer), &below(pattern), lists)).flatten()
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    }
 }
 
 /// What serde's message says, as a code. A missing field is one of ours and may be named; an unknown

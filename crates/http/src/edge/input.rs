@@ -29,6 +29,7 @@ use bangfu_domain::{
     vault::Group,
 };
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -37,7 +38,7 @@ use utoipa::{
     },
 };
 
-use super::Validation;
+use super::{Pointer, Validation};
 
 /// What a body, or a part of it, is made of.
 pub trait Input: Sized {
@@ -45,40 +46,41 @@ pub trait Input: Sized {
     type Raw: DeserializeOwned;
 
     /// Reads what stands at the JSON pointer `at`. `None` only if why not was noted.
-    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self>;
+    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self>;
 
-    /// Notes where lists stand, as JSON pointers with `*` for an index. Anything else that comes as a list is refused:
-    /// a field is known by its name, never by its place.
-    fn lists(_at: &str, _into: &mut Vec<String>) {}
+    /// The first list that stands where this has none. It is refused: a field is known by its name, never by its place.
+    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
+        value.is_array().then(|| at.to_string())
+    }
 }
 
 impl<T: Input> Input for Option<T> {
     type Raw = Option<T::Raw>;
 
-    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         match raw {
             None => Some(None),
             Some(raw) => T::read(raw, at, validation).map(Some),
         }
     }
 
-    fn lists(at: &str, into: &mut Vec<String>) {
-        T::lists(at, into);
+    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
+        T::misplaced_list(value, at)
     }
 }
 
 impl<T: Input> Input for Vec<T> {
     type Raw = Vec<T::Raw>;
 
-    fn read(raw: Self::Raw, at: &str, validation: &mut Validation) -> Option<Self> {
-        let read: Vec<Option<T>> =
-            raw.into_iter().enumerate().map(|(i, raw)| T::read(raw, &format!("{at}/{i}"), validation)).collect();
+    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
+        let items = raw.into_iter().enumerate();
+        let read: Vec<Option<T>> = items.map(|(i, raw)| T::read(raw, &Pointer::Item(at, i), validation)).collect();
         read.into_iter().collect()
     }
 
-    fn lists(at: &str, into: &mut Vec<String>) {
-        into.push(at.to_owned());
-        T::lists(&format!("{at}/*"), into);
+    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
+        let mut items = value.as_array().into_iter().flatten().enumerate();
+        items.find_map(|(i, item)| T::misplaced_list(item, &Pointer::Item(at, i)))
     }
 }
 
@@ -109,15 +111,28 @@ macro_rules! input {
             impl $crate::edge::Input for $name {
                 type Raw = Raw;
 
-                fn read(raw: Raw, at: &str, validation: &mut $crate::edge::Validation) -> Option<Self> {
+                fn read(
+                    raw: Raw,
+                    at: &$crate::edge::Pointer<'_>,
+                    validation: &mut $crate::edge::Validation,
+                ) -> Option<Self> {
                     $(let $field = <$type as $crate::edge::Input>::read(
-                        raw.$field, &format!(concat!("{}/", stringify!($field)), at), validation,
+                        raw.$field, &$crate::edge::Pointer::Field(at, stringify!($field)), validation,
                     );)*
                     Some(Self { $($field: $field?,)* })
                 }
 
-                fn lists(at: &str, into: &mut Vec<String>) {
-                    $(<$type as $crate::edge::Input>::lists(&format!(concat!("{}/", stringify!($field)), at), into);)*
+                fn misplaced_list(value: &serde_json::Value, at: &$crate::edge::Pointer<'_>) -> Option<String> {
+                    if value.is_array() {
+                        return Some(at.to_string());
+                    }
+                    $(if let Some(list) = value.get(stringify!($field)).and_then(|field| {
+                        let at = $crate::edge::Pointer::Field(at, stringify!($field));
+                        <$type as $crate::edge::Input>::misplaced_list(field, &at)
+                    }) {
+                        return Some(list);
+                    })*
+                    None
                 }
             }
         };
@@ -148,7 +163,7 @@ macro_rules! plain {
         impl Input for $type {
             type Raw = Self;
 
-            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
+            fn read(raw: Self, _: &Pointer<'_>, _: &mut Validation) -> Option<Self> {
                 Some(raw)
             }
         }
@@ -167,7 +182,7 @@ macro_rules! bounded {
         impl Input for $name {
             type Raw = $type;
 
-            fn read(raw: $type, at: &str, validation: &mut Validation) -> Option<Self> {
+            fn read(raw: $type, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
                 let within = ($least..=$most).contains(&raw);
                 validation.at(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
             }
@@ -197,7 +212,7 @@ macro_rules! texts {
         impl Input for $type {
             type Raw = String;
 
-            fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+            fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
                 validation.parse(at, &raw, str::parse)
             }
         }
@@ -259,7 +274,7 @@ texts!(
 impl<const MAX: usize> Input for Text<MAX> {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.parse(at, &raw, str::parse)
     }
 }
@@ -283,7 +298,7 @@ pub type Text2000 = Text<2000>;
 impl Input for IdentityNumber {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         let today = validation.today();
         validation.parse(at, &raw, |text| match IdentityNumber::parse(text)? {
             number if number.birth_day() > today => Err(Invalid::InFuture),
@@ -300,7 +315,7 @@ pub struct PastDay(pub Day);
 impl Input for PastDay {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         let today = validation.today();
         validation.parse(at, &raw, |text| match Day::parse(text)? {
             day if day > today => Err(Invalid::InFuture),

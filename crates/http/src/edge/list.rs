@@ -4,7 +4,10 @@ use bangfu_app::{Services, identity::Caller};
 use bangfu_persistence::query::Page;
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Array, ArrayBuilder, Ref},
+};
 use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
@@ -16,11 +19,18 @@ const MAX_LIMIT: u16 = 200;
 
 /// A page of a list, newest first.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(bound = "T: ToSchema")]
 pub struct List<T> {
     /// The items.
+    #[schema(schema_with = items_of::<T>)]
     pub items: Vec<T>,
     /// The cursor of the next page; null at the end.
     pub next_cursor: Option<String>,
+}
+
+/// Items by their schema's name: derived, they would be a copy of it.
+fn items_of<T: ToSchema>() -> Array {
+    ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("The items.")).build()
 }
 
 /// Which page of which list is asked for.

@@ -155,3 +155,51 @@ impl RootSpanBuilder for RequestSpan {
         span.in_scope(|| tracing::info!("answered"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, HttpResponse,
+        http::{Method, StatusCode},
+        middleware::from_fn,
+        test::{TestRequest, call_service, init_service, read_body_json},
+    };
+    use futures_util::stream;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::edge::{NoBody, Upload};
+
+    const LIMITS: LimitsByRoute = LimitsByRoute(&[(Method::POST, "/file", BodyLimits::file(1_000))]);
+
+    async fn take(mut upload: Upload) -> Result<HttpResponse, Problem> {
+        while upload.next().await?.is_some() {}
+        Ok(HttpResponse::Ok().finish())
+    }
+
+    async fn ignore(_: NoBody) -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_go_on_is_not_waited_for() {
+        let app = App::new()
+            .app_data(LIMITS)
+            .route("/file", web::post().to(take))
+            .route("/document", web::post().to(ignore))
+            .wrap(from_fn(around));
+        let app = init_service(app).await;
+        for path in ["/file", "/document"] {
+            let began = tokio::time::Instant::now();
+            let begun = stream::iter([Ok(web::Bytes::from_static(b"{"))]).chain(stream::pending());
+            let begun: Pin<Box<dyn futures_util::Stream<Item = _>>> = Box::pin(begun);
+            let (request, _) = TestRequest::post().uri(path).to_request().replace_payload(Payload::from(begun));
+            let response = call_service(&app, request).await;
+            assert_eq!(began.elapsed().as_secs(), 20, "{path}");
+            assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT, "{path}");
+            assert_eq!(response.response().head().connection_type(), ConnectionType::Close, "{path}");
+            let body: Value = read_body_json(response).await;
+            assert_eq!(body["code"], "body_timeout", "{path}");
+        }
+    }
+}

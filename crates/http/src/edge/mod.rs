@@ -6,6 +6,7 @@ mod download;
 mod input;
 mod list;
 mod params;
+mod pointer;
 mod reply;
 mod request;
 mod upload;
@@ -22,6 +23,7 @@ pub use input::{FundYear, Input, PastDay, Text20, Text30, Text50, Text64, Text10
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};
+pub use pointer::Pointer;
 pub(crate) use reply::views;
 pub use reply::{Reply, View, changed, created, resource, shown};
 pub use request::ApiRequest;

@@ -1,6 +1,6 @@
 //! Validation of the fields of a request, with all wrong values in one answer.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use bangfu_domain::{invalid::Invalid, time::Day};
 use validator::{ValidationErrors, ValidationErrorsKind};
@@ -35,22 +35,27 @@ impl Validation {
     }
 
     /// Takes a parsed value, or notes why it is none.
-    pub fn at<T>(&mut self, pointer: &str, parsed: Result<T, Invalid>) -> Option<T> {
+    pub fn at<T>(&mut self, pointer: impl Display, parsed: Result<T, Invalid>) -> Option<T> {
         parsed.map_err(|invalid| self.refuse(pointer, invalid)).ok()
     }
 
     /// Parses a text.
-    pub fn parse<T>(&mut self, pointer: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
+    pub fn parse<T>(
+        &mut self,
+        pointer: impl Display,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
         self.at(pointer, parse(text))
     }
 
     /// Notes a wrong value. One reason per place is enough.
-    pub fn refuse(&mut self, pointer: &str, invalid: Invalid) {
+    pub fn refuse(&mut self, pointer: impl Display, invalid: Invalid) {
         if self.errors.len() >= ERRORS_NAMED {
             return;
         }
+        let pointer = pointer.to_string();
         if self.errors.iter().all(|known| known.pointer != pointer) {
-            let pointer = pointer.to_owned();
             self.errors.push(FieldError { pointer, code: invalid.code() });
         }
     }

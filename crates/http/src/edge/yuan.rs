@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::{Input, Validation};
+use super::{Input, Pointer, Validation};
 
 /// An amount in yuan with at most two decimals. It is written with both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Serialize for Yuan {
 impl Input for Yuan {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.parse(at, &raw, Fen::parse_yuan).map(Self)
     }
 }
@@ -58,7 +58,7 @@ pub struct PositiveYuan(pub Fen);
 impl Input for PositiveYuan {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.parse(at, &raw, |text| match Fen::parse_yuan(text)? {
             Fen::ZERO => Err(Invalid::OutOfRange),
             fen => Ok(Self(fen)),

@@ -12,6 +12,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -19,8 +20,19 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
+    shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(open_account)
+        .service(list_accounts)
+        .service(get_account)
+        .service(reset_password)
+        .service(close_account);
+}
 
 input! {
     /// A new account.
@@ -46,7 +58,7 @@ input! {
 impl Input for Login {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.parse(at, &raw, Login::parse)
     }
 }
@@ -54,7 +66,7 @@ impl Input for Login {
 impl Input for NewPassword {
     type Raw = String;
 
-    fn read(raw: String, at: &str, validation: &mut Validation) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
         validation.at(at, NewPassword::parse(raw))
     }
 }

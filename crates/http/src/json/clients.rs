@@ -10,6 +10,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -19,6 +20,16 @@ use super::{
 use crate::edge::{
     ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Reply, Validation, changed, created, input, shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(register_client)
+        .service(list_clients)
+        .service(get_client)
+        .service(rotate_secret)
+        .service(close_client);
+}
 
 input! {
     /// A new machine client. It has no power until a role is granted to it.

@@ -16,6 +16,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -26,6 +27,11 @@ use crate::edge::{
     ApiRequest, Body, FundYear, Id, IntoCommand, List, Params, PastDay, PositiveYuan, Validation, Yuan, created, input,
     shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(open_fund).service(list_funds).service(get_fund).service(allocate_fund);
+}
 
 input! {
     /// A new fund, without any money yet.

@@ -15,6 +15,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -24,6 +25,17 @@ use super::{
 use crate::edge::{
     ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(propose_grant)
+        .service(list_grants)
+        .service(get_grant)
+        .service(approve_grant)
+        .service(refuse_grant)
+        .service(end_grant);
+}
 
 input! {
     /// A grant to be proposed, to a person or to a client.

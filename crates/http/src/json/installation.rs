@@ -20,9 +20,15 @@ use bangfu_domain::{
 use bangfu_persistence::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Answer, problems::WriteProblems};
 use crate::edge::{ApiRequest, Body, IntoCommand, Reply, Validation, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(install_city);
+}
 
 input! {
     /// A city and its first two administrators.

@@ -10,12 +10,18 @@ use bangfu_persistence::query::{JournalEvent, SealedUnit};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Answer, problems::ReadProblems};
 use crate::{
     edge::{ApiRequest, ListParams, Params},
     problem::{Code, Problem},
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(read_journal);
+}
 
 /// Which part of the journal.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -12,10 +12,16 @@ use bangfu_persistence::WorkError;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use zeroize::Zeroizing;
 
 use super::{problems::AttemptProblems, sessions::AccessToken};
 use crate::{problem::Problem, state::App};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(issue_token);
+}
 
 /// A request for a token, as a form. Id and secret may come by HTTP Basic instead. Other parameters are
 /// ignored (RFC 6749 §3.2).

@@ -11,6 +11,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -22,6 +23,15 @@ use crate::{
     },
     problem::Problem,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(register_organization)
+        .service(list_organizations)
+        .service(get_organization)
+        .service(rename_organization);
+}
 
 input! {
     /// A new organization.

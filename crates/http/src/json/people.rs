@@ -15,6 +15,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -22,6 +23,11 @@ use super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, changed, created, input, shown, views};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(register_person).service(list_people).service(get_person);
+}
 
 input! {
     /// A member of staff.

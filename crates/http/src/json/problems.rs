@@ -81,7 +81,7 @@ impl ToSchema for ValueCode {
 /// Answers of every reading endpoint beside success.
 #[derive(IntoResponses)]
 pub enum ReadProblems {
-    /// The query or a parameter is wrong.
+    /// The request is wrong.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(#[to_schema] ProblemBody),
     /// Nobody is signed in.
@@ -141,7 +141,7 @@ pub enum WriteProblems {
     Unavailable(#[to_schema] ProblemBody),
 }
 
-/// Further answers of reading endpoints that have a body.
+/// Further answers of endpoints that have a body and keep no answer: reading ones, and those that open personal values.
 #[derive(IntoResponses)]
 pub enum BodyProblems {
     /// The body was not sent in time.

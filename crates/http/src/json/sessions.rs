@@ -13,17 +13,23 @@ use bangfu_domain::{
 use bangfu_persistence::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use zeroize::Zeroizing;
 
 use super::{
     Answer,
     accounts::AccountView,
-    problems::{AttemptProblems, ReadProblems, WriteProblems},
+    problems::{AttemptProblems, BodyProblems, ReadProblems, WriteProblems},
 };
 use crate::{
     edge::{ApiRequest, Body, IntoCommand, NoParams, Reply, Validation, changed, input},
     state::App,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(sign_in).service(get_current_session).service(change_password);
+}
 
 input! {
     /// Login and password.
@@ -90,8 +96,8 @@ impl From<IssuedToken> for AccessToken {
 /// After five failures for one login within 15 minutes every further try is 429 `too_many_attempts` until
 /// they are over, whether there is such a login or not. Signing in clears the count.
 #[utoipa::path(tag = "signing in", security(), request_body = SignIn,
-    responses((status = 201, body = AccessToken, description = "Signed in"), WriteProblems,
-        AttemptProblems))]
+    responses((status = 201, body = AccessToken, description = "Signed in"), ReadProblems,
+        BodyProblems, AttemptProblems))]
 #[post("/sessions")]
 pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
     let (sign_in, _) = body.parse(app.store.now()?.day())?;

@@ -10,6 +10,7 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -17,6 +18,11 @@ use super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, created, input, shown, views};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(register_source).service(list_sources).service(get_source);
+}
 
 input! {
     /// A new source.

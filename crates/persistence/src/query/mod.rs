@@ -8,15 +8,12 @@ mod payments;
 mod scope;
 mod together;
 
-pub use disbursements::{Disbursed, disbursements};
-pub use figures::{Figures, figures};
-pub use journal::{JournalEvent, SealedUnit, TimelineEvent, journal, timeline};
-pub use lists::{
-    CaseFilter, ReferralFilter, ReliefFilter, accounts, cases, clients, comparisons, list, people, policies, referrals,
-    reliefs, sources,
-};
-pub use payments::{count_waiting_lines, funds_of, reliefs_of_cases, waiting_lines};
-pub use scope::Scope;
+pub use disbursements::*;
+pub use figures::*;
+pub use journal::*;
+pub use lists::*;
+pub use payments::*;
+pub use scope::*;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy)]

@@ -48,12 +48,15 @@ impl AllowedActions for Batch {
 }
 
 /// The reliefs of a batch's lines.
-pub fn relief_ids(batch: &Batch) -> BTreeSet<ReliefId> {
+pub(crate) fn relief_ids(batch: &Batch) -> BTreeSet<ReliefId> {
     batch.lines.iter().map(|it| it.line.relief).collect()
 }
 
 /// The reliefs and cases of a batch's lines.
-pub fn cases_of(reader: &mut ReadTransaction<'_>, batch: &Batch) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {
+pub(crate) fn cases_of(
+    reader: &mut ReadTransaction<'_>,
+    batch: &Batch,
+) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {
     let reliefs = reader.each::<Relief>(relief_ids(batch))?;
     let reliefs: Vec<Relief> = reliefs.into_iter().map(|it| it.value).collect();
     let ids: BTreeSet<CaseId> = reliefs.iter().map(|it| it.case).collect();
@@ -62,7 +65,7 @@ pub fn cases_of(reader: &mut ReadTransaction<'_>, batch: &Batch) -> Result<(Vec<
 }
 
 /// The opened file of a batch. Refused with `WrongState` before its release and for a voided batch.
-pub fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> UseCaseResult<BatchFile> {
+pub(crate) fn open_file(work: &mut UnitOfWork<'_, '_>, batch: &Batch) -> UseCaseResult<BatchFile> {
     match batch.state {
         BatchState::Released | BatchState::Sent | BatchState::Reconciled => {}
         BatchState::Draft | BatchState::Voided => {

@@ -6,8 +6,8 @@ mod read;
 mod steps;
 mod take_results;
 
-pub use locked::{cases_of, open_file, relief_ids};
-pub use make::{BatchMade, MakeBatch, make};
-pub use read::{file, get, list};
-pub use steps::{reconcile, release, send, void};
-pub use take_results::{ResultsTaken, take_results};
+pub(crate) use locked::*;
+pub use make::*;
+pub use read::*;
+pub use steps::*;
+pub use take_results::*;

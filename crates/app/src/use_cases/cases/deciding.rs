@@ -14,11 +14,11 @@ use bangfu_persistence::{ReadTransaction, StoreError};
 use crate::{ReadContext, Refusal, UseCaseResult, access::Resource};
 
 /// The policy by which a case is decided, with the deciding day.
-pub type Deciding = (Policy, Day);
+pub(crate) type Deciding = (Policy, Day);
 
 /// The policy by which a case is decided today: the one in force on the deciding day according to today's policy, or
 /// today's if none was in force then.
-pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
+pub(crate) fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Option<Deciding>, StoreError> {
     let today = reader.now().day();
     let Some(present) = reader.policy_in_force(today)? else { return Ok(None) };
     let day = present.value.document.deciding_day(case.applied_on, today);
@@ -27,12 +27,12 @@ pub fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Result<Optio
 }
 
 /// The policy as the domain asks for it.
-pub fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
+pub(crate) fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
     deciding.map(|(policy, day)| InForce { id: policy.id, document: &policy.document, deciding_day: *day })
 }
 
 /// The division of an organization, or of the nearest one above it that has one.
-pub fn division_of(
+pub(crate) fn division_of(
     reader: &mut ReadTransaction<'_>,
     organization: OrganizationId,
 ) -> Result<Option<Division>, StoreError> {
@@ -43,7 +43,7 @@ pub fn division_of(
 }
 
 /// The highest level at which the caller is an approver over the resource; none where they are not.
-pub fn approver_level(
+pub(crate) fn approver_level(
     ctx: &mut ReadContext<'_, '_>,
     resource: &Resource,
 ) -> Result<Option<OrganizationLevel>, StoreError> {
@@ -56,6 +56,9 @@ pub fn approver_level(
 }
 
 /// The same, refused to those who are no approvers.
-pub fn require_approver_level(ctx: &mut ReadContext<'_, '_>, resource: &Resource) -> UseCaseResult<OrganizationLevel> {
+pub(crate) fn require_approver_level(
+    ctx: &mut ReadContext<'_, '_>,
+    resource: &Resource,
+) -> UseCaseResult<OrganizationLevel> {
     Ok(approver_level(ctx, resource)?.ok_or(Refusal::Forbidden)?)
 }

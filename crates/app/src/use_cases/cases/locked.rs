@@ -88,7 +88,7 @@ pub(super) fn blockers(tx: &mut ReadTransaction<'_>, case: &Case) -> Result<Vec<
 }
 
 /// Locks a case, and its referrals before it, for a command that changes the progress that referrers see.
-pub fn lock_with_referrals(
+pub(crate) fn lock_with_referrals(
     work: &mut UnitOfWork<'_, '_>,
     id: CaseId,
     command: CaseCommand,
@@ -99,7 +99,7 @@ pub fn lock_with_referrals(
 }
 
 /// Names the case that holds a person only to callers who may see that case. Other rejections pass unchanged.
-pub fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> UseCaseResult<Rejection> {
+pub(crate) fn hide_other_case(work: &mut UnitOfWork<'_, '_>, rejection: Rejection) -> UseCaseResult<Rejection> {
     let Cause::ActiveCaseExists { case } = rejection.cause else { return Ok(rejection) };
     let visible = work.reading().find::<Case>(case)?;
     Err(Refusal::ActiveCaseExists { case: visible.map(|_| case) }.into())

@@ -16,23 +16,18 @@ mod reveal;
 mod steps;
 mod visits;
 
-pub use assessments::assess;
-pub use attachments::{
-    AddAttachment, AttachmentOfCase, OpenedAttachment, add_attachment, check_attaching, get_attachment,
-    list_attachments, open_attachment,
-};
-pub use comparisons::{ComparisonOfCase, answer_comparison, get_comparison, list_comparisons, request_comparison};
-pub use consents::{Consent, record_consent};
-pub use deciding::{Deciding, approver_level, division_of, in_force, policy_for, require_approver_level};
-pub use evidence::Recorded;
-pub use household::{HouseholdInput, MemberInput, record_household};
-pub use locked::{CaseDetails, PeopleMasks, hide_other_case, lock_with_referrals};
-pub use notices::{
-    CloseNotice, NoticeOfCase, Objection, PublishNotice, close_notice, get_notice, publish_notice, record_objection,
-};
-pub use opening::{OpenCase, open};
-pub use people::{Identities, PartyInput, find_party, identities};
-pub use queries::{CaseItem, get, list, search};
-pub use reveal::{OpenedRecord, refuse_own, reveal, reveal_comparison, show};
-pub use steps::{Approve, Submit, approve, exit, reject, reopen, return_for_supplement, review, submit, withdraw};
-pub use visits::{complete_visit, get_visit, record_visit};
+pub use assessments::*;
+pub use attachments::*;
+pub use comparisons::*;
+pub use consents::*;
+pub(crate) use deciding::*;
+pub use evidence::*;
+pub use household::*;
+pub use locked::*;
+pub use notices::*;
+pub use opening::*;
+pub use people::*;
+pub use queries::*;
+pub use reveal::*;
+pub use steps::*;
+pub use visits::*;

@@ -27,10 +27,10 @@ pub struct PartyInput {
 }
 
 /// Name and number of people as they are known, with the version of the document.
-pub type Identities = HashMap<PersonId, (PartyIdentity, u32)>;
+pub(crate) type Identities = HashMap<PersonId, (PartyIdentity, u32)>;
 
 /// Opens names and numbers for comparison, not to be shown.
-pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<Identities, StoreError> {
+pub(crate) fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<Identities, StoreError> {
     let records: Vec<RecordRef> = people.iter().copied().map(RecordRef::from).collect();
     let mut all = Identities::new();
     for document in tx.open_each(&records, &[Group::Identity])? {
@@ -42,7 +42,7 @@ pub fn identities(tx: &mut WriteTransaction<'_>, people: &[PersonId]) -> Result<
 
 /// Finds the person meant. `household` are the people who may be named by id; for all others the name is required. A
 /// known number under another name is refused, and so is the number of another person.
-pub fn find_party(
+pub(crate) fn find_party(
     work: &mut UnitOfWork<'_, '_>,
     household: &Identities,
     named: &PartyInput,

@@ -92,13 +92,13 @@ fn is_from_elsewhere(document: &OpenedDocument) -> bool {
 }
 
 /// Refuses to open a matter of the caller's own.
-pub fn refuse_own(caller: &Caller, case: &Case) -> Result<(), Refusal> {
+pub(crate) fn refuse_own(caller: &Caller, case: &Case) -> Result<(), Refusal> {
     let own = caller.actor.person().is_some_and(|person| case.concerns(person));
     if own { Err(Refusal::Because(Cause::OwnMatter)) } else { Ok(()) }
 }
 
 /// Stages an access record for the requested record and for each person whose values are opened.
-pub fn show(
+pub(crate) fn show(
     work: &mut UnitOfWork<'_, '_>,
     opened: Vec<OpenedDocument>,
     groups: &[Group],

@@ -8,9 +8,9 @@ mod receive;
 mod steps;
 mod visible;
 
-pub use accept::{AcceptInto, Accepted, accept};
-pub use documents::reveal;
-pub use read::{get, list};
-pub use receive::{Receive, Received, receive};
-pub use steps::{acknowledge, decline, withdraw};
-pub use visible::{Audience, VisibleReferral};
+pub use accept::*;
+pub use documents::*;
+pub use read::*;
+pub use receive::*;
+pub use steps::*;
+pub use visible::*;

@@ -5,7 +5,7 @@ mod read;
 mod steps;
 mod write;
 
-pub use locked::LockedRelief;
-pub use read::{WithAccount, get, list, reveal, usable_funds};
-pub use steps::{Approve, Reject, approve, cancel, recall, reject, return_for_supplement, review, submit};
-pub use write::{AccountInput, CorrectAccount, ReliefInput, correct_account, draft, revise};
+pub use locked::*;
+pub use read::*;
+pub use steps::*;
+pub use write::*;

@@ -15,7 +15,7 @@ const NOTHING: &str = "-";
 
 /// The position at which a report is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AsOf {
+pub(super) struct AsOf {
     /// The last position that counts; 0 while nothing is sealed.
     pub position: i64,
     /// The hash of the seal there; zero bytes at position 0.
@@ -32,7 +32,7 @@ impl From<Option<&Seal>> for AsOf {
 }
 
 /// The report as a text.
-pub fn text(question: &Question, as_of: AsOf, totals: &Totals) -> String {
+pub(super) fn text(question: &Question, as_of: AsOf, totals: &Totals) -> String {
     let group_by: Vec<&str> = question.group_by.iter().map(|by| by.code()).collect();
     let organizations: Vec<String> = question.organizations.iter().map(ToString::to_string).collect();
     let mut lines = vec![
@@ -71,7 +71,7 @@ fn measures(it: &Measures) -> String {
 }
 
 /// The digest of a report's text.
-pub fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     format!("sha256:{}", HEXLOWER.encode(&Sha256::digest(text.as_bytes())))
 }
 

@@ -204,7 +204,7 @@ impl Totals {
 
 /// The highest of some organizations, in order: those that are below none of the others. Each is given with the
 /// organizations above it.
-pub fn highest(organizations: &[(OrganizationId, Vec<OrganizationId>)]) -> Vec<OrganizationId> {
+pub(super) fn highest(organizations: &[(OrganizationId, Vec<OrganizationId>)]) -> Vec<OrganizationId> {
     let given: BTreeSet<OrganizationId> = organizations.iter().map(|(id, _)| *id).collect();
     let is_highest = |above: &[OrganizationId]| !above.iter().any(|id| given.contains(id));
     let highest: BTreeSet<OrganizationId> =
@@ -220,7 +220,7 @@ pub fn yuan(fen: i128) -> String {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;

@@ -5,12 +5,18 @@ use bangfu_app::use_cases::batches;
 use bangfu_domain::ids::BatchId;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{
     Answer,
     problems::{ReadProblems, StateProblems},
 };
 use crate::edge::{ApiRequest, Id};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_batch_file);
+}
 
 /// Read the file of a payment batch
 ///

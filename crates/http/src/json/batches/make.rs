@@ -5,12 +5,18 @@ use std::collections::BTreeSet;
 use actix_web::post;
 use bangfu_app::use_cases::batches;
 use bangfu_domain::{batch::BATCH_LINES_AT_MOST, ids::FundId, invalid::Invalid, relief::PaymentReference};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     BatchView,
 };
 use crate::edge::{ApiRequest, Body, IntoCommand, Validation, created, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(make_batch);
+}
 
 /// How many funds a batch may pay from.
 const FUNDS_AT_MOST: usize = 20;

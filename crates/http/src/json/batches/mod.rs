@@ -7,9 +7,16 @@ mod results;
 mod steps;
 mod view;
 
-pub use file::*;
-pub use make::*;
-pub use read::*;
-pub use results::*;
-pub use steps::*;
-pub use view::{BatchLineView, BatchView};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::view::{BatchLineView, BatchView};
+
+/// The endpoints, by file.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(make::routes)
+        .configure(read::routes)
+        .configure(file::routes)
+        .configure(steps::routes)
+        .configure(results::routes);
+}

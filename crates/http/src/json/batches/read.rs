@@ -5,6 +5,7 @@ use bangfu_app::use_cases::batches;
 use bangfu_domain::{batch::BatchState, ids::BatchId};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::ReadProblems},
@@ -14,6 +15,11 @@ use crate::{
     edge::{ApiRequest, Id, List, ListParams, Params, shown},
     problem::Problem,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_batches).service(get_batch);
+}
 
 /// Read a payment batch
 ///

@@ -11,12 +11,18 @@ use bangfu_domain::{
 use bangfu_persistence::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Reply, Text64, Text100, Validation, Yuan, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(take_results);
+}
 
 /// How many lines a file of results may have.
 const LINES_AT_MOST: usize = 1_000;

@@ -4,6 +4,7 @@
 use actix_web::post;
 use bangfu_app::use_cases::batches;
 use bangfu_domain::{batch::VoidReason, ids::BatchId};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -13,6 +14,11 @@ use super::{
     BatchView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(void_batch).service(release_batch).service(send_batch).service(reconcile_batch);
+}
 
 input! {
     /// Why a batch is voided.

@@ -3,12 +3,18 @@
 use actix_web::post;
 use bangfu_app::use_cases::cases;
 use bangfu_domain::ids::CaseId;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     evidence_view::{AssessmentView, recorded},
 };
 use crate::edge::{ApiRequest, Id, NoBody};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(assess_case);
+}
 
 /// Assess the household by the policy in force
 ///

@@ -9,6 +9,7 @@ use bangfu_domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{
     Answer,
@@ -18,6 +19,11 @@ use crate::{
     edge::{ApiRequest, Download, Id, IdWithParams, Upload, created, shown, views},
     problem::{Code, Problem},
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(add_attachment).service(list_attachments).service(get_attachment).service(get_attachment_content);
+}
 
 views! {
     AttachmentView at "/v1/attachments";

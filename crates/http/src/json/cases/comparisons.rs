@@ -16,6 +16,7 @@ use bangfu_domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{
     Answer,
@@ -25,6 +26,11 @@ use crate::edge::{
     ApiRequest, Body, Id, IntoCommand, List, ListParams, NoBody, Params, PastDay, Text64, Validation, Yuan, changed,
     created, input, shown, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(request_comparison).service(list_comparisons).service(get_comparison).service(answer_comparison);
+}
 
 /// A person whose data are compared.
 #[derive(Debug, Serialize, ToSchema)]
@@ -143,7 +149,7 @@ impl IntoCommand for AnswerComparison {
         let result = |(i, member): (usize, CompareResultBody)| {
             let findings = member.findings.unwrap_or_default();
             if findings.len() > FINDINGS_AT_MOST {
-                validation.refuse(&format!("/members/{i}/findings"), Invalid::OutOfRange);
+                validation.refuse(format_args!("/members/{i}/findings"), Invalid::OutOfRange);
             }
             let findings = findings.into_iter().map(Into::into).collect();
             (member.person_id, CompareResult { benefit: member.benefit, findings })

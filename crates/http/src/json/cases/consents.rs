@@ -8,12 +8,18 @@ use bangfu_domain::{
     ids::{CaseId, PersonId},
     invalid::Invalid,
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     evidence_view::{MemberConsentView, recorded},
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(record_consent);
+}
 
 input! {
     /// A consent that a member, or a guardian for them, signed.

@@ -3,6 +3,7 @@
 use actix_web::put;
 use bangfu_app::use_cases::cases;
 use bangfu_domain::ids::CaseId;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -13,6 +14,11 @@ use super::{
     household_body::HouseholdBody,
 };
 use crate::edge::{ApiRequest, Body, Id, changed};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(put_household);
+}
 
 /// Write the household down
 ///

@@ -142,7 +142,7 @@ impl MemberBody {
             [("incomes", self.incomes.as_ref().map(Vec::len)), ("expenses", self.expenses.as_ref().map(Vec::len))];
         for (field, count) in counts {
             if count.is_some_and(|count| count > ITEMS_AT_MOST) {
-                validation.refuse(&format!("{at}/{field}"), Invalid::OutOfRange);
+                validation.refuse(format_args!("{at}/{field}"), Invalid::OutOfRange);
             }
         }
         let income = |it: IncomeBody| Income { kind: it.kind, annual: it.annual.0 };

@@ -15,15 +15,25 @@ mod steps;
 mod view;
 mod visits;
 
-pub use assessments::*;
-pub use attachments::*;
-pub use comparisons::*;
-pub use consents::*;
-pub use household::*;
-pub use notices::*;
-pub use open::*;
-pub use read::*;
-pub use reveal::*;
-pub use steps::*;
-pub use view::{CaseView, DutyView};
-pub use visits::*;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::{
+    reveal::RevealedDocuments,
+    view::{CaseView, DutyView},
+};
+
+/// The endpoints, by file.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(open::routes)
+        .configure(read::routes)
+        .configure(reveal::routes)
+        .configure(household::routes)
+        .configure(steps::routes)
+        .configure(consents::routes)
+        .configure(visits::routes)
+        .configure(comparisons::routes)
+        .configure(assessments::routes)
+        .configure(notices::routes)
+        .configure(attachments::routes);
+}

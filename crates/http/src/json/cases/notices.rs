@@ -9,6 +9,7 @@ use bangfu_domain::{
     invalid::Invalid,
     remark::RemarkText,
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -18,6 +19,11 @@ use super::{
     evidence_view::NoticeView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, changed, created, input, shown};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(publish_notice).service(get_notice).service(record_objection).service(close_notice);
+}
 
 input! {
     /// A public notice to be published.

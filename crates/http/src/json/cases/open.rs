@@ -3,12 +3,18 @@
 use actix_web::post;
 use bangfu_app::use_cases::cases::{self, PartyInput};
 use bangfu_domain::{identity_number::IdentityNumber, ids::OrganizationId, name::PersonName};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
     CaseView,
 };
 use crate::edge::{ApiRequest, Body, IntoCommand, Validation, created, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(open_case);
+}
 
 input! {
     /// A worker who applies.

@@ -14,6 +14,7 @@ use bangfu_domain::{
 use bangfu_persistence::query::CaseFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -26,6 +27,11 @@ use crate::{
     edge::{ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, input, shown},
     problem::Problem,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(search_cases).service(list_cases).service(get_case);
+}
 
 /// Read a case
 ///

@@ -12,14 +12,20 @@ use bangfu_domain::{
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::super::{
     Answer,
-    problems::WriteProblems,
+    problems::{BodyProblems, ReadProblems, StateProblems},
     revealing::{RevealRequest, groups_in_yuan},
 };
 use crate::edge::{ApiRequest, Body, Id};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(reveal_case).service(reveal_comparison);
+}
 
 /// Opened values of one record about one subject.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,7 +67,8 @@ impl From<Vec<OpenedRecord>> for RevealedDocuments {
 /// group. The opening is recorded before anything is shown. The answer is never stored, so there is no
 /// Idempotency-Key.
 #[utoipa::path(tag = "cases", security(("bearer" = [])), request_body = RevealRequest,
-    responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
+    responses((status = 200, body = RevealedDocuments, description = "Opened"),
+        ReadProblems, StateProblems, BodyProblems))]
 #[post("/cases/{id}/reveal")]
 pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealRequest>) -> Answer {
     let opened = request.perform_with(body, move |work, (groups, reason)| cases::reveal(work, id.0, groups, reason));
@@ -73,7 +80,8 @@ pub async fn reveal_case(request: ApiRequest, id: Id<CaseId>, body: Body<RevealR
 /// The civil-affairs office needs names and identity numbers to compare. The opening is recorded before
 /// anything is shown.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])), request_body = RevealRequest,
-    responses((status = 200, body = RevealedDocuments, description = "Opened"), WriteProblems))]
+    responses((status = 200, body = RevealedDocuments, description = "Opened"),
+        ReadProblems, StateProblems, BodyProblems))]
 #[post("/comparisons/{id}/reveal")]
 pub async fn reveal_comparison(request: ApiRequest, id: Id<ComparisonId>, body: Body<RevealRequest>) -> Answer {
     let opened =

@@ -10,6 +10,7 @@ use bangfu_domain::{
     ids::CaseId,
     remark::RemarkText,
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -19,6 +20,19 @@ use super::{
     CaseView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(submit_case)
+        .service(return_case)
+        .service(review_case)
+        .service(approve_case)
+        .service(reject_case)
+        .service(withdraw_case)
+        .service(exit_case)
+        .service(reopen_case);
+}
 
 input! {
     /// A submission.

@@ -7,6 +7,7 @@ use bangfu_domain::{
     ids::{CaseId, PersonId, VisitId},
     invalid::Invalid,
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -18,6 +19,11 @@ use super::{
 use crate::edge::{
     ApiRequest, Body, Id, IntoCommand, PastDay, Text200, Text2000, Validation, changed, created, input, shown,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(record_visit).service(get_visit).service(put_visit);
+}
 
 input! {
     /// A home visit. It may be incomplete, as a draft: what is missing is answered as `gaps`.

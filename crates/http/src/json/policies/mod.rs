@@ -15,7 +15,9 @@ use bangfu_domain::{
 };
 use bangfu_persistence::PolicySummary;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Answer,
@@ -23,9 +25,20 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource,
-    views,
+    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
+    resource, views,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(draft_policy)
+        .service(list_policies)
+        .service(get_policy)
+        .service(prove_policy)
+        .service(approve_policy)
+        .service(discard_policy);
+}
 
 input! {
     /// A version of the aid policy to be written, with the examples that must prove it.
@@ -51,12 +64,12 @@ macro_rules! documents {
         impl Input for $document {
             type Raw = Self;
 
-            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
+            fn read(raw: Self, _: &Pointer<'_>, _: &mut Validation) -> Option<Self> {
                 Some(raw)
             }
 
-            fn lists(at: &str, into: &mut Vec<String>) {
-                into.extend([$($list),+].map(|list| format!("{at}{list}")));
+            fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
+                list_beside(&[$($list),+], value, &at.to_string(), "")
             }
         }
     )+};
@@ -80,13 +93,32 @@ documents! {
     Example: ["/input/causes", "/expect/not_met"];
 }
 
+/// The first list that stands at none of some places. `pattern` is the pointer within the document, with `*` for an
+/// index.
+fn list_beside(places: &[&str], value: &Value, pointer: &str, pattern: &str) -> Option<String> {
+    match value {
+        Value::Array(_) if !places.contains(&pattern) => Some(pointer.to_owned()),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| list_beside(places, item, &format!("{pointer}/{i}"), &format!("{pattern}/*"))),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            // A name that is not ours is refused later, and is not repeated here.
+            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let below = |at: &str| format!("{at}/{name}");
+            known.then(|| list_beside(places, field, &below(pointer), &below(pattern))).flatten()
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
 impl IntoCommand for DraftPolicy {
     type Command = (PolicyDocument, Vec<Example>);
 
     fn into_command(self, validation: &mut Validation) -> Option<Self::Command> {
         for (at, flaws) in [("/document", self.document.check()), ("/examples", check_examples(&self.examples))] {
             for flaw in flaws {
-                validation.refuse(&format!("{at}{}", flaw.pointer), flaw.invalid);
+                validation.refuse(format_args!("{at}{}", flaw.pointer), flaw.invalid);
             }
         }
         Some((self.document, self.examples))

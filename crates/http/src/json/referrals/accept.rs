@@ -9,6 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -19,6 +20,11 @@ use super::{
     view::ReferralView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, Reply, Validation, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(accept_referral);
+}
 
 input! {
     /// Where the referral goes: into a case that holds the patient or the worker, or into a new one.

@@ -3,6 +3,7 @@
 use actix_web::post;
 use bangfu_app::use_cases::referrals;
 use bangfu_domain::{ids::ReferralId, referral::DeclineReason};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -12,6 +13,11 @@ use super::{
     view::ReferralView,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, Version, changed, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(decline_referral).service(withdraw_referral).service(acknowledge_referral);
+}
 
 input! {
     /// A decision not to help.

@@ -3,6 +3,7 @@
 use actix_web::post;
 use bangfu_app::use_cases::referrals::{self, Received};
 use bangfu_persistence::StoreError;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::WriteProblems},
@@ -10,6 +11,11 @@ use super::{
     view::ReferralView,
 };
 use crate::edge::{ApiRequest, Body, Reply, changed, created};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(receive_referral);
+}
 
 /// Send a referral
 ///

@@ -9,13 +9,19 @@ use bangfu_persistence::Opened;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{
     Answer,
-    problems::WriteProblems,
+    problems::{BodyProblems, ReadProblems, StateProblems},
     revealing::{RevealRequest, groups_in_yuan},
 };
 use crate::edge::{ApiRequest, Body, Id};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(reveal_referral);
+}
 
 /// Personal values, opened.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +42,8 @@ impl From<Opened> for RevealedView {
 /// The opening is recorded before anything is shown. The answer is never stored, so there is no
 /// Idempotency-Key.
 #[utoipa::path(tag = "referrals", security(("bearer" = [])), request_body = RevealRequest,
-    responses((status = 200, body = RevealedView, description = "Opened"), WriteProblems))]
+    responses((status = 200, body = RevealedView, description = "Opened"),
+        ReadProblems, StateProblems, BodyProblems))]
 #[post("/referrals/{id}/reveal")]
 pub async fn reveal_referral(request: ApiRequest, id: Id<ReferralId>, body: Body<RevealRequest>) -> Answer {
     let opened =

@@ -3,6 +3,7 @@
 use actix_web::{post, put};
 use bangfu_app::use_cases::reliefs;
 use bangfu_domain::ids::{CaseId, ReliefId};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -13,6 +14,11 @@ use super::{
     body::ReliefBody,
 };
 use crate::edge::{ApiRequest, Body, Id, changed, created};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(draft_relief).service(put_relief);
+}
 
 /// Draft a relief for the household of a case
 ///

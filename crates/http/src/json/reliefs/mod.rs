@@ -8,9 +8,16 @@ mod steps;
 mod usable_funds;
 mod view;
 
-pub use draft::*;
-pub use read::*;
-pub use reveal::*;
-pub use steps::*;
-pub use usable_funds::*;
-pub use view::{AttemptView, LineView, ReliefView};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::view::{AttemptView, LineView, ReliefView};
+
+/// The endpoints, by file.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(draft::routes)
+        .configure(usable_funds::routes)
+        .configure(read::routes)
+        .configure(reveal::routes)
+        .configure(steps::routes);
+}

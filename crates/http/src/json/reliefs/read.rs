@@ -9,6 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::query::ReliefFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{Answer, problems::ReadProblems},
@@ -18,6 +19,11 @@ use crate::{
     edge::{ApiRequest, Id, List, ListParams, Params, shown},
     problem::Problem,
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_reliefs).service(get_relief);
+}
 
 /// Read a relief
 ///

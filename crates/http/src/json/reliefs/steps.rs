@@ -7,6 +7,7 @@ use bangfu_domain::{
     relief::ReliefRejectReason,
     remark::RemarkText,
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{
@@ -17,6 +18,19 @@ use super::{
     body::AccountBody,
 };
 use crate::edge::{ApiRequest, Body, Id, IntoCommand, NoBody, Validation, changed, input};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(submit_relief)
+        .service(recall_relief)
+        .service(return_relief)
+        .service(review_relief)
+        .service(approve_relief)
+        .service(reject_relief)
+        .service(cancel_relief)
+        .service(correct_account);
+}
 
 /// Submit a relief for review
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])),

@@ -11,9 +11,15 @@ use bangfu_domain::{
 use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::{Answer, problems::ReadProblems};
 use crate::edge::{ApiRequest, Id, Yuan};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_usable_funds);
+}
 
 /// A fund that may pay for the household's reliefs.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,10 +4,16 @@ mod view;
 
 use actix_web::{HttpResponse, get};
 use bangfu_app::use_cases::{self, trace::Asked};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::view::TraceView;
 use super::{Answer, problems::ReadProblems};
 use crate::edge::{ApiRequest, Id};
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(trace);
+}
 
 /// Trace a referral, a case, a relief, a payment or a payment batch
 ///

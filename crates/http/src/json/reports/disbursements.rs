@@ -1,4 +1,4 @@
-//! Reports 统计: what was paid, counted from the postings as of a position of the journal.
+//! What was paid, counted from the postings as of a position of the journal.
 
 use actix_web::{HttpResponse, get};
 use bangfu_app::use_cases::reports::{self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan};
@@ -11,12 +11,18 @@ use bangfu_domain::{
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, problems::ReadProblems};
+use super::super::{Answer, problems::ReadProblems};
 use crate::{
     edge::{ApiRequest, Params},
     problem::{Code, Problem},
 };
+
+/// The endpoints.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(count_disbursements);
+}
 
 /// What is counted.
 #[derive(Debug, Deserialize, IntoParams)]
