@@ -1,11 +1,13 @@
-//! Events of a machine client.
+//! Events and commands of a machine client.
 
 use bangfu_domain::{
-    client::{ClientClosed, ClientEvent, ClientRegistered, ClientSecretRotated},
+    client::{Client, ClientClosed, ClientCommand, ClientEvent, ClientRegistered, ClientSecretRotated, ClientState},
+    decision::Decision,
     ids::{ClientId, SourceId},
+    rejection::Rejection,
 };
 
-use crate::common::{id, text};
+use crate::common::{id, office::Office, signed_in, table::Asked, text};
 
 pub const HISTORIES: &[&str] = &["registered! secret_rotated closed!"];
 
@@ -19,4 +21,38 @@ pub fn events() -> Vec<ClientEvent> {
         ClientEvent::SecretRotated(ClientSecretRotated {}),
         ClientEvent::Closed(ClientClosed {}),
     ]
+}
+
+impl Asked for Client {
+    type Command = ClientCommand;
+    type State = ClientState;
+    const BEGINNING: &'static str = "register";
+
+    fn begin(office: &mut Office) -> Decision {
+        Client::register(&mut office.ctx(signed_in(90)), text("HIS"), None).1
+    }
+
+    fn way_to(state: &str) -> &'static [ClientCommand] {
+        match state {
+            "open" => &[],
+            "closed" => &[ClientCommand::Close],
+            _ => panic!("no way to {state}"),
+        }
+    }
+
+    fn decide(&self, office: &mut Office, command: ClientCommand) -> Result<Decision, Rejection> {
+        let ctx = office.ctx(signed_in(90));
+        match command {
+            ClientCommand::RotateSecret => self.rotate_secret(&ctx),
+            ClientCommand::Close => self.close(&ctx),
+        }
+    }
+
+    fn permits_it(&self, command: ClientCommand) -> bool {
+        self.permits(command)
+    }
+
+    fn state_code(&self) -> &'static str {
+        self.state.code()
+    }
 }

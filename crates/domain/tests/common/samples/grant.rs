@@ -1,12 +1,17 @@
-//! Events of a grant.
+//! Events and commands of a grant.
 
 use bangfu_domain::{
-    grant::{GrantApproved, GrantEnded, GrantEvent, GrantProposed, GrantRefused, Holder},
+    decision::Decision,
+    grant::{
+        Candidate, Grant, GrantApproved, GrantCommand, GrantEnded, GrantEvent, GrantProposed, GrantRefused, GrantState,
+        Holder, NewGrant,
+    },
     ids::{GrantId, OrganizationId},
+    rejection::Rejection,
     role::Role,
 };
 
-use crate::common::{day, id, person, today};
+use crate::common::{day, district, id, office::Office, person, signed_in, table::Asked, today};
 
 pub const HISTORIES: &[&str] = &["proposed! approved! ended!", "proposed refused!"];
 
@@ -26,4 +31,49 @@ pub fn events() -> Vec<GrantEvent> {
         GrantEvent::Refused(GrantRefused {}),
         GrantEvent::Ended(GrantEnded {}),
     ]
+}
+
+impl Asked for Grant {
+    type Command = GrantCommand;
+    type State = GrantState;
+    const BEGINNING: &'static str = "propose";
+
+    /// 92 is to become a caseworker. 90 proposes it, and 91 is the second administrator.
+    fn begin(office: &mut Office) -> Decision {
+        let new = NewGrant {
+            candidate: Candidate::Person(person(92)),
+            role: Role::Caseworker,
+            organization: district().id,
+            from: today(),
+            to: None,
+        };
+        Grant::propose(&mut office.ctx(signed_in(90)), new, &[]).unwrap().1
+    }
+
+    fn way_to(state: &str) -> &'static [GrantCommand] {
+        match state {
+            "proposed" => &[],
+            "in_force" => &[GrantCommand::Approve],
+            "refused" => &[GrantCommand::Refuse],
+            "ended" => &[GrantCommand::Approve, GrantCommand::End],
+            _ => panic!("no way to {state}"),
+        }
+    }
+
+    fn decide(&self, office: &mut Office, command: GrantCommand) -> Result<Decision, Rejection> {
+        let ctx = office.ctx(signed_in(91));
+        match command {
+            GrantCommand::Approve => self.approve(&ctx, &[]),
+            GrantCommand::Refuse => self.refuse(&ctx),
+            GrantCommand::End => self.end(&ctx, None),
+        }
+    }
+
+    fn permits_it(&self, command: GrantCommand) -> bool {
+        self.permits(command)
+    }
+
+    fn state_code(&self) -> &'static str {
+        self.state.code()
+    }
 }

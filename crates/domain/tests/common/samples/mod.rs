@@ -1,4 +1,5 @@
-//! Samples of the events of each stream, and histories made of them. A new event stands in its stream's file alone.
+//! Samples of the events of each stream, histories made of them, and how its commands are given. A new event and a new
+//! command stand in their stream's file alone; the commands of a case stand in `casework`, those of money in `given`.
 //!
 //! A stream's file has one sample of each form of event, with every optional field, and histories in which each form
 //! occurs. A history names events in their order. A name means the newest version of the event, and `name.v1` means an

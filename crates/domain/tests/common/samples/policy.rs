@@ -1,11 +1,15 @@
-//! Events of a version of the aid policy.
+//! Events and commands of a version of the aid policy.
 
 use bangfu_domain::{
+    decision::Decision,
     ids::PolicyId,
-    policy::{PolicyApproved, PolicyDiscarded, PolicyDrafted, PolicyEvent, PolicyProved},
+    policy::{
+        Policy, PolicyApproved, PolicyCommand, PolicyDiscarded, PolicyDrafted, PolicyEvent, PolicyProved, PolicyState,
+    },
+    rejection::Rejection,
 };
 
-use crate::common::{id, person, policy::sample, today};
+use crate::common::{id, office::Office, person, policy::sample, signed_in, table::Asked, today};
 
 pub const HISTORIES: &[&str] = &["drafted proved approved!", "drafted discarded"];
 
@@ -23,4 +27,44 @@ pub fn events() -> Vec<PolicyEvent> {
         PolicyEvent::Approved(approved),
         PolicyEvent::Discarded(PolicyDiscarded {}),
     ]
+}
+
+impl Asked for Policy {
+    type Command = PolicyCommand;
+    type State = PolicyState;
+    const BEGINNING: &'static str = "draft";
+
+    /// 90 writes a policy, and 91 is the second person.
+    fn begin(office: &mut Office) -> Decision {
+        let sample = sample();
+        let drafted = Policy::draft(&mut office.ctx(signed_in(90)), sample.document, sample.examples);
+        drafted.unwrap().1
+    }
+
+    fn way_to(state: &str) -> &'static [PolicyCommand] {
+        match state {
+            "draft" => &[],
+            "proved" => &[PolicyCommand::Prove],
+            "approved" => &[PolicyCommand::Prove, PolicyCommand::Approve],
+            "discarded" => &[PolicyCommand::Discard],
+            _ => panic!("no way to {state}"),
+        }
+    }
+
+    fn decide(&self, office: &mut Office, command: PolicyCommand) -> Result<Decision, Rejection> {
+        let ctx = office.ctx(signed_in(91));
+        match command {
+            PolicyCommand::Prove => self.prove(&ctx),
+            PolicyCommand::Approve => self.approve(&ctx, today(), &[]),
+            PolicyCommand::Discard => self.discard(&ctx),
+        }
+    }
+
+    fn permits_it(&self, command: PolicyCommand) -> bool {
+        self.permits(command)
+    }
+
+    fn state_code(&self) -> &'static str {
+        self.state.code()
+    }
 }

@@ -1,17 +1,24 @@
-//! Events of a referral.
+//! Events and commands of a referral.
 
 use bangfu_domain::{
+    actor::Actor,
+    decision::Decision,
     ids::{OrganizationId, ReferralId, SourceId},
     referral::{
-        DeclineReason, Progress, ReferralAccepted, ReferralAcknowledged, ReferralDeclined, ReferralEvent,
-        ReferralProgressed, ReferralReceived, ReferralWithdrawn,
+        Accept, DeclineReason, Destination, Progress, Referral, ReferralAccepted, ReferralAcknowledged,
+        ReferralCommand, ReferralDeclined, ReferralEvent, ReferralProgressed, ReferralReceived, ReferralStateKind,
+        ReferralWithdrawn,
     },
+    rejection::Rejection,
     relation::Relation,
+    source::SourceKind,
     vault::Group,
 };
 
 use super::{case, commitment};
-use crate::common::{consent, id, person};
+use crate::common::{
+    caseworker, consent, documents, id, new_referral, office::Office, person, source, street, table::Asked,
+};
 
 pub const HISTORIES: &[&str] =
     &["received! accepted! progressed acknowledged!", "received declined!", "received withdrawn!"];
@@ -45,4 +52,57 @@ pub fn events() -> Vec<ReferralEvent> {
         ReferralEvent::Progressed(ReferralProgressed { progress: Progress::OnHold }),
         ReferralEvent::Acknowledged(ReferralAcknowledged { version: 3 }),
     ]
+}
+
+impl Asked for Referral {
+    type Command = ReferralCommand;
+    type State = ReferralStateKind;
+    const BEGINNING: &'static str = "receive";
+
+    fn begin(office: &mut Office) -> Decision {
+        let (hospital, new) = (source(SourceKind::Hospital), new_referral(80, documents()));
+        Referral::receive(&mut office.ctx(Actor::System), &hospital, &new).unwrap()
+    }
+
+    fn way_to(state: &str) -> &'static [ReferralCommand] {
+        match state {
+            "received" => &[],
+            "accepted" => &[ReferralCommand::Accept],
+            "declined" => &[ReferralCommand::Decline],
+            "withdrawn" => &[ReferralCommand::Withdraw],
+            _ => panic!("no way to {state}"),
+        }
+    }
+
+    fn decide(&self, office: &mut Office, command: ReferralCommand) -> Result<Decision, Rejection> {
+        match command {
+            ReferralCommand::Accept => {
+                let accept = Accept {
+                    documents: documents(),
+                    known_patient: None,
+                    known_worker: None,
+                    held_by: Vec::new(),
+                    destination: Destination::NewCase(&street()),
+                };
+                self.accept(&mut office.ctx(caseworker()), accept).map(|(_, decision)| decision)
+            }
+            ReferralCommand::Decline => {
+                let concerned = [person(10), person(11)];
+                self.decline(&office.ctx(caseworker()), &concerned, DeclineReason::Unreachable)
+            }
+            ReferralCommand::Withdraw => self.withdraw(),
+            ReferralCommand::Acknowledge => {
+                let current = office.version(self.id);
+                self.acknowledge(current, current)
+            }
+        }
+    }
+
+    fn permits_it(&self, command: ReferralCommand) -> bool {
+        self.permits(command)
+    }
+
+    fn state_code(&self) -> &'static str {
+        self.state.code()
+    }
 }
