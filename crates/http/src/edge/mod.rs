@@ -15,10 +15,11 @@ mod yuan;
 pub mod methods;
 pub mod middleware;
 
+pub use bangfu_domain::input::{Input, WrongValues};
 pub use body::{Body, IntoCommand, NoBody};
 pub use body_limits::{BodyLimits, LimitsByRoute};
 pub use download::Download;
-pub use input::{FundYear, Input, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
+pub use input::{FundYear, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
 pub(crate) use input::{becomes, input};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};

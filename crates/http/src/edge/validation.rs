@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bangfu_domain::{invalid::Invalid, time::Day};
+use bangfu_domain::{input::WrongValues, invalid::Invalid, time::Day};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
@@ -39,11 +39,6 @@ impl Validation {
         parsed.map_err(|invalid| self.refuse(pointer, invalid)).ok()
     }
 
-    /// Parses a text.
-    pub fn parse<T>(&mut self, pointer: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
-        self.at(pointer, parse(text))
-    }
-
     /// Notes a wrong value. One reason per place is enough.
     pub fn refuse(&mut self, pointer: &str, invalid: Invalid) {
         if self.errors.len() >= ERRORS_NAMED {
@@ -61,6 +56,16 @@ impl Validation {
             Some(value) if self.errors.is_empty() => Ok(value),
             _ => Err(Problem::invalid(self.errors)),
         }
+    }
+}
+
+impl WrongValues for Validation {
+    fn today(&self) -> Day {
+        self.today
+    }
+
+    fn refuse(&mut self, at: &str, invalid: Invalid) {
+        Validation::refuse(self, at, invalid);
     }
 }
 

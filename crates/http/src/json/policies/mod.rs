@@ -23,8 +23,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource,
-    views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource, views,
 };
 
 input! {
@@ -43,41 +42,6 @@ input! {
         /// The first day: today or later, and not a day on which another policy begins.
         pub in_force_from: Day,
     }
-}
-
-/// The domain reads documents and examples as they come; each with the pointers of its lists.
-macro_rules! documents {
-    ($($document:ty: [$($list:literal),+ $(,)?];)+) => {$(
-        impl Input for $document {
-            type Raw = Self;
-
-            fn read(raw: Self, _: &str, _: &mut Validation) -> Option<Self> {
-                Some(raw)
-            }
-
-            fn lists(at: &str, into: &mut Vec<String>) {
-                into.extend([$($list),+].map(|list| format!("{at}{list}")));
-            }
-        }
-    )+};
-}
-
-documents! {
-    PolicyDocument: [
-        "/bases",
-        "/dibao",
-        "/province_income",
-        "/evidence/regular",
-        "/evidence/regular/*/blocks",
-        "/evidence/emergency",
-        "/evidence/emergency/*/blocks",
-        "/consents",
-        "/approval/relief_levels",
-        "/calendar",
-        "/calendar/*/off",
-        "/calendar/*/worked",
-    ];
-    Example: ["/input/causes", "/expect/not_met"];
 }
 
 impl IntoCommand for DraftPolicy {
