@@ -98,6 +98,10 @@ impl IdentityNumber {
         self.text.get(14..).unwrap_or_default()
     }
 
+    fn born_by(self, today: Day) -> Result<Self, Invalid> {
+        if self.birth_day() > today { Err(Invalid::InFuture) } else { Ok(self) }
+    }
+
     /// The number with all but its first and last four characters starred, as civil affairs (民政) do.
     pub fn masked(&self) -> String {
         let first_four = self.text.get(..4).unwrap_or_default();
@@ -124,7 +128,13 @@ impl fmt::Debug for IdentityNumber {
     }
 }
 
-text_value!(IdentityNumber, Self::parse, |number| number.text, TextFormat::Pattern("^[0-9]{17}[0-9Xx]$"));
+text_value!(
+    IdentityNumber,
+    Self::parse,
+    |number| number.text,
+    TextFormat::Pattern("^[0-9]{17}[0-9Xx]$"),
+    Self::born_by
+);
 
 #[cfg(test)]
 mod tests {

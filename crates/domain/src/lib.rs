@@ -32,6 +32,7 @@ pub mod hardship;
 pub mod id_generator;
 pub mod identity_number;
 pub mod ids;
+pub mod input;
 pub mod installation;
 pub mod invalid;
 pub mod level;

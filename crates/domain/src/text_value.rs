@@ -26,6 +26,11 @@ pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
 
     /// The name of its kind in an API's description. Kinds of one name have one format.
     fn name() -> std::borrow::Cow<'static, str>;
+
+    /// Refuses a value that comes in on a day and cannot be on it.
+    fn as_of(self, _today: crate::time::Day) -> Result<Self, crate::invalid::Invalid> {
+        Ok(self)
+    }
 }
 
 /// Makes a type's description for `utoipa` of its [`TextFormat`], if the feature `schema` is on.
@@ -49,7 +54,7 @@ macro_rules! described {
 
 /// Declares a value that is read by one function, and written by another, wherever it is a text.
 macro_rules! text_value {
-    ($type:ident, $parse:path, $write:expr, $form:expr) => {
+    ($type:ident, $parse:path, $write:expr, $form:expr $(, $as_of:path)?) => {
         impl std::str::FromStr for $type {
             type Err = $crate::invalid::Invalid;
 
@@ -79,6 +84,10 @@ macro_rules! text_value {
             fn name() -> std::borrow::Cow<'static, str> {
                 stringify!($type).into()
             }
+
+            $(fn as_of(self, today: $crate::time::Day) -> Result<Self, $crate::invalid::Invalid> {
+                $as_of(self, today)
+            })?
         }
 
         $crate::text_value::described!($type);

@@ -1,6 +1,10 @@
 //! The logins of accounts.
 
-use bangfu_domain::{ids::AccountId, invalid::Invalid};
+use bangfu_domain::{
+    ids::AccountId,
+    input::{Input, Pointer, WrongValues},
+    invalid::Invalid,
+};
 use bangfu_persistence::NewCredential;
 
 use super::{HashedPassword, NewPassword, PasswordError, Passwords};
@@ -20,6 +24,14 @@ impl Login {
     /// The login as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Input for Login {
+    type Raw = String;
+
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+        wrong.take(at, Login::parse(&raw))
     }
 }
 

@@ -3,7 +3,11 @@
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
-use bangfu_domain::{ids::AccountId, invalid::Invalid};
+use bangfu_domain::{
+    ids::AccountId,
+    input::{Input, Pointer, WrongValues},
+    invalid::Invalid,
+};
 use bangfu_persistence::{NewCredential, StoreError, WorkError};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
@@ -56,6 +60,14 @@ impl NewPassword {
     /// The password as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Input for NewPassword {
+    type Raw = String;
+
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+        wrong.take(at, NewPassword::parse(raw))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     codes::codes,
     division::Division,
     evidence::{ConsentPurpose, EvidenceKind, Gate, Path},
+    input::as_it_comes,
     money::Fen,
     organization::{OrganizationLevel, Title},
     text::Text,
@@ -278,4 +279,21 @@ impl PolicyDocument {
         let own = self.bases.iter().find(|own| own.rule == rule);
         own.map_or(&self.basis, |own| &own.basis)
     }
+}
+
+as_it_comes! {
+    PolicyDocument: [
+        "/bases",
+        "/dibao",
+        "/province_income",
+        "/evidence/regular",
+        "/evidence/regular/*/blocks",
+        "/evidence/emergency",
+        "/evidence/emergency/*/blocks",
+        "/consents",
+        "/approval/relief_levels",
+        "/calendar",
+        "/calendar/*/off",
+        "/calendar/*/worked",
+    ];
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     division::Division,
     hardship::{HardshipCategory, HardshipCause},
+    input::as_it_comes,
     money::Fen,
     organization::Title,
     time::Day,
@@ -75,3 +76,5 @@ struct InYuan {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     owns_business: Option<bool>,
 }
+
+as_it_comes! { Example: ["/input/causes", "/expect/not_met"]; }

@@ -1,35 +1,11 @@
 //! The values of a request's body: how they come, and how they are read, all wrong ones in one answer.
 
 use bangfu_domain::{
-    bank::{AccountNumber, BankName},
-    batch::VoidReason,
-    case::{
-        BenefitStatus, CompareOutcome, ComparedData, ConsentSigner, ExitReason, ExpenseKind, HealthStatus, IncomeKind,
-        NotCounted, NoticeOutcome, NoticePlace, RejectReason, VisitMode,
-    },
-    credit_code::CreditCode,
-    division::Division,
-    evidence::{ConsentPurpose, Path},
-    fund::{DocumentNumber, FundSource, PayerAccount},
-    hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
-    identity_number::IdentityNumber,
-    ids::{CaseId, ClientId, FundId, OrganizationId, PersonId, SourceId},
+    input::{Input, Pointer, WrongValues},
     invalid::Invalid,
-    name::PersonName,
-    organization::OrganizationLevel,
-    phone::Phone,
-    referral::{DeclineReason, DiagnosisSystem, Signer},
-    relation::Relation,
-    relief::{FailureReason, PaymentOutcome, PaymentReference, ReliefRejectReason},
-    remark::RemarkText,
-    role::Role,
-    source::SourceKind,
     text::Text,
     time::Day,
-    vault::Group,
 };
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -37,52 +13,6 @@ use utoipa::{
         schema::{Schema, Type},
     },
 };
-
-use super::{Pointer, Validation};
-
-/// What a body, or a part of it, is made of.
-pub trait Input: Sized {
-    /// As it comes, with nothing checked but its JSON type.
-    type Raw: DeserializeOwned;
-
-    /// Reads what stands at the JSON pointer `at`. `None` only if why not was noted.
-    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self>;
-
-    /// The first list that stands where this has none. It is refused: a field is known by its name, never by its place.
-    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
-        value.is_array().then(|| at.to_string())
-    }
-}
-
-impl<T: Input> Input for Option<T> {
-    type Raw = Option<T::Raw>;
-
-    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        match raw {
-            None => Some(None),
-            Some(raw) => T::read(raw, at, validation).map(Some),
-        }
-    }
-
-    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
-        T::misplaced_list(value, at)
-    }
-}
-
-impl<T: Input> Input for Vec<T> {
-    type Raw = Vec<T::Raw>;
-
-    fn read(raw: Self::Raw, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        let items = raw.into_iter().enumerate();
-        let read: Vec<Option<T>> = items.map(|(i, raw)| T::read(raw, &Pointer::Item(at, i), validation)).collect();
-        read.into_iter().collect()
-    }
-
-    fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
-        let mut items = value.as_array().into_iter().flatten().enumerate();
-        items.find_map(|(i, item)| T::misplaced_list(item, &Pointer::Item(at, i)))
-    }
-}
 
 /// Declares shapes of bodies by the types of their values. A field's type says what is taken, why it is refused, and
 /// what the API's description tells of it. Fields that are not declared are refused. `=> Command` makes the command of
@@ -114,10 +44,10 @@ macro_rules! input {
                 fn read(
                     raw: Raw,
                     at: &$crate::edge::Pointer<'_>,
-                    validation: &mut $crate::edge::Validation,
+                    wrong: &mut impl $crate::edge::WrongValues,
                 ) -> Option<Self> {
                     $(let $field = <$type as $crate::edge::Input>::read(
-                        raw.$field, &$crate::edge::Pointer::Field(at, stringify!($field)), validation,
+                        raw.$field, &$crate::edge::Pointer::Field(at, stringify!($field)), wrong,
                     );)*
                     Some(Self { $($field: $field?,)* })
                 }
@@ -157,21 +87,6 @@ macro_rules! becomes {
 
 pub(crate) use {becomes, input};
 
-/// Values that come as they are.
-macro_rules! plain {
-    ($($type:ty),+) => {$(
-        impl Input for $type {
-            type Raw = Self;
-
-            fn read(raw: Self, _: &Pointer<'_>, _: &mut Validation) -> Option<Self> {
-                Some(raw)
-            }
-        }
-    )+};
-}
-
-plain!(bool, u8, u16, u32, i16, String);
-
 /// Whole numbers within bounds.
 macro_rules! bounded {
     ($($(#[$doc:meta])+ $name:ident($type:ty) = $least:literal..=$most:expr;)+) => {$(
@@ -182,9 +97,9 @@ macro_rules! bounded {
         impl Input for $name {
             type Raw = $type;
 
-            fn read(raw: $type, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
+            fn read(raw: $type, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
                 let within = ($least..=$most).contains(&raw);
-                validation.at(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
+                wrong.take(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
             }
         }
 
@@ -206,79 +121,6 @@ bounded! {
     Version(u32) = 1..=u32::MAX;
 }
 
-/// Values that come as texts.
-macro_rules! texts {
-    ($($type:ident),+ $(,)?) => {$(
-        impl Input for $type {
-            type Raw = String;
-
-            fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-                validation.parse(at, &raw, str::parse)
-            }
-        }
-    )+};
-}
-
-texts!(
-    AccountNumber,
-    AidType,
-    BankName,
-    BenefitStatus,
-    CaseId,
-    ClientId,
-    CompareOutcome,
-    ComparedData,
-    ConsentPurpose,
-    ConsentSigner,
-    CreditCode,
-    Day,
-    DeclineReason,
-    DiagnosisSystem,
-    Division,
-    DocumentNumber,
-    ExitReason,
-    ExpenseKind,
-    FailureReason,
-    FundId,
-    FundSource,
-    Group,
-    HardshipCategory,
-    HardshipCause,
-    HealthStatus,
-    IncomeKind,
-    NotCounted,
-    NoticeOutcome,
-    NoticePlace,
-    OrganizationId,
-    OrganizationLevel,
-    Path,
-    PayerAccount,
-    PaymentOutcome,
-    PaymentReference,
-    PersonId,
-    PersonName,
-    Phone,
-    RejectReason,
-    Relation,
-    ReliefRejectReason,
-    RemarkText,
-    Role,
-    SchoolStage,
-    Signer,
-    SourceId,
-    SourceKind,
-    VisitMode,
-    VoidReason,
-);
-
-impl<const MAX: usize> Input for Text<MAX> {
-    type Raw = String;
-
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        validation.parse(at, &raw, str::parse)
-    }
-}
-
 /// At most 20 characters.
 pub type Text20 = Text<20>;
 /// At most 30 characters.
@@ -294,19 +136,6 @@ pub type Text200 = Text<200>;
 /// At most 2,000 characters.
 pub type Text2000 = Text<2000>;
 
-/// The identity number of a person who was born by today.
-impl Input for IdentityNumber {
-    type Raw = String;
-
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        let today = validation.today();
-        validation.parse(at, &raw, |text| match IdentityNumber::parse(text)? {
-            number if number.birth_day() > today => Err(Invalid::InFuture),
-            number => Ok(number),
-        })
-    }
-}
-
 /// A day that is not in the future.
 #[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(as = PastDay, value_type = Day)]
@@ -315,11 +144,9 @@ pub struct PastDay(pub Day);
 impl Input for PastDay {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        let today = validation.today();
-        validation.parse(at, &raw, |text| match Day::parse(text)? {
-            day if day > today => Err(Invalid::InFuture),
-            day => Ok(Self(day)),
-        })
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+        let day = Day::read(raw, at, wrong)?;
+        let past = if day > wrong.today() { Err(Invalid::InFuture) } else { Ok(Self(day)) };
+        wrong.take(at, past)
     }
 }

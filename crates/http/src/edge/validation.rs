@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, fmt::Display};
 
-use bangfu_domain::{invalid::Invalid, time::Day};
+use bangfu_domain::{
+    input::{Pointer, WrongValues},
+    invalid::Invalid,
+    time::Day,
+};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{FieldError, Problem};
@@ -39,16 +43,6 @@ impl Validation {
         parsed.map_err(|invalid| self.refuse(pointer, invalid)).ok()
     }
 
-    /// Parses a text.
-    pub fn parse<T>(
-        &mut self,
-        pointer: impl Display,
-        text: &str,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Option<T> {
-        self.at(pointer, parse(text))
-    }
-
     /// Notes a wrong value. One reason per place is enough.
     pub fn refuse(&mut self, pointer: impl Display, invalid: Invalid) {
         if self.errors.len() >= ERRORS_NAMED {
@@ -66,6 +60,16 @@ impl Validation {
             Some(value) if self.errors.is_empty() => Ok(value),
             _ => Err(Problem::invalid(self.errors)),
         }
+    }
+}
+
+impl WrongValues for Validation {
+    fn today(&self) -> Day {
+        self.today
+    }
+
+    fn refuse(&mut self, at: &Pointer<'_>, invalid: Invalid) {
+        Validation::refuse(self, at, invalid);
     }
 }
 

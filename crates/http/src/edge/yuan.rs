@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::{Input, Pointer, Validation};
+use super::{Input, Pointer, WrongValues};
 
 /// An amount in yuan with at most two decimals. It is written with both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,8 +33,8 @@ impl Serialize for Yuan {
 impl Input for Yuan {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        validation.parse(at, &raw, Fen::parse_yuan).map(Self)
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+        wrong.take(at, Fen::parse_yuan(&raw)).map(Self)
     }
 }
 
@@ -58,11 +58,9 @@ pub struct PositiveYuan(pub Fen);
 impl Input for PositiveYuan {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        validation.parse(at, &raw, |text| match Fen::parse_yuan(text)? {
-            Fen::ZERO => Err(Invalid::OutOfRange),
-            fen => Ok(Self(fen)),
-        })
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+        let Yuan(fen) = Yuan::read(raw, at, wrong)?;
+        wrong.take(at, if fen == Fen::ZERO { Err(Invalid::OutOfRange) } else { Ok(Self(fen)) })
     }
 }
 

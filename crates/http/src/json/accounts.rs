@@ -20,8 +20,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
-    shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
 };
 
 /// The endpoints.
@@ -52,22 +51,6 @@ input! {
         /// The password: 12 to 128 characters.
         #[schema(value_type = String, format = "password", min_length = 12, max_length = 128)]
         pub password: NewPassword,
-    }
-}
-
-impl Input for Login {
-    type Raw = String;
-
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        validation.parse(at, &raw, Login::parse)
-    }
-}
-
-impl Input for NewPassword {
-    type Raw = String;
-
-    fn read(raw: String, at: &Pointer<'_>, validation: &mut Validation) -> Option<Self> {
-        validation.at(at, NewPassword::parse(raw))
     }
 }
 

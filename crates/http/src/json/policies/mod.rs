@@ -15,7 +15,6 @@ use bangfu_domain::{
 };
 use bangfu_persistence::PolicySummary;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,8 +24,7 @@ use super::{
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, Input, IntoCommand, List, NoBody, Params, Pointer, Validation, changed, created, input,
-    resource, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource, views,
 };
 
 /// The endpoints.
@@ -55,60 +53,6 @@ input! {
     pub struct ApprovePolicy {
         /// The first day: today or later, and not a day on which another policy begins.
         pub in_force_from: Day,
-    }
-}
-
-/// The domain reads documents and examples as they come; each with the pointers of its lists.
-macro_rules! documents {
-    ($($document:ty: [$($list:literal),+ $(,)?];)+) => {$(
-        impl Input for $document {
-            type Raw = Self;
-
-            fn read(raw: Self, _: &Pointer<'_>, _: &mut Validation) -> Option<Self> {
-                Some(raw)
-            }
-
-            fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
-                list_beside(&[$($list),+], value, &at.to_string(), "")
-            }
-        }
-    )+};
-}
-
-documents! {
-    PolicyDocument: [
-        "/bases",
-        "/dibao",
-        "/province_income",
-        "/evidence/regular",
-        "/evidence/regular/*/blocks",
-        "/evidence/emergency",
-        "/evidence/emergency/*/blocks",
-        "/consents",
-        "/approval/relief_levels",
-        "/calendar",
-        "/calendar/*/off",
-        "/calendar/*/worked",
-    ];
-    Example: ["/input/causes", "/expect/not_met"];
-}
-
-/// The first list that stands at none of some places. `pattern` is the pointer within the document, with `*` for an
-/// index.
-fn list_beside(places: &[&str], value: &Value, pointer: &str, pattern: &str) -> Option<String> {
-    match value {
-        Value::Array(_) if !places.contains(&pattern) => Some(pointer.to_owned()),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(i, item)| list_beside(places, item, &format!("{pointer}/{i}"), &format!("{pattern}/*"))),
-        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
-            // A name that is not ours is refused later, and is not repeated here.
-            let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-            let below = |at: &str| format!("{at}/{name}");
-            known.then(|| list_beside(places, field, &below(pointer), &below(pattern))).flatten()
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 
