@@ -1,5 +1,5 @@
-//! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral. Those of streams are
-//! declared with the streams.
+//! Opaque identities: one type per kind of thing, so that a case cannot be mistaken for a referral. Those of streams
+//! are declared with the streams.
 
 use std::fmt;
 

@@ -62,7 +62,7 @@ impl<T: TextValue> Input for T {
 
     fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
         let today = wrong.today();
-        wrong.take(at, raw.parse::<T>().and_then(|value| value.as_of(today)))
+        wrong.take(at, raw.parse::<T>().and_then(|value| value.valid_on(today)))
     }
 }
 

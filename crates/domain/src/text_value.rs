@@ -28,7 +28,7 @@ pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
     fn name() -> std::borrow::Cow<'static, str>;
 
     /// Refuses a value that comes in on a day and cannot be on it.
-    fn as_of(self, _today: crate::time::Day) -> Result<Self, crate::invalid::Invalid> {
+    fn valid_on(self, _today: crate::time::Day) -> Result<Self, crate::invalid::Invalid> {
         Ok(self)
     }
 }
@@ -54,7 +54,7 @@ macro_rules! described {
 
 /// Declares a value that is read by one function, and written by another, wherever it is a text.
 macro_rules! text_value {
-    ($type:ident, $parse:path, $write:expr, $form:expr $(, $as_of:path)?) => {
+    ($type:ident, $parse:path, $write:expr, $form:expr $(, $valid_on:path)?) => {
         impl std::str::FromStr for $type {
             type Err = $crate::invalid::Invalid;
 
@@ -85,8 +85,8 @@ macro_rules! text_value {
                 stringify!($type).into()
             }
 
-            $(fn as_of(self, today: $crate::time::Day) -> Result<Self, $crate::invalid::Invalid> {
-                $as_of(self, today)
+            $(fn valid_on(self, today: $crate::time::Day) -> Result<Self, $crate::invalid::Invalid> {
+                $valid_on(self, today)
             })?
         }
 

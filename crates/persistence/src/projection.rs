@@ -36,8 +36,8 @@ pub(crate) enum Fill {
 
 type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Folded], &[&Versioned<State>]) -> Result<(), StoreError>;
 
-/// Writes into the tables what events did, and made of their streams; `after` holds each stream's new state. Sums are for the
-/// caller to write.
+/// Writes into the tables what events did, and made of their streams; `after` holds each stream's new state. Sums are
+/// for the caller to write.
 pub(crate) fn project(
     into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,

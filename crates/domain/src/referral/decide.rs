@@ -101,7 +101,7 @@ impl Referral {
         let documents = seal_all(ctx, &mut decision, referral, referral.into(), 1, &new.documents)
             .map_err(|c| rejection.because(c))?;
         let ids = (referral, source.id, new.organization);
-        decision.record(referral, ReferralEvent::received(ids, new.particulars.clone(), documents));
+        decision.record(referral, ReferralEvent::received(ids, &new.particulars, documents));
         Ok(decision)
     }
 

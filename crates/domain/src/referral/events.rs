@@ -82,10 +82,10 @@ pub struct ReferralReceived {
 impl ReferralEvent {
     pub(super) fn received(
         (referral, source, organization): (ReferralId, SourceId, OrganizationId),
-        particulars: Particulars,
+        particulars: &Particulars,
         documents: Vec<Commitment>,
     ) -> Self {
-        let Particulars { relation, consent } = particulars;
+        let Particulars { relation, consent } = particulars.clone();
         Self::Received(ReferralReceived { referral, source, organization, relation, consent, documents })
     }
 }
