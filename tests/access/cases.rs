@@ -51,14 +51,14 @@ impl Fixture<'_> {
         case
     }
 
-    fn archived(&mut self) -> String {
+    fn enrolled(&mut self) -> String {
         let case = self.reviewed();
         self.office.approver.act(&case, "approve", &json!({})).expect(200);
         case
     }
 
     fn exited(&mut self) -> String {
-        let case = self.archived();
+        let case = self.enrolled();
         let exit = json!({ "reason": "own_wish" });
         self.office.approver.act(&case, "exit", &exit).expect(200);
         case
@@ -94,7 +94,7 @@ fn of_case(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let number = identity_number("19751224", fixture.serial());
     let worker = json!({ "name": "陈涛", "identity_number": number });
     let open = json!({ "organization_id": fixture.city.tongguan, "worker": worker });
-    let read = fixture.archived();
+    let read = fixture.enrolled();
     let (changed, worker) = fixture.opened();
     let household = City::household(&worker, fixture.serial());
     let reveal = json!({ "groups": ["identity"], "reason": "核对身份" });
@@ -187,7 +187,7 @@ fn of_steps(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let (identified, to_return, to_review, to_approve, to_reject) =
         (fixture.identified(), fixture.submitted(), fixture.submitted(), fixture.reviewed(), fixture.submitted());
     let (to_withdraw, _) = fixture.opened();
-    let (to_exit, to_reopen) = (fixture.archived(), fixture.exited());
+    let (to_exit, to_reopen) = (fixture.enrolled(), fixture.exited());
     let remark = json!({ "remark": "请补充收入证明" });
     let reject = json!({ "reason": "not_entitled", "remark": "收入高于标准" });
     let exit = json!({ "reason": "own_wish" });

@@ -111,7 +111,7 @@ fn of_registers(city: &City) -> Vec<Probe> {
         keeper.post("/v1/accounts", &body).expect(201).text("/id")
     };
     let (shown, reset, closed) = (account("xunuo1", 907), account("xunuo2", 908), account("xunuo3", 909));
-    let password = json!({ "password": "a new one for somebody" });
+    let password = json!({ "password": "a new one for someone" });
     let machine = || admin.post("/v1/clients", &json!({ "name": "HIS" })).expect(201).text("/id");
     vec![
         Probe::post("POST /v1/organizations/{id}/rename", admin, rename).on(&city.yian).twin(&city.street),

@@ -11,7 +11,7 @@ struct Counter<'a> {
     city: &'a City,
     office: &'a Office,
     treasury: Treasury,
-    /// A household in the archive.
+    /// An enrolled household.
     case: String,
 }
 
@@ -93,7 +93,7 @@ fn probe(operation: &str, right: &Client, path: &str, body: Option<Value>) -> Pr
 }
 
 pub fn probes(city: &City, office: &Office) -> Vec<Probe> {
-    let (case, _) = city.archived(office, "陈涛", 290);
+    let (case, _) = city.enrolled(office, "陈涛", 290);
     let counter = Counter { city, office, treasury: city.treasury(), case };
     let mut probes = of_funds(&counter);
     probes.extend(of_reliefs(&counter));

@@ -12,7 +12,7 @@ fn listed(of: &Client, list: &str) -> usize {
 
 /// The city pays a household of 铜官区; gives the relief's and the batch's path.
 fn pay(city: &City, office: &Office, treasury: &Treasury) -> (String, String) {
-    let (case, _) = city.archived(office, "张明", 1);
+    let (case, _) = city.enrolled(office, "张明", 1);
     let relief = city.approved_relief(office, treasury, &case, &City::living_aid("100.00"));
     (relief, treasury.send())
 }
@@ -93,7 +93,7 @@ on_both_databases! {
     fn with_the_role_goes_what_was_answered_under_it(database: Database) {
         let city = City::start(database);
         let (office, treasury) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         city.approved_relief(&office, &treasury, &case, &City::living_aid("100.00"));
         let second = city.hire("韩雪", "hanxue", "finance_maker", &city.city);
         let order = json!({ "fund_ids": [treasury.fund] });

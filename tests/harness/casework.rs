@@ -1,4 +1,4 @@
-//! The office at work: a policy in force, reviewers and approvers, and a household on its way to the archive.
+//! The office at work: a policy in force, reviewers and approvers, and a household on its way to the enrolment.
 
 use serde_json::{Value, json};
 
@@ -183,8 +183,8 @@ impl City {
         (case, worker)
     }
 
-    /// A household in the archive; gives case and worker.
-    pub fn archived(&self, office: &Office, name: &str, serial: u32) -> (String, String) {
+    /// An enrolled household; gives case and worker.
+    pub fn enrolled(&self, office: &Office, name: &str, serial: u32) -> (String, String) {
         let (case, worker) = self.submitted(office, name, serial);
         office.reviewer.act(&case, "review", &json!({})).expect(200);
         office.approver.act(&case, "approve", &json!({})).expect(200);

@@ -136,7 +136,7 @@ impl City {
         }
     }
 
-    /// A household in the archive of an organization; gives case, worker and daughter.
+    /// An enrolled household of an organization; gives case, worker and daughter.
     pub fn archived_at(
         &self,
         office: &Office,
@@ -146,13 +146,13 @@ impl City {
     ) -> (String, String, String) {
         let (case, worker) = self.apply_at(organization, name, serial);
         self.gather(office, &case, &worker, serial);
-        self.archive(office, &case);
+        self.enrol(office, &case);
         let daughter = self.caseworker.get(&case).expect(200).text("/members/1/person_id");
         (case, worker, daughter)
     }
 
-    /// Takes a case with all its evidence into the archive.
-    pub fn archive(&self, office: &Office, case: &str) {
+    /// Approves a case with all its evidence.
+    pub fn enrol(&self, office: &Office, case: &str) {
         self.caseworker.act(case, "submit", &json!({})).expect(200);
         office.reviewer.act(case, "review", &json!({})).expect(200);
         office.approver.act(case, "approve", &json!({})).expect(200);

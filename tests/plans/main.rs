@@ -46,7 +46,7 @@ fn no_statement_of_a_whole_loop_reads_a_growing_table_from_end_to_end() {
     let (referral, case) = city.accepted("ZY-1", "张明", 1);
     let worker = city.caseworker.get(&case).expect(200).text("/members/0/person_id");
     city.gather(&office, &case, &worker, 1);
-    city.archive(&office, &case);
+    city.enrol(&office, &case);
     let aid = City::living_aid("1000.00");
     let relief = city.approved_relief(&office, &treasury, &case, &aid);
     let batch = treasury.send();

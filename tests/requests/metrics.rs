@@ -61,7 +61,7 @@ on_both_databases! {
     fn what_waits_is_counted_without_a_name(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, worker) = city.archived(&office, "张明", 1);
+        let (case, worker) = city.enrolled(&office, "张明", 1);
         city.approved_relief(&office, &money, &case, &City::living_aid("3000.00"));
         let referral = refer(&city.hospital, "ZY-0001", 2);
         let reason = json!({ "reason": "outside_city" });

@@ -13,7 +13,7 @@ use crate::{
     wrong::{MARKER, marker, only_error, put},
 };
 
-/// A household in the archive, a relief that waits for its approver, and a batch with the bank.
+/// An enrolled household, a relief that waits for its approver, and a batch with the bank.
 pub struct MoneyFixture {
     pub city: City,
     pub office: Office,
@@ -28,7 +28,7 @@ impl MoneyFixture {
     pub fn new(database: Database) -> Self {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, worker) = city.archived(&office, "张明明", 1);
+        let (case, worker) = city.enrolled(&office, "张明明", 1);
         city.approved_relief(&office, &money, &case, &City::living_aid("3000.00"));
         let batch = money.send();
         let relief = city.draft(&case, &City::medical_aid("900.00", "1000.00"));

@@ -22,7 +22,7 @@ fn one_by_one(by: &Client, list: &str) -> Vec<String> {
 /// A fixture with a second household, several reliefs, funds and batches.
 fn busy(database: Database) -> (MoneyFixture, String) {
     let fixture = MoneyFixture::new(database);
-    let (other, _) = fixture.city.archived(&fixture.office, "王芳", 2);
+    let (other, _) = fixture.city.enrolled(&fixture.office, "王芳", 2);
     for case in [&fixture.case, &other] {
         fixture.city.draft(case, &City::living_aid("1.00"));
         fixture.city.approved_relief(&fixture.office, &fixture.money, case, &City::living_aid("2.00"));

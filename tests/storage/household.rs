@@ -54,7 +54,7 @@ pub struct Work<'c> {
 }
 
 impl<'c> Work<'c> {
-    /// Takes a household into the archive, pays it, takes it out, and in again until it is rejected.
+    /// Enrols a household, pays it, takes it out, and in again until it is rejected.
     pub fn do_all(city: &'c City, serial: u32) -> Self {
         let office = city.office();
         let applicant = json!({

@@ -49,7 +49,7 @@ fn of_forty_approvals_upon_a_fund_for_twenty_five_as_many_are_given() {
     fund_of(&city, &mut treasury, "2500.00");
     let mut acts = Vec::new();
     for serial in 1..=8 {
-        let (case, _) = city.archived(&office, "张明", serial);
+        let (case, _) = city.enrolled(&office, "张明", serial);
         for _ in 0..5 {
             let relief = reviewed(&city, &office, &case, &City::living_aid("100.00"));
             acts.push(approval(&office, &treasury, &relief));
@@ -85,7 +85,7 @@ fn of_reliefs_of_one_household_at_once_those_are_approved_that_its_caps_allow() 
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     for serial in 1..=3 {
-        let (case, _) = city.archived(&office, "张明", serial);
+        let (case, _) = city.enrolled(&office, "张明", serial);
         let daughter = city.caseworker.get(&case).expect(200).text("/members/1/person_id");
         let all = |aid: &Value, count: usize| {
             let relief = |_| reviewed(&city, &office, &case, aid);
@@ -130,14 +130,14 @@ fn a_document_allocates_once_and_different_ones_add_up() {
     assert_equal(&city);
 }
 
-/// An archive is closed, or a relief is promised to it; never both.
+/// An enrolment ends, or a relief is promised to it; never both.
 #[test]
 fn no_household_leaves_with_money_that_is_promised_to_it() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let other = city.hire("唐涛", "tangtao", "approver", &city.tongguan);
     for serial in 1..=5 {
-        let (case, _) = city.archived(&office, "张明", serial);
+        let (case, _) = city.enrolled(&office, "张明", serial);
         let relief = reviewed(&city, &office, &case, &City::living_aid("100.00"));
         let exit = json!({ "reason": "own_wish" });
         let mut acts = [approval(&office, &treasury, &relief), decision(&other, &case, "exit", &exit)];
@@ -154,7 +154,7 @@ fn no_household_leaves_with_money_that_is_promised_to_it() {
         if answers[0].status == 200 {
             assert_eq!((answers[1].code(), state), ("money_open".into(), "enrolled".into()));
         } else {
-            assert_eq!((answers[0].code(), state), ("not_archived".into(), "exited".into()));
+            assert_eq!((answers[0].code(), state), ("not_enrolled".into(), "exited".into()));
         }
     }
     assert_equal(&city);
@@ -169,7 +169,7 @@ fn of_approvals_rejections_and_cancellations_of_one_relief_one_counts() {
         city.hire("唐涛", "tangtao", "approver", &city.tongguan),
         city.hire("曹阳", "caoyang", "approver", &city.city),
     ];
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     for _ in 0..4 {
         let relief = reviewed(&city, &office, &case, &City::living_aid("100.00"));
         let reject = json!({ "reason": "paid_elsewhere", "remark": "已由民政救助" });
@@ -197,7 +197,7 @@ fn in_the_rush_of_the_year_nothing_is_lost() {
     let (office, treasury) = (city.office(), city.treasury());
     let mut cases = Vec::new();
     for serial in 1..=4 {
-        cases.push(city.archived(&office, "张明", serial).0);
+        cases.push(city.enrolled(&office, "张明", serial).0);
     }
     let aid = City::living_aid("100.00");
     let order = json!({ "fund_ids": [treasury.fund] });

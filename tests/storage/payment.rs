@@ -1,4 +1,4 @@
-//! What is paid to a household of the archive, and what is not, with a marker in every text and number that is sealed.
+//! What is paid to a enrolled household, and what is not, with a marker in every text and number that is sealed.
 
 use harness::{Answer, City, Client, Treasury};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub struct Opened {
     pub files: String,
 }
 
-/// The payments of a household that is in the archive, and every answer to them but for openings.
+/// The payments of an enrolled household, and every answer to them but for openings.
 struct Paying<'w, 'c> {
     work: &'w mut Work<'c>,
     treasury: Treasury,
@@ -187,7 +187,7 @@ fn open(city: &City, relief: &str) -> String {
     city.caseworker.post(&format!("{relief}/reveal"), &reveal).expect(200).body.to_string()
 }
 
-/// Gives the household of the archive a relief, whose payment fails and is tried again, and two that come to nothing.
+/// Gives the enrolled household a relief, whose payment fails and is tried again, and two that come to nothing.
 pub fn pay(work: &mut Work<'_>) -> Opened {
     let treasury = work.city.treasury();
     let mut it = Paying { work, treasury };

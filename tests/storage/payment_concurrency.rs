@@ -35,7 +35,7 @@ fn of_makers_who_reach_for_the_same_lines_each_line_has_one() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let second = city.hire("韩雪", "hanxue", "finance_maker", &city.city);
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let make = |by: &Client, body: Value| message(by, "/v1/payment-batches", &body);
     for _ in 0..3 {
         let mut all = waiting(&city, &office, &treasury, &case, 5);
@@ -77,7 +77,7 @@ fn a_batch_is_released_once_sent_once_and_reconciled_once() {
     let (office, treasury) = (city.office(), city.treasury());
     let releaser = city.hire("韩雪", "hanxue", "finance_releaser", &city.city);
     let reconciler = city.hire("彭博", "pengbo", "finance_reconciler", &city.city);
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let nothing = json!({});
     for round in 1..=3_u64 {
         waiting(&city, &office, &treasury, &case, 3);
@@ -102,7 +102,7 @@ fn a_batch_is_released_once_sent_once_and_reconciled_once() {
 fn a_batch_is_sent_or_voided_and_never_both() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let void = json!({ "reason": "wrong_lines" });
     for round in 0..5 {
         waiting(&city, &office, &treasury, &case, 2);
@@ -135,7 +135,7 @@ fn results_that_several_bring_at_once_count_once() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
     let second = city.machine("代发银行备机", "bank", &city.city);
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     for round in 1..=3_usize {
         waiting(&city, &office, &treasury, &case, 4);
         let batch = treasury.send();
@@ -174,7 +174,7 @@ fn results_that_several_bring_at_once_count_once() {
 fn two_files_with_the_same_line_pay_it_once() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     for round in 1..=3_usize {
         waiting(&city, &office, &treasury, &case, 3);
         let batch = treasury.send();
@@ -200,7 +200,7 @@ fn two_files_with_the_same_line_pay_it_once() {
 fn a_result_of_the_bank_and_a_cancellation_race() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let cancel = json!({ "remark": "不再需要" });
     for round in 0..5 {
         let mut aid = City::living_aid("200.00");
@@ -245,7 +245,7 @@ fn a_result_of_the_bank_and_a_cancellation_race() {
 fn a_payment_that_is_found_late_is_not_made_again() {
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let mut paid = 0;
     for round in 0..6 {
         let aid = City::living_aid("100.00");
@@ -295,7 +295,7 @@ fn a_result_of_the_bank_and_an_exit_race() {
     let (office, treasury) = (city.office(), city.treasury());
     let exit = json!({ "reason": "own_wish" });
     for serial in 1..=4 {
-        let (case, _) = city.archived(&office, "张明", serial);
+        let (case, _) = city.enrolled(&office, "张明", serial);
         waiting(&city, &office, &treasury, &case, 1);
         let batch = treasury.send();
         let day = city.today();
@@ -330,7 +330,7 @@ fn totals_that_are_asked_for_in_between_stay_what_they_were() {
     const YEAR: &str = "/v1/reports/disbursements?from=2021-01-01&to=2021-12-31";
     let city = City::start(Database::Postgres);
     let (office, treasury) = (city.office(), city.treasury());
-    let (case, _) = city.archived(&office, "张明", 1);
+    let (case, _) = city.enrolled(&office, "张明", 1);
     let day = city.today();
     let mut acts = Vec::new();
     for reference in waiting(&city, &office, &treasury, &case, 6) {

@@ -5,7 +5,7 @@ use harness::{
 };
 use serde_json::{Value, json};
 
-/// An office with money and a household in the archive.
+/// An office with money and an enrolled household.
 struct Fixture {
     city: City,
     office: Office,
@@ -297,14 +297,14 @@ on_both_databases! {
         let body = City::living_aid("3000.00");
         let (reviewed, draft) = (fixture.reviewed(&body), city.draft(&fixture.case, &body));
         fixture.office.approver.act(&fixture.case, "exit", &json!({ "reason": "own_wish" })).expect(200);
-        fixture.refuses(&reviewed, &fixture.money.fund, 409, "not_archived");
+        fixture.refuses(&reviewed, &fixture.money.fund, 409, "not_enrolled");
         let late = city.caseworker.act(&draft, "submit", &json!({}));
-        late.expect_problem(409, "not_archived");
+        late.expect_problem(409, "not_enrolled");
         let late = city.caseworker.post(&format!("{}/reliefs", fixture.case), &body);
-        late.expect_problem(409, "not_archived");
+        late.expect_problem(409, "not_enrolled");
         let (fresh, _) = city.identified(&fixture.office, "王芳", 2);
         let early = city.caseworker.post(&format!("{fresh}/reliefs"), &body);
-        early.expect_problem(409, "not_archived");
+        early.expect_problem(409, "not_enrolled");
         let words = json!({ "remark": "家庭已退档" });
         city.caseworker.act(&draft, "cancel", &words).expect(200);
         city.caseworker.act(&reviewed, "cancel", &words).expect(200);

@@ -55,7 +55,7 @@ on_both_databases! {
     fn a_batch_holds_five_hundred_lines(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let mut body = City::living_aid("0.12");
         with(&mut body, &json!({ "instalments": vec!["0.01"; 12] }));
         for _ in 0..42 {

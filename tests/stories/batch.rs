@@ -18,7 +18,7 @@ impl Fixture {
         let (office, money) = (city.office(), city.treasury());
         let (mut cases, mut reliefs) = (Vec::new(), Vec::new());
         for (name, serial) in names.iter().zip(1..) {
-            let (case, _) = city.archived(&office, name, serial);
+            let (case, _) = city.enrolled(&office, name, serial);
             let body = City::living_aid(&format!("{serial}000.00"));
             reliefs.push(city.approved_relief(&office, &money, &case, &body));
             cases.push(case);
@@ -266,9 +266,9 @@ on_both_databases! {
         let all = json!({ "fund_ids": [money.fund] });
         let made = make(&money.maker, &all).expect(201);
         assert_eq!(references(&made, "lines"), [second.as_str()], "the others are paid all the same");
-        assert_eq!(made.body["withheld"], json!([{ "reference": again, "reason": "not_archived" }]));
+        assert_eq!(made.body["withheld"], json!([{ "reference": again, "reason": "not_enrolled" }]));
         let nothing = make(&money.maker, &all).expect_problem(409, "nothing_to_pay");
-        assert_eq!(nothing.body["withheld"], json!(["not_archived"]));
+        assert_eq!(nothing.body["withheld"], json!(["not_enrolled"]));
         let words = json!({ "remark": "家庭已退档" });
         office.approver.act(&fixture.reliefs[0], "cancel", &words).expect(200);
         assert_eq!(money.balance(&city.auditor), ["998000.00", "2000.00", "0.00", "0.00"]);

@@ -7,7 +7,7 @@ on_both_databases! {
     fn before_the_approval_the_caseworker_discards_it(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let words = json!({ "remark": "职工本人放弃" });
         let relief = city.draft(&case, &City::living_aid("3000.00"));
         city.review(&office, &relief);
@@ -57,7 +57,7 @@ on_both_databases! {
     fn what_stands_in_a_batch_or_is_with_the_bank_comes_back_first(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let words = json!({ "remark": "职工去世" });
         let relief = city.approved_relief(&office, &money, &case, &City::living_aid("3000.00"));
         let cancel = || office.approver.act(&relief, "cancel", &words);
@@ -87,7 +87,7 @@ on_both_databases! {
     fn of_instalments_the_rest_is_cancelled(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let mut body = City::living_aid("8160.00");
         with(&mut body, &json!({ "instalments": ["2160.00", "3000.00", "3000.00"] }));
         let relief = city.approved_relief(&office, &money, &case, &body);

@@ -1,5 +1,5 @@
 //! A household is found, visited, compared, assessed and shown in public; three people decide; and it
-//! leaves the archive when the hardship is over.
+//! leaves the enrolment when the hardship is over.
 
 use harness::{City, Database, on_both_databases};
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ on_both_databases! {
         assert_eq!(reviewed.body["allowed_actions"], json!(["return"]));
         let approved = office.approver.act(&case, "approve", &json!({})).expect(200);
         assert_eq!(approved.text("/state"), "enrolled");
-        assert_eq!(approved.text("/archive/category"), "deep");
+        assert_eq!(approved.text("/enrolment/category"), "deep");
         assert_eq!(city.hospital.get(&referral).expect(200).text("/progress"), "in_progress");
 
         city.server.clock.advance_days(200);

@@ -124,7 +124,7 @@ on_both_databases! {
     fn an_archive_stays_complete(database: Database) {
         let city = City::start(database);
         let office = city.office();
-        let (case, worker) = city.archived(&office, "张明", 1);
+        let (case, worker) = city.enrolled(&office, "张明", 1);
         let etag = city.caseworker.get(&case).expect(200).etag();
         let bare = json!({ "members": [{ "person_id": worker, "relation": "self" }] });
         let put = city.caseworker.put(&format!("{case}/household"), &bare, &etag);

@@ -107,8 +107,8 @@ on_both_databases! {
         assert_eq!(error(&unsaid), ("/remark".into(), "required".into()));
         let said = json!({ "category": "relative", "remark": "另有亲属资助" });
         let done = office.approver.act(&case, "approve", &said).expect(200);
-        assert_eq!(done.text("/archive/category"), "relative");
-        assert_eq!(done.text("/archive/policy_id"), office.policy);
+        assert_eq!(done.text("/enrolment/category"), "relative");
+        assert_eq!(done.text("/enrolment/policy_id"), office.policy);
         let reveal = json!({ "groups": ["narrative"], "reason": "抽查" });
         let opened = office.reviewer.post(&format!("{case}/reveal"), &reveal).expect(200);
         assert!(opened.body.to_string().contains("另有亲属资助"));
@@ -161,8 +161,8 @@ on_both_databases! {
         office.approver.act(&case, "approve", &json!({})).expect_problem(409, "blocked");
         city.caseworker.post(&format!("{case}/assessments"), &json!({})).expect(201);
         office.approver.act(&case, "approve", &json!({})).expect(200);
-        let archived = city.caseworker.get(&case).expect(200);
-        assert_eq!(archived.body["evidence"]["notices"], json!([]));
-        assert!(archived.body["blockers"].as_array().is_some_and(Vec::is_empty));
+        let enrolled = city.caseworker.get(&case).expect(200);
+        assert_eq!(enrolled.body["evidence"]["notices"], json!([]));
+        assert!(enrolled.body["blockers"].as_array().is_some_and(Vec::is_empty));
     }
 }

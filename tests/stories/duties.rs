@@ -188,7 +188,7 @@ on_both_databases! {
         let etag = of_city.get(&case).expect(200).etag();
         let approve = format!("{case}/approve");
         let done = of_city.post_with(&approve, &json!({}), &Headers::if_match(etag)).expect(200);
-        assert_eq!(done.text("/archive/approved_by"), of_city.id);
+        assert_eq!(done.text("/enrolment/approved_by"), of_city.id);
         let exit = json!({ "reason": "own_wish" });
         of_street.act(&case, "exit", &exit).expect_problem(403, "level_too_low");
     }

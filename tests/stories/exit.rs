@@ -1,4 +1,4 @@
-//! How the archive closes, and what the hospital is told, once there was money.
+//! How an enrolment ends, and what the hospital is told, once there was money.
 
 use harness::{City, Client, Database, Office, Treasury, http::Headers, on_both_databases};
 use serde_json::{Value, json};
@@ -7,12 +7,12 @@ fn progress(of: &Client, referral: &str) -> String {
     of.get(referral).expect(200).text("/progress")
 }
 
-/// A referral whose household is in the archive; gives referral and case.
-fn archived(city: &City, office: &Office, reference: &str, serial: u32) -> (String, String) {
+/// A referral whose household is enrolled; gives referral and case.
+fn enrolled(city: &City, office: &Office, reference: &str, serial: u32) -> (String, String) {
     let (referral, case) = city.accepted(reference, "张明", serial);
     let worker = city.caseworker.get(&case).expect(200).text("/members/0/person_id");
     city.gather(office, &case, &worker, serial);
-    city.archive(office, &case);
+    city.enrol(office, &case);
     (referral, case)
 }
 
@@ -43,7 +43,7 @@ on_both_databases! {
     fn the_archive_closes_when_no_money_is_under_way(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (referral, case) = archived(&city, &office, "ZY-1", 1);
+        let (referral, case) = enrolled(&city, &office, "ZY-1", 1);
         let relief = city.approved_relief(&office, &money, &case, &City::living_aid("3000.00"));
         let open = || {
             let refused = exit(&office, &case).expect_problem(409, "money_open");
@@ -75,7 +75,7 @@ on_both_databases! {
     fn a_household_that_was_paid_stays_helped(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (referral, case) = archived(&city, &office, "ZY-1", 1);
+        let (referral, case) = enrolled(&city, &office, "ZY-1", 1);
         let (_, batch) = pay(&city, &office, &money, &case);
         assert_eq!(progress(&city.hospital, &referral), "completed");
         let read = city.hospital.get(&referral).expect(200);
@@ -107,7 +107,7 @@ on_both_databases! {
     fn what_only_came_back_has_helped_nobody(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (referral, case) = archived(&city, &office, "ZY-1", 1);
+        let (referral, case) = enrolled(&city, &office, "ZY-1", 1);
         let relief = city.approved_relief(&office, &money, &case, &City::living_aid("1000.00"));
         let batch = money.send();
         let sent_on = city.today();
@@ -128,7 +128,7 @@ on_both_databases! {
     fn after_a_reopening_it_starts_over(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (referral, case) = archived(&city, &office, "ZY-1", 1);
+        let (referral, case) = enrolled(&city, &office, "ZY-1", 1);
         pay(&city, &office, &money, &case);
         exit(&office, &case).expect(200);
         city.caseworker.act(&case, "reopen", &json!({})).expect(200);
@@ -137,7 +137,7 @@ on_both_databases! {
         assert_eq!(progress(&city.other_hospital, &second), "in_progress");
         let worker = city.caseworker.get(&case).expect(200).text("/members/0/person_id");
         city.gather(&office, &case, &worker, 1);
-        city.archive(&office, &case);
+        city.enrol(&office, &case);
         assert_eq!(progress(&city.other_hospital, &second), "in_progress");
         let late = city.draft(&case, &City::living_aid("7160.01"));
         city.review(&office, &late);
@@ -151,16 +151,16 @@ on_both_databases! {
     fn another_case_of_the_household_has_the_same_caps(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (_, case) = archived(&city, &office, "ZY-1", 1);
+        let (_, case) = enrolled(&city, &office, "ZY-1", 1);
         pay(&city, &office, &money, &case);
         exit(&office, &case).expect(200);
-        let (again, _) = city.archived(&office, "张明", 1);
+        let (again, _) = city.enrolled(&office, "张明", 1);
         assert_ne!(again, case);
         let relief = city.draft(&again, &City::living_aid("8000.00"));
         city.review(&office, &relief);
         let passed = office.approver.act(&relief, "approve", &json!({ "fund_id": money.fund }));
         assert_eq!(passed.expect_problem(409, "cap_passed").text("/left"), "7160.00");
-        let (other, _) = city.archived(&office, "王芳", 2);
+        let (other, _) = city.enrolled(&office, "王芳", 2);
         city.approved_relief(&office, &money, &other, &City::living_aid("8000.00"));
         let ours = city.auditor.get(&format!(
             "/v1/reliefs?case_id={}", again.replace("/v1/cases/", ""),

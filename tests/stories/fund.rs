@@ -87,7 +87,7 @@ on_both_databases! {
     fn each_step_moves_the_money_one_account_on(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let fund = format!("/v1/funds/{}", money.fund);
         let has = |it: [&str; 4]| {
             let [allocated, rest @ ..] = balance(&city.auditor, &fund);
@@ -173,7 +173,7 @@ on_both_databases! {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         city.also_for(&office, &city.yian);
-        let (here, _) = city.archived(&office, "张明", 1);
+        let (here, _) = city.enrolled(&office, "张明", 1);
         let (there, ..) = city.archived_at(&office, &city.yian, "王芳", 2);
         let own = open(&money.maker, &city.tongguan, &json!({}));
         let some = allocation("5000.00", &city.today(), "X-1");

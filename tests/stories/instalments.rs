@@ -16,7 +16,7 @@ on_both_databases! {
     fn instalment_by_instalment_a_relief_is_paid(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let mut body = City::living_aid("3000.00");
         with(&mut body, &json!({ "instalments": ["999.99", "1000.00", "1000.01"] }));
         let relief = city.approved_relief(&office, &money, &case, &body);
@@ -66,7 +66,7 @@ on_both_databases! {
     fn a_wrong_account_is_corrected_once_for_all_instalments(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let mut body = City::living_aid("2000.00");
         with(&mut body, &json!({ "instalments": ["1000.00", "1000.00"] }));
         let relief = city.approved_relief(&office, &money, &case, &body);

@@ -11,7 +11,7 @@ fn helped(city: &City) {
     let (_, case) = city.accepted("ZY-1", "张明", 1);
     let worker = city.caseworker.get(&case).expect(200).text("/members/0/person_id");
     city.gather(&office, &case, &worker, 1);
-    city.archive(&office, &case);
+    city.enrol(&office, &case);
     let mut body = City::living_aid("3000.00");
     body["remark"] = "家庭因病致困".into();
     let relief = city.draft(&case, &body);

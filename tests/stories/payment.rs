@@ -60,7 +60,7 @@ on_both_databases! {
     fn money_that_comes_back_is_paid_again(database: Database) {
         let city = City::start(database);
         let (office, treasury) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let relief = city.approved_relief(&office, &treasury, &case, &City::living_aid("3000.00"));
         let batch = treasury.send();
         let today = city.today();

@@ -73,7 +73,7 @@ on_both_databases! {
         office.approver.act(&case, "exit", &exit).expect(200);
         for (of, path) in [(&city.hospital, &referral), (&city.other_hospital, &second),
                            (&city.other_hospital, &third)] {
-            assert_eq!(progress(of, path), "failed", "the archive was cancelled");
+            assert_eq!(progress(of, path), "failed", "the enrolment was cancelled");
             let seen = of.get(path).expect(200).body.to_string();
             assert!(!seen.contains("moved") && !seen.contains("迁往"), "why is not theirs to know");
             assert_eq!(is_outcome_acknowledged(of, path), true);

@@ -87,7 +87,7 @@ on_both_databases! {
     fn each_step_is_taken_upon_what_was_read_by_those_who_may(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let none = json!([]);
         let words = json!({ "remark": "请补充缴费单据" });
         let relief = city.draft(&case, &City::living_aid("3000.00"));
@@ -153,7 +153,7 @@ on_both_databases! {
     fn in_a_new_round_others_may_decide(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         empower(&city, &office.reviewer.id);
         empower(&city, &office.approver.id);
         let relief = city.draft(&case, &City::living_aid("3000.00"));
@@ -180,7 +180,7 @@ on_both_databases! {
     fn a_registrar_neither_reviews_nor_approves(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         empower(&city, &city.caseworker.id);
         empower(&city, &office.colleague.id);
         let relief = city.draft(&case, &City::living_aid("3000.00"));
@@ -220,7 +220,7 @@ on_both_databases! {
     fn a_caseworker_of_the_household_keeps_out(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "张明", 1);
+        let (case, _) = city.enrolled(&office, "张明", 1);
         let daughter = json!({
             "name": "张小雨", "identity_number": identity_number("20020901", 1),
         });
@@ -242,7 +242,7 @@ on_both_databases! {
         city.caseworker.put(&format!("{case}/household"), &household, &etag).expect(200);
         city.caseworker.post(&format!("{case}/assessments"), &json!({})).expect(201);
         city.publish_and_close(&case);
-        city.archive(&office, &case);
+        city.enrol(&office, &case);
         is_refused_everything(&city, &office, &money, &relative, &case);
     }
 }

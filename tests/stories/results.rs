@@ -19,7 +19,7 @@ impl Sent {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
         let promise = |name: &str, serial: u32| {
-            let (case, _) = city.archived(&office, name, serial);
+            let (case, _) = city.enrolled(&office, name, serial);
             let body = City::living_aid(&format!("{serial}000.00"));
             city.approved_relief(&office, &money, &case, &body)
         };

@@ -28,7 +28,7 @@ impl Paid {
         let (referral, case) = city.accepted("ZY-1", "张明", 1);
         let worker = city.caseworker.get(&case).expect(200).text("/members/0/person_id");
         city.gather(&office, &case, &worker, 1);
-        city.archive(&office, &case);
+        city.enrol(&office, &case);
         let relief = city.approved_relief(&office, &money, &case, &City::living_aid("3000.00"));
         let first = money.send();
         let row = money.file(&first).remove(0);

@@ -48,7 +48,7 @@ on_both_databases! {
     fn a_relief_is_approved_and_paid_without_http(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _) = city.archived(&office, "刘芳", 11);
+        let (case, _) = city.enrolled(&office, "刘芳", 11);
         let path = city.draft(&case, &City::living_aid("3000.00"));
         city.review(&office, &path);
         let relief: ReliefId = path.trim_start_matches("/v1/reliefs/").parse().expect("an id");

@@ -1,7 +1,5 @@
 //! The `bangfu` program.
 
-#![deny(clippy::wildcard_enum_match_arm)]
-
 mod cli;
 mod settings;
 

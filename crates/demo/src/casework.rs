@@ -1,4 +1,4 @@
-//! Identification 精准识别 and the archive 建档: household, consents, visit, comparison, assessment, notice, and
+//! Identification 精准识别 and the enrolment 建档: household, consents, visit, comparison, assessment, notice, and
 //! the three persons who decide.
 
 use bangfu_client::Response;
@@ -165,7 +165,7 @@ impl City<'_> {
     }
 
     /// A reviewer agrees, and an approver enrols the household.
-    pub fn archive(&self, number: usize) -> Result<(), DemoError> {
+    pub fn enrol(&self, number: usize) -> Result<(), DemoError> {
         let (_, office) = self.household(number)?;
         let case = self.case_of(number)?.case;
         let agreed = json!({ "remark": "材料齐全，情况属实，同意。" });

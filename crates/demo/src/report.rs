@@ -23,7 +23,7 @@ const STEPS: &[(&str, &str)] = &[
     ("case.comparison_answered", "民政核对 comparisons"),
     ("case.assessed", "测算 assessments"),
     ("case.notice_published", "公示 notices"),
-    ("case.approved", "建档 taken into the archive"),
+    ("case.approved", "建档 enrolled"),
     ("case.rejected", "不予认定 cases rejected"),
     ("case.withdrawn", "撤回申请 cases withdrawn"),
     ("case.exited", "退档 exits"),

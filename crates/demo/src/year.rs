@@ -103,7 +103,7 @@ fn subject(task: Task) -> (bool, usize) {
         | Task::Withdraw(n)
         | Task::Reject(n)
         | Task::Submit(n, _)
-        | Task::Archive(n)
+        | Task::Enrol(n)
         | Task::Apply(n, _)
         | Task::Grant(n, _)
         | Task::Correct(n, _)
@@ -124,7 +124,7 @@ fn act(city: &City<'_>, day: usize, task: Task) -> Result<(), DemoError> {
         Task::Withdraw(n) => city.withdraw(n),
         Task::Reject(n) => city.reject(n),
         Task::Submit(n, round) => city.submit(n, round),
-        Task::Archive(n) => city.archive(n),
+        Task::Enrol(n) => city.enrol(n),
         Task::Apply(n, at) => city.apply(n, at),
         Task::Grant(n, at) => city.grant(n, at),
         Task::Correct(n, at) => city.correct(n, at),

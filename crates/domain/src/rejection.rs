@@ -110,7 +110,7 @@ pub enum Cause {
     #[error("another policy begins on that day")]
     PolicyDayTaken,
     #[error("the household is not enrolled")]
-    NotArchived,
+    NotEnrolled,
     #[error("the beneficiary is not at school")]
     NotAStudent,
     #[error("only one of its registrars may do this")]
@@ -204,7 +204,7 @@ impl Cause {
             Cause::AccountExists => "account_exists",
             Cause::ExamplesFail { .. } => "examples_fail",
             Cause::PolicyDayTaken => "policy_day_taken",
-            Cause::NotArchived => "not_archived",
+            Cause::NotEnrolled => "not_enrolled",
             Cause::NotAStudent => "not_a_student",
             Cause::NotRegistrar => "not_registrar",
             Cause::BasisMissing => "basis_missing",
@@ -236,7 +236,7 @@ codes! {
         /// It is paid by another batch already, or it was settled.
         NotOpen = "not_open",
         /// The household is not enrolled any more: cancel the relief, or reopen the case.
-        NotArchived = "not_archived",
+        NotEnrolled = "not_enrolled",
         /// The payee does not belong to the household any more: cancel the relief.
         NotAMember = "not_a_member",
     }

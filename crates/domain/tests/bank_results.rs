@@ -32,9 +32,9 @@ fn every_line_is_told_what_became_of_it() {
     assert_eq!(names(&decision), expected);
     assert!(decision.documents.is_empty());
     assert_eq!(sent.state(), ReliefState::PartPaid);
-    assert_eq!(sent.till.office.relief(sent.relief).paid(), Some(yuan("3000.00")));
+    assert_eq!(sent.fixture.office.relief(sent.relief).paid(), Some(yuan("3000.00")));
     assert_eq!(sent.stands(), [2000, 0, 3000]);
-    assert_eq!(sent.till.office.batch(sent.batch).open_lines(), 0);
+    assert_eq!(sent.fixture.office.batch(sent.batch).open_lines(), 0);
 }
 
 #[test]
@@ -42,15 +42,15 @@ fn the_same_file_again_changes_nothing() {
     let mut sent = Sent::new();
     let lines = [sent.word(0, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Unknown)];
     let (counts, _) = sent.take(the_bank(), &lines);
-    let before = sent.till.office.journal.len();
+    let before = sent.fixture.office.journal.len();
     let (again, decision) = sent.take(the_bank(), &lines);
     assert_eq!((again, names(&decision)), (counts, vec![]));
     // Nor once the batch has gone on.
     sent.take(accountant(), &[sent.word(1, PaymentOutcome::Paid)]);
-    sent.till.office.reconcile(accountant(), sent.batch).unwrap();
+    sent.fixture.office.reconcile(accountant(), sent.batch).unwrap();
     assert_eq!(names(&sent.take(the_bank(), &lines).1), Vec::<&str>::new());
-    assert_eq!(sent.till.office.journal.len(), before + 3);
-    assert_eq!(sent.till.office.batch(sent.batch).results.len(), 2);
+    assert_eq!(sent.fixture.office.journal.len(), before + 3);
+    assert_eq!(sent.fixture.office.batch(sent.batch).results.len(), 2);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_line_that_is_not_what_was_sent_moves_nothing() {
     ] {
         sent.sets_aside(hostile);
     }
-    assert_eq!(sent.till.office.batch(sent.batch).open_lines(), 2);
+    assert_eq!(sent.fixture.office.batch(sent.batch).open_lines(), 2);
     // Spaces and hyphens in the number are the bank's own way to write it.
     let spaced = text("6222 0213-0200 0000 009");
     let (counts, _) = sent.take(the_bank(), &[ResultLine { account: spaced, ..paid }]);
@@ -102,11 +102,11 @@ fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
 }
 
 #[test]
-fn a_contradiction_is_for_somebody_to_look_at() {
+fn a_contradiction_is_for_a_person_to_look_at() {
     let mut sent = Sent::new();
     let lines = [sent.word(0, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Refused)];
     sent.take(the_bank(), &lines);
-    sent.till.office.wait(1);
+    sent.fixture.office.wait(1);
     for (place, outcome) in [
         (0, PaymentOutcome::Refused),
         (0, PaymentOutcome::Unknown),
@@ -119,7 +119,7 @@ fn a_contradiction_is_for_somebody_to_look_at() {
     }
     assert_eq!(sent.stands(), [2000, 0, 3000]);
     let contradicted = |sent: &Sent| {
-        let lines = sent.till.office.batch(sent.batch).lines;
+        let lines = sent.fixture.office.batch(sent.batch).lines;
         lines.iter().map(|paying| paying.contradicted).collect::<Vec<_>>()
     };
     assert_eq!(contradicted(&sent), [true, true]);
@@ -135,16 +135,16 @@ fn what_was_refused_and_is_found_paid_is_not_paid_again() {
     let refused = [disturbed(sent.word(0, PaymentOutcome::Refused)), sent.word(1, PaymentOutcome::Paid)];
     sent.take(the_bank(), &refused);
     let relief = sent.relief;
-    sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
+    sent.fixture.office.correct(caseworker(), relief, 1, None).unwrap();
     let found = sent.word(0, PaymentOutcome::Paid);
     sent.take(the_bank(), &[found]);
     assert_eq!(sent.attempts(1), [AttemptState::Paid, AttemptState::Cancelled]);
     assert_eq!(sent.stands(), [0, 0, 5000]);
-    let nothing = sent.till.office.make(cashier(), &[sent.till.fund]).unwrap_err().cause;
+    let nothing = sent.fixture.office.make(cashier(), &[sent.fixture.fund]).unwrap_err().cause;
     assert!(matches!(nothing, Cause::NothingToPay { .. }));
     let returned = disturbed(sent.word(0, PaymentOutcome::Returned));
     sent.take(the_bank(), &[returned]);
-    sent.till.office.correct(caseworker(), relief, 1, None).unwrap();
+    sent.fixture.office.correct(caseworker(), relief, 1, None).unwrap();
     assert_eq!(sent.attempts(1), [AttemptState::Returned, AttemptState::Cancelled, AttemptState::Open]);
 }
 
@@ -153,7 +153,7 @@ fn a_maker_or_releaser_of_a_batch_does_not_record_its_results() {
     let mut sent = Sent::new();
     for by in [cashier(), releaser()] {
         let line = sent.word(0, PaymentOutcome::Paid);
-        let refused = sent.till.office.take(by, sent.batch, &[line]).unwrap_err();
+        let refused = sent.fixture.office.take(by, sent.batch, &[line]).unwrap_err();
         assert_eq!(refused.cause, Cause::DutyConflict);
     }
 }
@@ -175,21 +175,21 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
         let mut sent = Sent::new();
         sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);
         assert_eq!((sent.attempts(1), sent.stands()), (vec![AttemptState::Unknown], [0, 5000, 0]));
-        assert_eq!(sent.till.office.relief(sent.relief).open_attempt(1), None, "it is not sent again");
-        sent.till.office.wait(1);
+        assert_eq!(sent.fixture.office.relief(sent.relief).open_attempt(1), None, "it is not sent again");
+        sent.fixture.office.wait(1);
         let word = sent.word(0, outcome);
         let clerk = signed_in(98);
         let (bank, as_reconciler) = (ReportedBy::Bank, ReportedBy::Reconciler);
-        for (by, voice) in [
+        for (by, reported_by) in [
             (clerk, bank),
             (the_bank(), bank),
             (the_bank(), as_reconciler),
             (civil_affairs(), as_reconciler),
             (Actor::System, as_reconciler),
         ] {
-            let content = format!("by {by}, {voice:?}");
+            let content = format!("by {by}, {reported_by:?}");
             let line = std::slice::from_ref(&word);
-            let taken = sent.till.office.take_from(voice, &content, by, sent.batch, line);
+            let taken = sent.fixture.office.take_from(reported_by, &content, by, sent.batch, line);
             let (counts, decision) = taken.unwrap();
             assert_eq!((counts.applied, counts.refused), (0, 1), "{content}");
             assert_eq!(decision.documents.len(), 1, "it is kept");
@@ -207,7 +207,7 @@ fn the_bank_does_not_overrule_what_a_reconciler_decided() {
     let mut sent = Sent::new();
     sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);
     sent.take(accountant(), &[sent.word(0, PaymentOutcome::Refused)]);
-    sent.till.office.wait(1);
+    sent.fixture.office.wait(1);
     sent.sets_aside(sent.word(0, PaymentOutcome::Paid));
     let (counts, _) = sent.take(accountant(), &[sent.word(0, PaymentOutcome::Paid)]);
     assert_eq!(counts.applied, 1, "but the reconciler may look again");
@@ -219,11 +219,11 @@ fn the_bank_does_not_overrule_what_a_reconciler_decided() {
 fn a_payment_and_its_return_each_count_on_their_day() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();
-    sent.till.office.wait(1);
+    sent.fixture.office.wait(1);
     sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Paid)]);
-    sent.till.office.wait(5);
+    sent.fixture.office.wait(5);
     sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
-    let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
+    let paid = sent.fixture.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
     let expected = [(InTransit, Paid, day("2021-03-04"), None), (Paid, Held, day("2021-03-09"), Some(paid.version))];
     assert_eq!(sent.since(), expected);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::Approved, [3000, 2000, 0]));
@@ -232,10 +232,10 @@ fn a_payment_and_its_return_each_count_on_their_day() {
 #[test]
 fn nothing_comes_back_before_it_was_paid() {
     let mut sent = Sent::new();
-    sent.till.office.wait(5);
+    sent.fixture.office.wait(5);
     sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Paid)]);
     for days in [1, 5] {
-        let booked_on = sent.till.office.now.day().plus_days(-days).unwrap();
+        let booked_on = sent.fixture.office.now.day().plus_days(-days).unwrap();
         let early = ResultLine { booked_on, ..sent.word(0, PaymentOutcome::Returned) };
         sent.sets_aside(early);
     }
@@ -247,15 +247,15 @@ fn nothing_comes_back_before_it_was_paid() {
 fn a_return_alone_means_that_it_was_paid_on_the_day_of_sending() {
     use FundAccount::{Held, InTransit, Paid};
     let mut sent = Sent::new();
-    sent.till.office.wait(3);
+    sent.fixture.office.wait(3);
     let (counts, decision) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Returned)]);
     assert_eq!(counts.applied, 1);
     let expected = ["relief.line_paid", "relief.line_returned", "batch.results_taken"];
     assert_eq!(names(&decision), expected, "nobody is told that the household was helped");
-    let paid = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
+    let paid = sent.fixture.office.relief(sent.relief).line(1).unwrap().attempts[0].paid.unwrap();
     let expected = [(InTransit, Paid, day("2021-03-03"), None), (Paid, Held, day("2021-03-06"), Some(paid.version))];
     assert_eq!(sent.since(), expected);
-    assert_eq!(sent.till.office.case(sent.till.family.case).aided_on, None);
+    assert_eq!(sent.fixture.office.case(sent.fixture.family.case).aided_on, None);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_refusal_undoes_the_sending() {
     use FundAccount::{Held, InTransit};
     let mut sent = Sent::new();
     sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Refused)]);
-    let attempt = sent.till.office.relief(sent.relief).line(1).unwrap().attempts[0];
+    let attempt = sent.fixture.office.relief(sent.relief).line(1).unwrap().attempts[0];
     let expected = (InTransit, Held, day("2021-03-03"), attempt.sent.map(|it| it.version));
     assert_eq!(sent.since(), [expected]);
     assert_eq!(sent.stands(), [3000, 2000, 0]);
@@ -272,13 +272,13 @@ fn a_refusal_undoes_the_sending() {
 #[test]
 fn money_may_come_back_after_the_batch_was_reconciled() {
     let mut sent = Sent::new();
-    sent.till.office.apply_result(sent.batch, PaymentOutcome::Paid);
-    sent.till.office.reconcile(accountant(), sent.batch).unwrap();
+    sent.fixture.office.apply_result(sent.batch, PaymentOutcome::Paid);
+    sent.fixture.office.reconcile(accountant(), sent.batch).unwrap();
     assert_eq!(sent.state(), ReliefState::Paid);
-    sent.till.office.wait(10);
+    sent.fixture.office.wait(10);
     sent.take(the_bank(), &[sent.word(1, PaymentOutcome::Returned)]);
     assert_eq!((sent.state(), sent.stands()), (ReliefState::PartPaid, [2000, 0, 3000]));
-    let batch = sent.till.office.batch(sent.batch);
+    let batch = sent.fixture.office.batch(sent.batch);
     assert_eq!((batch.state, batch.open_lines()), (BatchState::Reconciled, 0));
 }
 

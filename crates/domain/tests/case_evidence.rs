@@ -37,54 +37,54 @@ use BlockerCode as Code;
 #[test]
 fn every_member_who_counts_signs_for_every_purpose_of_the_policy() {
     use ConsentPurpose::{Comparison, Processing, Publication, Sensitive};
-    let mut desk = Fixture::applied();
-    desk.run("record_household").unwrap();
-    desk.run("record_visit").unwrap();
-    let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
+    let mut fixture = Fixture::applied();
+    fixture.run("record_household").unwrap();
+    fixture.run("record_visit").unwrap();
+    let [worker, wife, son] = [fixture.worker(), fixture.wife(), fixture.son()];
     for person in [worker, wife] {
-        desk.consent(caseworker(), person).unwrap();
+        fixture.consent(caseworker(), person).unwrap();
     }
-    desk.consent_to(caseworker(), son, &[Processing, Sensitive, Comparison]).unwrap();
-    assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::ConsentMissing]);
-    desk.consent_to(caseworker(), son, &[Publication]).unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
-    assert_eq!(cause(desk.consent(caseworker(), person(404))), Cause::NotAMember);
+    fixture.consent_to(caseworker(), son, &[Processing, Sensitive, Comparison]).unwrap();
+    assert_eq!(blocked(fixture.submit(caseworker(), Path::Regular)), [Code::ConsentMissing]);
+    fixture.consent_to(caseworker(), son, &[Publication]).unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
+    assert_eq!(cause(fixture.consent(caseworker(), person(404))), Cause::NotAMember);
     let wrong = |invalid| Cause::Value { pointer: "/purposes", invalid };
-    assert_eq!(cause(desk.consent_to(caseworker(), son, &[])), wrong(Invalid::Required));
+    assert_eq!(cause(fixture.consent_to(caseworker(), son, &[])), wrong(Invalid::Required));
     let twice = [Publication, Publication];
-    assert_eq!(cause(desk.consent_to(caseworker(), son, &twice)), wrong(Invalid::NotDistinct));
+    assert_eq!(cause(fixture.consent_to(caseworker(), son, &twice)), wrong(Invalid::NotDistinct));
 }
 
 #[test]
 fn a_visit_holds_for_the_policys_days() {
-    let mut desk = Fixture::with_consents();
-    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
-    desk.run("record_visit").unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
-    desk.office.wait(180);
-    assert_eq!(desk.blockers(Gate::Submit), []);
-    desk.office.wait(1);
-    assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::VisitExpired]);
-    assert_eq!(desk.blockers_on(Path::Emergency, Gate::Submit), [Code::VisitExpired]);
-    desk.run("record_visit").unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
+    let mut fixture = Fixture::with_consents();
+    assert_eq!(fixture.blockers(Gate::Submit), [Code::VisitMissing]);
+    fixture.run("record_visit").unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
+    fixture.office.wait(180);
+    assert_eq!(fixture.blockers(Gate::Submit), []);
+    fixture.office.wait(1);
+    assert_eq!(blocked(fixture.submit(caseworker(), Path::Regular)), [Code::VisitExpired]);
+    assert_eq!(fixture.blockers_on(Path::Emergency, Gate::Submit), [Code::VisitExpired]);
+    fixture.run("record_visit").unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
 }
 
 #[test]
 fn a_policy_may_ask_for_more_visitors_than_two() {
-    let mut desk = Fixture::with_consents();
-    desk.run("record_visit").unwrap();
-    desk.change_policy(2, |policy| policy.visit.min_visitors = 3);
-    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
+    let mut fixture = Fixture::with_consents();
+    fixture.run("record_visit").unwrap();
+    fixture.change_policy(2, |policy| policy.visit.min_visitors = 3);
+    assert_eq!(fixture.blockers(Gate::Submit), [Code::VisitMissing]);
     let visitors = vec![person(90), person(91), person(95)];
-    let three = NewVisit { visitors, ..visit(desk.today(), desk.worker()) };
-    desk.record_visit(caseworker(), None, &three).unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
+    let three = NewVisit { visitors, ..visit(fixture.today(), fixture.worker()) };
+    fixture.record_visit(caseworker(), None, &three).unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
 }
 
 #[test]
 fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
-    let mut desk = Fixture::with_consents();
+    let mut fixture = Fixture::with_consents();
     let draft = NewVisit {
         visited_on: None,
         mode: VisitMode::Remote,
@@ -92,32 +92,32 @@ fn the_draft_of_a_visit_is_completed_and_a_complete_one_stands() {
         present_member: None,
         values: VisitFindings { findings: None, remote_reason: None },
     };
-    desk.record_visit(caseworker(), None, &draft).unwrap();
-    let first = desk.case().evidence.visits.first().unwrap().clone();
+    fixture.record_visit(caseworker(), None, &draft).unwrap();
+    let first = fixture.case().evidence.visits.first().unwrap().clone();
     assert_eq!((first.version, first.gaps.as_slice()), (1, VisitGap::ALL));
-    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
+    assert_eq!(fixture.blockers(Gate::Submit), [Code::VisitMissing]);
 
-    let mut remote = NewVisit { mode: VisitMode::Remote, ..visit(desk.today(), desk.wife()) };
-    desk.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
-    let second = desk.case().evidence.visit(first.visit).unwrap().clone();
+    let mut remote = NewVisit { mode: VisitMode::Remote, ..visit(fixture.today(), fixture.wife()) };
+    fixture.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
+    let second = fixture.case().evidence.visit(first.visit).unwrap().clone();
     assert_eq!((second.version, second.gaps), (2, vec![VisitGap::RemoteReason]));
-    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
+    assert_eq!(fixture.blockers(Gate::Submit), [Code::VisitMissing]);
     remote.values.remote_reason = Some(text("疫情封控"));
-    desk.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
-    assert_eq!(desk.case().evidence.visits.len(), 1, "one visit, written down three times");
+    fixture.record_visit(caseworker(), Some(first.visit), &remote).unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
+    assert_eq!(fixture.case().evidence.visits.len(), 1, "one visit, written down three times");
 
-    let again = desk.record_visit(caseworker(), Some(first.visit), &remote);
+    let again = fixture.record_visit(caseworker(), Some(first.visit), &remote);
     assert_eq!(cause(again), Cause::Settled);
     let unknown = id(bangfu_domain::ids::VisitId::from_uuid, 404);
-    assert_eq!(cause(desk.record_visit(caseworker(), Some(unknown), &draft)), Cause::Settled);
+    assert_eq!(cause(fixture.record_visit(caseworker(), Some(unknown), &draft)), Cause::Settled);
 }
 
 #[test]
 fn a_visit_that_makes_no_sense_is_refused() {
-    let mut desk = Fixture::with_consents();
-    let good = visit(desk.today(), desk.worker());
-    let tomorrow = desk.today().plus_days(1);
+    let mut fixture = Fixture::with_consents();
+    let good = visit(fixture.today(), fixture.worker());
+    let tomorrow = fixture.today().plus_days(1);
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
     let crowd: Vec<PersonId> = (100..111).map(person).collect();
     for (visit, expected) in [
@@ -126,187 +126,187 @@ fn a_visit_that_makes_no_sense_is_refused() {
         (NewVisit { visitors: crowd, ..good.clone() }, wrong("/visitors", Invalid::OutOfRange)),
         (NewVisit { present_member: Some(person(90)), ..good.clone() }, Cause::NotAMember),
     ] {
-        assert_eq!(cause(desk.record_visit(caseworker(), None, &visit)), expected);
+        assert_eq!(cause(fixture.record_visit(caseworker(), None, &visit)), expected);
     }
 }
 
 #[test]
 fn a_comparison_is_asked_with_everybodys_authorisation_and_number() {
-    let mut desk = Fixture::applied();
-    let mut family = desk.family();
+    let mut fixture = Fixture::applied();
+    let mut family = fixture.family();
     let son = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
     family.members.last_mut().unwrap().who = PartyRef::New(son);
-    desk.record_household(caseworker(), &family).unwrap();
-    let [worker, wife, son]: [PersonId; 3] = desk.people().try_into().unwrap();
+    fixture.record_household(caseworker(), &family).unwrap();
+    let [worker, wife, son]: [PersonId; 3] = fixture.people().try_into().unwrap();
     for person in [worker, wife] {
-        let missing = cause(desk.request_comparison(caseworker()));
+        let missing = cause(fixture.request_comparison(caseworker()));
         assert_eq!(missing, Cause::ComparisonNotAuthorised { person });
-        desk.consent(caseworker(), person).unwrap();
+        fixture.consent(caseworker(), person).unwrap();
     }
-    desk.consent_to(caseworker(), son, &[ConsentPurpose::Processing]).unwrap();
-    let missing = cause(desk.request_comparison(caseworker()));
+    fixture.consent_to(caseworker(), son, &[ConsentPurpose::Processing]).unwrap();
+    let missing = cause(fixture.request_comparison(caseworker()));
     assert_eq!(missing, Cause::ComparisonNotAuthorised { person: son });
-    desk.consent(caseworker(), son).unwrap();
-    let missing = cause(desk.request_comparison(caseworker()));
+    fixture.consent(caseworker(), son).unwrap();
+    let missing = cause(fixture.request_comparison(caseworker()));
     assert_eq!(missing, Cause::NumberMissing { person: son });
 
     let named = PartyIdentity { identity_number: None, ..identity("李小明", SON_NUMBER) };
     let known =
         PartyRef::Known { person: son, identity: named, identity_version: 1, adds_number: Some(number(SON_NUMBER)) };
     family.members.last_mut().unwrap().who = known;
-    let recorded = desk.record_household(caseworker(), &family).unwrap();
+    let recorded = fixture.record_household(caseworker(), &family).unwrap();
     assert_eq!(names(&recorded), ["person.identified", "case.household_recorded"]);
     assert_eq!(held(&recorded).last(), Some(&(son, number(SON_NUMBER))));
-    assert_eq!(desk.son(), son);
-    desk.request_comparison(caseworker()).unwrap();
-    assert_eq!(cause(desk.request_comparison(caseworker())), Cause::ComparisonWaiting);
+    assert_eq!(fixture.son(), son);
+    fixture.request_comparison(caseworker()).unwrap();
+    assert_eq!(cause(fixture.request_comparison(caseworker())), Cause::ComparisonWaiting);
 }
 
 #[test]
 fn the_answer_speaks_of_everybody_asked_and_of_nobody_else() {
-    let mut desk = Fixture::with_consents();
-    assert_eq!(cause(desk.answer_comparison(civil_affairs())), Cause::Settled);
-    desk.request_comparison(caseworker()).unwrap();
-    let [worker, wife, son] = [desk.worker(), desk.wife(), desk.son()];
+    let mut fixture = Fixture::with_consents();
+    assert_eq!(cause(fixture.answer_comparison(civil_affairs())), Cause::Settled);
+    fixture.request_comparison(caseworker()).unwrap();
+    let [worker, wife, son] = [fixture.worker(), fixture.wife(), fixture.son()];
     for others in [vec![worker, wife], vec![worker, wife, son, person(404)], vec![]] {
-        assert_eq!(cause(desk.answer_about(civil_affairs(), &others)), Cause::OtherMembers);
+        assert_eq!(cause(fixture.answer_about(civil_affairs(), &others)), Cause::OtherMembers);
     }
     let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
-    let twice = cause(desk.answer_about(civil_affairs(), &[worker, wife, son, son]));
+    let twice = cause(fixture.answer_about(civil_affairs(), &[worker, wife, son, son]));
     assert_eq!(twice, wrong("/members", Invalid::NotDistinct));
     let early = Compared {
         report: CompareReport { number: text("HD-2021-0001") },
-        compared_on: desk.today().plus_days(1).unwrap(),
+        compared_on: fixture.today().plus_days(1).unwrap(),
         results: Vec::new(),
     };
-    assert_eq!(cause(desk.answer_with(civil_affairs(), &early)), Cause::OtherMembers);
-    desk.answer_about(civil_affairs(), &[son, worker, wife]).unwrap();
-    assert_eq!(cause(desk.answer_comparison(civil_affairs())), Cause::Settled);
+    assert_eq!(cause(fixture.answer_with(civil_affairs(), &early)), Cause::OtherMembers);
+    fixture.answer_about(civil_affairs(), &[son, worker, wife]).unwrap();
+    assert_eq!(cause(fixture.answer_comparison(civil_affairs())), Cause::Settled);
 }
 
 #[test]
 fn a_comparison_holds_for_the_policys_days_and_for_the_members_asked_about() {
-    let mut desk = Fixture::with_consents();
-    desk.run("record_visit").unwrap();
-    desk.run("assess").unwrap();
-    assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing]);
-    desk.request_comparison(caseworker()).unwrap();
-    assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing], "nobody has answered");
-    desk.answer_comparison(civil_affairs()).unwrap();
-    assert_eq!(desk.blockers(Gate::Review), []);
-    desk.submit(caseworker(), Path::Regular).unwrap();
-    desk.office.wait(181);
-    assert_eq!(blocked(desk.review(reviewer())), [Code::ComparisonExpired]);
-    desk.run("request_comparison").unwrap();
-    desk.run("answer_comparison").unwrap();
-    desk.return_for_supplement(reviewer()).unwrap();
+    let mut fixture = Fixture::with_consents();
+    fixture.run("record_visit").unwrap();
+    fixture.run("assess").unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), [Code::ComparisonMissing]);
+    fixture.request_comparison(caseworker()).unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), [Code::ComparisonMissing], "nobody has answered");
+    fixture.answer_comparison(civil_affairs()).unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), []);
+    fixture.submit(caseworker(), Path::Regular).unwrap();
+    fixture.office.wait(181);
+    assert_eq!(blocked(fixture.review(reviewer())), [Code::ComparisonExpired]);
+    fixture.run("request_comparison").unwrap();
+    fixture.run("answer_comparison").unwrap();
+    fixture.return_for_supplement(reviewer()).unwrap();
 
-    let mut larger = desk.family();
+    let mut larger = fixture.family();
     let mother = PartyRef::New(identity("陈秀英", STRANGER_NUMBER));
     larger.members.push(member(mother, Relation::Parent));
-    desk.record_household(caseworker(), &larger).unwrap();
-    assert_eq!(desk.blockers(Gate::Review), [Code::ComparisonMissing, Code::AssessmentStale]);
+    fixture.record_household(caseworker(), &larger).unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), [Code::ComparisonMissing, Code::AssessmentStale]);
 }
 
 #[test]
 fn an_assessment_is_of_this_household_and_this_policy() {
-    let mut desk = Fixture::with_consents();
-    desk.run("record_visit").unwrap();
-    desk.run("request_comparison").unwrap();
-    desk.run("answer_comparison").unwrap();
-    assert_eq!(desk.blockers(Gate::Review), [Code::AssessmentMissing]);
-    desk.run("assess").unwrap();
-    assert_eq!(desk.blockers(Gate::Review), []);
-    desk.run("record_household").unwrap();
-    assert_eq!(desk.blockers(Gate::Review), [Code::AssessmentStale]);
-    desk.run("assess").unwrap();
-    desk.change_policy(2, |_| ());
-    assert_eq!(desk.blockers(Gate::Review), [Code::AssessmentStale]);
-    desk.run("assess").unwrap();
-    assert_eq!(desk.blockers(Gate::Review), []);
-    desk.change_policy(2, |policy| {
+    let mut fixture = Fixture::with_consents();
+    fixture.run("record_visit").unwrap();
+    fixture.run("request_comparison").unwrap();
+    fixture.run("answer_comparison").unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), [Code::AssessmentMissing]);
+    fixture.run("assess").unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), []);
+    fixture.run("record_household").unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), [Code::AssessmentStale]);
+    fixture.run("assess").unwrap();
+    fixture.change_policy(2, |_| ());
+    assert_eq!(fixture.blockers(Gate::Review), [Code::AssessmentStale]);
+    fixture.run("assess").unwrap();
+    assert_eq!(fixture.blockers(Gate::Review), []);
+    fixture.change_policy(2, |policy| {
         let regular = policy.evidence.regular.get_mut(3).unwrap();
         regular.valid_days = Some(30);
     });
-    desk.office.wait(30);
-    assert_eq!(desk.blockers(Gate::Review), []);
-    desk.office.wait(1);
-    assert_eq!(desk.blockers(Gate::Review), [Code::AssessmentExpired]);
+    fixture.office.wait(30);
+    assert_eq!(fixture.blockers(Gate::Review), []);
+    fixture.office.wait(1);
+    assert_eq!(fixture.blockers(Gate::Review), [Code::AssessmentExpired]);
 }
 
 #[test]
 fn without_a_policy_nothing_goes_on() {
-    let mut desk = Fixture::with_papers();
-    let policy = desk.policy.take();
+    let mut fixture = Fixture::with_papers();
+    let policy = fixture.policy.take();
     for gate in [Gate::Submit, Gate::Review, Gate::Approve, Gate::Relief] {
-        assert_eq!(desk.blockers(gate), [Code::NoPolicy]);
+        assert_eq!(fixture.blockers(gate), [Code::NoPolicy]);
     }
-    assert_eq!(cause(desk.assess(caseworker())), Cause::NoPolicy);
-    assert_eq!(cause(desk.publish_notice(caseworker())), Cause::NoPolicy);
-    assert_eq!(blocked(desk.submit(caseworker(), Path::Regular)), [Code::NoPolicy]);
-    desk.policy = policy;
-    desk.submit(caseworker(), Path::Regular).unwrap();
+    assert_eq!(cause(fixture.assess(caseworker())), Cause::NoPolicy);
+    assert_eq!(cause(fixture.publish_notice(caseworker())), Cause::NoPolicy);
+    assert_eq!(blocked(fixture.submit(caseworker(), Path::Regular)), [Code::NoPolicy]);
+    fixture.policy = policy;
+    fixture.submit(caseworker(), Path::Regular).unwrap();
 }
 
 #[test]
 fn what_was_gathered_before_a_reopening_is_of_another_application() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    desk.run("exit").unwrap();
-    desk.run("reopen").unwrap();
-    let blockers = desk.blockers(Gate::Approve);
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    fixture.run("exit").unwrap();
+    fixture.run("reopen").unwrap();
+    let blockers = fixture.blockers(Gate::Approve);
     assert_eq!(blockers, [Code::AssessmentMissing, Code::NoticeMissing], "on the very same day");
 }
 
 #[test]
 fn a_visitor_who_turns_out_to_be_a_relative_does_not_count() {
-    let mut desk = Fixture::with_consents();
-    desk.run("record_visit").unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), []);
-    let visitor = *desk.case().evidence.visits.last().unwrap().visitors.first().unwrap();
+    let mut fixture = Fixture::with_consents();
+    fixture.run("record_visit").unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), []);
+    let visitor = *fixture.case().evidence.visits.last().unwrap().visitors.first().unwrap();
     let related_staff = vec![visitor];
-    let family = NewHousehold { related_staff, ..desk.family() };
-    desk.record_household(signed_in(95), &family).unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), [Code::VisitMissing]);
+    let family = NewHousehold { related_staff, ..fixture.family() };
+    fixture.record_household(signed_in(95), &family).unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), [Code::VisitMissing]);
 }
 
 #[test]
 fn a_reopened_case_is_a_new_application_and_asks_anew() {
-    let mut desk = Fixture::in_state("reopened").unwrap();
-    let all = |desk: &Fixture| [Gate::Submit, Gate::Review, Gate::Approve].map(|g| desk.blockers(g));
+    let mut fixture = Fixture::in_state("reopened").unwrap();
+    let all = |fixture: &Fixture| [Gate::Submit, Gate::Review, Gate::Approve].map(|g| fixture.blockers(g));
     let expired = vec![Code::ComparisonExpired, Code::AssessmentMissing];
     let missing = vec![Code::AssessmentMissing, Code::NoticeMissing];
-    assert_eq!(all(&desk), [vec![Code::VisitExpired], expired, missing]);
-    let evidence = desk.case().evidence;
+    assert_eq!(all(&fixture), [vec![Code::VisitExpired], expired, missing]);
+    let evidence = fixture.case().evidence;
     assert_eq!((evidence.assessments.len(), evidence.notices.len()), (1, 1), "nothing is lost");
     for command in ["record_visit", "request_comparison", "answer_comparison", "assess", "submit"] {
-        desk.run(command).unwrap();
+        fixture.run(command).unwrap();
     }
-    desk.review(reviewer()).unwrap();
-    assert_eq!(blocked(desk.approve(approver())), [Code::NoticeMissing]);
-    desk.run("publish_notice").unwrap();
-    desk.office.wait(20);
-    desk.run("close_notice").unwrap();
-    desk.approve(approver()).unwrap();
+    fixture.review(reviewer()).unwrap();
+    assert_eq!(blocked(fixture.approve(approver())), [Code::NoticeMissing]);
+    fixture.run("publish_notice").unwrap();
+    fixture.office.wait(20);
+    fixture.run("close_notice").unwrap();
+    fixture.approve(approver()).unwrap();
 }
 
 /// Nothing has expired within a month: what a new application needs anew does not hang on its age.
 #[test]
 fn the_old_assessment_and_notice_do_not_count_however_fresh_they_are() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    desk.office.wait(20);
-    desk.run("exit").unwrap();
-    desk.run("reopen").unwrap();
-    assert_eq!(desk.blockers(Gate::Submit), [], "visit and consents still hold");
-    assert_eq!(desk.blockers(Gate::Review), [Code::AssessmentMissing]);
-    assert_eq!(desk.blockers(Gate::Approve), [Code::AssessmentMissing, Code::NoticeMissing]);
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    fixture.office.wait(20);
+    fixture.run("exit").unwrap();
+    fixture.run("reopen").unwrap();
+    assert_eq!(fixture.blockers(Gate::Submit), [], "visit and consents still hold");
+    assert_eq!(fixture.blockers(Gate::Review), [Code::AssessmentMissing]);
+    assert_eq!(fixture.blockers(Gate::Approve), [Code::AssessmentMissing, Code::NoticeMissing]);
 }
 
 #[test]
 fn words_and_numbers_are_sealed_and_never_in_the_journal() {
-    let mut desk = Fixture::in_state("returned").unwrap();
-    desk.run("object").unwrap_err();
-    desk.reject(approver()).unwrap();
-    let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());
+    let mut fixture = Fixture::in_state("returned").unwrap();
+    fixture.run("object").unwrap_err();
+    fixture.reject(approver()).unwrap();
+    let of_case = fixture.office.journal.iter().filter(|(stream, _)| *stream == fixture.id.into());
     let mut events = 0;
     for (_, event) in of_case {
         let payload = event.payload().unwrap();
@@ -317,11 +317,11 @@ fn words_and_numbers_are_sealed_and_never_in_the_journal() {
         events += 1;
     }
     assert!(events > 10);
-    let last = desk.office.journal.iter().rev().find_map(|(_, event)| match event {
+    let last = fixture.office.journal.iter().rev().find_map(|(_, event)| match event {
         Event::Case(CaseEvent::Rejected(rejected)) => Some(rejected.remark.remark),
         _ => None,
     });
-    assert_eq!(desk.case().remarks.last().copied(), last);
+    assert_eq!(fixture.case().remarks.last().copied(), last);
 }
 
 #[test]

@@ -83,7 +83,7 @@ const STARTS: [&str; 11] = [
     "reopened",
 ];
 
-/// Who does something, where not the one whose duty it is, how many days later, and what: the first deed
+/// Who does something, where not the one whose duty it is, how many days later, and what: the first action
 /// that the state permits, or else the last.
 #[derive(Debug, Clone)]
 struct Step {
@@ -93,9 +93,9 @@ struct Step {
 }
 
 impl Step {
-    fn deed(&self, case: &Case) -> &Action {
+    fn action(&self, case: &Case) -> &Action {
         let mut actions = self.actions.iter();
-        actions.find(|deed| case.permits(deed.command().parse().unwrap())).or(self.actions.last()).unwrap()
+        actions.find(|action| case.permits(action.command().parse().unwrap())).or(self.actions.last()).unwrap()
     }
 }
 
@@ -159,8 +159,8 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => machine.prop_map(Some),
     ];
     let days = prop_oneof![6 => Just(0), 3 => 1..12_i64, 1 => 12..400_i64];
-    let deed = prop_oneof![1 => a_household(), 6 => a_paper(), 4 => a_decision()];
-    (by, days, vec(deed, 1..6)).prop_map(|(by, days, actions)| Step { by, days, actions })
+    let action = prop_oneof![1 => a_household(), 6 => a_paper(), 4 => a_decision()];
+    (by, days, vec(action, 1..6)).prop_map(|(by, days, actions)| Step { by, days, actions })
 }
 
 impl Action {
@@ -199,47 +199,47 @@ impl Action {
 }
 
 /// The family, with the brother or without, and a person without a known number.
-fn household(desk: &Fixture, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
-    let mut members = desk.family().members;
+fn household(fixture: &Fixture, brother: bool, anonymous: bool, counted: [bool; 3], gap: bool) -> NewHousehold {
+    let mut members = fixture.family().members;
     for (member, counted) in members.iter_mut().zip(counted) {
         member.not_counted = (!counted).then_some(NotCounted::LivesApart);
     }
     if brother {
-        let who = desk.who(identity("李建军", STRANGER_NUMBER));
+        let who = fixture.who(identity("李建军", STRANGER_NUMBER));
         members.push(member(who, Relation::Sibling));
     }
     if anonymous {
         let nameless = PartyIdentity { identity_number: None, ..identity("李氏", STRANGER_NUMBER) };
         members.push(member(PartyRef::New(nameless), Relation::Other));
     }
-    let mut household = desk.household(members);
+    let mut household = fixture.household(members);
     if gap {
         household.contact.address = None;
     }
     household
 }
 
-fn take(desk: &mut Fixture, by: Actor, deed: &Action) -> Result<(), Rejection> {
-    let (today, case, policy) = (desk.today(), desk.case(), desk.policy);
+fn take(fixture: &mut Fixture, by: Actor, action: &Action) -> Result<(), Rejection> {
+    let (today, case, policy) = (fixture.today(), fixture.case(), fixture.policy);
     let ago = |days: i32| today.plus_days(-days).unwrap();
-    let decided = match deed {
+    let decided = match action {
         Action::Household { brother, anonymous, counted, gap, related } => {
-            let mut new = household(desk, *brother, *anonymous, *counted, *gap);
+            let mut new = household(fixture, *brother, *anonymous, *counted, *gap);
             new.related_staff.clone_from(related);
-            desk.record_household(by, &new)
+            fixture.record_household(by, &new)
         }
         Action::Consent { nth, purposes } => {
-            let person = desk.people().get(*nth).copied().unwrap_or(person(404));
-            desk.consent_to(by, person, purposes)
+            let person = fixture.people().get(*nth).copied().unwrap_or(person(404));
+            fixture.consent_to(by, person, purposes)
         }
         Action::Visit { nth, visitors, found, days_ago } => {
             let draft = nth.and_then(|nth| Some(case.evidence.visits.get(nth)?.visit));
             let visitors = visitors.clone();
-            let mut new = NewVisit { visitors, ..visit(ago(*days_ago), desk.worker()) };
+            let mut new = NewVisit { visitors, ..visit(ago(*days_ago), fixture.worker()) };
             new.values.findings = new.values.findings.filter(|_| *found);
-            desk.record_visit(by, draft, &new)
+            fixture.record_visit(by, draft, &new)
         }
-        Action::Ask => desk.request_comparison(by),
+        Action::Ask => fixture.request_comparison(by),
         Action::Answer { left_out, days_ago } => {
             let last = case.evidence.comparisons.last();
             let asked = last.map(|it| it.request.members.clone()).unwrap_or_default();
@@ -249,30 +249,30 @@ fn take(desk: &mut Fixture, by: Actor, deed: &Action) -> Result<(), Rejection> {
                 compared_on: ago(*days_ago),
                 results: about.map(|person| (person, nothing_found())).collect(),
             };
-            desk.answer_with(by, &compared)
+            fixture.answer_with(by, &compared)
         }
-        Action::Assess => desk.assess(by),
-        Action::Publish => desk.publish_notice(by),
-        Action::Object => desk.object(by),
-        Action::Close(outcome) => desk.close_notice(by, *outcome),
-        Action::Submit(path) => desk.submit(by, *path),
-        Action::Return => desk.return_for_supplement(by),
-        Action::Review => desk.review(by),
+        Action::Assess => fixture.assess(by),
+        Action::Publish => fixture.publish_notice(by),
+        Action::Object => fixture.object(by),
+        Action::Close(outcome) => fixture.close_notice(by, *outcome),
+        Action::Submit(path) => fixture.submit(by, *path),
+        Action::Return => fixture.return_for_supplement(by),
+        Action::Review => fixture.review(by),
         Action::Approve { category, explained, level } => {
             let why = explained.then(|| words("情况特殊"));
-            desk.act(by, |case, ctx| case.approve(ctx, policy, *category, why.as_ref(), *level))
+            fixture.act(by, |case, ctx| case.approve(ctx, policy, *category, why.as_ref(), *level))
         }
-        Action::Reject => desk.reject(by),
-        Action::Withdraw => desk.withdraw(by),
-        Action::Exit { reason: ExitReason::Lifted } => desk.exit(by, &lifted()),
-        Action::Exit { reason } => desk.exit(by, &cancelled(*reason)),
-        Action::Reopen => desk.reopen(by),
+        Action::Reject => fixture.reject(by),
+        Action::Withdraw => fixture.withdraw(by),
+        Action::Exit { reason: ExitReason::Lifted } => fixture.exit(by, &lifted()),
+        Action::Exit { reason } => fixture.exit(by, &cancelled(*reason)),
+        Action::Reopen => fixture.reopen(by),
     };
     decided.map(|_| ())
 }
 
-/// A case passes a gate with what the policy asks for there, and is archived with all of it.
-fn has_its_papers(desk: &Fixture, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
+/// A case passes a gate with what the policy asks for there, and is enrolled with all of it.
+fn has_its_papers(fixture: &Fixture, last: &CaseEvent, history: &[CaseEvent]) -> Result<(), TestCaseError> {
     let gate = match last {
         CaseEvent::Submitted(_) => Gate::Submit,
         CaseEvent::Reviewed(_) => Gate::Review,
@@ -284,32 +284,32 @@ fn has_its_papers(desk: &Fixture, last: &CaseEvent, history: &[CaseEvent]) -> Re
         CaseEvent::Submitted(e) => Some(e.path),
         _ => None,
     });
-    let policy = desk.policy.unwrap().document;
+    let policy = fixture.policy.unwrap().document;
     let papers = Papers { events: history, policy };
     for demand in policy.evidence.of(path.unwrap()) {
-        let since = demand.valid_days.map(|days| desk.today().plus_days(-i32::from(days)).unwrap());
+        let since = demand.valid_days.map(|days| fixture.today().plus_days(-i32::from(days)).unwrap());
         if demand.blocks.contains(&gate) {
             prop_assert!(papers.have(demand.evidence, since), "{gate} without {}", demand.evidence);
         }
         let decides = demand.blocks.iter().any(|gate| *gate != Gate::Relief);
         if gate == Gate::Approve && decides {
-            prop_assert!(papers.have(demand.evidence, None), "archived without {}", demand.evidence);
+            prop_assert!(papers.have(demand.evidence, None), "enrolled without {}", demand.evidence);
         }
     }
     Ok(())
 }
 
 /// An active case holds the numbers of its worker and of everybody who counts; another one nobody's.
-fn holds_its_people(desk: &Fixture) -> Result<(), TestCaseError> {
-    let case = desk.case();
-    let number = |person| desk.office.identity(person)?.identity_number;
+fn holds_its_people(fixture: &Fixture) -> Result<(), TestCaseError> {
+    let case = fixture.case();
+    let number = |person| fixture.office.identity(person)?.identity_number;
     let mut expected: Vec<_> = case
         .household
         .held()
         .filter(|_| case.state.is_active())
         .filter_map(|person| Some((person.as_uuid(), number(person)?.as_str().to_owned())))
         .collect();
-    let holds = desk.office.holds_of(desk.id);
+    let holds = fixture.office.holds_of(fixture.id);
     let mut held: Vec<_> = holds.iter().map(|it| (it.subject.id, it.identity_number.as_str().to_owned())).collect();
     expected.sort_unstable();
     held.sort_unstable();
@@ -318,16 +318,22 @@ fn holds_its_people(desk: &Fixture) -> Result<(), TestCaseError> {
 }
 
 /// The properties that must hold after a permitted command, which is the last event.
-fn allowed(desk: &Fixture, before: &Case, events: &[CaseEvent], by: Actor, deed: &Action) -> Result<(), TestCaseError> {
-    prop_assert!(before.permits(deed.command().parse().unwrap()));
+fn allowed(
+    fixture: &Fixture,
+    before: &Case,
+    events: &[CaseEvent],
+    by: Actor,
+    action: &Action,
+) -> Result<(), TestCaseError> {
+    prop_assert!(before.permits(action.command().parse().unwrap()));
     let (last, history) = events.split_last().unwrap();
     let own = concerned(history);
     if let Some(person) = by.person() {
-        prop_assert!(!own.contains(&person), "somebody acted in their own matter");
-        prop_assert!(before.is_open_to(person, deed.command().parse().unwrap()));
-        prop_assert!(!desk.case().has_member(person), "nobody writes themselves in");
+        prop_assert!(!own.contains(&person), "someone acted in their own matter");
+        prop_assert!(before.is_open_to(person, action.command().parse().unwrap()));
+        prop_assert!(!fixture.case().has_member(person), "nobody writes themselves in");
     } else {
-        prop_assert_eq!(deed.command(), "answer_comparison");
+        prop_assert_eq!(action.command(), "answer_comparison");
     }
     if let CaseEvent::VisitRecorded(visit) = last {
         prop_assert!(visit.visitors.iter().all(|visitor| !own.contains(visitor)));
@@ -336,15 +342,15 @@ fn allowed(desk: &Fixture, before: &Case, events: &[CaseEvent], by: Actor, deed:
         let people: BTreeSet<PersonId> = duties.iter().map(|(person, _)| *person).collect();
         prop_assert_eq!(people.len(), duties.len(), "two duties in round {}", round);
     }
-    has_its_papers(desk, last, history)
+    has_its_papers(fixture, last, history)
 }
 
-fn refused(before: &Case, by: Actor, deed: &Action, rejection: &Rejection) -> Result<(), TestCaseError> {
+fn refused(before: &Case, by: Actor, action: &Action, rejection: &Rejection) -> Result<(), TestCaseError> {
     prop_assert_eq!(rejection.state, before.state.code());
-    prop_assert_eq!(rejection.command, deed.command());
+    prop_assert_eq!(rejection.command, action.command());
     let wrong_state = rejection.cause == Cause::WrongState;
-    prop_assert_eq!(wrong_state, !before.permits(deed.command().parse().unwrap()));
-    let open_to = |person| before.is_open_to(person, deed.command().parse().unwrap());
+    prop_assert_eq!(wrong_state, !before.permits(action.command().parse().unwrap()));
+    let open_to = |person| before.is_open_to(person, action.command().parse().unwrap());
     if by.person().is_some_and(|person| !open_to(person)) {
         let says_why =
             matches!(rejection.cause, Cause::WrongState | Cause::OwnMatter | Cause::DutyConflict | Cause::Settled);
@@ -354,32 +360,32 @@ fn refused(before: &Case, by: Actor, deed: &Action, rejection: &Rejection) -> Re
 }
 
 fn history_of_a_case(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
-    let mut desk = match start {
+    let mut fixture = match start {
         "signed" => Fixture::with_consents(),
         state => Fixture::in_state(state).unwrap(),
     };
-    desk.office.introduce(person(BROTHER), identity("李建军", STRANGER_NUMBER));
+    fixture.office.introduce(person(BROTHER), identity("李建军", STRANGER_NUMBER));
     let mut told = CaseHistory::default();
-    told.read_on(&desk);
+    told.read_on(&fixture);
     for step in steps {
-        desk.office.wait(step.days);
-        let (before, written) = (desk.case(), told.events.len());
-        let deed = step.deed(&before);
-        let by = step.by.unwrap_or(deed.usually_by());
-        let outcome = take(&mut desk, by, deed);
-        told.read_on(&desk);
+        fixture.office.wait(step.days);
+        let (before, written) = (fixture.case(), told.events.len());
+        let action = step.action(&before);
+        let by = step.by.unwrap_or(action.usually_by());
+        let outcome = take(&mut fixture, by, action);
+        told.read_on(&fixture);
         match outcome {
             Ok(()) => {
                 prop_assert_eq!(told.events.len(), written + 1, "one event of each command");
-                allowed(&desk, &before, &told.events, by, deed)?;
+                allowed(&fixture, &before, &told.events, by, action)?;
             }
             Err(rejection) => {
                 prop_assert_eq!(told.events.len(), written);
-                refused(&before, by, deed, &rejection)?;
+                refused(&before, by, action, &rejection)?;
             }
         }
-        prop_assert_eq!(told.case.as_ref(), Some(&desk.case()), "the journal tells the same");
-        holds_its_people(&desk)?;
+        prop_assert_eq!(told.case.as_ref(), Some(&fixture.case()), "the journal tells the same");
+        holds_its_people(&fixture)?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ use proptest::{
 };
 
 use common::{
-    any::{anyone, somebody},
+    any::{anyone, someone},
     district, id, names,
     office::Office,
     person, refusal, signed_in, today,
@@ -243,7 +243,7 @@ fn take(office: &mut Office, grant: &Grant, (command, actor, days): Step) -> Res
 fn a_grant() -> impl Strategy<Value = NewGrant> {
     let source = proptest::option::of(select(SourceKind::ALL));
     let machine = source.prop_map(|kind| Candidate::Client(id(ClientId::from_uuid, 60), kind));
-    let candidate = prop_oneof![4 => somebody().prop_map(Candidate::Person), 1 => machine];
+    let candidate = prop_oneof![4 => someone().prop_map(Candidate::Person), 1 => machine];
     let to = proptest::option::of(-1..4_i32);
     (candidate, select(Role::ALL), -1..3_i32, to).prop_map(|(candidate, role, from, to)| {
         let from = today().plus_days(from).unwrap();

@@ -25,7 +25,7 @@ use proptest::{
 };
 
 use common::{
-    any::{anyone, somebody},
+    any::{anyone, someone},
     city, consent, district, documents, documents_of_spouse, new_referral,
     office::Office,
     other_district, person, signed_in, source, street,
@@ -54,13 +54,13 @@ enum Step {
 }
 
 fn a_step() -> impl Strategy<Value = Step> {
-    let known = || proptest::option::of(somebody());
+    let known = || proptest::option::of(someone());
     let accept = (anyone(), [known(), known()], 0..4_usize, 0..4_usize, any::<[bool; 2]>());
     prop_oneof![
         3 => accept.prop_map(|(actor, known, unit, into, held)| {
             Step::Accept { actor, known, unit, into, held }
         }),
-        1 => (anyone(), vec(somebody(), 0..3), select(DeclineReason::ALL))
+        1 => (anyone(), vec(someone(), 0..3), select(DeclineReason::ALL))
             .prop_map(|(actor, concerned, reason)| Step::Decline { actor, concerned, reason }),
         1 => Just(Step::Withdraw),
         2 => (0..9_u32).prop_map(|version| Step::Acknowledge { version }),

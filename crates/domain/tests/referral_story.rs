@@ -154,7 +154,7 @@ fn for_a_child_the_guardian_signs_and_the_father_is_the_worker() {
 }
 
 #[test]
-fn somebody_known_by_the_identity_number_is_not_registered_again() {
+fn a_person_known_by_the_identity_number_is_not_registered_again() {
     let mut office = Office::new();
     let (case, _) = office.accept_anew(80, &documents());
     let nurse = office.known(PATIENT_NUMBER).unwrap();

@@ -1,4 +1,4 @@
-//! What the approval of a relief 救助 waits for: the archive, fresh evidence, the level, the caps and the fund.
+//! What the approval of a relief 救助 waits for: the enrolment, fresh evidence, the level, the caps and the fund.
 //!
 //! The sample's policy gives a household in deep hardship 8 160 yuan of living aid a year, all that it paid itself for
 //! an illness up to 50 000 a year and 150 000 ever, and a student at school 3 000 once a year.
@@ -29,11 +29,11 @@ use common::{
     other_district, street,
 };
 
-/// 李建国's living aid, reviewed on a desk whose case has every paper.
-fn reviewed_on(desk: &mut Fixture) -> ReliefId {
-    let fund = desk.office.with_fund(new_fund(), "100000.00");
-    let new = living(fund, desk.worker(), &["1000.00"]);
-    desk.office.reviewed(desk.id, &new)
+/// 李建国's living aid, reviewed on a fixture whose case has every paper.
+fn reviewed_on(fixture: &mut Fixture) -> ReliefId {
+    let fund = fixture.office.with_fund(new_fund(), "100000.00");
+    let new = living(fund, fixture.worker(), &["1000.00"]);
+    fixture.office.reviewed(fixture.id, &new)
 }
 
 impl MoneyFixture {
@@ -77,110 +77,110 @@ fn passed(scope: CapScope, limit: &str, left: &str) -> Cause {
 
 #[test]
 fn only_a_household_in_the_archive_gets_a_relief_approved() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    let relief = reviewed_on(&mut desk);
-    desk.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
-    assert_eq!(cause(desk.office.approve(approver(), relief)), Cause::NotArchived);
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    let relief = reviewed_on(&mut fixture);
+    fixture.exit(approver(), &cancelled(ExitReason::Moved)).unwrap();
+    assert_eq!(cause(fixture.office.approve(approver(), relief)), Cause::NotEnrolled);
 }
 
 #[test]
 fn a_relief_waits_for_the_evidence_that_the_policy_asks_for_at_this_step() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    let relief = reviewed_on(&mut desk);
-    desk.office.wait(357);
-    desk.office.approve(approver(), relief).unwrap();
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    let relief = reviewed_on(&mut fixture);
+    fixture.office.wait(357);
+    fixture.office.approve(approver(), relief).unwrap();
 
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    let relief = reviewed_on(&mut desk);
-    desk.office.wait(358);
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    let relief = reviewed_on(&mut fixture);
+    fixture.office.wait(358);
     let expired = [BlockerCode::VisitExpired, BlockerCode::ComparisonExpired, BlockerCode::AssessmentExpired];
-    assert_eq!(blocked(desk.office.approve(approver(), relief)), expired);
+    assert_eq!(blocked(fixture.office.approve(approver(), relief)), expired);
     for command in ["record_visit", "request_comparison", "answer_comparison", "assess"] {
-        desk.run(command).unwrap();
+        fixture.run(command).unwrap();
     }
-    desk.office.approve(approver(), relief).unwrap();
+    fixture.office.approve(approver(), relief).unwrap();
 }
 
 #[test]
 fn a_household_that_has_changed_is_assessed_anew_first() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    let relief = reviewed_on(&mut desk);
-    desk.run("record_household").unwrap();
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    let relief = reviewed_on(&mut fixture);
+    fixture.run("record_household").unwrap();
     let stale = [BlockerCode::AssessmentStale];
-    assert_eq!(blocked(desk.office.approve(approver(), relief)), stale);
-    desk.run("assess").unwrap();
-    desk.office.approve(approver(), relief).unwrap();
+    assert_eq!(blocked(fixture.office.approve(approver(), relief)), stale);
+    fixture.run("assess").unwrap();
+    fixture.office.approve(approver(), relief).unwrap();
 }
 
 #[test]
 fn without_a_policy_or_a_dibao_line_nothing_is_approved() {
-    let mut till = MoneyFixture::new();
-    let new = till.living("1.00");
-    let no_policy = Grounds { policy: None, ..grounds(till.fund) };
-    assert_eq!(cause(till.try_on(&new, &no_policy)), Cause::NoPolicy);
+    let mut fixture = MoneyFixture::new();
+    let new = fixture.living("1.00");
+    let no_policy = Grounds { policy: None, ..grounds(fixture.fund) };
+    assert_eq!(cause(fixture.try_on(&new, &no_policy)), Cause::NoPolicy);
     for division in [None, Some("340800")] {
-        let no_line = Grounds { division, ..grounds(till.fund) };
-        assert_eq!(cause(till.try_on(&new, &no_line)), Cause::NoDibaoLine);
+        let no_line = Grounds { division, ..grounds(fixture.fund) };
+        assert_eq!(cause(fixture.try_on(&new, &no_line)), Cause::NoDibaoLine);
     }
 }
 
 #[test]
 fn the_level_that_approves_follows_from_the_amount_of_all_instalments() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let needed = OrganizationLevel::City;
     let instalments = vec![yuan("10000.00"), yuan("10000.01")];
-    let above = NewRelief { instalments, ..till.medical("40000.00", "1.00") };
-    assert_eq!(cause(till.try_for(&above)), Cause::LevelTooLow { needed });
-    till.try_at_the_city(&above).unwrap();
-    let at_the_bound = till.medical("40000.00", "20000.00");
-    let street = Grounds { level: OrganizationLevel::StreetTown, ..grounds(till.fund) };
+    let above = NewRelief { instalments, ..fixture.medical("40000.00", "1.00") };
+    assert_eq!(cause(fixture.try_for(&above)), Cause::LevelTooLow { needed });
+    fixture.try_at_the_city(&above).unwrap();
+    let at_the_bound = fixture.medical("40000.00", "20000.00");
+    let street = Grounds { level: OrganizationLevel::StreetTown, ..grounds(fixture.fund) };
     let needed = OrganizationLevel::County;
-    assert_eq!(cause(till.try_on(&at_the_bound, &street)), Cause::LevelTooLow { needed });
-    till.try_for(&at_the_bound).unwrap();
+    assert_eq!(cause(fixture.try_on(&at_the_bound, &street)), Cause::LevelTooLow { needed });
+    fixture.try_for(&at_the_bound).unwrap();
 }
 
 #[test]
 fn a_member_who_left_before_the_approval_gets_nothing() {
-    let mut till = MoneyFixture::new();
-    let new = living(till.fund, till.family.spouse, &["1000.00"]);
-    let relief = till.reviewed(&new);
-    let separated = Family { spouse: common::person(13), ..till.family.clone() };
-    till.office.rewrite(&separated);
-    assert_eq!(cause(till.office.approve(approver(), relief)), Cause::NotAMember);
+    let mut fixture = MoneyFixture::new();
+    let new = living(fixture.fund, fixture.family.spouse, &["1000.00"]);
+    let relief = fixture.reviewed(&new);
+    let separated = Family { spouse: common::person(13), ..fixture.family.clone() };
+    fixture.office.rewrite(&separated);
+    assert_eq!(cause(fixture.office.approve(approver(), relief)), Cause::NotAMember);
 }
 
 #[test]
 fn a_student_who_left_school_before_the_approval_gets_no_education_aid() {
-    let mut till = MoneyFixture::new();
-    let relief = till.reviewed(&till.education("3000.00"));
-    let family = Family { stage: None, ..till.family.clone() };
-    till.office.rewrite(&family);
-    assert_eq!(cause(till.office.approve(approver(), relief)), Cause::NotAStudent);
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.reviewed(&fixture.education("3000.00"));
+    let family = Family { stage: None, ..fixture.family.clone() };
+    fixture.office.rewrite(&family);
+    assert_eq!(cause(fixture.office.approve(approver(), relief)), Cause::NotAStudent);
 }
 
 #[test]
 fn medical_aid_is_the_categorys_part_of_what_was_paid_and_the_fraction_of_a_fen_is_dropped() {
     let relative = Family { category: HardshipCategory::Relative, ..Family::nth(1) };
-    let mut till = MoneyFixture::of(relative);
+    let mut fixture = MoneyFixture::of(relative);
     // 80 percent of 1234.57 is 987.656.
     let limit = yuan("987.65");
-    let above = till.medical("1234.57", "987.66");
-    assert_eq!(cause(till.try_for(&above)), Cause::AboveShare { limit });
-    till.try_for(&till.medical("1234.57", "987.65")).unwrap();
+    let above = fixture.medical("1234.57", "987.66");
+    assert_eq!(cause(fixture.try_for(&above)), Cause::AboveShare { limit });
+    fixture.try_for(&fixture.medical("1234.57", "987.65")).unwrap();
 
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let limit = yuan("1234.57");
-    let above = till.medical("1234.57", "1234.58");
-    assert_eq!(cause(till.try_for(&above)), Cause::AboveShare { limit });
-    till.try_for(&till.medical("1234.57", "1234.57")).unwrap();
+    let above = fixture.medical("1234.57", "1234.58");
+    assert_eq!(cause(fixture.try_for(&above)), Cause::AboveShare { limit });
+    fixture.try_for(&fixture.medical("1234.57", "1234.57")).unwrap();
 }
 
 #[test]
 fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
-    let mut till = MoneyFixture::new();
-    let relief = till.reviewed(&till.medical("100.00", "100.00"));
-    let (fund, organization) = (till.office.fund(till.fund), street());
-    let outcome = till.office.decide(approver(), relief, |relief, case, ctx| {
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.reviewed(&fixture.medical("100.00", "100.00"));
+    let (fund, organization) = (fixture.office.fund(fixture.fund), street());
+    let outcome = fixture.office.decide(approver(), relief, |relief, case, ctx| {
         let grounds = grounds(fund.id);
         let approval = ApprovalBasis {
             policy: grounds.policy,
@@ -201,108 +201,108 @@ fn without_what_the_household_paid_itself_no_medical_aid_is_approved() {
 
 #[test]
 fn the_cap_of_the_year_counts_what_is_held_and_what_is_paid() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let scope = CapScope::LivingHouseholdYear;
-    assert_eq!(cause(till.try_for(&till.living("8160.01"))), passed(scope, "8160.00", "8160.00"));
-    till.try_for(&till.living("5000.00")).unwrap();
+    assert_eq!(cause(fixture.try_for(&fixture.living("8160.01"))), passed(scope, "8160.00", "8160.00"));
+    fixture.try_for(&fixture.living("5000.00")).unwrap();
     // Nothing is paid yet, and it counts all the same.
-    assert_eq!(cause(till.try_for(&till.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
-    let batch = till.office.sent(&[till.fund]);
-    till.office.apply_result(batch, PaymentOutcome::Paid);
-    assert_eq!(cause(till.try_for(&till.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
-    till.try_for(&till.living("3160.00")).unwrap();
-    assert_eq!(cause(till.try_for(&till.living("0.01"))), passed(scope, "8160.00", "0.00"));
+    assert_eq!(cause(fixture.try_for(&fixture.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
+    let batch = fixture.office.sent(&[fixture.fund]);
+    fixture.office.apply_result(batch, PaymentOutcome::Paid);
+    assert_eq!(cause(fixture.try_for(&fixture.living("3160.01"))), passed(scope, "8160.00", "3160.00"));
+    fixture.try_for(&fixture.living("3160.00")).unwrap();
+    assert_eq!(cause(fixture.try_for(&fixture.living("0.01"))), passed(scope, "8160.00", "0.00"));
     // The other kinds of aid have caps of their own.
-    till.try_for(&till.medical("1000.00", "1000.00")).unwrap();
-    till.try_for(&till.education("3000.00")).unwrap();
+    fixture.try_for(&fixture.medical("1000.00", "1000.00")).unwrap();
+    fixture.try_for(&fixture.education("3000.00")).unwrap();
 }
 
 #[test]
 fn the_cap_is_the_households_for_any_member() {
-    let mut till = MoneyFixture::new();
-    till.try_for(&till.living("8000.00")).unwrap();
-    let hers = living(till.fund, till.family.spouse, &["160.01"]);
+    let mut fixture = MoneyFixture::new();
+    fixture.try_for(&fixture.living("8000.00")).unwrap();
+    let hers = living(fixture.fund, fixture.family.spouse, &["160.01"]);
     let scope = CapScope::LivingHouseholdYear;
-    assert_eq!(cause(till.try_for(&hers)), passed(scope, "8160.00", "160.00"));
+    assert_eq!(cause(fixture.try_for(&hers)), passed(scope, "8160.00", "160.00"));
 }
 
 #[test]
 fn the_year_is_that_of_the_approval() {
-    let mut till = MoneyFixture::new();
-    let all = till.living("8160.00");
-    till.try_for(&all).unwrap();
-    let drafted_this_year = till.reviewed(&all);
-    assert!(till.office.approve(approver(), drafted_this_year).is_err());
-    till.next_year();
-    till.office.approve(approver(), drafted_this_year).unwrap();
-    assert!(till.try_for(&till.living("0.01")).is_err(), "the next year's cap is used up");
+    let mut fixture = MoneyFixture::new();
+    let all = fixture.living("8160.00");
+    fixture.try_for(&all).unwrap();
+    let drafted_this_year = fixture.reviewed(&all);
+    assert!(fixture.office.approve(approver(), drafted_this_year).is_err());
+    fixture.next_year();
+    fixture.office.approve(approver(), drafted_this_year).unwrap();
+    assert!(fixture.try_for(&fixture.living("0.01")).is_err(), "the next year's cap is used up");
 }
 
 #[test]
 fn medical_aid_has_a_cap_of_the_year_and_one_for_ever() {
-    let mut till = MoneyFixture::new();
-    let more = till.office.fund(till.fund);
-    let money = common::money::allocation(yuan("900000.00"), till.office.now.day());
-    let allocated = more.allocate(&till.office.ctx(caseworker()), money).unwrap();
-    till.office.keep(&allocated).unwrap();
+    let mut fixture = MoneyFixture::new();
+    let more = fixture.office.fund(fixture.fund);
+    let money = common::money::allocation(yuan("900000.00"), fixture.office.now.day());
+    let allocated = more.allocate(&fixture.office.ctx(caseworker()), money).unwrap();
+    fixture.office.keep(&allocated).unwrap();
     let (year, ever) = (CapScope::MedicalHouseholdYear, CapScope::MedicalHouseholdLifetime);
-    let all = till.medical("90000.00", "50000.00");
+    let all = fixture.medical("90000.00", "50000.00");
     let limit = yuan("50000.00");
-    let above = till.medical("90000.00", "50000.01");
-    assert_eq!(cause(till.try_at_the_city(&above)), Cause::AboveShare { limit });
-    till.try_at_the_city(&till.medical("90000.00", "49999.99")).unwrap();
-    let refused = till.try_at_the_city(&till.medical("1.00", "0.02"));
+    let above = fixture.medical("90000.00", "50000.01");
+    assert_eq!(cause(fixture.try_at_the_city(&above)), Cause::AboveShare { limit });
+    fixture.try_at_the_city(&fixture.medical("90000.00", "49999.99")).unwrap();
+    let refused = fixture.try_at_the_city(&fixture.medical("1.00", "0.02"));
     assert_eq!(cause(refused), passed(year, "50000.00", "0.01"));
-    till.next_year();
-    till.try_at_the_city(&all).unwrap();
-    till.next_year();
-    till.try_at_the_city(&all).unwrap();
-    till.next_year();
-    let refused = till.try_at_the_city(&till.medical("1.00", "0.02"));
+    fixture.next_year();
+    fixture.try_at_the_city(&all).unwrap();
+    fixture.next_year();
+    fixture.try_at_the_city(&all).unwrap();
+    fixture.next_year();
+    let refused = fixture.try_at_the_city(&fixture.medical("1.00", "0.02"));
     assert_eq!(cause(refused), passed(ever, "150000.00", "0.01"));
-    till.try_at_the_city(&till.medical("1.00", "0.01")).unwrap();
+    fixture.try_at_the_city(&fixture.medical("1.00", "0.01")).unwrap();
 }
 
 #[test]
 fn a_student_gets_aid_as_often_a_year_as_the_policy_says_and_another_student_as_well() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let scope = CapScope::EducationStudentYear;
-    let above = till.education("3000.01");
-    assert_eq!(cause(till.try_for(&above)), passed(scope, "3000.00", "3000.00"));
-    let first = till.try_for(&till.education("1000.00")).unwrap();
-    let again = cause(till.try_for(&till.education("1000.00")));
+    let above = fixture.education("3000.01");
+    assert_eq!(cause(fixture.try_for(&above)), passed(scope, "3000.00", "3000.00"));
+    let first = fixture.try_for(&fixture.education("1000.00")).unwrap();
+    let again = cause(fixture.try_for(&fixture.education("1000.00")));
     assert_eq!(again, Cause::TooOften { scope, limit: 1 });
 
-    till.office.cancel(caseworker(), first).unwrap();
-    till.try_for(&till.education("1000.00")).unwrap();
-    let sibling = Family { student: common::person(14), ..till.family.clone() };
-    till.office.rewrite(&sibling);
-    till.family = sibling;
-    till.try_for(&till.education("3000.00")).unwrap();
+    fixture.office.cancel(caseworker(), first).unwrap();
+    fixture.try_for(&fixture.education("1000.00")).unwrap();
+    let sibling = Family { student: common::person(14), ..fixture.family.clone() };
+    fixture.office.rewrite(&sibling);
+    fixture.family = sibling;
+    fixture.try_for(&fixture.education("3000.00")).unwrap();
 }
 
 #[test]
 fn a_category_without_living_aid_gets_none() {
-    let mut desk = Fixture::in_state("enrolled").unwrap();
-    let relief = reviewed_on(&mut desk);
-    desk.change_policy(1, |document| document.aid.living.months.deep = 0);
-    let fund = desk.office.relief(relief).terms.fund.unwrap();
-    let none = Grounds { policy: desk.policy, ..grounds(fund) };
-    let refused = desk.office.approve_on(approver(), relief, &none);
+    let mut fixture = Fixture::in_state("enrolled").unwrap();
+    let relief = reviewed_on(&mut fixture);
+    fixture.change_policy(1, |document| document.aid.living.months.deep = 0);
+    let fund = fixture.office.relief(relief).terms.fund.unwrap();
+    let none = Grounds { policy: fixture.policy, ..grounds(fund) };
+    let refused = fixture.office.approve_on(approver(), relief, &none);
     assert_eq!(cause(refused), passed(CapScope::LivingHouseholdYear, "0.00", "0.00"));
 }
 
 #[test]
 fn what_is_cancelled_is_free_again_in_the_fund_and_in_the_cap_of_its_year() {
-    let mut till = MoneyFixture::new();
-    let all = till.living("8160.00");
-    let relief = till.try_for(&all).unwrap();
-    assert_eq!(till.stands(FundAccount::Held), 816_000);
-    till.next_year();
-    till.office.cancel(caseworker(), relief).unwrap();
-    assert_eq!(till.stands(FundAccount::Held), 0);
-    assert_eq!(till.stands(FundAccount::Available), 10_000_000);
-    let used = Ledger::of(&till.office.journal).used();
+    let mut fixture = MoneyFixture::new();
+    let all = fixture.living("8160.00");
+    let relief = fixture.try_for(&all).unwrap();
+    assert_eq!(fixture.stands(FundAccount::Held), 816_000);
+    fixture.next_year();
+    fixture.office.cancel(caseworker(), relief).unwrap();
+    assert_eq!(fixture.stands(FundAccount::Held), 0);
+    assert_eq!(fixture.stands(FundAccount::Available), 10_000_000);
+    let used = Ledger::of(&fixture.office.journal).used();
     let [of_the_year] = used.as_slice() else { panic!("one counter") };
     assert_eq!((of_the_year.key.year, of_the_year.amount), (2021, Fen::ZERO));
     assert_eq!(of_the_year.times, 0);
@@ -310,24 +310,24 @@ fn what_is_cancelled_is_free_again_in_the_fund_and_in_the_cap_of_its_year() {
 
 #[test]
 fn a_household_that_leaves_and_comes_back_has_its_cap_of_the_year_once() {
-    let mut till = MoneyFixture::new();
-    till.try_for(&till.living("8000.00")).unwrap();
-    let batch = till.office.sent(&[till.fund]);
-    till.office.apply_result(batch, PaymentOutcome::Paid);
+    let mut fixture = MoneyFixture::new();
+    fixture.try_for(&fixture.living("8000.00")).unwrap();
+    let batch = fixture.office.sent(&[fixture.fund]);
+    fixture.office.apply_result(batch, PaymentOutcome::Paid);
     // Another case of the same worker, with another wife.
-    let again = Family { case: id(CaseId::from_uuid, 2001), spouse: common::person(13), ..till.family.clone() };
-    till.office.archive(&again);
-    till.family = again;
+    let again = Family { case: id(CaseId::from_uuid, 2001), spouse: common::person(13), ..fixture.family.clone() };
+    fixture.office.enrol(&again);
+    fixture.family = again;
     let scope = CapScope::LivingHouseholdYear;
-    assert_eq!(cause(till.try_for(&till.living("1000.00"))), passed(scope, "8160.00", "160.00"));
+    assert_eq!(cause(fixture.try_for(&fixture.living("1000.00"))), passed(scope, "8160.00", "160.00"));
 }
 
 /// Whether another fund may pay education aid of the street's household.
 fn may_pay(change: impl FnOnce(NewFund) -> NewFund) -> Result<ReliefId, Rejection> {
-    let mut till = MoneyFixture::new();
-    let fund = till.office.with_fund(change(new_fund()), "5000.00");
-    let new = NewRelief { fund: Some(fund), ..till.education("1000.00") };
-    till.try_for(&new)
+    let mut fixture = MoneyFixture::new();
+    let fund = fixture.office.with_fund(change(new_fund()), "5000.00");
+    let new = NewRelief { fund: Some(fund), ..fixture.education("1000.00") };
+    fixture.try_for(&new)
 }
 
 #[test]
@@ -355,42 +355,42 @@ fn what_is_left_of_a_grant_is_spent_in_later_years_and_never_before_its_own() {
 
 #[test]
 fn a_fund_promises_no_more_than_it_has() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let payer_account = PayerAccount::parse("34001234-02").unwrap();
-    let small = till.office.with_fund(NewFund { payer_account, ..new_fund() }, "1500.00");
+    let small = fixture.office.with_fund(NewFund { payer_account, ..new_fund() }, "1500.00");
     let from_it = |new| NewRelief { fund: Some(small), ..new };
-    till.try_for(&from_it(till.living("1000.00"))).unwrap();
+    fixture.try_for(&from_it(fixture.living("1000.00"))).unwrap();
     // What is held is not there for anybody else, nor what is with the bank or paid.
-    let short = from_it(till.living("500.01"));
-    assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
-    let batch = till.office.sent(&[small]);
-    assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
-    till.office.apply_result(batch, PaymentOutcome::Paid);
-    assert_eq!(cause(till.try_for(&short)), Cause::FundShort);
-    till.try_for(&from_it(till.living("500.00"))).unwrap();
-    assert_eq!(cause(till.office.make(cashier(), &[])), Cause::NothingToPay { withheld: Vec::new() });
+    let short = from_it(fixture.living("500.01"));
+    assert_eq!(cause(fixture.try_for(&short)), Cause::FundShort);
+    let batch = fixture.office.sent(&[small]);
+    assert_eq!(cause(fixture.try_for(&short)), Cause::FundShort);
+    fixture.office.apply_result(batch, PaymentOutcome::Paid);
+    assert_eq!(cause(fixture.try_for(&short)), Cause::FundShort);
+    fixture.try_for(&from_it(fixture.living("500.00"))).unwrap();
+    assert_eq!(cause(fixture.office.make(cashier(), &[])), Cause::NothingToPay { withheld: Vec::new() });
 }
 
 #[test]
 fn another_fund_than_the_one_named_may_be_the_one_that_pays() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let of_the_city = NewFund { organization: city().id, ..new_fund() };
-    let other = till.office.with_fund(of_the_city, "1000.00");
-    let relief = till.try_on(&till.living("1000.00"), &grounds(other)).unwrap();
-    let approval = till.office.relief(relief).approval.unwrap();
+    let other = fixture.office.with_fund(of_the_city, "1000.00");
+    let relief = fixture.try_on(&fixture.living("1000.00"), &grounds(other)).unwrap();
+    let approval = fixture.office.relief(relief).approval.unwrap();
     assert_eq!((approval.fund, approval.approved_on), (other, day("2021-03-03")));
-    assert_eq!(till.stands(FundAccount::Held), 0);
+    assert_eq!(fixture.stands(FundAccount::Held), 0);
 }
 
 #[test]
 fn a_refused_approval_takes_nothing_of_any_cap() {
-    let mut till = MoneyFixture::new();
-    let relief = till.reviewed(&till.living("8160.00"));
-    let poor = till.office.with_fund(new_fund(), "1.00");
-    let before = till.office.journal.len();
-    let refused = till.office.approve_on(approver(), relief, &grounds(poor));
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.reviewed(&fixture.living("8160.00"));
+    let poor = fixture.office.with_fund(new_fund(), "1.00");
+    let before = fixture.office.journal.len();
+    let refused = fixture.office.approve_on(approver(), relief, &grounds(poor));
     assert_eq!(cause(refused), Cause::FundShort);
-    assert_eq!(till.office.journal.len(), before);
-    assert_eq!(till.stands(FundAccount::Held), 0);
-    till.office.approve(approver(), relief).unwrap();
+    assert_eq!(fixture.office.journal.len(), before);
+    assert_eq!(fixture.stands(FundAccount::Held), 0);
+    fixture.office.approve(approver(), relief).unwrap();
 }

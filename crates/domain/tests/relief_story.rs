@@ -58,17 +58,17 @@ impl MoneyFixture {
 
 #[test]
 fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    assert_eq!(till.state(relief), ReliefState::Draft);
-    let submitted = till.office.submit(colleague(), relief).unwrap();
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    assert_eq!(fixture.state(relief), ReliefState::Draft);
+    let submitted = fixture.office.submit(colleague(), relief).unwrap();
     assert_eq!(names(&submitted), ["relief.submitted"]);
-    assert_eq!(names(&till.office.review(reviewer(), relief).unwrap()), ["relief.reviewed"]);
-    assert_eq!(till.stands(FundAccount::Held), 0, "nothing is promised yet");
-    let approved = till.office.approve(approver(), relief).unwrap();
+    assert_eq!(names(&fixture.office.review(reviewer(), relief).unwrap()), ["relief.reviewed"]);
+    assert_eq!(fixture.stands(FundAccount::Held), 0, "nothing is promised yet");
+    let approved = fixture.office.approve(approver(), relief).unwrap();
     assert_eq!(names(&approved), ["relief.approved"]);
 
-    let relief = till.office.relief(relief);
+    let relief = fixture.office.relief(relief);
     assert_eq!(relief.state, ReliefState::Approved);
     let duties = [(90, Duty::Register), (91, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(relief.duties, duties.map(|(n, duty)| (person(n), duty)));
@@ -78,17 +78,17 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
     assert!(relief.has_open_money());
     assert_eq!(relief.open_attempt(2).map(|it| it.number), Some(1));
     assert_eq!(relief.open_attempt(3), None);
-    assert_eq!(till.stands(FundAccount::Available), 9_500_000);
-    assert_eq!(till.stands(FundAccount::Held), 500_000);
+    assert_eq!(fixture.stands(FundAccount::Available), 9_500_000);
+    assert_eq!(fixture.stands(FundAccount::Held), 500_000);
     let dimensions = relief.approval.unwrap().dimensions;
-    assert_eq!((dimensions.household, dimensions.case), (till.family.worker, till.family.case));
+    assert_eq!((dimensions.household, dimensions.case), (fixture.family.worker, fixture.family.case));
 }
 
 #[test]
 fn a_registrar_neither_reviews_approves_returns_nor_rejects() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let office = &mut till.office;
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let office = &mut fixture.office;
     office.submit(colleague(), relief).unwrap();
     for registrar in [caseworker(), colleague()] {
         assert_eq!(cause(office.review(registrar, relief)), CONFLICT);
@@ -105,30 +105,30 @@ fn a_registrar_neither_reviews_approves_returns_nor_rejects() {
 
 #[test]
 fn is_open_to_says_beforehand_whom_a_step_would_refuse() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let open_to = |till: &MoneyFixture, command: &str| {
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let open_to = |fixture: &MoneyFixture, command: &str| {
         let command = command.parse().unwrap();
-        [90, 91, 92, 93].map(|n| till.office.relief(relief).is_open_to(person(n), command))
+        [90, 91, 92, 93].map(|n| fixture.office.relief(relief).is_open_to(person(n), command))
     };
-    assert_eq!(open_to(&till, "submit"), [true; 4]);
-    till.office.submit(colleague(), relief).unwrap();
+    assert_eq!(open_to(&fixture, "submit"), [true; 4]);
+    fixture.office.submit(colleague(), relief).unwrap();
     for command in ["review", "return", "reject"] {
-        assert_eq!(open_to(&till, command), [false, false, true, true], "{command}");
+        assert_eq!(open_to(&fixture, command), [false, false, true, true], "{command}");
     }
-    assert_eq!(open_to(&till, "recall"), [true, true, false, false]);
-    assert_eq!(open_to(&till, "approve"), [false; 4], "nobody has reviewed it");
-    assert_eq!(open_to(&till, "cancel"), [true; 4]);
-    till.office.review(reviewer(), relief).unwrap();
-    assert_eq!(open_to(&till, "approve"), [false, false, false, true]);
-    assert_eq!(open_to(&till, "return"), [false, false, true, true]);
+    assert_eq!(open_to(&fixture, "recall"), [true, true, false, false]);
+    assert_eq!(open_to(&fixture, "approve"), [false; 4], "nobody has reviewed it");
+    assert_eq!(open_to(&fixture, "cancel"), [true; 4]);
+    fixture.office.review(reviewer(), relief).unwrap();
+    assert_eq!(open_to(&fixture, "approve"), [false, false, false, true]);
+    assert_eq!(open_to(&fixture, "return"), [false, false, true, true]);
 }
 
 #[test]
 fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let office = &mut till.office;
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let office = &mut fixture.office;
     office.submit(colleague(), relief).unwrap();
     assert_eq!(cause(office.recall(reviewer(), relief)), Cause::NotRegistrar);
     assert_eq!(cause(office.recall(approver(), relief)), Cause::NotRegistrar);
@@ -143,9 +143,9 @@ fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
 
 #[test]
 fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let office = &mut till.office;
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let office = &mut fixture.office;
     office.submit(colleague(), relief).unwrap();
     office.review(reviewer(), relief).unwrap();
     office.return_for_supplement(approver(), relief).unwrap();
@@ -165,10 +165,10 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
 
 #[test]
 fn a_person_who_revises_it_is_a_registrar_from_then_on() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let new = till.aid();
-    let office = &mut till.office;
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let new = fixture.aid();
+    let office = &mut fixture.office;
     office.revise(reviewer(), relief, &new).unwrap();
     let registrars = [90, 92].map(|n| (1, person(n), SeparatedDuty::Register));
     assert_eq!(Ledger::of(&office.journal).separated.get(&relief.into()), Some(&registrars.into()));
@@ -183,23 +183,23 @@ fn a_person_who_revises_it_is_a_registrar_from_then_on() {
 
 #[test]
 fn nobody_of_the_household_acts_nor_who_was_of_it_once_nor_a_declared_relative() {
-    let mut till = MoneyFixture::new();
-    let (once, relative) = (till.family.spouse, person(91));
+    let mut fixture = MoneyFixture::new();
+    let (once, relative) = (fixture.family.spouse, person(91));
     // She leaves the household; the colleague is declared a relative.
-    let separated = Family { spouse: person(13), related: vec![relative], ..till.family.clone() };
-    till.office.rewrite(&separated);
-    till.family = separated;
-    for own in [till.family.worker, till.family.student, once, relative] {
-        refuse_every_act_of(&mut till, own);
+    let separated = Family { spouse: person(13), related: vec![relative], ..fixture.family.clone() };
+    fixture.office.rewrite(&separated);
+    fixture.family = separated;
+    for own in [fixture.family.worker, fixture.family.student, once, relative] {
+        refuse_every_act_of(&mut fixture, own);
     }
 }
 
-fn refuse_every_act_of(till: &mut MoneyFixture, own: PersonId) {
-    let (by, new, case) = (acting(own), till.aid(), till.family.case);
-    assert_eq!(cause(till.office.draft(by, case, &new)), OWN);
-    let relief = till.draft();
-    let before = till.office.journal.len();
-    let office = &mut till.office;
+fn refuse_every_act_of(fixture: &mut MoneyFixture, own: PersonId) {
+    let (by, new, case) = (acting(own), fixture.aid(), fixture.family.case);
+    assert_eq!(cause(fixture.office.draft(by, case, &new)), OWN);
+    let relief = fixture.draft();
+    let before = fixture.office.journal.len();
+    let office = &mut fixture.office;
     assert_eq!(cause(office.revise(by, relief, &new)), OWN);
     assert_eq!(cause(office.submit(by, relief)), OWN);
     assert_eq!(cause(office.cancel(by, relief)), OWN);
@@ -217,11 +217,11 @@ fn refuse_every_act_of(till: &mut MoneyFixture, own: PersonId) {
 #[test]
 fn no_machine_takes_a_step() {
     for machine in [Actor::System, Actor::Installer, civil_affairs(), the_bank()] {
-        let mut till = MoneyFixture::new();
-        let (new, case) = (till.aid(), till.family.case);
-        assert_eq!(cause(till.office.draft(machine, case, &new)), Cause::NeedsPerson);
-        let relief = till.draft();
-        let office = &mut till.office;
+        let mut fixture = MoneyFixture::new();
+        let (new, case) = (fixture.aid(), fixture.family.case);
+        assert_eq!(cause(fixture.office.draft(machine, case, &new)), Cause::NeedsPerson);
+        let relief = fixture.draft();
+        let office = &mut fixture.office;
         assert_eq!(cause(office.revise(machine, relief, &new)), Cause::NeedsPerson);
         assert_eq!(cause(office.submit(machine, relief)), Cause::NeedsPerson);
         assert_eq!(cause(office.cancel(machine, relief)), Cause::NeedsPerson);
@@ -237,139 +237,139 @@ fn only_a_household_in_the_archive_gets_a_relief() {
     let mut office = Office::new();
     let case = office.open_case(1010, &[person(10), person(11)]);
     let new = living(id(FundId::from_uuid, 404), person(10), &["1.00"]);
-    assert_eq!(cause(office.draft(caseworker(), case.id, &new)), Cause::NotArchived);
+    assert_eq!(cause(office.draft(caseworker(), case.id, &new)), Cause::NotEnrolled);
 }
 
 #[test]
 fn whom_it_is_for_and_whom_it_is_paid_to_belong_to_the_household() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let stranger = person(40);
-    assert_eq!(till.refuses(&NewRelief { payee: stranger, ..till.aid() }), Cause::NotAMember);
-    let other = NewRelief { beneficiary: stranger, ..till.aid() };
-    assert_eq!(till.refuses(&other), Cause::NotAMember);
+    assert_eq!(fixture.refuses(&NewRelief { payee: stranger, ..fixture.aid() }), Cause::NotAMember);
+    let other = NewRelief { beneficiary: stranger, ..fixture.aid() };
+    assert_eq!(fixture.refuses(&other), Cause::NotAMember);
 }
 
 #[test]
 fn education_aid_is_for_a_student() {
-    let mut till = MoneyFixture::new();
-    let Family { worker, spouse, student, case, .. } = till.family;
-    let at_school = education(till.fund, worker, student, "3000.00");
-    till.office.draft(caseworker(), case, &at_school).unwrap();
-    let no_student = education(till.fund, worker, spouse, "3000.00");
-    assert_eq!(till.refuses(&no_student), Cause::NotAStudent);
+    let mut fixture = MoneyFixture::new();
+    let Family { worker, spouse, student, case, .. } = fixture.family;
+    let at_school = education(fixture.fund, worker, student, "3000.00");
+    fixture.office.draft(caseworker(), case, &at_school).unwrap();
+    let no_student = education(fixture.fund, worker, spouse, "3000.00");
+    assert_eq!(fixture.refuses(&no_student), Cause::NotAStudent);
 }
 
 #[test]
 fn what_the_household_paid_itself_is_named_for_medical_aid_and_for_nothing_else() {
-    let mut till = MoneyFixture::new();
-    let worker = till.family.worker;
-    let new = medical(till.fund, worker, "6000.00", "5000.00");
+    let mut fixture = MoneyFixture::new();
+    let worker = fixture.family.worker;
+    let new = medical(fixture.fund, worker, "6000.00", "5000.00");
     let silent = NewRelief { self_paid: None, ..new.clone() };
-    assert_eq!(till.refuses(&silent), wrong("/self_paid", Invalid::Required));
-    let talkative = NewRelief { self_paid: Some(yuan("1.00")), ..till.aid() };
-    assert_eq!(till.refuses(&talkative), wrong("/self_paid", Invalid::OutOfRange));
-    let relief = till.office.draft(caseworker(), till.family.case, &new).unwrap();
-    assert_eq!(till.office.relief(relief).basis_version, 1);
-    let sealed = till.office.sealed::<SelfPaid>(relief);
+    assert_eq!(fixture.refuses(&silent), wrong("/self_paid", Invalid::Required));
+    let talkative = NewRelief { self_paid: Some(yuan("1.00")), ..fixture.aid() };
+    assert_eq!(fixture.refuses(&talkative), wrong("/self_paid", Invalid::OutOfRange));
+    let relief = fixture.office.draft(caseworker(), fixture.family.case, &new).unwrap();
+    assert_eq!(fixture.office.relief(relief).basis_version, 1);
+    let sealed = fixture.office.sealed::<SelfPaid>(relief);
     assert_eq!(sealed, Some(SelfPaid { self_paid: yuan("6000.00") }));
 }
 
 #[test]
 fn there_are_one_to_twelve_instalments_and_none_is_nothing() {
-    let mut till = MoneyFixture::new();
+    let mut fixture = MoneyFixture::new();
     let out_of_range = wrong("/instalments", Invalid::OutOfRange);
     for instalments in [vec![], vec![yuan("1.00"); 13], vec![yuan("1.00"), Fen::ZERO]] {
-        let new = NewRelief { instalments, ..till.aid() };
-        assert_eq!(till.refuses(&new), out_of_range);
+        let new = NewRelief { instalments, ..fixture.aid() };
+        assert_eq!(fixture.refuses(&new), out_of_range);
     }
     let instalments = vec![Fen::MAX, yuan("0.01")];
-    assert_eq!(till.refuses(&NewRelief { instalments, ..till.aid() }), Cause::TooMuchMoney);
-    let twelve = NewRelief { instalments: vec![yuan("1.00"); 12], ..till.aid() };
-    let relief = till.office.draft(caseworker(), till.family.case, &twelve).unwrap();
-    let numbers: Vec<u8> = till.office.relief(relief).lines.iter().map(|it| it.number).collect();
+    assert_eq!(fixture.refuses(&NewRelief { instalments, ..fixture.aid() }), Cause::TooMuchMoney);
+    let twelve = NewRelief { instalments: vec![yuan("1.00"); 12], ..fixture.aid() };
+    let relief = fixture.office.draft(caseworker(), fixture.family.case, &twelve).unwrap();
+    let numbers: Vec<u8> = fixture.office.relief(relief).lines.iter().map(|it| it.number).collect();
     assert_eq!(numbers, (1..=12).collect::<Vec<u8>>());
 }
 
 #[test]
 fn it_says_where_the_money_goes_and_a_doubtful_number_is_a_warning() {
-    let mut till = MoneyFixture::new();
-    let no_account = NewRelief { account: None, ..till.aid() };
-    assert_eq!(till.refuses(&no_account), wrong("/account", Invalid::Required));
+    let mut fixture = MoneyFixture::new();
+    let no_account = NewRelief { account: None, ..fixture.aid() };
+    assert_eq!(fixture.refuses(&no_account), wrong("/account", Invalid::Required));
     for name in ["=HYPERLINK(\"http://example.org\")", "+1", "-1", "@a", "＝1"] {
-        let formula = NewRelief { account: Some(account_of(ACCOUNT, name)), ..till.aid() };
-        assert_eq!(till.refuses(&formula), wrong("/payee_id", Invalid::Format), "{name}");
+        let formula = NewRelief { account: Some(account_of(ACCOUNT, name)), ..fixture.aid() };
+        assert_eq!(fixture.refuses(&formula), wrong("/payee_id", Invalid::Format), "{name}");
     }
-    let mistyped = NewRelief { account: Some(account("6222021302000000008")), ..till.aid() };
-    let relief = till.office.draft(caseworker(), till.family.case, &mistyped).unwrap();
-    assert_eq!(till.office.relief(relief).account_check, AccountCheck::Doubtful);
+    let mistyped = NewRelief { account: Some(account("6222021302000000008")), ..fixture.aid() };
+    let relief = fixture.office.draft(caseworker(), fixture.family.case, &mistyped).unwrap();
+    assert_eq!(fixture.office.relief(relief).account_check, AccountCheck::Doubtful);
 }
 
 #[test]
 fn another_payee_needs_another_account() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    let hers = NewRelief { payee: till.family.spouse, account: None, ..till.aid() };
-    let revised = till.office.revise(caseworker(), relief, &hers);
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    let hers = NewRelief { payee: fixture.family.spouse, account: None, ..fixture.aid() };
+    let revised = fixture.office.revise(caseworker(), relief, &hers);
     assert_eq!(cause(revised), wrong("/account", Invalid::Required));
 
     let account = account_of(OTHER_ACCOUNT, "王芳");
     let hers = NewRelief { account: Some(account.clone()), ..hers };
-    till.office.revise(caseworker(), relief, &hers).unwrap();
-    let revised = till.office.relief(relief);
-    assert_eq!((revised.account_version, revised.terms.payee), (2, till.family.spouse));
-    assert_eq!(till.office.sealed::<PayeeAccount>(relief), Some(account));
+    fixture.office.revise(caseworker(), relief, &hers).unwrap();
+    let revised = fixture.office.relief(relief);
+    assert_eq!((revised.account_version, revised.terms.payee), (2, fixture.family.spouse));
+    assert_eq!(fixture.office.sealed::<PayeeAccount>(relief), Some(account));
 }
 
 #[test]
 fn a_revision_writes_the_lines_anew_and_may_leave_the_account() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
     let three = ["1000.00", "1000.00", "500.00"];
-    let new = NewRelief { account: None, ..living(till.fund, till.family.worker, &three) };
-    let revised = till.office.revise(caseworker(), relief, &new).unwrap();
+    let new = NewRelief { account: None, ..living(fixture.fund, fixture.family.worker, &three) };
+    let revised = fixture.office.revise(caseworker(), relief, &new).unwrap();
     assert!(revised.documents.is_empty(), "nothing is sealed anew");
-    let revised = till.office.relief(relief);
+    let revised = fixture.office.relief(relief);
     assert_eq!((revised.account_version, revised.lines.len()), (1, 3));
     assert_eq!(revised.amount(), Some(yuan("2500.00")));
 }
 
 #[test]
 fn before_the_approval_a_cancellation_moves_no_money() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    till.office.submit(caseworker(), relief).unwrap();
-    till.office.review(reviewer(), relief).unwrap();
-    let cancelled = till.office.cancel(colleague(), relief).unwrap();
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    fixture.office.submit(caseworker(), relief).unwrap();
+    fixture.office.review(reviewer(), relief).unwrap();
+    let cancelled = fixture.office.cancel(colleague(), relief).unwrap();
     let [(_, event)] = cancelled.events.as_slice() else { panic!("one event") };
     let bangfu_domain::event::Event::Relief(ReliefEvent::Cancelled(e)) = event else { panic!("it is cancelled") };
     assert_eq!((&e.lines[..], &e.releases[..]), (&[][..], &[][..]));
-    assert_eq!(till.state(relief), ReliefState::Cancelled);
-    let ledger = Ledger::of(&till.office.journal);
+    assert_eq!(fixture.state(relief), ReliefState::Cancelled);
+    let ledger = Ledger::of(&fixture.office.journal);
     assert_eq!(ledger.postings.len(), 1, "the allocation alone");
-    assert!(!till.office.relief(relief).has_open_money());
+    assert!(!fixture.office.relief(relief).has_open_money());
 }
 
 #[test]
 fn what_is_rejected_is_at_its_end() {
-    let mut till = MoneyFixture::new();
-    let relief = till.draft();
-    till.office.submit(caseworker(), relief).unwrap();
-    till.office.reject(approver(), relief).unwrap();
-    let rejected = till.office.relief(relief);
+    let mut fixture = MoneyFixture::new();
+    let relief = fixture.draft();
+    fixture.office.submit(caseworker(), relief).unwrap();
+    fixture.office.reject(approver(), relief).unwrap();
+    let rejected = fixture.office.relief(relief);
     assert_eq!(rejected.rejected, Some(ReliefRejectReason::PaidElsewhere));
     assert!(rejected.lines.iter().all(|line| line.attempts.is_empty()));
-    assert_eq!(cause(till.office.submit(caseworker(), relief)), Cause::WrongState);
+    assert_eq!(cause(fixture.office.submit(caseworker(), relief)), Cause::WrongState);
 }
 
 #[test]
 fn cancelled_lines_are_never_paid() {
-    let mut till = MoneyFixture::new();
-    let (case, new) = (till.family.case, till.aid());
-    let relief = till.office.approved(case, &new);
-    till.office.cancel(caseworker(), relief).unwrap();
-    let cancelled = till.office.relief(relief);
+    let mut fixture = MoneyFixture::new();
+    let (case, new) = (fixture.family.case, fixture.aid());
+    let relief = fixture.office.approved(case, &new);
+    fixture.office.cancel(caseworker(), relief).unwrap();
+    let cancelled = fixture.office.relief(relief);
     let attempts = cancelled.lines.iter().flat_map(|line| &line.attempts);
     assert!(attempts.clone().all(|it| it.state == AttemptState::Cancelled));
     assert_eq!((attempts.count(), cancelled.state), (2, ReliefState::Cancelled));
-    assert!(till.office.open_lines().is_empty() && !cancelled.has_open_money());
+    assert!(fixture.office.open_lines().is_empty() && !cancelled.has_open_money());
 }

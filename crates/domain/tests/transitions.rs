@@ -44,19 +44,19 @@ impl Subject for Fixture {
 
     /// With a comparison to answer, a notice to object to or to close.
     fn for_command(row: &str, command: CaseCommand) -> Self {
-        let mut desk = Fixture::in_state(row).unwrap();
+        let mut fixture = Fixture::in_state(row).unwrap();
         let first = match command {
             CaseCommand::AnswerComparison => Some(CaseCommand::RequestComparison),
             CaseCommand::Object | CaseCommand::CloseNotice => Some(CaseCommand::PublishNotice),
             _ => None,
         };
         let begins_identification = ["applied", "reopened"].contains(&row);
-        if let Some(first) = first.filter(|first| desk.case().permits(*first) && !begins_identification) {
-            desk.give(first).unwrap();
-            desk.office.wait(20);
+        if let Some(first) = first.filter(|first| fixture.case().permits(*first) && !begins_identification) {
+            fixture.give(first).unwrap();
+            fixture.office.wait(20);
         }
-        assert_eq!(desk.state(), row);
-        desk
+        assert_eq!(fixture.state(), row);
+        fixture
     }
 
     fn give(&mut self, command: CaseCommand) -> Result<Decision, Rejection> {

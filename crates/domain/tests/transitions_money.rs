@@ -123,7 +123,7 @@ impl Subject for OfFund {
 }
 
 struct OfRelief {
-    till: MoneyFixture,
+    fixture: MoneyFixture,
     relief: ReliefId,
 }
 
@@ -138,14 +138,14 @@ impl Subject for OfRelief {
     }
 
     fn begin() -> (Vec<&'static str>, &'static str) {
-        let mut till = MoneyFixture::new();
-        let before = till.office.journal.len();
-        let relief = till.relief_after(&[]);
-        (till.names_since(before), OfRelief { till, relief }.state())
+        let mut fixture = MoneyFixture::new();
+        let before = fixture.office.journal.len();
+        let relief = fixture.relief_after(&[]);
+        (fixture.names_since(before), OfRelief { fixture, relief }.state())
     }
 
     fn for_command(row: &str, _: ReliefCommand) -> Self {
-        let mut till = MoneyFixture::new();
+        let mut fixture = MoneyFixture::new();
         let commands: &[ReliefCommand] = match row {
             "draft" => &[],
             "submitted" => &[ReliefCommand::Submit],
@@ -157,7 +157,7 @@ impl Subject for OfRelief {
             "cancelled" => &[ReliefCommand::Cancel],
             _ => panic!("no way to {row}"),
         };
-        let relief = till.relief_after(commands);
+        let relief = fixture.relief_after(commands);
         let paid: &[PaymentOutcome] = match row {
             "failed" => &[PaymentOutcome::Refused],
             "part_paid" => &[PaymentOutcome::Paid],
@@ -165,29 +165,29 @@ impl Subject for OfRelief {
             _ => &[],
         };
         for (outcome, line) in paid.iter().zip(1..) {
-            till.pay_line(relief, line, *outcome);
+            fixture.pay_line(relief, line, *outcome);
         }
         if row == "batched" {
-            till.office.make(cashier(), &[till.fund]).unwrap();
+            fixture.office.make(cashier(), &[fixture.fund]).unwrap();
         }
-        Self { till, relief }
+        Self { fixture, relief }
     }
 
     fn give(&mut self, command: ReliefCommand) -> Result<Decision, Rejection> {
-        self.till.run_relief(self.relief, command)
+        self.fixture.run_relief(self.relief, command)
     }
 
     fn permits(&self, command: ReliefCommand) -> bool {
-        self.till.office.relief(self.relief).permits(command)
+        self.fixture.office.relief(self.relief).permits(command)
     }
 
     fn state(&self) -> &'static str {
-        self.till.office.relief(self.relief).state.code()
+        self.fixture.office.relief(self.relief).state.code()
     }
 }
 
 struct OfBatch {
-    till: MoneyFixture,
+    fixture: MoneyFixture,
     batch: BatchId,
 }
 
@@ -202,11 +202,11 @@ impl Subject for OfBatch {
     }
 
     fn begin() -> (Vec<&'static str>, &'static str) {
-        let mut till = MoneyFixture::new();
-        let relief = till.relief_after(&APPROVED);
-        let before = till.office.journal.len();
-        let (batch, _) = till.office.make_of(cashier(), &[till.fund], &[(relief, 1)]).unwrap();
-        (till.names_since(before), OfBatch { till, batch }.state())
+        let mut fixture = MoneyFixture::new();
+        let relief = fixture.relief_after(&APPROVED);
+        let before = fixture.office.journal.len();
+        let (batch, _) = fixture.office.make_of(cashier(), &[fixture.fund], &[(relief, 1)]).unwrap();
+        (fixture.names_since(before), OfBatch { fixture, batch }.state())
     }
 
     /// The next day, so that a file of the bank is not one that was taken in before.
@@ -221,22 +221,22 @@ impl Subject for OfBatch {
             "voided" => &[BatchCommand::Void],
             _ => panic!("no way to {row}"),
         };
-        let mut till = MoneyFixture::new();
-        let batch = till.batch_after(commands);
-        till.office.wait(1);
-        Self { till, batch }
+        let mut fixture = MoneyFixture::new();
+        let batch = fixture.batch_after(commands);
+        fixture.office.wait(1);
+        Self { fixture, batch }
     }
 
     fn give(&mut self, command: BatchCommand) -> Result<Decision, Rejection> {
-        self.till.run_batch(self.batch, command)
+        self.fixture.run_batch(self.batch, command)
     }
 
     fn permits(&self, command: BatchCommand) -> bool {
-        self.till.office.batch(self.batch).permits(command)
+        self.fixture.office.batch(self.batch).permits(command)
     }
 
     fn state(&self) -> &'static str {
-        self.till.office.batch(self.batch).state.code()
+        self.fixture.office.batch(self.batch).state.code()
     }
 }
 
@@ -245,15 +245,15 @@ fn word_cell(
     state: AttemptState,
     outcome: PaymentOutcome,
     of_before: bool,
-    (by, voice): (Actor, ReportedBy),
+    (by, reported_by): (Actor, ReportedBy),
 ) -> String {
-    let mut till = MoneyFixture::new();
-    let (relief, batch) = till.attempt_in(state);
-    let day_before = till.office.now.day();
-    till.office.wait(1);
-    let booked_on = if of_before { day_before } else { till.office.now.day() };
-    let line = said(&till.office, batch, outcome, booked_on);
-    match till.office.take_from(voice, "another file", by, batch, &[line]) {
+    let mut fixture = MoneyFixture::new();
+    let (relief, batch) = fixture.attempt_in(state);
+    let day_before = fixture.office.now.day();
+    fixture.office.wait(1);
+    let booked_on = if of_before { day_before } else { fixture.office.now.day() };
+    let line = said(&fixture.office, batch, outcome, booked_on);
+    match fixture.office.take_from(reported_by, "another file", by, batch, &[line]) {
         Err(rejection) => format!("refused: {}", rejection.cause.code()),
         Ok((counts, _)) if counts.unchanged == 1 => "known".to_owned(),
         Ok((counts, _)) if counts.refused == 1 => "set aside".to_owned(),
@@ -261,7 +261,7 @@ fn word_cell(
             assert_eq!((counts.read, counts.applied), (1, 1));
             let mut events = names(&decision);
             assert_eq!(events.pop(), Some("batch.results_taken"));
-            format!("{} → {}", events.join(", "), attempt(&till.office, relief))
+            format!("{} → {}", events.join(", "), attempt(&fixture.office, relief))
         }
     }
 }
@@ -272,7 +272,7 @@ fn words_table() -> String {
         rows.push('\n');
         for outcome in PaymentOutcome::ALL {
             for (of_before, day) in [(true, "the same"), (false, "a later one")] {
-                let said_by = |by, voice| word_cell(*state, *outcome, of_before, (by, voice));
+                let said_by = |by, reported_by| word_cell(*state, *outcome, of_before, (by, reported_by));
                 let of_bank = said_by(the_bank(), ReportedBy::Bank);
                 assert_eq!(said_by(signed_in(98), ReportedBy::Bank), of_bank, "a clerk of the bank");
                 assert_eq!(said_by(the_bank(), ReportedBy::Reconciler), of_bank, "no machine reconciles");
@@ -296,13 +296,13 @@ fn every_state_of_money_answers_every_command() {
          command in every state. After an arrow stands the new state; after \"refused\" the cause that\n\
          the API names.\n\n\
          Fund 资金: it is opened once, and takes money as it is allocated.\n\n{}\n\
-         Relief 救助: a household in the archive is to get two instalments. A caseworker registers and\n\
+         Relief 救助: an enrolled household is to get two instalments. A caseworker registers and\n\
          submits it, a reviewer agrees, an approver decides; \"batched\" is approved with a line in a\n\
          batch, \"failed\" is approved with a line that the bank refused.\n\n{}\n\
          Batch 发放批次: one makes it, a second releases it, a third reconciles it; \"answered\" is sent,\n\
          with a word of the bank about its line. The bank says that it has paid, a day later again.\n\n{}\n\
          Attempt 支付尝试: what becomes of a word of the bank about it. The day is the booking day: the\n\
-         one of the word before, or the next. \"Known\" changes nothing, \"set aside\" is for somebody to look at.\n\
+         one of the word before, or the next. \"Known\" changes nothing, \"set aside\" is for someone to look at.\n\
          The bank speaks by its system or by a clerk, and either is heard alike.\n\n{}",
         table::<OfFund>(),
         table::<OfRelief>(),

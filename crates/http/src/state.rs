@@ -8,7 +8,7 @@ use crate::metrics::Metrics;
 
 /// What every request to this server shares.
 pub struct App {
-    /// What every door shares.
+    /// What all requests share.
     pub services: Arc<Services>,
     /// Counts what is asked and answered.
     pub metrics: Metrics,

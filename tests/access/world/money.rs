@@ -112,7 +112,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
     for (serial, (at, source, fund, goal)) in (0..).zip(&plan.matters) {
         let place = at.get(&it.organizations[1..]).1.clone();
         let (referral, case, worker) = household(it, &staff, &place, source.map(|i| i.get(clients)), serial);
-        archive(&staff, &case, &worker, serial);
+        enrol(&staff, &case, &worker, serial);
         let above = |fund: &(usize, &Fund)| {
             let organization = fund.1.place.organization;
             organization == place.organization || place.above.contains(&organization)
@@ -207,7 +207,7 @@ fn household(
 }
 
 /// By the emergency path, which needs the least.
-fn archive(staff: &Staff, case: &str, worker: &str, serial: u32) {
+fn enrol(staff: &Staff, case: &str, worker: &str, serial: u32) {
     let case = format!("/v1/cases/{case}");
     let by = &staff.registrar;
     let mut household = City::household(worker, serial);

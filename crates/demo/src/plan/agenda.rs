@@ -63,7 +63,7 @@ pub enum Task {
     /// A caseworker closes the notice and submits the case.
     Submit(usize, Round),
     /// A reviewer agrees, and an approver enrols it.
-    Archive(usize),
+    Enrol(usize),
     /// A caseworker applies for an aid.
     Apply(usize, usize),
     /// A reviewer and an approver grant it.
@@ -150,7 +150,7 @@ impl Agenda {
                 self.add(steps.assessed, Hour::Afternoon, Task::Reject(number));
             }
             Course::Helped | Course::Lifted | Course::ComesBack => {
-                self.archive(steps, number, Round::First);
+                self.enrol(steps, number, Round::First);
                 self.aids(plan, number, &household.aids);
             }
         }
@@ -159,7 +159,7 @@ impl Agenda {
         }
         if let Some((reopened, steps)) = household.back {
             self.add(reopened, Hour::Forenoon, Task::Reopen(number));
-            self.archive(steps, number, Round::Second);
+            self.enrol(steps, number, Round::Second);
         }
     }
 
@@ -169,10 +169,10 @@ impl Agenda {
         self.add(steps.assessed, Hour::Forenoon, Task::Assess(number, round));
     }
 
-    fn archive(&mut self, steps: Steps, number: usize, round: Round) {
+    fn enrol(&mut self, steps: Steps, number: usize, round: Round) {
         self.identify(steps, number, round);
         self.add(steps.submitted, Hour::Forenoon, Task::Submit(number, round));
-        self.add(steps.decided, Hour::Afternoon, Task::Archive(number));
+        self.add(steps.decided, Hour::Afternoon, Task::Enrol(number));
     }
 
     fn aids(&mut self, plan: &Plan, number: usize, aids: &[Relief]) {

@@ -18,7 +18,7 @@ use super::{
 /// How a household fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
-    /// It is helped and stays in the archive.
+    /// It is helped and stays enrolled.
     Helped,
     /// It is helped, and its hardship is lifted.
     Lifted,
@@ -66,7 +66,7 @@ pub struct Household {
     pub aids: Vec<Relief>,
     /// When what is done.
     pub steps: Steps,
-    /// When its archive is closed, where its hardship is lifted.
+    /// When its enrolment ends, where its hardship is lifted.
     pub exited: Option<usize>,
     /// When it comes back, and what is done then.
     pub back: Option<(usize, Steps)>,

@@ -68,7 +68,7 @@ impl Steps {
         Ok(steps)
     }
 
-    /// The working day on which the archive of a household is closed whose hardship is lifted: half a year
+    /// The working day on which the enrolment of a household ends whose hardship is lifted: half a year
     /// later, and when its last aid is paid.
     pub fn exit(&self, last_applied: usize, random: &mut Random) -> usize {
         let paid = last_applied + TIME_TO_PAY;

@@ -79,8 +79,8 @@ impl Batch {
             let Some((line, open)) = payable.line(&by_id) else { continue };
             let reason = if !open || lines.contains(&line) {
                 Some(WithheldReason::NotOpen)
-            } else if payable.case.state.archive().is_none() {
-                Some(WithheldReason::NotArchived)
+            } else if payable.case.state.enrolment().is_none() {
+                Some(WithheldReason::NotEnrolled)
             } else if !payable.case.has_member(payable.relief.terms.payee) {
                 Some(WithheldReason::NotAMember)
             } else if payable.case.concerns(made_by) {
@@ -135,8 +135,8 @@ impl Batch {
         let (released_by, rejection) = self.permitted_person(ctx, BatchCommand::Release)?;
         rejection.unless(released_by != self.made_by, Cause::DutyConflict)?;
         refuse_own(rejection, released_by, cases)?;
-        let archived = cases.iter().all(|case| case.state.archive().is_some());
-        rejection.unless(archived, Cause::NotArchived)?;
+        let enrolled = cases.iter().all(|case| case.state.enrolment().is_some());
+        rejection.unless(enrolled, Cause::NotEnrolled)?;
         let agree = |(paying, row): (&Paying, &FileRow)| {
             paying.line.reference() == row.reference && paying.line.amount == row.amount
         };

@@ -148,7 +148,7 @@ pub enum PartyRef {
         /// A number that becomes known now.
         adds_number: Option<IdentityNumber>,
     },
-    /// Somebody new.
+    /// Someone new.
     New(PartyIdentity),
 }
 
@@ -223,8 +223,8 @@ impl NewHousehold {
             Some(PartyRef::Known { person, .. }) => Some(*person) == worker,
             Some(PartyRef::New(_)) | None => false,
         };
-        let somebody_counts = self.members.iter().any(|it| it.not_counted.is_none());
-        if !in_range || !somebody_counts {
+        let a_member_counts = self.members.iter().any(|it| it.not_counted.is_none());
+        if !in_range || !a_member_counts {
             return wrong("/members", Invalid::OutOfRange);
         }
         if !keeps_worker || second.is_some() {
@@ -308,13 +308,13 @@ impl Case {
             return Err(rejection.because(Cause::ActiveCaseExists { case }));
         }
         let mut decision = Decision::default();
-        let archived = self.state.archive().is_some();
+        let enrolled = self.state.enrolment().is_some();
         let people: Result<Vec<PersonId>, Cause> =
             new.members.iter().map(|it| it.who.enter(ctx, &mut decision)).collect();
         let people = people.map_err(|c| rejection.because(c))?;
         rejection.unless(!people.contains(&recorded_by), Cause::OwnMatter)?;
         let gaps = new.gaps(&people);
-        rejection.unless(!archived || gaps.is_empty(), Cause::HouseholdIncomplete)?;
+        rejection.unless(!enrolled || gaps.is_empty(), Cause::HouseholdIncomplete)?;
         let version = self.household.version + 1;
         let documents =
             self.seal_household(ctx, &mut decision, new, &people, version).map_err(|c| rejection.because(c))?;

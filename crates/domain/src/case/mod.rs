@@ -28,7 +28,7 @@ pub use events::*;
 pub use evidence::{Attachment, Comparison, Evidence, Notice, NoticeState, Visit, VisitState};
 pub use household::{Household, NewHousehold, NewMember, PartyRef};
 pub use notice::NewNotice;
-pub use state::{Archive, CaseState, CaseStateKind};
+pub use state::{CaseState, CaseStateKind, Enrolment};
 pub use visit::NewVisit;
 
 use serde::{Deserialize, Serialize};
@@ -171,9 +171,9 @@ impl Case {
         let state = &self.state;
         let under_review = matches!(state, UnderReview { .. });
         let before_review = matches!(state, Applied | Reopened | Identifying | Returned);
-        let archived = matches!(state, Enrolled(_));
+        let enrolled = matches!(state, Enrolled(_));
         match command {
-            C::RecordHousehold => before_review || archived,
+            C::RecordHousehold => before_review || enrolled,
             C::RecordConsent
             | C::RecordVisit
             | C::RequestComparison
@@ -182,14 +182,14 @@ impl Case {
             | C::PublishNotice
             | C::Object
             | C::CloseNotice
-            | C::AddAttachment => before_review || under_review || archived,
+            | C::AddAttachment => before_review || under_review || enrolled,
             C::Submit => matches!(state, Identifying | Returned),
             C::Return => under_review,
             C::Review => matches!(state, UnderReview { reviewed_by: None }),
             C::Approve => matches!(state, UnderReview { reviewed_by: Some(_) }),
             C::Reject => under_review || matches!(state, Identifying | Returned),
             C::Withdraw => before_review || under_review,
-            C::Exit => archived,
+            C::Exit => enrolled,
             C::Reopen => matches!(state, Exited { .. }),
         }
     }
@@ -270,7 +270,7 @@ impl Case {
 
 impl Aggregate for Case {
     const KIND: StreamKind = StreamKind::Case;
-    const FORM: u32 = 2;
+    const FORM: u32 = 3;
     type Event = CaseEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &CaseEvent) -> Result<Self, InvalidHistory> {

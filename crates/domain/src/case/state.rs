@@ -17,7 +17,7 @@ use crate::{
 /// What the approval decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Archive {
+pub struct Enrolment {
     pub category: HardshipCategory,
     pub policy: PolicyId,
     pub approved_on: Day,
@@ -37,9 +37,9 @@ pub enum CaseState {
     /// Returned for supplement 退回补充.
     Returned,
     /// Approved: the household is enrolled, and reliefs are given 在档.
-    Enrolled(Archive),
+    Enrolled(Enrolment),
     /// The enrolment ended 退档.
-    Exited { reason: ExitReason, archive: Archive },
+    Exited { reason: ExitReason, enrolment: Enrolment },
     /// Rejected 不予认定.
     Rejected { reason: RejectReason },
     /// The household withdrew 撤回申请.
@@ -107,9 +107,9 @@ impl CaseState {
     }
 
     /// What the approval decided, while the household is enrolled.
-    pub fn archive(&self) -> Option<&Archive> {
+    pub fn enrolment(&self) -> Option<&Enrolment> {
         match self {
-            CaseState::Enrolled(archive) => Some(archive),
+            CaseState::Enrolled(enrolment) => Some(enrolment),
             CaseState::Applied
             | CaseState::Identifying
             | CaseState::UnderReview { .. }
@@ -122,7 +122,7 @@ impl CaseState {
     }
 }
 
-const MISFIT: InvalidHistory = InvalidHistory { stream: StreamKind::Case };
+const INVALID: InvalidHistory = InvalidHistory { stream: StreamKind::Case };
 
 impl Case {
     /// The case after an event that is not its first. What can follow in a history is less strict than
@@ -131,7 +131,7 @@ impl Case {
         use CaseState::{Enrolled, Exited, Identifying, Rejected, Reopened, Returned, UnderReview, Withdrawn};
         let under_review = matches!(self.state, UnderReview { .. });
         match event {
-            CaseEvent::Opened(_) => return Err(MISFIT),
+            CaseEvent::Opened(_) => return Err(INVALID),
             CaseEvent::ReferralLinked(e) => {
                 follows(self.state.is_active())?;
                 self.referrals.push(e.referral);
@@ -148,15 +148,15 @@ impl Case {
             CaseEvent::VisitRecorded(e) => self.gathers()?.take_visit(e),
             CaseEvent::ComparisonRequested(e) => self.gathers()?.comparisons.push(Comparison::requested(e)),
             CaseEvent::ComparisonAnswered(e) => {
-                self.gathers()?.asked(e.comparison).ok_or(MISFIT)?.answer = Some(e.clone());
+                self.gathers()?.asked(e.comparison).ok_or(INVALID)?.answer = Some(e.clone());
             }
             CaseEvent::Assessed(e) => self.gathers()?.assessments.push(e.clone()),
             CaseEvent::NoticePublished(e) => self.gathers()?.notices.push(Notice::published(e)),
             CaseEvent::NoticeObjected(e) => {
-                self.gathers()?.open_notice(e.notice).ok_or(MISFIT)?.objections.push(e.clone());
+                self.gathers()?.open_notice(e.notice).ok_or(INVALID)?.objections.push(e.clone());
             }
             CaseEvent::NoticeClosed(e) => {
-                self.gathers()?.open_notice(e.notice).ok_or(MISFIT)?.closed = Some(e.clone());
+                self.gathers()?.open_notice(e.notice).ok_or(INVALID)?.closed = Some(e.clone());
             }
             CaseEvent::AttachmentAdded(e) => self.gathers()?.attachments.push(e.clone()),
             CaseEvent::Submitted(e) => {
@@ -180,7 +180,7 @@ impl Case {
                 follows(under_review)?;
                 self.take_step(e.approved_by, Duty::Approve, e.remark.as_ref());
                 let CaseApproved { category, policy, approved_on, approved_by, .. } = *e;
-                self.state = Enrolled(Archive { category, policy, approved_on, approved_by });
+                self.state = Enrolled(Enrolment { category, policy, approved_on, approved_by });
             }
             CaseEvent::Rejected(e) => {
                 follows(self.state.is_active())?;
@@ -193,9 +193,9 @@ impl Case {
                 self.state = Withdrawn;
             }
             CaseEvent::Exited(e) => {
-                let Enrolled(archive) = self.state else { return Err(MISFIT) };
+                let Enrolled(enrolment) = self.state else { return Err(INVALID) };
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
-                self.state = Exited { reason: e.reason, archive };
+                self.state = Exited { reason: e.reason, enrolment };
             }
             CaseEvent::Reopened(e) => {
                 follows(matches!(self.state, Exited { .. }))?;
@@ -258,5 +258,5 @@ impl Case {
 }
 
 fn follows(can: bool) -> Result<(), InvalidHistory> {
-    if can { Ok(()) } else { Err(MISFIT) }
+    if can { Ok(()) } else { Err(INVALID) }
 }

@@ -104,7 +104,7 @@ impl Relief {
         let rejection = RejectionContext { stream: StreamKind::Relief, state: "none", command: "draft" };
         let registered_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         rejection.unless(!case.concerns(registered_by), Cause::OwnMatter)?;
-        rejection.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        rejection.unless(case.state.enrolment().is_some(), Cause::NotEnrolled)?;
         new.check(case).map_err(|c| rejection.because(c))?;
         let household = case.household.worker().ok_or(rejection.because(Cause::NotAMember))?;
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
@@ -132,7 +132,7 @@ impl Relief {
 
     /// Whether this person could draft a relief for the household, as far as the case goes.
     pub fn is_draftable(case: &Case, by: PersonId) -> bool {
-        case.state.archive().is_some() && !case.concerns(by)
+        case.state.enrolment().is_some() && !case.concerns(by)
     }
 
     /// Replaces its terms. Without an account the present one stays; another payee needs another account.
@@ -163,7 +163,7 @@ impl Relief {
     /// Submits it for review. The person who submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
         let (submitted_by, rejection) = self.actor(ctx, case, ReliefCommand::Submit)?;
-        rejection.unless(case.state.archive().is_some(), Cause::NotArchived)?;
+        rejection.unless(case.state.enrolment().is_some(), Cause::NotEnrolled)?;
         let submitted = ReliefSubmitted { round: self.round, submitted_by };
         Ok(self.one(ReliefEvent::Submitted(submitted)))
     }
@@ -217,7 +217,7 @@ impl Relief {
         basis: &ApprovalBasis<'_>,
     ) -> Result<Decision, Rejection> {
         let (approved_by, rejection) = self.actor(ctx, case, ReliefCommand::Approve)?;
-        let archive = case.state.archive().ok_or(rejection.because(Cause::NotArchived))?;
+        let enrolment = case.state.enrolment().ok_or(rejection.because(Cause::NotEnrolled))?;
         let policy = basis.policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
         let path = case.path.unwrap_or_default();
@@ -230,7 +230,7 @@ impl Relief {
         let authority = ApprovalAuthority { policy: Some(policy), level: Some(basis.level) };
         self.refuse_low_level(rejection, ReliefCommand::Approve, authority)?;
         let measure =
-            Measure { policy, category: archive.category, division: basis.division, self_paid: basis.self_paid };
+            Measure { policy, category: enrolment.category, division: basis.division, self_paid: basis.self_paid };
         let caps = measure.take(case, self, amount, basis.used, today);
         let caps = caps.map_err(|c| rejection.because(c))?;
         let may_pay = basis.fund.may_pay(basis.organization, Some(self.terms.aid_type), today.year());
@@ -242,7 +242,7 @@ impl Relief {
             organization: case.organization,
             division: basis.division.copied(),
             aid_type: self.terms.aid_type,
-            category: archive.category,
+            category: enrolment.category,
             cause: case.household.causes.as_ref().map(|causes| causes.main),
             household: self.household,
             case: case.id,

@@ -16,14 +16,14 @@ use crate::{
     vault::{Commitment, Group},
 };
 
-const MISFIT: InvalidHistory = InvalidHistory { stream: StreamKind::Relief };
+const INVALID: InvalidHistory = InvalidHistory { stream: StreamKind::Relief };
 
 impl Relief {
     /// The relief after an event that is not its first.
     pub(super) fn after(mut self, version: u32, event: &ReliefEvent) -> Result<Self, InvalidHistory> {
         use ReliefState::{Draft, Recalled, Rejected, Returned, Reviewed, Submitted};
         match event {
-            ReliefEvent::Drafted(_) => return Err(MISFIT),
+            ReliefEvent::Drafted(_) => return Err(INVALID),
             ReliefEvent::Revised(e) => {
                 self.follows(&[Draft, Recalled, Returned])?;
                 self.set_terms(&e.terms);
@@ -69,7 +69,7 @@ impl Relief {
             ReliefEvent::AccountCorrected(e) => {
                 self.account_check = e.account_check.unwrap_or(self.account_check);
                 self.take_documents(&e.documents);
-                let line = self.line_mut(e.line).filter(|it| it.failure().is_some()).ok_or(MISFIT)?;
+                let line = self.line_mut(e.line).filter(|it| it.failure().is_some()).ok_or(INVALID)?;
                 line.attempts.push(Attempt::open(e.attempt));
             }
             ReliefEvent::LineBatched(e) => {
@@ -95,7 +95,7 @@ impl Relief {
                 let attempt = self.attempt_to(A::Paid, e.line, e.attempt, &[A::Refused])?;
                 attempt.paid = Some(Booked { on: e.booked_on, version });
                 attempt.failed = None;
-                self.line_mut(e.line).ok_or(MISFIT)?.cancel_open();
+                self.line_mut(e.line).ok_or(INVALID)?.cancel_open();
                 self.settle();
             }
             ReliefEvent::LineRefused(e) => {
@@ -114,7 +114,7 @@ impl Relief {
 
     /// Refuses an event that follows only on these states.
     fn follows(&self, states: &[ReliefState]) -> Result<(), InvalidHistory> {
-        if states.contains(&self.state) { Ok(()) } else { Err(MISFIT) }
+        if states.contains(&self.state) { Ok(()) } else { Err(INVALID) }
     }
 
     fn take_approval(&mut self, version: u32, e: &ReliefApproved) {
@@ -142,7 +142,7 @@ impl Relief {
             return Ok(());
         }
         for number in &e.lines {
-            let line = self.line_mut(*number).filter(|it| it.is_cancellable()).ok_or(MISFIT)?;
+            let line = self.line_mut(*number).filter(|it| it.is_cancellable()).ok_or(INVALID)?;
             line.cancelled = true;
             line.cancel_open();
         }
@@ -236,7 +236,7 @@ impl Relief {
     fn attempt_to(&mut self, to: A, line: u8, attempt: u8, from: &[A]) -> Result<&mut Attempt, InvalidHistory> {
         let line = self.line_mut(line);
         let attempt = line.and_then(|it| it.attempts.iter_mut().find(|it| it.number == attempt));
-        let attempt = attempt.filter(|it| from.contains(&it.state)).ok_or(MISFIT)?;
+        let attempt = attempt.filter(|it| from.contains(&it.state)).ok_or(INVALID)?;
         attempt.state = to;
         Ok(attempt)
     }

@@ -11,7 +11,7 @@ use super::{id, person, signed_in};
 /// A few people; some are patients, workers, caseworkers and administrators at once.
 const PEOPLE: std::ops::Range<u128> = 90..94;
 
-pub fn somebody() -> impl Strategy<Value = PersonId> {
+pub fn someone() -> impl Strategy<Value = PersonId> {
     PEOPLE.prop_map(person)
 }
 

@@ -24,8 +24,8 @@ pub struct CaseHistory {
 
 impl CaseHistory {
     /// Reads what was written since, in the form in which the journal has it.
-    pub fn read_on(&mut self, desk: &Fixture) {
-        let of_case = desk.office.journal.iter().filter(|(stream, _)| *stream == desk.id.into());
+    pub fn read_on(&mut self, fixture: &Fixture) {
+        let of_case = fixture.office.journal.iter().filter(|(stream, _)| *stream == fixture.id.into());
         for (_, written) in of_case.skip(self.events.len()) {
             let (form, payload) = (written.event_type(), written.payload().unwrap());
             let read = Event::parse(form.name, form.version, &payload).unwrap();

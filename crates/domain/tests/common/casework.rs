@@ -117,7 +117,7 @@ pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
     outcome.unwrap_err().cause
 }
 
-/// A desk of the office with one case on it. What is permitted is kept at once.
+/// A fixture of the office with one case on it. What is permitted is kept at once.
 pub struct Fixture {
     pub office: Office,
     pub id: CaseId,
@@ -146,22 +146,22 @@ impl Fixture {
 
     /// The household is written down and everybody has signed.
     pub fn with_consents() -> Self {
-        let mut desk = Self::applied();
-        desk.sign();
-        desk
+        let mut fixture = Self::applied();
+        fixture.sign();
+        fixture
     }
 
     /// Every paper that the policy asks for is there.
     pub fn with_papers() -> Self {
-        let mut desk = Self::applied();
-        desk.gather();
-        desk
+        let mut fixture = Self::applied();
+        fixture.gather();
+        fixture
     }
 
     /// The case in a state, with every paper, or none where it does not exist yet; `reviewed` is a case under review to
     /// which its reviewer has agreed.
     pub fn in_state(state: &str) -> Option<Self> {
-        let mut desk = Self::applied();
+        let mut fixture = Self::applied();
         let steps: &[&str] = match state {
             "none" => return None,
             "applied" => &[],
@@ -177,10 +177,10 @@ impl Fixture {
             _ => panic!("no state {state}"),
         };
         for step in steps {
-            desk.step(step);
+            fixture.step(step);
         }
-        assert_eq!(desk.state(), state);
-        Some(desk)
+        assert_eq!(fixture.state(), state);
+        Some(fixture)
     }
 
     fn step(&mut self, step: &str) {

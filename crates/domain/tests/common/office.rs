@@ -129,7 +129,7 @@ impl Office {
         self.known.iter().find(|(known, _)| *known == number(text)).map(|(_, person)| *person)
     }
 
-    /// Somebody of the staff, whom the office knows by name and number.
+    /// Someone of the staff, whom the office knows by name and number.
     pub fn introduce(&mut self, person: PersonId, identity: PartyIdentity) {
         self.known.extend(identity.identity_number.clone().map(|number| (number, person)));
         self.identities.insert(person, identity);

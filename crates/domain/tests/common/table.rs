@@ -88,17 +88,17 @@ impl<T: Asked> Subject for Desk<T> {
     }
 
     fn begin() -> (Vec<&'static str>, &'static str) {
-        let (desk, decision) = Self::begun();
-        (names(&decision), desk.state())
+        let (fixture, decision) = Self::begun();
+        (names(&decision), fixture.state())
     }
 
     fn for_command(row: &str, _: T::Command) -> Self {
-        let (mut desk, _) = Self::begun();
+        let (mut fixture, _) = Self::begun();
         for command in T::way_to(row) {
-            desk.give(*command).unwrap();
+            fixture.give(*command).unwrap();
         }
-        assert_eq!(desk.state(), row);
-        desk
+        assert_eq!(fixture.state(), row);
+        fixture
     }
 
     fn give(&mut self, command: T::Command) -> Result<Decision, Rejection> {

@@ -90,7 +90,7 @@ pub enum Action {
     GoOn(Vec<Word>),
 }
 
-/// What a deed goes to.
+/// What a action goes to.
 pub enum Kind {
     Relief,
     Batch,
@@ -138,7 +138,7 @@ pub struct Step {
     pub by: Option<Actor>,
     pub days: i64,
     pub nth: usize,
-    pub deed: Action,
+    pub action: Action,
 }
 
 fn a_wish() -> impl Strategy<Value = Wish> {
@@ -219,7 +219,7 @@ fn a_deed() -> impl Strategy<Value = Action> {
     ]
 }
 
-fn somebody() -> impl Strategy<Value = Actor> {
+fn someone() -> impl Strategy<Value = Actor> {
     let machine = Actor::Client(id(ClientId::from_uuid, 61));
     prop_oneof![
         6 => STAFF.prop_map(signed_in),
@@ -231,18 +231,18 @@ fn somebody() -> impl Strategy<Value = Actor> {
 
 fn a_step() -> impl Strategy<Value = Step> {
     let days = prop_oneof![8 => Just(0), 4 => 1..8_i64, 1 => 60..200_i64];
-    (option::weighted(0.2, somebody()), days, 0..12_usize, a_deed()).prop_map(|(by, days, nth, deed)| Step {
+    (option::weighted(0.2, someone()), days, 0..12_usize, a_deed()).prop_map(|(by, days, nth, action)| Step {
         by,
         days,
         nth,
-        deed,
+        action,
     })
 }
 
 /// A few years of a city. It begins with some reliefs drafted.
 pub fn a_history() -> impl Strategy<Value = Vec<Step>> {
     let drafts = vec(a_wish().prop_map(Action::Draft), 2..5);
-    let draft = |deed| Step { by: None, days: 0, nth: 0, deed };
+    let draft = |action| Step { by: None, days: 0, nth: 0, action };
     (drafts, vec(a_step(), 30..110))
         .prop_map(move |(drafts, steps)| drafts.into_iter().map(draft).chain(steps).collect())
 }

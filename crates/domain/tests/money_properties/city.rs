@@ -70,7 +70,7 @@ pub struct Act {
     pub command: &'static str,
     pub target: Target,
     pub by: Actor,
-    deed: Action,
+    action: Action,
 }
 
 /// What came of it: the counts of a file of results, where it was one.
@@ -83,7 +83,7 @@ impl City {
         let poor = Family { category: HardshipCategory::Relative, ..Family::nth(3) };
         let families = vec![Family::nth(1), relative, poor];
         for family in &families {
-            office.archive(family);
+            office.enrol(family);
         }
         let aid_types = vec![AidType::Living, AidType::Medical];
         let earlier = NewFund { year: 2020, aid_types, ..new_fund() };
@@ -119,22 +119,22 @@ impl City {
 
     /// What a step comes to: a command about one of the things that wait for it, if there is any such thing.
     pub fn plan(&self, step: &Step) -> Option<Act> {
-        let (deed, target) = match &step.deed {
+        let (action, target) = match &step.action {
             Action::GoOn(words) => self.next(step.nth, words)?,
-            deed => (deed.clone(), self.target(deed.command(), step.nth, deed)?),
+            action => (action.clone(), self.target(action.command(), step.nth, action)?),
         };
-        let command = deed.command();
+        let command = action.command();
         let by = step.by.unwrap_or_else(|| self.usually(command, target, step.nth));
-        Some(Act { command, target, by, deed })
+        Some(Act { command, target, by, action })
     }
 
     /// The nth of the things that the command could go to, or else of all.
-    fn target(&self, command: &str, nth: usize, deed: &Action) -> Option<Target> {
+    fn target(&self, command: &str, nth: usize, action: &Action) -> Option<Target> {
         let pick = |those: Vec<Target>, all: Vec<Target>| {
             let from = if those.is_empty() { all } else { those };
             from.get(nth % from.len().max(1)).copied()
         };
-        match deed.kind() {
+        match action.kind() {
             Kind::Relief => {
                 let reliefs = self.office.reliefs();
                 let target = |relief: &Relief| Target::Relief(relief.id);
@@ -159,7 +159,7 @@ impl City {
             let given_up = relief.permits(ReliefCommand::Approve) && nth % 4 == 3;
             let failed = relief.permits(ReliefCommand::CorrectAccount);
             let abandoned = failed && relief.permits(ReliefCommand::Cancel) && nth > 8;
-            let deed = |command| match command {
+            let action = |command| match command {
                 ReliefCommand::Submit => Some(Action::Submit),
                 ReliefCommand::Review => Some(Action::Review),
                 ReliefCommand::Approve if given_up => None,
@@ -171,10 +171,10 @@ impl City {
                 ReliefCommand::Revise | ReliefCommand::Recall | ReliefCommand::Return => None,
             };
             let mut open = ReliefCommand::ALL.iter().copied().filter(|command| relief.permits(*command));
-            next.extend(open.find_map(deed).map(|deed| (deed, Target::Relief(relief.id))));
+            next.extend(open.find_map(action).map(|action| (action, Target::Relief(relief.id))));
         }
         for batch in self.office.batches() {
-            let deed = match batch.state {
+            let action = match batch.state {
                 BatchState::Draft => Action::Release,
                 BatchState::Released => Action::Send,
                 BatchState::Sent if batch.open_lines() > 0 => Action::Take(words.to_vec()),
@@ -182,7 +182,7 @@ impl City {
                 BatchState::Reconciled if nth == 0 => Action::Take(words.to_vec()),
                 BatchState::Reconciled | BatchState::Voided => continue,
             };
-            next.push((deed, Target::Batch(batch.id)));
+            next.push((action, Target::Batch(batch.id)));
         }
         if let Some((relief, _)) = self.office.open_lines().first() {
             let fund = self.office.relief(*relief).approval?.fund;
@@ -192,7 +192,7 @@ impl City {
         (!next.is_empty()).then(|| next.swap_remove(nth % next.len()))
     }
 
-    /// Somebody of the staff who may, or the bank for its word.
+    /// Someone of the staff who may, or the bank for its word.
     fn usually(&self, command: &str, target: Target, nth: usize) -> Actor {
         if command == "take_results" && nth.is_multiple_of(3) {
             return super::common::money::the_bank();
@@ -215,10 +215,10 @@ impl City {
 
     /// Gives the command, and keeps what it decides.
     pub fn act(&mut self, act: &Act) -> ActResult {
-        let Act { by, target, deed, .. } = act;
+        let Act { by, target, action, .. } = act;
         let (by, office) = (*by, &mut self.office);
         if let Target::Relief(relief) = *target {
-            let decided = match deed {
+            let decided = match action {
                 Action::Revise(wish) => {
                     let new = self.new_relief(wish);
                     self.office.revise(by, relief, &new)
@@ -231,12 +231,12 @@ impl City {
                 Action::Reject => office.reject(by, relief),
                 Action::Cancel => office.cancel(by, relief),
                 Action::Correct { account } => self.correct(by, relief, *account),
-                _ => panic!("{deed:?} goes to no relief"),
+                _ => panic!("{action:?} goes to no relief"),
             };
             return decided.map(|_| None);
         }
         if let Target::Batch(batch) = *target {
-            let decided = match deed {
+            let decided = match action {
                 Action::Void => office.void(by, batch),
                 Action::Release => office.release(by, batch),
                 Action::Send => office.send(by, batch),
@@ -247,11 +247,11 @@ impl City {
                     let lines = last.map(|(_, lines)| lines).unwrap_or_default();
                     return office.take(by, batch, &lines).map(|(counts, _)| Some(counts));
                 }
-                _ => panic!("{deed:?} goes to no batch"),
+                _ => panic!("{action:?} goes to no batch"),
             };
             return decided.map(|_| None);
         }
-        match deed {
+        match action {
             Action::Draft(wish) => {
                 let (new, case) = (self.new_relief(wish), self.family(wish.family).case);
                 self.office.draft(by, case, &new).map(|_| None)
@@ -268,7 +268,7 @@ impl City {
                 Ok(None)
             }
             Action::Exit { family } => self.exit(by, *family).map(|_| None),
-            _ => panic!("{deed:?} goes to something"),
+            _ => panic!("{action:?} goes to something"),
         }
     }
 

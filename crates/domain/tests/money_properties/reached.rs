@@ -49,7 +49,7 @@ pub const PLACES: &[&str] = &[
     "the same file",
     "lines open",
     "money open",
-    "left the archive",
+    "left the enrolment",
     "the account was the cause",
     "another year",
 ];
@@ -93,7 +93,7 @@ impl Reached {
         let (machine, taking) = (act.by.person().is_none(), act.command == "take_results");
         let on_unknown = taking && !before.unknown.is_empty();
         self.note("a machine on what is unknown", machine && on_unknown);
-        self.note("left the archive", act.command == "exit");
+        self.note("left the enrolment", act.command == "exit");
         for (id, event) in journal.clone().skip(before.written).filter_map(of) {
             let grant = ledger.reliefs.get(&id).unwrap();
             match event {

@@ -130,7 +130,7 @@ impl ApiRequest {
         self.token
     }
 
-    /// What every door shares.
+    /// What all requests share.
     pub fn services(&self) -> &Arc<Services> {
         &self.app.services
     }

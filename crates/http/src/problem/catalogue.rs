@@ -118,7 +118,7 @@ catalogue! {
         en: "The present password is wrong", "Check it and try again.";
         zh: "当前密码错误", "请核对后重试。";
     Forbidden "forbidden" 403
-        en: "Your role does not permit this", "Ask somebody who holds the role, or a security administrator for a grant.";
+        en: "Your role does not permit this", "Ask someone who holds the role, or a security administrator for a grant.";
         zh: "您的角色无权执行此操作", "请联系具有相应角色的人员，或向安全管理员申请授权。";
     DutyConflict "duty_conflict" 403
         en: "You already acted on this in another duty", "Another person has to do this step.";
@@ -208,7 +208,7 @@ catalogue! {
         en: "The level is not below the parent's", "Choose a lower level or another parent.";
         zh: "组织层级必须低于上级组织", "请选择更低的层级或另一个上级组织。";
     LastAdministrators "last_administrators" 409
-        en: "At least two security administrators must remain", "Grant the role to somebody else first, then do this.";
+        en: "At least two security administrators must remain", "Grant the role to someone else first, then do this.";
         zh: "至少须保留两名安全管理员", "请先将该角色授予他人，再执行此操作。";
     Lapsed "lapsed" 409
         en: "The days for which it was proposed are over", "Propose it anew.";
@@ -231,7 +231,7 @@ catalogue! {
     PolicyDayTaken "policy_day_taken" 409
         en: "Another policy begins on that day", "Choose another day.";
         zh: "该日已有其他政策生效", "请选择其他日期。";
-    NotArchived "not_archived" 409
+    NotEnrolled "not_enrolled" 409
         en: "The household is not enrolled", "Approve its case first, or reopen it. Void a batch that pays such a household.";
         zh: "该家庭不在档", "救助对象须为在档家庭：请先审批建档，或重新建档。批次中有不在档家庭的，请作废该批次。";
     NotAStudent "not_a_student" 409

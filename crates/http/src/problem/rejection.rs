@@ -62,7 +62,7 @@ impl From<Cause> for Problem {
                 Problem::new(Code::ExamplesFail).with("failed", failed)
             }
             Cause::PolicyDayTaken => Problem::new(Code::PolicyDayTaken),
-            Cause::NotArchived => Problem::new(Code::NotArchived),
+            Cause::NotEnrolled => Problem::new(Code::NotEnrolled),
             Cause::NotAStudent => Problem::new(Code::NotAStudent),
             Cause::NotRegistrar => Problem::new(Code::NotRegistrar),
             Cause::BasisMissing => Problem::new(Code::BasisMissing),

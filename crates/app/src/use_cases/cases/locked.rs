@@ -18,7 +18,7 @@ use crate::{
     access::{Action, Resource},
 };
 
-/// The code of what is done for a household in the archive, and begins a relief.
+/// The code of what is done for an enrolled household, and begins a relief.
 const DRAFT_RELIEF: &str = "draft_relief";
 
 impl Guarded for Case {

@@ -206,7 +206,7 @@ codes! {
     AttachmentKind {
         /// The application 申请书.
         Application = "application",
-        /// A proof of who somebody is: identity card, household register 身份证、户口簿.
+        /// A proof of who someone is: identity card, household register 身份证、户口簿.
         IdentityProof = "identity_proof",
         /// A signed consent 授权书.
         Consent = "consent",

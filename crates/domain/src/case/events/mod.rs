@@ -38,7 +38,7 @@ stream_events! {
         Assessed(Assessed) = "case.assessed" v 1,
         /// A public notice began.
         NoticePublished(NoticePublished) = "case.notice_published" v 1,
-        /// Somebody objected to it.
+        /// Someone objected to it.
         NoticeObjected(NoticeObjected) = "case.notice_objected" v 1,
         /// The public notice was closed.
         NoticeClosed(NoticeClosed) = "case.notice_closed" v 1,

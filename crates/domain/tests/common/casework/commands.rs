@@ -1,4 +1,4 @@
-//! Every command of a case, given from the desk.
+//! Every command of a case, given from the fixture.
 
 use bangfu_domain::{
     actor::Actor,
@@ -141,7 +141,7 @@ impl Fixture {
         last.unwrap_or(id(NoticeId::from_uuid, 404))
     }
 
-    /// Somebody objects to the last notice today.
+    /// Someone objects to the last notice today.
     pub fn object(&mut self, by: Actor) -> Result<Decision, Rejection> {
         let (notice, today) = (self.last_notice(), self.today());
         let objection = words("该户有两套住房");

@@ -1,4 +1,4 @@
-//! Households in the archive, without the casework that brought them there.
+//! Enrolled households, without the casework that brought them there.
 
 use bangfu_domain::{
     case::{
@@ -91,8 +91,8 @@ impl Family {
 }
 
 impl Office {
-    /// Brings a family into the archive.
-    pub fn archive(&mut self, family: &Family) {
+    /// Enrols a family.
+    pub fn enrol(&mut self, family: &Family) {
         let mut decision = Decision::default();
         for event in family.history(self) {
             decision.record(family.case, event);

@@ -129,7 +129,7 @@ pub fn grounds(fund: FundId) -> Grounds {
     }
 }
 
-/// An office with a family in the archive and 100 000 yuan for it.
+/// An office with an enrolled family and 100 000 yuan for it.
 pub struct MoneyFixture {
     pub office: Office,
     pub family: Family,
@@ -143,7 +143,7 @@ impl MoneyFixture {
 
     pub fn of(family: Family) -> Self {
         let mut office = Office::new();
-        office.archive(&family);
+        office.enrol(&family);
         let fund = office.with_fund(new_fund(), "100000.00");
         Self { office, family, fund }
     }

@@ -118,7 +118,7 @@ impl From<&ResultsFile> for TakenView {
 pub struct WithheldView {
     /// The reference by which the bank would know it.
     pub reference: PaymentReference,
-    /// `own_matter`: another maker pays it; `not_archived`: the household left the archive; `not_a_member`: the payee
+    /// `own_matter`: another maker pays it; `not_enrolled`: the household is not enrolled; `not_a_member`: the payee
     /// left the household; `not_open`: another batch pays it, or it was settled.
     pub reason: WithheldReason,
 }

@@ -1,4 +1,4 @@
-//! Cases 帮扶个案: the household, its evidence and the steps to the archive and out of it.
+//! Cases 帮扶个案: the household, its evidence and the steps to the enrolment and out of it.
 
 mod assessments;
 mod attachments;

@@ -74,9 +74,9 @@ input! {
         pub remark: RemarkText,
     }
 
-    /// An exit from the archive.
+    /// The end of an enrolment 退档.
     pub struct ExitCase => Exit {
-        /// `lifted`, or why the archive is cancelled.
+        /// `lifted`, or why the enrolment is cancelled.
         #[schema(example = "lifted")]
         pub reason: ExitReason,
         /// Where hardship is lifted: for how many months in a row the income has been above the dibao line.

@@ -89,8 +89,8 @@ impl From<&(PersonId, Duty)> for DutyView {
 
 /// What the approval decided.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Archive)]
-pub struct ArchiveView {
+#[schema(as = Enrolment)]
+pub struct EnrolmentView {
     /// The category of the household.
     pub category: HardshipCategory,
     /// By which policy.
@@ -153,8 +153,8 @@ pub struct CaseView {
     /// Once submitted: by which path.
     pub path: Option<Path>,
     /// Once approved: what was decided.
-    pub archive: Option<ArchiveView>,
-    /// Once exited: `lifted` or why the archive was cancelled.
+    pub enrolment: Option<EnrolmentView>,
+    /// Once exited: `lifted` or why the enrolment was cancelled.
     pub exit_reason: Option<ExitReason>,
     /// Once rejected: why.
     pub reject_reason: Option<RejectReason>,
@@ -177,9 +177,9 @@ impl From<&Versioned<Case>> for CaseView {
     fn from(versioned: &Versioned<Case>) -> Self {
         let it = &versioned.value;
         let household = &it.household;
-        let (archive, exit_reason, reject_reason) = match &it.state {
-            CaseState::Enrolled(archive) => (Some(archive), None, None),
-            CaseState::Exited { reason, archive } => (Some(archive), Some(*reason), None),
+        let (enrolment, exit_reason, reject_reason) = match &it.state {
+            CaseState::Enrolled(enrolment) => (Some(enrolment), None, None),
+            CaseState::Exited { reason, enrolment } => (Some(enrolment), Some(*reason), None),
             CaseState::Rejected { reason } => (None, None, Some(*reason)),
             CaseState::Applied
             | CaseState::Identifying
@@ -211,11 +211,11 @@ impl From<&Versioned<Case>> for CaseView {
             round: it.round,
             duties: it.duties.iter().map(Into::into).collect(),
             path: it.path,
-            archive: archive.map(|archive| ArchiveView {
-                category: archive.category,
-                policy_id: archive.policy,
-                approved_on: archive.approved_on,
-                approved_by: archive.approved_by,
+            enrolment: enrolment.map(|enrolment| EnrolmentView {
+                category: enrolment.category,
+                policy_id: enrolment.policy,
+                approved_on: enrolment.approved_on,
+                approved_by: enrolment.approved_by,
             }),
             exit_reason,
             reject_reason,

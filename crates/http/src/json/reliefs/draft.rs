@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Draft a relief for the household of a case
 ///
-/// The household is in the archive. The account's number is checked for a mistyped digit: a doubtful one is a
+/// The household is enrolled. The account's number is checked for a mistyped digit: a doubtful one is a
 /// warning in `warnings`, not a refusal.
 #[utoipa::path(tag = "reliefs", security(("bearer" = [])), request_body = ReliefBody,
     responses((status = 201, body = ReliefView, description = "Drafted"), WriteProblems))]

@@ -1,4 +1,4 @@
-//! Reliefs 救助: living, medical and education aid for households in the archive.
+//! Reliefs 救助: living, medical and education aid for enrolled households.
 
 mod body;
 mod draft;
