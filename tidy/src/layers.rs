@@ -103,3 +103,15 @@ fn commands_are_types() {
     }
     assert_none("a command is a value of its enumeration", &findings);
 }
+
+#[test]
+fn every_crate_names_all_cases() {
+    let roots = sources::rust();
+    let is_root = |it: &&Source| it.path.ends_with("src/lib.rs") || it.path.ends_with("src/main.rs");
+    let ours = roots.iter().filter(|it| it.path.starts_with("crates/")).filter(is_root);
+    let findings: Vec<String> = ours
+        .filter(|it| !it.lines().any(|(_, line)| line == "#![deny(clippy::wildcard_enum_match_arm)]"))
+        .map(|it| it.at(1, "`_` arms on enumerations are not denied"))
+        .collect();
+    assert_none("a match names every case; a test may pick one", &findings);
+}

@@ -4,6 +4,8 @@
 //! common order, lets the domain decide, and returns a typed output or a typed [`Refusal`]. This crate knows no HTTP,
 //! no JSON and no file formats.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub mod access;
 mod execute;
 mod guarded;

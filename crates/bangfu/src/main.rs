@@ -1,5 +1,7 @@
 //! The `bangfu` program.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod cli;
 mod settings;
 

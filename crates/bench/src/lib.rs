@@ -3,6 +3,8 @@
 //! Nothing here is a test, and nothing passes or fails by a time. How to read the figures stands in
 //! `docs/benchmarks.md`.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod city;
 mod database;
 mod intake;

@@ -4,6 +4,8 @@
 //! A [`Client`] sends a [`PreparedRequest`] once. A [`Session`] is a person or a machine who signs in and waits for a
 //! busy server. An [`Installer`] installs a city with them.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod client;
 mod error;
 mod installer;

@@ -7,6 +7,8 @@
 //! It can be killed at any instant and resumes: the clock's row says which day it is, what was created is asked for
 //! again under the same key, and every step is taken only where the thing says that it is still open.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod casework;
 mod city;
 mod discovery;

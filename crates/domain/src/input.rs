@@ -50,8 +50,8 @@ pub trait Input: Sized {
     /// Reads what stands at `at`. `None` only if why not was noted.
     fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self>;
 
-    /// The pointer of the first list that stands where this has none. It is refused: a field is known by its name, never
-    /// by its place.
+    /// The pointer of the first list that stands where this has none. It is refused: a field is known by its name and
+    /// never by its place.
     fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
         value.is_array().then(|| at.to_string())
     }
@@ -120,7 +120,11 @@ macro_rules! as_it_comes {
         impl $crate::input::Input for $type {
             type Raw = Self;
 
-            fn read(raw: Self, _: &$crate::input::Pointer<'_>, _: &mut impl $crate::input::WrongValues) -> Option<Self> {
+            fn read(
+                raw: Self,
+                _: &$crate::input::Pointer<'_>,
+                _: &mut impl $crate::input::WrongValues,
+            ) -> Option<Self> {
                 Some(raw)
             }
 

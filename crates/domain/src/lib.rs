@@ -3,6 +3,8 @@
 //! This crate is pure. It takes a command and the state around it as values, and returns events or a typed rejection.
 //! It has no clock, no randomness, no input or output, no database and no HTTP.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod canonical;
 pub mod codes;
 pub mod content;

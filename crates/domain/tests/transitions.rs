@@ -24,7 +24,7 @@ use common::{
     casework::{Fixture, own_application},
     caseworker, names,
     office::Office,
-    table::{Desk, Subject, states_and, table},
+    table::{InOffice, Subject, states_and, table},
 };
 
 impl Subject for Fixture {
@@ -87,11 +87,11 @@ fn every_state_answers_every_command() {
          Case 帮扶个案: a referral opened it, and its papers are in order. A caseworker registers and\n\
          submits it, a reviewer agrees, an approver decides; \"reviewed\" is the state under_review\n\
          once the reviewer has agreed.\n\n{}",
-        table::<Desk<Referral>>(),
-        table::<Desk<Grant>>(),
-        table::<Desk<Account>>(),
-        table::<Desk<Client>>(),
-        table::<Desk<Policy>>(),
+        table::<InOffice<Referral>>(),
+        table::<InOffice<Grant>>(),
+        table::<InOffice<Account>>(),
+        table::<InOffice<Client>>(),
+        table::<InOffice<Policy>>(),
         table::<Fixture>(),
     );
     expect_file!["golden/transitions.txt"].assert_eq(&text);

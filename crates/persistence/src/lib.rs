@@ -4,6 +4,8 @@
 //! derived tables and the stored answer in one transaction, on embedded SQLite or on PostgreSQL. This is the only crate
 //! that knows SQL.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod access_log;
 mod attempts;
 mod blind_index;

@@ -45,7 +45,7 @@ pub fn states_and<S: Code>(others: &[(S, &'static str)]) -> Vec<&'static str> {
 }
 
 /// A thing in its office.
-pub struct Desk<T> {
+pub struct InOffice<T> {
     pub office: Office,
     pub thing: T,
 }
@@ -68,7 +68,7 @@ pub trait Asked: InState + Clone {
     fn state_code(&self) -> &'static str;
 }
 
-impl<T: Asked> Desk<T> {
+impl<T: Asked> InOffice<T> {
     fn begun() -> (Self, Decision) {
         let mut office = Office::new();
         let decision = T::begin(&mut office);
@@ -78,7 +78,7 @@ impl<T: Asked> Desk<T> {
     }
 }
 
-impl<T: Asked> Subject for Desk<T> {
+impl<T: Asked> Subject for InOffice<T> {
     type Command = T::Command;
 
     const BEGINNING: &'static str = T::BEGINNING;

@@ -56,8 +56,8 @@ fn check<T: Ord>(validation: &mut Validation, at: &str, items: &[T], most: usize
 /// Make a payment batch of lines that wait to be paid
 ///
 /// One organization, one payer account. What is left out is named in `withheld`: lines of the maker's own matter, lines
-/// of households that are not enrolled any more, and lines that another batch pays. What waits beyond 500 lines is counted in
-/// `for_next_batch`.
+/// of households that are not enrolled any more, and lines that another batch pays. What waits beyond 500 lines is
+/// counted in `for_next_batch`.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = MakeBatch,
     responses((status = 201, body = BatchView, description = "Made"), WriteProblems))]
 #[post("/payment-batches")]
