@@ -229,6 +229,13 @@ impl Ledger {
                 line.attempts.push(Stands::Open);
                 assert_eq!(line.attempts.len(), usize::from(e.attempt), "attempts are counted");
             }
+            _ => self.line_moved(id, event),
+        }
+    }
+
+    /// Money that another event moved would not be where the lines say: `no_money_is_lost`.
+    fn line_moved(&mut self, id: ReliefId, event: &ReliefEvent) {
+        match event {
             ReliefEvent::LineBatched(e) => {
                 *self.attempt(id, e.line, e.attempt) = Stands::InBatch(e.batch);
             }
@@ -245,7 +252,6 @@ impl Ledger {
             }
             ReliefEvent::LineRefused(e) => *self.attempt(id, e.line, e.attempt) = Stands::Refused,
             ReliefEvent::LineReturned(e) => *self.attempt(id, e.line, e.attempt) = Stands::Returned,
-            // Money that another event moved would not be where the lines say: `no_money_is_lost`.
             _ => {}
         }
     }
