@@ -22,7 +22,8 @@ codes! {
 /// What a command asks of the duties of its round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DutyRule {
-    /// The person who gives the command holds no other duty; most such commands take this one on.
+    /// The person who gives the command holds no duty of the round but this one. Most such commands take it on; the
+    /// correction of an account does not.
     TakesOn(Duty),
     /// A person who did not register or submit it.
     NoRegistrar,

@@ -36,7 +36,7 @@ pub trait WrongValues {
     /// Notes why there is no value at a place.
     fn refuse(&mut self, at: &Pointer<'_>, invalid: Invalid);
 
-    /// Takes a parsed value, or notes why it is none.
+    /// Takes a parsed value, or notes why it was refused.
     fn take<T>(&mut self, at: &Pointer<'_>, parsed: Result<T, Invalid>) -> Option<T> {
         parsed.map_err(|invalid| self.refuse(at, invalid)).ok()
     }
@@ -96,7 +96,8 @@ impl<T: Input> Input for Vec<T> {
     }
 }
 
-/// The first list that stands at none of some places. `pattern` is the pointer within the value, with `*` for an index.
+/// The first list that stands at none of some places, as a pointer within the value. `pattern` is the same pointer with
+/// `*` for an index.
 pub(crate) fn list_beside(places: &[&str], value: &Value, pointer: &str, pattern: &str) -> Option<String> {
     match value {
         Value::Array(_) if !places.contains(&pattern) => Some(pointer.to_owned()),
@@ -129,7 +130,7 @@ macro_rules! as_it_comes {
             }
 
             $(fn misplaced_list(value: &serde_json::Value, at: &$crate::input::Pointer<'_>) -> Option<String> {
-                $crate::input::list_beside(&[$($list),+], value, &at.to_string(), "")
+                $crate::input::list_beside(&[$($list),+], value, "", "").map(|below| format!("{at}{below}"))
             })?
         }
     )+};

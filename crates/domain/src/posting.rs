@@ -65,15 +65,18 @@ pub struct Purpose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
     pub fund: FundId,
+    /// The account that the money enters.
     pub debit: FundAccount,
+    /// The account that it leaves.
     pub credit: FundAccount,
     /// The amount, never zero.
     pub amount: Fen,
-    /// The day on which it counts: the day of approval for money held, the bank's booking day for money
-    /// paid or returned.
+    /// The day on which it counts: that of the allocation, the approval, the cancellation or the sending; for money
+    /// paid or returned the bank's booking day. A payment of which the bank reports only the return counts on the day
+    /// on which it was sent.
     pub effective_on: Day,
     /// The version of the event in the same stream whose posting this one answers: for a cancellation the approval, for
-    /// a rejection the sending, for a return the payment.
+    /// a refusal by the bank the sending, for a return the payment.
     pub reverses: Option<u32>,
     /// The relief that it serves; `None` for an allocation.
     pub purpose: Option<Purpose>,

@@ -10,7 +10,7 @@ use crate::{
     columns::derived_table,
     connection::on_backend,
     error::StoreError,
-    journal::{Folded, version_to_db},
+    journal::{EntryWithEffects, version_to_db},
     rows::Versioned,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
@@ -47,11 +47,11 @@ fn row(subject: StreamRef, taken: TakenOn) -> Result<DutyRow, StoreError> {
 /// takes on another duty violates the table's key.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
-    folded: &[Folded],
+    entries: &[EntryWithEffects],
     _: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows: Vec<DutyRow> = Vec::new();
-    for Folded { entry, effects } in folded {
+    for EntryWithEffects { entry, effects } in entries {
         for taken in &effects.duties {
             rows.push(row(entry.stream, *taken)?);
         }

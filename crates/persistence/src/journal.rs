@@ -35,7 +35,7 @@ pub struct Entry {
 
 /// An entry, and what its event does beside the state of its stream.
 #[derive(Debug, Clone)]
-pub struct Folded {
+pub struct EntryWithEffects {
     pub entry: Entry,
     pub effects: Effects,
 }
@@ -181,8 +181,12 @@ impl JournalRow {
     }
 }
 
-pub(crate) fn append(writes: &mut WriteBatch<'_, '_>, folded: &[Folded], from: &Provenance) -> Result<(), StoreError> {
-    let rows: Vec<JournalRow> = folded.iter().map(|it| JournalRow::new(&it.entry, from)).collect::<Result<_, _>>()?;
+pub(crate) fn append(
+    writes: &mut WriteBatch<'_, '_>,
+    entries: &[EntryWithEffects],
+    from: &Provenance,
+) -> Result<(), StoreError> {
+    let rows: Vec<JournalRow> = entries.iter().map(|it| JournalRow::new(&it.entry, from)).collect::<Result<_, _>>()?;
     write_rows!(writes, journal::table, rows);
     Ok(())
 }

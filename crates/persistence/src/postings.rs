@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::{
     columns::derived_table,
     error::StoreError,
-    journal::{Entry, Folded, version_to_db},
+    journal::{Entry, EntryWithEffects, version_to_db},
     rows::Versioned,
     sql_types::{DbDay, DbUuid},
     write_batch::{WriteBatch, write_rows},
@@ -88,11 +88,11 @@ impl PostingRow {
 /// Writes the postings of the events.
 pub(crate) fn project(
     writes: &mut WriteBatch<'_, '_>,
-    folded: &[Folded],
+    entries: &[EntryWithEffects],
     _: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let posted =
-        folded.iter().flat_map(|it| it.effects.postings.iter().zip(0..).map(|(posting, n)| (&it.entry, n, posting)));
+        entries.iter().flat_map(|it| it.effects.postings.iter().zip(0..).map(|(posting, n)| (&it.entry, n, posting)));
     let rows = posted.map(|(entry, ordinal, posting)| PostingRow::new(entry, ordinal, posting));
     let rows: Vec<PostingRow> = rows.collect::<Result<_, _>>()?;
     write_rows!(writes, postings::table, rows);

@@ -7,7 +7,7 @@ use crate::{
     connection::Conn,
     duties::{self, DutyRow},
     error::StoreError,
-    journal::Folded,
+    journal::EntryWithEffects,
     postings::{self, PostingRow},
     rebuild::{TableReport, compare_all, compare_pages},
     rows::{self, AncestorRow, AttemptRow, DocumentRow, EvidenceRow, MemberRow, Stored, Versioned},
@@ -34,19 +34,19 @@ pub(crate) enum Fill {
     Sums(fn(&Sums, &mut WriteBatch<'_, '_>) -> Result<(), StoreError>),
 }
 
-type WriteRows = fn(&mut WriteBatch<'_, '_>, &[Folded], &[&Versioned<State>]) -> Result<(), StoreError>;
+type WriteRows = fn(&mut WriteBatch<'_, '_>, &[EntryWithEffects], &[&Versioned<State>]) -> Result<(), StoreError>;
 
 /// Writes into the tables what events did, and made of their streams; `after` holds each stream's new state. Sums are
 /// for the caller to write.
 pub(crate) fn project(
     into: &[&Projection],
     writes: &mut WriteBatch<'_, '_>,
-    folded: &[Folded],
+    entries: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     for projection in into {
         if let Fill::Rows(write) = projection.fill {
-            write(writes, folded, after)?;
+            write(writes, entries, after)?;
         }
     }
     Ok(())
@@ -82,7 +82,7 @@ bangfu_domain::for_each_stream!(projections);
 
 fn upsert<T: Stored>(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Folded],
+    _: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let rows = after

@@ -10,7 +10,7 @@ use crate::{
     columns::DerivedRow,
     connection::{Conn, on_backend, open_sqlite},
     error::StoreError,
-    journal::{Folded, JournalRow, NO_HASH},
+    journal::{EntryWithEffects, JournalRow, NO_HASH},
     migrate,
     projection::{self, Fill, PROJECTIONS, Projection},
     rows::{DocumentRow, Versioned},
@@ -182,8 +182,8 @@ fn journal_page(conn: &mut Conn<'_>, kind: &str, (id, version): (DbUuid, i32)) -
 #[derive(Default)]
 struct Pending<'t> {
     tables: &'t [&'t Projection],
-    done: Vec<(Vec<Folded>, Versioned<State>)>,
-    current: Option<(StreamRef, Vec<Folded>, Versioned<State>)>,
+    done: Vec<(Vec<EntryWithEffects>, Versioned<State>)>,
+    current: Option<(StreamRef, Vec<EntryWithEffects>, Versioned<State>)>,
     sums: Sums,
 }
 
@@ -195,12 +195,12 @@ impl Pending<'_> {
             Some(current) if current.0 == entry.stream => Some(current),
             other => {
                 report.streams += 1;
-                self.done.extend(other.map(|(_, folded, versioned)| (folded, versioned)));
+                self.done.extend(other.map(|(_, entries, versioned)| (entries, versioned)));
                 None
             }
         };
-        let (mut folded, state, version, head, created_at) = match before {
-            Some((_, folded, l)) => (folded, Some(l.value), l.version, l.head, l.created_at),
+        let (mut entries, state, version, head, created_at) = match before {
+            Some((_, entries, l)) => (entries, Some(l.value), l.version, l.head, l.created_at),
             None => (Vec::new(), None, 0, NO_HASH, from.at),
         };
         if entry.version != version + 1 || entry.previous != head {
@@ -213,23 +213,23 @@ impl Pending<'_> {
         let value = State::evolve(state, entry.version, &entry.event)?;
         let versioned = Versioned { value, version: entry.version, head: entry.hash, created_at, updated_at: from.at };
         let (stream, effects) = (entry.stream, versioned.value.effects(&entry.event));
-        folded.push(Folded { entry, effects });
-        self.current = Some((stream, folded, versioned));
+        entries.push(EntryWithEffects { entry, effects });
+        self.current = Some((stream, entries, versioned));
         Ok(())
     }
 
     fn project_complete(&mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        let (folded, states): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().unzip();
-        let folded: Vec<Folded> = folded.into_iter().flatten().collect();
+        let (entries, states): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().unzip();
+        let entries: Vec<EntryWithEffects> = entries.into_iter().flatten().collect();
         let after: Vec<&Versioned<State>> = states.iter().collect();
-        self.sums.add(&folded);
+        self.sums.add(&entries);
         let writes = &mut WriteBatch::on(conn);
-        projection::project(self.tables, writes, &folded, &after)?;
+        projection::project(self.tables, writes, &entries, &after)?;
         writes.flush()
     }
 
     fn project_all(mut self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
-        self.done.extend(self.current.take().map(|(_, folded, versioned)| (folded, versioned)));
+        self.done.extend(self.current.take().map(|(_, entries, versioned)| (entries, versioned)));
         self.project_complete(conn)?;
         let writes = &mut WriteBatch::on(conn);
         for table in self.tables {

@@ -20,7 +20,7 @@ use crate::{
     credentials::{self, NewCredential},
     error::StoreError,
     idempotency::{self, ClaimedKey, StoredAnswer},
-    journal::{self, Folded, Provenance},
+    journal::{self, EntryWithEffects, Provenance},
     keyring::Keyring,
     projection::{self, PROJECTIONS},
     rows::Versioned,
@@ -35,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Staged {
     from: Provenance,
-    folded: Vec<Folded>,
+    entries: Vec<EntryWithEffects>,
     after: BTreeMap<StreamRef, Versioned<State>>,
     documents: Vec<Document>,
     releases: Vec<CaseId>,
@@ -50,7 +50,7 @@ pub struct Staged {
 impl Staged {
     pub(crate) fn new(
         from: Provenance,
-        folded: Vec<Folded>,
+        entries: Vec<EntryWithEffects>,
         after: BTreeMap<StreamRef, Versioned<State>>,
         documents: Vec<Document>,
         releases: Vec<CaseId>,
@@ -59,7 +59,7 @@ impl Staged {
     ) -> Self {
         Self {
             from,
-            folded,
+            entries,
             after,
             documents,
             releases,
@@ -113,7 +113,7 @@ impl Staged {
         new_id: &mut dyn FnMut() -> Uuid,
     ) -> Result<bool, StoreError> {
         let now = self.from.at;
-        let begins = self.folded.iter().map(|it| &it.entry).filter(|entry| entry.version == 1);
+        let begins = self.entries.iter().map(|it| &it.entry).filter(|entry| entry.version == 1);
         let begun: BTreeSet<Uuid> = begins.map(|entry| entry.stream.id).collect();
         let writes = &mut WriteBatch::on(conn);
         vault::write(writes, &keyring.wrapping, &self.documents, &begun, now)?;
@@ -135,15 +135,15 @@ impl Staged {
         if let Some((claimed, answer)) = self.answer.take() {
             idempotency::store(writes, claimed, answer)?;
         }
-        if self.folded.is_empty() {
+        if self.entries.is_empty() {
             writes.flush()?;
             return Ok(false);
         }
-        journal::append(writes, &self.folded, &self.from)?;
+        journal::append(writes, &self.entries, &self.from)?;
         let after: Vec<&Versioned<State>> = self.after.values().collect();
         let mut sums = Sums::default();
-        sums.add(&self.folded);
-        projection::project(PROJECTIONS, writes, &self.folded, &after)?;
+        sums.add(&self.entries);
+        projection::project(PROJECTIONS, writes, &self.entries, &after)?;
         let waiting =
             (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);

@@ -19,7 +19,7 @@ use crate::{
     columns::derived_table,
     connection::{Conn, on_backend},
     error::StoreError,
-    journal::Folded,
+    journal::EntryWithEffects,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
@@ -102,8 +102,8 @@ pub(crate) struct Sums {
 
 impl Sums {
     /// Adds what the events move and count. A fund's first event opens it.
-    pub fn add(&mut self, folded: &[Folded]) {
-        for Folded { entry, effects } in folded {
+    pub fn add(&mut self, entries: &[EntryWithEffects]) {
+        for EntryWithEffects { entry, effects } in entries {
             if entry.stream.kind == StreamKind::Fund && entry.version == 1 {
                 self.opened.insert(entry.stream.id);
             }

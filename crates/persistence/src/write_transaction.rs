@@ -27,7 +27,7 @@ use crate::{
     connection::Conn,
     error::StoreError,
     idempotency::{self, KeyClaim},
-    journal::{Entry, Folded, Hash, NO_HASH, Provenance},
+    journal::{Entry, EntryWithEffects, Hash, NO_HASH, Provenance},
     keyring::Keyring,
     read_transaction::ReadTransaction,
     references::{self, ReferenceClaim},
@@ -215,7 +215,7 @@ impl<'a> WriteTransaction<'a> {
         let from = Provenance { unit, at: self.reader.now(), actor };
         let Decision { events, documents, releases, holds, erased } = decision;
         let mut after: BTreeMap<StreamRef, Versioned<State>> = BTreeMap::new();
-        let mut folded = Vec::with_capacity(events.len());
+        let mut entries = Vec::with_capacity(events.len());
         for (stream, event) in events {
             let before = after.remove(&stream).or_else(|| self.seen.get(&stream).cloned());
             let (state, version, head, created_at) = match before {
@@ -228,9 +228,9 @@ impl<'a> WriteTransaction<'a> {
             let entry = Entry::chain(stream, version, event, head, &from)?;
             let versioned = Versioned { value, version, head: entry.hash, created_at, updated_at: from.at };
             after.insert(stream, versioned);
-            folded.push(Folded { entry, effects });
+            entries.push(EntryWithEffects { entry, effects });
         }
-        Ok(Staged::new(from, folded, after, documents, releases, holds, erased))
+        Ok(Staged::new(from, entries, after, documents, releases, holds, erased))
     }
 
     pub(crate) fn finish(mut self, staged: Staged) -> Result<bool, StoreError> {

@@ -1,6 +1,7 @@
 //! Access decisions. Only the Cedar policies in `policies/access/` make them.
 //!
-//! Code names an action and a resource. It never asks for a role.
+//! Code names an action and a resource. A role is asked for in two places only: which level an approver has, and who is
+//! left to grant anything.
 
 mod action;
 mod engine;

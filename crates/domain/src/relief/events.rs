@@ -47,7 +47,7 @@ stream_events! {
         LineSent(LineSent) = "relief.line_sent" v 1,
         /// The bank paid it.
         LinePaid(LinePaid) = "relief.line_paid" v 1,
-        /// The bank had reported a rejection, and now reports a payment.
+        /// The bank had reported a refusal, and now reports a payment.
         LineFoundPaid(LinePaid) = "relief.line_found_paid" v 1,
         /// The bank did not pay it.
         LineRefused(LineFailed) = "relief.line_refused" v 1,

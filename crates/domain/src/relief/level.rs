@@ -11,7 +11,8 @@ use crate::{
 /// The level at which a person decides on a relief, and the policy that says which level is needed.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalAuthority<'a> {
-    /// The policy in force for the case. Without one every level may decide.
+    /// The policy in force for the case. Without one the level is not asked for; an approval is
+    /// then refused for want of a policy.
     pub policy: Option<InForce<'a>>,
     /// The highest level at which the person holds the approver's role; none where they do not hold it.
     pub level: Option<OrganizationLevel>,
@@ -48,7 +49,7 @@ impl Relief {
 
     /// The lowest level that gives the command about the amount, where the person's level is below it.
     fn level_lacking(&self, command: ReliefCommand, authority: ApprovalAuthority<'_>) -> Option<OrganizationLevel> {
-        let counts = match command.asks().1 {
+        let counts = match command.rules().level {
             LevelRule::Any => false,
             LevelRule::Approving => true,
             LevelRule::ApprovingOnceApproved => self.approval.is_some(),

@@ -51,7 +51,7 @@ pub struct Booked {
     pub version: u32,
 }
 
-/// A rejection or a return.
+/// A refusal by the bank, or a return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {

@@ -130,23 +130,30 @@ codes! {
     }
 }
 
+/// What a command asks of the person who gives it: of the duties of the round, and of the level.
+struct CommandRules {
+    duty: DutyRule,
+    level: LevelRule,
+}
+
 impl ReliefCommand {
-    /// What it asks of the person who gives it: of the duties of the round, and of the level.
-    const fn asks(self) -> (DutyRule, LevelRule) {
+    /// What it asks of the person who gives it.
+    const fn rules(self) -> CommandRules {
         use DutyRule::{Anyone, NoRegistrar, OnlyRegistrars, TakesOn};
-        match self {
+        let (duty, level) = match self {
             Self::Revise | Self::Submit | Self::CorrectAccount => (TakesOn(Duty::Register), LevelRule::Any),
             Self::Recall => (OnlyRegistrars, LevelRule::Any),
             Self::Return => (NoRegistrar, LevelRule::Any),
             Self::Review => (TakesOn(Duty::Review), LevelRule::Any),
             Self::Approve | Self::Reject => (TakesOn(Duty::Approve), LevelRule::Approving),
             Self::Cancel => (Anyone, LevelRule::ApprovingOnceApproved),
-        }
+        };
+        CommandRules { duty, level }
     }
 
     /// What it asks of the duties of the round.
     pub const fn duty(self) -> DutyRule {
-        self.asks().0
+        self.rules().duty
     }
 }
 

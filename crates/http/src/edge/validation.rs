@@ -38,7 +38,7 @@ impl Validation {
         self.today
     }
 
-    /// Takes a parsed value, or notes why it is none.
+    /// Takes a parsed value, or notes why it was refused.
     pub fn at<T>(&mut self, pointer: impl Display, parsed: Result<T, Invalid>) -> Option<T> {
         parsed.map_err(|invalid| self.refuse(pointer, invalid)).ok()
     }

@@ -9,7 +9,7 @@ use crate::{
     columns::derived_table,
     connection::on_backend,
     error::StoreError,
-    journal::Folded,
+    journal::EntryWithEffects,
     sql_types::DbUuid,
     write_batch::{WriteBatch, write_rows},
 };
@@ -75,7 +75,7 @@ fn addressed(case: &Case) -> Vec<(Uuid, &'static str, &'static str)> {
 /// Writes who belongs to every case that changed.
 pub(crate) fn project_members(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Folded],
+    _: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
@@ -94,7 +94,7 @@ pub(crate) fn project_members(
 /// Writes the states of the evidence of every changed case.
 pub(crate) fn project_evidence(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Folded],
+    _: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();

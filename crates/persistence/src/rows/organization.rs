@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Versioned, document_table, of_kind};
 use crate::{
-    columns::derived_table, connection::on_backend, error::StoreError, journal::Folded, sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::EntryWithEffects, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
@@ -42,7 +42,7 @@ derived_table! {
 /// Writes the ancestors of every organization that changed.
 pub(crate) fn project_ancestors(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Folded],
+    _: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let above = |it: &Organization| {

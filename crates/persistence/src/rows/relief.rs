@@ -8,7 +8,7 @@ use diesel::{prelude::*, upsert::excluded};
 
 use super::{Versioned, document_table, of_kind};
 use crate::{
-    columns::derived_table, connection::on_backend, error::StoreError, journal::Folded, sql_types::DbUuid,
+    columns::derived_table, connection::on_backend, error::StoreError, journal::EntryWithEffects, sql_types::DbUuid,
     write_batch::WriteBatch,
 };
 
@@ -58,7 +58,7 @@ derived_table! {
 /// being under way twice or paid twice, even if the rules of the domain fail.
 pub(crate) fn project_attempts(
     writes: &mut WriteBatch<'_, '_>,
-    _: &[Folded],
+    _: &[EntryWithEffects],
     after: &[&Versioned<State>],
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();

@@ -17,7 +17,7 @@ use crate::{AllowedActions, Guarded, Refusal, UnitOfWork, UseCaseResult, WithAll
 #[derive(Debug, Clone)]
 pub struct MakeBatch {
     pub funds: Vec<FundId>,
-    /// The attempts to be paid; without them, the oldest lines of the funds that wait.
+    /// The attempts to be paid; without them, the waiting lines of the funds' oldest reliefs.
     pub attempts: Option<Vec<PaymentReference>>,
 }
 
@@ -64,7 +64,7 @@ pub fn make(work: &mut UnitOfWork<'_, '_>, make: &MakeBatch) -> UseCaseResult<(S
     Ok((staged, BatchMade { batch: WithAllowedActions { thing, allowed }, left_out, for_next_batch }))
 }
 
-/// The oldest lines of the funds that wait, and how many more there are.
+/// The waiting lines of the funds' oldest reliefs, and how many more there are.
 fn waiting(work: &mut UnitOfWork<'_, '_>, funds: &[FundId]) -> Result<(Vec<RequestedLine>, u64), StoreError> {
     // As many are looked at as a batch may have; the others are counted.
     let lines = query::waiting_lines(work.tx, funds, BATCH_LINES_AT_MOST)?;

@@ -21,7 +21,8 @@ pub struct ResultsTaken {
     pub counts: Counts,
 }
 
-/// Records the results of the bank. Repeating the same content changes nothing.
+/// Records the results of the bank. The same content again changes nothing, unless a line that was
+/// refused can be accepted now or contradicts what was decided since.
 pub fn take_results(
     work: &mut UnitOfWork<'_, '_>,
     id: BatchId,

@@ -89,10 +89,12 @@ pub struct ResultsAnswer {
 
 /// Record the bank's results for a batch
 ///
-/// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is set aside.
+/// A line agrees with what was sent in reference, account, name and amount, or it moves nothing and is counted as
+/// `suspended`.
 /// The same content again changes nothing and is answered alike, unless a line that was refused before is accepted now
 /// or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
-/// what the bank then says of that line, by its system or by its people, is refused and kept. A person who made or
+/// what the bank then says of that line, by its system or by its people, is counted as
+/// `refused` and kept. A person who made or
 /// released the batch records no results for it. Money that was paid and came back is taken for good, also once the
 /// batch is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,

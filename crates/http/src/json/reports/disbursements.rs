@@ -219,8 +219,9 @@ impl From<&Disbursements> for DisbursementsView {
 
 /// Count what was paid
 ///
-/// Out of the postings 记账, by the bank's booking day, of your organizations and all below them. What came back
-/// counts against what was paid, on the day on which it came back. What each measure means, and the text form
+/// Out of the postings 记账, by the bank's booking day, of your organizations and all below them. What came back counts
+/// against what was paid, on the day on which it came back. A payment of which the bank reports only the return counts
+/// on the day on which it was sent. What each measure means, and the text form
 /// behind `digest`, stands in `docs/totals.md`. With the `position` of an earlier answer the same question gives
 /// the same answer, whatever was entered since.
 #[utoipa::path(tag = "reports", security(("bearer" = [])), params(DisbursementParams),
