@@ -3,7 +3,6 @@
 pub mod any;
 pub mod case_history;
 pub mod casework;
-pub mod given;
 pub mod money;
 pub mod office;
 pub mod policy;

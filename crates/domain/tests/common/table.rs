@@ -11,8 +11,8 @@ use bangfu_domain::{
 
 use super::{names, office::Office};
 
-/// A thing with all that is around it, whose answers to commands are a table.
-pub trait Subject: Sized {
+/// A stream with all that is around it, whose answers to commands are a table.
+pub trait StateMachine: Sized {
     /// The commands on an existing one.
     type Command: Code;
 
@@ -22,7 +22,7 @@ pub trait Subject: Sized {
     /// What the table has rows for: every state, and perhaps a state in other circumstances; see [`states_and`].
     fn rows() -> Vec<&'static str>;
 
-    /// What making one comes to: the names of the events and the state.
+    /// What the first command comes to: the names of the events and the state.
     fn begin() -> (Vec<&'static str>, &'static str);
 
     /// One as a row names it, and what the command needs beside it, where that can be had.
@@ -44,17 +44,19 @@ pub fn states_and<S: Code>(others: &[(S, &'static str)]) -> Vec<&'static str> {
     S::ALL.iter().flat_map(|state| std::iter::once(state.code()).chain(below(*state))).collect()
 }
 
-/// A thing in its office.
-pub struct InOffice<T> {
+/// A stream that its own commands bring to each state, and an office.
+pub struct Standalone<T> {
     pub office: Office,
-    pub thing: T,
+    pub state: T,
 }
 
-/// A thing that commands alone bring from the beginning to each state.
-pub trait Asked: InState + Clone {
+/// A stream that its own commands alone bring from the beginning to each state.
+pub trait StandaloneStream: InState + Clone {
     type Command: Code;
-    type State: Code;
     const BEGINNING: &'static str;
+
+    /// The states that it can be in.
+    fn states() -> Vec<&'static str>;
 
     fn begin(office: &mut Office) -> Decision;
 
@@ -68,23 +70,23 @@ pub trait Asked: InState + Clone {
     fn state_code(&self) -> &'static str;
 }
 
-impl<T: Asked> InOffice<T> {
+impl<T: StandaloneStream> Standalone<T> {
     fn begun() -> (Self, Decision) {
         let mut office = Office::new();
         let decision = T::begin(&mut office);
         office.keep(&decision).unwrap();
         let (stream, _) = decision.events.first().unwrap();
-        (Self { thing: office.state(*stream), office }, decision)
+        (Self { state: office.state(*stream), office }, decision)
     }
 }
 
-impl<T: Asked> Subject for InOffice<T> {
+impl<T: StandaloneStream> StateMachine for Standalone<T> {
     type Command = T::Command;
 
     const BEGINNING: &'static str = T::BEGINNING;
 
     fn rows() -> Vec<&'static str> {
-        states_and::<T::State>(&[])
+        T::states()
     }
 
     fn begin() -> (Vec<&'static str>, &'static str) {
@@ -102,18 +104,18 @@ impl<T: Asked> Subject for InOffice<T> {
     }
 
     fn give(&mut self, command: T::Command) -> Result<Decision, Rejection> {
-        let decision = self.thing.decide(&mut self.office, command)?;
+        let decision = self.state.decide(&mut self.office, command)?;
         self.office.keep(&decision).unwrap();
-        self.thing = self.office.state(self.thing.stream());
+        self.state = self.office.state(self.state.stream());
         Ok(decision)
     }
 
     fn permits(&self, command: T::Command) -> bool {
-        self.thing.permits_it(command)
+        self.state.permits_it(command)
     }
 
     fn state(&self) -> &'static str {
-        self.thing.state_code()
+        self.state.state_code()
     }
 }
 
@@ -123,25 +125,25 @@ fn ran((events, state): (Vec<&'static str>, &'static str)) -> String {
 
 /// Only the cause `wrong_state` says that the state does not permit the command; every other refusal lies in the
 /// circumstances.
-fn answer<S: Subject>(row: &str, command: S::Command) -> String {
-    let mut subject = S::for_command(row, command);
-    let permitted = subject.permits(command);
-    let (permits, answer) = match subject.give(command) {
-        Ok(decision) => (true, ran((names(&decision), subject.state()))),
+fn answer<S: StateMachine>(row: &str, command: S::Command) -> String {
+    let mut machine = S::for_command(row, command);
+    let permitted = machine.permits(command);
+    let (permits, answer) = match machine.give(command) {
+        Ok(decision) => (true, ran((names(&decision), machine.state()))),
         Err(rejection) => (rejection.cause != Cause::WrongState, format!("refused: {}", rejection.cause.code())),
     };
     assert_eq!(permitted, permits, "{row} {}", command.code());
     answer
 }
 
-/// The rows of one kind of thing: each command in each state.
-pub fn table<S: Subject>() -> String {
+/// A heading and the rows of one kind of stream: each command in each state.
+pub fn table<S: StateMachine>(heading: &str) -> String {
     let states: Vec<_> = std::iter::once("none").chain(S::rows()).collect();
     let commands: Vec<_> = S::Command::ALL.iter().map(|command| command.code()).collect();
     let wide = |words: &[&str], least: usize| words.iter().map(|word| word.len()).max().unwrap_or(0).max(least);
     let wide_state = wide(&states, 11);
     let wide_command = wide(&commands, 12).max(S::BEGINNING.len());
-    let mut rows = format!("{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
+    let mut rows = format!("{heading}\n\n{:<wide_state$} {:<wide_command$} outcome\n", "state", "command");
     for (nth, state) in states.iter().enumerate() {
         let beginning = if nth == 0 { ran(S::begin()) } else { "· there already".to_owned() };
         let answers = S::Command::ALL.iter().map(|command| match nth {

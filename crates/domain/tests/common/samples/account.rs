@@ -11,7 +11,12 @@ use bangfu_domain::{
 };
 
 use super::commitment;
-use crate::common::{id, office::Office, person, signed_in, table::Asked};
+use crate::common::{
+    id,
+    office::Office,
+    person, signed_in,
+    table::{Standalone, StandaloneStream, states_and, table},
+};
 
 pub const HISTORIES: &[&str] = &["opened! password_set! closed!"];
 
@@ -28,10 +33,18 @@ pub fn events() -> Vec<AccountEvent> {
     ]
 }
 
-impl Asked for Account {
+pub fn transitions() -> Option<String> {
+    let heading = "Account 账号: its person changes the password, an administrator resets it.";
+    Some(table::<Standalone<Account>>(heading))
+}
+
+impl StandaloneStream for Account {
     type Command = AccountCommand;
-    type State = AccountState;
     const BEGINNING: &'static str = "open";
+
+    fn states() -> Vec<&'static str> {
+        states_and::<AccountState>(&[])
+    }
 
     /// The account of 92, opened by 90.
     fn begin(office: &mut Office) -> Decision {

@@ -1,14 +1,15 @@
-//! Events of a case.
+//! Events of a case, and its table of transitions. How its commands are given stands in `casework`.
 
 use bangfu_domain::{
     case::{
-        Assessed, AttachmentAdded, AttachmentKind, CaseAided, CaseApproved, CaseEvent, CaseExited, CaseOpened,
-        CaseReferralLinked, CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn,
-        Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner, ExitReason, Gap, HouseholdGap,
-        HouseholdMember, HouseholdRecorded, MediaType, Member, NoticeClosed, NoticeObjected, NoticeOutcome,
-        NoticePlace, NoticePublished, RejectReason, VisitGap, VisitMode, VisitRecorded,
+        Assessed, AttachmentAdded, AttachmentKind, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited,
+        CaseOpened, CaseReferralLinked, CaseRejected, CaseReopened, CaseReturned, CaseReviewed, CaseStateKind,
+        CaseSubmitted, CaseWithdrawn, Causes, ComparisonAnswered, ComparisonRequested, ConsentRecorded, ConsentSigner,
+        ExitReason, Gap, HouseholdGap, HouseholdMember, HouseholdRecorded, MediaType, Member, NoticeClosed,
+        NoticeObjected, NoticeOutcome, NoticePlace, NoticePublished, RejectReason, VisitGap, VisitMode, VisitRecorded,
     },
     content::{Content, ContentCommitment},
+    decision::Decision,
     evidence::{ConsentPurpose, Path},
     hardship::{AidType, HardshipCategory, HardshipCause, SchoolStage},
     ids::{
@@ -16,12 +17,20 @@ use bangfu_domain::{
         PolicyId, ReferralId, ReliefId, VisitId,
     },
     policy::{Rule, RuleFinding, RuleOutcome},
+    rejection::Rejection,
     relation::Relation,
     vault::{Group, KeyClass, Salt},
 };
 
 use super::{case, commitment, remark};
-use crate::common::{day, id, person, text, today};
+use crate::common::{
+    casework::{Fixture, own_application},
+    caseworker, day, id, names,
+    office::Office,
+    person,
+    table::{StateMachine, states_and, table},
+    text, today,
+};
 
 pub const HISTORIES: &[&str] = &[
     "opened! referral_linked household_recorded consent_recorded visit_recorded \
@@ -249,4 +258,56 @@ fn ending() -> Vec<CaseEvent> {
         CaseEvent::Exited(exited),
         CaseEvent::Reopened(reopened),
     ]
+}
+
+pub fn transitions() -> Option<String> {
+    let heading = "Case 帮扶个案: a referral opened it, and its papers are in order. A caseworker registers and\n\
+                   submits it, a reviewer agrees, an approver decides; \"reviewed\" is the state under_review\n\
+                   once the reviewer has agreed.";
+    Some(table::<Fixture>(heading))
+}
+
+impl StateMachine for Fixture {
+    type Command = CaseCommand;
+
+    const BEGINNING: &'static str = "apply";
+
+    fn rows() -> Vec<&'static str> {
+        states_and(&[(CaseStateKind::UnderReview, "reviewed")])
+    }
+
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let mut office = Office::new();
+        let (id, decision) = own_application(&mut office, caseworker()).unwrap();
+        (names(&decision), office.case(id).state.code())
+    }
+
+    /// With a comparison to answer, a notice to object to or to close.
+    fn for_command(row: &str, command: CaseCommand) -> Self {
+        let mut fixture = Fixture::in_state(row).unwrap();
+        let first = match command {
+            CaseCommand::AnswerComparison => Some(CaseCommand::RequestComparison),
+            CaseCommand::Object | CaseCommand::CloseNotice => Some(CaseCommand::PublishNotice),
+            _ => None,
+        };
+        let begins_identification = ["applied", "reopened"].contains(&row);
+        if let Some(first) = first.filter(|first| fixture.case().permits(*first) && !begins_identification) {
+            fixture.give(first).unwrap();
+            fixture.office.wait(20);
+        }
+        assert_eq!(fixture.state(), row);
+        fixture
+    }
+
+    fn give(&mut self, command: CaseCommand) -> Result<Decision, Rejection> {
+        self.run(command.code())
+    }
+
+    fn permits(&self, command: CaseCommand) -> bool {
+        self.case().permits(command)
+    }
+
+    fn state(&self) -> &'static str {
+        Fixture::state(self)
+    }
 }

@@ -7,7 +7,13 @@ use bangfu_domain::{
     rejection::Rejection,
 };
 
-use crate::common::{id, office::Office, signed_in, table::Asked, text};
+use crate::common::{
+    id,
+    office::Office,
+    signed_in,
+    table::{Standalone, StandaloneStream, states_and, table},
+    text,
+};
 
 pub const HISTORIES: &[&str] = &["registered! secret_rotated closed!"];
 
@@ -23,10 +29,18 @@ pub fn events() -> Vec<ClientEvent> {
     ]
 }
 
-impl Asked for Client {
+pub fn transitions() -> Option<String> {
+    let heading = "Client 机器客户端.";
+    Some(table::<Standalone<Client>>(heading))
+}
+
+impl StandaloneStream for Client {
     type Command = ClientCommand;
-    type State = ClientState;
     const BEGINNING: &'static str = "register";
+
+    fn states() -> Vec<&'static str> {
+        states_and::<ClientState>(&[])
+    }
 
     fn begin(office: &mut Office) -> Decision {
         Client::register(&mut office.ctx(signed_in(90)), text("HIS"), None).1

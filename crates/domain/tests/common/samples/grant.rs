@@ -11,7 +11,13 @@ use bangfu_domain::{
     role::Role,
 };
 
-use crate::common::{day, district, id, office::Office, person, signed_in, table::Asked, today};
+use crate::common::{
+    day, district, id,
+    office::Office,
+    person, signed_in,
+    table::{Standalone, StandaloneStream, states_and, table},
+    today,
+};
 
 pub const HISTORIES: &[&str] = &["proposed! approved! ended!", "proposed refused!"];
 
@@ -33,10 +39,19 @@ pub fn events() -> Vec<GrantEvent> {
     ]
 }
 
-impl Asked for Grant {
+pub fn transitions() -> Option<String> {
+    let heading = "Grant 授权: one administrator proposes it, a second one approves it;\n\
+                   one alone refuses it, takes it back or ends it.";
+    Some(table::<Standalone<Grant>>(heading))
+}
+
+impl StandaloneStream for Grant {
     type Command = GrantCommand;
-    type State = GrantState;
     const BEGINNING: &'static str = "propose";
+
+    fn states() -> Vec<&'static str> {
+        states_and::<GrantState>(&[])
+    }
 
     /// 92 is to become a caseworker. 90 proposes it, and 91 is the second administrator.
     fn begin(office: &mut Office) -> Decision {

@@ -1,12 +1,13 @@
-//! Samples of the events of each stream, histories made of them, and how its commands are given. A new event and a new
-//! command stand in their stream's file alone; the commands of a case stand in `casework`, those of money in `given`.
+//! Samples of the events of each stream, histories made of them, how its commands are given, and the table of what each
+//! state answers to each command. A new event and a new command stand in their stream's file alone; how the commands of
+//! a case are given stands in `casework`.
 //!
 //! A stream's file has one sample of each form of event, with every optional field, and histories in which each form
 //! occurs. A history names events in their order. A name means the newest version of the event, and `name.v1` means an
 //! older one. The state after an event with a `!` is shown in `golden/states`.
 
 mod account;
-mod batch;
+pub mod batch;
 mod case;
 mod client;
 mod fund;
@@ -15,7 +16,7 @@ mod organization;
 mod person;
 mod policy;
 mod referral;
-mod relief;
+pub mod relief;
 mod source;
 
 use bangfu_domain::{
@@ -33,6 +34,8 @@ pub struct Samples {
     pub kind: StreamKind,
     pub events: Vec<Event>,
     pub histories: &'static [&'static str],
+    /// What each state answers to each command; none where no command is given to one that exists.
+    pub transitions: fn() -> Option<String>,
 }
 
 macro_rules! samples {
@@ -43,6 +46,7 @@ macro_rules! samples {
                 kind: StreamKind::$kind,
                 events: $module::events().into_iter().map(Event::from).collect(),
                 histories: $module::HISTORIES,
+                transitions: $module::transitions,
             },)+]
         }
     };

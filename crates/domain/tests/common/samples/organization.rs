@@ -1,12 +1,23 @@
-//! Events of an organization.
+//! Events and commands of an organization.
 
 use bangfu_domain::{
     credit_code::CreditCode,
+    decision::Decision,
     ids::OrganizationId,
-    organization::{OrganizationEvent, OrganizationLevel, OrganizationRegistered, OrganizationRenamed},
+    organization::{
+        NewOrganization, Organization, OrganizationCommand, OrganizationEvent, OrganizationLevel,
+        OrganizationRegistered, OrganizationRenamed,
+    },
+    rejection::Rejection,
 };
 
-use crate::common::{id, text};
+use crate::common::{
+    district, id,
+    office::Office,
+    signed_in,
+    table::{Standalone, StandaloneStream, table},
+    text,
+};
 
 pub const HISTORIES: &[&str] = &["registered renamed!"];
 
@@ -22,4 +33,47 @@ pub fn events() -> Vec<OrganizationEvent> {
         }),
         OrganizationEvent::Renamed(OrganizationRenamed { name: text("铜官区总工会(新)") }),
     ]
+}
+
+pub fn transitions() -> Option<String> {
+    Some(table::<Standalone<Organization>>("Organization 工会组织: it is registered once, and may get another name."))
+}
+
+impl StandaloneStream for Organization {
+    type Command = OrganizationCommand;
+    const BEGINNING: &'static str = "register";
+
+    fn states() -> Vec<&'static str> {
+        vec!["registered"]
+    }
+
+    fn begin(office: &mut Office) -> Decision {
+        let new = NewOrganization {
+            level: OrganizationLevel::BasicUnion,
+            name: text("铜官区第一小学工会"),
+            division: None,
+            credit_code: None,
+        };
+        Organization::register(&mut office.ctx(signed_in(90)), &district(), new).unwrap().1
+    }
+
+    fn way_to(_: &str) -> &'static [OrganizationCommand] {
+        &[]
+    }
+
+    fn decide(&self, _: &mut Office, command: OrganizationCommand) -> Result<Decision, Rejection> {
+        match command {
+            OrganizationCommand::Rename => Ok(self.rename(text("铜官区实验小学工会"))),
+        }
+    }
+
+    fn permits_it(&self, command: OrganizationCommand) -> bool {
+        match command {
+            OrganizationCommand::Rename => true,
+        }
+    }
+
+    fn state_code(&self) -> &'static str {
+        "registered"
+    }
 }

@@ -22,3 +22,8 @@ pub fn events() -> Vec<PersonEvent> {
         PersonEvent::Identified(PersonIdentified { documents: vec![commitment(person(10), Group::Identity, 2)] }),
     ]
 }
+
+/// No command is given to one that exists.
+pub fn transitions() -> Option<String> {
+    None
+}

@@ -9,7 +9,15 @@ use bangfu_domain::{
     rejection::Rejection,
 };
 
-use crate::common::{id, office::Office, person, policy::sample, signed_in, table::Asked, today};
+use crate::common::{
+    id,
+    office::Office,
+    person,
+    policy::sample,
+    signed_in,
+    table::{Standalone, StandaloneStream, states_and, table},
+    today,
+};
 
 pub const HISTORIES: &[&str] = &["drafted proved approved!", "drafted discarded"];
 
@@ -29,10 +37,19 @@ pub fn events() -> Vec<PolicyEvent> {
     ]
 }
 
-impl Asked for Policy {
+pub fn transitions() -> Option<String> {
+    let heading = "Policy 政策版本: one person writes and proves it, a second one puts it in force;\n\
+                   nothing ends it but the next one that begins.";
+    Some(table::<Standalone<Policy>>(heading))
+}
+
+impl StandaloneStream for Policy {
     type Command = PolicyCommand;
-    type State = PolicyState;
     const BEGINNING: &'static str = "draft";
+
+    fn states() -> Vec<&'static str> {
+        states_and::<PolicyState>(&[])
+    }
 
     /// 90 writes a policy, and 91 is the second person.
     fn begin(office: &mut Office) -> Decision {

@@ -17,7 +17,10 @@ use bangfu_domain::{
 
 use super::{case, commitment};
 use crate::common::{
-    caseworker, consent, documents, id, new_referral, office::Office, person, source, street, table::Asked,
+    caseworker, consent, documents, id, new_referral,
+    office::Office,
+    person, source, street,
+    table::{Standalone, StandaloneStream, states_and, table},
 };
 
 pub const HISTORIES: &[&str] =
@@ -54,10 +57,18 @@ pub fn events() -> Vec<ReferralEvent> {
     ]
 }
 
-impl Asked for Referral {
+pub fn transitions() -> Option<String> {
+    let heading = "Referral 线索: a hospital sends it, a caseworker accepts or declines it.";
+    Some(table::<Standalone<Referral>>(heading))
+}
+
+impl StandaloneStream for Referral {
     type Command = ReferralCommand;
-    type State = ReferralStateKind;
     const BEGINNING: &'static str = "receive";
+
+    fn states() -> Vec<&'static str> {
+        states_and::<ReferralStateKind>(&[])
+    }
 
     fn begin(office: &mut Office) -> Decision {
         let (hospital, new) = (source(SourceKind::Hospital), new_referral(80, documents()));

@@ -1,22 +1,30 @@
-//! Events of a relief.
+//! Events and commands of a relief.
 
 use bangfu_domain::{
     bank::AccountCheck,
+    decision::Decision,
     hardship::{AidType, HardshipCategory, HardshipCause},
     ids::{BatchId, FundId, OrganizationId, PersonId, PolicyId, ReliefId},
     money::Fen,
     posting::PostingDimensions,
+    rejection::Rejection,
     relief::{
         CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
-        LineUnknown, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefDrafted, ReliefEvent,
-        ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed, ReliefRevised,
-        ReliefSubmitted, Terms,
+        LineUnknown, PaymentOutcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefCommand,
+        ReliefDrafted, ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed,
+        ReliefRevised, ReliefState, ReliefSubmitted, Terms,
     },
     vault::Group,
 };
 
 use super::{case, commitment, remark};
-use crate::common::{day, id, person};
+use crate::common::{
+    casework::{approver, reviewer},
+    caseworker, day, id,
+    money::{MoneyFixture, OTHER_ACCOUNT, account, cashier, releaser},
+    person,
+    table::{StateMachine, states_and, table},
+};
 
 pub const HISTORIES: &[&str] = &[
     "drafted! revised submitted recalled submitted returned! submitted reviewed approved! \
@@ -168,4 +176,120 @@ fn paying() -> Vec<ReliefEvent> {
         ReliefEvent::LineReturned(failed(FailureReason::AccountClosed)),
         ReliefEvent::LineUnknown(LineUnknown { line, attempt, reported_on: booked_on }),
     ]
+}
+
+pub fn transitions() -> Option<String> {
+    let heading = "Relief 救助: an enrolled household is to get two instalments. A caseworker registers and\n\
+                   submits it, a reviewer agrees, an approver decides; \"batched\" is approved with a line in a\n\
+                   batch, \"failed\" is approved with a line that the bank refused.";
+    Some(table::<OfRelief>(heading))
+}
+
+/// What leads to an approved relief.
+pub const APPROVED: [ReliefCommand; 3] = [ReliefCommand::Submit, ReliefCommand::Review, ReliefCommand::Approve];
+
+impl MoneyFixture {
+    /// The names of the events since the journal had so many.
+    pub fn names_since(&self, before: usize) -> Vec<&'static str> {
+        self.office.journal.iter().skip(before).map(|(_, event)| event.event_type().name).collect()
+    }
+
+    /// A relief that these commands were given.
+    pub fn relief_after(&mut self, commands: &[ReliefCommand]) -> ReliefId {
+        let new = self.aid();
+        let relief = self.office.draft(caseworker(), self.family.case, &new).unwrap();
+        for command in commands {
+            self.run_relief(relief, *command).unwrap();
+        }
+        relief
+    }
+
+    pub fn pay_line(&mut self, relief: ReliefId, line: u8, outcome: PaymentOutcome) {
+        let made = self.office.make_of(cashier(), &[self.fund], &[(relief, line)]);
+        let (batch, _) = made.unwrap();
+        self.office.release(releaser(), batch).unwrap();
+        self.office.send(cashier(), batch).unwrap();
+        self.office.apply_result(batch, outcome);
+    }
+
+    /// Runs a command as the one whose duty it is would give it.
+    pub fn run_relief(&mut self, relief: ReliefId, command: ReliefCommand) -> Result<Decision, Rejection> {
+        let new = self.aid();
+        let office = &mut self.office;
+        match command {
+            ReliefCommand::Revise => office.revise(caseworker(), relief, &new),
+            ReliefCommand::Submit => office.submit(caseworker(), relief),
+            ReliefCommand::Recall => office.recall(caseworker(), relief),
+            ReliefCommand::Return => office.return_for_supplement(reviewer(), relief),
+            ReliefCommand::Review => office.review(reviewer(), relief),
+            ReliefCommand::Approve => office.approve(approver(), relief),
+            ReliefCommand::Reject => office.reject(approver(), relief),
+            ReliefCommand::Cancel => office.cancel(caseworker(), relief),
+            ReliefCommand::CorrectAccount => office.correct(caseworker(), relief, 1, Some(&account(OTHER_ACCOUNT))),
+        }
+    }
+}
+
+struct OfRelief {
+    fixture: MoneyFixture,
+    relief: ReliefId,
+}
+
+impl StateMachine for OfRelief {
+    type Command = ReliefCommand;
+
+    const BEGINNING: &'static str = "draft";
+
+    /// An approved one has a row more while its line stands in a batch, and one when its line was refused.
+    fn rows() -> Vec<&'static str> {
+        states_and(&[(ReliefState::Approved, "batched"), (ReliefState::Approved, "failed")])
+    }
+
+    fn begin() -> (Vec<&'static str>, &'static str) {
+        let mut fixture = MoneyFixture::new();
+        let before = fixture.office.journal.len();
+        let relief = fixture.relief_after(&[]);
+        (fixture.names_since(before), OfRelief { fixture, relief }.state())
+    }
+
+    fn for_command(row: &str, _: ReliefCommand) -> Self {
+        let mut fixture = MoneyFixture::new();
+        let commands: &[ReliefCommand] = match row {
+            "draft" => &[],
+            "submitted" => &[ReliefCommand::Submit],
+            "recalled" => &[ReliefCommand::Submit, ReliefCommand::Recall],
+            "returned" => &[ReliefCommand::Submit, ReliefCommand::Return],
+            "reviewed" => &[ReliefCommand::Submit, ReliefCommand::Review],
+            "approved" | "batched" | "failed" | "part_paid" | "paid" => &APPROVED,
+            "rejected" => &[ReliefCommand::Submit, ReliefCommand::Reject],
+            "cancelled" => &[ReliefCommand::Cancel],
+            _ => panic!("no way to {row}"),
+        };
+        let relief = fixture.relief_after(commands);
+        let paid: &[PaymentOutcome] = match row {
+            "failed" => &[PaymentOutcome::Refused],
+            "part_paid" => &[PaymentOutcome::Paid],
+            "paid" => &[PaymentOutcome::Paid, PaymentOutcome::Paid],
+            _ => &[],
+        };
+        for (outcome, line) in paid.iter().zip(1..) {
+            fixture.pay_line(relief, line, *outcome);
+        }
+        if row == "batched" {
+            fixture.office.make(cashier(), &[fixture.fund]).unwrap();
+        }
+        Self { fixture, relief }
+    }
+
+    fn give(&mut self, command: ReliefCommand) -> Result<Decision, Rejection> {
+        self.fixture.run_relief(self.relief, command)
+    }
+
+    fn permits(&self, command: ReliefCommand) -> bool {
+        self.fixture.office.relief(self.relief).permits(command)
+    }
+
+    fn state(&self) -> &'static str {
+        self.fixture.office.relief(self.relief).state.code()
+    }
 }

@@ -17,3 +17,8 @@ pub fn events() -> Vec<SourceEvent> {
         organization: id(OrganizationId::from_uuid, 2),
     })]
 }
+
+/// No command is given to one that exists.
+pub fn transitions() -> Option<String> {
+    None
+}
