@@ -227,9 +227,15 @@ fn a_machine_touches_nothing_of_another_source() {
     }
 }
 
-/// What is about people in hardship and the money for them.
-const OF_AID: [&str; 8] =
-    ["referral.", "case.", "comparison.", "relief.", "fund.", "batch.", "disbursement.", "journal."];
+/// What administrators may touch. Everything else is about people in hardship and the money for them, and a new kind of
+/// resource is, too, until it is named here.
+const OF_ADMINISTRATION: [ResourceKind; 5] = [
+    ResourceKind::Organization,
+    ResourceKind::Source,
+    ResourceKind::Registry,
+    ResourceKind::Grant,
+    ResourceKind::Policy,
+];
 
 #[test]
 fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {
@@ -241,7 +247,7 @@ fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {
             let looks = ["view", "count", "read"].contains(&verb);
             assert!(looks || may(role, *action) == [false; 4], "{role} {}", action.name());
         }
-        let of_aid = OF_AID.iter().any(|kind| action.name().starts_with(kind));
+        let of_aid = !OF_ADMINISTRATION.contains(&action.resource_kind()) || *action == Action::ReadJournal;
         for role in [Role::SystemAdministrator, Role::SecurityAdministrator] {
             assert!(!of_aid || may(role, *action) == [false; 4], "{role} {}", action.name());
         }

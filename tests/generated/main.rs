@@ -36,7 +36,7 @@ fn the_committed_description_is_the_one_that_the_code_gives() {
 
 #[test]
 fn the_committed_schema_of_the_policies_is_the_one_that_the_code_gives() {
-    expect_file!["../../policies/access/schema.cedarschema"].assert_eq(&bangfu_app::access::schema());
+    expect_file!["../../policies/access/schema.cedarschema"].assert_eq(&bangfu_app::access::cedar_schema());
 }
 
 #[test]

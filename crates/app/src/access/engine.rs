@@ -11,7 +11,7 @@ use cedar_policy::{
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
-use super::{Action, Resource, ResourceKind, schema};
+use super::{Action, Resource, ResourceKind, cedar_schema};
 use crate::identity::Caller;
 
 /// The sources of the policies, compiled into the program.
@@ -57,7 +57,7 @@ impl Access {
     /// Reads the policies and checks them against their schema.
     pub fn load() -> Result<Self, PolicyError> {
         let wrong = |error: &dyn std::fmt::Display| PolicyError(error.to_string());
-        let (schema, _) = Schema::from_cedarschema_str(&schema()).map_err(|e| wrong(&e))?;
+        let (schema, _) = Schema::from_cedarschema_str(&cedar_schema()).map_err(|e| wrong(&e))?;
         let policies: PolicySet = POLICIES.concat().parse().map_err(|e| wrong(&e))?;
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
         if !checked.validation_passed() {

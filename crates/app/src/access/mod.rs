@@ -4,12 +4,13 @@
 //! left to grant anything.
 
 mod action;
+mod cedar_schema;
 mod engine;
 mod resource;
 mod schema;
 mod scope;
 
-pub use action::Action;
+pub use cedar_schema::cedar_schema;
 pub use engine::{Access, PolicyError};
-pub use resource::{Place, Resource, ResourceKind};
-pub use schema::schema;
+pub use resource::Place;
+pub use schema::{Action, Resource, ResourceKind};

@@ -1,10 +1,7 @@
-//! The resources of access decisions, with their place in the tree of organizations.
+//! The place of a resource in the tree of organizations, and how the kinds of resource are declared: `resources!`,
+//! which `schema.rs` calls.
 
-use bangfu_domain::{
-    ids::{OrganizationId, SourceId},
-    organization::Organization,
-    source::SourceKind,
-};
+use bangfu_domain::{ids::OrganizationId, organization::Organization};
 
 /// An organization with those above it: where a thing belongs in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -116,25 +113,4 @@ macro_rules! resources {
     };
 }
 
-resources! {
-    /// A union organization 工会组织, in the tree of those above it.
-    Organization,
-    /// The city's registers of people and of clients; its organization is the city.
-    Registry,
-    /// A grant 授权, with the organization for which it is.
-    Grant,
-    /// A case 帮扶个案, with the organization in charge.
-    Case,
-    /// A comparison 民政核对, with the organization in charge of its case.
-    Comparison,
-    /// A version of the aid policy 政策版本; its organization is the city.
-    Policy,
-    /// A fund 资金, with the organization that spends it.
-    Fund,
-    /// A relief 救助, with the organization in charge of its case.
-    Relief,
-    /// A payment batch 发放批次, with the organization that pays.
-    Batch,
-    /// What was paid, with the organization that was in charge.
-    Disbursement,
-}
+pub(super) use resources;
