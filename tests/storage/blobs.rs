@@ -174,7 +174,7 @@ on_both_databases! {
             ("chunk_bytes = 5", "chunk_bytes = 262144"),
         ] {
             server.execute(&format!("UPDATE blobs SET {forged}"));
-            assert!(matches!(read(&server, blob.id), Err(StoreError::Unsealable("blobs"))), "{forged}");
+            assert!(matches!(read(&server, blob.id), Err(StoreError::Undecryptable("blobs"))), "{forged}");
             server.execute(&format!("UPDATE blobs SET {right}"));
         }
         assert_eq!(read(&server, blob.id).unwrap(), bytes(10));

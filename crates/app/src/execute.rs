@@ -54,7 +54,8 @@ impl Services {
         self.read(who, check).await
     }
 
-    /// Executes a use case for a caller that wants its typed output: a job, an import, a transport without keys.
+    /// Executes a use case for a caller that wants its typed output, and stores no answer: the opening of personal
+    /// values, a job, a transport without keys.
     pub async fn perform<T: Send + 'static>(
         self: &Arc<Self>,
         request: RequestContext,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A thing that the access policies guard.
-pub trait Guarded: Stored {
+pub trait AccessControlled: Stored {
     /// The commands on an existing one.
     type Command: Code + Into<Action>;
 
@@ -27,7 +27,7 @@ pub trait Guarded: Stored {
 }
 
 /// A thing that is shown with the commands that the caller may give next.
-pub trait AllowedActions: Guarded {
+pub trait AllowedActions: AccessControlled {
     /// The codes of all that the caller may do with it now, as far as state, duties and access go.
     fn allowed_actions(
         &self,

@@ -20,7 +20,7 @@ pub mod use_cases;
 mod worker;
 
 pub use execute::{Executed, UseCaseResult};
-pub use guarded::{AllowedActions, Condition, Guarded, Locked, WithAllowedActions};
+pub use guarded::{AccessControlled, AllowedActions, Condition, Locked, WithAllowedActions};
 pub use list::Item;
 pub use read_context::ReadContext;
 pub use refusal::{FieldError, Refusal};

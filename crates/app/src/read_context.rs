@@ -6,7 +6,7 @@ use bangfu_domain::{codes::Code, ids::OrganizationId, organization::Organization
 use bangfu_persistence::{ReadTransaction, StoreError, Versioned, query::Scope};
 
 use crate::{
-    AllowedActions, Guarded, Refusal, Services, UseCaseResult, WithAllowedActions,
+    AccessControlled, AllowedActions, Refusal, Services, UseCaseResult, WithAllowedActions,
     access::{Action, Place, Resource},
     identity::Caller,
 };
@@ -49,7 +49,7 @@ impl ReadContext<'_, '_> {
     }
 
     /// Refuses what the caller may not see as if it were not there.
-    pub fn require_sight(&self, view: Action, resource: &Resource) -> Result<(), Refusal> {
+    pub fn require_visible(&self, view: Action, resource: &Resource) -> Result<(), Refusal> {
         if self.permits(view, resource) { Ok(()) } else { Err(Refusal::NotFound) }
     }
 
@@ -59,7 +59,7 @@ impl ReadContext<'_, '_> {
     }
 
     /// A thing with its resource, if it exists and the caller may see it.
-    pub fn find<T: Guarded>(
+    pub fn find<T: AccessControlled>(
         &mut self,
         id: impl Into<StreamRef>,
     ) -> Result<Option<(Versioned<T>, Resource)>, StoreError> {
@@ -68,8 +68,8 @@ impl ReadContext<'_, '_> {
         Ok(self.permits(T::VIEW, &resource).then_some((found, resource)))
     }
 
-    /// The same, refused where there is nothing to see.
-    pub fn get<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<(Versioned<T>, Resource)> {
+    /// [`Self::find`], refused with `NotFound` where there is nothing that the caller may see.
+    pub fn get<T: AccessControlled>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<(Versioned<T>, Resource)> {
         Ok(self.find::<T>(id)?.ok_or(Refusal::NotFound)?)
     }
 
@@ -84,7 +84,7 @@ impl ReadContext<'_, '_> {
     }
 
     /// The codes of the commands that are open by the rules and permitted by the policies.
-    pub fn permitted<T: Guarded>(
+    pub fn permitted<T: AccessControlled>(
         &self,
         thing: &T,
         resource: &Resource,

@@ -5,7 +5,7 @@ use bangfu_domain::{
     invalid::Invalid,
     rejection::{Cause, Rejection},
 };
-use bangfu_persistence::{Guard, Refuses};
+use bangfu_persistence::{Guard, RefusalReason};
 
 /// One wrong value of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub enum Refusal {
     Busy,
 }
 
-impl Refuses for Refusal {}
+impl RefusalReason for Refusal {}
 
 /// A rejection of which nothing is known that could be done instead.
 impl From<Rejection> for Refusal {

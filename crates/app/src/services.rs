@@ -41,7 +41,7 @@ impl Services {
         now: Instant,
     ) -> Result<IssuedToken, StoreError> {
         let issued = self.tokens.issue(subject, generation, now);
-        issued.map_err(|_| StoreError::Own(Invalid::Format))
+        issued.map_err(|_| StoreError::InternalValue(Invalid::Format))
     }
 
     /// HMAC-SHA256 of the parts under this server's fingerprint key.

@@ -9,7 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::{Staged, StoreError, Versioned, WriteTransaction};
 
 use crate::{
-    AllowedActions, Condition, Expected, Guarded, Locked, ReadContext, Refusal, Services, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Expected, Locked, ReadContext, Refusal, Services, UseCaseResult,
     WithAllowedActions, identity::Caller, read_context::missing,
 };
 
@@ -23,7 +23,7 @@ pub struct UnitOfWork<'s, 'a> {
 }
 
 impl<'a> UnitOfWork<'_, 'a> {
-    /// The same, for looking.
+    /// A read context on this transaction.
     pub fn reading(&mut self) -> ReadContext<'_, 'a> {
         ReadContext { tx: self.tx, caller: self.caller, services: self.services }
     }
@@ -33,22 +33,25 @@ impl<'a> UnitOfWork<'_, 'a> {
         self.tx.context(self.caller.actor)
     }
 
-    /// Locks a thing, if it is there and the caller may see it.
-    pub fn find_locked<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> Result<Option<Locked<T>>, StoreError> {
+    /// Locks a thing, and returns it if the caller may see it.
+    pub fn find_locked<T: AccessControlled>(
+        &mut self,
+        id: impl Into<StreamRef>,
+    ) -> Result<Option<Locked<T>>, StoreError> {
         let Some(thing) = self.tx.for_update::<T>(id)? else { return Ok(None) };
         let mut ctx = self.reading();
         let resource = thing.value.resource(&mut ctx)?;
         Ok(ctx.permits(T::VIEW, &resource).then_some(Locked { thing, resource }))
     }
 
-    /// The same, refused where there is nothing to see.
-    pub fn lock<T: Guarded>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<Locked<T>> {
+    /// [`Self::find_locked`], refused with `NotFound` where there is nothing that the caller may see.
+    pub fn lock<T: AccessControlled>(&mut self, id: impl Into<StreamRef>) -> UseCaseResult<Locked<T>> {
         Ok(self.find_locked(id)?.ok_or(Refusal::NotFound)?)
     }
 
     /// Locks a thing for one command. Checks that the caller may see it, may do this, and read this version, in this
     /// order, so that nobody learns of things that they may not see.
-    pub fn lock_for<T: Guarded>(
+    pub fn lock_for<T: AccessControlled>(
         &mut self,
         id: impl Into<StreamRef>,
         command: T::Command,
@@ -73,7 +76,7 @@ impl<'a> UnitOfWork<'_, 'a> {
         }
     }
 
-    /// Puts a decision into the chains of its streams.
+    /// Computes the new states and hashes that follow from a decision. Nothing is written yet.
     pub fn stage(&mut self, decision: Decision) -> Result<Staged, StoreError> {
         self.tx.stage(self.caller.actor, decision)
     }

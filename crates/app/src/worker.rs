@@ -99,7 +99,7 @@ impl Worker {
     async fn seal(&self) {
         let store = &self.services.store;
         loop {
-            store.committed(SEAL_INTERVAL).await;
+            store.wait_for_commit(SEAL_INTERVAL).await;
             tokio::time::sleep(SEAL_GATHER).await;
             if let Err(error) = store.seal().await {
                 tracing::warn!(error = error.log(), "sealing is delayed");

@@ -13,7 +13,7 @@ use crate::{
     person::Person,
     rejection::{Cause, Rejection},
     stream::StreamKind,
-    vault::{Commitment, Group, Sealed},
+    vault::{Commitment, Group, VaultDocument},
 };
 
 stream_events! {
@@ -77,7 +77,7 @@ pub struct StaffName {
     pub name: PersonName,
 }
 
-impl Sealed for StaffName {
+impl VaultDocument for StaffName {
     const GROUP: Group = Group::Identity;
 
     fn masked(&self) -> Value {
@@ -129,7 +129,7 @@ impl Account {
         let rejection = self.rejection_context(AccountCommand::ChangePassword);
         rejection.unless(self.permits(AccountCommand::ChangePassword), Cause::WrongState)?;
         rejection.unless(ctx.actor.person() == Some(self.person), Cause::NeedsPerson)?;
-        Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
+        Ok(Decision::of(self.id, AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
     /// An administrator sets a new password for another person, with the same effect.
@@ -138,7 +138,7 @@ impl Account {
         rejection.unless(self.permits(AccountCommand::ResetPassword), Cause::WrongState)?;
         let person = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         rejection.unless(person != self.person, Cause::OwnMatter)?;
-        Ok(self.one(AccountEvent::PasswordSet(AccountPasswordSet {})))
+        Ok(Decision::of(self.id, AccountEvent::PasswordSet(AccountPasswordSet {})))
     }
 
     /// Closes the account for good; its person may get a new one. If the person is one of the city's security
@@ -150,18 +150,12 @@ impl Account {
         rejection.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)?;
         let enough = others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
         rejection.unless(enough, Cause::LastAdministrators)?;
-        Ok(self.one(AccountEvent::Closed(AccountClosed {})))
+        Ok(Decision::of(self.id, AccountEvent::Closed(AccountClosed {})))
     }
 
     fn rejection_context(&self, command: AccountCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Account, state, command }
-    }
-
-    fn one(&self, event: AccountEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
     }
 }
 
@@ -173,7 +167,7 @@ pub(crate) fn enter(
     name: PersonName,
 ) -> Result<AccountId, Cause> {
     let account = ctx.id(AccountId::from_uuid);
-    let documents = vec![decision.seal(ctx, account, person, 1, &StaffName { name })?];
+    let documents = vec![decision.add_document(ctx, account, person, 1, &StaffName { name })?];
     decision.record(account, AccountEvent::Opened(AccountOpened { account, person, documents }));
     Ok(account)
 }

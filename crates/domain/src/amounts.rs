@@ -5,13 +5,13 @@ use crate::{
     record::RecordKind,
     referral::Costs,
     relief::SelfPaid,
-    vault::{Group, Sealed},
+    vault::{Group, VaultDocument},
 };
 
 impl RecordKind {
-    /// Where amounts stand in what a record of this kind seals of a group: see [`Sealed::AMOUNTS`].
+    /// Where amounts stand in what a record of this kind seals of a group: see [`VaultDocument::AMOUNTS`].
     pub fn amounts(self, group: Group) -> &'static [&'static str] {
-        fn of<T: Sealed>(group: Group) -> &'static [&'static str] {
+        fn of<T: VaultDocument>(group: Group) -> &'static [&'static str] {
             if group == T::GROUP { T::AMOUNTS } else { &[] }
         }
         match self {

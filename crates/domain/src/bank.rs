@@ -11,7 +11,7 @@ use crate::{
     rejection::Cause,
     text::Text,
     text_value::{TextFormat, text_value},
-    vault::{Group, Sealed, Term},
+    vault::{Group, Term, VaultDocument},
 };
 
 /// The digits that an account number may have.
@@ -122,7 +122,7 @@ impl PayeeAccount {
     }
 }
 
-impl Sealed for PayeeAccount {
+impl VaultDocument for PayeeAccount {
     const GROUP: Group = Group::Bank;
 
     fn masked(&self) -> serde_json::Value {

@@ -99,13 +99,13 @@ impl Client {
     /// Gives the client a new secret.
     pub fn rotate_secret(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.by_a_person(ctx, ClientCommand::RotateSecret)?;
-        Ok(self.one(ClientEvent::SecretRotated(ClientSecretRotated {})))
+        Ok(Decision::of(self.id, ClientEvent::SecretRotated(ClientSecretRotated {})))
     }
 
     /// Closes the client for good.
     pub fn close(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.by_a_person(ctx, ClientCommand::Close)?;
-        Ok(self.one(ClientEvent::Closed(ClientClosed {})))
+        Ok(Decision::of(self.id, ClientEvent::Closed(ClientClosed {})))
     }
 
     fn by_a_person(&self, ctx: &Context<'_>, command: ClientCommand) -> Result<(), Rejection> {
@@ -113,12 +113,6 @@ impl Client {
         let rejection = RejectionContext { stream, state, command: command.code() };
         rejection.unless(self.permits(command), Cause::WrongState)?;
         rejection.unless(ctx.actor.person().is_some(), Cause::NeedsPerson)
-    }
-
-    fn one(&self, event: ClientEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
     }
 }
 

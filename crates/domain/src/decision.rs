@@ -10,7 +10,7 @@ use crate::{
     rejection::{Cause, Rejection},
     stream::{StreamKind, StreamRef},
     time::Instant,
-    vault::{Commitment, Document, Salt, Sealed, SubjectRef},
+    vault::{Commitment, Document, Salt, SubjectRef, VaultDocument},
 };
 
 /// What holds around a command: who acts, when, and what is fresh.
@@ -57,13 +57,20 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The decision that one event happens.
+    pub(crate) fn of(stream: impl Into<StreamRef>, event: impl Into<Event>) -> Self {
+        let mut decision = Self::default();
+        decision.record(stream, event);
+        decision
+    }
+
     /// Adds an event.
     pub fn record(&mut self, stream: impl Into<StreamRef>, event: impl Into<Event>) {
         self.events.push((stream.into(), event.into()));
     }
 
     /// Adds a document and returns the commitment for the event that sets it.
-    pub(crate) fn seal<T: Sealed>(
+    pub(crate) fn add_document<T: VaultDocument>(
         &mut self,
         ctx: &mut Context<'_>,
         record: impl Into<RecordRef>,

@@ -33,11 +33,11 @@ codes! {
 }
 
 codes! {
-    /// By which way a case is decided.
+    /// The procedure by which a case is decided.
     Path {
-        /// Papers first, help then.
+        /// Evidence first, then aid.
         Regular = "regular",
-        /// Help first, papers within a deadline 救急难.
+        /// Aid first, evidence within a deadline 救急难.
         Emergency = "emergency",
     }
 }

@@ -1,6 +1,7 @@
 //! Grants of roles 授权: who may do what, where, and from when to when.
 //!
-//! Two administrators make a grant, and neither of them for themselves. One alone may end it.
+//! Two administrators make a grant, and neither of them for themselves. One alone may end it, as long as two security
+//! administrators of the city remain.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ use crate::{
     invalid::Invalid,
     rejection::{Cause, Rejection},
     role::Role,
-    separation::SeparatedDuty,
+    separation::Duty,
     source::SourceKind,
     stream::StreamKind,
     time::Day,
@@ -114,7 +115,7 @@ codes! {
         /// Waits for a second administrator.
         Proposed = "proposed",
         /// Holds on the days it names.
-        InForce = "in_force",
+        DecidingPolicy = "in_force",
         /// Was refused.
         Refused = "refused",
         /// Was ended before its time.
@@ -168,7 +169,7 @@ impl Grant {
     pub fn permits(&self, command: GrantCommand) -> bool {
         match command {
             GrantCommand::Approve | GrantCommand::Refuse => self.state == GrantState::Proposed,
-            GrantCommand::End => self.state == GrantState::InForce,
+            GrantCommand::End => self.state == GrantState::DecidingPolicy,
         }
     }
 
@@ -184,13 +185,13 @@ impl Grant {
 
     /// Whether the grant gives its power on `day`.
     pub fn holds_on(&self, day: Day) -> bool {
-        self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
+        self.state == GrantState::DecidingPolicy && self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
     /// Whether one person may not hold this grant and a role on days from `from` to `to`. Refused and ended grants do
     /// not count, proposed ones do.
     fn excludes(&self, role: Role, from: Day, to: Option<Day>) -> bool {
-        let stands = matches!(self.state, GrantState::Proposed | GrantState::InForce);
+        let stands = matches!(self.state, GrantState::Proposed | GrantState::DecidingPolicy);
         let overlaps = to.is_none_or(|to| self.from < to) && self.to.is_none_or(|end| from < end);
         stands && overlaps && self.role.excludes(role)
     }
@@ -225,13 +226,13 @@ impl Grant {
         let mut others = others.iter().filter(|other| other.id != self.id);
         let excluded = others.any(|other| other.excludes(self.role, from, self.to));
         rejection.unless(!excluded, Cause::RolesExclude)?;
-        Ok(self.one(GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
+        Ok(Decision::of(self.id, GrantEvent::Approved(GrantApproved { from, approved_by: Some(person) })))
     }
 
     /// Refuses the grant, or takes the proposal back. This needs only one person.
     pub fn refuse(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.one_person(ctx, GrantCommand::Refuse)?;
-        Ok(self.one(GrantEvent::Refused(GrantRefused {})))
+        Ok(Decision::of(self.id, GrantEvent::Refused(GrantRefused {})))
     }
 
     /// Ends the grant at once. This needs only one person. For a grant of the city itself `others` are the remaining
@@ -242,7 +243,7 @@ impl Grant {
         let enough = self.role != Role::SecurityAdministrator
             || others.is_none_or(|others| others.len() >= SECURITY_ADMINISTRATORS_AT_LEAST);
         self.rejection_context(GrantCommand::End).unless(enough, Cause::LastAdministrators)?;
-        Ok(self.one(GrantEvent::Ended(GrantEnded {})))
+        Ok(Decision::of(self.id, GrantEvent::Ended(GrantEnded {})))
     }
 
     fn one_person(&self, ctx: &Context<'_>, command: GrantCommand) -> Result<(), Rejection> {
@@ -254,12 +255,6 @@ impl Grant {
     fn rejection_context(&self, command: GrantCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Grant, state, command }
-    }
-
-    fn one(&self, event: GrantEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
     }
 }
 
@@ -286,7 +281,7 @@ impl Aggregate for Grant {
     type Event = GrantEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, InvalidHistory> {
-        use GrantState::{Ended, InForce, Proposed, Refused};
+        use GrantState::{DecidingPolicy, Ended, Proposed, Refused};
         match (state, event) {
             (None, GrantEvent::Proposed(e)) => Ok(Self {
                 id: e.grant,
@@ -300,10 +295,10 @@ impl Aggregate for Grant {
                 state: Proposed,
             }),
             (Some(grant), GrantEvent::Approved(e)) if grant.state == Proposed => {
-                Ok(Self { state: InForce, from: e.from, approved_by: e.approved_by, ..grant })
+                Ok(Self { state: DecidingPolicy, from: e.from, approved_by: e.approved_by, ..grant })
             }
             (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => Ok(Self { state: Refused, ..grant }),
-            (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => Ok(Self { state: Ended, ..grant }),
+            (Some(grant), GrantEvent::Ended(_)) if grant.state == DecidingPolicy => Ok(Self { state: Ended, ..grant }),
             (_, GrantEvent::Proposed(_) | GrantEvent::Approved(_) | GrantEvent::Refused(_) | GrantEvent::Ended(_)) => {
                 Err(InvalidHistory { stream: Self::KIND })
             }
@@ -312,8 +307,8 @@ impl Aggregate for Grant {
 
     fn effects(&self, event: &GrantEvent) -> Effects {
         match event {
-            GrantEvent::Proposed(e) => Effects::of_duty(e.proposed_by, SeparatedDuty::Author),
-            GrantEvent::Approved(e) => Effects::of_duty(e.approved_by, SeparatedDuty::Approve),
+            GrantEvent::Proposed(e) => Effects::of_duty(e.proposed_by, Duty::Author),
+            GrantEvent::Approved(e) => Effects::of_duty(e.approved_by, Duty::Approve),
             GrantEvent::Refused(_) | GrantEvent::Ended(_) => Effects::default(),
         }
     }

@@ -29,7 +29,7 @@ impl fmt::Display for Pointer<'_> {
 }
 
 /// Gathers what is wrong with the values that come in.
-pub trait WrongValues {
+pub trait InvalidValues {
     /// The present day.
     fn today(&self) -> Day;
 
@@ -48,7 +48,7 @@ pub trait Input: Sized {
     type Raw: DeserializeOwned;
 
     /// Reads what stands at `at`. `None` only if why not was noted.
-    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self>;
+    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self>;
 
     /// The pointer of the first list that stands where this has none. It is refused: a field is known by its name and
     /// never by its place.
@@ -60,7 +60,7 @@ pub trait Input: Sized {
 impl<T: TextValue> Input for T {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let today = wrong.today();
         wrong.take(at, raw.parse::<T>().and_then(|value| value.valid_on(today)))
     }
@@ -69,7 +69,7 @@ impl<T: TextValue> Input for T {
 impl<T: Input> Input for Option<T> {
     type Raw = Option<T::Raw>;
 
-    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         match raw {
             None => Some(None),
             Some(raw) => T::read(raw, at, wrong).map(Some),
@@ -84,7 +84,7 @@ impl<T: Input> Input for Option<T> {
 impl<T: Input> Input for Vec<T> {
     type Raw = Vec<T::Raw>;
 
-    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let items = raw.into_iter().enumerate();
         let read: Vec<Option<T>> = items.map(|(i, raw)| T::read(raw, &Pointer::Item(at, i), wrong)).collect();
         read.into_iter().collect()
@@ -124,7 +124,7 @@ macro_rules! as_it_comes {
             fn read(
                 raw: Self,
                 _: &$crate::input::Pointer<'_>,
-                _: &mut impl $crate::input::WrongValues,
+                _: &mut impl $crate::input::InvalidValues,
             ) -> Option<Self> {
                 Some(raw)
             }

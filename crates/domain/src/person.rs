@@ -13,7 +13,7 @@ use crate::{
     phone::Phone,
     rejection::{Cause, Rejection},
     stream::StreamKind,
-    vault::{Commitment, Group, Sealed, Term},
+    vault::{Commitment, Group, Term, VaultDocument},
 };
 
 stream_events! {
@@ -73,7 +73,7 @@ impl PartyIdentity {
     }
 }
 
-impl Sealed for PartyIdentity {
+impl VaultDocument for PartyIdentity {
     const GROUP: Group = Group::Identity;
 
     fn masked(&self) -> Value {
@@ -95,7 +95,7 @@ pub struct PersonContact {
     pub phone: Phone,
 }
 
-impl Sealed for PersonContact {
+impl VaultDocument for PersonContact {
     const GROUP: Group = Group::Contact;
 
     fn masked(&self) -> Value {
@@ -141,9 +141,9 @@ pub(crate) fn enter(
     staff: bool,
 ) -> Result<PersonId, Cause> {
     let person = ctx.id(PersonId::from_uuid);
-    let mut documents = vec![decision.seal(ctx, person, person, 1, &party.identity)?];
+    let mut documents = vec![decision.add_document(ctx, person, person, 1, &party.identity)?];
     if let Some(phone) = party.phone.clone() {
-        documents.push(decision.seal(ctx, person, person, 1, &PersonContact { phone })?);
+        documents.push(decision.add_document(ctx, person, person, 1, &PersonContact { phone })?);
     }
     let registered = PersonRegistered { person, staff, documents };
     decision.record(person, PersonEvent::Registered(registered));
@@ -158,7 +158,7 @@ pub(crate) fn identify(
     version: u32,
     identity: &PartyIdentity,
 ) -> Result<(), Cause> {
-    let documents = vec![decision.seal(ctx, person, person, version, identity)?];
+    let documents = vec![decision.add_document(ctx, person, person, version, identity)?];
     decision.record(person, PersonEvent::Identified(PersonIdentified { documents }));
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     invalid::Invalid,
     text::Text,
     text_value::{TextFormat, TextValue, described},
-    vault::{Group, Sealed},
+    vault::{Group, VaultDocument},
 };
 
 /// Sealed free text: a household's situation, a visit's findings, an opinion, an objection.
@@ -36,7 +36,7 @@ impl TextValue for RemarkText {
 
 described!(RemarkText);
 
-impl Sealed for RemarkText {
+impl VaultDocument for RemarkText {
     const GROUP: Group = Group::Narrative;
 
     fn masked(&self) -> Value {

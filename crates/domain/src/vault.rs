@@ -142,7 +142,7 @@ impl fmt::Debug for Term {
 }
 
 /// Values that are sealed together as one document.
-pub trait Sealed: Serialize + DeserializeOwned {
+pub trait VaultDocument: Serialize + DeserializeOwned {
     /// The group that they make up.
     const GROUP: Group;
 
@@ -175,7 +175,7 @@ pub struct MaskedValues(Value);
 
 impl OpenedValues {
     /// The values as the type that was sealed.
-    pub fn read<T: Sealed>(self) -> serde_json::Result<T> {
+    pub fn read<T: VaultDocument>(self) -> serde_json::Result<T> {
         serde_json::from_value(self.0)
     }
 
@@ -258,7 +258,7 @@ pub struct Commitment {
 
 impl Document {
     /// Prepares `values` for the vault, under the subject's key of their class.
-    pub fn of<T: Sealed>(
+    pub fn of<T: VaultDocument>(
         record: impl Into<RecordRef>,
         subject: impl Into<SubjectRef>,
         version: u32,

@@ -8,12 +8,12 @@ use bangfu_domain::{
         ExpenseKind, HouseholdMoney, Income, IncomeKind, MemberMoney,
     },
     money::Fen,
-    policy::Input,
+    policy::HouseholdFigures,
     record::RecordKind,
     referral::Costs,
     relief::SelfPaid,
     time::Day,
-    vault::Sealed,
+    vault::VaultDocument,
 };
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn found(at: &str, value: &Value, into: &mut Vec<String>) {
     }
 }
 
-fn check<T: Sealed>(kind: RecordKind, document: &T) {
+fn check<T: VaultDocument>(kind: RecordKind, document: &T) {
     let mut amounts = Vec::new();
     found("", &serde_json::to_value(document).unwrap(), &mut amounts);
     assert_eq!(amounts, T::AMOUNTS, "{kind}");
@@ -62,7 +62,7 @@ fn a_document_says_where_its_amounts_stand() {
         as_of: Some(day),
     };
     check(RecordKind::Comparison, &CompareResult { benefit: BenefitStatus::None, findings: vec![finding] });
-    let input = Input {
+    let input = HouseholdFigures {
         on: day,
         division: None,
         members: 3,

@@ -95,7 +95,7 @@ fn one_hostile_line_does_not_keep_the_others_from_being_heard() {
     let hostile = ResultLine { amount: yuan("9000.00"), ..sent.word(0, PaymentOutcome::Paid) };
     let lines = [hostile, sent.word(1, PaymentOutcome::Paid), sent.word(1, PaymentOutcome::Refused)];
     let (counts, decision) = sent.take(the_bank(), &lines);
-    let expected = Counts { read: 3, applied: 1, unchanged: 0, refused: 1, suspended: 1 };
+    let expected = Counts { read: 3, applied: 1, unchanged: 0, set_aside: 1, suspended: 1 };
     assert_eq!(counts, expected);
     assert_eq!(decision.documents.len(), 1);
     assert_eq!((sent.attempts(1), sent.attempts(2)), (vec![AttemptState::Sent], vec![AttemptState::Paid]));
@@ -191,7 +191,7 @@ fn where_the_bank_does_not_know_a_reconciler_decides() {
             let line = std::slice::from_ref(&word);
             let taken = sent.fixture.office.take_from(reported_by, &content, by, sent.batch, line);
             let (counts, decision) = taken.unwrap();
-            assert_eq!((counts.applied, counts.refused), (0, 1), "{content}");
+            assert_eq!((counts.applied, counts.set_aside), (0, 1), "{content}");
             assert_eq!(decision.documents.len(), 1, "it is kept");
         }
         let (counts, _) = sent.take(the_bank(), &[sent.word(0, PaymentOutcome::Unknown)]);

@@ -85,7 +85,7 @@ fn the_first_confirmed_payment_completes_the_referrals() {
     let expected = ["relief.line_paid", "case.aided", "referral.progressed", "batch.results_taken"];
     assert_eq!(names(&decision), expected);
     assert_eq!((fixture.progress(), fixture.case().aided_on), (Progress::Completed, Some(fixture.today())));
-    assert!(fixture.referrals()[0].closed_at.is_some());
+    assert!(fixture.referrals()[0].closed_in_version.is_some());
 
     // A return does not unsay it, nor does the second payment say it again.
     fixture.office.wait(1);

@@ -305,7 +305,7 @@ fn holds_its_people(fixture: &Fixture) -> Result<(), TestCaseError> {
     let number = |person| fixture.office.identity(person)?.identity_number;
     let mut expected: Vec<_> = case
         .household
-        .held()
+        .identified_members()
         .filter(|_| case.state.is_active())
         .filter_map(|person| Some((person.as_uuid(), number(person)?.as_str().to_owned())))
         .collect();

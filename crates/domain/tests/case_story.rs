@@ -10,7 +10,7 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     case::{BlockerCode, CaseCommand, CaseState, Enrolment, ExitReason, NewVisit},
-    duty::Duty,
+    duty::RoundDuty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     invalid::Invalid,
@@ -60,7 +60,7 @@ fn a_family_is_helped_and_comes_out_of_hardship() {
         approved_by: person(93),
     };
     assert_eq!(fixture.case().state, CaseState::Enrolled(enrolment.clone()));
-    let duties = [(90, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
+    let duties = [(90, RoundDuty::Register), (92, RoundDuty::Review), (93, RoundDuty::Approve)];
     assert_eq!(fixture.case().duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!(fixture.progress(), Progress::InProgress, "the help is still to come");
     assert_eq!(fixture.office.holds_of(fixture.id).len(), 3);
@@ -80,7 +80,7 @@ fn a_worker_applies_without_a_referral_once() {
     assert_eq!(names(&decision), ["person.registered", "case.opened"]);
     let case = office.case(id);
     assert_eq!((case.referrals.len(), case.registered_by), (0, person(90)));
-    assert_eq!(case.household.held().collect::<Vec<_>>(), [case.household.worker().unwrap()]);
+    assert_eq!(case.household.identified_members().collect::<Vec<_>>(), [case.household.worker().unwrap()]);
     assert_eq!(cause(own_application(&mut office, Actor::System)), Cause::NeedsPerson);
 }
 
@@ -227,7 +227,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     fixture.return_for_supplement(approver()).unwrap();
     let case = fixture.case();
     assert_eq!((fixture.state(), case.round), ("returned", 2));
-    assert_eq!(case.duties, [90, 91].map(|n| (person(n), Duty::Register)));
+    assert_eq!(case.duties, [90, 91].map(|n| (person(n), RoundDuty::Register)));
     assert_eq!(cause(fixture.reject(colleague())), CONFLICT);
 
     fixture.submit(caseworker(), Path::Regular).unwrap();
@@ -389,7 +389,7 @@ fn a_referral_that_joins_a_returned_case_is_told_that_it_waits_and_goes_on_with_
     assert_eq!(progress(&fixture), [Progress::InProgress; 2]);
     fixture.reject(approver()).unwrap();
     assert_eq!(progress(&fixture), [Progress::Failed; 2]);
-    assert!(fixture.referrals().iter().all(|it| it.closed_at.is_some() && !it.is_outcome_acknowledged()));
+    assert!(fixture.referrals().iter().all(|it| it.closed_in_version.is_some() && !it.is_outcome_acknowledged()));
 }
 
 #[test]
@@ -405,6 +405,6 @@ fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
     assert_eq!((names(&reopened), reopened.holds.len()), (vec!["case.reopened"], 3));
     let case = fixture.case();
     assert_eq!((case.round, case.path, case.applied_on), (2, None, fixture.today()));
-    assert_eq!(case.duties, [(person(91), Duty::Register)], "a new application");
+    assert_eq!(case.duties, [(person(91), RoundDuty::Register)], "a new application");
     assert_eq!(fixture.office.holds_of(fixture.id).len(), 3);
 }

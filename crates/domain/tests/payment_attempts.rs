@@ -86,7 +86,7 @@ fn word_cell(
     match fixture.office.take_from(reported_by, "another file", by, batch, &[line]) {
         Err(rejection) => format!("refused: {}", rejection.cause.code()),
         Ok((counts, _)) if counts.unchanged == 1 => "known".to_owned(),
-        Ok((counts, _)) if counts.refused == 1 => "set aside".to_owned(),
+        Ok((counts, _)) if counts.set_aside == 1 => "set aside".to_owned(),
         Ok((counts, decision)) => {
             assert_eq!((counts.read, counts.applied), (1, 1));
             let mut events = names(&decision);

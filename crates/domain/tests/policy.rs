@@ -13,7 +13,7 @@ use bangfu_domain::{
     invalid::Invalid,
     money::Fen,
     organization::OrganizationLevel,
-    policy::{Input, Policy, PolicyDocument, PolicyState, Rule, RuleOutcome, assess, check_examples},
+    policy::{HouseholdFigures, Policy, PolicyDocument, PolicyState, Rule, RuleOutcome, assess, check_examples},
     rejection::{Cause, Rejection},
 };
 use proptest::{
@@ -200,11 +200,11 @@ fn what_makes_no_sense_is_named() {
 }
 
 /// The family of the sample's first example: three people at 铜官区, where the line is 680 yuan.
-fn family() -> Input {
+fn family() -> HouseholdFigures {
     sample().examples.first().unwrap().input.clone()
 }
 
-fn outcome(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<RuleOutcome> {
+fn outcome(document: &PolicyDocument, input: &HouseholdFigures, rule: Rule) -> Option<RuleOutcome> {
     let assessment = assess(document, input);
     assessment.rules.iter().find(|r| r.finding.rule == rule).map(|r| r.finding.outcome)
 }
@@ -217,7 +217,7 @@ fn a_line_is_exact_to_the_fen() {
     for (expense, inclusive_met, strict_met) in
         [("25519.99", false, false), ("25520.00", true, false), ("25520.01", true, true)]
     {
-        let input = Input { annual_expense: yuan(expense), ..family() };
+        let input = HouseholdFigures { annual_expense: yuan(expense), ..family() };
         let met = |document| outcome(document, &input, Rule::Deep) == Some(RuleOutcome::Met);
         assert_eq!(met(&document), inclusive_met, "{expense}");
         assert_eq!(met(&strict), strict_met, "{expense}");
@@ -231,7 +231,7 @@ fn a_line_of_broken_fen_is_not_rounded() {
     document.dibao.first_mut().unwrap().monthly = yuan("680.01");
     // 904.4133 × 12 × 3 is 32 558.8788.
     for (income, met) in [("32558.87", true), ("32558.88", false)] {
-        let input = Input { annual_income: yuan(income), annual_expense: Fen::ZERO, ..family() };
+        let input = HouseholdFigures { annual_income: yuan(income), annual_expense: Fen::ZERO, ..family() };
         let assessment = assess(&document, &input);
         let relative = assessment.rules.iter().find(|r| r.finding.rule == Rule::Relative).unwrap();
         assert_eq!(relative.finding.outcome == RuleOutcome::Met, met, "{income}");
@@ -243,7 +243,7 @@ fn a_line_of_broken_fen_is_not_rounded() {
 #[test]
 fn what_is_not_known_is_said_and_nothing_is_proposed() {
     let document = sample().document;
-    let unknown = |change: fn(&mut Input), rule| {
+    let unknown = |change: fn(&mut HouseholdFigures), rule| {
         let mut input = family();
         change(&mut input);
         assert_eq!(outcome(&document, &input, rule), Some(RuleOutcome::Unknown), "{rule}");
@@ -368,7 +368,7 @@ fn some_fen() -> impl Strategy<Value = Fen> {
     proptest::prop_oneof![9 => few, 1 => any]
 }
 
-fn any_input() -> impl Strategy<Value = Input> {
+fn any_input() -> impl Strategy<Value = HouseholdFigures> {
     let division = option::of(select(&["340705", "340722", "340800"][..]));
     let facts = (option::of(any::<bool>()), option::of(any::<bool>()), option::of(any::<bool>()));
     let counts = (option::of(0..4_u8), option::of(0..3_u8));
@@ -376,7 +376,7 @@ fn any_input() -> impl Strategy<Value = Input> {
     let on = (0..3_000_i32).prop_map(|days| day("2019-01-01").plus_days(days).unwrap());
     let figures = (0..9_u16, some_fen(), some_fen());
     (on, division, figures, causes, facts, counts).prop_map(
-        |(on, division, (members, annual_income, annual_expense), causes, facts, counts)| Input {
+        |(on, division, (members, annual_income, annual_expense), causes, facts, counts)| HouseholdFigures {
             on,
             division: division.map(|code| code.parse().unwrap()),
             members,
@@ -413,11 +413,11 @@ proptest! {
         let document = sample().document;
         let before = depth(assess(&document, &input).category);
         if let Some(annual_income) = input.annual_income.checked_add(more) {
-            let richer = Input { annual_income, ..input.clone() };
+            let richer = HouseholdFigures { annual_income, ..input.clone() };
             prop_assert!(depth(assess(&document, &richer).category) <= before);
         }
         if let Some(annual_expense) = input.annual_expense.checked_add(more) {
-            let poorer = Input { annual_expense, ..input };
+            let poorer = HouseholdFigures { annual_expense, ..input };
             prop_assert!(depth(assess(&document, &poorer).category) >= before);
         }
     }
@@ -444,14 +444,14 @@ proptest! {
         turned.dibao.reverse();
         turned.province_income.reverse();
         let causes = input.causes.iter().rev().copied().collect();
-        let input_turned = Input { causes, ..input.clone() };
+        let input_turned = HouseholdFigures { causes, ..input.clone() };
         prop_assert_eq!(assess(&document, &input), assess(&turned, &input_turned));
     }
 
     #[test]
     fn an_input_survives_its_json(input in any_input()) {
         let json = serde_json::to_string(&input).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Input>(&json).unwrap(), input);
+        prop_assert_eq!(serde_json::from_str::<HouseholdFigures>(&json).unwrap(), input);
     }
 
     #[test]

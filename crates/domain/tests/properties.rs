@@ -166,7 +166,7 @@ fn history_of_a_referral(
             prop_assert_eq!(after.state, before.state, "decided once, decided for good");
         }
         prop_assert!(after.acknowledged >= before.acknowledged);
-        prop_assert_eq!(after.closed_at.is_some(), after.state.is_final());
+        prop_assert_eq!(after.closed_in_version.is_some(), after.state.is_final());
         prop_assert!(!after.is_outcome_acknowledged() || after.state.is_final());
         before = after;
     }

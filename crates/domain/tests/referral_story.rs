@@ -218,10 +218,10 @@ fn the_hospital_is_told_once_it_acknowledges_the_closing_version() {
         };
         keep(&mut office, closed); // version 3
         let referral = office.referral(referral.id);
-        assert_eq!((referral.closed_at, referral.is_outcome_acknowledged()), (Some(3), false));
+        assert_eq!((referral.closed_in_version, referral.is_outcome_acknowledged()), (Some(3), false));
         keep(&mut office, referral.acknowledge(3, 2)); // version 4
         let referral = office.referral(referral.id);
-        assert_eq!((referral.closed_at, referral.is_outcome_acknowledged()), (Some(3), false));
+        assert_eq!((referral.closed_in_version, referral.is_outcome_acknowledged()), (Some(3), false));
         keep(&mut office, referral.acknowledge(4, 3));
         assert!(office.referral(referral.id).is_outcome_acknowledged());
     }
@@ -257,5 +257,5 @@ fn an_accepted_referral_is_not_at_its_end() {
     let referral = office.referral(new_referral(80, documents()).referral);
     keep(&mut office, referral.acknowledge(2, 2));
     let referral = office.referral(referral.id);
-    assert_eq!((referral.closed_at, referral.is_outcome_acknowledged()), (None, false));
+    assert_eq!((referral.closed_in_version, referral.is_outcome_acknowledged()), (None, false));
 }

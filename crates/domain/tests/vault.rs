@@ -15,7 +15,7 @@ use bangfu_domain::{
         ReferralIdentity, Stay,
     },
     source::SourceKind,
-    vault::{Document, Group, KeyClass, Salt, Sealed, SubjectRef},
+    vault::{Document, Group, KeyClass, Salt, SubjectRef, VaultDocument},
 };
 use serde_json::json;
 

@@ -13,7 +13,7 @@ use crate::{
 
 /// One opening of personal values.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub struct AccessRecord {
     /// Whose values: the record that holds them.
     pub record: RecordRef,
     pub groups: Vec<Group>,
@@ -23,7 +23,7 @@ pub struct Access {
 pub(crate) fn write(
     conn: &mut Conn<'_>,
     id: Uuid,
-    access: &Access,
+    access: &AccessRecord,
     actor: &Actor,
     now: Instant,
 ) -> Result<(), StoreError> {

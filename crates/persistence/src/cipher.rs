@@ -36,13 +36,13 @@ pub(crate) fn seal(key: &Key, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>
     rand::fill(&mut nonce);
     let sealed = Aes256Gcm::new((&**key).into())
         .encrypt((&nonce).into(), Payload { msg: plain, aad: place.text().as_bytes() })
-        .map_err(|_| StoreError::Unsealable(place.table))?;
+        .map_err(|_| StoreError::Undecryptable(place.table))?;
     Ok([[AES_256_GCM, KEY_VERSION].as_slice(), &nonce, &sealed].concat())
 }
 
 /// Opens what [`seal`] sealed with the same key for the same place.
 pub(crate) fn open(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    let damaged = || StoreError::Unsealable(place.table);
+    let damaged = || StoreError::Undecryptable(place.table);
     let [AES_256_GCM, KEY_VERSION, rest @ ..] = sealed else { return Err(damaged()) };
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or_else(damaged)?;
     Aes256Gcm::new((&**key).into())

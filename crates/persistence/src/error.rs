@@ -26,7 +26,7 @@ pub enum StoreError {
     Overloaded,
     /// What was looked at changed before it could be locked; the work may be done again.
     #[error("what was looked at changed before it was locked")]
-    Moved,
+    StaleRead,
     #[error("a lock was not free in time")]
     LockTimeout,
     /// Two units of work met; the work may be done again.
@@ -36,8 +36,8 @@ pub enum StoreError {
     Duplicate(Guard),
     #[error("table {table}, column {column}, row {row}: not a value of the domain")]
     Damaged { table: &'static str, column: &'static str, row: String },
-    #[error("a sealed value does not open: {0}")]
-    Unsealable(&'static str),
+    #[error("a value of the vault cannot be decrypted: {0}")]
+    Undecryptable(&'static str),
     /// The subject's key was destroyed: its values are lost.
     #[error("the subject was erased")]
     Erased,
@@ -53,7 +53,7 @@ pub enum StoreError {
     InvalidHistory(#[from] InvalidHistory),
     /// The clock or a computed value is out of range.
     #[error("a value of our own is invalid: {0}")]
-    Own(#[from] Invalid),
+    InternalValue(#[from] Invalid),
     #[error("the database refused")]
     Database(#[source] DieselError),
     #[error("a unit of work panicked")]
@@ -79,19 +79,19 @@ impl StoreError {
     /// Whether the same work may succeed when it is done again at once.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            StoreError::Contention(_) | StoreError::Moved => true,
+            StoreError::Contention(_) | StoreError::StaleRead => true,
             StoreError::Duplicate(guard) => guard.is_race(),
             StoreError::Unavailable(_)
             | StoreError::Overloaded
             | StoreError::LockTimeout
             | StoreError::Damaged { .. }
-            | StoreError::Unsealable(_)
+            | StoreError::Undecryptable(_)
             | StoreError::Erased
             | StoreError::BlobsAway(_)
             | StoreError::NoBlobs
             | StoreError::EventForm(_)
             | StoreError::InvalidHistory(_)
-            | StoreError::Own(_)
+            | StoreError::InternalValue(_)
             | StoreError::Database(_)
             | StoreError::Panicked
             | StoreError::CommitFailed
@@ -107,7 +107,7 @@ impl From<DieselError> for StoreError {
         };
         match kind {
             DatabaseErrorKind::SerializationFailure => StoreError::Contention(error),
-            DatabaseErrorKind::UniqueViolation => StoreError::Duplicate(Guard::met(&**info)),
+            DatabaseErrorKind::UniqueViolation => StoreError::Duplicate(Guard::violated_by(&**info)),
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(Box::new(error)),
@@ -141,9 +141,9 @@ pub enum WorkError<R> {
 }
 
 /// A reason why work refuses, so that `?` makes a refusal of it.
-pub trait Refuses {}
+pub trait RefusalReason {}
 
-impl<R: Refuses> From<R> for WorkError<R> {
+impl<R: RefusalReason> From<R> for WorkError<R> {
     fn from(refusal: R) -> Self {
         WorkError::Refused(refusal)
     }

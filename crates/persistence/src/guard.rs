@@ -21,7 +21,7 @@ macro_rules! guards {
         $(#[$doc:meta])+
         $guard:ident = $($constraint:literal)|+ on $table:ident ($($column:ident),+);
     )+) => {
-        /// A unique constraint that was met.
+        /// A unique constraint that was violated.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Guard {
             $($(#[$doc])+ $guard,)+
@@ -41,9 +41,9 @@ macro_rules! guards {
 }
 
 guards! {
-    /// The next event of a stream is one.
+    /// A stream has one event of each version.
     NextEvent = "journal_pkey" on journal (stream_kind, stream_id, version);
-    /// A version of a sealed document is one.
+    /// A sealed document has one text of each version.
     SealedDocument = "vault_pkey" on vault
         (record_kind, record_id, group_name, version, subject_kind, subject_id);
     /// A subject has one key of a class.
@@ -70,7 +70,7 @@ guards! {
 
 impl Guard {
     /// The guard that a database reports as violated.
-    pub(crate) fn met(told: &dyn DatabaseErrorInformation) -> Self {
+    pub(crate) fn violated_by(told: &dyn DatabaseErrorInformation) -> Self {
         let columns = told.message().strip_prefix(SQLITE).unwrap_or_default();
         let is_it = |it: &&Declared| match told.constraint_name() {
             Some(name) => it.constraints.contains(&name),
@@ -112,7 +112,7 @@ mod tests {
         let Error::DatabaseError(_, told) = conn.batch_execute(&row).unwrap_err() else {
             panic!("the database refuses the second row");
         };
-        Guard::met(&*told)
+        Guard::violated_by(&*told)
     }
 
     #[test]

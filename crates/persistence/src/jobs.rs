@@ -124,5 +124,5 @@ pub(crate) fn all(conn: &mut Conn<'_>) -> Result<Vec<JobRecord>, StoreError> {
 
 fn until(now: Instant) -> Result<DbInstant, StoreError> {
     let until = now.checked_add_seconds(LEASE_SECONDS);
-    until.map(DbInstant).ok_or(StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange))
+    until.map(DbInstant).ok_or(StoreError::InternalValue(bangfu_domain::invalid::Invalid::OutOfRange))
 }

@@ -192,7 +192,7 @@ pub(crate) fn append(
 }
 
 fn out_of_range() -> StoreError {
-    StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange)
+    StoreError::InternalValue(bangfu_domain::invalid::Invalid::OutOfRange)
 }
 
 pub(crate) fn version_to_db(version: u32) -> Result<i32, StoreError> {

@@ -50,7 +50,7 @@ impl MasterKey {
         let mut key = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.0.as_slice())
             .expand(purpose.as_bytes(), key.as_mut_slice())
-            .map_err(|_| StoreError::Unsealable("master key"))?;
+            .map_err(|_| StoreError::Undecryptable("master key"))?;
         Ok(key)
     }
 }
@@ -90,7 +90,7 @@ impl Keyring {
         let mut name = [0; 16];
         Hkdf::<Sha256>::new(None, self.fingerprint.as_slice())
             .expand(b"bangfu database name v1", &mut name)
-            .map_err(|_| StoreError::Unsealable("system key"))?;
+            .map_err(|_| StoreError::Undecryptable("system key"))?;
         Ok(HEXLOWER.encode(&name))
     }
 
@@ -119,10 +119,10 @@ fn system_key(conn: &mut Conn<'_>, wrapping: &Key, purpose: &'static str, now: I
             .execute(c))?;
         found = wrapped_key(conn, purpose)?;
     }
-    let wrapped = found.ok_or(StoreError::Unsealable("system key"))?;
+    let wrapped = found.ok_or(StoreError::Undecryptable("system key"))?;
     let opened = cipher::open(wrapping, &place, &wrapped)
         .map_err(|_| StoreError::Setup("the master key is not the one that this database was made with".into()))?;
-    let key = opened.as_slice().try_into().map_err(|_| StoreError::Unsealable("system key"))?;
+    let key = opened.as_slice().try_into().map_err(|_| StoreError::Undecryptable("system key"))?;
     Ok(Zeroizing::new(key))
 }
 

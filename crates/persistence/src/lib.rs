@@ -48,13 +48,13 @@ pub mod inspect;
 pub mod rebuild;
 pub mod tables;
 
-pub use access_log::Access;
+pub use access_log::AccessRecord;
 pub use attempts::Attempt;
 pub use blind_index::Sought;
 pub use blobs::{BlobDownload, BlobUpload, OpenedBlob, RecordedBlob, SealedBlob};
 pub use credentials::{AccountCredential, NewCredential};
 pub use demo::{Demo, NewDemo};
-pub use error::{Refuses, StoreError, WorkError};
+pub use error::{RefusalReason, StoreError, WorkError};
 pub use guard::{Declared, Guard};
 pub use idempotency::{ClaimedKey, KeyClaim, StoredAnswer};
 pub use jobs::{JobProgress, JobRecord};

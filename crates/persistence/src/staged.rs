@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    access_log::{self, Access},
+    access_log::{self, AccessRecord},
     blind_index,
     blobs::{self, RecordedBlob},
     connection::Conn,
@@ -42,7 +42,7 @@ pub struct Staged {
     holds: Vec<CaseHold>,
     erased: Vec<SubjectRef>,
     credentials: Vec<NewCredential>,
-    accesses: Vec<Access>,
+    accesses: Vec<AccessRecord>,
     blobs: Vec<RecordedBlob>,
     answer: Option<(ClaimedKey, StoredAnswer)>,
 }
@@ -86,7 +86,7 @@ impl Staged {
 
     /// Adds a record of personal values being opened.
     #[must_use]
-    pub fn with_access(mut self, access: Access) -> Self {
+    pub fn with_access(mut self, access: AccessRecord) -> Self {
         self.accesses.push(access);
         self
     }

@@ -289,7 +289,7 @@ impl Store {
     }
 
     /// Resolves when something was committed by this server, or after `at_most`.
-    pub async fn committed(&self, at_most: Duration) {
+    pub async fn wait_for_commit(&self, at_most: Duration) {
         let _ = tokio::time::timeout(at_most, self.inner.committed.notified()).await;
     }
 

@@ -93,7 +93,7 @@ pub(crate) fn load(conn: &mut Conn<'_>, wrapping: &Key, names: &BTreeSet<KeyName
 
 fn unwrap_key(wrapping: &Key, name: KeyName, wrapped: &[u8]) -> Result<Key, StoreError> {
     let plain = cipher::open(wrapping, &key_place(&key_row(name)), wrapped)?;
-    let bytes = plain.as_slice().try_into().map_err(|_| StoreError::Unsealable("vault_keys"))?;
+    let bytes = plain.as_slice().try_into().map_err(|_| StoreError::Undecryptable("vault_keys"))?;
     Ok(Zeroizing::new(bytes))
 }
 

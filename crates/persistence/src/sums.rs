@@ -9,7 +9,7 @@ use bangfu_domain::{
     ids::{FundId, PersonId},
     money::Fen,
     posting::FundAccount,
-    relief::{CapKey, CapUse, CapUsed},
+    relief::{CapChange, CapCounter, CapKey},
     stream::StreamKind,
 };
 use diesel::prelude::*;
@@ -117,8 +117,8 @@ impl Sums {
         }
     }
 
-    fn count_caps(&mut self, uses: &[CapUse], sign: i64) {
-        for CapUse { key, amount, times, limit, times_limit } in uses {
+    fn count_caps(&mut self, uses: &[CapChange], sign: i64) {
+        for CapChange { key, amount, times, limit, times_limit } in uses {
             let counted = self.caps.entry(*key).or_default();
             counted.amount += sign * amount.get();
             counted.times += sign * i64::from(*times);
@@ -133,7 +133,7 @@ impl Sums {
         let conn = writes.flushed_connection()?;
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {
-                return Err(StoreError::Moved);
+                return Err(StoreError::StaleRead);
             }
         }
         let opened: Vec<_> = self.opened.into_iter().map(|id| balance_row(id, Balances::default())).collect();
@@ -141,7 +141,7 @@ impl Sums {
         let conn = writes.flushed_connection()?;
         for (fund, change) in self.funds {
             if change != Balances::default() && add_to_fund(conn, fund, &change)? != 1 {
-                return Err(StoreError::Moved);
+                return Err(StoreError::StaleRead);
             }
         }
         Ok(())
@@ -173,7 +173,7 @@ fn balance_row(fund: Uuid, it: Balances) -> FundBalanceRow {
 }
 
 fn cap_row(key: &CapKey, counted: &Counted) -> Result<CapRow, StoreError> {
-    let out_of_range = |_| StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange);
+    let out_of_range = |_| StoreError::InternalValue(bangfu_domain::invalid::Invalid::OutOfRange);
     Ok(CapRow {
         scope: key.scope.code().to_owned(),
         subject_id: DbUuid(key.subject.as_uuid()),
@@ -278,7 +278,7 @@ pub(crate) fn balances(
 }
 
 /// The counters of caps, locked until the unit of work ends.
-pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapCounter>, StoreError> {
     let mut all = Vec::new();
     for key in keys {
         let subject = DbUuid(key.subject.as_uuid());
@@ -293,7 +293,7 @@ pub(crate) fn caps(conn: &mut Conn<'_>, keys: &[CapKey]) -> Result<Vec<CapUsed>,
             column,
             row: format!("{}/{}/{}", row.scope, row.subject_id.0, row.year),
         };
-        all.push(CapUsed {
+        all.push(CapCounter {
             key: CapKey { subject: PersonId::from_uuid(row.subject_id.0), ..*key },
             amount: Fen::new(row.amount).map_err(|_| damaged("amount"))?,
             times: u32::try_from(row.times).map_err(|_| damaged("times"))?,

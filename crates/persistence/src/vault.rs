@@ -8,7 +8,7 @@ use std::{
 use bangfu_domain::{
     record::{RecordKind, RecordRef},
     time::Instant,
-    vault::{Document, Group, MaskedValues, OpenedValues, Sealed, SubjectRef},
+    vault::{Document, Group, MaskedValues, OpenedValues, SubjectRef, VaultDocument},
 };
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
@@ -38,7 +38,7 @@ pub struct Opened {
 
 impl Opened {
     /// The values of one group, as the type that was sealed; none where there are none.
-    pub fn take<T: Sealed>(&mut self) -> Result<Option<T>, StoreError> {
+    pub fn take<T: VaultDocument>(&mut self) -> Result<Option<T>, StoreError> {
         self.groups.remove(&T::GROUP).map(|values| read(values, self.record)).transpose()
     }
 }
@@ -160,13 +160,13 @@ pub struct OpenedDocument {
 
 impl OpenedDocument {
     /// The document as the type that was sealed.
-    pub fn read<T: Sealed>(self) -> Result<T, StoreError> {
+    pub fn read<T: VaultDocument>(self) -> Result<T, StoreError> {
         let Self { record, subject, group, version, values } = self;
         read(values, format_args!("{record}/{group}/{version}/{subject}"))
     }
 }
 
-fn read<T: Sealed>(values: OpenedValues, of: impl Display) -> Result<T, StoreError> {
+fn read<T: VaultDocument>(values: OpenedValues, of: impl Display) -> Result<T, StoreError> {
     values.read().map_err(|_| StoreError::Damaged { table: "vault", column: "sealed", row: of.to_string() })
 }
 
@@ -321,7 +321,7 @@ fn seal_document(key: &Key, document: &Document) -> Result<VaultRow, StoreError>
 
 fn open_document(key: &Key, row: &VaultRow) -> Result<Opening, StoreError> {
     let plain = cipher::open(key, &document_place(&place_text(row)), &row.sealed)?;
-    serde_json::from_slice(&plain).map_err(|_| StoreError::Unsealable("vault"))
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Undecryptable("vault"))
 }
 
 fn place_text(row: &VaultRow) -> String {

@@ -1,4 +1,4 @@
-//! The writes of a unit of work, sent to PostgreSQL as one statement.
+//! The writes of a unit of work, sent to PostgreSQL in as few statements as their dependencies allow.
 //!
 //! There each statement is a round trip to the server, and round trips limit how much a city's server can do. New
 //! rows wait, and are sent together as one statement with `WITH`. Code that has to see them asks for the connection,

@@ -15,10 +15,10 @@ use bangfu_domain::{
     ids::{BlobId, CaseId, FundId, PersonId, ReferralId, SourceId, UnitOfWorkId},
     record::RecordRef,
     referral::Referral,
-    relief::{CapKey, CapUsed},
+    relief::{CapCounter, CapKey},
     stream::StreamRef,
     time::Instant,
-    vault::{Group, Sealed},
+    vault::{Group, VaultDocument},
 };
 
 use crate::{
@@ -149,7 +149,7 @@ impl<'a> WriteTransaction<'a> {
         for case in cases {
             // Another referral may have joined before the case was locked.
             if case.value.referrals.iter().any(|id| !named.contains(id)) {
-                return Err(StoreError::Moved);
+                return Err(StoreError::StaleRead);
             }
             let of_case = case.value.referrals.iter().filter_map(|id| known.get(id).cloned());
             let referrals = of_case.collect();
@@ -169,7 +169,7 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// The counters of caps, locked until the unit of work ends. A missing counter is zero.
-    pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapUsed>, StoreError> {
+    pub fn caps_for_update(&mut self, keys: &[CapKey]) -> Result<Vec<CapCounter>, StoreError> {
         sums::caps(&mut self.reader.conn, keys)
     }
 
@@ -192,7 +192,7 @@ impl<'a> WriteTransaction<'a> {
     }
 
     /// Opens one group of a record, as the type that was sealed, to decide on it; none where there are no values.
-    pub fn open<T: Sealed>(&mut self, record: impl Into<RecordRef>) -> Result<Option<T>, StoreError> {
+    pub fn open<T: VaultDocument>(&mut self, record: impl Into<RecordRef>) -> Result<Option<T>, StoreError> {
         self.open_documents(record, &[T::GROUP])?.take()
     }
 

@@ -186,7 +186,7 @@ actions! {
         /// Discard a relief before it is approved.
         DiscardRelief = "relief.discard" on Relief,
         /// Cancel the unpaid part of an approved relief.
-        // Before the approval it is `DiscardRelief`: see `impl Guarded for Relief`.
+        // Before the approval it is `DiscardRelief`: see `impl AccessControlled for Relief`.
         CancelRelief = "relief.cancel" on Relief for Cancel,
         /// Try a failed payment again, with a corrected account.
         CorrectAccount = "relief.correct_account" on Relief for CorrectAccount,

@@ -2,7 +2,7 @@
 
 use bangfu_domain::{
     ids::AccountId,
-    input::{Input, Pointer, WrongValues},
+    input::{Input, InvalidValues, Pointer},
     invalid::Invalid,
 };
 use bangfu_persistence::NewCredential;
@@ -30,7 +30,7 @@ impl Login {
 impl Input for Login {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         wrong.take(at, Login::parse(&raw))
     }
 }
@@ -49,7 +49,7 @@ impl NewLogin {
     }
 }
 
-/// The same, as it is stored.
+/// A new login with the hash of its password, as it is stored.
 #[derive(Debug, Clone)]
 pub struct HashedLogin {
     pub login: Login,

@@ -5,7 +5,7 @@ use std::{fmt, ops::RangeInclusive, time::Duration};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use bangfu_domain::{
     ids::AccountId,
-    input::{Input, Pointer, WrongValues},
+    input::{Input, InvalidValues, Pointer},
     invalid::Invalid,
 };
 use bangfu_persistence::{NewCredential, StoreError, WorkError};
@@ -40,7 +40,7 @@ impl From<PasswordError> for WorkError<Refusal> {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Busy => WorkError::Refused(Refusal::Busy),
-            PasswordError::Failed => WorkError::Failed(StoreError::Own(Invalid::Format)),
+            PasswordError::Failed => WorkError::Failed(StoreError::InternalValue(Invalid::Format)),
         }
     }
 }
@@ -66,7 +66,7 @@ impl NewPassword {
 impl Input for NewPassword {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         wrong.take(at, NewPassword::parse(raw))
     }
 }

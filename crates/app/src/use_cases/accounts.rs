@@ -20,12 +20,12 @@ use uuid::Uuid;
 
 use super::people::identity_of;
 use crate::{
-    Condition, Guarded, Item, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
+    AccessControlled, Condition, Item, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     identity::{HashedLogin, HashedPassword, NewLogin, NewPassword, Verified},
 };
 
-impl Guarded for Account {
+impl AccessControlled for Account {
     type Command = AccountCommand;
 
     const VIEW: Action = Action::ViewAccount;
@@ -86,7 +86,7 @@ pub fn open(
 pub async fn hash_password(services: &Arc<Services>, who: Verified, new: NewPassword) -> UseCaseResult<HashedPassword> {
     let permitted = services.read(who, |ctx| {
         let registry = ctx.registry()?;
-        ctx.require_sight(Account::VIEW, &registry)?;
+        ctx.require_visible(Account::VIEW, &registry)?;
         Ok(ctx.require(Action::ResetPassword, &registry)?)
     });
     permitted.await?;

@@ -13,12 +13,12 @@ use bangfu_persistence::{
 use zeroize::Zeroizing;
 
 use crate::{
-    Condition, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, Condition, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     identity::{hash_client_secret, new_client_secret},
 };
 
-impl Guarded for Client {
+impl AccessControlled for Client {
     type Command = ClientCommand;
 
     const VIEW: Action = Action::ViewClient;

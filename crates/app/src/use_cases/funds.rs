@@ -13,7 +13,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     WithAllowedActions,
     access::{Action, Place, Resource},
     read_context::missing,
@@ -22,7 +22,7 @@ use crate::{
 /// What is done with the money of a fund, and is a payment batch's beginning.
 const MAKE_BATCH: &str = "make_batch";
 
-impl Guarded for Fund {
+impl AccessControlled for Fund {
     type Command = FundCommand;
 
     const VIEW: Action = Action::ViewFund;

@@ -1,4 +1,4 @@
-//! Grants of roles 授权. Two administrators make one; a third person holds it.
+//! Grants of roles 授权. Two administrators make one, for a third person or for a machine.
 
 use std::collections::BTreeSet;
 
@@ -19,12 +19,12 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     WithAllowedActions,
     access::{Action, Resource},
 };
 
-impl Guarded for Grant {
+impl AccessControlled for Grant {
     type Command = GrantCommand;
 
     const VIEW: Action = Action::ViewGrant;

@@ -20,7 +20,7 @@ pub struct Install {
     pub logins: [NewLogin; 2],
 }
 
-/// The same, ready to be written.
+/// An [`Install`] with hashed passwords, ready to be written.
 pub struct Prepared {
     installation: Installation,
     logins: [HashedLogin; 2],

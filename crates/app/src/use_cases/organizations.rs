@@ -10,11 +10,11 @@ use bangfu_persistence::{
 };
 
 use crate::{
-    Condition, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, Condition, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Place, Resource},
 };
 
-impl Guarded for Organization {
+impl AccessControlled for Organization {
     type Command = OrganizationCommand;
 
     const VIEW: Action = Action::ViewOrganization;

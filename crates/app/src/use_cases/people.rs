@@ -15,12 +15,12 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    Guarded, Item, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, Item, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };
 
-impl Guarded for Person {
+impl AccessControlled for Person {
     type Command = NoCommand;
 
     const VIEW: Action = Action::ViewPerson;

@@ -14,12 +14,13 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use crate::{
-    AllowedActions, Condition, Guarded, Item, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AccessControlled, AllowedActions, Condition, Item, Locked, ReadContext, UnitOfWork, UseCaseResult,
+    WithAllowedActions,
     access::{Action, Place, Resource},
     read_context::missing,
 };
 
-impl Guarded for Policy {
+impl AccessControlled for Policy {
     type Command = PolicyCommand;
 
     const VIEW: Action = Action::ViewPolicy;

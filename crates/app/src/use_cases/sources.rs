@@ -12,11 +12,11 @@ use bangfu_persistence::{
 };
 
 use crate::{
-    Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
 };
 
-impl Guarded for Source {
+impl AccessControlled for Source {
     type Command = NoCommand;
 
     const VIEW: Action = Action::ViewSource;

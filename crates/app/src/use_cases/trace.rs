@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::{batches::relief_ids, referrals::Audience};
 use crate::{
-    Guarded, ReadContext, Refusal, UseCaseResult,
+    AccessControlled, ReadContext, Refusal, UseCaseResult,
     access::{Action, Resource},
     read_context::missing,
 };

@@ -145,7 +145,7 @@ impl Batch {
         let unwritable = |invalid| rejection.because(Cause::Value { pointer: "", invalid });
         let file = BatchFile::of(rows).map_err(unwritable)?;
         let mut decision = Decision::default();
-        let file = decision.seal(ctx, self.id, self.id, 1, &file);
+        let file = decision.add_document(ctx, self.id, self.id, 1, &file);
         let file = file.map_err(|c| rejection.because(c))?;
         let account_versions = rows.iter().map(|row| row.account_version).collect();
         let released = BatchReleased { released_by, account_versions, file };

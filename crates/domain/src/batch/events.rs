@@ -126,7 +126,8 @@ pub struct Counts {
     pub unchanged: u32,
     /// Lines that were set aside, for a person to look at: they contradict what is known, their day is impossible, or
     /// only a reconciler may say them.
-    pub refused: u32,
+    #[serde(rename = "refused")]
+    pub set_aside: u32,
     /// Lines that match no line of the batch in reference, account, name and amount. They are kept, sealed.
     pub suspended: u32,
 }

@@ -10,7 +10,7 @@ use crate::{
     invalid::Invalid,
     money::Fen,
     relief::PaymentReference,
-    vault::{Group, KeyClass, Sealed},
+    vault::{Group, KeyClass, VaultDocument},
 };
 
 /// The first row.
@@ -59,7 +59,7 @@ pub struct BatchFile {
     csv: String,
 }
 
-impl Sealed for BatchFile {
+impl VaultDocument for BatchFile {
     const GROUP: Group = Group::Bank;
     const CLASS: KeyClass = KeyClass::Voucher;
 

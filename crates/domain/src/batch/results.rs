@@ -17,7 +17,7 @@ use crate::{
     relief::{FailureReason, LineEffect, PaymentOutcome, Relief, ReliefEvent, ReportedBy},
     text::Text,
     time::Day,
-    vault::{Group, KeyClass, Sealed},
+    vault::{Group, KeyClass, VaultDocument},
 };
 
 /// One line of a file of results, as the bank wrote it.
@@ -42,7 +42,7 @@ struct LinesSetAside {
     suspended: Vec<ResultLine>,
 }
 
-impl Sealed for LinesSetAside {
+impl VaultDocument for LinesSetAside {
     const GROUP: Group = Group::Bank;
     const CLASS: KeyClass = KeyClass::Voucher;
 
@@ -90,7 +90,7 @@ impl Batch {
         let rejection = self.rejection_context(BatchCommand::TakeResults);
         let known = self.results.iter().rev().find(|it| it.content == import.content);
         let known = known.map(|it| it.counts);
-        if let Some(known) = known.filter(|known| known.refused == 0) {
+        if let Some(known) = known.filter(|known| known.set_aside == 0) {
             return Ok((known, Decision::default()));
         }
         rejection.unless(self.permits(BatchCommand::TakeResults), Cause::WrongState)?;
@@ -132,7 +132,7 @@ impl Batch {
                 }
                 CountedAs::Unchanged => counts.unchanged += 1,
                 CountedAs::SetAside => {
-                    counts.refused += 1;
+                    counts.set_aside += 1;
                     contradicted.push(place);
                     refused.push(line.clone());
                 }
@@ -148,7 +148,7 @@ impl Batch {
         let mut documents = Vec::new();
         if !refused.is_empty() || !suspended.is_empty() {
             let aside = LinesSetAside { refused, suspended };
-            let sealed = decision.seal(ctx, results, self.id, 1, &aside);
+            let sealed = decision.add_document(ctx, results, self.id, 1, &aside);
             documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         let content = import.content.to_owned();
@@ -220,7 +220,7 @@ impl<'a> Taking<'a> {
         Ok(CountedAs::Applied)
     }
 
-    /// The first payment of a case sets the household as helped, and its referrers are told.
+    /// The first payment since the application marks the household as helped and moves its referrals along.
     fn complete(&mut self, case: CaseId, relief: ReliefId, paid_on: Day) {
         let Some(reported) = self.cases.remove(&case) else { return };
         if reported.case.aid(&mut self.decision, relief, paid_on) {

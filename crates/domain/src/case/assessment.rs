@@ -1,14 +1,14 @@
 //! The assessment 认定测算: what the policy proposes. A person decides.
 
 use super::{
-    Assessed, AssessmentValues, Case, CaseCommand, CaseEvent, HouseholdMoney, InForce, MemberMoney, RuleValue,
+    Assessed, AssessmentValues, Case, CaseCommand, CaseEvent, DecidingPolicy, HouseholdMoney, MemberMoney, RuleValue,
 };
 use crate::{
     decision::{Context, Decision, RejectionContext},
     division::Division,
     ids::{AssessmentId, PersonId},
     money::Fen,
-    policy::{self, Input},
+    policy::{self, HouseholdFigures},
     rejection::{Cause, Rejection},
     time::Day,
 };
@@ -28,10 +28,10 @@ impl Case {
     pub fn assess(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         means: &Means,
     ) -> Result<(AssessmentId, Decision), Rejection> {
-        let (assessed_by, rejection) = self.actor(ctx, CaseCommand::Assess)?;
+        let (assessed_by, rejection) = self.require_actor(ctx, CaseCommand::Assess)?;
         let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
         rejection.unless(self.household.is_complete(), Cause::HouseholdIncomplete)?;
         let today = ctx.now.day();
@@ -44,7 +44,7 @@ impl Case {
         let value = |it: policy::RuleResult| RuleValue { rule: it.finding.rule, value: it.value };
         let values = found.rules.into_iter().map(value).collect();
         let values = AssessmentValues { input, values };
-        let sealed = decision.seal(ctx, assessment, self.id, 1, &values);
+        let sealed = decision.add_document(ctx, assessment, self.id, 1, &values);
         decision.record(
             self.id,
             CaseEvent::Assessed(Assessed {
@@ -63,7 +63,7 @@ impl Case {
         Ok((assessment, decision))
     }
 
-    fn input(&self, rejection: RejectionContext, means: &Means, on: Day) -> Result<Input, Rejection> {
+    fn input(&self, rejection: RejectionContext, means: &Means, on: Day) -> Result<HouseholdFigures, Rejection> {
         let too_much = || rejection.because(Cause::TooMuchMoney);
         let counted: Vec<PersonId> = self.household.counted().collect();
         let of_counted = || means.members.iter().filter(|(id, _)| counted.contains(id));
@@ -71,7 +71,7 @@ impl Case {
         let expenses = of_counted().flat_map(|(_, it)| it.expenses.iter().flatten());
         let causes = self.household.causes.as_ref();
         let owned = &means.household;
-        Ok(Input {
+        Ok(HouseholdFigures {
             on,
             division: means.division,
             members: u16::try_from(counted.len()).unwrap_or(u16::MAX),

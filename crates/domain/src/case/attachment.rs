@@ -85,7 +85,7 @@ impl Case {
         let mut decision = Decision::default();
         let subject = subject_of(self.id, new.person);
         let name = new.file_name.clone().map(|file_name| AttachmentName { file_name });
-        let name = name.map(|name| decision.seal(ctx, new.attachment, subject, 1, &name)).transpose();
+        let name = name.map(|name| decision.add_document(ctx, new.attachment, subject, 1, &name)).transpose();
         let documents = name.map_err(|cause| rejection.because(cause))?.into_iter().collect();
         decision.record(
             self.id,

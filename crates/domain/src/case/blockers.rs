@@ -12,7 +12,7 @@ use crate::{
 
 /// The policy by which a case is decided.
 #[derive(Debug, Clone, Copy)]
-pub struct InForce<'a> {
+pub struct DecidingPolicy<'a> {
     pub id: PolicyId,
     pub document: &'a PolicyDocument,
     /// The day for which its lines hold.
@@ -21,7 +21,7 @@ pub struct InForce<'a> {
 
 impl Case {
     /// What blocks the next steps. Before the review a case has no path yet, and the regular one is assumed.
-    pub fn blockers_ahead(&self, policy: Option<InForce<'_>>, today: Day) -> Vec<Blocker> {
+    pub fn blockers_ahead(&self, policy: Option<DecidingPolicy<'_>>, today: Day) -> Vec<Blocker> {
         let (gates, path): (&[Gate], _) = match &self.state {
             CaseState::Applied | CaseState::Reopened | CaseState::Identifying | CaseState::Returned => {
                 (&[Gate::Submit, Gate::Review, Gate::Approve], Path::Regular)
@@ -37,7 +37,7 @@ impl Case {
     }
 
     /// What blocks a step on a path, today.
-    pub fn blockers(&self, policy: Option<InForce<'_>>, path: Path, gate: Gate, today: Day) -> Vec<Blocker> {
+    pub fn blockers(&self, policy: Option<DecidingPolicy<'_>>, path: Path, gate: Gate, today: Day) -> Vec<Blocker> {
         let Some(policy) = policy else {
             return vec![Blocker { gate, code: BlockerCode::NoPolicy }];
         };
@@ -56,15 +56,15 @@ impl Case {
         codes.into_iter().map(|code| Blocker { gate, code }).collect()
     }
 
-    fn lacks_consent(&self, policy: InForce<'_>) -> Option<BlockerCode> {
+    fn lacks_consent(&self, policy: DecidingPolicy<'_>) -> Option<BlockerCode> {
         let given = self
             .household
-            .held()
+            .identified_members()
             .all(|person| policy.document.consents.iter().all(|it| self.evidence.has_consent(person, *it)));
         (!given).then_some(BlockerCode::ConsentMissing)
     }
 
-    fn lacks_visit(&self, policy: InForce<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_visit(&self, policy: DecidingPolicy<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
         let enough = usize::from(policy.document.visit.min_visitors);
         let stands = |it: &&Visit| {
             let concerned = it.visitors.iter().any(|visitor| self.concerns(*visitor));
@@ -85,11 +85,12 @@ impl Case {
             answered.map(|it| it.compared_on).max()
         };
         let (missing, expired) = (BlockerCode::ComparisonMissing, BlockerCode::ComparisonExpired);
-        let each = self.household.held().filter_map(|id| lacks(last_of(id), not_before, missing, expired));
+        let each =
+            self.household.identified_members().filter_map(|id| lacks(last_of(id), not_before, missing, expired));
         each.min()
     }
 
-    fn lacks_assessment(&self, policy: InForce<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
+    fn lacks_assessment(&self, policy: DecidingPolicy<'_>, not_before: Option<Day>) -> Option<BlockerCode> {
         let last = self.assessment();
         let day = last.map(|it| it.assessed_on);
         let (missing, expired) = (BlockerCode::AssessmentMissing, BlockerCode::AssessmentExpired);

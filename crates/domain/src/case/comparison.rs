@@ -65,10 +65,10 @@ impl Case {
         ctx: &mut Context<'_>,
         identities: &[(PersonId, PartyIdentity)],
     ) -> Result<(ComparisonId, Decision), Rejection> {
-        let (requested_by, rejection) = self.actor(ctx, CaseCommand::RequestComparison)?;
+        let (requested_by, rejection) = self.require_actor(ctx, CaseCommand::RequestComparison)?;
         let since = ctx.now.day().plus_days(-WAITING_DAYS);
         let waiting = self.evidence.comparisons.iter().any(|it| {
-            let of_all = self.household.held().all(|person| it.request.members.contains(&person));
+            let of_all = self.household.identified_members().all(|person| it.request.members.contains(&person));
             let recent = since.is_none_or(|since| it.request.requested_on > since);
             self.comparison_state(it) == ComparisonState::Requested && of_all && recent
         });
@@ -84,7 +84,7 @@ impl Case {
             let identity = identity.filter(|it| it.identity_number.is_some()).cloned();
             let identity = identity.ok_or(rejection.because(Cause::NumberMissing { person }))?;
             let values = ComparedIdentity { identity, relation: member.relation };
-            let sealed = decision.seal(ctx, comparison, person, 1, &values);
+            let sealed = decision.add_document(ctx, comparison, person, 1, &values);
             documents.push(sealed.map_err(|c| rejection.because(c))?);
             members.push(person);
         }
@@ -130,10 +130,10 @@ impl Case {
         let after = compared.compared_on >= asked.request.requested_on;
         rejection.unless(after, wrong("/compared_on", Invalid::TooEarly))?;
         let mut decision = Decision::default();
-        let report = decision.seal(ctx, comparison, self.id, 1, &compared.report);
+        let report = decision.add_document(ctx, comparison, self.id, 1, &compared.report);
         let mut documents = vec![report.map_err(|c| rejection.because(c))?];
         for (person, result) in &compared.results {
-            let sealed = decision.seal(ctx, comparison, *person, 1, result);
+            let sealed = decision.add_document(ctx, comparison, *person, 1, result);
             documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         let compared_on = compared.compared_on;

@@ -5,7 +5,7 @@
 
 use super::{
     Blocker, Case, CaseAided, CaseApproved, CaseCommand, CaseEvent, CaseExited, CaseRejected, CaseReopened,
-    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, ExitReason, InForce, Member, NewCase, PartyRef,
+    CaseReturned, CaseReviewed, CaseSubmitted, CaseWithdrawn, DecidingPolicy, ExitReason, Member, NewCase, PartyRef,
     RejectReason, Remark, open,
 };
 use crate::{
@@ -71,12 +71,12 @@ impl Case {
     pub fn submit(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         path: Path,
         remark: Option<&RemarkText>,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (submitted_by, rejection) = self.actor(ctx, CaseCommand::Submit)?;
+        let (submitted_by, rejection) = self.require_actor(ctx, CaseCommand::Submit)?;
         let explained = path == Path::Regular || remark.is_some();
         let required = Cause::Value { pointer: "/remark", invalid: Invalid::Required };
         rejection.unless(explained, required)?;
@@ -87,7 +87,7 @@ impl Case {
         let remark = remark.map_err(|c| rejection.because(c))?;
         let submitted = CaseSubmitted { round: self.round, path, submitted_by, remark };
         decision.record(self.id, CaseEvent::Submitted(submitted));
-        notify_referrers(&mut decision, referrals, Progress::InProgress);
+        record_progress(&mut decision, referrals, Progress::InProgress);
         Ok(decision)
     }
 
@@ -98,15 +98,15 @@ impl Case {
         remark: &RemarkText,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (returned_by, rejection) = self.actor(ctx, CaseCommand::Return)?;
+        let (returned_by, rejection) = self.require_actor(ctx, CaseCommand::Return)?;
         let registrars = self.duties.registrars();
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
+        let remark = self.add_remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         decision.record(
             self.id,
             CaseEvent::Returned(CaseReturned { round: self.round + 1, registered_by: registrars, returned_by, remark }),
         );
-        notify_referrers(&mut decision, referrals, Progress::OnHold);
+        record_progress(&mut decision, referrals, Progress::OnHold);
         Ok(decision)
     }
 
@@ -114,10 +114,10 @@ impl Case {
     pub fn review(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, rejection) = self.actor(ctx, CaseCommand::Review)?;
+        let (reviewed_by, rejection) = self.require_actor(ctx, CaseCommand::Review)?;
         let today = ctx.now.day();
         refuse_blocked(rejection, self.blockers(policy, self.path(), Gate::Review, today))?;
         let mut decision = Decision::default();
@@ -134,12 +134,12 @@ impl Case {
     pub fn approve(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         category: Option<HardshipCategory>,
         remark: Option<&RemarkText>,
         level: OrganizationLevel,
     ) -> Result<Decision, Rejection> {
-        let (approved_by, rejection) = self.actor(ctx, CaseCommand::Approve)?;
+        let (approved_by, rejection) = self.require_actor(ctx, CaseCommand::Approve)?;
         let today = ctx.now.day();
         refuse_blocked(rejection, self.blockers(policy, self.path(), Gate::Approve, today))?;
         let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
@@ -170,15 +170,15 @@ impl Case {
     pub fn reject(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         reject: &Reject,
         level: OrganizationLevel,
         referrals: &[Referral],
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, rejection) = self.actor(ctx, CaseCommand::Reject)?;
+        let (rejected_by, rejection) = self.require_actor(ctx, CaseCommand::Reject)?;
         refuse_low_level(rejection, policy, level)?;
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, &reject.remark);
+        let remark = self.add_remark(ctx, &mut decision, &reject.remark);
         decision.record(
             self.id,
             CaseEvent::Rejected(CaseRejected {
@@ -189,16 +189,16 @@ impl Case {
             }),
         );
         decision.releases.push(self.id);
-        notify_referrers(&mut decision, referrals, Progress::Failed);
+        record_progress(&mut decision, referrals, Progress::Failed);
         Ok(decision)
     }
 
     /// Records that the household does not want to go on.
     pub fn withdraw(&self, ctx: &Context<'_>, referrals: &[Referral]) -> Result<Decision, Rejection> {
-        let (withdrawn_by, _) = self.actor(ctx, CaseCommand::Withdraw)?;
-        let mut decision = self.one(CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
+        let (withdrawn_by, _) = self.require_actor(ctx, CaseCommand::Withdraw)?;
+        let mut decision = Decision::of(self.id, CaseEvent::Withdrawn(CaseWithdrawn { withdrawn_by }));
         decision.releases.push(self.id);
-        notify_referrers(&mut decision, referrals, Progress::Failed);
+        record_progress(&mut decision, referrals, Progress::Failed);
         Ok(decision)
     }
 
@@ -207,12 +207,12 @@ impl Case {
     pub fn exit(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         exit: &Exit,
         level: OrganizationLevel,
         (referrals, reliefs): (&[Referral], &[Relief]),
     ) -> Result<Decision, Rejection> {
-        let (exited_by, rejection) = self.actor(ctx, CaseCommand::Exit)?;
+        let (exited_by, rejection) = self.require_actor(ctx, CaseCommand::Exit)?;
         refuse_low_level(rejection, policy, level)?;
         let open = reliefs.iter().any(Relief::has_open_money);
         rejection.unless(!open, Cause::MoneyOpen)?;
@@ -238,7 +238,7 @@ impl Case {
         decision.releases.push(self.id);
         let helped = lifted || self.aided_on.is_some();
         let progress = if helped { Progress::Completed } else { Progress::Failed };
-        notify_referrers(&mut decision, referrals, progress);
+        record_progress(&mut decision, referrals, progress);
         Ok(decision)
     }
 
@@ -251,12 +251,12 @@ impl Case {
         numbers: &[(PersonId, IdentityNumber)],
         held_by: &[CaseId],
     ) -> Result<Decision, Rejection> {
-        let (reopened_by, rejection) = self.actor(ctx, CaseCommand::Reopen)?;
+        let (reopened_by, rejection) = self.require_actor(ctx, CaseCommand::Reopen)?;
         if let Some(case) = held_by.first() {
             return Err(rejection.because(Cause::ActiveCaseExists { case: *case }));
         }
         let (round, applied_on) = (self.round + 1, ctx.now.day());
-        let mut decision = self.one(CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
+        let mut decision = Decision::of(self.id, CaseEvent::Reopened(CaseReopened { round, applied_on, reopened_by }));
         Self::hold_anew(self.id, &mut decision, numbers.iter().cloned());
         Ok(decision)
     }
@@ -284,14 +284,14 @@ impl Case {
     }
 
     /// Seals a remark about a step.
-    pub(crate) fn remark(
+    pub(crate) fn add_remark(
         &self,
         ctx: &mut Context<'_>,
         decision: &mut Decision,
         remark: &RemarkText,
     ) -> Result<Remark, Cause> {
         let id = ctx.id(RemarkId::from_uuid);
-        let document = decision.seal(ctx, id, self.id, 1, remark)?;
+        let document = decision.add_document(ctx, id, self.id, 1, remark)?;
         Ok(Remark { remark: id, document })
     }
 
@@ -301,7 +301,7 @@ impl Case {
         decision: &mut Decision,
         remark: Option<&RemarkText>,
     ) -> Result<Option<Remark>, Cause> {
-        remark.map(|remark| self.remark(ctx, decision, remark)).transpose()
+        remark.map(|remark| self.add_remark(ctx, decision, remark)).transpose()
     }
 
     /// The path on which it was submitted.
@@ -313,7 +313,7 @@ impl Case {
 /// Refuses a decision about the enrolment below the level that the policy names.
 fn refuse_low_level(
     rejection: RejectionContext,
-    policy: Option<InForce<'_>>,
+    policy: Option<DecidingPolicy<'_>>,
     level: OrganizationLevel,
 ) -> Result<(), Rejection> {
     let needed = policy.map(|policy| policy.document.approval.archive_level);
@@ -329,7 +329,7 @@ fn refuse_blocked(rejection: RejectionContext, blockers: Vec<Blocker>) -> Result
 }
 
 /// Each change of progress is an event of every linked referral.
-fn notify_referrers(decision: &mut Decision, referrals: &[Referral], progress: Progress) {
+fn record_progress(decision: &mut Decision, referrals: &[Referral], progress: Progress) {
     for referral in referrals {
         referral.progress_to(decision, progress);
     }

@@ -99,7 +99,7 @@ impl Household {
 
     /// The worker and every member who counts. An active case holds their identity numbers; they consent and are
     /// compared.
-    pub fn held(&self) -> impl Iterator<Item = PersonId> + '_ {
+    pub fn identified_members(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.members.iter().filter(|it| it.is_held()).map(|it| it.person)
     }
 
@@ -302,7 +302,7 @@ impl Case {
     /// Records the whole household. New members are registered as people, this case alone holds the members who count,
     /// and former members are released. Of an enrolled household nothing may be missing.
     pub fn record_household(&self, ctx: &mut Context<'_>, new: &NewHousehold) -> Result<Decision, Rejection> {
-        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordHousehold)?;
+        let (recorded_by, rejection) = self.require_actor(ctx, CaseCommand::RecordHousehold)?;
         new.check(self.household.worker()).map_err(|c| rejection.because(c))?;
         if let Some(case) = new.held_by.iter().copied().find(|case| *case != self.id) {
             return Err(rejection.because(Cause::ActiveCaseExists { case }));
@@ -359,22 +359,22 @@ impl Case {
         let case = self.id;
         let mut all = Vec::new();
         for (member, person) in new.members.iter().zip(people) {
-            all.push(decision.seal(ctx, case, *person, version, &member.money)?);
+            all.push(decision.add_document(ctx, case, *person, version, &member.money)?);
             if let Some(not_counted) = member.not_counted {
                 let standing = MemberStanding { not_counted };
-                all.push(decision.seal(ctx, case, *person, version, &standing)?);
+                all.push(decision.add_document(ctx, case, *person, version, &standing)?);
             }
             if let Some(contact) = &member.contact {
-                all.push(decision.seal(ctx, case, *person, version, contact)?);
+                all.push(decision.add_document(ctx, case, *person, version, contact)?);
             }
             if let Some(health) = &member.health {
-                all.push(decision.seal(ctx, case, *person, version, health)?);
+                all.push(decision.add_document(ctx, case, *person, version, health)?);
             }
         }
-        all.push(decision.seal(ctx, case, case, version, &new.contact)?);
-        all.push(decision.seal(ctx, case, case, version, &new.money)?);
+        all.push(decision.add_document(ctx, case, case, version, &new.contact)?);
+        all.push(decision.add_document(ctx, case, case, version, &new.money)?);
         if let Some(situation) = &new.situation {
-            all.push(decision.seal(ctx, case, case, version, situation)?);
+            all.push(decision.add_document(ctx, case, case, version, situation)?);
         }
         Ok(all)
     }

@@ -20,7 +20,7 @@ mod visit;
 pub use crate::evidence::{Blocker, BlockerCode};
 pub use assessment::Means;
 pub use attachment::{ATTACHMENT_BYTES, ATTACHMENTS_AT_MOST, NewAttachment, subject_of};
-pub use blockers::InForce;
+pub use blockers::DecidingPolicy;
 pub use comparison::{Compared, ComparisonState};
 pub use decide::{Exit, Reject};
 pub use documents::*;
@@ -38,7 +38,7 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{CaseHold, Context, Decision, RejectionContext},
-    duty::{Duties, Duty, DutyRule},
+    duty::{Duties, DutyRule, RoundDuty},
     effects::Effects,
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
@@ -142,10 +142,10 @@ impl CaseCommand {
     /// What it asks of the duties of the round.
     pub const fn duty(self) -> DutyRule {
         match self {
-            Self::Submit => DutyRule::TakesOn(Duty::Register),
+            Self::Submit => DutyRule::NoOtherThan(RoundDuty::Register),
             Self::Return => DutyRule::NoRegistrar,
-            Self::Review => DutyRule::TakesOn(Duty::Review),
-            Self::Approve | Self::Reject => DutyRule::TakesOn(Duty::Approve),
+            Self::Review => DutyRule::NoOtherThan(RoundDuty::Review),
+            Self::Approve | Self::Reject => DutyRule::NoOtherThan(RoundDuty::Approve),
             Self::RecordHousehold
             | Self::RecordConsent
             | Self::RecordVisit
@@ -221,9 +221,9 @@ impl Case {
         decision.record(self.id, CaseEvent::ReferralLinked(CaseReferralLinked { referral }));
     }
 
-    /// The natural person who acts. Refused if the state does not permit the command, or the case is their own or that
-    /// of relatives.
-    pub(crate) fn actor(
+    /// The natural person who acts. Refused if the state does not permit the command, the case is their own or that of
+    /// relatives, or they hold another duty.
+    pub(crate) fn require_actor(
         &self,
         ctx: &Context<'_>,
         command: CaseCommand,
@@ -231,7 +231,7 @@ impl Case {
         self.acting(ctx.actor, command)
     }
 
-    /// The same, before there is a moment in which to decide.
+    /// The checks of [`Case::require_actor`] without a `Context`, for what is asked before the unit of work.
     pub(crate) fn acting(&self, by: Actor, command: CaseCommand) -> Result<(PersonId, RejectionContext), Rejection> {
         let rejection = self.rejection_context(command);
         rejection.unless(self.permits(command), Cause::WrongState)?;
@@ -247,13 +247,7 @@ impl Case {
         RejectionContext { stream: StreamKind::Case, state: self.state.code(), command: command.code() }
     }
 
-    pub(crate) fn one(&self, event: CaseEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
-    }
-
-    /// Lets the case hold the identity numbers of its worker and of every member who counts, and no others.
+    /// Replaces the identity numbers that the case holds by these.
     pub(crate) fn hold_anew(
         case: CaseId,
         decision: &mut Decision,

@@ -2,7 +2,7 @@
 //! end.
 
 use super::{
-    Case, CaseCommand, CaseEvent, InForce, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
+    Case, CaseCommand, CaseEvent, DecidingPolicy, Notice, NoticeClosed, NoticeObjected, NoticeOutcome, NoticePlace,
     NoticePublished, NoticeText, household::is_distinct,
 };
 use crate::{
@@ -34,10 +34,10 @@ impl Case {
     pub fn publish_notice(
         &self,
         ctx: &mut Context<'_>,
-        policy: Option<InForce<'_>>,
+        policy: Option<DecidingPolicy<'_>>,
         new: &NewNotice,
     ) -> Result<(NoticeId, Decision), Rejection> {
-        let (published_by, rejection) = self.actor(ctx, CaseCommand::PublishNotice)?;
+        let (published_by, rejection) = self.require_actor(ctx, CaseCommand::PublishNotice)?;
         let policy = policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let open = self
             .evidence
@@ -73,7 +73,7 @@ impl Case {
             until,
         };
         let mut decision = Decision::default();
-        let document = decision.seal(ctx, notice, worker, 1, &text);
+        let document = decision.add_document(ctx, notice, worker, 1, &text);
         let documents = vec![document.map_err(|c| rejection.because(c))?];
         decision.record(
             self.id,
@@ -102,14 +102,14 @@ impl Case {
         received_on: Day,
         remark: &RemarkText,
     ) -> Result<(ObjectionId, Decision), Rejection> {
-        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::Object)?;
+        let (recorded_by, rejection) = self.require_actor(ctx, CaseCommand::Object)?;
         let published = self.open_notice(notice, rejection)?.published.published_on;
         let wrong = |invalid| Cause::Value { pointer: "/received_on", invalid };
         rejection.unless(received_on >= published, wrong(Invalid::TooEarly))?;
         rejection.unless(received_on <= ctx.now.day(), wrong(Invalid::InFuture))?;
         let objection = ctx.id(ObjectionId::from_uuid);
         let mut decision = Decision::default();
-        let remark = self.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
+        let remark = self.add_remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         decision.record(
             self.id,
             CaseEvent::NoticeObjected(NoticeObjected { notice, objection, received_on, recorded_by, remark }),
@@ -126,7 +126,7 @@ impl Case {
         outcome: NoticeOutcome,
         remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (closed_by, rejection) = self.actor(ctx, CaseCommand::CloseNotice)?;
+        let (closed_by, rejection) = self.require_actor(ctx, CaseCommand::CloseNotice)?;
         let open = self.open_notice(notice, rejection)?;
         let closed_on = ctx.now.day();
         let until = open.published.until;
@@ -151,7 +151,7 @@ impl Case {
 
     /// Whether the worker and every member who counts were compared, however long ago.
     fn is_compared(&self) -> bool {
-        self.household.held().all(|person| {
+        self.household.identified_members().all(|person| {
             let answered = self.evidence.comparisons.iter().filter(|it| it.answer.is_some());
             answered.into_iter().any(|it| it.request.members.contains(&person))
         })

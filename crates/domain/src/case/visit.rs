@@ -52,7 +52,7 @@ impl Case {
         draft: Option<VisitId>,
         new: &NewVisit,
     ) -> Result<(VisitId, Decision), Rejection> {
-        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordVisit)?;
+        let (recorded_by, rejection) = self.require_actor(ctx, CaseCommand::RecordVisit)?;
         let (visit, version) = match draft {
             None => (ctx.id(VisitId::from_uuid), 1),
             Some(id) => {
@@ -72,7 +72,7 @@ impl Case {
         rejection.unless(of_household, Cause::NotAMember)?;
         let mut decision = Decision::default();
         let documents =
-            vec![decision.seal(ctx, visit, self.id, version, &new.values).map_err(|c| rejection.because(c))?];
+            vec![decision.add_document(ctx, visit, self.id, version, &new.values).map_err(|c| rejection.because(c))?];
         decision.record(
             self.id,
             CaseEvent::VisitRecorded(VisitRecorded {
@@ -100,7 +100,7 @@ impl Case {
         signed_on: Day,
         signer: ConsentSigner,
     ) -> Result<(ConsentId, Decision), Rejection> {
-        let (recorded_by, rejection) = self.actor(ctx, CaseCommand::RecordConsent)?;
+        let (recorded_by, rejection) = self.require_actor(ctx, CaseCommand::RecordConsent)?;
         rejection.unless(self.has_member(person), Cause::NotAMember)?;
         let wrong = |pointer, invalid| Cause::Value { pointer, invalid };
         rejection.unless(signed_on <= ctx.now.day(), wrong("/signed_on", Invalid::InFuture))?;
@@ -109,14 +109,10 @@ impl Case {
         let mut purposes = purposes.to_vec();
         purposes.sort_unstable();
         let consent = ctx.id(ConsentId::from_uuid);
-        let decision = self.one(CaseEvent::ConsentRecorded(ConsentRecorded {
-            consent,
-            person,
-            purposes,
-            signed_on,
-            signer,
-            recorded_by,
-        }));
+        let decision = Decision::of(
+            self.id,
+            CaseEvent::ConsentRecorded(ConsentRecorded { consent, person, purposes, signed_on, signer, recorded_by }),
+        );
         Ok((consent, decision))
     }
 }

@@ -72,7 +72,7 @@ codes! {
 /// The figures of a household 测算依据. Personal: it is kept sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Input {
+pub struct HouseholdFigures {
     pub on: Day,
     /// The division whose dibao line holds.
     pub division: Option<Division>,
@@ -134,7 +134,7 @@ impl Assessment {
 ///
 /// The category is the first of deep, relative and accident that is met. There is none if an excluding rule is not met
 /// or unknown, or if a deeper category is unknown, because that one might be met.
-pub fn assess(document: &PolicyDocument, input: &Input) -> Assessment {
+pub fn assess(document: &PolicyDocument, input: &HouseholdFigures) -> Assessment {
     let rules: Vec<RuleResult> = Rule::ALL
         .iter()
         .filter_map(|&rule| {
@@ -190,7 +190,7 @@ impl RuleOutcome {
 }
 
 /// Nothing where the policy does not turn the rule on.
-fn apply(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<Applied> {
+fn apply(document: &PolicyDocument, input: &HouseholdFigures, rule: Rule) -> Option<Applied> {
     let (exclusions, categories) = (&document.exclusions, &document.categories);
     match rule {
         Rule::UnionMembership => exclusions.union_membership_required.then(|| Applied::fact(input.union_member, true)),
@@ -206,7 +206,7 @@ fn apply(document: &PolicyDocument, input: &Input, rule: Rule) -> Option<Applied
 }
 
 /// Income ÷ members < the province's of the year before.
-fn income_gate(document: &PolicyDocument, input: &Input) -> Applied {
+fn income_gate(document: &PolicyDocument, input: &HouseholdFigures) -> Applied {
     let line = document.province_income_of(input.on.year() - 1);
     let members = i128::from(input.members);
     let income = i128::from(input.annual_income.get());
@@ -219,7 +219,7 @@ fn income_gate(document: &PolicyDocument, input: &Input) -> Applied {
 }
 
 /// (Income − expense) ÷ 12 ÷ members ≤ dibao line × percent ÷ 100, or < where the policy says so.
-fn line(document: &PolicyDocument, input: &Input, percent: u16) -> Applied {
+fn line(document: &PolicyDocument, input: &HouseholdFigures, percent: u16) -> Applied {
     let dibao = input.division.and_then(|division| document.dibao_monthly(&division, input.on));
     let limit = dibao.map(|dibao| i128::from(dibao.get()) * i128::from(percent));
     let months = i128::from(input.members) * i128::from(MONTHS);
@@ -232,7 +232,7 @@ fn line(document: &PolicyDocument, input: &Input, percent: u16) -> Applied {
 }
 
 /// A sudden event, and expense > income × percent ÷ 100.
-fn accident(input: &Input, percent: u16) -> Applied {
+fn accident(input: &HouseholdFigures, percent: u16) -> Applied {
     let (expense, income) = (input.annual_expense, input.annual_income);
     let sudden = input.causes.iter().any(|cause| cause.is_sudden());
     let costly = i128::from(expense.get()) * 100 > i128::from(income.get()) * i128::from(percent);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    assess::{Input, Rule, RuleOutcome, assess},
+    assess::{HouseholdFigures, Rule, RuleOutcome, assess},
     document::PolicyDocument,
     yuan,
 };
@@ -27,7 +27,7 @@ pub struct Example {
     pub name: Title,
     /// The figures, with amounts as text in yuan as in the policy.
     #[serde(with = "InYuan")]
-    pub input: Input,
+    pub input: HouseholdFigures,
     pub expect: Expectation,
 }
 
@@ -52,9 +52,9 @@ impl Example {
     }
 }
 
-/// The form of [`Input`] in an example.
+/// The form of [`HouseholdFigures`] in an example.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Input", deny_unknown_fields)]
+#[serde(remote = "HouseholdFigures", deny_unknown_fields)]
 struct InYuan {
     on: Day,
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -11,7 +11,7 @@ pub mod yuan;
 
 use serde::{Deserialize, Serialize};
 
-pub use assess::{Assessment, Input, Rule, RuleFinding, RuleOutcome, RuleResult, assess};
+pub use assess::{Assessment, HouseholdFigures, Rule, RuleFinding, RuleOutcome, RuleResult, assess};
 pub use check::{Flaw, check_examples};
 pub use document::{
     Approval, Basis, Categories, DayUnit, DecidingDay, DibaoLine, EvidenceRules, Exclusions, NoticeRule,
@@ -30,7 +30,7 @@ use crate::{
     ids::{PersonId, PolicyId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
-    separation::SeparatedDuty,
+    separation::Duty,
     stream::StreamKind,
     time::Day,
 };
@@ -172,7 +172,7 @@ impl Policy {
             .map(|example| example.name.clone())
             .collect();
         self.rejection_context(PolicyCommand::Prove).unless(failed.is_empty(), Cause::ExamplesFail { failed })?;
-        Ok(self.one(PolicyEvent::Proved(PolicyProved { proved_by })))
+        Ok(Decision::of(self.id, PolicyEvent::Proved(PolicyProved { proved_by })))
     }
 
     /// Puts it in force from a day on, today at the earliest. A person other than its author decides. `taken` are the
@@ -184,13 +184,13 @@ impl Policy {
         let too_early = Cause::Value { pointer: "/in_force_from", invalid: Invalid::TooEarly };
         rejection.unless(in_force_from >= ctx.now.day(), too_early)?;
         rejection.unless(!taken.contains(&in_force_from), Cause::PolicyDayTaken)?;
-        Ok(self.one(PolicyEvent::Approved(PolicyApproved { in_force_from, approved_by })))
+        Ok(Decision::of(self.id, PolicyEvent::Approved(PolicyApproved { in_force_from, approved_by })))
     }
 
     /// Throws it away, so that it is never approved.
     pub fn discard(&self, ctx: &Context<'_>) -> Result<Decision, Rejection> {
         self.natural_person(ctx, PolicyCommand::Discard)?;
-        Ok(self.one(PolicyEvent::Discarded(PolicyDiscarded {})))
+        Ok(Decision::of(self.id, PolicyEvent::Discarded(PolicyDiscarded {})))
     }
 
     fn natural_person(&self, ctx: &Context<'_>, command: PolicyCommand) -> Result<PersonId, Rejection> {
@@ -202,12 +202,6 @@ impl Policy {
     fn rejection_context(&self, command: PolicyCommand) -> RejectionContext {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Policy, state, command }
-    }
-
-    fn one(&self, event: PolicyEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
     }
 }
 
@@ -247,8 +241,8 @@ impl Aggregate for Policy {
 
     fn effects(&self, event: &PolicyEvent) -> Effects {
         match event {
-            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], SeparatedDuty::Author),
-            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], SeparatedDuty::Approve),
+            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], Duty::Author),
+            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], Duty::Approve),
             PolicyEvent::Proved(_) | PolicyEvent::Discarded(_) => Effects::default(),
         }
     }

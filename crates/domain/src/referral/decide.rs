@@ -186,14 +186,14 @@ impl Referral {
         rejection.unless(self.permits(ReferralCommand::Decline), Cause::WrongState)?;
         let declined_by = ctx.actor.person().ok_or(rejection.because(Cause::NeedsPerson))?;
         rejection.unless(!concerned.contains(&declined_by), Cause::OwnMatter)?;
-        Ok(self.one(ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
+        Ok(Decision::of(self.id, ReferralEvent::Declined(ReferralDeclined { reason, declined_by })))
     }
 
     /// Withdraws the referral, on the referrer's word.
     pub fn withdraw(&self) -> Result<Decision, Rejection> {
         self.rejection_context(ReferralCommand::Withdraw)
             .unless(self.permits(ReferralCommand::Withdraw), Cause::WrongState)?;
-        Ok(self.one(ReferralEvent::Withdrawn(ReferralWithdrawn {})))
+        Ok(Decision::of(self.id, ReferralEvent::Withdrawn(ReferralWithdrawn {})))
     }
 
     /// Records that the referrer saw `version`. Acknowledgements change the version too, so a version after the last
@@ -201,11 +201,11 @@ impl Referral {
     pub fn acknowledge(&self, current: u32, version: u32) -> Result<Decision, Rejection> {
         let rejection = self.rejection_context(ReferralCommand::Acknowledge);
         rejection.unless((1..=current).contains(&version), Cause::VersionAhead)?;
-        let version = version.min(self.changed_at);
+        let version = version.min(self.changed_in_version);
         if self.acknowledged >= Some(version) {
             return Ok(Decision::default());
         }
-        Ok(self.one(ReferralEvent::Acknowledged(ReferralAcknowledged { version })))
+        Ok(Decision::of(self.id, ReferralEvent::Acknowledged(ReferralAcknowledged { version })))
     }
 
     fn enter_people(ctx: &mut Context<'_>, decision: &mut Decision, accept: &Accept<'_>) -> Result<People, Cause> {
@@ -272,12 +272,6 @@ impl Referral {
         let (state, command) = (self.state.code(), command.code());
         RejectionContext { stream: StreamKind::Referral, state, command }
     }
-
-    fn one(&self, event: ReferralEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
-    }
 }
 
 struct People {
@@ -314,18 +308,18 @@ fn seal_all(
     documents: &ReferralDocuments,
 ) -> Result<Vec<Commitment>, Cause> {
     let record = RecordRef::from(referral);
-    let mut all = vec![decision.seal(ctx, record, subject, version, &documents.identity)?];
+    let mut all = vec![decision.add_document(ctx, record, subject, version, &documents.identity)?];
     if let Some(contact) = &documents.contact {
-        all.push(decision.seal(ctx, record, subject, version, contact)?);
+        all.push(decision.add_document(ctx, record, subject, version, contact)?);
     }
     if let Some(stay) = &documents.health {
-        all.push(decision.seal(ctx, record, subject, version, stay)?);
+        all.push(decision.add_document(ctx, record, subject, version, stay)?);
     }
     if let Some(costs) = &documents.money {
-        all.push(decision.seal(ctx, record, subject, version, costs)?);
+        all.push(decision.add_document(ctx, record, subject, version, costs)?);
     }
     if let Some(narrative) = &documents.narrative {
-        all.push(decision.seal(ctx, record, subject, version, narrative)?);
+        all.push(decision.add_document(ctx, record, subject, version, narrative)?);
     }
     Ok(all)
 }

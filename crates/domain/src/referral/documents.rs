@@ -12,7 +12,7 @@ use crate::{
     phone::Phone,
     text::Text,
     time::Day,
-    vault::{Group, Sealed, Term},
+    vault::{Group, Term, VaultDocument},
 };
 
 /// The referrer's own reference, which names one referral of one source.
@@ -44,20 +44,20 @@ fn mask_reference(text: &str) -> String {
     format!("****{tail}")
 }
 
-impl Sealed for ReferralIdentity {
+impl VaultDocument for ReferralIdentity {
     const GROUP: Group = Group::Identity;
 
     fn masked(&self) -> Value {
         json!({
             "source_reference": self.source_reference.as_ref().map(|t| mask_reference(t.as_str())),
             "consent_reference": self.consent_reference.as_ref().map(|t| mask_reference(t.as_str())),
-            "patient": self.patient.as_ref().map(Sealed::masked),
-            "worker": self.worker.as_ref().map(Sealed::masked),
+            "patient": self.patient.as_ref().map(VaultDocument::masked),
+            "worker": self.worker.as_ref().map(VaultDocument::masked),
         })
     }
 
     fn terms(&self) -> Vec<Term> {
-        [&self.patient, &self.worker].into_iter().flatten().flat_map(Sealed::terms).collect()
+        [&self.patient, &self.worker].into_iter().flatten().flat_map(VaultDocument::terms).collect()
     }
 }
 
@@ -71,7 +71,7 @@ pub struct ReferralContact {
     pub worker_phone: Option<Phone>,
 }
 
-impl Sealed for ReferralContact {
+impl VaultDocument for ReferralContact {
     const GROUP: Group = Group::Contact;
 
     fn masked(&self) -> Value {
@@ -122,7 +122,7 @@ pub struct Stay {
     pub diagnosis: Option<Diagnosis>,
 }
 
-impl Sealed for Stay {
+impl VaultDocument for Stay {
     const GROUP: Group = Group::Health;
 
     fn masked(&self) -> Value {
@@ -172,7 +172,7 @@ impl Costs {
     }
 }
 
-impl Sealed for Costs {
+impl VaultDocument for Costs {
     const GROUP: Group = Group::Money;
     const AMOUNTS: &'static [&'static str] = &["/total", "/fund", "/person", "/hospital"];
 
@@ -188,7 +188,7 @@ pub struct Narrative {
     pub note: Text<2000>,
 }
 
-impl Sealed for Narrative {
+impl VaultDocument for Narrative {
     const GROUP: Group = Group::Narrative;
 
     fn masked(&self) -> Value {

@@ -137,9 +137,9 @@ pub struct Referral {
     pub consent: Option<ConsentGiven>,
     pub state: ReferralState,
     /// The version of its last change that was not an acknowledgement.
-    pub changed_at: u32,
+    pub changed_in_version: u32,
     /// The version at which it became final.
-    pub closed_at: Option<u32>,
+    pub closed_in_version: Option<u32>,
     /// The highest version that the referrer acknowledged.
     pub acknowledged: Option<u32>,
 }
@@ -147,18 +147,18 @@ pub struct Referral {
 impl Referral {
     /// Whether the referrer has acknowledged the version that closed it.
     pub fn is_outcome_acknowledged(&self) -> bool {
-        matches!((self.closed_at, self.acknowledged), (Some(end), Some(seen)) if seen >= end)
+        matches!((self.closed_in_version, self.acknowledged), (Some(end), Some(seen)) if seen >= end)
     }
 
-    fn turn(self, version: u32, state: ReferralState) -> Self {
-        let closed_at = state.is_final().then_some(version);
-        Self { state, closed_at, changed_at: version, ..self }
+    fn with_state(self, version: u32, state: ReferralState) -> Self {
+        let closed_in_version = state.is_final().then_some(version);
+        Self { state, closed_in_version, changed_in_version: version, ..self }
     }
 }
 
 impl Aggregate for Referral {
     const KIND: StreamKind = StreamKind::Referral;
-    const FORM: u32 = 1;
+    const FORM: u32 = 2;
     type Event = ReferralEvent;
 
     fn evolve(state: Option<Self>, version: u32, event: &ReferralEvent) -> Result<Self, InvalidHistory> {
@@ -172,8 +172,8 @@ impl Aggregate for Referral {
                 relation: e.relation,
                 consent: e.consent,
                 state: ReferralState::Received,
-                changed_at: version,
-                closed_at: None,
+                changed_in_version: version,
+                closed_in_version: None,
                 acknowledged: None,
             });
         };
@@ -185,20 +185,20 @@ impl Aggregate for Referral {
                     worker: e.worker,
                     progress: Progress::InProgress,
                 };
-                Ok(referral.turn(version, accepted))
+                Ok(referral.with_state(version, accepted))
             }
             (ReferralState::Received, ReferralEvent::Declined(e)) => {
-                Ok(referral.turn(version, ReferralState::Declined { reason: e.reason }))
+                Ok(referral.with_state(version, ReferralState::Declined { reason: e.reason }))
             }
             (ReferralState::Received, ReferralEvent::Withdrawn(_)) => {
-                Ok(referral.turn(version, ReferralState::Withdrawn))
+                Ok(referral.with_state(version, ReferralState::Withdrawn))
             }
             (ReferralState::Accepted { case, patient, worker, .. }, ReferralEvent::Progressed(e))
                 if !referral.state.is_final() =>
             {
                 let progress = e.progress;
                 let state = ReferralState::Accepted { case, patient, worker, progress };
-                Ok(referral.turn(version, state))
+                Ok(referral.with_state(version, state))
             }
             (_, ReferralEvent::Acknowledged(e)) => {
                 let acknowledged = referral.acknowledged.max(Some(e.version));

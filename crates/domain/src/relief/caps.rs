@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Relief, Terms};
 use crate::{
     cap::{CapKey, CapScope},
-    case::{Case, InForce},
+    case::{Case, DecidingPolicy},
     division::Division,
     hardship::{AidType, HardshipCategory},
     money::Fen,
@@ -16,9 +16,9 @@ use crate::{
     time::Day,
 };
 
-/// The value of a counter.
+/// What is already used of a cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CapUsed {
+pub struct CapCounter {
     pub key: CapKey,
     pub amount: Fen,
     pub times: u32,
@@ -27,7 +27,7 @@ pub struct CapUsed {
 /// The part of a cap that a relief uses, or frees again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CapUse {
+pub struct CapChange {
     pub key: CapKey,
     pub amount: Fen,
     /// How many reliefs: one, or none where only a part is given back.
@@ -40,7 +40,7 @@ pub struct CapUse {
 impl Relief {
     /// The counters that an approval on a day counts to by the policy, in the order in which they are locked. A living
     /// cap uses the dibao line of the deciding day.
-    pub fn cap_keys(&self, policy: InForce<'_>, on: Day) -> Vec<CapKey> {
+    pub fn cap_keys(&self, policy: DecidingPolicy<'_>, on: Day) -> Vec<CapKey> {
         let (household, year) = (self.household, policy.document.aid_rules().year_by.year(on));
         let key = |scope, subject, year| CapKey { scope, subject, year };
         match self.terms.aid_type {
@@ -56,9 +56,9 @@ impl Relief {
     }
 }
 
-/// Whatever says how much a household may get.
+/// The inputs from which the limits are computed.
 pub(super) struct Measure<'a> {
-    pub policy: InForce<'a>,
+    pub policy: DecidingPolicy<'a>,
     pub category: HardshipCategory,
     pub division: Option<&'a Division>,
     pub self_paid: Option<Fen>,
@@ -94,9 +94,9 @@ impl Measure<'_> {
         case: &Case,
         relief: &Relief,
         amount: Fen,
-        used: &[CapUsed],
+        used: &[CapCounter],
         on: Day,
-    ) -> Result<Vec<CapUse>, Cause> {
+    ) -> Result<Vec<CapChange>, Cause> {
         if relief.terms.aid_type == AidType::Medical {
             let paid = self.self_paid.ok_or(Cause::BasisMissing)?;
             let limit = self.policy.document.medical_cap(self.category, paid);
@@ -118,7 +118,7 @@ impl Measure<'_> {
             if let Some(limit) = times_limit.filter(|limit| times >= *limit) {
                 return Err(Cause::TooOften { scope: key.scope, limit });
             }
-            uses.push(CapUse { key, amount, times: 1, limit, times_limit });
+            uses.push(CapChange { key, amount, times: 1, limit, times_limit });
         }
         Ok(uses)
     }

@@ -5,12 +5,12 @@
 //! nobody acts on a matter of their own.
 
 use super::{
-    ApprovalAuthority, CapUsed, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
+    ApprovalAuthority, CapCounter, LINES_AT_MOST, Relief, ReliefApproved, ReliefCommand, ReliefDrafted, ReliefEvent,
     ReliefRecalled, ReliefReturned, ReliefReviewed, ReliefRevised, ReliefSubmitted, SelfPaid, Terms, caps::Measure,
 };
 use crate::{
     bank::PayeeAccount,
-    case::{Case, InForce},
+    case::{Case, DecidingPolicy},
     decision::{Context, Decision, RejectionContext},
     division::Division,
     evidence::Gate,
@@ -82,7 +82,7 @@ impl NewRelief {
 
 /// What an approval is decided by.
 pub struct ApprovalBasis<'a> {
-    pub policy: Option<InForce<'a>>,
+    pub policy: Option<DecidingPolicy<'a>>,
     pub division: Option<&'a Division>,
     /// The organization in charge.
     pub organization: &'a Organization,
@@ -90,7 +90,7 @@ pub struct ApprovalBasis<'a> {
     pub level: OrganizationLevel,
     /// For medical aid: what the household paid itself.
     pub self_paid: Option<Fen>,
-    pub used: &'a [CapUsed],
+    pub used: &'a [CapCounter],
     /// The fund that is to pay.
     pub fund: &'a Fund,
     /// What the fund can still promise.
@@ -137,7 +137,7 @@ impl Relief {
 
     /// Replaces its terms. Without an account the present one stays; another payee needs another account.
     pub fn revise(&self, ctx: &mut Context<'_>, case: &Case, new: &NewRelief) -> Result<Decision, Rejection> {
-        let (revised_by, rejection) = self.actor(ctx, case, ReliefCommand::Revise)?;
+        let (revised_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Revise)?;
         new.check(case).map_err(|c| rejection.because(c))?;
         let known = new.payee == self.terms.payee || new.account.is_some();
         let required = Cause::Value { pointer: "/account", invalid: Invalid::Required };
@@ -162,16 +162,16 @@ impl Relief {
 
     /// Submits it for review. The person who submits it is one of its registrars from then on.
     pub fn submit(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
-        let (submitted_by, rejection) = self.actor(ctx, case, ReliefCommand::Submit)?;
+        let (submitted_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Submit)?;
         rejection.unless(case.state.enrolment().is_some(), Cause::NotEnrolled)?;
         let submitted = ReliefSubmitted { round: self.round, submitted_by };
-        Ok(self.one(ReliefEvent::Submitted(submitted)))
+        Ok(Decision::of(self.id, ReliefEvent::Submitted(submitted)))
     }
 
     /// Takes it back before it is reviewed, as one of its registrars.
     pub fn recall(&self, ctx: &Context<'_>, case: &Case) -> Result<Decision, Rejection> {
-        let (recalled_by, _) = self.actor(ctx, case, ReliefCommand::Recall)?;
-        Ok(self.one(ReliefEvent::Recalled(ReliefRecalled { recalled_by })))
+        let (recalled_by, _) = self.require_actor(ctx, case, ReliefCommand::Recall)?;
+        Ok(Decision::of(self.id, ReliefEvent::Recalled(ReliefRecalled { recalled_by })))
     }
 
     /// Returns it for supplement, and says what is missing. A new round begins; its registrars stay.
@@ -181,10 +181,10 @@ impl Relief {
         case: &Case,
         remark: &RemarkText,
     ) -> Result<Decision, Rejection> {
-        let (returned_by, rejection) = self.actor(ctx, case, ReliefCommand::Return)?;
+        let (returned_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Return)?;
         let registered_by = self.duties.registrars();
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
+        let remark = case.add_remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let round = self.round + 1;
         let returned = ReliefReturned { round, registered_by, returned_by, remark };
         decision.record(self.id, ReliefEvent::Returned(returned));
@@ -198,7 +198,7 @@ impl Relief {
         case: &Case,
         remark: Option<&RemarkText>,
     ) -> Result<Decision, Rejection> {
-        let (reviewed_by, rejection) = self.actor(ctx, case, ReliefCommand::Review)?;
+        let (reviewed_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Review)?;
         let mut decision = Decision::default();
         let remark = case.optional_remark(ctx, &mut decision, remark);
         let remark = remark.map_err(|c| rejection.because(c))?;
@@ -216,7 +216,7 @@ impl Relief {
         case: &Case,
         basis: &ApprovalBasis<'_>,
     ) -> Result<Decision, Rejection> {
-        let (approved_by, rejection) = self.actor(ctx, case, ReliefCommand::Approve)?;
+        let (approved_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Approve)?;
         let enrolment = case.state.enrolment().ok_or(rejection.because(Cause::NotEnrolled))?;
         let policy = basis.policy.ok_or(rejection.because(Cause::NoPolicy))?;
         let today = ctx.now.day();
@@ -266,7 +266,7 @@ impl Relief {
 
     /// The natural person who acts. Refused if the state does not permit the command, the case is their own or that of
     /// relatives, or they hold another duty.
-    pub(super) fn actor(
+    pub(super) fn require_actor(
         &self,
         ctx: &Context<'_>,
         case: &Case,
@@ -285,12 +285,6 @@ impl Relief {
     pub(crate) fn rejection_context(&self, command: ReliefCommand) -> RejectionContext {
         RejectionContext { stream: StreamKind::Relief, state: self.state.code(), command: command.code() }
     }
-
-    pub(super) fn one(&self, event: ReliefEvent) -> Decision {
-        let mut decision = Decision::default();
-        decision.record(self.id, event);
-        decision
-    }
 }
 
 /// Seals the account and what the household paid itself, as far as they are given.
@@ -303,11 +297,11 @@ fn seal(
 ) -> Result<Vec<Commitment>, Cause> {
     let mut documents = Vec::new();
     if let Some(account) = &new.account {
-        documents.push(decision.seal(ctx, relief, new.payee, account_version, account)?);
+        documents.push(decision.add_document(ctx, relief, new.payee, account_version, account)?);
     }
     if let Some(self_paid) = new.self_paid {
         let basis = SelfPaid { self_paid };
-        documents.push(decision.seal(ctx, relief, new.beneficiary, basis_version, &basis)?);
+        documents.push(decision.add_document(ctx, relief, new.beneficiary, basis_version, &basis)?);
     }
     Ok(documents)
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     money::Fen,
-    vault::{Group, Sealed},
+    vault::{Group, VaultDocument},
 };
 
 /// What the household paid itself for an illness, after insurance and every other help 个人自付: the basis of
@@ -16,7 +16,7 @@ pub struct SelfPaid {
     pub self_paid: Fen,
 }
 
-impl Sealed for SelfPaid {
+impl VaultDocument for SelfPaid {
     const GROUP: Group = Group::Money;
     const AMOUNTS: &'static [&'static str] = &["/self_paid"];
 

@@ -2,7 +2,7 @@
 //! a lower level could undo the decision of a higher one.
 
 use super::{
-    ApprovalAuthority, CapUse, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason,
+    ApprovalAuthority, CapChange, Line, Relief, ReliefCancelled, ReliefCommand, ReliefEvent, ReliefRejectReason,
     ReliefRejected,
 };
 use crate::{
@@ -23,10 +23,10 @@ impl Relief {
         remark: &RemarkText,
         authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
-        let (rejected_by, rejection) = self.actor(ctx, case, ReliefCommand::Reject)?;
+        let (rejected_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Reject)?;
         self.refuse_low_level(rejection, ReliefCommand::Reject, authority)?;
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
+        let remark = case.add_remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let round = self.round;
         let rejected = ReliefRejected { round, reason, rejected_by, remark };
         decision.record(self.id, ReliefEvent::Rejected(rejected));
@@ -43,15 +43,15 @@ impl Relief {
         remark: &RemarkText,
         authority: ApprovalAuthority<'_>,
     ) -> Result<Decision, Rejection> {
-        let (cancelled_by, rejection) = self.actor(ctx, case, ReliefCommand::Cancel)?;
+        let (cancelled_by, rejection) = self.require_actor(ctx, case, ReliefCommand::Cancel)?;
         self.refuse_low_level(rejection, ReliefCommand::Cancel, authority)?;
         let mut decision = Decision::default();
-        let remark = case.remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
+        let remark = case.add_remark(ctx, &mut decision, remark).map_err(|c| rejection.because(c))?;
         let lines: Vec<&Line> = self.lines.iter().filter(|it| it.is_cancellable()).collect();
         let amount = Fen::sum(lines.iter().map(|line| line.amount));
         let amount = amount.ok_or(rejection.because(Cause::TooMuchMoney))?;
         let whole = !self.lines.iter().any(Line::is_paid);
-        let release = |it: &CapUse| CapUse { amount, times: u32::from(whole), ..it.clone() };
+        let release = |it: &CapChange| CapChange { amount, times: u32::from(whole), ..it.clone() };
         let caps = self.approval.iter().flat_map(|approval| &approval.caps);
         let cancelled = ReliefCancelled {
             lines: lines.iter().map(|line| line.number).collect(),

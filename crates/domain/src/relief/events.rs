@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CapUse;
+use super::CapChange;
 use crate::{
     bank::AccountCheck,
     case::Remark,
@@ -152,7 +152,7 @@ pub struct ReliefApproved {
     #[serde(rename = "stamps")]
     pub dimensions: PostingDimensions,
     /// What it takes of which caps.
-    pub caps: Vec<CapUse>,
+    pub caps: Vec<CapChange>,
     /// The day, which says to which year's caps it counts.
     pub approved_on: Day,
     pub approved_by: PersonId,
@@ -193,7 +193,7 @@ pub struct ReliefCancelled {
     /// The lines whose money was held and is free again; none before the approval.
     pub lines: Vec<u8>,
     /// What is given back to which caps.
-    pub releases: Vec<CapUse>,
+    pub releases: Vec<CapChange>,
     pub cancelled_on: Day,
     pub cancelled_by: PersonId,
     pub remark: Remark,

@@ -2,7 +2,7 @@
 
 use super::{Relief, ReliefCommand};
 use crate::{
-    case::InForce,
+    case::DecidingPolicy,
     decision::RejectionContext,
     organization::OrganizationLevel,
     rejection::{Cause, Rejection},
@@ -13,7 +13,7 @@ use crate::{
 pub struct ApprovalAuthority<'a> {
     /// The policy in force for the case. Without one the level is not asked for; an approval is
     /// then refused for want of a policy.
-    pub policy: Option<InForce<'a>>,
+    pub policy: Option<DecidingPolicy<'a>>,
     /// The highest level at which the person holds the approver's role; none where they do not hold it.
     pub level: Option<OrganizationLevel>,
 }
@@ -25,7 +25,7 @@ pub(super) enum LevelRule {
     Any,
     /// The level that approves the amount.
     Approving,
-    /// The same, once the relief is approved.
+    /// The level that approves the amount, once the relief is approved.
     ApprovingOnceApproved,
 }
 

@@ -60,7 +60,7 @@ pub struct Failure {
     pub reason: FailureReason,
 }
 
-/// One attempt to pay a line. It is never edited: a failed payment is tried again as a new attempt.
+/// One attempt to pay a line. A failed payment is tried again as a new attempt, with a reference of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
@@ -118,8 +118,8 @@ impl Line {
         }
     }
 
-    /// How many attempts there are.
-    pub(super) fn tried(&self) -> u8 {
+    /// How many attempts there are, sent or not.
+    pub(super) fn attempt_count(&self) -> u8 {
         self.attempts.last().map_or(0, |attempt| attempt.number)
     }
 
@@ -151,7 +151,7 @@ impl Line {
         matches!(self.last_state(), Some(InBatch | Sent | Unknown))
     }
 
-    /// Whether the last attempt failed and the line waits to be tried again.
+    /// The failure of the last attempt, unless the line is cancelled.
     pub(super) fn failure(&self) -> Option<Failure> {
         self.last().and_then(|it| it.failed).filter(|_| !self.cancelled)
     }

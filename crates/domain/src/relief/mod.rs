@@ -15,7 +15,7 @@ mod pay;
 mod state;
 
 pub use crate::cap::{CapKey, CapScope};
-pub use caps::{CapUse, CapUsed};
+pub use caps::{CapChange, CapCounter};
 pub use decide::{ApprovalBasis, NewRelief};
 pub use documents::SelfPaid;
 pub use events::*;
@@ -30,7 +30,7 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     bank::AccountCheck,
     codes::codes,
-    duty::{Duties, Duty, DutyRule},
+    duty::{Duties, DutyRule, RoundDuty},
     effects::Effects,
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
@@ -75,7 +75,7 @@ pub struct Approved {
     pub policy: PolicyId,
     pub dimensions: PostingDimensions,
     /// What it took of which caps.
-    pub caps: Vec<CapUse>,
+    pub caps: Vec<CapChange>,
     pub approved_on: Day,
     pub approved_by: PersonId,
 }
@@ -139,13 +139,13 @@ struct CommandRules {
 impl ReliefCommand {
     /// What it asks of the person who gives it.
     const fn rules(self) -> CommandRules {
-        use DutyRule::{Anyone, NoRegistrar, OnlyRegistrars, TakesOn};
+        use DutyRule::{Anyone, NoOtherThan, NoRegistrar, OnlyRegistrars};
         let (duty, level) = match self {
-            Self::Revise | Self::Submit | Self::CorrectAccount => (TakesOn(Duty::Register), LevelRule::Any),
+            Self::Revise | Self::Submit | Self::CorrectAccount => (NoOtherThan(RoundDuty::Register), LevelRule::Any),
             Self::Recall => (OnlyRegistrars, LevelRule::Any),
             Self::Return => (NoRegistrar, LevelRule::Any),
-            Self::Review => (TakesOn(Duty::Review), LevelRule::Any),
-            Self::Approve | Self::Reject => (TakesOn(Duty::Approve), LevelRule::Approving),
+            Self::Review => (NoOtherThan(RoundDuty::Review), LevelRule::Any),
+            Self::Approve | Self::Reject => (NoOtherThan(RoundDuty::Approve), LevelRule::Approving),
             Self::Cancel => (Anyone, LevelRule::ApprovingOnceApproved),
         };
         CommandRules { duty, level }

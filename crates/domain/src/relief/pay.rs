@@ -50,7 +50,7 @@ pub enum LineEffect {
 }
 
 impl Relief {
-    /// Tries a failed line again. If the account was the cause, a new one is required, unless a correction for another
+    /// Opens a new attempt for a failed line; it waits for the next batch. If the account was the cause, a new one is required, unless a correction for another
     /// line has replaced it already.
     pub fn correct_account(
         &self,
@@ -60,11 +60,11 @@ impl Relief {
         account: Option<&PayeeAccount>,
         known: &PayeeAccount,
     ) -> Result<Decision, Rejection> {
-        let (corrected_by, rejection) = self.actor(ctx, case, ReliefCommand::CorrectAccount)?;
+        let (corrected_by, rejection) = self.require_actor(ctx, case, ReliefCommand::CorrectAccount)?;
         let wrong = |pointer, invalid| rejection.because(Cause::Value { pointer, invalid });
         let found = self.line(line).ok_or(wrong("/line", Invalid::OutOfRange))?;
         let failure = found.failure().ok_or(rejection.because(Cause::NothingFailed))?;
-        let (last, tried) = (found.last(), found.tried());
+        let (last, tried) = (found.last(), found.attempt_count());
         rejection.unless(tried < ATTEMPTS_AT_MOST, Cause::TooManyAttempts)?;
         let as_tried = last.is_some_and(|it| it.account_version == self.account_version);
         if failure.reason.is_the_account() && as_tried {
@@ -80,7 +80,7 @@ impl Relief {
         let mut documents = Vec::new();
         if let Some(account) = account {
             let version = self.account_version + 1;
-            let sealed = decision.seal(ctx, self.id, self.terms.payee, version, account);
+            let sealed = decision.add_document(ctx, self.id, self.terms.payee, version, account);
             documents.push(sealed.map_err(|c| rejection.because(c))?);
         }
         decision.record(

@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 use bangfu_domain::{
     actor::Actor,
     case::{
-        BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, Exit, ExitReason, Expense, ExpenseKind,
-        HouseholdContact, HouseholdMoney, InForce, Income, IncomeKind, MemberMoney, NewHousehold, NewMember, NewVisit,
-        NoticeOutcome, PartyRef, VisitFindings, VisitMode,
+        BenefitStatus, BlockerCode, Case, CaseState, Causes, CompareResult, DecidingPolicy, Exit, ExitReason, Expense,
+        ExpenseKind, HouseholdContact, HouseholdMoney, Income, IncomeKind, MemberMoney, NewHousehold, NewMember,
+        NewVisit, NoticeOutcome, PartyRef, VisitFindings, VisitMode,
     },
     decision::Decision,
     evidence::{Gate, Path},
@@ -121,7 +121,7 @@ pub fn cause<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Cause {
 pub struct Fixture {
     pub office: Office,
     pub id: CaseId,
-    pub policy: Option<InForce<'static>>,
+    pub policy: Option<DecidingPolicy<'static>>,
     household: Option<NewHousehold>,
 }
 
@@ -354,13 +354,13 @@ impl Fixture {
 }
 
 /// The sample, in force.
-pub fn in_force_sample() -> InForce<'static> {
+pub fn in_force_sample() -> DecidingPolicy<'static> {
     in_force(1, &SAMPLE)
 }
 
 /// The n-th policy, in force.
-fn in_force(n: u128, document: &'static PolicyDocument) -> InForce<'static> {
-    InForce { id: id(PolicyId::from_uuid, n), document, deciding_day: today() }
+fn in_force(n: u128, document: &'static PolicyDocument) -> DecidingPolicy<'static> {
+    DecidingPolicy { id: id(PolicyId::from_uuid, n), document, deciding_day: today() }
 }
 
 pub fn nothing_found() -> CompareResult {

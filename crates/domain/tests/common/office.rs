@@ -27,7 +27,7 @@ use bangfu_domain::{
     source::SourceKind,
     stream::{StreamKind, StreamRef},
     time::Instant,
-    vault::{Group, Sealed, Term},
+    vault::{Group, Term, VaultDocument},
 };
 
 use super::{caseworker, district, id, new_referral, now, number, person, source, street, today};
@@ -114,7 +114,7 @@ impl Office {
     }
 
     /// The last values of a record, if there are any.
-    pub fn sealed<T: Sealed>(&self, record: impl Into<RecordRef>) -> Option<T> {
+    pub fn sealed<T: VaultDocument>(&self, record: impl Into<RecordRef>) -> Option<T> {
         let values = self.vault.get(&(record.into(), T::GROUP))?;
         Some(serde_json::from_value(values.clone()).unwrap())
     }

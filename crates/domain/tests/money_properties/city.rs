@@ -6,7 +6,7 @@ use bangfu_domain::{
     actor::Actor,
     bank::PayeeAccount,
     batch::{BatchState, Counts, ResultLine},
-    case::{Exit, ExitReason, InForce},
+    case::{DecidingPolicy, Exit, ExitReason},
     decision::Decision,
     fund::{Fund, NewFund, PayerAccount},
     hardship::{AidType, HardshipCategory},
@@ -40,8 +40,8 @@ static DOCUMENT: LazyLock<PolicyDocument> = LazyLock::new(|| {
     document
 });
 
-pub fn policy() -> InForce<'static> {
-    InForce { id: id(PolicyId::from_uuid, 1), document: &DOCUMENT, deciding_day: today() }
+pub fn policy() -> DecidingPolicy<'static> {
+    DecidingPolicy { id: id(PolicyId::from_uuid, 1), document: &DOCUMENT, deciding_day: today() }
 }
 
 /// So many yuan.

@@ -71,7 +71,7 @@ impl Reached {
                 self.look_at_news(city, ledger, act, before);
                 let counts = counts.unwrap_or_default();
                 self.note("suspended", counts.suspended > 0);
-                self.note("contradicted", counts.refused > 0);
+                self.note("contradicted", counts.set_aside > 0);
                 self.note("known", counts.unchanged > 0);
                 let silent = city.office.journal.len() == before.written;
                 self.note("the same file", act.command == "take_results" && silent);

@@ -1,7 +1,7 @@
 //! The values of a request's body: how they come, and how they are read, all wrong ones in one answer.
 
 use bangfu_domain::{
-    input::{Input, Pointer, WrongValues},
+    input::{Input, InvalidValues, Pointer},
     invalid::Invalid,
     text::Text,
     time::Day,
@@ -44,7 +44,7 @@ macro_rules! input {
                 fn read(
                     raw: Raw,
                     at: &$crate::edge::Pointer<'_>,
-                    wrong: &mut impl $crate::edge::WrongValues,
+                    wrong: &mut impl $crate::edge::InvalidValues,
                 ) -> Option<Self> {
                     $(let $field = <$type as $crate::edge::Input>::read(
                         raw.$field, &$crate::edge::Pointer::Field(at, stringify!($field)), wrong,
@@ -97,7 +97,7 @@ macro_rules! bounded {
         impl Input for $name {
             type Raw = $type;
 
-            fn read(raw: $type, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+            fn read(raw: $type, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
                 let within = ($least..=$most).contains(&raw);
                 wrong.take(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
             }
@@ -144,7 +144,7 @@ pub struct PastDay(pub Day);
 impl Input for PastDay {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let day = Day::read(raw, at, wrong)?;
         let past = if day > wrong.today() { Err(Invalid::InFuture) } else { Ok(Self(day)) };
         wrong.take(at, past)

@@ -15,7 +15,7 @@ mod yuan;
 pub mod methods;
 pub mod middleware;
 
-pub use bangfu_domain::input::{Input, Pointer, WrongValues};
+pub use bangfu_domain::input::{Input, InvalidValues, Pointer};
 pub use body::{Body, IntoCommand, NoBody};
 pub use body_limits::{BodyLimits, LimitsByRoute};
 pub use download::Download;

@@ -20,7 +20,7 @@ pub struct Reply {
 impl Reply {
     /// 200: the resource in its present state. A view that cannot be written is a fault of ours.
     pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
-        let wrong = |_| StoreError::Own(bangfu_domain::invalid::Invalid::Format);
+        let wrong = |_| StoreError::InternalValue(bangfu_domain::invalid::Invalid::Format);
         let body = serde_json::to_string(view).map_err(wrong)?;
         let etag = Some(etag(version));
         let answer = StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };

@@ -186,7 +186,7 @@ impl ApiRequest {
         Ok(self.app.services.perform(request, use_case).await?)
     }
 
-    /// The same, for what has a body.
+    /// [`Self::perform`] for a use case that takes a body.
     pub async fn perform_with<B: IntoCommand, T: Send + 'static>(
         self,
         body: Body<B>,
@@ -226,7 +226,8 @@ impl ApiRequest {
         Ok(self.app.services.check_first(self.token, self.key.check()?, check).await?)
     }
 
-    /// The same, for what records a file that was received. `described` is what the request says beside its content.
+    /// [`Self::execute`] for a use case that records a received file. `described` is what the request says beside its
+    /// content.
     pub async fn execute_with_file<T: Send + 'static>(
         self,
         described: &str,
@@ -239,7 +240,7 @@ impl ApiRequest {
         rendered(self.app.services.execute_with_file(request, file, use_case, presenting(reply)).await?)
     }
 
-    /// The same, for what has a body.
+    /// [`Self::execute`] for a use case that takes a body.
     pub async fn execute_with<B: IntoCommand, T: Send + 'static>(
         self,
         body: Body<B>,

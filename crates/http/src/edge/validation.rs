@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt::Display};
 
 use bangfu_domain::{
-    input::{Pointer, WrongValues},
+    input::{InvalidValues, Pointer},
     invalid::Invalid,
     time::Day,
 };
@@ -63,7 +63,7 @@ impl Validation {
     }
 }
 
-impl WrongValues for Validation {
+impl InvalidValues for Validation {
     fn today(&self) -> Day {
         self.today
     }

@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::{Input, Pointer, WrongValues};
+use super::{Input, InvalidValues, Pointer};
 
 /// An amount in yuan with at most two decimals. It is written with both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Serialize for Yuan {
 impl Input for Yuan {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         wrong.take(at, Fen::parse_yuan(&raw)).map(Self)
     }
 }
@@ -58,7 +58,7 @@ pub struct PositiveYuan(pub Fen);
 impl Input for PositiveYuan {
     type Raw = String;
 
-    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl WrongValues) -> Option<Self> {
+    fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let Yuan(fen) = Yuan::read(raw, at, wrong)?;
         wrong.take(at, if fen == Fen::ZERO { Err(Invalid::OutOfRange) } else { Ok(Self(fen)) })
     }

@@ -144,15 +144,15 @@ impl From<StoreError> for Problem {
             StoreError::Overloaded
             | StoreError::LockTimeout
             | StoreError::Contention(_)
-            | StoreError::Moved
+            | StoreError::StaleRead
             | StoreError::Duplicate(_) => Code::Overloaded,
             StoreError::Erased => Code::Erased,
             StoreError::NoBlobs => Code::NoBlobs,
             StoreError::Damaged { .. }
-            | StoreError::Unsealable(_)
+            | StoreError::Undecryptable(_)
             | StoreError::EventForm(_)
             | StoreError::InvalidHistory(_)
-            | StoreError::Own(_)
+            | StoreError::InternalValue(_)
             | StoreError::Database(_)
             | StoreError::Panicked
             | StoreError::Setup(_) => Code::Internal,

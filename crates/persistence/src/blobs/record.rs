@@ -116,7 +116,7 @@ pub(crate) fn write(
 
 fn row(it: &RecordedBlob, key: &Key, now: Instant) -> Result<BlobRow, StoreError> {
     let RecordedBlob { blob, subject, class, record, media_type, commitment } = it;
-    let out_of_range = |_| StoreError::Own(bangfu_domain::invalid::Invalid::OutOfRange);
+    let out_of_range = |_| StoreError::InternalValue(bangfu_domain::invalid::Invalid::OutOfRange);
     let mut row = BlobRow {
         id: DbUuid(blob.id.as_uuid()),
         subject_kind: subject.kind.code().to_owned(),

@@ -74,7 +74,7 @@ impl<T> Versioned<T> {
 }
 
 impl Versioned<State> {
-    /// The same, seen as one kind of thing.
+    /// This version as a stream of one kind; none where it is of another.
     pub(crate) fn within<T: InState + Clone>(&self) -> Option<Versioned<T>> {
         let Versioned { version, head, created_at, updated_at, .. } = *self;
         T::within(&self.value).map(|it| Versioned { value: it.clone(), version, head, created_at, updated_at })
@@ -88,7 +88,7 @@ pub(crate) fn of_kind<'s, T: InState + 's>(after: &'s [&'s Versioned<State>]) ->
 
 /// A value that no query reads, as the text of a column.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|_| StoreError::Own(bangfu_domain::invalid::Invalid::Format))
+    serde_json::to_string(value).map_err(|_| StoreError::InternalValue(bangfu_domain::invalid::Invalid::Format))
 }
 
 /// Reads what [`json`] wrote.

@@ -18,7 +18,7 @@ document_table! {
                 | ReferralState::Declined { .. }
                 | ReferralState::Withdrawn => None,
             };
-            closed_at_version: MaybeInteger = |it| it.closed_at.and_then(|at| i32::try_from(at).ok());
+            closed_at_version: MaybeInteger = |it| it.closed_in_version.and_then(|at| i32::try_from(at).ok());
             acknowledged: MaybeInteger = |it| it.acknowledged.and_then(|at| i32::try_from(at).ok());
         }
         indexes {

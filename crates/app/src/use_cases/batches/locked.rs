@@ -11,11 +11,11 @@ use bangfu_domain::{
 use bangfu_persistence::{ReadTransaction, StoreError};
 
 use crate::{
-    AllowedActions, Guarded, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, AllowedActions, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Resource},
 };
 
-impl Guarded for Batch {
+impl AccessControlled for Batch {
     type Command = BatchCommand;
 
     const VIEW: Action = Action::ViewBatch;
@@ -42,7 +42,7 @@ impl AllowedActions for Batch {
         if permitted.is_empty() {
             return Ok(permitted);
         }
-        let (_, cases) = cases_of(ctx.tx, self)?;
+        let (_, cases) = reliefs_and_cases_of(ctx.tx, self)?;
         Ok(ctx.permitted(self, resource, |command| self.is_open_to(person, command, &cases)))
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn relief_ids(batch: &Batch) -> BTreeSet<ReliefId> {
 }
 
 /// The reliefs and cases of a batch's lines.
-pub(crate) fn cases_of(
+pub(crate) fn reliefs_and_cases_of(
     reader: &mut ReadTransaction<'_>,
     batch: &Batch,
 ) -> Result<(Vec<Relief>, Vec<Case>), StoreError> {

@@ -11,7 +11,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Staged, StoreError, query};
 
-use crate::{AllowedActions, Guarded, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
+use crate::{AccessControlled, AllowedActions, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
 
 /// Which lines are to be paid together.
 #[derive(Debug, Clone)]

@@ -7,12 +7,12 @@ use bangfu_domain::{
     vault::Group,
 };
 use bangfu_persistence::{
-    Access as AccessRecord, Staged, Versioned,
+    AccessRecord, Staged, Versioned,
     query::{self, Page},
 };
 
 use super::open_file;
-use crate::{Guarded, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
+use crate::{AccessControlled, Locked, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions, access::Action};
 
 /// The reason in the access log for opening a file.
 const REASON: &str = "payment batch file";

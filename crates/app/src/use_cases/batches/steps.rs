@@ -14,7 +14,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::Staged;
 
-use super::{cases_of, relief_ids};
+use super::{relief_ids, reliefs_and_cases_of};
 use crate::{Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions};
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Batch>)>;
@@ -29,7 +29,7 @@ pub fn void(work: &mut UnitOfWork<'_, '_>, id: BatchId, reason: VoidReason) -> D
 /// Releases a payment batch, and makes its file.
 pub fn release(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
     let locked = lock(work, id, BatchCommand::Release)?;
-    let (reliefs, cases) = cases_of(work.tx, &locked.thing.value)?;
+    let (reliefs, cases) = reliefs_and_cases_of(work.tx, &locked.thing.value)?;
     let rows = rows(work, &locked.thing.value, &reliefs)?;
     let outcome = locked.thing.value.release(&mut work.context(), &cases, &rows);
     work.conclude(&locked, outcome)
@@ -38,7 +38,7 @@ pub fn release(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
 /// Records that the file of a payment batch went to the bank.
 pub fn send(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
     let locked = lock_with_reliefs(work, id, BatchCommand::Send)?;
-    let (_, cases) = cases_of(work.tx, &locked.thing.value)?;
+    let (_, cases) = reliefs_and_cases_of(work.tx, &locked.thing.value)?;
     let outcome = locked.thing.value.send(&work.context(), &cases);
     work.conclude(&locked, outcome)
 }
@@ -46,7 +46,7 @@ pub fn send(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
 /// Finds every line of a payment batch accounted for.
 pub fn reconcile(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
     let locked = lock(work, id, BatchCommand::Reconcile)?;
-    let (_, cases) = cases_of(work.tx, &locked.thing.value)?;
+    let (_, cases) = reliefs_and_cases_of(work.tx, &locked.thing.value)?;
     let outcome = locked.thing.value.reconcile(&work.context(), &cases);
     work.conclude(&locked, outcome)
 }

@@ -10,7 +10,7 @@ use bangfu_domain::{
 use bangfu_persistence::{CaseWithReferrals, Staged, StoreError, Versioned};
 use data_encoding::HEXLOWER;
 
-use super::{cases_of, open_file, relief_ids};
+use super::{open_file, relief_ids, reliefs_and_cases_of};
 use crate::{Condition, Locked, Services, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
 /// The batch after its results were recorded.
@@ -22,7 +22,7 @@ pub struct ResultsTaken {
 }
 
 /// Records the results of the bank. The same content again changes nothing, unless a line that was
-/// refused can be accepted now or contradicts what was decided since.
+/// set aside can be accepted now or contradicts what was decided since.
 pub fn take_results(
     work: &mut UnitOfWork<'_, '_>,
     id: BatchId,
@@ -42,7 +42,7 @@ pub fn take_results(
     let import = Import { reported_by, content: &content, lines, sent: &sent };
     // Only the cases in the file change, so the others of the batch are not locked.
     let (_, cases) = match work.context().actor.person() {
-        Some(_) => cases_of(work.tx, &batch.value)?,
+        Some(_) => reliefs_and_cases_of(work.tx, &batch.value)?,
         None => Default::default(),
     };
     let taken = batch.value.take_results(&mut work.context(), import, &cases, &reliefs, &reported);

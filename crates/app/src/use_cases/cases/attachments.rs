@@ -11,12 +11,12 @@ use bangfu_domain::{
     vault::{Group, KeyClass},
 };
 use bangfu_persistence::{
-    Access as AccessRecord, Masked, OpenedBlob, ReadTransaction, SealedBlob, Staged, StoreError, WorkError,
+    AccessRecord, Masked, OpenedBlob, ReadTransaction, SealedBlob, Staged, StoreError, WorkError,
 };
 
 use super::{locked::stage, refuse_own};
 use crate::{
-    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Locked, ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
     access::Action,
 };
 

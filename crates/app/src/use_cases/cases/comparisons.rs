@@ -61,7 +61,7 @@ fn resource(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<Resource, Stor
 pub fn request_comparison(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, ComparisonOfCase)> {
     let locked = work.lock_for::<Case>(id, CaseCommand::RequestComparison, Condition::None)?;
     let case = &locked.thing.value;
-    let held: Vec<PersonId> = case.household.held().collect();
+    let held: Vec<PersonId> = case.household.identified_members().collect();
     let known: Vec<(PersonId, PartyIdentity)> =
         identities(work.tx, &held)?.into_iter().map(|(person, (identity, _))| (person, identity)).collect();
     let outcome = case.request_comparison(&mut work.context(), &known);
@@ -88,7 +88,7 @@ pub(super) fn lock(work: &mut UnitOfWork<'_, '_>, id: ComparisonId, action: Acti
     let thing = work.tx.for_update::<Case>(case)?.ok_or(Refusal::NotFound)?;
     let mut ctx = work.reading();
     let resource = resource(&mut ctx, &thing.value)?;
-    ctx.require_sight(Action::ViewComparison, &resource)?;
+    ctx.require_visible(Action::ViewComparison, &resource)?;
     ctx.require(action, &resource)?;
     Ok(Locked { thing, resource })
 }
@@ -98,7 +98,7 @@ pub fn get_comparison(ctx: &mut ReadContext<'_, '_>, id: ComparisonId) -> UseCas
     let case = case_of(ctx.tx, id)?;
     let case = ctx.tx.find::<Case>(case)?.ok_or(Refusal::NotFound)?.value;
     let resource = resource(ctx, &case)?;
-    ctx.require_sight(Action::ViewComparison, &resource)?;
+    ctx.require_visible(Action::ViewComparison, &resource)?;
     let mut found = [ComparisonOfCase::find(&case, id)?];
     mask(ctx, &mut found)?;
     let [found] = found;

@@ -1,7 +1,7 @@
 //! The basis of decisions about a household: the policy in force, the division, the decider's level.
 
 use bangfu_domain::{
-    case::{Case, InForce},
+    case::{Case, DecidingPolicy},
     division::Division,
     ids::OrganizationId,
     organization::{Organization, OrganizationLevel},
@@ -27,8 +27,8 @@ pub(crate) fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Resul
 }
 
 /// The policy as the domain asks for it.
-pub(crate) fn in_force(deciding: Option<&Deciding>) -> Option<InForce<'_>> {
-    deciding.map(|(policy, day)| InForce { id: policy.id, document: &policy.document, deciding_day: *day })
+pub(crate) fn in_force(deciding: Option<&Deciding>) -> Option<DecidingPolicy<'_>> {
+    deciding.map(|(policy, day)| DecidingPolicy { id: policy.id, document: &policy.document, deciding_day: *day })
 }
 
 /// The division of an organization, or of the nearest one above it that has one.
@@ -55,7 +55,7 @@ pub(crate) fn approver_level(
     Ok(held.into_iter().map(|it| it.value.level).min())
 }
 
-/// The same, refused to those who are no approvers.
+/// [`approver_level`], refused where the caller is no approver over the resource.
 pub(crate) fn require_approver_level(
     ctx: &mut ReadContext<'_, '_>,
     resource: &Resource,

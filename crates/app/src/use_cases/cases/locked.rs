@@ -14,14 +14,15 @@ use bangfu_persistence::{Masked, ReadTransaction, Staged, StoreError};
 
 use super::{in_force, policy_for};
 use crate::{
-    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AccessControlled, AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    WithAllowedActions,
     access::{Action, Resource},
 };
 
 /// The code of what is done for an enrolled household, and begins a relief.
 const DRAFT_RELIEF: &str = "draft_relief";
 
-impl Guarded for Case {
+impl AccessControlled for Case {
     type Command = CaseCommand;
 
     const VIEW: Action = Action::ViewCase;
@@ -116,7 +117,7 @@ pub(super) fn conclude(
     Ok((staged, CaseDetails { case, blockers, masks: PeopleMasks::new() }))
 }
 
-/// The same, without what blocks the case.
+/// Stages what was decided about a case, and returns it without what blocks it.
 pub(super) fn stage(
     work: &mut UnitOfWork<'_, '_>,
     locked: &Locked<Case>,

@@ -15,7 +15,7 @@ use bangfu_persistence::{
 use uuid::Uuid;
 
 use super::{CaseDetails, PeopleMasks, locked::blockers};
-use crate::{Guarded, Item, ReadContext, UseCaseResult, access::Action, read_context::missing};
+use crate::{AccessControlled, Item, ReadContext, UseCaseResult, access::Action, read_context::missing};
 
 /// The groups whose masked forms are shown with a member.
 const MASKED_GROUPS: [Group; 2] = [Group::Identity, Group::Contact];

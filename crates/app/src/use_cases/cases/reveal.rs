@@ -11,7 +11,7 @@ use bangfu_domain::{
     text::Text,
     vault::{Group, OpenedValues, SubjectKind},
 };
-use bangfu_persistence::{Access, OpenedDocument, Staged, StoreError};
+use bangfu_persistence::{AccessRecord, OpenedDocument, Staged, StoreError};
 
 use super::comparisons;
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
@@ -121,7 +121,7 @@ pub(crate) fn show(
     let mut staged = work.stage(Decision::default())?;
     for record in accessed {
         let (groups, reason) = (groups.to_vec(), reason.to_owned());
-        staged = staged.with_access(Access { record, groups, reason });
+        staged = staged.with_access(AccessRecord { record, groups, reason });
     }
     Ok((staged, all))
 }

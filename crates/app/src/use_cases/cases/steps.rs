@@ -105,7 +105,7 @@ pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
 pub fn reopen(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
     let locked = work.lock_for::<Case>(id, CaseCommand::Reopen, Condition::Version)?;
     let case = &locked.thing.value;
-    let held: Vec<_> = case.household.held().collect();
+    let held: Vec<_> = case.household.identified_members().collect();
     let numbers: Vec<_> = identities(work.tx, &held)?
         .into_iter()
         .filter_map(|(person, (identity, _))| Some((person, identity.identity_number?)))

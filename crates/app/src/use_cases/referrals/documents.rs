@@ -8,7 +8,7 @@ use bangfu_domain::{
     text::Text,
     vault::Group,
 };
-use bangfu_persistence::{Access as AccessRecord, Opened, Staged, StoreError};
+use bangfu_persistence::{AccessRecord, Opened, Staged, StoreError};
 
 use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 

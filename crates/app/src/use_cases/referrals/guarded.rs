@@ -7,12 +7,12 @@ use bangfu_domain::{
 use bangfu_persistence::StoreError;
 
 use crate::{
-    AllowedActions, Guarded, ReadContext,
+    AccessControlled, AllowedActions, ReadContext,
     access::{Action, Resource},
     read_context::missing,
 };
 
-impl Guarded for Referral {
+impl AccessControlled for Referral {
     type Command = ReferralCommand;
 
     const VIEW: Action = Action::ViewReferral;

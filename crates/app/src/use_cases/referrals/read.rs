@@ -5,7 +5,7 @@ use bangfu_persistence::query::{self, Page, ReferralFilter};
 use uuid::Uuid;
 
 use super::VisibleReferral;
-use crate::{Guarded, Item, ReadContext, UseCaseResult};
+use crate::{AccessControlled, Item, ReadContext, UseCaseResult};
 
 /// A referral, with its masked forms and what the caller may do.
 pub fn get(ctx: &mut ReadContext<'_, '_>, id: ReferralId) -> UseCaseResult<VisibleReferral> {

@@ -13,7 +13,7 @@ use bangfu_persistence::{ReferenceClaim, Staged, StoreError};
 
 use super::VisibleReferral;
 use crate::{
-    Guarded, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, Refusal, UnitOfWork, UseCaseResult,
     access::{Action, Place, Resource},
     read_context::missing,
 };
@@ -41,7 +41,8 @@ pub enum Received {
 /// Receives a referral. One reference of one source names one referral, whichever client or key repeats it.
 pub fn receive(work: &mut UnitOfWork<'_, '_>, new: &Receive) -> UseCaseResult<(Staged, Received)> {
     let Receive { source, organization, reference, particulars, documents } = new;
-    let content = particulars.content(*organization, documents).map_err(|_| StoreError::Own(Invalid::Format))?;
+    let content =
+        particulars.content(*organization, documents).map_err(|_| StoreError::InternalValue(Invalid::Format))?;
     let source = find_source(work, *source)?;
     let organization = find_organization(work, *organization, &source)?;
     let referral = work.tx.new_id(ReferralId::from_uuid);

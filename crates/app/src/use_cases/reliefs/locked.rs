@@ -10,13 +10,14 @@ use bangfu_domain::{
 use bangfu_persistence::{ReadTransaction, Staged, StoreError, Versioned};
 
 use crate::{
-    AllowedActions, Condition, Guarded, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AccessControlled, AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::cases::{approver_level, in_force, policy_for},
 };
 
-impl Guarded for Relief {
+impl AccessControlled for Relief {
     type Command = ReliefCommand;
 
     const VIEW: Action = Action::ViewRelief;
@@ -71,16 +72,16 @@ pub struct LockedRelief {
 
 impl LockedRelief {
     /// Locks a relief, and its case before it, for a caller who may see it.
-    pub fn look(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> UseCaseResult<Self> {
+    pub fn lock(work: &mut UnitOfWork<'_, '_>, id: ReliefId) -> UseCaseResult<Self> {
         let seen = work.tx.find::<Relief>(id)?.ok_or(Refusal::NotFound)?;
         let case = work.tx.for_update::<Case>(seen.value.case)?.ok_or(Refusal::NotFound)?;
         let Locked { thing, resource } = work.lock::<Relief>(id)?;
         Ok(Self { relief: thing, case: case.value, resource })
     }
 
-    /// The same, for one command of a person who has read the relief as it stands.
-    pub fn take(work: &mut UnitOfWork<'_, '_>, id: ReliefId, command: ReliefCommand) -> UseCaseResult<Self> {
-        let locked = Self::look(work, id)?;
+    /// Locks a relief and its case for one command of a person who read this version of the relief.
+    pub fn lock_for(work: &mut UnitOfWork<'_, '_>, id: ReliefId, command: ReliefCommand) -> UseCaseResult<Self> {
+        let locked = Self::lock(work, id)?;
         let action = locked.relief.value.action(command);
         work.reading().require(action, &locked.resource)?;
         work.expect(Condition::Version, locked.relief.version)?;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::LockedRelief;
 use crate::{
-    Guarded, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AccessControlled, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::{
@@ -91,7 +91,7 @@ pub fn reveal(
     groups: &[Group],
     reason: &Text<200>,
 ) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
-    let it = LockedRelief::look(work, id)?;
+    let it = LockedRelief::lock(work, id)?;
     work.reading().require(Action::RevealRelief, &it.resource)?;
     refuse_own(work.caller, &it.case)?;
     let relief = &it.relief.value;

@@ -8,7 +8,7 @@ use bangfu_domain::{
     organization::Organization,
     relief::{ApprovalAuthority, ApprovalBasis, Relief, ReliefCommand, ReliefRejectReason, SelfPaid},
     remark::RemarkText,
-    vault::Sealed,
+    vault::VaultDocument,
 };
 use bangfu_persistence::{OpenedDocument, Staged, StoreError};
 
@@ -23,21 +23,21 @@ type Done = UseCaseResult<(Staged, WithAllowedActions<Relief>)>;
 
 /// Submits a relief for review.
 pub fn submit(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Submit)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Submit)?;
     let outcome = it.relief.value.submit(&work.context(), &it.case);
     it.conclude(work, outcome)
 }
 
 /// Takes a relief back before it is reviewed.
 pub fn recall(work: &mut UnitOfWork<'_, '_>, relief: ReliefId) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Recall)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Recall)?;
     let outcome = it.relief.value.recall(&work.context(), &it.case);
     it.conclude(work, outcome)
 }
 
 /// Returns a relief for supplement.
 pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkText) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Return)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Return)?;
     let ctx = &mut work.context();
     let outcome = it.relief.value.return_for_supplement(ctx, &it.case, remark);
     it.conclude(work, outcome)
@@ -45,7 +45,7 @@ pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, re
 
 /// Agrees to a relief, as its reviewer.
 pub fn review(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: Option<&RemarkText>) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Review)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Review)?;
     let ctx = &mut work.context();
     let outcome = it.relief.value.review(ctx, &it.case, remark);
     it.conclude(work, outcome)
@@ -61,7 +61,7 @@ pub struct Approve {
 
 /// Approves a relief: its fund holds the money from now on, and the policy's caps count it.
 pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approve) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Approve)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Approve)?;
     let relief = &it.relief.value;
     let fund = approve.fund.or(relief.terms.fund);
     let fund = fund.ok_or_else(|| Refusal::invalid("/fund_id", Invalid::Required))?;
@@ -107,7 +107,7 @@ pub struct Reject {
 
 /// Rejects a relief, at the level that would approve it.
 pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Reject)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Reject)?;
     let policy = policy_for(work.tx, &it.case)?;
     let authority = authority(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
@@ -117,7 +117,7 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, reject: &Reject) 
 
 /// Cancels what is not paid of a relief.
 pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkText) -> Done {
-    let it = LockedRelief::take(work, relief, ReliefCommand::Cancel)?;
+    let it = LockedRelief::lock_for(work, relief, ReliefCommand::Cancel)?;
     let policy = policy_for(work.tx, &it.case)?;
     let authority = authority(work, &it, policy.as_ref())?;
     let ctx = &mut work.context();
@@ -126,7 +126,7 @@ pub fn cancel(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, remark: &RemarkTe
 }
 
 /// Opens one document of a relief to decide on it, and not to be shown.
-pub(super) fn opened<T: Sealed>(
+pub(super) fn opened<T: VaultDocument>(
     work: &mut UnitOfWork<'_, '_>,
     relief: &Relief,
     version: u32,

@@ -70,7 +70,7 @@ pub fn revise(
     id: ReliefId,
     input: &ReliefInput,
 ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
-    let it = LockedRelief::take(work, id, ReliefCommand::Revise)?;
+    let it = LockedRelief::lock_for(work, id, ReliefCommand::Revise)?;
     let new = new_relief(work, &it.case, input)?;
     let outcome = it.relief.value.revise(&mut work.context(), &it.case, &new);
     it.conclude(work, outcome)
@@ -89,7 +89,7 @@ pub fn correct_account(
     id: ReliefId,
     correct: &CorrectAccount,
 ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
-    let it = LockedRelief::take(work, id, ReliefCommand::CorrectAccount)?;
+    let it = LockedRelief::lock_for(work, id, ReliefCommand::CorrectAccount)?;
     let relief = &it.relief.value;
     let known: Option<PayeeAccount> = opened(work, relief, relief.account_version)?;
     let known = known.ok_or(Refusal::Erased)?;

@@ -6,7 +6,7 @@ use bangfu_domain::time::Day;
 use bangfu_persistence::{Seal, query};
 
 use super::{
-    basis::report,
+    coverage::report,
     digest::{self, AsOf},
     totals::{GroupBy, Question, Totals},
 };
@@ -36,12 +36,12 @@ pub struct Disbursements {
 /// Counts what was paid.
 pub async fn disbursements(services: &Arc<Services>, who: Verified, count: Count) -> UseCaseResult<Disbursements> {
     let Count { from, to, group_by, position } = count;
-    let counted = report(services, who, position, move |ctx, basis| {
-        let disbursed = query::disbursements(ctx.tx, &basis.scope, (from, to), basis.position())?;
+    let counted = report(services, who, position, move |ctx, coverage| {
+        let disbursed = query::disbursements(ctx.tx, &coverage.scope, (from, to), coverage.position())?;
         let totals = Totals::of(&group_by, &disbursed);
-        let question = Question { from, to, group_by, organizations: basis.organizations };
-        let digest = digest::digest(&digest::text(&question, AsOf::from(basis.seal.as_ref()), &totals));
-        Ok(Disbursements { question, totals, seal: basis.seal, digest })
+        let question = Question { from, to, group_by, organizations: coverage.organizations };
+        let digest = digest::digest(&digest::text(&question, AsOf::from(coverage.seal.as_ref()), &totals));
+        Ok(Disbursements { question, totals, seal: coverage.seal, digest })
     });
     counted.await
 }

@@ -1,6 +1,6 @@
 //! Reports 统计: what is counted as of a position of the journal.
 
-mod basis;
+mod coverage;
 mod digest;
 mod disbursements;
 mod totals;

@@ -9,12 +9,12 @@ use crate::{
     invalid::Invalid,
     money::Fen,
     person::PartyIdentity,
-    policy::{Input, Rule},
+    policy::{HouseholdFigures, Rule},
     relation::Relation,
     text::Text,
     text_value::{TextFormat, text_value},
     time::Day,
-    vault::{Group, Sealed},
+    vault::{Group, VaultDocument},
 };
 
 /// What a visit found.
@@ -29,7 +29,7 @@ pub struct VisitFindings {
     pub remote_reason: Option<Text<200>>,
 }
 
-impl Sealed for VisitFindings {
+impl VaultDocument for VisitFindings {
     const GROUP: Group = Group::Narrative;
 
     fn masked(&self) -> Value {
@@ -46,7 +46,7 @@ pub struct ComparedIdentity {
     pub relation: Relation,
 }
 
-impl Sealed for ComparedIdentity {
+impl VaultDocument for ComparedIdentity {
     const GROUP: Group = Group::Identity;
 
     fn masked(&self) -> Value {
@@ -130,7 +130,7 @@ pub struct CompareResult {
     pub findings: Vec<CompareFinding>,
 }
 
-impl Sealed for CompareResult {
+impl VaultDocument for CompareResult {
     const GROUP: Group = Group::Money;
     const AMOUNTS: &'static [&'static str] = &["/findings/*/amount"];
 
@@ -147,7 +147,7 @@ pub struct CompareReport {
     pub number: Text<64>,
 }
 
-impl Sealed for CompareReport {
+impl VaultDocument for CompareReport {
     const GROUP: Group = Group::Money;
 
     fn masked(&self) -> Value {
@@ -169,11 +169,11 @@ pub struct RuleValue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssessmentValues {
-    pub input: Input,
+    pub input: HouseholdFigures,
     pub values: Vec<RuleValue>,
 }
 
-impl Sealed for AssessmentValues {
+impl VaultDocument for AssessmentValues {
     const GROUP: Group = Group::Money;
     const AMOUNTS: &'static [&'static str] = &["/input/annual_income", "/input/annual_expense"];
 
@@ -209,7 +209,7 @@ pub struct AttachmentName {
     pub file_name: FileName,
 }
 
-impl Sealed for AttachmentName {
+impl VaultDocument for AttachmentName {
     const GROUP: Group = Group::Narrative;
 
     /// The first character, as of a person's name.
@@ -237,7 +237,7 @@ pub struct NoticeText {
     pub until: Day,
 }
 
-impl Sealed for NoticeText {
+impl VaultDocument for NoticeText {
     const GROUP: Group = Group::Identity;
 
     /// All of it was made to be shown.

@@ -8,7 +8,7 @@ use crate::{
     money::Fen,
     phone::Phone,
     text::Text,
-    vault::{Group, Sealed, Term},
+    vault::{Group, Term, VaultDocument},
 };
 
 codes! {
@@ -73,7 +73,7 @@ pub struct MemberMoney {
     pub expenses: Option<Vec<Expense>>,
 }
 
-impl Sealed for MemberMoney {
+impl VaultDocument for MemberMoney {
     const GROUP: Group = Group::Money;
     const AMOUNTS: &'static [&'static str] = &["/incomes/*/annual", "/expenses/*/annual"];
 
@@ -108,7 +108,7 @@ pub struct MemberStanding {
     pub not_counted: NotCounted,
 }
 
-impl Sealed for MemberStanding {
+impl VaultDocument for MemberStanding {
     const GROUP: Group = Group::Narrative;
 
     fn masked(&self) -> Value {
@@ -123,7 +123,7 @@ pub struct MemberContact {
     pub phone: Phone,
 }
 
-impl Sealed for MemberContact {
+impl VaultDocument for MemberContact {
     const GROUP: Group = Group::Contact;
 
     fn masked(&self) -> Value {
@@ -159,7 +159,7 @@ pub struct MemberHealth {
     pub condition: Option<Text<200>>,
 }
 
-impl Sealed for MemberHealth {
+impl VaultDocument for MemberHealth {
     const GROUP: Group = Group::Health;
 
     fn masked(&self) -> Value {
@@ -178,7 +178,7 @@ pub struct HouseholdContact {
     pub employer: Option<Text<100>>,
 }
 
-impl Sealed for HouseholdContact {
+impl VaultDocument for HouseholdContact {
     const GROUP: Group = Group::Contact;
 
     fn masked(&self) -> Value {
@@ -203,7 +203,7 @@ pub struct HouseholdMoney {
     pub retired: Option<bool>,
 }
 
-impl Sealed for HouseholdMoney {
+impl VaultDocument for HouseholdMoney {
     const GROUP: Group = Group::Money;
 
     fn masked(&self) -> Value {

@@ -199,7 +199,7 @@ impl Fixture {
 
     pub fn reopen(&mut self, by: Actor) -> Result<Decision, Rejection> {
         let number = |person| Some((person, self.office.identity(person)?.identity_number?));
-        let numbers: Vec<_> = self.case().household.held().filter_map(number).collect();
+        let numbers: Vec<_> = self.case().household.identified_members().filter_map(number).collect();
         let texts: Vec<_> = numbers.iter().map(|(_, number)| number.clone()).collect();
         let held_by = self.office.held_by(&texts);
         self.act(by, |case, ctx| case.reopen(ctx, &numbers, &held_by))

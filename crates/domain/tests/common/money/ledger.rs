@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bangfu_domain::{
     aggregate::State,
     batch::BatchEvent,
-    duty::Duty,
+    duty::RoundDuty,
     event::Event,
     fund::FundEvent,
     hardship::AidType,
     ids::{BatchId, FundId, PersonId, ReliefId},
     money::Fen,
     posting::{FundAccount, Posting},
-    relief::{CapKey, CapScope, CapUsed, ReliefEvent, Terms},
-    separation::SeparatedDuty,
+    relief::{CapCounter, CapKey, CapScope, ReliefEvent, Terms},
+    separation::Duty,
     stream::StreamRef,
 };
 
@@ -52,7 +52,7 @@ pub struct Grant {
     pub terms: Terms,
     pub household: PersonId,
     pub round: u32,
-    pub duties: BTreeMap<u32, BTreeSet<(PersonId, Duty)>>,
+    pub duties: BTreeMap<u32, BTreeSet<(PersonId, RoundDuty)>>,
     pub approved: Option<(FundId, i16)>,
     pub lines: Vec<Line>,
 }
@@ -71,7 +71,7 @@ pub struct Ledger {
     pub reliefs: BTreeMap<ReliefId, Grant>,
     pub batches: BTreeMap<BatchId, Vec<PersonId>>,
     /// The duties that the events of each stream give, with their rounds.
-    pub separated: BTreeMap<StreamRef, BTreeSet<(u32, PersonId, SeparatedDuty)>>,
+    pub separated: BTreeMap<StreamRef, BTreeSet<(u32, PersonId, Duty)>>,
 }
 
 impl Line {
@@ -119,9 +119,9 @@ impl Ledger {
     }
 
     /// What the counters say.
-    pub fn used(&self) -> Vec<CapUsed> {
+    pub fn used(&self) -> Vec<CapCounter> {
         let fen = |amount: i64| Fen::new(amount).unwrap();
-        let used = self.caps.iter().map(|(key, (amount, times))| CapUsed {
+        let used = self.caps.iter().map(|(key, (amount, times))| CapCounter {
             key: *key,
             amount: fen(*amount),
             times: u32::try_from(*times).unwrap(),
@@ -164,7 +164,7 @@ impl Ledger {
     }
 
     fn relief(&mut self, id: ReliefId, event: &ReliefEvent) {
-        use Duty::{Approve, Register, Review};
+        use RoundDuty::{Approve, Register, Review};
         match event {
             ReliefEvent::Drafted(e) => {
                 let grant = Grant {
@@ -256,7 +256,7 @@ impl Ledger {
         }
     }
 
-    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: Duty) {
+    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: RoundDuty) {
         let grant = self.grant(relief);
         grant.duties.entry(grant.round).or_default().insert((person, duty));
     }

@@ -9,7 +9,7 @@ pub mod steps;
 use bangfu_domain::{
     actor::Actor,
     bank::{AccountNumber, BankName, PayeeAccount},
-    case::InForce,
+    case::DecidingPolicy,
     fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
     hardship::AidType,
     ids::{ClientId, FundId, PersonId, ReliefId},
@@ -111,7 +111,7 @@ pub fn education(fund: FundId, payee: PersonId, student: PersonId, amount: &str)
 /// What an approval stands on, beside what the office knows.
 #[derive(Debug, Clone)]
 pub struct Grounds {
-    pub policy: Option<InForce<'static>>,
+    pub policy: Option<DecidingPolicy<'static>>,
     pub division: Option<&'static str>,
     pub organization: Organization,
     pub level: OrganizationLevel,

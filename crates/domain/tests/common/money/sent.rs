@@ -42,7 +42,7 @@ impl Sent {
         let postings = Ledger::of(&self.fixture.office.journal).postings.len();
         let (counts, decision) = self.take(the_bank(), &[line]);
         assert_eq!((counts.read, counts.applied, counts.unchanged), (1, 0, 0));
-        assert_eq!(counts.refused + counts.suspended, 1);
+        assert_eq!(counts.set_aside + counts.suspended, 1);
         assert_eq!(names(&decision), ["batch.results_taken"]);
         assert_eq!(decision.documents.len(), 1, "it is kept for someone to look at");
         assert_eq!(self.fixture.office.relief(self.relief), before);

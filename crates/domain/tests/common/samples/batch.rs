@@ -57,7 +57,7 @@ pub fn events() -> Vec<BatchEvent> {
         results: id(ResultsId::from_uuid, 110),
         content: "0123456789abcdef".repeat(4),
         outcomes: vec![outcome],
-        counts: Counts { read: 4, applied: 1, unchanged: 1, refused: 1, suspended: 1 },
+        counts: Counts { read: 4, applied: 1, unchanged: 1, set_aside: 1, suspended: 1 },
         documents: vec![commitment(batch, Group::Bank, 1)],
     };
     vec![

@@ -9,7 +9,7 @@ use bangfu_domain::{
     posting::PostingDimensions,
     rejection::Rejection,
     relief::{
-        CapKey, CapScope, CapUse, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
+        CapChange, CapKey, CapScope, FailureReason, LineBatched, LineFailed, LinePaid, LineSent, LineUnbatched,
         LineUnknown, PaymentOutcome, ReliefAccountCorrected, ReliefApproved, ReliefCancelled, ReliefCommand,
         ReliefDrafted, ReliefEvent, ReliefRecalled, ReliefRejectReason, ReliefRejected, ReliefReturned, ReliefReviewed,
         ReliefRevised, ReliefState, ReliefSubmitted, Terms,
@@ -99,10 +99,10 @@ fn writing() -> Vec<ReliefEvent> {
 }
 
 /// What the relief takes of the cap of the year.
-fn cap_use(amount: i64, times: u32) -> CapUse {
+fn cap_use(amount: i64, times: u32) -> CapChange {
     let [worker, ..] = people();
     let scope = CapScope::MedicalHouseholdYear;
-    CapUse {
+    CapChange {
         key: CapKey { scope, subject: worker, year: 2021 },
         amount: fen(amount),
         times,

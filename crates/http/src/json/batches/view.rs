@@ -91,8 +91,8 @@ pub struct CountsView {
 
 impl From<Counts> for CountsView {
     fn from(it: Counts) -> Self {
-        let Counts { read, applied, unchanged, refused, suspended } = it;
-        Self { read, applied, unchanged, refused, suspended }
+        let Counts { read, applied, unchanged, set_aside, suspended } = it;
+        Self { read, applied, unchanged, refused: set_aside, suspended }
     }
 }
 

@@ -7,7 +7,7 @@ use bangfu_domain::{
     case::{
         Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
     },
-    duty::Duty,
+    duty::RoundDuty,
     evidence::{Gate, Path},
     hardship::{HardshipCategory, HardshipCause, SchoolStage},
     ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
@@ -78,11 +78,11 @@ pub struct DutyView {
     /// Who.
     pub person_id: PersonId,
     /// Which.
-    pub duty: Duty,
+    pub duty: RoundDuty,
 }
 
-impl From<&(PersonId, Duty)> for DutyView {
-    fn from((person_id, duty): &(PersonId, Duty)) -> Self {
+impl From<&(PersonId, RoundDuty)> for DutyView {
+    fn from((person_id, duty): &(PersonId, RoundDuty)) -> Self {
         Self { person_id: *person_id, duty: *duty }
     }
 }

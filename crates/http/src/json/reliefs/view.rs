@@ -8,7 +8,7 @@ use bangfu_domain::{
     hardship::{AidType, HardshipCategory},
     ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
     relief::{
-        Attempt, AttemptState, CapScope, CapUse, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
+        Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
         ReliefState,
     },
     time::Day,
@@ -87,7 +87,7 @@ impl LineView {
 
 /// What a relief takes of a cap.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CapUse)]
+#[schema(as = CapChange)]
 pub struct CapView {
     /// Which one.
     pub cap: CapScope,
@@ -99,8 +99,8 @@ pub struct CapView {
     pub limit: Yuan,
 }
 
-impl From<&CapUse> for CapView {
-    fn from(it: &CapUse) -> Self {
+impl From<&CapChange> for CapView {
+    fn from(it: &CapChange) -> Self {
         Self {
             cap: it.key.scope,
             year: Some(it.key.year).filter(|year| *year > 0),

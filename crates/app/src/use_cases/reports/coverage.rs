@@ -1,4 +1,4 @@
-//! On what a report rests: the organizations for which the caller may count, and a position of the journal.
+//! What a report covers: the organizations for which the caller may count, up to a position of the journal.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use bangfu_persistence::{Seal, StoreError, query::Scope};
 use super::totals::highest;
 use crate::{ReadContext, Refusal, Services, UseCaseResult, access::Action, identity::Verified};
 
-/// On what a report rests.
+/// What a report covers.
 #[derive(Debug, Clone)]
-pub(super) struct Basis {
+pub(super) struct Coverage {
     /// Whose things are counted.
     pub scope: Scope,
     /// The highest organizations of the scope, in order.
@@ -19,7 +19,7 @@ pub(super) struct Basis {
     pub seal: Option<Seal>,
 }
 
-impl Basis {
+impl Coverage {
     /// The last position that counts; 0 while nothing is sealed.
     pub fn position(&self) -> i64 {
         self.seal.as_ref().map_or(0, |seal| seal.position)
@@ -32,7 +32,7 @@ pub(super) async fn report<T: Send + 'static>(
     services: &Arc<Services>,
     who: Verified,
     position: Option<i64>,
-    count: impl FnOnce(&mut ReadContext<'_, '_>, Basis) -> UseCaseResult<T> + Send + 'static,
+    count: impl FnOnce(&mut ReadContext<'_, '_>, Coverage) -> UseCaseResult<T> + Send + 'static,
 ) -> UseCaseResult<T> {
     let last = match position {
         None => {
@@ -51,7 +51,7 @@ pub(super) async fn report<T: Send + 'static>(
         };
         let places = scope.organizations.iter().map(|id| Ok((*id, ctx.place(*id)?.above)));
         let places: Vec<_> = places.collect::<Result<_, StoreError>>()?;
-        count(ctx, Basis { organizations: highest(&places), scope, seal })
+        count(ctx, Coverage { organizations: highest(&places), scope, seal })
     };
     services.read(who, report).await
 }
