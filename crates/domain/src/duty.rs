@@ -9,7 +9,7 @@ use crate::{codes::codes, ids::PersonId, rejection::Cause};
 codes! {
     /// A duty in one round of a case or a relief, as its state folds it (《会计法》 article 25; the unions' archive form
     /// names 建档人, 审核人 and 审批人 apart).
-    RoundDuty {
+    Duty {
         /// Registers and submits 建档.
         Register = "register",
         /// Reviews 审核.
@@ -24,7 +24,7 @@ codes! {
 pub enum DutyRule {
     /// The person who gives the command holds no duty of the round but this one. Most such commands take it on; the
     /// correction of an account does not.
-    NoOtherThan(RoundDuty),
+    NoOtherThan(Duty),
     /// A person who did not register or submit it.
     NoRegistrar,
     /// Only those who registered or submitted it.
@@ -36,27 +36,27 @@ pub enum DutyRule {
 /// Who holds which duty, in the order in which they took them on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Duties(Vec<(PersonId, RoundDuty)>);
+pub struct Duties(Vec<(PersonId, Duty)>);
 
 impl Duties {
     /// The duties of a round that begins with these registrars.
     pub fn of_registrars(registrars: impl IntoIterator<Item = PersonId>) -> Self {
-        Self(registrars.into_iter().map(|person| (person, RoundDuty::Register)).collect())
+        Self(registrars.into_iter().map(|person| (person, Duty::Register)).collect())
     }
 
     /// Those who registered or submitted it.
     pub fn registrars(&self) -> Vec<PersonId> {
-        let registers = self.0.iter().filter(|(_, duty)| *duty == RoundDuty::Register);
+        let registers = self.0.iter().filter(|(_, duty)| *duty == Duty::Register);
         registers.map(|(person, _)| *person).collect()
     }
 
     /// Whether the person registered or submitted it.
     pub fn is_registrar(&self, person: PersonId) -> bool {
-        self.0.contains(&(person, RoundDuty::Register))
+        self.0.contains(&(person, Duty::Register))
     }
 
     /// Whether the person holds another duty than this one.
-    pub fn holds_other(&self, person: PersonId, duty: RoundDuty) -> bool {
+    pub fn holds_other(&self, person: PersonId, duty: Duty) -> bool {
         self.0.iter().any(|(who, held)| *who == person && *held != duty)
     }
 
@@ -70,7 +70,7 @@ impl Duties {
         }
     }
 
-    pub(crate) fn take(&mut self, person: PersonId, duty: RoundDuty) {
+    pub(crate) fn take(&mut self, person: PersonId, duty: Duty) {
         if !self.0.contains(&(person, duty)) {
             self.0.push((person, duty));
         }
@@ -78,15 +78,15 @@ impl Duties {
 }
 
 impl Deref for Duties {
-    type Target = [(PersonId, RoundDuty)];
+    type Target = [(PersonId, Duty)];
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-impl<const N: usize> PartialEq<[(PersonId, RoundDuty); N]> for Duties {
-    fn eq(&self, other: &[(PersonId, RoundDuty); N]) -> bool {
+impl<const N: usize> PartialEq<[(PersonId, Duty); N]> for Duties {
+    fn eq(&self, other: &[(PersonId, Duty); N]) -> bool {
         self.0 == other
     }
 }

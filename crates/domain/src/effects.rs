@@ -5,7 +5,7 @@ use crate::{
     ids::PersonId,
     posting::Posting,
     relief::CapChange,
-    separation::{Duty, TakenOn},
+    separation::{AnyDuty, TakenOn},
 };
 
 /// What an event does beside the state of its stream. Most events do nothing else.
@@ -24,12 +24,12 @@ pub struct Effects {
 impl Effects {
     /// All duties of a round, as the state of a case or a relief has them.
     pub(crate) fn of_duties(round: u32, duties: &Duties) -> Self {
-        let taken = |(person, duty): &(PersonId, _)| TakenOn { round, person: *person, duty: Duty::from(*duty) };
+        let taken = |(person, duty): &(PersonId, _)| TakenOn { round, person: *person, duty: AnyDuty::from(*duty) };
         Self { duties: duties.iter().map(taken).collect(), ..Self::default() }
     }
 
     /// The duty of a matter that has no rounds.
-    pub(crate) fn of_duty(person: impl IntoIterator<Item = PersonId>, duty: Duty) -> Self {
+    pub(crate) fn of_duty(person: impl IntoIterator<Item = PersonId>, duty: AnyDuty) -> Self {
         let taken = |person| TakenOn { round: 1, person, duty };
         Self { duties: person.into_iter().map(taken).collect(), ..Self::default() }
     }

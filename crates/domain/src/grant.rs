@@ -16,7 +16,7 @@ use crate::{
     invalid::Invalid,
     rejection::{Cause, Rejection},
     role::Role,
-    separation::Duty,
+    separation::AnyDuty,
     source::SourceKind,
     stream::StreamKind,
     time::Day,
@@ -307,8 +307,8 @@ impl Aggregate for Grant {
 
     fn effects(&self, event: &GrantEvent) -> Effects {
         match event {
-            GrantEvent::Proposed(e) => Effects::of_duty(e.proposed_by, Duty::Author),
-            GrantEvent::Approved(e) => Effects::of_duty(e.approved_by, Duty::Approve),
+            GrantEvent::Proposed(e) => Effects::of_duty(e.proposed_by, AnyDuty::Author),
+            GrantEvent::Approved(e) => Effects::of_duty(e.approved_by, AnyDuty::Approve),
             GrantEvent::Refused(_) | GrantEvent::Ended(_) => Effects::default(),
         }
     }

@@ -2,12 +2,12 @@
 //! relief, batch, grant or policy. It only names duties; the commands refuse, and the effects of an event say who holds
 //! which.
 
-use crate::{codes::codes, duty::RoundDuty, ids::PersonId};
+use crate::{codes::codes, duty::Duty, ids::PersonId};
 
 codes! {
-    /// A duty that a person took on, as the table `duties` stores it. [`crate::duty::RoundDuty`] is the part that a case or
+    /// A duty that a person took on, as the table `duties` stores it. [`crate::duty::Duty`] is the part that a case or
     /// a relief folds.
-    Duty {
+    AnyDuty {
         /// Registers and submits 建档.
         Register = "register",
         /// Reviews 审核.
@@ -31,15 +31,15 @@ pub struct TakenOn {
     /// The round of the matter, from 1.
     pub round: u32,
     pub person: PersonId,
-    pub duty: Duty,
+    pub duty: AnyDuty,
 }
 
-impl From<RoundDuty> for Duty {
-    fn from(duty: RoundDuty) -> Self {
+impl From<Duty> for AnyDuty {
+    fn from(duty: Duty) -> Self {
         match duty {
-            RoundDuty::Register => Self::Register,
-            RoundDuty::Review => Self::Review,
-            RoundDuty::Approve => Self::Approve,
+            Duty::Register => Self::Register,
+            Duty::Review => Self::Review,
+            Duty::Approve => Self::Approve,
         }
     }
 }

@@ -10,7 +10,7 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     case::{BlockerCode, CaseCommand, CaseState, Enrolment, ExitReason, NewVisit},
-    duty::RoundDuty,
+    duty::Duty,
     evidence::{Gate, Path},
     hardship::HardshipCategory,
     invalid::Invalid,
@@ -60,7 +60,7 @@ fn a_family_is_helped_and_comes_out_of_hardship() {
         approved_by: person(93),
     };
     assert_eq!(fixture.case().state, CaseState::Enrolled(enrolment.clone()));
-    let duties = [(90, RoundDuty::Register), (92, RoundDuty::Review), (93, RoundDuty::Approve)];
+    let duties = [(90, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(fixture.case().duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!(fixture.progress(), Progress::InProgress, "the help is still to come");
     assert_eq!(fixture.office.holds_of(fixture.id).len(), 3);
@@ -227,7 +227,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     fixture.return_for_supplement(approver()).unwrap();
     let case = fixture.case();
     assert_eq!((fixture.state(), case.round), ("returned", 2));
-    assert_eq!(case.duties, [90, 91].map(|n| (person(n), RoundDuty::Register)));
+    assert_eq!(case.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     assert_eq!(cause(fixture.reject(colleague())), CONFLICT);
 
     fixture.submit(caseworker(), Path::Regular).unwrap();
@@ -405,6 +405,6 @@ fn an_exited_case_is_reopened_unless_another_holds_the_worker() {
     assert_eq!((names(&reopened), reopened.holds.len()), (vec!["case.reopened"], 3));
     let case = fixture.case();
     assert_eq!((case.round, case.path, case.applied_on), (2, None, fixture.today()));
-    assert_eq!(case.duties, [(person(91), RoundDuty::Register)], "a new application");
+    assert_eq!(case.duties, [(person(91), Duty::Register)], "a new application");
     assert_eq!(fixture.office.holds_of(fixture.id).len(), 3);
 }

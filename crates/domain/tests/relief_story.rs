@@ -10,14 +10,14 @@ mod common;
 use bangfu_domain::{
     actor::Actor,
     bank::{AccountCheck, PayeeAccount},
-    duty::RoundDuty,
+    duty::Duty,
     ids::{FundId, PersonId, ReliefId},
     invalid::Invalid,
     money::Fen,
     posting::FundAccount,
     rejection::Cause,
     relief::{AttemptState, NewRelief, ReliefEvent, ReliefRejectReason, ReliefState, SelfPaid},
-    separation::Duty,
+    separation::AnyDuty,
 };
 
 use common::{
@@ -70,8 +70,7 @@ fn three_persons_give_a_household_what_is_held_for_it_from_then_on() {
 
     let relief = fixture.office.relief(relief);
     assert_eq!(relief.state, ReliefState::Approved);
-    let duties =
-        [(90, RoundDuty::Register), (91, RoundDuty::Register), (92, RoundDuty::Review), (93, RoundDuty::Approve)];
+    let duties = [(90, Duty::Register), (91, Duty::Register), (92, Duty::Review), (93, Duty::Approve)];
     assert_eq!(relief.duties, duties.map(|(n, duty)| (person(n), duty)));
     assert_eq!((relief.amount(), relief.paid()), (Some(yuan("5000.00")), Some(Fen::ZERO)));
     assert_eq!((relief.account_version, relief.basis_version), (1, 0));
@@ -136,7 +135,7 @@ fn only_one_of_its_registrars_takes_it_back_and_only_before_it_is_reviewed() {
     office.recall(caseworker(), relief).unwrap();
     let recalled = office.relief(relief);
     assert_eq!((recalled.state, recalled.round), (ReliefState::Recalled, 1));
-    assert_eq!(recalled.duties, [90, 91].map(|n| (person(n), RoundDuty::Register)));
+    assert_eq!(recalled.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     office.submit(caseworker(), relief).unwrap();
     office.review(reviewer(), relief).unwrap();
     assert_eq!(cause(office.recall(caseworker(), relief)), Cause::WrongState);
@@ -152,7 +151,7 @@ fn a_return_begins_a_round_in_which_registrars_stay_and_the_reviewer_may_approve
     office.return_for_supplement(approver(), relief).unwrap();
     let returned = office.relief(relief);
     assert_eq!((returned.state, returned.round), (ReliefState::Returned, 2));
-    assert_eq!(returned.duties, [90, 91].map(|n| (person(n), RoundDuty::Register)));
+    assert_eq!(returned.duties, [90, 91].map(|n| (person(n), Duty::Register)));
     assert_eq!(returned.remarks.len(), 1);
 
     office.submit(caseworker(), relief).unwrap();
@@ -171,7 +170,7 @@ fn a_person_who_revises_it_is_a_registrar_from_then_on() {
     let new = fixture.aid();
     let office = &mut fixture.office;
     office.revise(reviewer(), relief, &new).unwrap();
-    let registrars = [90, 92].map(|n| (1, person(n), Duty::Register));
+    let registrars = [90, 92].map(|n| (1, person(n), AnyDuty::Register));
     assert_eq!(Ledger::of(&office.journal).separated.get(&relief.into()), Some(&registrars.into()));
     office.submit(caseworker(), relief).unwrap();
     assert_eq!(cause(office.review(reviewer(), relief)), CONFLICT);

@@ -1,7 +1,7 @@
 //! What each state answers to each command, as a table for everyone: `golden/transitions/<kind>.txt`.
 //!
-//! The tables are made by running the commands, as `common/samples` gives them. `UPDATE_EXPECT=1` writes them anew after
-//! a change that is meant; the reviewer of the change reads the table.
+//! The tables are made by running the commands, as `common/samples` gives them. `UPDATE_EXPECT=1` writes them anew
+//! after a change that is meant; the reviewer of the change reads the table.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

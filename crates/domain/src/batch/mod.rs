@@ -25,7 +25,7 @@ use crate::{
     ids::{BatchId, OrganizationId, PersonId, ResultsId},
     money::Fen,
     relief::PaymentOutcome,
-    separation::Duty,
+    separation::AnyDuty,
     stream::StreamKind,
     time::Day,
 };
@@ -222,9 +222,9 @@ impl Aggregate for Batch {
 
     fn effects(&self, event: &BatchEvent) -> Effects {
         match event {
-            BatchEvent::Made(e) => Effects::of_duty([e.made_by], Duty::Make),
-            BatchEvent::Released(e) => Effects::of_duty([e.released_by], Duty::Release),
-            BatchEvent::Reconciled(e) => Effects::of_duty([e.reconciled_by], Duty::Reconcile),
+            BatchEvent::Made(e) => Effects::of_duty([e.made_by], AnyDuty::Make),
+            BatchEvent::Released(e) => Effects::of_duty([e.released_by], AnyDuty::Release),
+            BatchEvent::Reconciled(e) => Effects::of_duty([e.reconciled_by], AnyDuty::Reconcile),
             BatchEvent::Voided(_) | BatchEvent::Sent(_) | BatchEvent::ResultsTaken(_) => Effects::default(),
         }
     }

@@ -38,7 +38,7 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     codes::codes,
     decision::{CaseHold, Context, Decision, RejectionContext},
-    duty::{Duties, DutyRule, RoundDuty},
+    duty::{Duties, Duty, DutyRule},
     effects::Effects,
     evidence::Path,
     ids::{CaseId, OrganizationId, PersonId, ReferralId, RemarkId},
@@ -142,10 +142,10 @@ impl CaseCommand {
     /// What it asks of the duties of the round.
     pub const fn duty(self) -> DutyRule {
         match self {
-            Self::Submit => DutyRule::NoOtherThan(RoundDuty::Register),
+            Self::Submit => DutyRule::NoOtherThan(Duty::Register),
             Self::Return => DutyRule::NoRegistrar,
-            Self::Review => DutyRule::NoOtherThan(RoundDuty::Review),
-            Self::Approve | Self::Reject => DutyRule::NoOtherThan(RoundDuty::Approve),
+            Self::Review => DutyRule::NoOtherThan(Duty::Review),
+            Self::Approve | Self::Reject => DutyRule::NoOtherThan(Duty::Approve),
             Self::RecordHousehold
             | Self::RecordConsent
             | Self::RecordVisit

@@ -6,7 +6,7 @@ use super::{Case, CaseApproved, CaseEvent, Comparison, Evidence, ExitReason, Not
 use crate::{
     aggregate::InvalidHistory,
     codes::codes,
-    duty::{Duties, RoundDuty},
+    duty::{Duties, Duty},
     effects::Effects,
     hardship::HardshipCategory,
     ids::{PersonId, PolicyId},
@@ -162,7 +162,7 @@ impl Case {
             CaseEvent::Submitted(e) => {
                 follows(matches!(self.state, Identifying | Returned))?;
                 self.path = Some(e.path);
-                self.take_step(e.submitted_by, RoundDuty::Register, e.remark.as_ref());
+                self.take_step(e.submitted_by, Duty::Register, e.remark.as_ref());
                 self.state = UnderReview { reviewed_by: None };
             }
             CaseEvent::Returned(e) => {
@@ -173,18 +173,18 @@ impl Case {
             }
             CaseEvent::Reviewed(e) => {
                 follows(under_review)?;
-                self.take_step(e.reviewed_by, RoundDuty::Review, e.remark.as_ref());
+                self.take_step(e.reviewed_by, Duty::Review, e.remark.as_ref());
                 self.state = UnderReview { reviewed_by: Some(e.reviewed_by) };
             }
             CaseEvent::Approved(e) => {
                 follows(under_review)?;
-                self.take_step(e.approved_by, RoundDuty::Approve, e.remark.as_ref());
+                self.take_step(e.approved_by, Duty::Approve, e.remark.as_ref());
                 let CaseApproved { category, policy, approved_on, approved_by, .. } = *e;
                 self.state = Enrolled(Enrolment { category, policy, approved_on, approved_by });
             }
             CaseEvent::Rejected(e) => {
                 follows(self.state.is_active())?;
-                self.take_step(e.rejected_by, RoundDuty::Approve, Some(&e.remark));
+                self.take_step(e.rejected_by, Duty::Approve, Some(&e.remark));
                 self.state = Rejected { reason: e.reason };
             }
             CaseEvent::Aided(e) => self.aided_on = Some(e.paid_on),
@@ -246,7 +246,7 @@ impl Case {
         Ok(&mut self.evidence)
     }
 
-    fn take_step(&mut self, by: PersonId, duty: RoundDuty, remark: Option<&Remark>) {
+    fn take_step(&mut self, by: PersonId, duty: Duty, remark: Option<&Remark>) {
         self.duties.take(by, duty);
         self.remarks.extend(remark.map(|it| it.remark));
     }

@@ -30,7 +30,7 @@ use crate::{
     ids::{PersonId, PolicyId},
     invalid::Invalid,
     rejection::{Cause, Rejection},
-    separation::Duty,
+    separation::AnyDuty,
     stream::StreamKind,
     time::Day,
 };
@@ -241,8 +241,8 @@ impl Aggregate for Policy {
 
     fn effects(&self, event: &PolicyEvent) -> Effects {
         match event {
-            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], Duty::Author),
-            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], Duty::Approve),
+            PolicyEvent::Drafted(e) => Effects::of_duty([e.drafted_by], AnyDuty::Author),
+            PolicyEvent::Approved(e) => Effects::of_duty([e.approved_by], AnyDuty::Approve),
             PolicyEvent::Proved(_) | PolicyEvent::Discarded(_) => Effects::default(),
         }
     }

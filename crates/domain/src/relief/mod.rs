@@ -30,7 +30,7 @@ use crate::{
     aggregate::{Aggregate, InvalidHistory},
     bank::AccountCheck,
     codes::codes,
-    duty::{Duties, DutyRule, RoundDuty},
+    duty::{Duties, Duty, DutyRule},
     effects::Effects,
     ids::{CaseId, FundId, PersonId, PolicyId, ReliefId, RemarkId},
     money::Fen,
@@ -141,11 +141,11 @@ impl ReliefCommand {
     const fn rules(self) -> CommandRules {
         use DutyRule::{Anyone, NoOtherThan, NoRegistrar, OnlyRegistrars};
         let (duty, level) = match self {
-            Self::Revise | Self::Submit | Self::CorrectAccount => (NoOtherThan(RoundDuty::Register), LevelRule::Any),
+            Self::Revise | Self::Submit | Self::CorrectAccount => (NoOtherThan(Duty::Register), LevelRule::Any),
             Self::Recall => (OnlyRegistrars, LevelRule::Any),
             Self::Return => (NoRegistrar, LevelRule::Any),
-            Self::Review => (NoOtherThan(RoundDuty::Review), LevelRule::Any),
-            Self::Approve | Self::Reject => (NoOtherThan(RoundDuty::Approve), LevelRule::Approving),
+            Self::Review => (NoOtherThan(Duty::Review), LevelRule::Any),
+            Self::Approve | Self::Reject => (NoOtherThan(Duty::Approve), LevelRule::Approving),
             Self::Cancel => (Anyone, LevelRule::ApprovingOnceApproved),
         };
         CommandRules { duty, level }

@@ -50,8 +50,8 @@ pub enum LineEffect {
 }
 
 impl Relief {
-    /// Opens a new attempt for a failed line; it waits for the next batch. If the account was the cause, a new one is required, unless a correction for another
-    /// line has replaced it already.
+    /// Opens a new attempt for a failed line; it waits for the next batch. If the account was the cause, a new one is
+    /// required, unless a correction for another line has replaced it already.
     pub fn correct_account(
         &self,
         ctx: &mut Context<'_>,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     aggregate::InvalidHistory,
-    duty::{Duties, RoundDuty},
+    duty::{Duties, Duty},
     effects::Effects,
     money::Fen,
     posting::{FundAccount, Posting, Purpose},
@@ -27,14 +27,14 @@ impl Relief {
             ReliefEvent::Revised(e) => {
                 self.follows(&[Draft, Recalled, Returned])?;
                 self.set_terms(&e.terms);
-                self.duties.take(e.revised_by, RoundDuty::Register);
+                self.duties.take(e.revised_by, Duty::Register);
                 self.account_check = e.account_check.unwrap_or(self.account_check);
                 self.take_documents(&e.documents);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
             }
             ReliefEvent::Submitted(e) => {
                 self.follows(&[Draft, Recalled, Returned])?;
-                self.duties.take(e.submitted_by, RoundDuty::Register);
+                self.duties.take(e.submitted_by, Duty::Register);
                 self.state = Submitted;
             }
             ReliefEvent::Recalled(_) => {
@@ -50,7 +50,7 @@ impl Relief {
             }
             ReliefEvent::Reviewed(e) => {
                 self.follows(&[Submitted])?;
-                self.duties.take(e.reviewed_by, RoundDuty::Review);
+                self.duties.take(e.reviewed_by, Duty::Review);
                 self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
                 self.state = Reviewed;
             }
@@ -60,7 +60,7 @@ impl Relief {
             }
             ReliefEvent::Rejected(e) => {
                 self.follows(&[Submitted, Reviewed])?;
-                self.duties.take(e.rejected_by, RoundDuty::Approve);
+                self.duties.take(e.rejected_by, Duty::Approve);
                 self.remarks.push(e.remark.remark);
                 self.rejected = Some(e.reason);
                 self.state = Rejected;
@@ -118,7 +118,7 @@ impl Relief {
     }
 
     fn take_approval(&mut self, version: u32, e: &ReliefApproved) {
-        self.duties.take(e.approved_by, RoundDuty::Approve);
+        self.duties.take(e.approved_by, Duty::Approve);
         self.remarks.extend(e.remark.as_ref().map(|it| it.remark));
         self.approval = Some(Approved {
             version,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bangfu_domain::{
     aggregate::Aggregate,
     case::{Assessed, Case, CaseEvent, NoticeOutcome},
-    duty::RoundDuty,
+    duty::Duty,
     event::Event,
     evidence::{ConsentPurpose, EvidenceKind},
     ids::PersonId,
@@ -51,8 +51,8 @@ pub fn concerned(events: &[CaseEvent]) -> BTreeSet<PersonId> {
 }
 
 /// The duties in each round, by what people did.
-pub fn duties(events: &[CaseEvent]) -> BTreeMap<u32, BTreeSet<(PersonId, RoundDuty)>> {
-    use RoundDuty::{Approve, Register, Review};
+pub fn duties(events: &[CaseEvent]) -> BTreeMap<u32, BTreeSet<(PersonId, Duty)>> {
+    use Duty::{Approve, Register, Review};
     let mut all: BTreeMap<u32, BTreeSet<_>> = BTreeMap::new();
     for event in events {
         let (round, people, duty) = match event {

@@ -12,7 +12,7 @@ use bangfu_domain::{
     posting::FundAccount,
     rejection::{Cause, Rejection},
     relief::ReliefState,
-    separation::Duty,
+    separation::AnyDuty,
 };
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 
@@ -187,7 +187,7 @@ impl Auditor {
         }
         for (id, grant) in &self.ledger.reliefs {
             let of_rounds = grant.duties.iter().flat_map(|(round, duties)| duties.iter().map(move |it| (*round, it)));
-            let told = of_rounds.map(|(round, (person, duty))| (round, *person, Duty::from(*duty))).collect();
+            let told = of_rounds.map(|(round, (person, duty))| (round, *person, AnyDuty::from(*duty))).collect();
             prop_assert_eq!(self.ledger.separated.get(&(*id).into()), Some(&told));
             for (round, duties) in &grant.duties {
                 let people: BTreeSet<_> = duties.iter().map(|(person, _)| *person).collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bangfu_domain::{
     aggregate::State,
     batch::BatchEvent,
-    duty::RoundDuty,
+    duty::Duty,
     event::Event,
     fund::FundEvent,
     hardship::AidType,
@@ -13,7 +13,7 @@ use bangfu_domain::{
     money::Fen,
     posting::{FundAccount, Posting},
     relief::{CapCounter, CapKey, CapScope, ReliefEvent, Terms},
-    separation::Duty,
+    separation::AnyDuty,
     stream::StreamRef,
 };
 
@@ -52,7 +52,7 @@ pub struct Grant {
     pub terms: Terms,
     pub household: PersonId,
     pub round: u32,
-    pub duties: BTreeMap<u32, BTreeSet<(PersonId, RoundDuty)>>,
+    pub duties: BTreeMap<u32, BTreeSet<(PersonId, Duty)>>,
     pub approved: Option<(FundId, i16)>,
     pub lines: Vec<Line>,
 }
@@ -71,7 +71,7 @@ pub struct Ledger {
     pub reliefs: BTreeMap<ReliefId, Grant>,
     pub batches: BTreeMap<BatchId, Vec<PersonId>>,
     /// The duties that the events of each stream give, with their rounds.
-    pub separated: BTreeMap<StreamRef, BTreeSet<(u32, PersonId, Duty)>>,
+    pub separated: BTreeMap<StreamRef, BTreeSet<(u32, PersonId, AnyDuty)>>,
 }
 
 impl Line {
@@ -164,7 +164,7 @@ impl Ledger {
     }
 
     fn relief(&mut self, id: ReliefId, event: &ReliefEvent) {
-        use RoundDuty::{Approve, Register, Review};
+        use Duty::{Approve, Register, Review};
         match event {
             ReliefEvent::Drafted(e) => {
                 let grant = Grant {
@@ -256,7 +256,7 @@ impl Ledger {
         }
     }
 
-    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: RoundDuty) {
+    fn duty(&mut self, relief: ReliefId, person: PersonId, duty: Duty) {
         let grant = self.grant(relief);
         grant.duties.entry(grant.round).or_default().insert((person, duty));
     }

@@ -94,8 +94,8 @@ pub struct ResultsAnswer {
 /// The same content again changes nothing and is answered alike, unless a line that was set aside is accepted now
 /// or contradicts what was decided since. Where the bank did not know, only a reconciler decides, by the statement;
 /// what the bank then says of that line, by its system or by its people, is set aside:
-/// it is kept and counted as `refused`. A person who made or released the batch records no results for it. Money that was paid and came back is taken for good, also once the
-/// batch is reconciled.
+/// it is kept and counted as `refused`. A person who made or released the batch records no results for it. Money that
+/// was paid and came back is taken for good, also once the batch is reconciled.
 #[utoipa::path(tag = "payments", security(("bearer" = [])), request_body = Results,
     responses((status = 200, body = ResultsAnswer, description = "Taken in"), WriteProblems))]
 #[post("/payment-batches/{id}/results")]

@@ -7,7 +7,7 @@ use bangfu_domain::{
     case::{
         Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
     },
-    duty::RoundDuty,
+    duty::Duty,
     evidence::{Gate, Path},
     hardship::{HardshipCategory, HardshipCause, SchoolStage},
     ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
@@ -78,11 +78,11 @@ pub struct DutyView {
     /// Who.
     pub person_id: PersonId,
     /// Which.
-    pub duty: RoundDuty,
+    pub duty: Duty,
 }
 
-impl From<&(PersonId, RoundDuty)> for DutyView {
-    fn from((person_id, duty): &(PersonId, RoundDuty)) -> Self {
+impl From<&(PersonId, Duty)> for DutyView {
+    fn from((person_id, duty): &(PersonId, Duty)) -> Self {
         Self { person_id: *person_id, duty: *duty }
     }
 }

@@ -87,7 +87,7 @@ impl LineView {
 
 /// What a relief takes of a cap.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CapChange)]
+#[schema(as = CapUse)]
 pub struct CapView {
     /// Which one.
     pub cap: CapScope,
