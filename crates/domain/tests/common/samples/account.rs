@@ -33,9 +33,11 @@ pub fn events() -> Vec<AccountEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
     let heading = "Account 账号: its person changes the password, an administrator resets it.";
-    Some(table::<Standalone<Account>>(heading))
+    table::<Standalone<Account>>(heading)
 }
 
 impl StandaloneStream for Account {

@@ -29,9 +29,11 @@ pub fn events() -> Vec<ClientEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
     let heading = "Client 机器客户端.";
-    Some(table::<Standalone<Client>>(heading))
+    table::<Standalone<Client>>(heading)
 }
 
 impl StandaloneStream for Client {

@@ -43,8 +43,10 @@ pub fn events() -> Vec<FundEvent> {
     vec![FundEvent::Opened(opened), FundEvent::Allocated(FundAllocated { allocation, allocated_by: officer })]
 }
 
-pub fn transitions() -> Option<String> {
-    Some(table::<Standalone<Fund>>("Fund 资金: it is opened once, and takes money as it is allocated."))
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
+    table::<Standalone<Fund>>("Fund 资金: it is opened once, and takes money as it is allocated.")
 }
 
 impl StandaloneStream for Fund {

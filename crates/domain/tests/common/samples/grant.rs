@@ -39,10 +39,12 @@ pub fn events() -> Vec<GrantEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
     let heading = "Grant 授权: one administrator proposes it, a second one approves it;\n\
                    one alone refuses it, takes it back or ends it.";
-    Some(table::<Standalone<Grant>>(heading))
+    table::<Standalone<Grant>>(heading)
 }
 
 impl StandaloneStream for Grant {

@@ -35,7 +35,7 @@ pub struct Samples {
     pub events: Vec<Event>,
     pub histories: &'static [&'static str],
     /// What each state answers to each command; none where no command is given to one that exists.
-    pub transitions: fn() -> Option<String>,
+    pub transitions: Option<fn() -> String>,
 }
 
 macro_rules! samples {
@@ -46,7 +46,7 @@ macro_rules! samples {
                 kind: StreamKind::$kind,
                 events: $module::events().into_iter().map(Event::from).collect(),
                 histories: $module::HISTORIES,
-                transitions: $module::transitions,
+                transitions: $module::TRANSITIONS,
             },)+]
         }
     };

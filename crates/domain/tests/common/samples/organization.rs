@@ -35,8 +35,10 @@ pub fn events() -> Vec<OrganizationEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
-    Some(table::<Standalone<Organization>>("Organization 工会组织: it is registered once, and may get another name."))
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
+    table::<Standalone<Organization>>("Organization 工会组织: it is registered once, and may get another name.")
 }
 
 impl StandaloneStream for Organization {

@@ -24,6 +24,4 @@ pub fn events() -> Vec<PersonEvent> {
 }
 
 /// No command is given to one that exists.
-pub fn transitions() -> Option<String> {
-    None
-}
+pub const TRANSITIONS: Option<fn() -> String> = None;

@@ -57,9 +57,11 @@ pub fn events() -> Vec<ReferralEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
     let heading = "Referral 线索: a hospital sends it, a caseworker accepts or declines it.";
-    Some(table::<Standalone<Referral>>(heading))
+    table::<Standalone<Referral>>(heading)
 }
 
 impl StandaloneStream for Referral {

@@ -178,11 +178,13 @@ fn paying() -> Vec<ReliefEvent> {
     ]
 }
 
-pub fn transitions() -> Option<String> {
+pub const TRANSITIONS: Option<fn() -> String> = Some(transitions);
+
+fn transitions() -> String {
     let heading = "Relief 救助: an enrolled household is to get two instalments. A caseworker registers and\n\
                    submits it, a reviewer agrees, an approver decides; \"batched\" is approved with a line in a\n\
                    batch, \"failed\" is approved with a line that the bank refused.";
-    Some(table::<OfRelief>(heading))
+    table::<OfRelief>(heading)
 }
 
 /// What leads to an approved relief.

@@ -19,6 +19,4 @@ pub fn events() -> Vec<SourceEvent> {
 }
 
 /// No command is given to one that exists.
-pub fn transitions() -> Option<String> {
-    None
-}
+pub const TRANSITIONS: Option<fn() -> String> = None;
