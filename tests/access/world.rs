@@ -63,7 +63,7 @@ impl World {
             it.refer(source.get(&clients), *named, serial);
         }
         let city = it.organizations[0].1.clone();
-        let office = it.hire(&[(Role::Caseworker, city, Standing::DecidingPolicy)]);
+        let office = it.hire(&[(Role::Caseworker, city, Standing::InForce)]);
         for (serial, case) in (500..).zip(&plan.cases) {
             it.open_case(&office, case, serial);
         }
@@ -178,7 +178,7 @@ impl Builder {
             let id = grant["id"].as_str().expect("an id").to_owned();
             it.grants.push((id, Resource::Grant(city.clone())));
         }
-        it.admin = it.hire(&[(Role::SystemAdministrator, city, Standing::DecidingPolicy)]);
+        it.admin = it.hire(&[(Role::SystemAdministrator, city, Standing::InForce)]);
         it
     }
 
@@ -236,7 +236,7 @@ impl Builder {
         let body = json!({ "name": "某系统", "source_id": source });
         let id = self.admin.post("/v1/clients", &body).expect(201).text("/id");
         let holder = json!({ "client_id": id });
-        let grant = self.grant(holder, role, &granted, Standing::DecidingPolicy);
+        let grant = self.grant(holder, role, &granted, Standing::InForce);
         let source_id = source.parse().expect("an id");
         self.sources.push((source, Resource::Source(source_id, *kind, receiver.clone())));
         let grants = if *ended { Vec::new() } else { vec![(role, granted.organization)] };
@@ -295,7 +295,7 @@ impl Builder {
             Standing::Proposed => &[],
             Standing::Refused => &["refuse"],
             Standing::Ended => &["approve", "end"],
-            Standing::DecidingPolicy | Standing::Later | Standing::Over => &["approve"],
+            Standing::InForce | Standing::Later | Standing::Over => &["approve"],
         };
         for command in commands {
             act(second, &path, command, &json!({})).expect(200);
@@ -322,7 +322,7 @@ impl Builder {
         let mut in_force = Vec::new();
         for (role, place, standing) in grants {
             self.grant(json!({ "person_id": id }), *role, place, *standing);
-            if *standing == Standing::DecidingPolicy {
+            if *standing == Standing::InForce {
                 in_force.push((*role, place.organization));
             }
         }

@@ -76,8 +76,9 @@ fn every_operation_is_described_in_full() {
 #[test]
 fn the_committed_list_of_problems_is_the_catalogue() {
     let mut page = String::from(
-        "# Problems 问题代码\n\nEvery answer that is not a success is a problem (RFC 9457). \
-         This page is made from the code.\n\n| code | status | English | 中文 |\n|---|---|---|---|\n",
+        "# Problems 问题代码\n\nEvery answer that is not a success is a problem (RFC 9457); `POST /oauth/token` answers \
+         with the errors of RFC 6749. This page is made from the code.\n\n\
+         | code | status | English | 中文 |\n|---|---|---|---|\n",
     );
     for code in Code::ALL {
         let (en, zh) = (code.texts(Language::English), code.texts(Language::Chinese));

@@ -137,7 +137,7 @@ impl City {
     }
 
     /// An enrolled household of an organization; gives case, worker and daughter.
-    pub fn archived_at(
+    pub fn enrolled_at(
         &self,
         office: &Office,
         organization: &str,

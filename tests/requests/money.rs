@@ -260,7 +260,7 @@ on_both_databases! {
     fn a_payee_whom_a_spreadsheet_would_reckon_is_refused(database: Database) {
         let fixture = MoneyFixture::new(database);
         for (name, serial) in [("=张明", 11), ("＠张明", 12)] {
-            let (case, _, _) = fixture.city.archived_at(&fixture.office, &fixture.city.tongguan, name, serial);
+            let (case, _, _) = fixture.city.enrolled_at(&fixture.office, &fixture.city.tongguan, name, serial);
             let path = format!("{case}/reliefs");
             let refused = fixture.city.caseworker.post(&path, &City::living_aid("1.00"));
             let refused = refused.expect_problem(400, "invalid_request");

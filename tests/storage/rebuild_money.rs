@@ -16,7 +16,7 @@ impl Year {
     pub fn spend(database: Database) -> Self {
         let city = City::start(database);
         let (office, treasury) = (city.office(), city.treasury());
-        let (case, _, daughter) = city.archived_at(&office, &city.tongguan, "张明", 1);
+        let (case, _, daughter) = city.enrolled_at(&office, &city.tongguan, "张明", 1);
         City::open_fund(&treasury.maker, &city.tongguan, "铜官区帮扶资金");
         let year = Self { city, office, treasury, case };
         year.in_instalments();

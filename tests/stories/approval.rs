@@ -18,7 +18,7 @@ impl Fixture {
     fn new(database: Database) -> Self {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _, daughter) = city.archived_at(&office, &city.tongguan, "张明", 1);
+        let (case, _, daughter) = city.enrolled_at(&office, &city.tongguan, "张明", 1);
         Self { city, office, money, case, daughter }
     }
 

@@ -10,7 +10,7 @@ on_both_databases! {
     fn each_payee_is_named_as_the_city_knows_them(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _, daughter) = city.archived_at(&office, &city.tongguan, "张明, 父", 1);
+        let (case, _, daughter) = city.enrolled_at(&office, &city.tongguan, "张明, 父", 1);
         let mut to_her = City::education_aid("4000.00", &daughter);
         with(&mut to_her, &json!({
             "payee_id": daughter,

@@ -30,7 +30,7 @@ on_both_databases! {
     fn after_the_approval_the_approver_gives_money_and_cap_back(database: Database) {
         let city = City::start(database);
         let (office, money) = (city.office(), city.treasury());
-        let (case, _, daughter) = city.archived_at(&office, &city.tongguan, "张明", 1);
+        let (case, _, daughter) = city.enrolled_at(&office, &city.tongguan, "张明", 1);
         let words = json!({ "remark": "重复申请" });
         for body in [City::living_aid("8160.00"), City::education_aid("10000.00", &daughter)] {
             let relief = city.approved_relief(&office, &money, &case, &body);

@@ -174,7 +174,7 @@ on_both_databases! {
         let (office, money) = (city.office(), city.treasury());
         city.also_for(&office, &city.yian);
         let (here, _) = city.enrolled(&office, "张明", 1);
-        let (there, ..) = city.archived_at(&office, &city.yian, "王芳", 2);
+        let (there, ..) = city.enrolled_at(&office, &city.yian, "王芳", 2);
         let own = open(&money.maker, &city.tongguan, &json!({}));
         let some = allocation("5000.00", &city.today(), "X-1");
         money.maker.post(&format!("{own}/allocations"), &some).expect(201);

@@ -35,9 +35,9 @@ impl Books {
             "amount": "50000.00", "effective_day": city.today(), "document_number": "区财〔2021〕1号",
         });
         money.maker.post(&format!("/v1/funds/{}/allocations", own.fund), &some).expect(201);
-        let (first, _, daughter) = city.archived_at(&office, &city.tongguan, "张明", 1);
-        let (second, ..) = city.archived_at(&office, &city.tongguan, "王芳", 2);
-        let (third, ..) = city.archived_at(&office, &city.yian, "李强", 3);
+        let (first, _, daughter) = city.enrolled_at(&office, &city.tongguan, "张明", 1);
+        let (second, ..) = city.enrolled_at(&office, &city.tongguan, "王芳", 2);
+        let (third, ..) = city.enrolled_at(&office, &city.yian, "李强", 3);
         let mut living = City::living_aid("3000.00");
         with(&mut living, &json!({ "instalments": ["1000.00", "2000.00"] }));
         let living = city.approved_relief(&office, &money, &first, &living);

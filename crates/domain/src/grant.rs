@@ -115,7 +115,7 @@ codes! {
         /// Waits for a second administrator.
         Proposed = "proposed",
         /// Holds on the days it names.
-        DecidingPolicy = "in_force",
+        InForce = "in_force",
         /// Was refused.
         Refused = "refused",
         /// Was ended before its time.
@@ -169,7 +169,7 @@ impl Grant {
     pub fn permits(&self, command: GrantCommand) -> bool {
         match command {
             GrantCommand::Approve | GrantCommand::Refuse => self.state == GrantState::Proposed,
-            GrantCommand::End => self.state == GrantState::DecidingPolicy,
+            GrantCommand::End => self.state == GrantState::InForce,
         }
     }
 
@@ -185,13 +185,13 @@ impl Grant {
 
     /// Whether the grant gives its power on `day`.
     pub fn holds_on(&self, day: Day) -> bool {
-        self.state == GrantState::DecidingPolicy && self.from <= day && self.to.is_none_or(|to| day < to)
+        self.state == GrantState::InForce && self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
     /// Whether one person may not hold this grant and a role on days from `from` to `to`. Refused and ended grants do
     /// not count, proposed ones do.
     fn excludes(&self, role: Role, from: Day, to: Option<Day>) -> bool {
-        let stands = matches!(self.state, GrantState::Proposed | GrantState::DecidingPolicy);
+        let stands = matches!(self.state, GrantState::Proposed | GrantState::InForce);
         let overlaps = to.is_none_or(|to| self.from < to) && self.to.is_none_or(|end| from < end);
         stands && overlaps && self.role.excludes(role)
     }
@@ -281,7 +281,7 @@ impl Aggregate for Grant {
     type Event = GrantEvent;
 
     fn evolve(state: Option<Self>, _version: u32, event: &GrantEvent) -> Result<Self, InvalidHistory> {
-        use GrantState::{DecidingPolicy, Ended, Proposed, Refused};
+        use GrantState::{Ended, InForce, Proposed, Refused};
         match (state, event) {
             (None, GrantEvent::Proposed(e)) => Ok(Self {
                 id: e.grant,
@@ -295,10 +295,10 @@ impl Aggregate for Grant {
                 state: Proposed,
             }),
             (Some(grant), GrantEvent::Approved(e)) if grant.state == Proposed => {
-                Ok(Self { state: DecidingPolicy, from: e.from, approved_by: e.approved_by, ..grant })
+                Ok(Self { state: InForce, from: e.from, approved_by: e.approved_by, ..grant })
             }
             (Some(grant), GrantEvent::Refused(_)) if grant.state == Proposed => Ok(Self { state: Refused, ..grant }),
-            (Some(grant), GrantEvent::Ended(_)) if grant.state == DecidingPolicy => Ok(Self { state: Ended, ..grant }),
+            (Some(grant), GrantEvent::Ended(_)) if grant.state == InForce => Ok(Self { state: Ended, ..grant }),
             (_, GrantEvent::Proposed(_) | GrantEvent::Approved(_) | GrantEvent::Refused(_) | GrantEvent::Ended(_)) => {
                 Err(InvalidHistory { stream: Self::KIND })
             }

@@ -63,7 +63,7 @@ fn approved_in_time_it_holds_from_the_day_proposed() {
         let proposed = propose(&mut office, 3, None);
         assert!(!proposed.holds_on(on(3)));
         let grant = approve(&mut office, &proposed, days).unwrap();
-        assert_eq!((grant.state, grant.from), (GrantState::DecidingPolicy, on(3)));
+        assert_eq!((grant.state, grant.from), (GrantState::InForce, on(3)));
         assert!(grant.holds_on(on(3)) && !grant.holds_on(on(2)));
     }
 }
@@ -172,7 +172,7 @@ fn held(state: GrantState, role: Role, from: i32, to: Option<i32>) -> Grant {
 /// 三员: an administrator's role is held alone.
 #[test]
 fn an_administrators_role_excludes_every_other() {
-    use GrantState::{DecidingPolicy, Ended, Proposed, Refused};
+    use GrantState::{Ended, InForce, Proposed, Refused};
     let administrators = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
     let outcome = |role: Role, other: &Grant| {
         let mut office = Office::new();
@@ -191,7 +191,7 @@ fn an_administrators_role_excludes_every_other() {
     for one in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
         for other in Role::ALL.iter().filter(|role| **role != Role::Referrer) {
             let exclusive = one != other && [one, other].iter().any(|role| administrators.contains(role));
-            for state in [Proposed, DecidingPolicy] {
+            for state in [Proposed, InForce] {
                 let held = held(state, *other, 0, None);
                 assert_eq!(outcome(*one, &held), !exclusive, "{one} beside {other}");
             }
@@ -201,10 +201,10 @@ fn an_administrators_role_excludes_every_other() {
     for (state, from, to, permitted) in [
         (Refused, 0, None, true),
         (Ended, 0, None, true),
-        (DecidingPolicy, 0, Some(5), true),
-        (DecidingPolicy, 0, Some(6), false),
-        (DecidingPolicy, 10, None, true),
-        (DecidingPolicy, 9, None, false),
+        (InForce, 0, Some(5), true),
+        (InForce, 0, Some(6), false),
+        (InForce, 10, None, true),
+        (InForce, 9, None, false),
         (Proposed, 9, Some(20), false),
     ] {
         let held = held(state, security, from, to);
@@ -268,7 +268,7 @@ fn no_power_by_ones_own_hand(grant: &Grant) -> Result<(), TestCaseError> {
     prop_assert!(grant.from >= today());
     prop_assert!(grant.to.is_none_or(|to| to > grant.from));
     prop_assert!(!grant.holds_on(on(-1)));
-    if matches!(grant.state, GrantState::DecidingPolicy | GrantState::Ended) {
+    if matches!(grant.state, GrantState::InForce | GrantState::Ended) {
         let (proposer, approver) = (grant.proposed_by.unwrap(), grant.approved_by.unwrap());
         prop_assert_ne!(proposer, approver);
         prop_assert_ne!(grant.holder, Holder::Person(proposer));

@@ -119,7 +119,7 @@ fn add_headers(operation: &mut Operation, needs_key: bool) {
         headers.push((
             "Idempotency-Key",
             "8 to 128 printable characters, new for each new request. The same request with the same key \
-             has one effect and one answer, for 30 days and more.",
+             has one effect and one answer, for 31 days.",
         ));
     }
     if operation.responses.responses.contains_key("428") {

@@ -20,7 +20,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     edge::{
         methods::{Methods, unanswered},
-        middleware::{RequestSpan, around},
+        middleware::{RequestSpan, api_middleware},
     },
     json::system::{self, Description},
     metrics::{Metrics, measure},
@@ -122,7 +122,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
             .default_service(web::to(unanswered))
-            .wrap(from_fn(around))
+            .wrap(from_fn(api_middleware))
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
     })

@@ -1,4 +1,4 @@
-//! What every request to this server shares.
+//! The state of the HTTP server.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -6,9 +6,9 @@ use bangfu_app::Services;
 
 use crate::metrics::Metrics;
 
-/// What every request to this server shares.
+/// The state of the HTTP server, shared by all requests.
 pub struct App {
-    /// What all requests share.
+    /// The services of the application, which know no HTTP.
     pub services: Arc<Services>,
     /// Counts what is asked and answered.
     pub metrics: Metrics,

@@ -164,12 +164,12 @@ pub(crate) fn person_by_number(
 
 /// What a search looks for: a kind of entry and its blind value.
 #[derive(Debug, Clone)]
-pub struct Sought {
+pub struct BlindIndexKey {
     pub(crate) kind: &'static str,
     pub(crate) value: Vec<u8>,
 }
 
-impl Sought {
+impl BlindIndexKey {
     /// The same search has the same text, which says nothing about what is sought.
     pub fn text(&self) -> String {
         format!("{}/{}", self.kind, data_encoding::HEXLOWER.encode(&self.value))
@@ -177,9 +177,9 @@ impl Sought {
 }
 
 /// The entry under which a term is found exactly: an identity number, a phone, a full name.
-pub(crate) fn sought(key: &Key, term: &Term) -> Option<Sought> {
+pub(crate) fn blind_index_key(key: &Key, term: &Term) -> Option<BlindIndexKey> {
     let (kind, text) = entries(term).into_iter().next()?;
-    Some(Sought { kind, value: blind(key, kind, &text) })
+    Some(BlindIndexKey { kind, value: blind(key, kind, &text) })
 }
 
 /// The active cases that hold one of the identity numbers.

@@ -50,7 +50,7 @@ pub mod tables;
 
 pub use access_log::AccessRecord;
 pub use attempts::Attempt;
-pub use blind_index::Sought;
+pub use blind_index::BlindIndexKey;
 pub use blobs::{BlobDownload, BlobUpload, OpenedBlob, RecordedBlob, SealedBlob};
 pub use credentials::{AccountCredential, NewCredential};
 pub use demo::{Demo, NewDemo};

@@ -18,7 +18,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    blind_index::{self, Sought},
+    blind_index::{self, BlindIndexKey},
     blobs,
     connection::{Conn, on_backend},
     credentials::{self, AccountCredential},
@@ -241,8 +241,8 @@ impl<'a> ReadTransaction<'a> {
     }
 
     /// What a search for a term looks for.
-    pub fn sought(&self, term: &Term) -> Option<Sought> {
-        blind_index::sought(&self.keyring.blind_index, term)
+    pub fn blind_index_key(&self, term: &Term) -> Option<BlindIndexKey> {
+        blind_index::blind_index_key(&self.keyring.blind_index, term)
     }
 
     /// The case to which a visit, a comparison or a notice belongs.

@@ -92,7 +92,7 @@ fn check_in(store: &Store, path: &std::path::Path) -> Result<Report, StoreError>
 /// Empties the derived tables and fills them again from the journal, in one transaction.
 pub async fn rebuild(store: &Store) -> Result<Report, StoreError> {
     store
-        .exclusive(|conn| {
+        .in_transaction(|conn| {
             if let Conn::Postgres(c) = conn {
                 c.batch_execute("SET LOCAL statement_timeout = 0; LOCK TABLE journal IN EXCLUSIVE MODE")?;
             }
@@ -222,7 +222,7 @@ impl Pending<'_> {
         let (entries, states): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().unzip();
         let entries: Vec<EntryWithEffects> = entries.into_iter().flatten().collect();
         let after: Vec<&Versioned<State>> = states.iter().collect();
-        self.sums.add(&entries);
+        self.sums.count(&entries);
         let writes = &mut WriteBatch::on(conn);
         projection::project(self.tables, writes, &entries, &after)?;
         writes.flush()

@@ -142,13 +142,13 @@ impl Staged {
         journal::append(writes, &self.entries, &self.from)?;
         let after: Vec<&Versioned<State>> = self.after.values().collect();
         let mut sums = Sums::default();
-        sums.add(&self.entries);
+        sums.count(&self.entries);
         projection::project(PROJECTIONS, writes, &self.entries, &after)?;
         let waiting =
             (unsealed::unit_of_work.eq(DbUuid(self.from.unit.as_uuid())), unsealed::recorded_at.eq(DbInstant(now)));
         write_rows!(writes, unsealed::table, vec![waiting]);
         // What waits is sent first. The most contended rows are locked last, just before the commit.
-        sums.add_up(writes)?;
+        sums.write(writes)?;
         Ok(true)
     }
 }

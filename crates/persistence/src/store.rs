@@ -140,7 +140,7 @@ impl Store {
     pub async fn put_demo_clock(&self, to: bangfu_domain::time::Instant) -> Result<(), StoreError> {
         let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
         let of = demo.clone();
-        let at = self.exclusive(move |conn| demo::put_forward(conn, &of, to)).await?;
+        let at = self.in_transaction(move |conn| demo::put_forward(conn, &of, to)).await?;
         demo.stands(at);
         Ok(())
     }
@@ -149,7 +149,7 @@ impl Store {
     pub async fn let_demo_clock_go(&self) -> Result<(), StoreError> {
         let Some(demo) = self.inner.demo.clone() else { return Ok(()) };
         let of = demo.clone();
-        let since = self.exclusive(move |conn| demo::let_go(conn, &of)).await?;
+        let since = self.in_transaction(move |conn| demo::let_go(conn, &of)).await?;
         demo.runs(since);
         Ok(())
     }
@@ -230,7 +230,7 @@ impl Store {
     /// Counts an attempt to sign in as `subject`, unless too many have failed.
     pub async fn begin_attempt(&self, subject: Hash) -> Result<Attempt, StoreError> {
         let clock = Arc::clone(&self.inner.clock);
-        self.exclusive(move |conn| attempts::begin(conn, &subject, clock.now()?)).await
+        self.in_transaction(move |conn| attempts::begin(conn, &subject, clock.now()?)).await
     }
 
     /// Whether `subject` may try to sign in, without counting it.
@@ -244,12 +244,12 @@ impl Store {
 
     /// Forgets the failed attempts of `subject`, who has proved who they are.
     pub async fn clear_attempts(&self, subject: Hash) -> Result<(), StoreError> {
-        self.exclusive(move |conn| attempts::clear(conn, &subject)).await
+        self.in_transaction(move |conn| attempts::clear(conn, &subject)).await
     }
 
     /// Takes back an attempt of `subject` that was never checked.
     pub async fn take_back_attempt(&self, subject: Hash) -> Result<(), StoreError> {
-        self.exclusive(move |conn| attempts::take_back(conn, &subject)).await
+        self.in_transaction(move |conn| attempts::take_back(conn, &subject)).await
     }
 
     /// Runs `work` on a connection and a snapshot of its own, on this thread.
@@ -261,7 +261,7 @@ impl Store {
     }
 
     /// Runs `work` in one write transaction, apart from units of work.
-    pub(crate) async fn exclusive<T: Send + 'static>(
+    pub(crate) async fn in_transaction<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -281,7 +281,7 @@ impl Store {
     async fn seal_all(&self) -> Result<(), StoreError> {
         loop {
             let clock = Arc::clone(&self.inner.clock);
-            let more = self.exclusive(move |conn| seal::pass(conn, clock.now()?)).await?;
+            let more = self.in_transaction(move |conn| seal::pass(conn, clock.now()?)).await?;
             if !more {
                 return Ok(());
             }

@@ -102,7 +102,7 @@ pub(crate) struct Sums {
 
 impl Sums {
     /// Adds what the events move and count. A fund's first event opens it.
-    pub fn add(&mut self, entries: &[EntryWithEffects]) {
+    pub fn count(&mut self, entries: &[EntryWithEffects]) {
         for EntryWithEffects { entry, effects } in entries {
             if entry.stream.kind == StreamKind::Fund && entry.version == 1 {
                 self.opened.insert(entry.stream.id);
@@ -129,7 +129,7 @@ impl Sums {
 
     /// Adds to the stored sums, caps before funds and each in order. If a sum would pass a limit or fall below zero,
     /// the decision was based on state that has changed since, and the work is done again.
-    pub fn add_up(self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
+    pub fn write(self, writes: &mut WriteBatch<'_, '_>) -> Result<(), StoreError> {
         let conn = writes.flushed_connection()?;
         for (key, counted) in self.caps {
             if add_to_cap(conn, &key, &counted)? != 1 {

@@ -1,4 +1,5 @@
-//! The first half of a unit of work: claim unique values, then load and lock the state for the decision.
+//! A unit of work: claims unique values, loads and locks the state for the decision, stages what was decided, and
+//! finishes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

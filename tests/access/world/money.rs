@@ -136,7 +136,7 @@ pub fn build(it: &mut Builder, plan: &Coffers, clients: &[Connected]) -> Vec<Mat
 fn hire(it: &mut Builder) -> Staff {
     let city = it.organizations[0].1.clone();
     let mut hire = |roles: &[Role]| {
-        let grants: Vec<_> = roles.iter().map(|role| (*role, city.clone(), Standing::DecidingPolicy)).collect();
+        let grants: Vec<_> = roles.iter().map(|role| (*role, city.clone(), Standing::InForce)).collect();
         let client = it.hire(&grants);
         let session = client.get("/v1/sessions/current").expect(200);
         (client, session.text("/person_id"))
@@ -155,7 +155,7 @@ fn hire(it: &mut Builder) -> Staff {
 fn connect_bank(it: &mut Builder, at: Index) {
     let place = it.place(at);
     let id = it.admin.post("/v1/clients", &json!({ "name": "某银行" })).expect(201).text("/id");
-    it.grant(json!({ "client_id": id }), Role::Bank, &place, Standing::DecidingPolicy);
+    it.grant(json!({ "client_id": id }), Role::Bank, &place, Standing::InForce);
     let id: ClientId = id.parse().expect("an id");
     let grants = vec![(Role::Bank, place.organization)];
     it.call(Caller { actor: Actor::Client(id), grants, source: None }, Subject::Client(id));

@@ -14,7 +14,7 @@ use super::money::{Coffers, coffers};
 /// What has become of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    DecidingPolicy,
+    InForce,
     Proposed,
     Refused,
     Ended,
@@ -56,7 +56,7 @@ pub fn plans(sizes: [RangeInclusive<usize>; 6]) -> impl Strategy<Value = Plan> {
     let kind = select(SourceKind::ALL);
     let personal: Vec<Role> = Role::ALL.iter().copied().filter(|role| *role != Role::Referrer).collect();
     let standing = prop_oneof![
-        6 => Just(Standing::DecidingPolicy),
+        6 => Just(Standing::InForce),
         1 => Just(Standing::Proposed),
         1 => Just(Standing::Refused),
         1 => Just(Standing::Ended),

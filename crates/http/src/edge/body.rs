@@ -93,7 +93,7 @@ impl FromRequest for NoBody {
     }
 }
 
-/// The body, which `around` took in within its limits.
+/// The body, which `api_middleware` took in within its limits.
 async fn read(payload: Result<web::Payload, actix_web::Error>) -> Result<Vec<u8>, Problem> {
     let malformed = |_| Problem::new(Code::MalformedJson);
     Ok(payload.map_err(malformed)?.to_bytes().await.map_err(malformed)?.to_vec())

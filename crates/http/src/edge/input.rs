@@ -67,12 +67,12 @@ macro_rules! input {
             }
         };
 
-        $crate::edge::becomes!($name $(=> $($command)::+)? { $($field)* });
+        $crate::edge::into_command!($name $(=> $($command)::+)? { $($field)* });
     )+};
 }
 
 /// Makes the command of a shape that has the command's fields, each of the same name and type.
-macro_rules! becomes {
+macro_rules! into_command {
     ($name:ident { $($field:ident)* }) => {};
     ($name:ident => $($command:ident)::+ { $($field:ident)* }) => {
         impl $crate::edge::IntoCommand for $name {
@@ -85,7 +85,7 @@ macro_rules! becomes {
     };
 }
 
-pub(crate) use {becomes, input};
+pub(crate) use {input, into_command};
 
 /// Whole numbers within bounds.
 macro_rules! bounded {

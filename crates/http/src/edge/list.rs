@@ -55,7 +55,7 @@ impl ListParams {
         let before = match &self.cursor {
             None => None,
             Some(cursor) => {
-                Some(self.open_cursor(services, caller, cursor).ok_or_else(|| Problem::new(Code::InvalidCursor))?)
+                Some(self.verify_cursor(services, caller, cursor).ok_or_else(|| Problem::new(Code::InvalidCursor))?)
             }
         };
         Ok(Page { before, limit: self.limit + 1 })
@@ -74,17 +74,17 @@ impl ListParams {
         let more = read.len() > limit;
         read.truncate(limit);
         let last = read.last().filter(|_| more).map(id);
-        let next_cursor = last.map(|last| self.seal_cursor(services, caller, last));
+        let next_cursor = last.map(|last| self.sign_cursor(services, caller, last));
         List { items: read.into_iter().map(view).collect(), next_cursor }
     }
 
     /// The cursor names the last item, and is bound to caller and filters.
-    fn seal_cursor(&self, services: &Services, caller: &Caller, last: Uuid) -> String {
+    fn sign_cursor(&self, services: &Services, caller: &Caller, last: Uuid) -> String {
         let mac = self.mac(services, caller, last);
         BASE64URL_NOPAD.encode(&[last.as_bytes().as_slice(), &mac].concat())
     }
 
-    fn open_cursor(&self, services: &Services, caller: &Caller, cursor: &str) -> Option<Uuid> {
+    fn verify_cursor(&self, services: &Services, caller: &Caller, cursor: &str) -> Option<Uuid> {
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
         let (last, mac) = bytes.split_first_chunk::<16>()?;
         let last = Uuid::from_bytes(*last);

@@ -24,7 +24,7 @@ use crate::problem::{Code, Language, Problem};
 
 /// Writes the bodies of problems in the language that the client prefers, and the headers that every
 /// answer carries.
-pub async fn around(
+pub async fn api_middleware(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -187,7 +187,7 @@ mod tests {
             .app_data(LIMITS)
             .route("/file", web::post().to(take))
             .route("/document", web::post().to(ignore))
-            .wrap(from_fn(around));
+            .wrap(from_fn(api_middleware));
         let app = init_service(app).await;
         for path in ["/file", "/document"] {
             let began = tokio::time::Instant::now();

@@ -20,7 +20,7 @@ pub use body::{Body, IntoCommand, NoBody};
 pub use body_limits::{BodyLimits, LimitsByRoute};
 pub use download::Download;
 pub use input::{FundYear, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
-pub(crate) use input::{becomes, input};
+pub(crate) use input::{input, into_command};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};
 pub(crate) use reply::views;

@@ -130,7 +130,7 @@ impl ApiRequest {
         self.token
     }
 
-    /// What all requests share.
+    /// The services of the application, which know no HTTP.
     pub fn services(&self) -> &Arc<Services> {
         &self.app.services
     }
@@ -140,7 +140,7 @@ impl ApiRequest {
         Ok(self.app.store.now()?.day())
     }
 
-    /// What every request shares.
+    /// The state of the HTTP server.
     pub fn app(&self) -> Data<App> {
         self.app.clone()
     }

@@ -85,7 +85,7 @@ pub const RESOURCES: [Resource; 17] = [
     resource(
         cases::routes,
         &[
-            ("cases", "One household, one archive 帮扶个案."),
+            ("cases", "One household, one case 帮扶个案, 一户一档."),
             ("evidence", "What identification rests on: consents, visits, comparisons, assessments, public notices."),
         ],
         &[

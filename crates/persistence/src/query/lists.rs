@@ -17,7 +17,7 @@ use diesel::prelude::*;
 
 use super::{Page, Scope};
 use crate::{
-    blind_index::Sought,
+    blind_index::BlindIndexKey,
     connection::on_backend,
     error::StoreError,
     keyring::BLIND_INDEX_KEY_VERSION,
@@ -91,7 +91,7 @@ pub struct CaseFilter {
     /// Only those of this organization itself, not of those below it.
     pub organization: Option<OrganizationId>,
     /// Only cases whose household holds a person with this value.
-    pub person: Option<Sought>,
+    pub person: Option<BlindIndexKey>,
 }
 
 /// Cases in scope.

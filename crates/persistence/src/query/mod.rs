@@ -1,12 +1,12 @@
-//! Lists: what a caller may see, filtered, in a stable order, page by page.
+//! Queries: lists of what a caller may see, filtered and page by page in a stable order; reports; the journal; figures.
 
 mod disbursements;
 mod figures;
+mod joins;
 mod journal;
 mod lists;
 mod payments;
 mod scope;
-mod together;
 
 pub use disbursements::*;
 pub use figures::*;

@@ -89,7 +89,7 @@ macro_rules! document_table {
                 })
             }
 
-            $crate::rows::ways_to_the_database!($table { $($column,)* body, });
+            $crate::rows::document_row_queries!($table { $($column,)* body, });
         }
     };
 }

@@ -140,7 +140,7 @@ pub trait DocumentRow: DerivedRow {
 }
 
 /// The ways of a row to the database and back.
-macro_rules! ways_to_the_database {
+macro_rules! document_row_queries {
     ($table:ident { $($column:ident,)+ }) => {
         fn find(
             conn: &mut $crate::connection::Conn<'_>,
@@ -234,4 +234,4 @@ macro_rules! ways_to_the_database {
     };
 }
 
-pub(crate) use ways_to_the_database;
+pub(crate) use document_row_queries;

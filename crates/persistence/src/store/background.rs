@@ -17,26 +17,26 @@ impl Store {
     /// Takes a job for this server, or renews its lease. `None` while another server holds it.
     pub async fn lease_job(&self, job: &'static str) -> Result<Option<JobProgress>, StoreError> {
         let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
-        self.exclusive(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
+        self.in_transaction(move |conn| jobs::lease(conn, job, holder, clock.now()?)).await
     }
 
     /// Writes the progress of a job and renews its lease. Returns whether this server still held it.
     pub async fn advance_job(&self, job: &'static str, progress: JobProgress) -> Result<bool, StoreError> {
         let (clock, holder) = (Arc::clone(&self.inner.clock), self.inner.instance);
         let advance = move |conn: &mut Conn<'_>| jobs::advance(conn, job, holder, progress, clock.now()?);
-        self.exclusive(advance).await
+        self.in_transaction(advance).await
     }
 
     /// Releases a job that is done for now.
     pub async fn release_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
-        self.exclusive(move |conn| jobs::release(conn, job, holder)).await
+        self.in_transaction(move |conn| jobs::release(conn, job, holder)).await
     }
 
     /// Counts a failure of a job, and releases it.
     pub async fn fail_job(&self, job: &'static str) -> Result<(), StoreError> {
         let holder = self.inner.instance;
-        self.exclusive(move |conn| jobs::fail(conn, job, holder)).await
+        self.in_transaction(move |conn| jobs::fail(conn, job, holder)).await
     }
 
     /// Verifies up to `limit` sealed units of work after a position. Returns the position of the last one.
@@ -47,7 +47,7 @@ impl Store {
     /// Deletes stored answers that are kept no longer, at most `limit`. Returns how many.
     pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
         let clock = Arc::clone(&self.inner.clock);
-        self.exclusive(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
+        self.in_transaction(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
     }
 
     /// Deletes blobs that nobody can read, in one part of their store. Returns how many.

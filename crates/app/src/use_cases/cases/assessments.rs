@@ -9,9 +9,9 @@ use bangfu_domain::{
 use bangfu_persistence::{Staged, StoreError, WriteTransaction};
 
 use super::{
-    division_of,
+    deciding_policy, division_of,
     evidence::{Recorded, add},
-    in_force, policy_for,
+    policy_for,
 };
 use crate::{Condition, UnitOfWork, UseCaseResult};
 
@@ -21,7 +21,7 @@ pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Stage
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let means = means(work.tx, case)?;
-    let outcome = case.assess(&mut work.context(), in_force(policy.as_ref()), &means);
+    let outcome = case.assess(&mut work.context(), deciding_policy(policy.as_ref()), &means);
     let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
     let assessment = Recorded::of(&case, case.value.evidence.assessments.last())?;
     Ok((staged, assessment))

@@ -27,7 +27,7 @@ pub(crate) fn policy_for(reader: &mut ReadTransaction<'_>, case: &Case) -> Resul
 }
 
 /// The policy as the domain asks for it.
-pub(crate) fn in_force(deciding: Option<&Deciding>) -> Option<DecidingPolicy<'_>> {
+pub(crate) fn deciding_policy(deciding: Option<&Deciding>) -> Option<DecidingPolicy<'_>> {
     deciding.map(|(policy, day)| DecidingPolicy { id: policy.id, document: &policy.document, deciding_day: *day })
 }
 

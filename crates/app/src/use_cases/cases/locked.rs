@@ -12,7 +12,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{Masked, ReadTransaction, Staged, StoreError};
 
-use super::{in_force, policy_for};
+use super::{deciding_policy, policy_for};
 use crate::{
     AccessControlled, AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     WithAllowedActions,
@@ -85,7 +85,7 @@ pub struct CaseDetails {
 /// What blocks the steps that lie ahead of a case.
 pub(super) fn blockers(tx: &mut ReadTransaction<'_>, case: &Case) -> Result<Vec<Blocker>, StoreError> {
     let policy = policy_for(tx, case)?;
-    Ok(case.blockers_ahead(in_force(policy.as_ref()), tx.now().day()))
+    Ok(case.blockers_ahead(deciding_policy(policy.as_ref()), tx.now().day()))
 }
 
 /// Locks a case, and its referrals before it, for a command that changes the progress that referrers see.

@@ -14,8 +14,9 @@ use bangfu_domain::{
 use bangfu_persistence::{Staged, StoreError};
 
 use super::{
+    deciding_policy,
     evidence::{add, case_of, there},
-    identities, in_force, policy_for,
+    identities, policy_for,
 };
 use crate::{Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult};
 
@@ -51,7 +52,7 @@ pub fn publish_notice(work: &mut UnitOfWork<'_, '_>, id: CaseId, publish: &Publi
     let (worker, employer) = opened(work, case)?;
     let PublishNotice { place, aid_types } = publish.clone();
     let new = NewNotice { place, aid_types, worker, employer };
-    let outcome = case.publish_notice(&mut work.context(), in_force(policy.as_ref()), &new);
+    let outcome = case.publish_notice(&mut work.context(), deciding_policy(policy.as_ref()), &new);
     let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
     let published = NoticeOfCase::of(&case.value, case.value.evidence.notices.last())?;
     Ok((staged, published))

@@ -10,7 +10,7 @@ use bangfu_domain::{
 use bangfu_persistence::{Staged, query};
 
 use super::{
-    CaseDetails, identities, in_force, lock_with_referrals, locked::conclude, policy_for, require_approver_level,
+    CaseDetails, deciding_policy, identities, lock_with_referrals, locked::conclude, policy_for, require_approver_level,
 };
 use crate::{Condition, UnitOfWork, UseCaseResult};
 
@@ -29,7 +29,7 @@ pub fn submit(work: &mut UnitOfWork<'_, '_>, id: CaseId, submit: &Submit) -> Don
     let (locked, referrals) = lock_with_referrals(work, id, CaseCommand::Submit)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let (policy, remark) = (in_force(policy.as_ref()), submit.remark.as_ref());
+    let (policy, remark) = (deciding_policy(policy.as_ref()), submit.remark.as_ref());
     let outcome = case.submit(&mut work.context(), policy, submit.path.unwrap_or_default(), remark, &referrals);
     conclude(work, &locked, outcome)
 }
@@ -47,7 +47,7 @@ pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, remark: Option<&RemarkT
     let locked = work.lock_for::<Case>(id, CaseCommand::Review, Condition::Version)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
-    let outcome = case.review(&mut work.context(), in_force(policy.as_ref()), remark);
+    let outcome = case.review(&mut work.context(), deciding_policy(policy.as_ref()), remark);
     conclude(work, &locked, outcome)
 }
 
@@ -65,7 +65,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> 
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let level = require_approver_level(&mut work.reading(), &locked.resource)?;
-    let (policy, remark) = (in_force(policy.as_ref()), approve.remark.as_ref());
+    let (policy, remark) = (deciding_policy(policy.as_ref()), approve.remark.as_ref());
     let outcome = case.approve(&mut work.context(), policy, approve.category, remark, level);
     conclude(work, &locked, outcome)
 }
@@ -76,7 +76,7 @@ pub fn reject(work: &mut UnitOfWork<'_, '_>, id: CaseId, reject: &Reject) -> Don
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let level = require_approver_level(&mut work.reading(), &locked.resource)?;
-    let policy = in_force(policy.as_ref());
+    let policy = deciding_policy(policy.as_ref());
     let outcome = case.reject(&mut work.context(), policy, reject, level, &referrals);
     conclude(work, &locked, outcome)
 }
@@ -96,7 +96,7 @@ pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
     let reliefs: Vec<_> = reliefs.into_iter().map(|relief| relief.value).collect();
     let policy = policy_for(work.tx, case)?;
     let level = require_approver_level(&mut work.reading(), &locked.resource)?;
-    let (policy, told) = (in_force(policy.as_ref()), (referrals.as_slice(), reliefs.as_slice()));
+    let (policy, told) = (deciding_policy(policy.as_ref()), (referrals.as_slice(), reliefs.as_slice()));
     let outcome = case.exit(&mut work.context(), policy, exit, level, told);
     conclude(work, &locked, outcome)
 }

@@ -14,7 +14,7 @@ use crate::{
     WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
-    use_cases::cases::{approver_level, in_force, policy_for},
+    use_cases::cases::{approver_level, deciding_policy, policy_for},
 };
 
 impl AccessControlled for Relief {
@@ -52,7 +52,7 @@ impl AllowedActions for Relief {
         }
         let policy = policy_for(ctx.tx, &case)?;
         let level = approver_level(ctx, resource)?;
-        let authority = ApprovalAuthority { policy: in_force(policy.as_ref()), level };
+        let authority = ApprovalAuthority { policy: deciding_policy(policy.as_ref()), level };
         Ok(ctx.permitted(self, resource, |command| open(command) && self.is_level_for(command, authority)))
     }
 }

@@ -16,7 +16,7 @@ use super::LockedRelief;
 use crate::{
     Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     read_context::missing,
-    use_cases::cases::{Deciding, approver_level, division_of, in_force, policy_for, require_approver_level},
+    use_cases::cases::{Deciding, approver_level, deciding_policy, division_of, policy_for, require_approver_level},
 };
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Relief>)>;
@@ -68,7 +68,7 @@ pub fn approve(work: &mut UnitOfWork<'_, '_>, relief: ReliefId, approve: &Approv
     let unknown = || Refusal::unknown_reference("/fund_id");
     let fund = work.tx.find::<Fund>(fund)?.ok_or_else(unknown)?.value;
     let policy = policy_for(work.tx, &it.case)?;
-    let policy = in_force(policy.as_ref());
+    let policy = deciding_policy(policy.as_ref());
     let organization = work.tx.find::<Organization>(it.case.organization)?;
     let organization = organization.ok_or_else(|| missing("organizations", it.case.organization))?;
     let division = division_of(work.tx, it.case.organization)?;
@@ -143,5 +143,5 @@ fn authority<'p>(
     policy: Option<&'p Deciding>,
 ) -> Result<ApprovalAuthority<'p>, StoreError> {
     let level = approver_level(&mut work.reading(), &it.resource)?;
-    Ok(ApprovalAuthority { policy: in_force(policy), level })
+    Ok(ApprovalAuthority { policy: deciding_policy(policy), level })
 }

@@ -49,7 +49,7 @@ pub struct PolicyDocumentShape {
     pub notice: NoticeRuleShape,
     /// Who approves what 审批权限.
     pub approval: ApprovalShape,
-    /// For how many months an archive holds.
+    /// For how many months an enrolment holds.
     #[schema(minimum = 1, example = 12)]
     pub archive_months: u8,
     /// For how many months in a row the income must have been above the dibao line before hardship counts as lifted 脱困.
@@ -253,7 +253,7 @@ pub struct NoticeRuleShape {
 #[derive(ToSchema)]
 #[schema(as = PolicyApproval)]
 pub struct ApprovalShape {
-    /// The lowest level that approves an archive.
+    /// The lowest level that approves an enrolment.
     pub archive_level: OrganizationLevel,
     /// Up to which amount each level approves a relief, from the lowest level upwards; the last without a limit.
     pub relief_levels: Vec<ReliefLevelShape>,
