@@ -1,12 +1,33 @@
 //! Each step of a relief or a batch is taken upon the version that was read, by those who may see it and may do it.
 
+use std::collections::BTreeSet;
+
+use bangfu_domain::{batch::BatchCommand, codes::Code, relief::ReliefCommand};
 use harness::{Client, Database, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
 use crate::{common::nowhere, money::MoneyFixture};
 
-/// Tries a step as it must not be tried, then takes it.
-fn step(fixture: &MoneyFixture, who: &Client, path: &str, command: &str, body: &Value) {
+/// Tries steps as they must not be tried, then takes them, and remembers which.
+struct Steps<'f> {
+    fixture: &'f MoneyFixture,
+    taken: BTreeSet<String>,
+}
+
+impl Steps<'_> {
+    fn take(&mut self, who: &Client, path: &str, command: &str, body: &Value) {
+        take(self.fixture, who, path, command, body);
+        self.taken.insert(command.replace('-', "_"));
+    }
+
+    /// Every command was taken, those apart that are asked otherwise.
+    fn are_all<C: Code>(&self, otherwise: &[C]) {
+        let commands = C::ALL.iter().filter(|it| !otherwise.contains(it)).map(|it| it.code().to_owned());
+        assert_eq!(self.taken, commands.collect());
+    }
+}
+
+fn take(fixture: &MoneyFixture, who: &Client, path: &str, command: &str, body: &Value) {
     let (city, events) = (&fixture.city, fixture.city.events());
     let at = format!("{path}/{command}");
     let read = who.get(path).expect(200);
@@ -43,39 +64,43 @@ on_both_databases! {
         let fixture = MoneyFixture::new(database);
         let (caseworker, office, relief) = (&fixture.city.caseworker, &fixture.office, &fixture.relief);
         let (nothing, words) = (json!({}), json!({ "remark": "请补充票据" }));
-        step(&fixture, &office.approver, relief, "return", &words);
-        step(&fixture, caseworker, relief, "submit", &nothing);
-        step(&fixture, caseworker, relief, "recall", &nothing);
-        step(&fixture, caseworker, relief, "submit", &nothing);
-        step(&fixture, &office.reviewer, relief, "review", &nothing);
-        step(&fixture, &office.approver, relief, "approve", &json!({ "fund_id": fixture.money.fund }));
+        let mut steps = Steps { fixture: &fixture, taken: BTreeSet::new() };
+        steps.take(&office.approver, relief, "return", &words);
+        steps.take(caseworker, relief, "submit", &nothing);
+        steps.take(caseworker, relief, "recall", &nothing);
+        steps.take(caseworker, relief, "submit", &nothing);
+        steps.take(&office.reviewer, relief, "review", &nothing);
+        steps.take(&office.approver, relief, "approve", &json!({ "fund_id": fixture.money.fund }));
         let batch = fixture.money.send();
         let row = fixture.money.file(&batch).remove(0);
         let failed = [row.failure("refused", &fixture.city.today(), "other")];
         fixture.money.tell(&batch, &failed).expect(200);
-        step(&fixture, caseworker, relief, "correct-account", &json!({ "line": 1 }));
-        step(&fixture, &office.approver, relief, "cancel", &words);
+        steps.take(caseworker, relief, "correct-account", &json!({ "line": 1 }));
+        steps.take(&office.approver, relief, "cancel", &words);
         let other = fixture.city.draft(&fixture.case, &harness::City::living_aid("1.00"));
         fixture.city.review(office, &other);
         let reject = json!({ "reason": "no_funds", "remark": "资金不足" });
-        step(&fixture, &office.approver, &other, "reject", &reject);
+        steps.take(&office.approver, &other, "reject", &reject);
         let third = fixture.city.draft(&fixture.case, &harness::City::living_aid("1.00"));
-        step(&fixture, caseworker, &third, "cancel", &words);
+        steps.take(caseworker, &third, "cancel", &words);
+        steps.are_all(&[ReliefCommand::Revise]);
     }
 
     fn every_step_of_a_batch_is_taken_upon_what_was_read(database: Database) {
         let fixture = MoneyFixture::new(database);
         let money = &fixture.money;
+        let mut steps = Steps { fixture: &fixture, taken: BTreeSet::new() };
         money.pay_all(&fixture.batch, &fixture.city.today());
-        step(&fixture, &money.reconciler, &fixture.batch, "reconcile", &json!({}));
+        steps.take(&money.reconciler, &fixture.batch, "reconcile", &json!({}));
         fixture.office.approver
             .act(&fixture.relief, "approve", &json!({ "fund_id": money.fund })).expect(200);
         let batch = money.make();
-        step(&fixture, &money.releaser, &batch, "release", &json!({}));
-        step(&fixture, &money.maker, &batch, "void", &json!({ "reason": "wrong_lines" }));
+        steps.take(&money.releaser, &batch, "release", &json!({}));
+        steps.take(&money.maker, &batch, "void", &json!({ "reason": "wrong_lines" }));
         let batch = money.make();
         money.releaser.act(&batch, "release", &json!({})).expect(200);
-        step(&fixture, &money.releaser, &batch, "send", &json!({}));
+        steps.take(&money.releaser, &batch, "send", &json!({}));
+        steps.are_all(&[BatchCommand::TakeResults]);
     }
 
     fn what_machines_bring_needs_no_version(database: Database) {

@@ -29,6 +29,7 @@ use common::{
     city, consent, district, documents, documents_of_spouse, new_referral,
     office::Office,
     other_district, person, signed_in, source, street,
+    table::StandaloneStream,
 };
 
 /// A command on a referral, with what the world around it may look like.
@@ -89,7 +90,7 @@ fn take(
             referral.accept(&mut office.ctx(actor), accept).map(|(_, decision)| decision)
         }
         Step::Decline { actor, ref concerned, reason } => referral.decline(&office.ctx(actor), concerned, reason),
-        Step::Withdraw => referral.withdraw(),
+        Step::Withdraw => referral.decide(office, ReferralCommand::Withdraw),
         Step::Acknowledge { version } => referral.acknowledge(office.version(referral.id), version),
     }
 }

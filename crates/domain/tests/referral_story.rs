@@ -12,7 +12,10 @@ use bangfu_domain::{
     case::HouseholdMember,
     decision::Decision,
     ids::{ClientId, PersonId},
-    referral::{ConsentGiven, DeclineReason, NewReferral, Particulars, Progress, Referral, ReferralState, Signer},
+    referral::{
+        ConsentGiven, DeclineReason, NewReferral, Particulars, Progress, Referral, ReferralCommand, ReferralState,
+        Signer,
+    },
     rejection::{Cause, Rejection},
     relation::Relation,
     vault::{Document, Group, SubjectRef},
@@ -22,6 +25,7 @@ use serde_json::json;
 use common::{
     PATIENT_NUMBER, SON_NUMBER, WORKER_NUMBER, acting, caseworker, city, consent, district, documents,
     documents_of_spouse, id, identity, names, new_referral, number, office::Office, other_district, refusal, street,
+    table::StandaloneStream,
 };
 
 /// A member as a referral names them: who counts is found out later.
@@ -212,7 +216,7 @@ fn the_hospital_is_told_once_it_acknowledges_the_closing_version() {
         keep(&mut office, referral.acknowledge(1, 1)); // version 2
         let referral = office.referral(referral.id);
         let closed = if withdrawn {
-            referral.withdraw()
+            referral.decide(&mut office, ReferralCommand::Withdraw)
         } else {
             referral.decline(&office.ctx(caseworker()), &[], DeclineReason::OutsideCity)
         };

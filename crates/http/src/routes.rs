@@ -17,7 +17,7 @@ pub const BODIES: LimitsByRoute =
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(scope("/oauth").configure(oauth::routes));
     config.service(scope("/v1").configure(|config| {
-        for resource in &RESOURCES {
+        for resource in RESOURCES {
             (resource.routes)(config);
         }
     }));

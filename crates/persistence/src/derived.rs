@@ -42,6 +42,15 @@ pub(crate) fn sync(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
+/// Drops every derived table that is there.
+pub(crate) fn drop_all(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    for Projection { table, .. } in PROJECTIONS {
+        let drop = format!("DROP TABLE IF EXISTS {}", table.name);
+        on_backend!(conn, c => c.batch_execute(&drop))?;
+    }
+    Ok(())
+}
+
 fn make(conn: &mut Conn<'_>, outdated: &[&Projection]) -> Result<Vec<String>, StoreError> {
     for Projection { table, .. } in outdated {
         match conn {

@@ -40,16 +40,18 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
-/// Reverts every migration, for tests of the down scripts.
+/// Reverts every migration, for tests of the down scripts. They drop the derived tables that were there when the program
+/// began to make them; those that came later are dropped after them.
 pub(crate) fn down(conn: &mut Conn<'_>) -> Result<usize, StoreError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         StoreError::Setup(format!("a migration could not be taken back: {error}"))
     };
     let reverted = match conn {
-        Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map_err(failed)?,
-        Conn::Postgres(c) => c.revert_all_migrations(POSTGRES).map_err(failed)?,
+        Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map_err(failed)?.len(),
+        Conn::Postgres(c) => c.revert_all_migrations(POSTGRES).map_err(failed)?.len(),
     };
-    Ok(reverted.len())
+    derived::drop_all(conn)?;
+    Ok(reverted)
 }
 
 /// Whether migrations are missing.

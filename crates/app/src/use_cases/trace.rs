@@ -12,7 +12,7 @@ use bangfu_domain::{
     case::Case,
     ids::{BatchId, CaseId, OrganizationId, ReferralId, ReliefId, SourceId},
     invalid::Invalid,
-    referral::{Progress, Referral, ReferralState, ReferralStateKind},
+    referral::{Progress, Referral, ReferralStateKind},
     relief::{PaymentReference, Relief},
     stream::StreamRef,
     time::Instant,
@@ -102,12 +102,8 @@ pub struct TracedEvent {
 
 impl TracedReferral {
     fn new(it: &Referral, audience: Audience) -> Self {
-        let (case, progress) = match it.state {
-            ReferralState::Accepted { case, progress, .. } => (Some(case), Some(progress)),
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => (None, None),
-        };
-        let case = case.filter(|_| audience == Audience::Staff);
-        Self { id: it.id, state: it.state.kind(), progress, case }
+        let case = it.state.case().filter(|_| audience == Audience::Staff);
+        Self { id: it.id, state: it.state.kind(), progress: it.state.progress(), case }
     }
 }
 
@@ -207,12 +203,8 @@ fn start(cache: &mut VisibilityCache<'_, '_, '_>, asked: Asked) -> UseCaseResult
 fn thing(cache: &mut VisibilityCache<'_, '_, '_>, id: Uuid) -> Result<Option<Start>, StoreError> {
     if let Some(it) = cache.ctx.tx.find::<Referral>(ReferralId::from_uuid(id))? {
         let it = it.value;
-        let cases = match it.state {
-            ReferralState::Accepted { case, .. } => vec![case],
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => Vec::new(),
-        };
         let permitted = cache.sees_referral(&it)?;
-        let start = Start::new(Origin::Referral(it.id), cases);
+        let start = Start::new(Origin::Referral(it.id), it.state.case().into_iter().collect());
         return Ok(permitted.then_some(Start { referral: Some(it), ..start }));
     }
     if let Some(it) = cache.ctx.tx.find::<Case>(CaseId::from_uuid(id))? {

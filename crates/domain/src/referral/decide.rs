@@ -166,11 +166,8 @@ impl Referral {
 
     /// Records the progress of its case, if it is new. A final progress never changes.
     pub(crate) fn progress_to(&self, decision: &mut Decision, progress: Progress) {
-        let news = match self.state {
-            ReferralState::Accepted { progress: before, .. } => before != progress,
-            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => false,
-        };
-        if news && !self.state.is_final() {
+        let is_news = self.state.progress().is_some_and(|before| before != progress);
+        if is_news && !self.state.is_final() {
             decision.record(self.id, ReferralEvent::Progressed(ReferralProgressed { progress }));
         }
     }

@@ -87,6 +87,23 @@ impl ReferralState {
         self.kind().code()
     }
 
+    /// The case to which it belongs, once it is accepted.
+    pub fn case(&self) -> Option<CaseId> {
+        self.accepted().map(|(case, _)| case)
+    }
+
+    /// The progress of its case, once it is accepted.
+    pub fn progress(&self) -> Option<Progress> {
+        self.accepted().map(|(_, progress)| progress)
+    }
+
+    fn accepted(&self) -> Option<(CaseId, Progress)> {
+        match *self {
+            ReferralState::Accepted { case, progress, .. } => Some((case, progress)),
+            ReferralState::Received | ReferralState::Declined { .. } | ReferralState::Withdrawn => None,
+        }
+    }
+
     /// Whether nothing more will happen that the referrer has to be told.
     pub fn is_final(&self) -> bool {
         match self {

@@ -52,7 +52,7 @@ const fn resource(
 }
 
 /// The resources below `/v1`, in the order of the description. A tag that two resources share stands with the first.
-pub const RESOURCES: [Resource; 17] = [
+pub const RESOURCES: &[Resource] = &[
     resource(installation::routes, &[("installation", "Once per city.")], &[]),
     resource(sessions::routes, &[("signing in", "Access tokens for people and machines.")], &[]),
     resource(

@@ -1,6 +1,6 @@
 //! The derived table of referrals.
 
-use bangfu_domain::referral::{Referral, ReferralState};
+use bangfu_domain::referral::Referral;
 
 use super::document_table;
 use crate::sql_types::DbUuid;
@@ -12,12 +12,7 @@ document_table! {
             source_id: Uuid = |it| DbUuid(it.source.as_uuid());
             organization_id: Uuid = |it| DbUuid(it.organization.as_uuid());
             state: Text = |it| it.state.code().to_owned();
-            case_id: MaybeUuid = |it| match it.state {
-                ReferralState::Accepted { case, .. } => Some(DbUuid(case.as_uuid())),
-                ReferralState::Received
-                | ReferralState::Declined { .. }
-                | ReferralState::Withdrawn => None,
-            };
+            case_id: MaybeUuid = |it| it.state.case().map(|case| DbUuid(case.as_uuid()));
             closed_at_version: MaybeInteger = |it| it.closed_in_version.and_then(|at| i32::try_from(at).ok());
             acknowledged: MaybeInteger = |it| it.acknowledged.and_then(|at| i32::try_from(at).ok());
         }
