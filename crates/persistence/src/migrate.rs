@@ -40,8 +40,8 @@ pub(crate) fn up(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     }
 }
 
-/// Reverts every migration, for tests of the down scripts. They drop the derived tables that were there when the program
-/// began to make them; those that came later are dropped after them.
+/// Reverts every migration, for tests of the down scripts. They drop the derived tables that were there when the
+/// program began to make them; those that came later are dropped after them.
 pub(crate) fn down(conn: &mut Conn<'_>) -> Result<usize, StoreError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         StoreError::Setup(format!("a migration could not be taken back: {error}"))
