@@ -38,7 +38,8 @@ pub struct ResultLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LinesSetAside {
-    refused: Vec<ResultLine>,
+    #[serde(rename = "refused")]
+    set_aside: Vec<ResultLine>,
     suspended: Vec<ResultLine>,
 }
 
@@ -105,7 +106,7 @@ impl Batch {
         let mut taking = Taking::new(reliefs, reported);
         let (mut outcomes, mut contradicted) = (Vec::new(), Vec::new());
         let mut counts = Counts::default();
-        let (mut refused, mut suspended) = (Vec::new(), Vec::new());
+        let (mut set_aside, mut suspended) = (Vec::new(), Vec::new());
         let places: HashMap<&str, usize> =
             import.sent.iter().enumerate().map(|(i, row)| (row.reference.as_str(), i)).collect();
         for line in import.lines {
@@ -134,7 +135,7 @@ impl Batch {
                 CountedAs::SetAside => {
                     counts.set_aside += 1;
                     contradicted.push(place);
-                    refused.push(line.clone());
+                    set_aside.push(line.clone());
                 }
             }
         }
@@ -146,8 +147,8 @@ impl Batch {
         let mut decision = taking.decision;
         let results = ctx.id(ResultsId::from_uuid);
         let mut documents = Vec::new();
-        if !refused.is_empty() || !suspended.is_empty() {
-            let aside = LinesSetAside { refused, suspended };
+        if !set_aside.is_empty() || !suspended.is_empty() {
+            let aside = LinesSetAside { set_aside, suspended };
             let sealed = decision.add_document(ctx, results, self.id, 1, &aside);
             documents.push(sealed.map_err(|c| rejection.because(c))?);
         }

@@ -48,8 +48,8 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, filter: &CaseFilter, page: Page) -> U
 
 /// A page of the cases with a member who is found by this term.
 pub fn search(ctx: &mut ReadContext<'_, '_>, term: &Term, page: Page) -> UseCaseResult<Vec<CaseItem>> {
-    let sought = ctx.tx.blind_index_key(term).ok_or_else(|| missing("blind_index", "a term"))?;
-    let filter = CaseFilter { person: Some(sought), ..CaseFilter::default() };
+    let key = ctx.tx.blind_index_key(term).ok_or_else(|| missing("blind_index", "a term"))?;
+    let filter = CaseFilter { person: Some(key), ..CaseFilter::default() };
     list_for(ctx, Action::SearchCase, &filter, page)
 }
 
