@@ -33,6 +33,13 @@ impl Answer {
         self.header("etag").unwrap_or_else(|| panic!("no ETag in {self:?}")).to_owned()
     }
 
+    /// The version that the entity tag begins with.
+    pub fn version(&self) -> u32 {
+        let tag = self.etag();
+        let version = tag.trim_matches('"').split('-').next().and_then(|version| version.parse().ok());
+        version.unwrap_or_else(|| panic!("no version in {tag}"))
+    }
+
     /// A text field of the body, by JSON pointer.
     pub fn text(&self, pointer: &str) -> String {
         self.0.text(pointer).unwrap_or_else(|error| panic!("no text at {pointer}: {error}"))

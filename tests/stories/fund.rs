@@ -63,7 +63,7 @@ on_both_databases! {
         assert_eq!((told.text("/balance/available"), &told.body["version"]),
             ("500000.01".into(), &json!(2)), "the answer tells what it has now");
         assert_eq!(told.header("location"), Some(fund.as_str()));
-        assert_eq!(told.etag(), maker.get(&fund).expect(200).etag());
+        assert_eq!(told.version(), maker.get(&fund).expect(200).version());
         let twice = maker.post(&path, &first).expect_problem(409, "allocation_known");
         assert_eq!(twice.body["allowed_actions"], json!(["allocate", "make_batch"]));
         for (amount, day, number) in [

@@ -18,7 +18,7 @@ use bangfu_domain::{
     ids::{FundId, ReliefId},
     money::Fen,
     relief::{PaymentOutcome, ReliefState},
-    text::Text,
+    text::Line,
     time::{Day, Instant},
 };
 use bangfu_persistence::WorkError;
@@ -65,20 +65,20 @@ on_both_databases! {
 
         // A caller who may not see it, may not do it, or decides on another version gets a typed refusal.
         let stranger = account_of(&city, &city.other_caseworker.id);
-        let refused = run(stranger, Expected::Version(3)).expect_err("a refusal");
+        let refused = run(stranger, Expected::OneOf(vec![3])).expect_err("a refusal");
         assert!(matches!(refused, WorkError::Refused(Refusal::NotFound)), "{refused:?}");
         let caseworker = account_of(&city, &city.caseworker.id);
-        let refused = run(caseworker, Expected::Version(3)).expect_err("a refusal");
+        let refused = run(caseworker, Expected::OneOf(vec![3])).expect_err("a refusal");
         assert!(matches!(refused, WorkError::Refused(Refusal::Forbidden)), "{refused:?}");
-        let refused = run(approver, Expected::Version(2)).expect_err("a refusal");
+        let refused = run(approver, Expected::OneOf(vec![2])).expect_err("a refusal");
         let changed = Refusal::VersionChanged { version: 3 };
         assert_eq!(format!("{refused:?}"), format!("{:?}", WorkError::Refused(changed)));
 
-        let approved = run(approver, Expected::Version(3)).expect("an approval");
+        let approved = run(approver, Expected::OneOf(vec![3])).expect("an approval");
         assert_eq!(approved.thing.value.state, ReliefState::Approved);
         assert_eq!(approved.allowed, ["cancel"]);
         assert_eq!(money.balance(&money.maker)[..2], ["997000.00", "3000.00"]);
-        let refused = run(approver, Expected::Version(4)).expect_err("a refusal");
+        let refused = run(approver, Expected::OneOf(vec![4])).expect_err("a refusal");
         let WorkError::Refused(Refusal::Rejected { rejection, allowed }) = refused else {
             panic!("{refused:?}")
         };
@@ -88,9 +88,9 @@ on_both_databases! {
         let batch = money.send();
         let [row] = &money.file(&batch)[..] else { panic!("one row") };
         let line = ResultLine {
-            reference: Text::parse(&row.reference).expect("a reference"),
-            account: Text::parse(&row.account).expect("an account"),
-            name: Text::parse(&row.name).expect("a name"),
+            reference: Line::parse(&row.reference).expect("a reference"),
+            account: Line::parse(&row.account).expect("an account"),
+            name: Line::parse(&row.name).expect("a name"),
             amount: Fen::parse_yuan(&row.amount).expect("an amount"),
             outcome: PaymentOutcome::Paid,
             booked_on: Day::parse(&city.today()).expect("a day"),

@@ -78,7 +78,7 @@ impl Operator {
         version: u32,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> String {
-        let asked = request(self.who, Expected::Version(version));
+        let asked = request(self.who, Expected::OneOf(vec![version]));
         match self.services.perform(asked, use_case).await {
             Ok(output) => output.line(),
             Err(WorkError::Refused(refusal)) => told(&refusal),

@@ -25,7 +25,8 @@ use bangfu_domain::{
     relation::Relation,
     relief::{PaymentOutcome, ReliefState},
     remark::RemarkText,
-    text::Text,
+    text::Line,
+    text_value::TextValue,
     time::Day,
 };
 use bangfu_persistence::{Staged, WorkError};
@@ -74,7 +75,7 @@ impl People<'_> {
             name: PersonName::parse("张明").expect("a name"),
             identity_number: Some(IdentityNumber::parse(&number).expect("a number")),
         };
-        let reference: Text<64> = text("ZY-2021-000777");
+        let reference: Line<64> = text("ZY-2021-000777");
         let consent = Some(ConsentGiven { signed_on: self.today(), signer: Signer::Patient });
         let new = referrals::Receive {
             source: None,
@@ -106,7 +107,7 @@ impl People<'_> {
         let tongguan: OrganizationId = self.city.tongguan.parse().expect("an id");
         let into = referrals::AcceptInto::New(Some(tongguan));
         let accept = move |work: &mut UnitOfWork<'_, '_>| referrals::accept(work, referral, into);
-        let accepted = self.perform(self.caseworker, Expected::Version(1), accept);
+        let accepted = self.perform(self.caseworker, Expected::OneOf(vec![1]), accept);
         let case = accepted.expect("a case").case.value;
         (referral, case.id, case.household.members[0].person)
     }
@@ -144,7 +145,8 @@ impl People<'_> {
             situation: Some(RemarkText { text: text("职工本人患病。") }),
         };
         let me = self.caseworker;
-        let wrote = self.perform(me, Expected::Version(1), move |work| cases::record_household(work, case, &household));
+        let wrote =
+            self.perform(me, Expected::OneOf(vec![1]), move |work| cases::record_household(work, case, &household));
         assert!(wrote.expect("a household").case.thing.value.household.gaps.is_empty());
 
         let consent = cases::Consent {
@@ -186,7 +188,7 @@ impl People<'_> {
         self.city.pass(&notice.until.to_string());
         let close = cases::CloseNotice { outcome: NoticeOutcome::Undisputed, remark: None };
         let notice = notice.notice;
-        let seen = Expected::Version(1);
+        let seen = Expected::OneOf(vec![1]);
         self.perform(me, seen, move |work| cases::close_notice(work, notice, &close)).expect("a closed notice");
     }
 
@@ -197,8 +199,8 @@ impl People<'_> {
     }
 }
 
-fn text<const N: usize>(text: &str) -> Text<N> {
-    Text::parse(text).expect("a text")
+fn text<T: TextValue>(text: &str) -> T {
+    text.parse().expect("a text")
 }
 
 on_both_databases! {

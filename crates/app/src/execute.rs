@@ -8,7 +8,7 @@ use bangfu_persistence::{
 };
 
 use crate::{
-    ReadContext, Refusal, RequestContext, Services, UnitOfWork,
+    Precondition, ReadContext, Refusal, RequestContext, Services, UnitOfWork,
     identity::{Caller, Verified},
 };
 
@@ -64,8 +64,11 @@ impl Services {
         let services = Arc::clone(self);
         let work = move |tx: &mut WriteTransaction<'_>| {
             let caller = Caller::load(tx, request.who)?.ok_or(Refusal::Unauthenticated)?;
-            let (caller, services, expected) = (&caller, &*services, request.expected);
-            use_case(&mut UnitOfWork { tx, caller, services, expected })
+            let (caller, services) = (&caller, &*services);
+            let precondition = Precondition::new(request.expected.clone());
+            let done = use_case(&mut UnitOfWork { tx, caller, services, precondition: &precondition })?;
+            precondition.require_compared()?;
+            Ok(done)
         };
         refused(self.store.write(work).await)
     }
@@ -103,8 +106,9 @@ impl Services {
                     }
                 }
             };
-            let (caller, services, expected) = (&caller, &*services, *expected);
-            let (staged, output) = use_case(&mut UnitOfWork { tx, caller, services, expected })?;
+            let (caller, services, precondition) = (&caller, &*services, &Precondition::new(expected.clone()));
+            let (staged, output) = use_case(&mut UnitOfWork { tx, caller, services, precondition })?;
+            precondition.require_compared()?;
             let (answer, kept) = present(&output)?;
             let staged = match claimed {
                 Some(claimed) => staged.with_answer(claimed, kept),

@@ -36,13 +36,15 @@ pub trait AllowedActions: AccessControlled {
     ) -> Result<Vec<&'static str>, StoreError>;
 }
 
-/// Whether a command asks for the version that its caller last read.
+/// Whether a command asks for the version that its caller last read. A version that is sent is always compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// A person decides on the version that they read.
-    Version,
-    /// None: results of machines, evidence and acknowledgements may arrive in any order.
-    None,
+    Required,
+    /// Results of machines, evidence and acknowledgements may arrive in any order.
+    Optional,
+    /// The version is that of a part, such as a visit of a case: the use case compares it.
+    OfPart,
 }
 
 /// A thing that is locked until the unit of work ends, with what the policies were asked about it.

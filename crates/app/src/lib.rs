@@ -24,7 +24,7 @@ pub use guarded::{AccessControlled, AllowedActions, Condition, Locked, WithAllow
 pub use list::Item;
 pub use read_context::ReadContext;
 pub use refusal::{FieldError, Refusal};
-pub use request::{Expected, IdempotencyKey, RequestContext};
+pub use request::{Expected, IdempotencyKey, Precondition, RequestContext};
 pub use services::{Services, ServicesError};
 pub use unit_of_work::{UnitOfWork, staged};
 pub use worker::{Job, Turn, Worker};

@@ -31,6 +31,8 @@ pub enum Refusal {
     VersionChanged {
         version: u32,
     },
+    /// The caller named a version, and there is none to compare it with.
+    VersionNotApplicable,
     KeyReused,
     InProgress,
     Invalid(Vec<FieldError>),

@@ -9,7 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::{Staged, StoreError, Versioned, WriteTransaction};
 
 use crate::{
-    AccessControlled, AllowedActions, Condition, Expected, Locked, ReadContext, Refusal, Services, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Locked, Precondition, ReadContext, Refusal, Services, UseCaseResult,
     WithAllowedActions, identity::Caller, read_context::missing,
 };
 
@@ -19,7 +19,7 @@ pub struct UnitOfWork<'s, 'a> {
     pub caller: &'s Caller,
     pub services: &'s Services,
     /// The version on which the caller decided.
-    pub expected: Expected,
+    pub precondition: &'s Precondition,
 }
 
 impl<'a> UnitOfWork<'_, 'a> {
@@ -60,20 +60,8 @@ impl<'a> UnitOfWork<'_, 'a> {
         let locked = self.lock::<T>(id)?;
         let action = locked.thing.value.action(command);
         self.reading().require(action, &locked.resource)?;
-        self.expect(condition, locked.thing.version)?;
+        self.precondition.compare(condition, locked.thing.version)?;
         Ok(locked)
-    }
-
-    /// Refuses a caller who decides on another version than this one, where the condition asks for it.
-    pub fn expect(&self, condition: Condition, version: u32) -> Result<(), Refusal> {
-        match (condition, self.expected) {
-            (Condition::None, _) => Ok(()),
-            (Condition::Version, Expected::Missing) => Err(Refusal::VersionRequired),
-            (Condition::Version, Expected::Version(known)) if known == version => Ok(()),
-            (Condition::Version, Expected::Version(_) | Expected::Unreadable) => {
-                Err(Refusal::VersionChanged { version })
-            }
-        }
     }
 
     /// Computes the new states and hashes that follow from a decision. Nothing is written yet.

@@ -9,7 +9,8 @@ use crate::{
     invalid::Invalid,
     name::PersonName,
     rejection::Cause,
-    text::Text,
+    spelling,
+    text::Line,
     text_value::{TextFormat, text_value},
     vault::{Group, Term, VaultDocument},
 };
@@ -37,9 +38,9 @@ codes! {
 }
 
 impl AccountNumber {
-    /// Reads a number; spaces and hyphens between digits are dropped.
+    /// Reads a number in any [spelling](crate::spelling); hyphens between digits are dropped.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let digits = spelling::compact(text).replace('-', "");
         if digits.is_empty() {
             return Err(Invalid::Required);
         }
@@ -81,15 +82,12 @@ text_value!(AccountNumber, Self::parse, |number| number.0, TextFormat::Pattern("
 /// never begins with a character that starts a formula.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct BankName(Text<60>);
+pub struct BankName(Line<60>);
 
 impl BankName {
     /// Reads a name on one line.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = Text::<60>::parse(text)?;
-        if name.as_str().contains(['\n', '\t']) {
-            return Err(Invalid::ControlCharacters);
-        }
+        let name = Line::<60>::parse(text)?;
         let begins_well = name.as_str().starts_with(char::is_alphanumeric);
         if begins_well { Ok(Self(name)) } else { Err(Invalid::Format) }
     }
@@ -100,7 +98,7 @@ impl BankName {
     }
 }
 
-text_value!(BankName, Self::parse, |name| name.0.into(), TextFormat::Length(60));
+text_value!(BankName, Self::parse, |name| name.0.into(), TextFormat::Line(60));
 
 /// The account to which a relief is paid 收款账户, sealed under the payee's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,8 +155,10 @@ mod tests {
 
     #[test]
     fn numbers_are_digits() {
-        assert_eq!(number("6222-0213").as_str(), "62220213");
-        for text in ["1234567", "62220213020000000091111111111111112", "6222x2130200", "６２２２０２１３"] {
+        for text in ["6222-0213", " 6222 0213", "６２２２０２１３"] {
+            assert_eq!(number(text).as_str(), "62220213", "{text}");
+        }
+        for text in ["1234567", "62220213020000000091111111111111112", "6222x2130200", "六二二二零二一三"] {
             assert_eq!(AccountNumber::parse(text), Err(Invalid::Format), "{text}");
         }
         assert_eq!(number("6222021302000000009").masked(), "****0009");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
+    spelling,
     text_value::{TextFormat, text_value},
 };
 
@@ -30,15 +31,15 @@ const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 pub struct CreditCode(String);
 
 impl CreditCode {
-    /// Reads a code and raises its letters to upper case.
+    /// Reads a code, in any [spelling](crate::spelling), and raises its letters to upper case.
     ///
     /// Refuses an empty text (`Required`), other characters or another length (`Format`), and a wrong
     /// check character of the code or of the organisation code in it (`CheckDigit`).
     pub fn parse(text: &str) -> Result<CreditCode, Invalid> {
-        if text.is_empty() {
+        let code = spelling::compact(text).to_ascii_uppercase();
+        if code.is_empty() {
             return Err(Invalid::Required);
         }
-        let code = text.to_ascii_uppercase();
         let values: Vec<usize> = code.bytes().map(value).collect::<Option<_>>().ok_or(Invalid::Format)?;
         let is_division = |division: &str| division.bytes().all(|byte| byte.is_ascii_digit());
         if values.len() != WEIGHTS.len() + 1 || !code.get(2..8).is_some_and(is_division) {
@@ -97,9 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn raises_lower_case() {
-        let code = CreditCode::parse("81340700mc0000012u").unwrap();
-        assert_eq!(code.as_str(), "81340700MC0000012U");
+    fn spelling_makes_no_difference() {
+        for text in ["81340700mc0000012u", " 81340700 MC0000012U", "８１３４０７００ＭＣ０００００１２Ｕ"]
+        {
+            assert_eq!(CreditCode::parse(text).unwrap().as_str(), "81340700MC0000012U", "{text}");
+        }
     }
 
     #[test]
@@ -127,10 +130,9 @@ mod tests {
         for text in [
             "91350100M000100Y4",
             "91350100M000100Y433",
-            " 91350100M000100Y43",
             "9135O100M000100Y43",
             "913501A0M000100Y43",
-            "91350100M000100Y4３",
+            "91350100M000100Y4三",
         ] {
             assert_eq!(CreditCode::parse(text), Err(Invalid::Format), "{text}");
         }

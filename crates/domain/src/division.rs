@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
+    spelling,
     text_value::{TextFormat, text_value},
 };
 
@@ -19,6 +20,7 @@ pub struct Division(u32);
 impl Division {
     /// Reads six digits.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = spelling::compact(text);
         if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Invalid::Format);
         }

@@ -18,8 +18,9 @@ use crate::{
     organization::{Organization, Title},
     posting::{FundAccount, Posting},
     rejection::{Cause, Rejection},
+    spelling,
     stream::StreamKind,
-    text::Text,
+    text::Line,
     text_value::{TextFormat, text_value},
     time::Day,
 };
@@ -52,11 +53,12 @@ pub struct PayerAccount(String);
 impl PayerAccount {
     /// Reads an account.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = spelling::compact(text);
         let shaped = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if text.is_empty() {
             Err(Invalid::Required)
         } else if shaped && (4..=40).contains(&text.len()) {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text))
         } else {
             Err(Invalid::Format)
         }
@@ -74,14 +76,12 @@ text_value!(PayerAccount, Self::parse, |account| account.0, TextFormat::Pattern(
 /// holds it in clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct DocumentNumber(Text<64>);
+pub struct DocumentNumber(Line<64>);
 
 impl DocumentNumber {
     /// Reads a number.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let number = Text::<64>::parse(text)?;
-        let one_line = !number.as_str().contains(['\n', '\t']);
-        if one_line { Ok(Self(number)) } else { Err(Invalid::ControlCharacters) }
+        Line::parse(text).map(Self)
     }
 
     /// The number.
@@ -90,7 +90,7 @@ impl DocumentNumber {
     }
 }
 
-text_value!(DocumentNumber, Self::parse, |number| number.0.into(), TextFormat::Length(64));
+text_value!(DocumentNumber, Self::parse, |number| number.0.into(), TextFormat::Line(64));
 
 stream_events! {
     /// What happens to a fund.

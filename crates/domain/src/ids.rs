@@ -37,9 +37,9 @@ macro_rules! ids {
         }
 
         impl $name {
-            /// Accepts the hyphenated lower-case form only, so that one identity has one spelling.
+            /// Accepts the hyphenated form, in upper or lower case; it is always written in lower case.
             fn parse(text: &str) -> Result<Self, Invalid> {
-                parse_hyphenated(text).map(Self)
+                parse_hyphenated(text.trim()).map(Self)
             }
         }
 
@@ -48,10 +48,8 @@ macro_rules! ids {
 }
 
 fn parse_hyphenated(text: &str) -> Result<Uuid, Invalid> {
-    let shaped = text.len() == uuid::fmt::Hyphenated::LENGTH
-        && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
-    let parsed = Uuid::try_parse(text).ok().filter(|_| shaped);
-    parsed.ok_or(Invalid::Format)
+    let hyphenated = text.len() == uuid::fmt::Hyphenated::LENGTH;
+    Uuid::try_parse(text).ok().filter(|_| hyphenated).ok_or(Invalid::Format)
 }
 
 macro_rules! stream_ids {

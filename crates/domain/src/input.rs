@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::{invalid::Invalid, text_value::TextValue, time::Day};
 
@@ -55,6 +55,11 @@ pub trait Input: Sized {
     fn misplaced_list(value: &Value, at: &Pointer<'_>) -> Option<String> {
         value.is_array().then(|| at.to_string())
     }
+
+    /// Whether there is nothing in what came: an empty text stands for no value where one may be missing.
+    fn is_blank(_raw: &Self::Raw) -> bool {
+        false
+    }
 }
 
 impl<T: TextValue> Input for T {
@@ -62,7 +67,11 @@ impl<T: TextValue> Input for T {
 
     fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let today = wrong.today();
-        wrong.take(at, raw.parse::<T>().and_then(|value| value.valid_on(today)))
+        wrong.take(at, raw.trim().parse::<T>().and_then(|value| value.valid_on(today)))
+    }
+
+    fn is_blank(raw: &String) -> bool {
+        raw.trim().is_empty()
     }
 }
 
@@ -72,6 +81,7 @@ impl<T: Input> Input for Option<T> {
     fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         match raw {
             None => Some(None),
+            Some(raw) if T::is_blank(&raw) => Some(None),
             Some(raw) => T::read(raw, at, wrong).map(Some),
         }
     }
@@ -138,4 +148,31 @@ macro_rules! as_it_comes {
 
 pub(crate) use as_it_comes;
 
-as_it_comes! { bool; u8; u16; u32; i16; String; }
+as_it_comes! { bool; String; }
+
+/// Whole numbers, also where a program writes them with a decimal point: JSON knows one kind of number.
+macro_rules! whole {
+    ($($type:ty),+) => {$(
+        impl Input for $type {
+            type Raw = Number;
+
+            fn read(raw: Number, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
+                let whole = whole(&raw).and_then(|whole| Self::try_from(whole).map_err(|_| Invalid::OutOfRange));
+                wrong.take(at, whole)
+            }
+        }
+    )+};
+}
+
+whole! { u8, u16, u32, i16 }
+
+/// The whole number that a JSON number is. One with a fraction is malformed.
+fn whole(number: &Number) -> Result<i64, Invalid> {
+    if let Some(whole) = number.as_i64() {
+        return Ok(whole);
+    }
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').ok_or(Invalid::OutOfRange)?;
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    if is_whole { whole.parse().map_err(|_| Invalid::OutOfRange) } else { Err(Invalid::Format) }
+}

@@ -52,6 +52,7 @@ pub mod remark;
 pub mod role;
 pub mod separation;
 pub mod source;
+pub mod spelling;
 pub mod stream;
 pub mod text;
 pub mod text_value;

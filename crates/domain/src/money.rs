@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::Invalid;
+use crate::{invalid::Invalid, spelling};
 
 /// The digits that an amount in yuan may have before its point.
 const YUAN_DIGITS: usize = 13;
@@ -40,18 +40,19 @@ impl Fen {
         }
     }
 
-    /// Reads an amount in yuan: up to thirteen ASCII digits, then perhaps a point and one or two more.
+    /// Reads an amount in yuan, in any [spelling](crate::spelling): up to thirteen ASCII digits, then perhaps a point and one or two more.
     ///
     /// Refuses an empty text (`Required`), a number with a minus sign (`Negative`), more digits
     /// before the point (`OutOfRange`) or after it (`OverPrecise`), and anything else (`Format`).
     pub fn parse_yuan(text: &str) -> Result<Fen, Invalid> {
+        let text = spelling::plain(text);
         if text.is_empty() {
             return Err(Invalid::Required);
         }
         if text.strip_prefix('-').and_then(split_at_point).is_some() {
             return Err(Invalid::Negative);
         }
-        let (yuan, fraction) = split_at_point(text).ok_or(Invalid::Format)?;
+        let (yuan, fraction) = split_at_point(&text).ok_or(Invalid::Format)?;
         if yuan.len() > YUAN_DIGITS {
             return Err(Invalid::OutOfRange);
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     invalid::Invalid,
+    spelling,
     text_value::{TextFormat, text_value},
 };
 
@@ -19,19 +20,25 @@ use crate::{
 pub struct Phone(String);
 
 impl Phone {
-    /// Reads a mobile number, perhaps after `+86`, or a landline number with its area code, in which
-    /// the hyphen after the area code may be absent.
+    /// Reads a mobile number, perhaps after `+86`, `0086` or `86`, or a landline number with its area code, perhaps in
+    /// parentheses; in any [spelling](crate::spelling). The hyphens may be absent.
     ///
     /// Refuses an empty text (`Required`) and anything else (`Format`).
     pub fn parse(text: &str) -> Result<Phone, Invalid> {
+        let text = spelling::compact(text);
         if text.is_empty() {
             return Err(Invalid::Required);
         }
-        let mobile = text.strip_prefix("+86").unwrap_or(text);
+        let digits = text.replace('-', "");
+        let mobile = ["+86", "0086", "86"].iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(&digits);
         if is_mobile(mobile) {
             return Ok(Phone(mobile.to_owned()));
         }
-        normalise_landline(text).map(Phone).ok_or(Invalid::Format)
+        let landline = match text.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+            Some((area, local)) => format!("{area}-{local}"),
+            None => text,
+        };
+        normalise_landline(&landline).map(Phone).ok_or(Invalid::Format)
     }
 
     /// The number in its normal form.
@@ -112,8 +119,13 @@ mod tests {
         for (text, normal, masked) in [
             ("13800000000", "13800000000", "138****0000"),
             ("+8619912345678", "19912345678", "199****5678"),
+            ("+86 199-1234-5678", "19912345678", "199****5678"),
+            ("8619912345678", "19912345678", "199****5678"),
+            ("００８６１９９ １２３４ ５６７８", "19912345678", "199****5678"),
             ("0562-2831234", "0562-2831234", "0562-*****34"),
             ("05622831234", "0562-2831234", "0562-*****34"),
+            ("（0562）2831234", "0562-2831234", "0562-*****34"),
+            ("(0562) 283 1234", "0562-2831234", "0562-*****34"),
             ("01012345678", "010-12345678", "010-******78"),
             ("025-12345678-801", "025-12345678-801", "025-******78"),
             ("05622831234-123456", "0562-2831234-123456", "0562-*****34"),
@@ -140,7 +152,6 @@ mod tests {
             "12800000000",
             "1380000000",
             "138000000000",
-            "138 0000 0000",
             "+86+8613800000000",
             "+860562-2831234",
             "+85291234567",
@@ -152,7 +163,6 @@ mod tests {
             "0562-2831234-1234567",
             "0562-2831234-1-2",
             "0086-2831234",
-            "１3800000000",
         ] {
             assert_eq!(Phone::parse(text), Err(Invalid::Format), "{text}");
         }

@@ -31,16 +31,17 @@ pub(crate) fn is_invisible(character: char) -> bool {
 pub struct Text<const MAX: usize>(String);
 
 /// A name of an organization, a source or a client, at most 100 characters.
-pub type Title = Text<100>;
+pub type Title = Line<100>;
 
 impl<const MAX: usize> Text<MAX> {
-    /// Takes a text and drops the white space at its ends.
+    /// Takes a text, drops the white space at its ends, and ends its lines with a newline where they end with a
+    /// carriage return.
     ///
     /// Refuses a blank text (`Required`), one of more than `MAX` characters (`TooLong`), and one
     /// with invisible characters or control characters other than newline and tab
     /// (`ControlCharacters`).
     pub fn parse(text: &str) -> Result<Text<MAX>, Invalid> {
-        let text = text.trim();
+        let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
         if text.is_empty() {
             return Err(Invalid::Required);
         }
@@ -50,7 +51,7 @@ impl<const MAX: usize> Text<MAX> {
         if text.contains(|c: char| is_invisible(c) || c.is_control() && !matches!(c, '\n' | '\t')) {
             return Err(Invalid::ControlCharacters);
         }
-        Ok(Text(text.to_owned()))
+        Ok(Text(text))
     }
 
     /// The text itself.
@@ -98,16 +99,82 @@ impl<const MAX: usize> TextValue for Text<MAX> {
 
 described!(Text<MAX>, const MAX);
 
+/// Text of 1 to `MAX` characters on one line: a name, a number, a reference. Otherwise as [`Text`].
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Line<const MAX: usize>(Text<MAX>);
+
+impl<const MAX: usize> Line<MAX> {
+    /// Takes a text as [`Text::parse`] does, and refuses one of several lines or with a tab (`ControlCharacters`).
+    pub fn parse(text: &str) -> Result<Line<MAX>, Invalid> {
+        let text = Text::parse(text)?;
+        if text.as_str().contains(['\n', '\t']) { Err(Invalid::ControlCharacters) } else { Ok(Line(text)) }
+    }
+
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Shows the number of characters only.
+impl<const MAX: usize> fmt::Debug for Line<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const MAX: usize> std::str::FromStr for Line<MAX> {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Line::parse(text)
+    }
+}
+
+impl<const MAX: usize> TryFrom<String> for Line<MAX> {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Line<MAX>, Invalid> {
+        Line::parse(&text)
+    }
+}
+
+impl<const MAX: usize> From<Line<MAX>> for String {
+    fn from(line: Line<MAX>) -> String {
+        line.0.into()
+    }
+}
+
+impl<const MAX: usize> TextValue for Line<MAX> {
+    const FORMAT: TextFormat = TextFormat::Line(MAX);
+
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("Line{MAX}").into()
+    }
+}
+
+described!(Line<MAX>, const MAX);
+
 #[cfg(test)]
 mod tests {
 
-    use super::Text;
+    use super::{Line, Text};
     use crate::invalid::Invalid;
 
     #[test]
     fn trims_and_keeps_inner_lines() {
         let text = Text::<20>::parse("\u{3000}因病致困\n\t住院两次 \r\n").unwrap();
         assert_eq!(text.as_str(), "因病致困\n\t住院两次");
+    }
+
+    #[test]
+    fn lines_end_alike_wherever_they_were_written() {
+        for text in ["因病\n住院", "因病\r\n住院", "因病\r住院"] {
+            assert_eq!(Text::<5>::parse(text).unwrap().as_str(), "因病\n住院");
+            assert_eq!(Line::<5>::parse(text), Err(Invalid::ControlCharacters));
+        }
+        assert_eq!(Line::<5>::parse(" ZY-01\r\n").unwrap().as_str(), "ZY-01");
     }
 
     #[test]
@@ -119,7 +186,7 @@ mod tests {
     #[test]
     fn refuses_blank_text_and_control_characters() {
         assert_eq!(Text::<4>::parse(" \n\u{3000}"), Err(Invalid::Required));
-        for text in ["a\0b", "a\rb", "a\u{1b}b", "a\u{85}b", "a\u{200b}", "\u{202e}a", "\u{feff}"] {
+        for text in ["a\0b", "a\u{1b}b", "a\u{85}b", "a\u{200b}", "\u{202e}a", "\u{feff}"] {
             assert_eq!(Text::<4>::parse(text), Err(Invalid::ControlCharacters), "{text:?}");
         }
     }

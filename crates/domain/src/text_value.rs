@@ -2,12 +2,13 @@
 
 /// What can be said of a text to those who write it: a client's developer, a form.
 ///
-/// It is weaker than the value's own rules, which also know check digits and days that do not exist.
+/// It is weaker than the value's own rules, which also know check digits and days that do not exist, and says how a
+/// value is written, while other [spellings](crate::spelling) are read too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFormat {
     /// One of the codes of a list.
     Codes(&'static [&'static str]),
-    /// A UUID in lower case with hyphens.
+    /// A UUID with hyphens.
     Uuid,
     /// A day, `YYYY-MM-DD`.
     Date,
@@ -15,6 +16,8 @@ pub enum TextFormat {
     DateTime,
     /// From 1 to this number of characters.
     Length(usize),
+    /// From 1 to this number of characters, on one line.
+    Line(usize),
     /// What a regular expression (ECMA-262) matches.
     Pattern(&'static str),
 }
@@ -109,6 +112,7 @@ impl TextFormat {
             TextFormat::Date => text.format(format(KnownFormat::Date)),
             TextFormat::DateTime => text.format(format(KnownFormat::DateTime)),
             TextFormat::Length(most) => text.min_length(Some(1)).max_length(Some(most)),
+            TextFormat::Line(most) => text.min_length(Some(1)).max_length(Some(most)).pattern(Some(r"^[^\r\n\t]*$")),
             TextFormat::Pattern(pattern) => text.pattern(Some(pattern)),
         }
         .into()

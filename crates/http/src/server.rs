@@ -19,6 +19,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     edge::{
+        conditional::conditional_reads,
         methods::{Methods, unanswered},
         middleware::{RequestSpan, api_middleware},
     },
@@ -122,6 +123,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
             .default_service(web::to(unanswered))
+            .wrap(from_fn(conditional_reads))
             .wrap(from_fn(api_middleware))
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())

@@ -4,21 +4,29 @@ use bangfu_domain::{
     ids::AccountId,
     input::{Input, InvalidValues, Pointer},
     invalid::Invalid,
+    spelling,
 };
 use bangfu_persistence::NewCredential;
 
 use super::{HashedPassword, NewPassword, PasswordError, Passwords};
 
-/// The name with which a person signs in: 3 to 32 of a–z, 0–9, `.`, `_`, `-`.
+/// The name with which a person signs in: 3 to 32 of a–z, 0–9, `.`, `_`, `-`. Upper and lower case are one, so that no
+/// login looks like another, and a keyboard that begins with a capital does not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login(String);
 
 impl Login {
     /// Parses a login.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = Self::spelled(text);
         let fits = (3..=32).contains(&text.len())
             && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-'));
-        if fits { Ok(Self(text.to_owned())) } else { Err(Invalid::Format) }
+        if fits { Ok(Self(text)) } else { Err(Invalid::Format) }
+    }
+
+    /// The one spelling of what was typed, whether it is a login or not.
+    pub fn spelled(text: &str) -> String {
+        spelling::plain(text).to_ascii_lowercase()
     }
 
     /// The login as text.

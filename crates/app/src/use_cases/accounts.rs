@@ -100,7 +100,7 @@ pub fn reset_password(
     password: &HashedPassword,
 ) -> UseCaseResult<(Staged, Versioned<Account>)> {
     let command = AccountCommand::ResetPassword;
-    let locked = work.lock_for::<Account>(id, command, Condition::Version)?;
+    let locked = work.lock_for::<Account>(id, command, Condition::Required)?;
     let decision = locked.thing.value.reset_password(&work.context())?;
     let (stage, account) = work.stage_of(id, decision)?;
     Ok((stage.with_credential(password.credential(id)), account))
@@ -108,7 +108,7 @@ pub fn reset_password(
 
 /// Closes an account for good. Its login is free again, and the person's grants stay.
 pub fn close(work: &mut UnitOfWork<'_, '_>, id: AccountId) -> UseCaseResult<(Staged, Versioned<Account>)> {
-    let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Version)?;
+    let locked = work.lock_for::<Account>(id, AccountCommand::Close, Condition::Required)?;
     let account = locked.thing.value;
     let others = other_administrators(work, account.person)?;
     let decision = account.close(&work.context(), others.as_deref())?;

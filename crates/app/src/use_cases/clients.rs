@@ -62,7 +62,7 @@ pub fn register(work: &mut UnitOfWork<'_, '_>, new: &NewClient) -> UseCaseResult
 
 /// Gives a client a new secret. The previous one stays valid for a day.
 pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> UseCaseResult<(Staged, WithSecret)> {
-    let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Version)?;
+    let locked = work.lock_for::<Client>(id, ClientCommand::RotateSecret, Condition::Required)?;
     let decision = locked.thing.value.rotate_secret(&work.context())?;
     let secret = new_client_secret();
     let secret_hash = hash_client_secret(&secret);
@@ -73,7 +73,7 @@ pub fn rotate_secret(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> UseCaseResu
 
 /// Closes a client for good.
 pub fn close(work: &mut UnitOfWork<'_, '_>, id: ClientId) -> UseCaseResult<(Staged, Versioned<Client>)> {
-    let locked = work.lock_for::<Client>(id, ClientCommand::Close, Condition::Version)?;
+    let locked = work.lock_for::<Client>(id, ClientCommand::Close, Condition::Required)?;
     let decision = locked.thing.value.close(&work.context())?;
     let (stage, client) = work.stage_of(id, decision)?;
     Ok((stage.with_credential(NewCredential::NoClient(id)), client))

@@ -86,7 +86,7 @@ pub fn allocate(
     id: FundId,
     allocation: &Allocation,
 ) -> UseCaseResult<(Staged, Funded<WithAllowedActions<Fund>>)> {
-    let locked: Locked<Fund> = work.lock_for(id, FundCommand::Allocate, Condition::None)?;
+    let locked: Locked<Fund> = work.lock_for(id, FundCommand::Allocate, Condition::Optional)?;
     let outcome = locked.thing.value.allocate(&work.context(), allocation.clone());
     let (staged, fund) = work.conclude(&locked, outcome)?;
     // The balance is written with the commit; this returns its value after that.

@@ -144,7 +144,7 @@ pub fn end(work: &mut UnitOfWork<'_, '_>, id: GrantId) -> Done {
 }
 
 fn locked(work: &mut UnitOfWork<'_, '_>, id: GrantId, command: GrantCommand) -> UseCaseResult<Locked<Grant>> {
-    work.lock_for(id, command, Condition::Version)
+    work.lock_for(id, command, Condition::Required)
 }
 
 /// For a grant of the city: the people who can act in its role by another grant.

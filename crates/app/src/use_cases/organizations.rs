@@ -45,7 +45,7 @@ pub fn rename(
     name: &Title,
 ) -> UseCaseResult<(Staged, Versioned<Organization>)> {
     let command = OrganizationCommand::Rename;
-    let locked = work.lock_for::<Organization>(id, command, Condition::Version)?;
+    let locked = work.lock_for::<Organization>(id, command, Condition::Required)?;
     let decision = locked.thing.value.rename(name.clone());
     Ok(work.stage_of(id, decision)?)
 }

@@ -116,7 +116,7 @@ fn decide(
     command: PolicyCommand,
     outcome: impl Fn(&Policy, &Context<'_>, &[Day]) -> Result<Decision, Rejection>,
 ) -> Decided {
-    let locked: Locked<Policy> = work.lock_for(id, command, Condition::Version)?;
+    let locked: Locked<Policy> = work.lock_for(id, command, Condition::Required)?;
     let mut calendar = Calendar::read(&mut work.reading())?;
     let outcome = outcome(&locked.thing.value, &work.context(), &calendar.begins);
     let (staged, policy) = work.conclude(&locked, outcome)?;

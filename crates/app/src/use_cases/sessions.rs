@@ -26,6 +26,7 @@ pub struct SignIn {
 /// Signs in. Whether the login exists makes no difference to the duration, the answer or the counters.
 pub async fn sign_in(services: &Arc<Services>, sign_in: SignIn) -> UseCaseResult<IssuedToken> {
     let SignIn { login, password } = sign_in;
+    let login = Login::spelled(&login);
     let mut account = None;
     let look = async {
         let asked = Login::parse(&login).ok();

@@ -15,7 +15,7 @@ use crate::{
     referral::{Progress, Referral},
     rejection::{Cause, Rejection},
     relief::{FailureReason, LineEffect, PaymentOutcome, Relief, ReliefEvent, ReportedBy},
-    text::Text,
+    text::Line,
     time::Day,
     vault::{Group, KeyClass, VaultDocument},
 };
@@ -24,9 +24,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultLine {
-    pub reference: Text<64>,
-    pub account: Text<64>,
-    pub name: Text<100>,
+    pub reference: Line<64>,
+    pub account: Line<64>,
+    pub name: Line<100>,
     pub amount: Fen,
     pub outcome: PaymentOutcome,
     pub booked_on: Day,

@@ -57,6 +57,11 @@ impl Comparison {
     pub(super) fn requested(request: &ComparisonRequested) -> Self {
         Self { request: request.clone(), answer: None }
     }
+
+    /// Its version: 1 until it is answered, then 2.
+    pub fn version(&self) -> u32 {
+        if self.answer.is_some() { 2 } else { 1 }
+    }
 }
 
 /// A public notice.

@@ -14,7 +14,7 @@ use crate::{
     name::PersonName,
     rejection::{Cause, Rejection},
     remark::RemarkText,
-    text::Text,
+    text::Line,
     time::Day,
 };
 
@@ -25,7 +25,7 @@ pub struct NewNotice {
     pub aid_types: Vec<AidType>,
     /// The worker's name; the notice shows its masked form.
     pub worker: PersonName,
-    pub employer: Option<Text<100>>,
+    pub employer: Option<Line<100>>,
 }
 
 impl Case {

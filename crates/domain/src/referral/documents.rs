@@ -10,13 +10,13 @@ use crate::{
     money::Fen,
     person::{Party, PartyIdentity},
     phone::Phone,
-    text::Text,
+    text::{Line, Text},
     time::Day,
     vault::{Group, Term, VaultDocument},
 };
 
 /// The referrer's own reference, which names one referral of one source.
-pub type SourceReference = Text<64>;
+pub type SourceReference = Line<64>;
 
 /// Who the referral is about, and the referrer's own references.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct ReferralIdentity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_reference: Option<SourceReference>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_reference: Option<Text<64>>,
+    pub consent_reference: Option<Line<64>>,
     /// The patient, or the person who was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<PartyIdentity>,
@@ -102,7 +102,7 @@ codes! {
 #[serde(deny_unknown_fields)]
 pub struct Diagnosis {
     /// The code, at most 20 characters.
-    pub code: Text<20>,
+    pub code: Line<20>,
     pub system: DiagnosisSystem,
 }
 
@@ -112,10 +112,10 @@ pub struct Diagnosis {
 pub struct Stay {
     /// The inpatient number 住院号.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub inpatient_number: Option<Text<30>>,
+    pub inpatient_number: Option<Line<30>>,
     /// The department 科室.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub department: Option<Text<50>>,
+    pub department: Option<Line<50>>,
     /// The day of admission 入院日期.
     pub admitted_on: Day,
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -26,7 +26,7 @@ use bangfu_domain::{
     rejection::{Cause, Rejection},
     relation::Relation,
     source::{Source, SourceKind},
-    text::Text,
+    text_value::TextValue,
     time::{Day, Instant},
 };
 use uuid::Uuid;
@@ -79,8 +79,8 @@ pub fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
-    Text::parse(text).unwrap()
+pub fn text<T: TextValue>(text: &str) -> T {
+    text.parse().unwrap()
 }
 
 pub fn number(text: &str) -> IdentityNumber {

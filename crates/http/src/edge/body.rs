@@ -52,10 +52,13 @@ impl<T: IntoCommand + 'static> FromRequest for Body<T> {
         let json = is_plain_json(request);
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
-            if !json {
+            let mut bytes = read(payload).await?;
+            if bytes.is_empty() {
+                // Nothing says nothing: a command whose fields are all optional needs no body.
+                bytes = b"{}".to_vec();
+            } else if !json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
-            let bytes = read(payload).await?;
             Ok(Self { raw: from_json::<T>(&bytes)?, bytes })
         })
     }
@@ -66,8 +69,12 @@ fn is_plain_json(request: &HttpRequest) -> bool {
     let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
     let content_type = header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
     let mut parts = content_type.split(';').map(str::trim);
+    let is_utf8 = |part: &str| match part.split_once('=') {
+        Some(("charset", charset)) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+        Some(_) | None => true,
+    };
     parts.next() == Some("application/json")
-        && parts.all(|part| matches!(part, "" | "charset=utf-8" | "charset=\"utf-8\""))
+        && parts.all(is_utf8)
         && header(CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"))
 }
 
@@ -118,7 +125,7 @@ fn from_json<T: Input>(bytes: &[u8]) -> Result<T::Raw, Problem> {
 }
 
 fn wrong(pointer: String, code: &'static str) -> Problem {
-    Problem::invalid(vec![FieldError { pointer, code }])
+    Problem::invalid(vec![FieldError::at(pointer, code)])
 }
 
 /// What serde's message says, as a code. A missing field is one of ours and may be named; an unknown
@@ -137,7 +144,7 @@ fn classify(mut path: Vec<String>, message: &str) -> (String, &'static str) {
 }
 
 /// The code of a domain's value that refused to be read: serde passes its words on.
-fn of_invalid(message: &str) -> Option<&'static str> {
+pub(super) fn of_invalid(message: &str) -> Option<&'static str> {
     let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
     if words.starts_with("longer than ") && words.ends_with(" characters") {
         return Some(Invalid::TooLong { limit: 0 }.code());

@@ -3,7 +3,7 @@
 use bangfu_domain::{
     input::{Input, InvalidValues, Pointer},
     invalid::Invalid,
-    text::Text,
+    text::{Line, Text},
     time::Day,
 };
 use utoipa::{
@@ -95,11 +95,12 @@ macro_rules! bounded {
         pub struct $name(pub $type);
 
         impl Input for $name {
-            type Raw = $type;
+            type Raw = <$type as Input>::Raw;
 
-            fn read(raw: $type, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
-                let within = ($least..=$most).contains(&raw);
-                wrong.take(at, if within { Ok(Self(raw)) } else { Err(Invalid::OutOfRange) })
+            fn read(raw: Self::Raw, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
+                let number = <$type as Input>::read(raw, at, wrong)?;
+                let within = ($least..=$most).contains(&number);
+                wrong.take(at, if within { Ok(Self(number)) } else { Err(Invalid::OutOfRange) })
             }
         }
 
@@ -121,16 +122,18 @@ bounded! {
     Version(u32) = 1..=u32::MAX;
 }
 
-/// At most 20 characters.
-pub type Text20 = Text<20>;
-/// At most 30 characters.
-pub type Text30 = Text<30>;
-/// At most 50 characters.
-pub type Text50 = Text<50>;
-/// At most 64 characters.
-pub type Text64 = Text<64>;
-/// At most 100 characters.
-pub type Text100 = Text<100>;
+/// One line of at most 20 characters.
+pub type Line20 = Line<20>;
+/// One line of at most 30 characters.
+pub type Line30 = Line<30>;
+/// One line of at most 50 characters.
+pub type Line50 = Line<50>;
+/// One line of at most 64 characters.
+pub type Line64 = Line<64>;
+/// One line of at most 100 characters.
+pub type Line100 = Line<100>;
+/// One line of at most 200 characters.
+pub type Line200 = Line<200>;
 /// At most 200 characters.
 pub type Text200 = Text<200>;
 /// At most 2,000 characters.
@@ -148,5 +151,9 @@ impl Input for PastDay {
         let day = Day::read(raw, at, wrong)?;
         let past = if day > wrong.today() { Err(Invalid::InFuture) } else { Ok(Self(day)) };
         wrong.take(at, past)
+    }
+
+    fn is_blank(raw: &String) -> bool {
+        Day::is_blank(raw)
     }
 }

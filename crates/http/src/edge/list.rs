@@ -1,6 +1,7 @@
 //! Lists: the parameters of a page, its cursor, and the shape of the answer.
 
 use bangfu_app::{Services, identity::Caller};
+use bangfu_domain::invalid::Invalid;
 use bangfu_persistence::query::Page;
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
@@ -45,7 +46,7 @@ impl ListParams {
     pub fn new(limit: Option<u16>, cursor: Option<String>, filters: String) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if limit == 0 || limit > MAX_LIMIT {
-            return Err(Problem::new(Code::InvalidQuery).with("limit", MAX_LIMIT));
+            return Err(Problem::invalid_parameter("limit", Invalid::OutOfRange.code()).with("limit", MAX_LIMIT));
         }
         Ok(Self { limit, cursor, filters })
     }

@@ -3,6 +3,7 @@
 mod body;
 mod body_limits;
 mod download;
+mod entity_tag;
 mod input;
 mod list;
 mod params;
@@ -12,6 +13,7 @@ mod upload;
 mod validation;
 mod yuan;
 
+pub mod conditional;
 pub mod methods;
 pub mod middleware;
 
@@ -19,7 +21,7 @@ pub use bangfu_domain::input::{Input, InvalidValues, Pointer};
 pub use body::{Body, IntoCommand, NoBody};
 pub use body_limits::{BodyLimits, LimitsByRoute};
 pub use download::Download;
-pub use input::{FundYear, PastDay, Text20, Text30, Text50, Text64, Text100, Text200, Text2000, Version};
+pub use input::{FundYear, Line20, Line30, Line50, Line64, Line100, Line200, PastDay, Text200, Text2000, Version};
 pub(crate) use input::{input, into_command};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};

@@ -8,6 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
+use super::body::of_invalid;
 use crate::problem::{Code, Problem};
 
 /// Query parameters. One that is not known is an error, never ignored: the type denies unknown fields.
@@ -19,11 +20,26 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parsed = actix_web::web::Query::<T>::from_query(request.query_string())
-            .map(|query| Self(query.into_inner()))
-            .map_err(|_| Problem::new(Code::InvalidQuery));
-        ready(parsed)
+        ready(read(request.query_string()).map(Self))
     }
+}
+
+/// Reads the parameters, or names the wrong one. One without a value was not given: a form sends all of its fields.
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let given = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let given = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(given).map_err(|error| {
+        let parameter = error.path().to_string();
+        let words = error.into_inner().to_string();
+        let quoted: Vec<&str> = words.split('`').skip(1).step_by(2).collect();
+        match quoted.as_slice() {
+            [missing] if words.starts_with("missing field") => Problem::invalid_parameter(missing, "required"),
+            [repeated] if words.starts_with("duplicate field") => Problem::invalid_parameter(repeated, "exactly_one"),
+            [_, known @ ..] if words.starts_with("unknown field") => Problem::unknown_parameter(known),
+            _ => Problem::invalid_parameter(&parameter, of_invalid(&words).unwrap_or("format")),
+        }
+    })
 }
 
 /// No query parameters at all.
@@ -36,7 +52,7 @@ impl FromRequest for NoParams {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let none = request.query_string().is_empty();
-        ready(if none { Ok(Self) } else { Err(Problem::new(Code::InvalidQuery)) })
+        ready(if none { Ok(Self) } else { Err(Problem::unknown_parameter(&[])) })
     }
 }
 

@@ -10,7 +10,7 @@ use actix_web::{
     dev::Payload,
     http::{
         Method,
-        header::{self, HeaderMap},
+        header::{self, HeaderMap, HeaderValue},
     },
     web::Data,
 };
@@ -23,11 +23,17 @@ use bangfu_persistence::{SealedBlob, Staged, StoreError, StoredAnswer, query::Pa
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{Body, BodyLimits, IntoCommand, ListParams, Reply};
+use super::{
+    Body, BodyLimits, IntoCommand, ListParams, Reply,
+    entity_tag::{EntityTags, IF_MATCH, IF_NONE_MATCH},
+};
 use crate::{
     problem::{Code, Problem},
     state::App,
 };
+
+/// The header that tells a repeated request from a new one.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// The one endpoint that takes the installation token.
 const INSTALLATION: &str = "/v1/installation";
@@ -38,7 +44,7 @@ pub struct ApiRequest {
     token: Verified,
     endpoint: String,
     key: Key,
-    if_match: Option<String>,
+    expected: Expected,
 }
 
 /// The Idempotency-Key of a request.
@@ -51,19 +57,22 @@ enum Key {
 }
 
 impl Key {
-    fn of(request: &HttpRequest) -> Self {
-        let sent = text(request.headers(), "idempotency-key").map(str::to_owned);
-        match sent {
-            None if request.method() == Method::PUT => Key::NotNeeded,
-            sent => Key::Sent(sent),
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let mut sent = request.headers().get_all(IDEMPOTENCY_KEY);
+        match (sent.next(), sent.next()) {
+            (Some(_), Some(_)) => Err(Problem::invalid_header(IDEMPOTENCY_KEY, "exactly_one")),
+            (Some(key), None) => checked_key(key).map(|key| Key::Sent(Some(key))),
+            (None, _) if request.method() == Method::PUT => Ok(Key::NotNeeded),
+            (None, _) => Ok(Key::Sent(None)),
         }
     }
 
-    /// The key, if one is needed; the problem, if it is not as it must be.
+    /// The key, if one is needed; the problem, if it is missing.
     fn check(&self) -> Result<Option<String>, Problem> {
         match self {
             Key::NotNeeded => Ok(None),
-            Key::Sent(key) => checked_key(key.as_deref()).map(Some),
+            Key::Sent(Some(key)) => Ok(Some(key.clone())),
+            Key::Sent(None) => Err(Problem::new(Code::IdempotencyKeyRequired)),
         }
     }
 }
@@ -84,10 +93,7 @@ impl ApiRequest {
         // A document says everything; beside a file there may be parameters.
         let may_have_query = request.method() == Method::GET || BodyLimits::of(request).is_streamed();
         if !may_have_query && !request.query_string().is_empty() {
-            return Err(Problem::new(Code::InvalidQuery));
-        }
-        if headers.get_all("idempotency-key").count() > 1 {
-            return Err(Problem::new(Code::IdempotencyKeyRequired));
+            return Err(Problem::unknown_parameter(&[]));
         }
         let unauthenticated = || Problem::new(Code::Unauthenticated);
         let token = text(headers, header::AUTHORIZATION.as_str())
@@ -107,8 +113,8 @@ impl ApiRequest {
             app,
             token,
             endpoint: format!("{} {}", request.method(), request.path()),
-            key: Key::of(request),
-            if_match: text(headers, header::IF_MATCH.as_str()).map(str::to_owned),
+            key: Key::of(request)?,
+            expected: expected(request)?,
         })
     }
 
@@ -182,7 +188,7 @@ impl ApiRequest {
         self,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
     ) -> Result<T, Problem> {
-        let request = RequestContext { who: self.token, expected: Expected::Missing, key: None };
+        let request = RequestContext { who: self.token, expected: self.expected, key: None };
         Ok(self.app.services.perform(request, use_case).await?)
     }
 
@@ -212,10 +218,10 @@ impl ApiRequest {
 
     /// What the use case is told of this request, with its key and the fingerprint of all that it says.
     fn keyed(&self, bytes: &[u8]) -> Result<RequestContext, Problem> {
-        let condition = self.if_match.as_deref().unwrap_or_default();
+        let condition = self.expected.to_string();
         let fingerprint = self.app.fingerprint(&[self.endpoint.as_bytes(), condition.as_bytes(), bytes]);
         let key = self.key.check()?.map(|key| IdempotencyKey { key, fingerprint });
-        Ok(RequestContext { who: self.token, expected: expected(self.if_match.as_deref()), key })
+        Ok(RequestContext { who: self.token, expected: self.expected.clone(), key })
     }
 
     /// Refuses what would be refused anyway, before a file is received for it.
@@ -273,22 +279,27 @@ fn rendered(executed: Executed<Reply>) -> Result<HttpResponse, Problem> {
     }
 }
 
-/// The version that `If-Match` names.
-fn expected(if_match: Option<&str>) -> Expected {
-    let Some(tag) = if_match.map(str::trim) else { return Expected::Missing };
-    let version = tag.trim_matches('"').parse().ok();
-    match version.filter(|version| super::reply::etag(*version) == tag) {
-        Some(version) => Expected::Version(version),
-        None => Expected::Unreadable,
+/// The versions that `If-Match` names. `If-None-Match` is for reads: a change that it should prevent would be made.
+fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
+    let (headers, is_read) = (request.headers(), matches!(*request.method(), Method::GET | Method::HEAD));
+    if is_read {
+        return Ok(Expected::Missing);
     }
+    if headers.contains_key(IF_NONE_MATCH) {
+        return Err(Problem::invalid_header(IF_NONE_MATCH, "not_applicable"));
+    }
+    Ok(match EntityTags::of(headers, IF_MATCH)? {
+        None => Expected::Missing,
+        Some(tags) => tags.versions().map_or(Expected::Any, Expected::OneOf),
+    })
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn checked_key(key: Option<&str>) -> Result<String, Problem> {
-    key.filter(|key| (8..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
-        .map(str::to_owned)
-        .ok_or_else(|| Problem::new(Code::IdempotencyKeyRequired))
+fn checked_key(key: &HeaderValue) -> Result<String, Problem> {
+    let key = key.to_str().ok().filter(|key| (8..=128).contains(&key.len()));
+    let key = key.filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic()));
+    key.map(str::to_owned).ok_or_else(|| Problem::invalid_header(IDEMPOTENCY_KEY, "format"))
 }

@@ -29,7 +29,7 @@ impl Validation {
     /// Notes what a shape's own validation found.
     pub fn gather(&mut self, shape: &ValidationErrors) {
         gather("", shape, &mut self.errors);
-        self.errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        self.errors.sort_by(|a, b| a.place.cmp(&b.place));
         self.errors.truncate(ERRORS_NAMED);
     }
 
@@ -48,9 +48,9 @@ impl Validation {
         if self.errors.len() >= ERRORS_NAMED {
             return;
         }
-        let pointer = pointer.to_string();
-        if self.errors.iter().all(|known| known.pointer != pointer) {
-            self.errors.push(FieldError { pointer, code: invalid.code() });
+        let error = FieldError::at(pointer.to_string(), invalid.code());
+        if self.errors.iter().all(|known| known.place != error.place) {
+            self.errors.push(error);
         }
     }
 
@@ -84,7 +84,7 @@ fn gather(prefix: &str, found: &ValidationErrors, into: &mut Vec<FieldError>) {
                     "range" => "out_of_range",
                     _ => "format",
                 };
-                into.push(FieldError { pointer, code });
+                into.push(FieldError::at(pointer, code));
             }
             ValidationErrorsKind::Struct(nested) => gather(&pointer, nested, into),
             ValidationErrorsKind::List(items) => {

@@ -36,6 +36,10 @@ impl Input for Yuan {
     fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         wrong.take(at, Fen::parse_yuan(&raw)).map(Self)
     }
+
+    fn is_blank(raw: &String) -> bool {
+        raw.trim().is_empty()
+    }
 }
 
 impl PartialSchema for Yuan {
@@ -61,6 +65,10 @@ impl Input for PositiveYuan {
     fn read(raw: String, at: &Pointer<'_>, wrong: &mut impl InvalidValues) -> Option<Self> {
         let Yuan(fen) = Yuan::read(raw, at, wrong)?;
         wrong.take(at, if fen == Fen::ZERO { Err(Invalid::OutOfRange) } else { Ok(Self(fen)) })
+    }
+
+    fn is_blank(raw: &String) -> bool {
+        Yuan::is_blank(raw)
     }
 }
 

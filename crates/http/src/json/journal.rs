@@ -5,7 +5,7 @@ use bangfu_app::{
     Item,
     use_cases::journal::{self, JournalPage},
 };
-use bangfu_domain::{actor::Actor, ids::UnitOfWorkId, stream::StreamKind, time::Instant};
+use bangfu_domain::{actor::Actor, ids::UnitOfWorkId, invalid::Invalid, stream::StreamKind, time::Instant};
 use bangfu_persistence::query::{JournalEvent, SealedUnit};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{Answer, problems::ReadProblems};
 use crate::{
     edge::{ApiRequest, ListParams, Params},
-    problem::{Code, Problem},
+    problem::Problem,
 };
 
 /// The endpoints.
@@ -145,7 +145,7 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
     let JournalParams { after, limit, cursor } = params.0;
     let after = after.unwrap_or_default();
     if after < 0 {
-        return Err(Problem::new(Code::InvalidQuery));
+        return Err(Problem::invalid_parameter("after", Invalid::Negative.code()));
     }
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
     let view = request.read(move |ctx| {

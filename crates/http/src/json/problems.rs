@@ -39,7 +39,11 @@ pub struct ProblemBody {
 pub struct FieldErrorBody {
     /// Where, as a JSON pointer into the body.
     #[schema(example = "/patient/identity_number")]
-    pub pointer: String,
+    pub pointer: Option<String>,
+    /// Or which parameter of the query.
+    pub parameter: Option<String>,
+    /// Or which header.
+    pub header: Option<String>,
     /// Why, as a stable code.
     pub code: ValueCode,
     /// Why, in words.

@@ -94,8 +94,11 @@ catalogue! {
         en: "The request has wrong values", "Correct the fields named under `errors` and send it again with the same Idempotency-Key.";
         zh: "请求中有错误的值", "请改正 errors 中列出的字段，并用同一个 Idempotency-Key 重新发送。";
     InvalidQuery "invalid_query" 400
-        en: "The query is wrong", "Check the names and values of the parameters against the documentation.";
-        zh: "查询参数有误", "请对照文档检查参数名和参数值。";
+        en: "The query is wrong", "Correct the parameter named under `errors`; `known_parameters` are all that this operation takes.";
+        zh: "查询参数有误", "请更正 errors 中指出的参数；known_parameters 为本操作接受的全部参数。";
+    InvalidHeader "invalid_header" 400
+        en: "A header is wrong", "Correct the header named under `errors`, or leave it out where it says `not_applicable`. If-Match takes entity tags in quotes, or `*`; Idempotency-Key 8 to 128 printable characters, once.";
+        zh: "请求头有误", "请更正 errors 中指出的请求头；注明 not_applicable 的请去掉。If-Match 为带引号的 ETag 或 *；Idempotency-Key 为 8 至 128 个可打印字符，只能出现一次。";
     InvalidCursor "invalid_cursor" 400
         en: "The cursor does not fit this list", "Use a cursor only with the same filters and the same caller, or start again without one.";
         zh: "游标与此列表不符", "游标只能用于相同的筛选条件和相同的调用者；也可以不带游标重新开始。";
@@ -365,6 +368,8 @@ pub const VALUE_CODES: &[(&str, &str, &str)] = &[
     ("not_distinct", "The same as another value that it must differ from.", "不得与另一项相同。"),
     ("exactly_one", "Give exactly one of the alternatives.", "必须且只能填写其中一项。"),
     ("unknown_field", "There is no such field.", "没有此字段。"),
+    ("unknown_parameter", "There is no such parameter.", "没有此参数。"),
+    ("not_applicable", "This operation has nothing to compare it with.", "此操作不适用该请求头。"),
     ("wrong_type", "The wrong type of value.", "值的类型错误。"),
     ("not_found", "Does not exist, or is not visible to you.", "不存在或您无权查看。"),
 ];

@@ -9,20 +9,47 @@ use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
 use bangfu_app::Refusal;
 use bangfu_domain::invalid::Invalid;
 use bangfu_persistence::{StoreError, WorkError};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub use catalogue::{Code, Language, Texts, VALUE_CODES};
 
 /// After how many seconds a client may try again when there is too much work.
 const RETRY_AFTER_SECONDS: &str = "2";
 
+/// Where in a request a value stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the body, by a JSON pointer (RFC 6901).
+    Pointer(String),
+    /// In the query, by the parameter's name; without one where the name is not ours.
+    Parameter(Option<String>),
+    Header(&'static str),
+}
+
+impl Place {
+    /// The member of the answer that names the place, and what it says.
+    fn member(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Place::Pointer(pointer) => Some(("pointer", pointer)),
+            Place::Parameter(name) => Some(("parameter", name.as_deref()?)),
+            Place::Header(name) => Some(("header", name)),
+        }
+    }
+}
+
 /// One wrong value of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where, as a JSON pointer (RFC 6901) into the body.
-    pub pointer: String,
+    pub place: Place,
     /// Why, by a code of [`VALUE_CODES`].
     pub code: &'static str,
+}
+
+impl FieldError {
+    /// A wrong value in the body.
+    pub fn at(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self { place: Place::Pointer(pointer.into()), code }
+    }
 }
 
 /// A problem. It holds codes and ids; never a value that a client sent, never an inside cause.
@@ -46,12 +73,30 @@ impl Problem {
 
     /// A request with one wrong value.
     pub fn invalid_at(pointer: &str, invalid: Invalid) -> Self {
-        Self::invalid(vec![FieldError { pointer: pointer.to_owned(), code: invalid.code() }])
+        Self::invalid(vec![FieldError::at(pointer, invalid.code())])
     }
 
     /// A request that names something which the caller may not see, or which does not exist.
     pub fn unknown_reference(pointer: &str) -> Self {
-        Self::invalid(vec![FieldError { pointer: pointer.to_owned(), code: "not_found" }])
+        Self::invalid(vec![FieldError::at(pointer, "not_found")])
+    }
+
+    /// A query with one wrong parameter.
+    pub fn invalid_parameter(name: &str, code: &'static str) -> Self {
+        let place = Place::Parameter(Some(name.to_owned()));
+        Self { errors: vec![FieldError { place, code }], ..Self::new(Code::InvalidQuery) }
+    }
+
+    /// A query with a parameter that is none of the known ones.
+    pub fn unknown_parameter(known: &[&str]) -> Self {
+        let errors = vec![FieldError { place: Place::Parameter(None), code: "unknown_parameter" }];
+        Self { errors, ..Self::new(Code::InvalidQuery) }.with("known_parameters", known)
+    }
+
+    /// A request with a header that is not as it must be.
+    pub fn invalid_header(name: &'static str, code: &'static str) -> Self {
+        let place = Place::Header(name);
+        Self { errors: vec![FieldError { place, code }], ..Self::new(Code::InvalidHeader) }
     }
 
     /// Adds a member to the answer: an id, a code, a limit.
@@ -85,11 +130,14 @@ impl Problem {
 }
 
 fn field_error(error: &FieldError, language: Language) -> Value {
-    let detail = VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or("", |(_, en, zh)| match language {
-        Language::English => en,
-        Language::Chinese => zh,
-    });
-    json!({ "pointer": error.pointer, "code": error.code, "detail": detail })
+    let detail =
+        VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or(&"", |(_, en, zh)| match language {
+            Language::English => en,
+            Language::Chinese => zh,
+        });
+    let mut said = Map::from_iter([("code".to_owned(), error.code.into()), ("detail".to_owned(), (*detail).into())]);
+    said.extend(error.place.member().map(|(member, place)| (member.to_owned(), place.into())));
+    Value::Object(said)
 }
 
 impl fmt::Display for Problem {
@@ -175,18 +223,19 @@ impl From<Refusal> for Problem {
             Refusal::Forbidden => Self::new(Code::Forbidden),
             Refusal::VersionRequired => Self::new(Code::PreconditionRequired),
             Refusal::VersionChanged { version } => Self::new(Code::PreconditionFailed).with("version", version),
+            Refusal::VersionNotApplicable => Self::invalid_header("If-Match", "not_applicable"),
             Refusal::KeyReused => Self::new(Code::KeyReused),
             Refusal::InProgress => Self::new(Code::RequestInProgress),
             Refusal::Invalid(errors) => Self::invalid(
                 errors
                     .into_iter()
                     // A body is shaped like the input, so a field's path is its pointer.
-                    .map(|it| FieldError { pointer: it.field, code: it.code })
+                    .map(|it| FieldError::at(it.field, it.code))
                     .collect(),
             ),
             Refusal::WrongState { state } => Self::new(Code::WrongState).with("state", state),
             Refusal::MediaTypeDiffers => Self::new(Code::MediaTypeDiffers),
-            Refusal::NotSealed => Self::new(Code::InvalidQuery),
+            Refusal::NotSealed => Self::invalid_parameter("position", "out_of_range"),
             Refusal::Erased => Self::new(Code::Erased),
             Refusal::Rejected { rejection, allowed } => {
                 let problem = Self::from(*rejection);

@@ -52,7 +52,7 @@ pub fn reconcile(work: &mut UnitOfWork<'_, '_>, id: BatchId) -> Done {
 }
 
 fn lock(work: &mut UnitOfWork<'_, '_>, id: BatchId, command: BatchCommand) -> UseCaseResult<Locked<Batch>> {
-    work.lock_for(id, command, Condition::Version)
+    work.lock_for(id, command, Condition::Required)
 }
 
 /// Locks a batch after the reliefs of its lines, which move with it.

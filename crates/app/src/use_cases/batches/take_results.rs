@@ -31,7 +31,7 @@ pub fn take_results(
     let seen = work.tx.find::<Batch>(id)?.ok_or(crate::Refusal::NotFound)?;
     let (reliefs, reported) = lock_named(work, &seen.value, lines)?;
     let command = BatchCommand::TakeResults;
-    let locked = work.lock_for::<Batch>(id, command, Condition::None)?;
+    let locked = work.lock_for::<Batch>(id, command, Condition::Optional)?;
     let Locked { thing: batch, resource } = &locked;
     let damaged = || missing("vault", id);
     let sent = open_file(work, &batch.value)?.rows().map_err(|_| damaged())?;

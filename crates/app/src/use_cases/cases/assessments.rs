@@ -17,7 +17,7 @@ use crate::{Condition, UnitOfWork, UseCaseResult};
 
 /// Assesses the household of a case.
 pub fn assess(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, Recorded<Assessed>)> {
-    let locked = work.lock_for::<Case>(id, CaseCommand::Assess, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::Assess, Condition::Optional)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let means = means(work.tx, case)?;

@@ -101,7 +101,7 @@ pub fn add_attachment(
     input: &AddAttachment,
     blob: &SealedBlob,
 ) -> UseCaseResult<(Staged, AttachmentOfCase)> {
-    let locked = work.lock_for::<Case>(id, CaseCommand::AddAttachment, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::AddAttachment, Condition::Optional)?;
     let AddAttachment { kind, person, media_type, file_name } = input.clone();
     let recorded = blob.recorded(id, subject_of(id, person), KeyClass::Aid, media_type.code())?;
     let new = NewAttachment {

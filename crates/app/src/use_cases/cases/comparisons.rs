@@ -59,7 +59,7 @@ fn resource(ctx: &mut ReadContext<'_, '_>, case: &Case) -> Result<Resource, Stor
 
 /// Asks the civil-affairs office to compare.
 pub fn request_comparison(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> UseCaseResult<(Staged, ComparisonOfCase)> {
-    let locked = work.lock_for::<Case>(id, CaseCommand::RequestComparison, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::RequestComparison, Condition::Optional)?;
     let case = &locked.thing.value;
     let held: Vec<PersonId> = case.household.identified_members().collect();
     let known: Vec<(PersonId, PartyIdentity)> =
@@ -90,6 +90,8 @@ pub(super) fn lock(work: &mut UnitOfWork<'_, '_>, id: ComparisonId, action: Acti
     let resource = resource(&mut ctx, &thing.value)?;
     ctx.require_visible(Action::ViewComparison, &resource)?;
     ctx.require(action, &resource)?;
+    let comparison = there(thing.value.id, thing.value.evidence.comparison(id))?;
+    work.precondition.compare(Condition::Optional, comparison.version())?;
     Ok(Locked { thing, resource })
 }
 

@@ -26,7 +26,7 @@ pub fn record_consent(
     id: CaseId,
     consent: &Consent,
 ) -> UseCaseResult<(Staged, Recorded<ConsentRecorded>)> {
-    let locked = work.lock_for::<Case>(id, CaseCommand::RecordConsent, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::RecordConsent, Condition::Optional)?;
     let Consent { person, purposes, signed_on, signer } = consent;
     let case = &locked.thing.value;
     let ctx = &mut work.context();

@@ -48,7 +48,7 @@ pub fn record_household(
     input: &HouseholdInput,
 ) -> UseCaseResult<(Staged, CaseDetails)> {
     let command = CaseCommand::RecordHousehold;
-    let locked = work.lock_for::<Case>(id, command, Condition::Version)?;
+    let locked = work.lock_for::<Case>(id, command, Condition::Required)?;
     let new = resolve(work, &locked.thing.value, input)?;
     let outcome = locked.thing.value.record_household(&mut work.context(), &new);
     conclude(work, &locked, outcome)

@@ -96,7 +96,7 @@ pub(crate) fn lock_with_referrals(
 ) -> UseCaseResult<(Locked<Case>, Vec<Referral>)> {
     let locked = work.tx.cases_with_referrals(&[id])?;
     let referrals = locked.into_iter().flat_map(|it| it.referrals).collect();
-    Ok((work.lock_for::<Case>(id, command, Condition::Version)?, referrals))
+    Ok((work.lock_for::<Case>(id, command, Condition::Required)?, referrals))
 }
 
 /// Names the case that holds a person only to callers who may see that case. Other rejections pass unchanged.

@@ -7,7 +7,7 @@ use bangfu_domain::{
     name::PersonName,
     record::{RecordKind, RecordRef},
     remark::RemarkText,
-    text::Text,
+    text::Line,
     time::Day,
     vault::{Group, MaskedValues, SubjectKind},
 };
@@ -46,7 +46,7 @@ pub struct PublishNotice {
 
 /// Publishes a notice.
 pub fn publish_notice(work: &mut UnitOfWork<'_, '_>, id: CaseId, publish: &PublishNotice) -> Done {
-    let locked = work.lock_for::<Case>(id, CaseCommand::PublishNotice, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::PublishNotice, Condition::Optional)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let (worker, employer) = opened(work, case)?;
@@ -59,7 +59,7 @@ pub fn publish_notice(work: &mut UnitOfWork<'_, '_>, id: CaseId, publish: &Publi
 }
 
 /// The worker's name and employer, opened for the notice, which masks the name.
-fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> UseCaseResult<(PersonName, Option<Text<100>>)> {
+fn opened(work: &mut UnitOfWork<'_, '_>, case: &Case) -> UseCaseResult<(PersonName, Option<Line<100>>)> {
     let worker: PersonId = there(case.id, case.household.worker())?;
     let (identity, _) = identities(work.tx, &[worker])?.remove(&worker).ok_or(Refusal::Erased)?;
     let mut employer = None;
@@ -82,8 +82,10 @@ pub struct Objection {
 /// Records an objection to a notice.
 pub fn record_objection(work: &mut UnitOfWork<'_, '_>, id: NoticeId, objection: &Objection) -> Done {
     let locked = lock(work, id, CaseCommand::Object)?;
+    let case = &locked.thing.value;
+    work.precondition.compare(Condition::Optional, there(case.id, case.evidence.notice(id))?.version())?;
     let Objection { received_on, remark } = objection;
-    let outcome = locked.thing.value.object(&mut work.context(), id, *received_on, remark);
+    let outcome = case.object(&mut work.context(), id, *received_on, remark);
     let (staged, case) = add(work, &locked, outcome.map(|(_, decision)| decision))?;
     Ok((staged, NoticeOfCase::of(&case.value, case.value.evidence.notice(id))?))
 }
@@ -100,7 +102,7 @@ pub struct CloseNotice {
 pub fn close_notice(work: &mut UnitOfWork<'_, '_>, id: NoticeId, close: &CloseNotice) -> Done {
     let locked = lock(work, id, CaseCommand::CloseNotice)?;
     let case = &locked.thing.value;
-    work.expect(Condition::Version, there(case.id, case.evidence.notice(id))?.version())?;
+    work.precondition.compare(Condition::Required, there(case.id, case.evidence.notice(id))?.version())?;
     let remark = close.remark.as_ref();
     let outcome = case.close_notice(&mut work.context(), id, close.outcome, remark);
     let (staged, case) = add(work, &locked, outcome)?;
@@ -110,7 +112,7 @@ pub fn close_notice(work: &mut UnitOfWork<'_, '_>, id: NoticeId, close: &CloseNo
 /// Locks the case of a notice for one command.
 fn lock(work: &mut UnitOfWork<'_, '_>, id: NoticeId, command: CaseCommand) -> UseCaseResult<Locked<Case>> {
     let case = case_of(work.tx, id)?;
-    work.lock_for::<Case>(case, command, Condition::None)
+    work.lock_for::<Case>(case, command, Condition::OfPart)
 }
 
 /// A notice, with what it shows.

@@ -14,7 +14,7 @@ use bangfu_domain::{
 use bangfu_persistence::{AccessRecord, OpenedDocument, Staged, StoreError};
 
 use super::comparisons;
-use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
+use crate::{Condition, Refusal, UnitOfWork, UseCaseResult, access::Action, identity::Caller};
 
 /// The opened values of one record about one person, or about the household as a whole.
 pub struct OpenedRecord {
@@ -32,6 +32,7 @@ pub fn reveal(
 ) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
     let locked = work.lock::<Case>(id)?;
     work.reading().require(Action::RevealCase, &locked.resource)?;
+    work.precondition.compare(Condition::Optional, locked.thing.version)?;
     let case = &locked.thing.value;
     refuse_own(work.caller, case)?;
     let mut opened = work.tx.open_each(&records_of(case), groups)?;

@@ -44,7 +44,7 @@ pub fn return_for_supplement(work: &mut UnitOfWork<'_, '_>, id: CaseId, remark: 
 
 /// Agrees to a case, as its reviewer.
 pub fn review(work: &mut UnitOfWork<'_, '_>, id: CaseId, remark: Option<&RemarkText>) -> Done {
-    let locked = work.lock_for::<Case>(id, CaseCommand::Review, Condition::Version)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::Review, Condition::Required)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let outcome = case.review(&mut work.context(), deciding_policy(policy.as_ref()), remark);
@@ -61,7 +61,7 @@ pub struct Approve {
 
 /// Approves a case and enrols the household.
 pub fn approve(work: &mut UnitOfWork<'_, '_>, id: CaseId, approve: &Approve) -> Done {
-    let locked = work.lock_for::<Case>(id, CaseCommand::Approve, Condition::Version)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::Approve, Condition::Required)?;
     let case = &locked.thing.value;
     let policy = policy_for(work.tx, case)?;
     let level = require_approver_level(&mut work.reading(), &locked.resource)?;
@@ -103,7 +103,7 @@ pub fn exit(work: &mut UnitOfWork<'_, '_>, id: CaseId, exit: &Exit) -> Done {
 
 /// Reopens a case, for a household that fell back into hardship.
 pub fn reopen(work: &mut UnitOfWork<'_, '_>, id: CaseId) -> Done {
-    let locked = work.lock_for::<Case>(id, CaseCommand::Reopen, Condition::Version)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::Reopen, Condition::Required)?;
     let case = &locked.thing.value;
     let held: Vec<_> = case.household.identified_members().collect();
     let numbers: Vec<_> = identities(work.tx, &held)?

@@ -16,16 +16,16 @@ type Done = UseCaseResult<(Staged, Recorded<Visit>)>;
 
 /// Records a home visit.
 pub fn record_visit(work: &mut UnitOfWork<'_, '_>, id: CaseId, new: &NewVisit) -> Done {
-    let locked = work.lock_for::<Case>(id, CaseCommand::RecordVisit, Condition::None)?;
+    let locked = work.lock_for::<Case>(id, CaseCommand::RecordVisit, Condition::Optional)?;
     record(work, &locked, None, new)
 }
 
 /// Replaces the whole draft of a home visit.
 pub fn complete_visit(work: &mut UnitOfWork<'_, '_>, id: VisitId, new: &NewVisit) -> Done {
     let case = case_of(work.tx, id)?;
-    let locked = work.lock_for::<Case>(case, CaseCommand::RecordVisit, Condition::None)?;
+    let locked = work.lock_for::<Case>(case, CaseCommand::RecordVisit, Condition::OfPart)?;
     let draft = there(case, locked.thing.value.evidence.visit(id))?;
-    work.expect(Condition::Version, draft.version)?;
+    work.precondition.compare(Condition::Required, draft.version)?;
     record(work, &locked, Some(id), new)
 }
 

@@ -39,7 +39,7 @@ pub struct Accepted {
 /// Accepts a referral: it opens a case, or joins the one named.
 pub fn accept(work: &mut UnitOfWork<'_, '_>, id: ReferralId, into: AcceptInto) -> UseCaseResult<(Staged, Accepted)> {
     let command = ReferralCommand::Accept;
-    let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
+    let locked = work.lock_for::<Referral>(id, command, Condition::Required)?;
     let referral = &locked.thing.value;
     let decided = match referral.ensure_permits(command) {
         Ok(()) => decide(work, referral, into)?,

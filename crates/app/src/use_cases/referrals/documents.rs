@@ -10,7 +10,7 @@ use bangfu_domain::{
 };
 use bangfu_persistence::{AccessRecord, Opened, Staged, StoreError};
 
-use crate::{Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
+use crate::{Condition, Refusal, UnitOfWork, UseCaseResult, access::Action, read_context::missing};
 
 /// Opens a referral's personal values. Nobody opens what concerns themselves.
 pub fn reveal(
@@ -19,8 +19,9 @@ pub fn reveal(
     groups: &[Group],
     reason: &Text<200>,
 ) -> UseCaseResult<(Staged, Opened)> {
-    let resource = work.lock::<Referral>(id)?.resource;
-    work.reading().require(Action::RevealReferral, &resource)?;
+    let locked = work.lock::<Referral>(id)?;
+    work.reading().require(Action::RevealReferral, &locked.resource)?;
+    work.precondition.compare(Condition::Optional, locked.thing.version)?;
     let concerned = concerned(work, id)?;
     if work.caller.actor.person().is_some_and(|person| concerned.contains(&person)) {
         return Err(Refusal::Because(Cause::OwnMatter).into());

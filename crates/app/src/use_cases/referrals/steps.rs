@@ -16,7 +16,7 @@ type Done = UseCaseResult<(Staged, VisibleReferral)>;
 /// Declines a referral.
 pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineReason) -> Done {
     let command = ReferralCommand::Decline;
-    let locked = work.lock_for::<Referral>(id, command, Condition::Version)?;
+    let locked = work.lock_for::<Referral>(id, command, Condition::Required)?;
     let referral = &locked.thing.value;
     let outcome = match referral.ensure_permits(command) {
         // An accepted referral's documents are under the keys of its people; only a waiting one is decided on.
@@ -31,14 +31,14 @@ pub fn decline(work: &mut UnitOfWork<'_, '_>, id: ReferralId, reason: DeclineRea
 
 /// Withdraws a referral, as its referrer.
 pub fn withdraw(work: &mut UnitOfWork<'_, '_>, id: ReferralId) -> Done {
-    let locked = work.lock_for::<Referral>(id, ReferralCommand::Withdraw, Condition::None)?;
+    let locked = work.lock_for::<Referral>(id, ReferralCommand::Withdraw, Condition::Optional)?;
     let outcome = locked.thing.value.withdraw();
     conclude(work, &locked, outcome)
 }
 
 /// Records that the referrer has seen a version. Repeating it changes nothing.
 pub fn acknowledge(work: &mut UnitOfWork<'_, '_>, id: ReferralId, version: u32) -> Done {
-    let locked = work.lock_for::<Referral>(id, ReferralCommand::Acknowledge, Condition::None)?;
+    let locked = work.lock_for::<Referral>(id, ReferralCommand::Acknowledge, Condition::Optional)?;
     let outcome = locked.thing.value.acknowledge(locked.thing.version, version);
     conclude(work, &locked, outcome)
 }

@@ -84,7 +84,7 @@ impl LockedRelief {
         let locked = Self::lock(work, id)?;
         let action = locked.relief.value.action(command);
         work.reading().require(action, &locked.resource)?;
-        work.expect(Condition::Version, locked.relief.version)?;
+        work.precondition.compare(Condition::Required, locked.relief.version)?;
         Ok(locked)
     }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::LockedRelief;
 use crate::{
-    AccessControlled, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AccessControlled, Condition, Item, ReadContext, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::{
@@ -93,6 +93,7 @@ pub fn reveal(
 ) -> UseCaseResult<(Staged, Vec<OpenedRecord>)> {
     let it = LockedRelief::lock(work, id)?;
     work.reading().require(Action::RevealRelief, &it.resource)?;
+    work.precondition.compare(Condition::Optional, it.relief.version)?;
     refuse_own(work.caller, &it.case)?;
     let relief = &it.relief.value;
     let mut records: Vec<RecordRef> = vec![id.into()];

@@ -11,7 +11,7 @@ use crate::{
     person::PartyIdentity,
     policy::{HouseholdFigures, Rule},
     relation::Relation,
-    text::Text,
+    text::{Line, Text},
     text_value::{TextFormat, text_value},
     time::Day,
     vault::{Group, VaultDocument},
@@ -144,7 +144,7 @@ impl VaultDocument for CompareResult {
 #[serde(deny_unknown_fields)]
 pub struct CompareReport {
     /// The number, at most 64 characters.
-    pub number: Text<64>,
+    pub number: Line<64>,
 }
 
 impl VaultDocument for CompareReport {
@@ -185,13 +185,13 @@ impl VaultDocument for AssessmentValues {
 /// The name of a file as its owner called it: 1 to 120 characters on one line, and no path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FileName(Text<120>);
+pub struct FileName(Line<120>);
 
 impl FileName {
     /// Takes a name, and refuses a path.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = Text::parse(text)?;
-        if text.as_str().contains(['/', '\\', '\n', '\t']) { Err(Invalid::Format) } else { Ok(Self(text)) }
+        let name = Line::parse(text)?;
+        if name.as_str().contains(['/', '\\']) { Err(Invalid::Format) } else { Ok(Self(name)) }
     }
 
     /// The name itself.
@@ -200,7 +200,7 @@ impl FileName {
     }
 }
 
-text_value!(FileName, Self::parse, |name| name.0.into(), TextFormat::Length(120));
+text_value!(FileName, Self::parse, |name| name.0.into(), TextFormat::Line(120));
 
 /// The name of an attached file. It often says whose it is and what they have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,7 +227,7 @@ pub struct NoticeText {
     /// The worker's masked name 张*.
     pub worker: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub employer: Option<Text<100>>,
+    pub employer: Option<Line<100>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub category: Option<HardshipCategory>,
     pub cause: HardshipCause,

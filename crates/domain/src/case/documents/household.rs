@@ -7,7 +7,7 @@ use crate::{
     codes::codes,
     money::Fen,
     phone::Phone,
-    text::Text,
+    text::{Line, Text},
     vault::{Group, Term, VaultDocument},
 };
 
@@ -172,10 +172,10 @@ impl VaultDocument for MemberHealth {
 #[serde(deny_unknown_fields)]
 pub struct HouseholdContact {
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub address: Option<Text<200>>,
+    pub address: Option<Line<200>>,
     /// The worker's employer 工作单位.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub employer: Option<Text<100>>,
+    pub employer: Option<Line<100>>,
 }
 
 impl VaultDocument for HouseholdContact {

@@ -17,7 +17,7 @@ use super::{
     super::{Answer, problems::WriteProblems},
     view::CountsView,
 };
-use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Reply, Text64, Text100, Validation, Yuan, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, Line64, Line100, PastDay, Reply, Validation, Yuan, input};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -31,11 +31,11 @@ input! {
     /// What the bank says of one payment.
     pub struct ResultLineBody {
         /// The reference, as in the file.
-        pub reference: Text64,
+        pub reference: Line64,
         /// The account's number, as in the file.
-        pub account: Text64,
+        pub account: Line64,
         /// The account's holder, as in the file.
-        pub name: Text100,
+        pub name: Line100,
         /// The amount, as in the file.
         pub amount: Yuan,
         /// The result that the bank reports.

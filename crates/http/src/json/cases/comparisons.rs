@@ -23,7 +23,7 @@ use super::super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, List, ListParams, NoBody, Params, PastDay, Text64, Validation, Yuan, changed,
+    ApiRequest, Body, Id, IntoCommand, Line64, List, ListParams, NoBody, Params, PastDay, Validation, Yuan, changed,
     created, input, shown, views,
 };
 
@@ -76,7 +76,7 @@ impl From<&ComparisonOfCase> for ComparisonView {
         };
         Self {
             id: request.comparison,
-            version: if answer.is_some() { 2 } else { 1 },
+            version: it.comparison.version(),
             case_id: it.case,
             state: it.state,
             members: request.members.iter().map(member).collect(),
@@ -130,7 +130,7 @@ input! {
     pub struct AnswerComparison {
         /// The office's number of its report.
         #[schema(example = "HD-2021-0317")]
-        pub report_number: Text64,
+        pub report_number: Line64,
         /// The day on which the data were compared; not before they were asked for.
         #[schema(example = "2021-03-12")]
         pub compared_on: PastDay,

@@ -16,7 +16,7 @@ use bangfu_domain::{
     remark::RemarkText,
 };
 
-use crate::edge::{IntoCommand, Text100, Text200, Validation, Yuan, input};
+use crate::edge::{IntoCommand, Line100, Line200, Text200, Validation, Yuan, input};
 
 /// How many incomes or expenses a member may have.
 const ITEMS_AT_MOST: usize = 20;
@@ -96,9 +96,9 @@ input! {
         /// Members of the union's staff who are close relatives: they will not act on the case.
         pub related_staff: Option<Vec<PersonId>>,
         /// The address.
-        pub address: Option<Text200>,
+        pub address: Option<Line200>,
         /// The worker's employer.
-        pub employer: Option<Text100>,
+        pub employer: Option<Line100>,
         /// How many dwellings the household owns.
         pub dwellings: Option<u8>,
         /// How many vehicles, those for a disability not counted.

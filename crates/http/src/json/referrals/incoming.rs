@@ -15,14 +15,14 @@ use bangfu_domain::{
     relation::Relation,
 };
 
-use crate::edge::{IntoCommand, PastDay, Text20, Text30, Text50, Text64, Text2000, Validation, Yuan, input};
+use crate::edge::{IntoCommand, Line20, Line30, Line50, Line64, PastDay, Text2000, Validation, Yuan, input};
 
 input! {
     /// A referral as a source sends it.
     pub struct ReceiveReferral {
         /// The sender's own reference: one reference names one referral of one source.
         #[schema(example = "ZY2021-000123")]
-        pub source_reference: Text64,
+        pub source_reference: Line64,
         /// The source. A machine client speaks for its own and may leave it out.
         pub source_id: Option<SourceId>,
         /// The organization that is to receive it; the source's default where it is missing.
@@ -72,16 +72,16 @@ input! {
     /// A stay in hospital.
     pub struct StayBody {
         /// The inpatient number 住院号.
-        pub inpatient_number: Option<Text30>,
+        pub inpatient_number: Option<Line30>,
         /// The department 科室.
         #[schema(example = "肿瘤科")]
-        pub department: Option<Text50>,
+        pub department: Option<Line50>,
         /// The day of admission.
         #[schema(example = "2021-03-01")]
         pub admitted_on: PastDay,
         /// The principal diagnosis by ICD-10.
         #[schema(example = "C34.900")]
-        pub diagnosis_code: Option<Text20>,
+        pub diagnosis_code: Option<Line20>,
         /// The list of the code. Given with the code.
         #[schema(example = "icd10_insurance")]
         pub diagnosis_system: Option<DiagnosisSystem>,
@@ -107,7 +107,7 @@ input! {
     pub struct ConsentBody {
         /// The hospital's number of the consent form.
         #[schema(example = "TY-2021-0301")]
-        pub id: Text64,
+        pub id: Line64,
         /// The day of the signature.
         #[schema(example = "2021-03-01")]
         pub day: PastDay,

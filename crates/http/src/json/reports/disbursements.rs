@@ -6,6 +6,7 @@ use bangfu_domain::{
     division::Division,
     hardship::{AidType, HardshipCategory, HardshipCause},
     ids::{FundId, OrganizationId},
+    invalid::Invalid,
     time::{Day, Instant},
 };
 use data_encoding::HEXLOWER;
@@ -16,7 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::{Answer, problems::ReadProblems};
 use crate::{
     edge::{ApiRequest, Params},
-    problem::{Code, Problem},
+    problem::Problem,
 };
 
 /// The endpoints.
@@ -46,14 +47,16 @@ pub struct DisbursementParams {
 
 impl DisbursementParams {
     fn parse(self) -> Result<Count, Problem> {
-        let invalid = || Problem::new(Code::InvalidQuery);
         let Self { from, to, group_by, position } = self;
         let group_by = match group_by.as_deref() {
             None => vec![GroupBy::AidType],
-            Some(list) => GroupBy::parse_list(list).map_err(|_| invalid())?,
+            Some(list) => GroupBy::parse_list(list).map_err(|it| Problem::invalid_parameter("group_by", it.code()))?,
         };
-        if from > to || position.is_some_and(|position| position < 1) {
-            return Err(invalid());
+        if from > to {
+            return Err(Problem::invalid_parameter("to", Invalid::TooEarly.code()));
+        }
+        if position.is_some_and(|position| position < 1) {
+            return Err(Problem::invalid_parameter("position", Invalid::OutOfRange.code()));
         }
         Ok(Count { from, to, group_by, position })
     }
