@@ -122,6 +122,13 @@ impl Client {
         self.send(&Method::GET, path, None, &Headers::default())
     }
 
+    /// GET with headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = PreparedRequest::new(Method::GET, path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.with_header(name, value));
+        self.call(&request)
+    }
+
     /// POST of a JSON body under a fresh key.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.post_with(path, body, &Headers::default())

@@ -134,9 +134,14 @@ fn a_body_is_json_and_says_so() {
     let copy = Copy::start(&city.server.store);
     let unnamed = copy.send("POST", "/v1/sessions", &[], "{}");
     assert_eq!(unnamed.status(), 415);
+    let nothing = copy.send("POST", "/v1/sessions", &[], "");
+    assert_eq!(nothing.status(), 400, "without a body no type is missing, but its fields are");
 
     send("application/json; charset=utf-8").expect(201);
-    send("Application/JSON").expect(200);
+    for known in ["Application/JSON", "application/json;charset=utf8", "application/json; charset=\"UTF-8\"; v=1"] {
+        send(known).expect(200);
+    }
+    send("application/json; charset=gbk").expect_problem(415, "unsupported_media_type");
 }
 
 #[test]

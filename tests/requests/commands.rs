@@ -32,11 +32,17 @@ fn wrong_decisions_are_refused_the_same_way() {
         assert_eq!(only_error(&answer), (pointer.to_owned(), code.to_owned()));
         assert_silent(&answer, &body);
     }
-    for version in [json!(-1), json!(1.5), json!("1"), json!(4_294_967_296_u64), Value::Null] {
+    for (version, code) in [
+        (json!(-1), "out_of_range"),
+        (json!(1.5), "format"),
+        (json!("1"), "wrong_type"),
+        (json!(4_294_967_296_u64), "out_of_range"),
+        (Value::Null, "wrong_type"),
+    ] {
         let body = json!({ "version": version });
         let answer = city.hospital.post(&format!("{path}/acknowledgements"), &body);
         let answer = answer.expect_problem(400, "invalid_request");
-        assert_eq!(only_error(&answer), ("/version".to_owned(), "wrong_type".to_owned()));
+        assert_eq!(only_error(&answer), ("/version".to_owned(), code.to_owned()));
     }
     let extra = city.hospital.post(&format!("{path}/withdraw"), &json!({ "why": MARKER }));
     assert_silent(&extra.expect_problem(400, "invalid_request"), &json!({}));
@@ -81,7 +87,7 @@ fn wrong_people_and_accounts_are_refused_the_same_way() {
     let accounts = [
         (right.clone(), "/person_id not_found"),
         (with(&right, "person_id", MARKER), "/person_id format"),
-        (with(&right, "login", "Zq7Marker"), "/login format"),
+        (with(&right, "login", "zq7 marker"), "/login format"),
         (with(&right, "login", marker(33)), "/login format"),
         (with(&right, "password", marker(11)), "/password out_of_range"),
         (with(&right, "password", marker(129)), "/password out_of_range"),

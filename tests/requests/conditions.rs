@@ -18,7 +18,12 @@ on_both_databases! {
 
         let blind = city.caseworker.post(&accept, &json!({}));
         blind.expect_problem(428, "precondition_required");
-        for tag in ["\"2\"", "\"0\"", "1", "W/\"1\"", "\"1", "nonsense", "\"1\", \"2\"", "*"] {
+        for tag in ["1", "\"1", "nonsense", "\"1\" \"2\"", "\"1\", *", "w/\"1\""] {
+            let malformed = city.caseworker.post_with(&accept, &json!({}), &Headers::if_match(tag));
+            let malformed = malformed.expect_problem(400, "invalid_header");
+            assert_eq!(malformed.body["errors"][0]["header"], "If-Match", "{tag}");
+        }
+        for tag in ["\"2\"", "\"0\"", "W/\"2\"", "\"nonsense\"", "\"2\", \"3-gzip\""] {
             let stale = city.caseworker.post_with(&accept, &json!({}), &Headers::if_match(tag));
             let stale = stale.expect_problem(412, "precondition_failed");
             assert_eq!(stale.body["version"], 1, "{tag}");
@@ -26,6 +31,63 @@ on_both_databases! {
         assert_eq!(city.caseworker.get(&path).text("/state"), "received");
         let headers = Headers::if_match("\"1\"");
         city.caseworker.post_with(&accept, &json!({}), &headers).expect(200);
+    }
+
+    fn a_version_is_known_however_its_tag_comes_back(database: Database) {
+        let city = City::start(database);
+        let whole = city.hospital.get(&refer(&city.hospital, "ZY-0", 0)).expect(200).etag();
+        let changed_by_a_proxy = [format!("W/{whole}"), whole.replacen("\"1-", "\"1--gzip;", 1)];
+        let tags = ["\"1\"", "W/\"1\"", "\"1-gzip\"", "\"7\", \"1\"", "*", &whole];
+        let tags = tags.into_iter().chain(changed_by_a_proxy.iter().map(String::as_str));
+        for (serial, tag) in (1..).zip(tags) {
+            let path = refer(&city.hospital, &format!("ZY-{serial}"), serial);
+            let accepted = city.caseworker.post_with(&format!("{path}/accept"), &json!({}), &Headers::if_match(tag));
+            assert_eq!(accepted.status, 200, "{tag}: {:#}", accepted.body);
+        }
+    }
+
+    fn a_version_that_is_sent_is_always_compared(database: Database) {
+        let city = City::start(database);
+        let accepted = decide(&city.caseworker, &refer(&city.hospital, "ZY-1", 1), "accept", &json!({})).expect(200);
+        let case = format!("/v1/cases/{}", accepted.text("/case/id"));
+        let stale = Headers::if_match("\"9\"");
+        let visit = json!({ "mode": "home", "visitors": [] });
+        for (step, body) in [("visits", visit), ("assessments", json!({})), ("comparisons", json!({}))] {
+            let answer = city.caseworker.post_with(&format!("{case}/{step}"), &body, &stale);
+            answer.expect_problem(412, "precondition_failed");
+        }
+        let reveal = json!({ "groups": ["identity"], "reason": "核对" });
+        city.caseworker.post_with(&format!("{case}/reveal"), &reveal, &stale).expect_problem(412, "precondition_failed");
+        // Nothing is there yet that could have a version: a client that expects one is told so.
+        let opening = json!({ "organization_id": city.tongguan, "worker": { "name": "王芳芳" } });
+        for tag in ["\"1\"", "*"] {
+            let opened = city.caseworker.post_with("/v1/cases", &opening, &Headers::if_match(tag));
+            let opened = opened.expect_problem(400, "invalid_header");
+            assert_eq!(opened.body["errors"][0]["code"], "not_applicable");
+        }
+        assert_eq!(city.caseworker.get(&case).expect(200).version(), 1, "nothing was done");
+    }
+
+    fn what_a_client_has_is_not_sent_again(database: Database) {
+        let city = City::start(database);
+        let path = refer(&city.hospital, "ZY-1", 1);
+        for of in [path.as_str(), "/v1/referrals", "/openapi.json"] {
+            let first = city.hospital.get(of).expect(200);
+            let known = |tag: &str| city.hospital.get_with(of, &[("if-none-match", tag)]);
+            for tag in [first.etag(), format!("W/{}", first.etag()), format!("\"x\", {}", first.etag()), "*".into()] {
+                let unchanged = known(&tag).expect(304);
+                assert_eq!((unchanged.etag(), unchanged.header("content-type")), (first.etag(), None), "{of} {tag}");
+            }
+            known("\"x\"").expect(200);
+            known("x").expect_problem(400, "invalid_header");
+            city.hospital.get_with(of, &[("if-match", "\"x\"")]).expect_problem(412, "precondition_failed");
+        }
+        // What may be done next has changed with the caller, not with the version.
+        let tag = city.hospital.get(&path).expect(200).etag();
+        let read = city.caseworker.get_with(&path, &[("if-none-match", &tag)]).expect(200);
+        assert_eq!(read.version(), 1);
+        decide(&city.caseworker, &path, "accept", &json!({})).expect(200);
+        city.hospital.get_with(&path, &[("if-none-match", &tag)]).expect(200);
     }
 
     fn who_may_not_see_it_learns_nothing_of_it(database: Database) {

@@ -194,7 +194,7 @@ fn a_key_has_8_to_128_printable_characters() {
     let body = City::referral("ZY-1", "张明", 1);
     let long = "k".repeat(129);
     for key in ["", "seven77", &long, "with a space", "住院转介-0001", "tab\tbed-key"] {
-        send(&city.hospital, key, &body).expect_problem(400, "idempotency_key_required");
+        send(&city.hospital, key, &body).expect_problem(400, "invalid_header");
     }
     assert!(ids(&city.hospital.get("/v1/referrals")).is_empty());
     for key in ["eight888", &"k".repeat(128)] {

@@ -29,5 +29,6 @@ mod powers;
 mod problems;
 mod registrations;
 mod sessions;
+mod spelling;
 mod values;
 mod wrong;

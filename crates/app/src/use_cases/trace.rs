@@ -312,11 +312,13 @@ mod tests {
     fn an_id_and_a_reference_are_told_apart() {
         let id = "01770000-0000-7000-8000-00000000000a";
         let relief = ReliefId::from_uuid(Uuid::parse_str(id).unwrap());
-        assert!(matches!(id.parse(), Ok(Asked::Thing(it)) if it == relief.as_uuid()));
+        for id in [id, &id.to_uppercase()] {
+            assert!(matches!(id.parse(), Ok(Asked::Thing(it)) if it == relief.as_uuid()));
+        }
         let reference = PaymentReference { relief, line: 2, attempt: 11 };
         let text = reference.to_string();
         assert!(matches!(text.parse(), Ok(Asked::Payment(it)) if it == reference));
-        for wrong in ["", "1", &id.to_uppercase(), &text.to_lowercase(), text.trim_start_matches('A')] {
+        for wrong in ["", "1", &text.to_lowercase(), text.trim_start_matches('A')] {
             assert!(wrong.parse::<Asked>().is_err(), "{wrong}");
         }
     }

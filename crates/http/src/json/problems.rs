@@ -85,6 +85,12 @@ impl ToSchema for ValueCode {
 /// Answers of every reading endpoint beside success.
 #[derive(IntoResponses)]
 pub enum ReadProblems {
+    /// `If-None-Match` names what the answer would be.
+    #[response(status = 304)]
+    NotModified,
+    /// `If-Match` names another version.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(#[to_schema] ProblemBody),
     /// The request is wrong.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(#[to_schema] ProblemBody),
