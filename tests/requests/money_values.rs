@@ -104,8 +104,14 @@ pub fn approval_errors() -> Vec<Wrong> {
 
 /// Of a correction of an account.
 pub fn correction_errors() -> Vec<Wrong> {
-    let line = |value: Value| ("/line", value, "/line", "wrong_type");
-    let mut all = vec![line(json!(-1)), line(json!(256)), line(json!("1")), line(json!(1.5)), line(json!([]))];
+    let line = |value: Value, code: &'static str| ("/line", value, "/line", code);
+    let mut all = vec![
+        line(json!(-1), "out_of_range"),
+        line(json!(256), "out_of_range"),
+        line(json!(1.5), "format"),
+        line(json!("1"), "wrong_type"),
+        line(json!([]), "wrong_type"),
+    ];
     all.extend(account_errors());
     all
 }
@@ -123,7 +129,7 @@ pub fn fund_errors() -> Vec<Wrong> {
         ("/source", json!(MARKER), "/source", "unknown_code"),
         ("/year", json!(1_999), "/year", "out_of_range"),
         ("/year", json!(2_201), "/year", "out_of_range"),
-        ("/year", json!(40_000), "/year", "wrong_type"),
+        ("/year", json!(40_000), "/year", "out_of_range"),
         ("/year", json!("2021"), "/year", "wrong_type"),
         (kinds, json!("living"), kinds, "wrong_type"),
         (kinds, json!([]), kinds, "out_of_range"),

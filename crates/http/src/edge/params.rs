@@ -24,10 +24,9 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     }
 }
 
-/// Reads the parameters, or names the wrong one. One without a value was not given: a form sends all of its fields.
+/// Reads the parameters, or names the wrong one. One without a value is wrong: a list that left the filter out would
+/// show more than was asked for.
 fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let given = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     let given = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(given).map_err(|error| {
         let parameter = error.path().to_string();
