@@ -158,6 +158,7 @@ on_both_databases! {
         assert_eq!(fixture.city.events(), events);
         let reveal = json!({ "groups": ["bank"], "reason": "核对" });
         let path = format!("{}/reveal", fixture.relief);
+        let without = Headers { without_key: true, ..Headers::default() };
         fixture.city.caseworker.post_with(&path, &reveal, &without).expect(200);
     }
 

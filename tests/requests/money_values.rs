@@ -90,7 +90,7 @@ pub fn relief_errors() -> Vec<Wrong> {
 
 /// Of words that are asked for.
 pub fn words_errors() -> Vec<Wrong> {
-    with_remark(vec![("/remark", Value::Null, "/remark", "wrong_type")])
+    with_remark(vec![("/remark", Value::Null, "/remark", "wrong_type"), ("/remark", json!(" "), "/remark", "required")])
 }
 
 /// Of an approval.

@@ -43,7 +43,6 @@ fn wrong_referrals() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         ("/patient/identity_number", text("340705197502300018"), "/patient/identity_number", "impossible_date"),
         ("/patient/identity_number", text("340705184902280018"), "/patient/identity_number", "out_of_range"),
         ("/patient/identity_number", text(MARKER), "/patient/identity_number", "format"),
-        ("/patient/identity_number", text(""), "/patient/identity_number", "required"),
         ("/patient/phone", text("139056200001"), "/patient/phone", "format"),
         ("/worker", worker(&number, "spouse"), "/worker/identity_number", "not_distinct"),
         ("/worker", worker(&other, "self"), "/worker/relation", "out_of_range"),
