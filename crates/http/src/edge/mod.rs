@@ -6,6 +6,7 @@ mod download;
 mod input;
 mod list;
 mod params;
+mod present;
 mod reply;
 mod request;
 mod upload;
@@ -23,8 +24,9 @@ pub use input::{FundYear, PastDay, Text20, Text30, Text50, Text64, Text100, Text
 pub(crate) use input::{input, into_command};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};
+pub use present::Present;
 pub(crate) use reply::views;
-pub use reply::{Reply, View, changed, created, resource, shown};
+pub use reply::{Reply, View, changed, created};
 pub use request::ApiRequest;
 pub use upload::Upload;
 pub use validation::Validation;
