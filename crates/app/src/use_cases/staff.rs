@@ -28,6 +28,9 @@ pub struct StaffQuery {
     pub name: Option<String>,
 }
 
+/// How many members of staff are looked at in one step for those whom a filter leaves.
+const STEP: u16 = 200;
+
 /// A member of staff as colleagues see one.
 #[derive(Debug, Clone)]
 pub struct Colleague {
@@ -65,10 +68,14 @@ pub fn list(ctx: &mut ReadContext<'_, '_>, asked: &StaffQuery, mut page: Page) -
     let filter = StaffFilter { person: None, organization: *organization, role: *role, today };
     let sought = name.as_ref().map(|name| name.to_lowercase());
     let limit = usize::from(page.limit);
-    // Names are not in a column, and who is active depends on several rows: both are asked of those who are found.
+    // Names are not in a column, and who is active depends on several rows: both are asked of those who are found, in
+    // large steps, since few of them may fit.
+    if active.is_some() || name.is_some() {
+        page.limit = page.limit.max(STEP);
+    }
     while listed.len() < limit {
         let found = query::staff(ctx.tx, &scope, &filter, page)?;
-        let is_last = found.len() < limit;
+        let is_last = found.len() < usize::from(page.limit);
         page.before = found.last().map(|id| id.as_uuid());
         let fits = |it: &Colleague| {
             let named = |sought: &String| it.name.as_ref().is_some_and(|name| name.to_lowercase().contains(sought));
