@@ -48,7 +48,7 @@ on_both_databases! {
         let (case, worker) = city.apply("张明", 1);
         let query = format!("?role=caseworker&active=true&organization_id={}", city.tongguan);
         assert_eq!(names(&city.caseworker, &query), set(&["陈晨", "郑洁"]));
-        let found = items(&city.caseworker.get(&format!("/v1/staff{query}&q=郑")).expect(200));
+        let found = items(&city.caseworker.get(&format!("/v1/staff{query}&q=%E9%83%91")).expect(200));
         assert_eq!(found, [json!({
             "id": office.colleague.id, "name": "郑洁", "active": true,
             "roles": [{ "role": "caseworker", "organization": { "id": city.tongguan, "name": "铜官区总工会" } }],
@@ -101,9 +101,9 @@ on_both_databases! {
         }
         assert_eq!(paged.len(), everybody.len(), "each once");
         assert_eq!(paged.into_iter().collect::<BTreeSet<_>>(), everybody);
-        let one = city.auditor.get("/v1/staff?limit=1&q=李").expect(200);
+        let one = city.auditor.get("/v1/staff?limit=1&q=%E6%9D%8E").expect(200);
         assert_eq!((items(&one)[0]["name"].clone(), one.body["next_cursor"].clone()), (json!("李静"), Value::Null));
-        city.auditor.get(&format!("/v1/staff?q={}", "李".repeat(51))).expect_problem(400, "invalid_query");
+        city.auditor.get(&format!("/v1/staff?q={}", "%E6%9D%8E".repeat(51))).expect_problem(400, "invalid_query");
     }
 
     fn who_left_keeps_the_name_and_is_not_active(database: Database) {
@@ -140,8 +140,7 @@ on_both_databases! {
         };
         let (first, again) = (review(), review());
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
-        assert_eq!(first.text("/duties/1/person/name"), "郑洁");
-        assert_eq!(first.text("/duties/2/person/name"), "钱磊");
+        assert_eq!(first.text("/duties/1/person/name"), "钱磊");
         assert_eq!(again.body, first.body);
         let kept = city.server.lines("SELECT body AS line FROM idempotency WHERE body IS NOT NULL").join("\n");
         assert!(["陈晨", "郑洁", "钱磊"].iter().all(|name| !kept.contains(name)), "{kept}");
