@@ -229,8 +229,8 @@ fn a_machine_touches_nothing_of_another_source() {
 
 /// What is about those who work with the system. All other actions are about people in hardship and the money for them,
 /// and a new group of actions is, too, until it is named here.
-const OF_ADMINISTRATION: [&str; 7] =
-    ["organization.", "source.", "client.", "person.", "account.", "grant.", "policy."];
+const OF_ADMINISTRATION: [&str; 8] =
+    ["organization.", "source.", "client.", "person.", "staff.", "account.", "grant.", "policy."];
 
 #[test]
 fn an_auditor_only_looks_and_an_administrator_sees_nothing_of_aid() {

@@ -104,7 +104,7 @@ on_both_databases! {
 
         let [keeper, _] = &city.administrators;
         let grants = keeper.get("/v1/grants?limit=200").expect(200);
-        let theirs = |grant: &&Value| grant["person_id"] == json!(second.id);
+        let theirs = |grant: &&Value| grant["person"]["id"] == json!(second.id);
         let grant = grants.body["items"].as_array().expect("grants").iter().find(theirs).cloned();
         let id = grant.expect("their grant")["id"].as_str().expect("an id").to_owned();
         act(keeper, &format!("/v1/grants/{id}"), "end", &json!({})).expect(200);

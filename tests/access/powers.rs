@@ -232,7 +232,7 @@ on_both_databases! {
         let grants = first.get("/v1/grants?limit=200").expect(200);
         let grants = grants.body["items"].as_array().expect("grants").clone();
         let of = |who: &Person| {
-            let held = grants.iter().find(|grant| grant["person_id"] == who.id.as_str());
+            let held = grants.iter().find(|grant| grant["person"]["id"] == who.id.as_str());
             format!("/v1/grants/{}", held.expect("a grant")["id"].as_str().expect("an id"))
         };
         let end = |who| act(first, &of(who), "end", &json!({}));

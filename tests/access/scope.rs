@@ -13,7 +13,7 @@ use proptest::{
 use serde_json::Value;
 
 use crate::{
-    totals, traces,
+    directory, totals, traces,
     world::{Things, World, plans},
 };
 
@@ -33,7 +33,7 @@ fn runner(seed: u64, cities: u32) -> TestRunner {
 }
 
 /// The ids of a list, page by page.
-fn listed(client: &Client, list: &str, filter: &str) -> Vec<String> {
+pub fn listed(client: &Client, list: &str, filter: &str) -> Vec<String> {
     const LIMIT: usize = 3;
     let first = format!("/v1/{list}?limit={LIMIT}{filter}");
     let mut path = first.clone();
@@ -75,8 +75,9 @@ fn lists_records_and_policies_agree(world: &World, access: &Access) {
     }
 }
 
-/// Lists that show all or nothing: registers of the city, the journal, and what is public within the city.
-const NOT_BY_PLACE: [&str; 5] = ["accounts", "clients", "people", "audit/journal", "policies"];
+/// Lists that show all or nothing: registers of the city, the journal, and what is public within the city; and the
+/// directory of staff, which has a comparison of its own.
+const NOT_BY_PLACE: [&str; 6] = ["accounts", "clients", "people", "audit/journal", "policies", "staff"];
 
 /// A list that is in no world would be compared with nothing.
 fn every_list_is_compared(world: &World) {
@@ -106,7 +107,9 @@ fn a_filter_shows_nothing_more(world: &World) {
 fn lists_show_what_the_policies_permit_in_random_cities() {
     let access = Access::load().expect("policies");
     let checked = runner(20_210_104, CITIES).run(&plans([2..=6, 1..=3, 3..=7, 2..=5, 2..=4, 0..=0]), |plan| {
-        lists_records_and_policies_agree(&World::build(Database::Sqlite, &plan), &access);
+        let world = World::build(Database::Sqlite, &plan);
+        lists_records_and_policies_agree(&world, &access);
+        directory::shows_who_acts_in_each_part(&world, &access);
         Ok(())
     });
     checked.unwrap_or_else(|failure| panic!("{failure}"));
@@ -121,6 +124,7 @@ fn lists_show_what_the_policies_permit_on_postgres() {
         .current();
     let world = World::build(Database::Postgres, &plan);
     lists_records_and_policies_agree(&world, &access);
+    directory::shows_who_acts_in_each_part(&world, &access);
     every_list_is_compared(&world);
     a_filter_shows_nothing_more(&world);
     totals::are_what_each_may_count(&world, &access);

@@ -43,7 +43,7 @@ fn measured(row: &Value) -> (u64, String) {
 
 fn told(answer: &Answer) -> (Counted, (u64, String)) {
     let rows = answer.body["rows"].as_array().expect("rows").iter();
-    let id = |row: &Value| row["organization_id"].as_str().expect("an id").to_owned();
+    let id = |row: &Value| row["organization"]["id"].as_str().expect("an id").to_owned();
     let rows = rows.map(|row| (id(row), measured(row))).collect();
     (rows, measured(&answer.body["total"]))
 }

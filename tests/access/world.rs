@@ -140,10 +140,10 @@ impl Builder {
             "administrators": [administrator("first", 1), administrator("second", 2)],
         });
         let installed = installer.post("/v1/installation", &body).expect(201);
-        let organization = installed.text("/organization_id").parse().expect("an id");
+        let organization = installed.text("/organization/id").parse().expect("an id");
         let city = Place { organization, above: Vec::new() };
-        let people =
-            ["/person_ids/0", "/person_ids/1"].map(|id| installed.text(id).parse::<PersonId>().expect("an id"));
+        let people = ["/administrators/0/id", "/administrators/1/id"]
+            .map(|id| installed.text(id).parse::<PersonId>().expect("an id"));
         let tokens = Tokens::new(&server.store.keyring().signing, "http://test".to_owned(), 7 * 86_400);
         let nobody = server.anonymous.clone();
         let mut it = Self {

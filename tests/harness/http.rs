@@ -45,6 +45,13 @@ impl Answer {
         self.0.text(pointer).unwrap_or_else(|error| panic!("no text at {pointer}: {error}"))
     }
 
+    /// Who holds which duty: ids of people, each with the duty.
+    pub fn duties(&self) -> Vec<(String, String)> {
+        let of = |held: &Value, at: &str| held.pointer(at).and_then(Value::as_str).expect("a text").to_owned();
+        let held = self.body.get("duties").and_then(Value::as_array).expect("duties").iter();
+        held.map(|held| (of(held, "/person/id"), of(held, "/duty"))).collect()
+    }
+
     /// The problem's code.
     pub fn code(&self) -> String {
         self.text("/code")

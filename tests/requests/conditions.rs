@@ -240,7 +240,7 @@ on_both_databases! {
         }
         let below = json!({ "organization_id": city.street });
         let opened = decide(&of_city, &path, "accept", &below).expect(200);
-        assert_eq!(opened.text("/case/organization_id"), city.street);
+        assert_eq!(opened.text("/case/organization/id"), city.street);
     }
 
     fn one_person_has_one_active_case(database: Database) {

@@ -43,7 +43,7 @@ on_both_databases! {
         installer.get("/v1/organizations").expect_problem(401, "unauthenticated");
 
         let done = installer.post("/v1/installation", &body).expect(201);
-        let location = format!("/v1/organizations/{}", done.text("/organization_id"));
+        let location = format!("/v1/organizations/{}", done.text("/organization/id"));
         assert_eq!(done.header("location"), Some(location.as_str()));
         assert_eq!(done.version(), 1);
 

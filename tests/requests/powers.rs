@@ -9,7 +9,7 @@ use crate::common::{decide, ids, refer};
 fn grant_of(city: &City, person: &Person) -> String {
     let grants = city.administrators[0].get("/v1/grants?limit=200").expect(200);
     let grants = grants.body["items"].as_array().cloned().unwrap_or_default();
-    let held = |grant: &&Value| [&grant["person_id"], &grant["client_id"]].contains(&&json!(person.id));
+    let held = |grant: &&Value| [&grant["person"]["id"], &grant["client"]["id"]].contains(&&json!(person.id));
     let grant = grants.iter().find(held).expect("a grant");
     format!("/v1/grants/{}", grant["id"].as_str().expect("an id"))
 }

@@ -144,7 +144,7 @@ fn a_unit_lies_below_its_parent() {
         enter(parent, level).expect_problem(409, "level_not_below");
     }
     let unit = enter(&city.street, "basic_union").expect(201);
-    assert_eq!(unit.text("/parent_id"), city.street);
+    assert_eq!(unit.text("/parent/id"), city.street);
     let path = unit.header("location").expect("a location").to_owned();
     let read = city.system_administrator.get(&path).expect(200);
     assert_eq!((read.etag(), &read.body), (unit.etag(), &unit.body));

@@ -222,7 +222,7 @@ on_both_databases! {
         named["fund_id"] = empty.clone().into();
         fixture.rewrite(&relief, &named);
         let approved = approver.act(&relief, "approve", &json!({})).expect(200);
-        assert_eq!(approved.text("/fund_id"), empty, "the draft names it");
+        assert_eq!(approved.text("/fund/id"), empty, "the draft names it");
         let read = city.auditor.get(&format!("/v1/funds/{empty}")).expect(200);
         assert_eq!(read.text("/balance/available"), "0.00");
 

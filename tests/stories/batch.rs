@@ -81,7 +81,7 @@ on_both_databases! {
         money.reconciler.act(&batch, "release", &json!({})).expect_problem(403, "forbidden");
         money.bank.act(&batch, "release", &json!({})).expect_problem(403, "forbidden");
         let released = money.releaser.act(&batch, "release", &json!({})).expect(200);
-        assert_eq!(released.text("/released_by"), money.releaser.id);
+        assert_eq!(released.text("/released_by/id"), money.releaser.id);
         of("released", [json!(["void", "send"]), json!(["void", "send"]), NOTHING, NOTHING]);
         money.releaser.act(&batch, "release", &json!({})).expect_problem(409, "wrong_state");
         for who in [&money.bank, &city.auditor] {
@@ -104,7 +104,7 @@ on_both_databases! {
             who.act(&batch, "reconcile", &json!({})).expect_problem(403, "duty_conflict");
         }
         let done = money.reconciler.act(&batch, "reconcile", &json!({})).expect(200);
-        assert_eq!(done.text("/reconciled_by"), money.reconciler.id);
+        assert_eq!(done.text("/reconciled_by/id"), money.reconciler.id);
         of("reconciled", [NOTHING, NOTHING, results.clone(), results]);
     }
 

@@ -109,12 +109,12 @@ on_both_databases! {
         city.caseworker.act(&case, "reject", &reject).expect_problem(403, "duty_conflict");
 
         let reviewed = office.reviewer.act(&case, "review", &json!({})).expect(200);
-        let duties = json!([
-            { "person_id": city.caseworker.id, "duty": "register" },
-            { "person_id": office.colleague.id, "duty": "register" },
-            { "person_id": office.reviewer.id, "duty": "review" },
+        let duty = |person: &Person, duty: &str| (person.id.clone(), duty.to_owned());
+        assert_eq!(reviewed.duties(), [
+            duty(&city.caseworker, "register"),
+            duty(&office.colleague, "register"),
+            duty(&office.reviewer, "review"),
         ]);
-        assert_eq!(reviewed.body["duties"], duties);
         office.reviewer.act(&case, "review", &json!({})).expect_problem(409, "wrong_state");
         let refused = office.reviewer.act(&case, "approve", &json!({}));
         let refused = refused.expect_problem(403, "duty_conflict");
@@ -139,7 +139,7 @@ on_both_databases! {
         household["related_staff"] = json!([relative.id]);
         gather(&city, &office, &case, &worker, &household);
         let read = city.caseworker.get(&case).expect(200);
-        assert_eq!(read.body["related_staff"], json!([relative.id]));
+        assert_eq!(read.body["related_staff"][0]["id"], relative.id.as_str());
         visit_by(&city, &case, &relative).expect_problem(403, "own_matter");
         is_refused_everything(&city, &office, &relative, &case, &worker);
     }
@@ -188,7 +188,7 @@ on_both_databases! {
         let etag = of_city.get(&case).expect(200).etag();
         let approve = format!("{case}/approve");
         let done = of_city.post_with(&approve, &json!({}), &Headers::if_match(etag)).expect(200);
-        assert_eq!(done.text("/enrolment/approved_by"), of_city.id);
+        assert_eq!(done.text("/enrolment/approved_by/id"), of_city.id);
         let exit = json!({ "reason": "own_wish" });
         of_street.act(&case, "exit", &exit).expect_problem(403, "level_too_low");
     }

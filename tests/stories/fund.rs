@@ -208,12 +208,13 @@ on_both_databases! {
         money.maker.post("/v1/payment-batches", &both).expect_problem(409, "other_payer");
         let batch = money.make();
         let made = money.maker.get(&batch).expect(200);
-        assert_eq!(made.body["funds"],
-            json!([{ "fund_id": money.fund, "count": 2, "amount": "4000.00" }]));
+        let fund = made.body["funds"][0]["fund"].clone();
+        assert_eq!(fund["id"], money.fund.as_str());
+        assert_eq!(made.body["funds"], json!([{ "fund": fund, "count": 2, "amount": "4000.00" }]));
         let theirs = Treasury { fund: id, ..money };
         let made = theirs.maker.get(&theirs.make()).expect(200);
         assert_eq!((made.text("/total"), made.text("/payer_account")),
             ("2000.00".into(), "3405-GH-01".into()));
-        assert_eq!(made.text("/organization_id"), city.tongguan);
+        assert_eq!(made.text("/organization/id"), city.tongguan);
     }
 }

@@ -53,8 +53,8 @@ on_both_databases! {
         let remark = json!({ "remark": "补充出院小结" });
         let returned = office.approver.act(&case, "return", &remark).expect(200);
         assert_eq!(returned.body["round"], 2);
-        let registrar = json!([{ "person_id": city.caseworker.id, "duty": "register" }]);
-        assert_eq!(returned.body["duties"], registrar, "in a new round others may decide");
+        let registrar = [(city.caseworker.id.clone(), "register".to_owned())];
+        assert_eq!(returned.duties(), registrar, "in a new round others may decide");
         assert_eq!(progress(&city.hospital, &referral), "on_hold");
         assert_eq!(is_outcome_acknowledged(&city.hospital, &referral), false, "this is not the end");
 

@@ -35,7 +35,7 @@ on_both_databases! {
         let accepted = accepted.expect(200);
         assert_eq!(accepted.text("/referral/state"), "accepted");
         assert_eq!(accepted.text("/case/state"), "applied");
-        assert_eq!(accepted.text("/case/organization_id"), city.street);
+        assert_eq!(accepted.text("/case/organization/id"), city.street);
 
         let case = format!("/v1/cases/{}", accepted.text("/case/id"));
         let case = city.caseworker.get(&case).expect(200);

@@ -1,6 +1,8 @@
 //! A relief is drafted, reviewed and approved by three persons, none of them in a matter of their own.
 
-use harness::{City, Client, Database, Office, Treasury, city::identity_number, http::Headers, on_both_databases};
+use harness::{
+    City, Client, Database, Office, Person, Treasury, city::identity_number, http::Headers, on_both_databases,
+};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -125,9 +127,9 @@ on_both_databases! {
         ]);
         let fund = json!({ "fund_id": money.fund });
         let approved = step(&office.approver, &relief, "approve", &fund);
-        assert_eq!(approved.text("/approval/fund_id"), money.fund);
+        assert_eq!(approved.text("/approval/fund/id"), money.fund);
         assert_eq!(approved.text("/approval/approved_on"), city.today());
-        assert_eq!(approved.text("/approval/approved_by"), office.approver.id);
+        assert_eq!(approved.text("/approval/approved_by/id"), office.approver.id);
         of("approved", [none.clone(), none.clone(), json!(["cancel"])]);
         assert_eq!(money.balance(&city.auditor)[1], "2600.00");
         for (who, command, body) in [
@@ -163,18 +165,19 @@ on_both_databases! {
         same.expect_problem(403, "duty_conflict");
         let returned = office.approver.act(&relief, "return", &json!({ "remark": "账号不清" }));
         let returned = returned.expect(200);
-        let registrar = json!({ "person_id": city.caseworker.id, "duty": "register" });
-        assert_eq!(returned.body["duties"], json!([registrar]));
+        let duty = |person: &Person, duty: &str| (person.id.clone(), duty.to_owned());
+        let registrar = duty(&city.caseworker, "register");
+        assert_eq!(returned.duties(), [registrar.clone()]);
 
         city.caseworker.act(&relief, "submit", &json!({})).expect(200);
         office.approver.act(&relief, "review", &json!({})).expect(200);
         office.approver.act(&relief, "approve", &fund).expect_problem(403, "duty_conflict");
         let approved = office.reviewer.act(&relief, "approve", &fund).expect(200);
-        assert_eq!(approved.body["duties"], json!([
+        assert_eq!(approved.duties(), [
             registrar,
-            { "person_id": office.approver.id, "duty": "review" },
-            { "person_id": office.reviewer.id, "duty": "approve" },
-        ]));
+            duty(&office.approver, "review"),
+            duty(&office.reviewer, "approve"),
+        ]);
     }
 
     fn a_registrar_neither_reviews_nor_approves(database: Database) {

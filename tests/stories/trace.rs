@@ -93,7 +93,7 @@ on_both_databases! {
         };
         assert_eq!(whole.body["cases"], json!([{
             "case": { "id": id(&paid.case), "state": "enrolled",
-                      "organization_id": paid.city.tongguan },
+                      "organization": { "id": paid.city.tongguan, "name": "铜官区总工会" } },
             "reliefs": [{
                 "id": id(&paid.relief), "aid_type": "living", "state": "paid", "amount": "3000.00",
                 "payments": [
@@ -141,7 +141,7 @@ on_both_databases! {
                 if streams.contains(&event["stream_id"].as_str().expect("an id")) {
                     expected.push(json!({
                         "position": unit["position"], "recorded_at": unit["recorded_at"],
-                        "actor": unit["actor"], "stream_kind": event["stream_kind"],
+                        "acted_by": unit["acted_by"], "stream_kind": event["stream_kind"],
                         "stream_id": event["stream_id"], "version": event["version"],
                         "event_type": event["event_type"],
                     }));
@@ -173,7 +173,7 @@ on_both_databases! {
         for event in &events {
             assert_eq!(event["stream_id"], id(&paid.referral));
             let own = event["event_type"] == "referral.received";
-            assert_eq!(event["actor"].is_string(), own, "who works on it is not theirs to know");
+            assert_eq!(event["acted_by"].is_object(), own, "who works on it is not theirs to know");
         }
         assert!(!seen.body.to_string().contains(id(&paid.case)));
         for (kind, by) in paid.ways().into_iter().skip(1) {
@@ -212,7 +212,7 @@ on_both_databases! {
         let banks = trace(&money.bank, id(batch)).expect(200);
         assert_eq!((kinds(&banks.body["events"]), &banks.body["cases"]),
             (vec!["batch".to_owned()], &json!([])));
-        let own = |it: &&Value| it["actor"].is_string();
+        let own = |it: &&Value| it["acted_by"].is_object();
         let events = banks.body["events"].as_array().expect("events").clone();
         let told: Vec<&Value> = events.iter().filter(own).map(|it| &it["event_type"]).collect();
         assert_eq!(told, ["batch.results_taken"], "of itself alone");

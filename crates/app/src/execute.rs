@@ -8,7 +8,7 @@ use bangfu_persistence::{
 };
 
 use crate::{
-    Precondition, ReadContext, Refusal, RequestContext, Services, UnitOfWork,
+    Names, Precondition, ReadContext, Refusal, RequestContext, Services, UnitOfWork,
     identity::{Caller, Verified},
 };
 
@@ -17,10 +17,19 @@ pub type UseCaseResult<T> = Result<T, WorkError<Refusal>>;
 
 /// The outcome of a request with a key.
 pub enum Executed<A> {
-    /// It was executed now; the storable part of the answer is stored under its key.
+    /// It was executed now.
     Now(A),
     /// It was executed before, and this was the answer.
-    Replayed(StoredAnswer),
+    Replayed(A),
+}
+
+/// An answer in the format of the transport.
+pub trait Presented: Sized + Send + 'static {
+    /// What is stored of it under the request's key: a secret is shown once.
+    fn stored(&self) -> StoredAnswer;
+
+    /// The answer of an earlier request, with the names of members of staff again, which are not stored.
+    fn replayed(stored: &StoredAnswer, names: &mut Names) -> Result<Self, StoreError>;
 }
 
 impl Services {
@@ -74,13 +83,12 @@ impl Services {
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
-    /// of the transport, within the unit of work, together with the part of it that is stored under the key: a secret
-    /// is shown once.
-    pub async fn execute<T, A: Send + 'static>(
+    /// of the transport, within the unit of work. It renders it twice, since what is stored names no person.
+    pub async fn execute<T, A: Presented>(
         self: &Arc<Self>,
         request: RequestContext,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
+        present: impl Fn(&T, &mut Names) -> Result<A, StoreError> + Send + 'static,
     ) -> UseCaseResult<Executed<A>> {
         let services = Arc::clone(self);
         let work = move |tx: &mut WriteTransaction<'_>| {
@@ -99,7 +107,9 @@ impl Services {
                         }
                         KeyClaim::Replay(answer, _) => {
                             let nothing = tx.stage(caller.actor, Decision::default())?;
-                            return Ok((nothing, Executed::Replayed(answer)));
+                            let mut names = Names::for_caller(&caller);
+                            let again = names.render(tx, None, |names| A::replayed(&answer, names))?;
+                            return Ok((nothing, Executed::Replayed(again)));
                         }
                         KeyClaim::OtherRequest => return Err(Refusal::KeyReused.into()),
                         KeyClaim::InProgress => return Err(Refusal::InProgress.into()),
@@ -109,9 +119,10 @@ impl Services {
             let (caller, services, precondition) = (&caller, &*services, &Precondition::new(expected.clone()));
             let (staged, output) = use_case(&mut UnitOfWork { tx, caller, services, precondition })?;
             precondition.require_compared()?;
-            let (answer, kept) = present(&output)?;
+            let mut names = Names::for_caller(caller);
+            let answer = names.render(tx, Some(&staged), |names| present(&output, names))?;
             let staged = match claimed {
-                Some(claimed) => staged.with_answer(claimed, kept),
+                Some(claimed) => staged.with_answer(claimed, present(&output, &mut names.for_store())?.stored()),
                 None => staged,
             };
             Ok((staged, Executed::Now(answer)))
@@ -122,12 +133,12 @@ impl Services {
 
 impl Services {
     /// Executes a use case that records a file which was received. A file that is not recorded in the end is deleted.
-    pub async fn execute_with_file<T, A: Send + 'static>(
+    pub async fn execute_with_file<T, A: Presented>(
         self: &Arc<Self>,
         request: RequestContext,
         file: SealedBlob,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        present: impl Fn(&T) -> Result<(A, StoredAnswer), StoreError> + Send + 'static,
+        present: impl Fn(&T, &mut Names) -> Result<A, StoreError> + Send + 'static,
     ) -> UseCaseResult<Executed<A>> {
         let received = file.clone();
         let executed = self.execute(request, move |work| use_case(work, &file), present).await;

@@ -6,7 +6,7 @@ use bangfu_domain::{codes::Code, ids::OrganizationId, organization::Organization
 use bangfu_persistence::{ReadTransaction, StoreError, Versioned, query::Scope};
 
 use crate::{
-    AccessControlled, AllowedActions, Refusal, Services, UseCaseResult, WithAllowedActions,
+    AccessControlled, AllowedActions, Names, Refusal, Services, UseCaseResult, WithAllowedActions,
     access::{Action, Place, Resource},
     identity::Caller,
 };
@@ -56,6 +56,11 @@ impl ReadContext<'_, '_> {
     /// What of one kind the caller may see, for the filter of a list.
     pub fn scope(&self, view: Action) -> Scope {
         self.services.access.scope(self.caller, view)
+    }
+
+    /// Renders something with the names that the caller may learn.
+    pub fn render<V>(&mut self, render: impl Fn(&mut Names) -> V) -> Result<V, StoreError> {
+        Names::for_caller(self.caller).render(self.tx, None, |names| Ok(render(names)))
     }
 
     /// A thing with its resource, if it exists and the caller may see it.

@@ -49,11 +49,11 @@ impl Installer {
         let installed = client.with_token(token).call_patiently(&request)?.success()?;
         let [first, second] = administrators;
         let session = |at: &str, new| {
-            let id = installed.text(&format!("/person_ids/{at}"))?;
+            let id = installed.text(&format!("/administrators/{at}/id"))?;
             Ok::<_, ClientError>(session_of(client, id, new))
         };
         let administrators = [session("0", first)?, session("1", second)?];
-        let city = installed.text("/organization_id")?;
+        let city = installed.text("/organization/id")?;
         let [first, _] = &administrators;
         let id = open_account(first, *key_prefix, system_administrator)?;
         let installer = Self {

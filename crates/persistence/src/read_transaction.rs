@@ -169,17 +169,7 @@ impl<'a> ReadTransaction<'a> {
     /// The names of members of staff, as their colleagues see them: by the newest account of each, open or
     /// closed. A person who never had an account is left out.
     pub fn staff_names(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, String>, StoreError> {
-        let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
-        let found: Vec<(DbUuid, DbUuid)> = on_backend!(&mut self.conn, c => accounts::table
-            .filter(accounts::person_id.eq_any(people))
-            .order(accounts::id)
-            .select((accounts::person_id, accounts::id))
-            .load(c))?;
-        let newest: HashMap<PersonId, AccountId> = found.into_iter().map(person_and_account).collect();
-        let accounts: Vec<AccountId> = newest.values().copied().collect();
-        let names = self.account_names(&accounts)?;
-        let named = |(person, account)| Some((person, names.get(&account)?.clone()));
-        Ok(newest.into_iter().filter_map(named).collect())
+        vault::staff_names(&mut self.conn, people)
     }
 
     /// The names stored with accounts.

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_domain::{
+    account::Account,
     aggregate::{InState, State},
     decision::CaseHold,
-    ids::CaseId,
+    ids::{AccountId, CaseId, PersonId},
+    record::RecordKind,
     stream::StreamRef,
     vault::{Document, SubjectRef},
 };
@@ -75,6 +77,15 @@ impl Staged {
     /// The state of a thing after the commit, if this unit of work changes it.
     pub fn after<T: InState + Clone>(&self, id: impl Into<StreamRef>) -> Option<Versioned<T>> {
         self.after.get(&id.into()).and_then(Versioned::within)
+    }
+
+    /// The names of those for whom this unit of work opens accounts, as their colleagues see them.
+    pub fn staff_names(&self) -> impl Iterator<Item = (PersonId, String)> {
+        self.documents.iter().filter_map(|document| {
+            let account = AccountId::from_uuid(document.record.id);
+            let opened = self.after::<Account>(account).filter(|_| document.record.kind == RecordKind::Account)?;
+            Some((opened.value.person, document.masked.get("name")?.as_str()?.to_owned()))
+        })
     }
 
     /// Adds a credential, or a change of one.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use bangfu_domain::{
+    ids::PersonId,
     record::{RecordKind, RecordRef},
     time::Instant,
     vault::{Document, Group, MaskedValues, OpenedValues, SubjectRef, VaultDocument},
@@ -24,7 +25,7 @@ use crate::{
     journal::{version_from_db, version_to_db},
     keyring::Key,
     rows::json,
-    schema::{blind_index, vault, vault_keys},
+    schema::{accounts, blind_index, vault, vault_keys},
     sql_types::{DbInstant, DbUuid},
     subject_keys::{self, KeyName},
     write_batch::{WriteBatch, write_rows},
@@ -278,6 +279,30 @@ pub(crate) fn masked(conn: &mut Conn<'_>, kind: RecordKind, ids: &[Uuid]) -> Res
         all.entry(row.record_id.0).or_default().entry(group).or_default().add(values);
     }
     Ok(all)
+}
+
+/// The names of members of staff, by the newest account of each. It opens nothing: colleagues see a name in full.
+pub(crate) fn staff_names(conn: &mut Conn<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, String>, StoreError> {
+    let mut names = HashMap::with_capacity(people.len());
+    for people in people.chunks(crate::ROWS_PER_STATEMENT) {
+        let people: Vec<DbUuid> = people.iter().map(|id| DbUuid(id.as_uuid())).collect();
+        let rows: Vec<(DbUuid, Option<String>)> = on_backend!(conn, c => accounts::table
+            .inner_join(vault::table.on(vault::record_kind
+                .eq(RecordKind::Account.code())
+                .and(vault::record_id.eq(accounts::id))
+                .and(vault::group_name.eq(Group::Identity.code()))))
+            .filter(accounts::person_id.eq_any(people))
+            .order((accounts::id, vault::version))
+            .select((accounts::person_id, vault::masked))
+            .load(c))?;
+        for (person, masked) in rows {
+            let Some(text) = masked else { continue };
+            let row = || StoreError::Damaged { table: "vault", column: "masked", row: person.0.to_string() };
+            let values: MaskedValues = serde_json::from_str(&text).map_err(|_| row())?;
+            names.extend(values.text("name").map(|name| (PersonId::from_uuid(person.0), name.to_owned())));
+        }
+    }
+    Ok(names)
 }
 
 /// Of rows ordered by record, group and falling version, those of each group's highest version.

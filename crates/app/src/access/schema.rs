@@ -67,6 +67,10 @@ actions! {
         /// See members of staff.
         ViewPerson = "person.view" on Registry,
     }
+    staff {
+        /// See who acts for an organization.
+        ViewStaff = "staff.view" on Organization,
+    }
     account by AccountCommand {
         /// Open an account.
         OpenAccount = "account.open" on Registry,

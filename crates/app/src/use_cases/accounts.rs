@@ -37,14 +37,12 @@ impl AccessControlled for Account {
 
 /// An account as administrators see it.
 #[derive(Debug, Clone)]
-pub struct NamedAccount {
+pub struct AccountWithLogin {
     pub account: Versioned<Account>,
     pub login: Option<String>,
-    /// The name in full, as colleagues see it.
-    pub name: Option<String>,
 }
 
-impl Item for NamedAccount {
+impl Item for AccountWithLogin {
     fn id(&self) -> Uuid {
         self.account.value.id.as_uuid()
     }
@@ -128,29 +126,31 @@ fn other_administrators(work: &mut UnitOfWork<'_, '_>, person: PersonId) -> Resu
 }
 
 /// An account.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: AccountId) -> UseCaseResult<NamedAccount> {
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: AccountId) -> UseCaseResult<AccountWithLogin> {
     let (account, _) = ctx.get::<Account>(id)?;
-    let named = named(ctx.tx, vec![account])?.into_iter().next();
-    Ok(named.ok_or(Refusal::NotFound)?)
+    let found = with_logins(ctx.tx, vec![account])?.into_iter().next();
+    Ok(found.ok_or(Refusal::NotFound)?)
 }
 
 /// A page of the accounts, open and closed, for a caller who may see them.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedAccount>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<AccountWithLogin>> {
     let registry = ctx.registry()?;
     if !ctx.permits(Account::VIEW, &registry) {
         return Ok(Vec::new());
     }
     let accounts = query::accounts(ctx.tx, page)?;
-    Ok(named(ctx.tx, accounts)?)
+    Ok(with_logins(ctx.tx, accounts)?)
 }
 
-fn named(reader: &mut ReadTransaction<'_>, accounts: Vec<Versioned<Account>>) -> Result<Vec<NamedAccount>, StoreError> {
+fn with_logins(
+    reader: &mut ReadTransaction<'_>,
+    accounts: Vec<Versioned<Account>>,
+) -> Result<Vec<AccountWithLogin>, StoreError> {
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.value.id).collect();
     let mut logins = reader.logins(&ids)?;
-    let mut names = reader.account_names(&ids)?;
-    let name = |account: Versioned<Account>| {
-        let id = account.value.id;
-        NamedAccount { account, login: logins.remove(&id), name: names.remove(&id) }
+    let with_login = |account: Versioned<Account>| {
+        let login = logins.remove(&account.value.id);
+        AccountWithLogin { account, login }
     };
-    Ok(accounts.into_iter().map(name).collect())
+    Ok(accounts.into_iter().map(with_login).collect())
 }

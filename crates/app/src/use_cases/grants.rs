@@ -13,13 +13,12 @@ use bangfu_domain::{
     time::Day,
 };
 use bangfu_persistence::{
-    ReadTransaction, Staged, StoreError, Versioned,
+    Staged, StoreError, Versioned,
     query::{self, Page},
 };
-use uuid::Uuid;
 
 use crate::{
-    AccessControlled, AllowedActions, Condition, Item, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
+    AccessControlled, AllowedActions, Condition, Locked, ReadContext, Refusal, UnitOfWork, UseCaseResult,
     WithAllowedActions,
     access::{Action, Resource},
 };
@@ -43,26 +42,6 @@ impl AllowedActions for Grant {
         let me = ctx.caller.actor.person();
         Ok(ctx.permitted(self, resource, |command| self.is_open_to(me, command)))
     }
-}
-
-/// A grant with the name of its holder: of a person with an account, or of a client.
-#[derive(Debug, Clone)]
-pub struct NamedGrant {
-    pub grant: Versioned<Grant>,
-    pub holder_name: Option<String>,
-}
-
-impl Item for NamedGrant {
-    fn id(&self) -> Uuid {
-        self.grant.value.id.as_uuid()
-    }
-}
-
-/// A single grant, with what its reader may do next.
-#[derive(Debug, Clone)]
-pub struct GrantDetails {
-    pub named: NamedGrant,
-    pub allowed: Vec<&'static str>,
 }
 
 type Done = UseCaseResult<(Staged, WithAllowedActions<Grant>)>;
@@ -162,34 +141,12 @@ fn able_without(work: &mut UnitOfWork<'_, '_>, grant: &Grant) -> Result<Option<V
 }
 
 /// A grant.
-pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> UseCaseResult<GrantDetails> {
-    let WithAllowedActions { thing, allowed } = ctx.get_with_allowed_actions::<Grant>(id)?;
-    let named = named(ctx.tx, vec![thing])?.into_iter().next();
-    Ok(GrantDetails { named: named.ok_or(Refusal::NotFound)?, allowed })
+pub fn get(ctx: &mut ReadContext<'_, '_>, id: GrantId) -> UseCaseResult<WithAllowedActions<Grant>> {
+    ctx.get_with_allowed_actions(id)
 }
 
 /// A page of the grants that the caller may see.
-pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<NamedGrant>> {
+pub fn list(ctx: &mut ReadContext<'_, '_>, page: Page) -> UseCaseResult<Vec<Versioned<Grant>>> {
     let scope = ctx.scope(Grant::VIEW);
-    let grants = query::list::<Grant>(ctx.tx, &scope, (), page)?;
-    Ok(named(ctx.tx, grants)?)
-}
-
-fn named(reader: &mut ReadTransaction<'_>, grants: Vec<Versioned<Grant>>) -> Result<Vec<NamedGrant>, StoreError> {
-    let (mut people, mut clients) = (Vec::new(), Vec::new());
-    for grant in &grants {
-        match grant.value.holder {
-            Holder::Person(id) => people.push(id),
-            Holder::Client(id) => clients.push(id),
-        }
-    }
-    let (people, clients) = (reader.staff_names(&people)?, reader.client_names(&clients)?);
-    let name = |grant: Versioned<Grant>| {
-        let holder_name = match grant.value.holder {
-            Holder::Person(id) => people.get(&id).cloned(),
-            Holder::Client(id) => clients.get(&id).cloned(),
-        };
-        NamedGrant { grant, holder_name }
-    };
-    Ok(grants.into_iter().map(name).collect())
+    Ok(query::list::<Grant>(ctx.tx, &scope, (), page)?)
 }

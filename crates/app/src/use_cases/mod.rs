@@ -17,4 +17,5 @@ pub mod reliefs;
 pub mod reports;
 pub mod sessions;
 pub mod sources;
+pub mod staff;
 pub mod trace;

@@ -35,8 +35,6 @@ impl AccessControlled for Person {
 pub struct StaffMember {
     pub person: Versioned<Person>,
     pub account: Option<AccountId>,
-    /// The name in full, where there is an account.
-    pub name: Option<String>,
     /// Masked forms of name and identity number. Values from referrals about the same person are not shown to
     /// administrators.
     pub identity: Option<MaskedValues>,
@@ -111,14 +109,11 @@ fn described(reader: &mut ReadTransaction<'_>, people: Vec<Versioned<Person>>) -
     let accounts = reader.accounts_of(&ids)?;
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     let mut masks = reader.masked(RecordKind::Person, &uuids)?;
-    let of_people: Vec<AccountId> = accounts.values().copied().collect();
-    let mut names = reader.account_names(&of_people)?;
     let describe = |person: Versioned<Person>| {
         let id = person.value.id;
         let account = accounts.get(&id).copied();
-        let name = account.and_then(|account| names.remove(&account));
         let identity = masks.remove(&id.as_uuid()).and_then(|mut it| it.remove(&Group::Identity));
-        StaffMember { person, account, name, identity }
+        StaffMember { person, account, identity }
     };
     Ok(people.into_iter().map(describe).collect())
 }

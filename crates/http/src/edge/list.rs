@@ -1,6 +1,6 @@
 //! Lists: the parameters of a page, its cursor, and the shape of the answer.
 
-use bangfu_app::{Services, identity::Caller};
+use bangfu_app::{Item, Names, Services, identity::Caller};
 use bangfu_domain::invalid::Invalid;
 use bangfu_persistence::query::Page;
 use data_encoding::BASE64URL_NOPAD;
@@ -11,6 +11,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
+use super::Present;
 use crate::problem::{Code, Problem};
 
 /// How many items a page has when the request does not say.
@@ -27,6 +28,12 @@ pub struct List<T> {
     pub items: Vec<T>,
     /// The cursor of the next page; null at the end.
     pub next_cursor: Option<String>,
+}
+
+impl<T, V: Present<T>> Present<List<T>> for List<V> {
+    fn of(it: &List<T>, names: &mut Names) -> Self {
+        Self { items: Vec::of(it.items.as_slice(), names), next_cursor: it.next_cursor.clone() }
+    }
 }
 
 /// Items by their schema's name: derived, they would be a copy of it.
@@ -62,21 +69,14 @@ impl ListParams {
         Ok(Page { before, limit: self.limit + 1 })
     }
 
-    /// Makes the answer of what was read.
-    pub fn list<T, V>(
-        &self,
-        services: &Services,
-        caller: &Caller,
-        mut read: Vec<T>,
-        id: impl Fn(&T) -> Uuid,
-        view: impl FnMut(T) -> V,
-    ) -> List<V> {
+    /// The page of what was read, with the cursor of the next one.
+    pub fn list<T: Item>(&self, services: &Services, caller: &Caller, mut read: Vec<T>) -> List<T> {
         let limit = usize::from(self.limit);
         let more = read.len() > limit;
         read.truncate(limit);
-        let last = read.last().filter(|_| more).map(id);
+        let last = read.last().filter(|_| more).map(Item::id);
         let next_cursor = last.map(|last| self.sign_cursor(services, caller, last));
-        List { items: read.into_iter().map(view).collect(), next_cursor }
+        List { items: read, next_cursor }
     }
 
     /// The cursor names the last item, and is bound to caller and filters.

@@ -7,6 +7,7 @@ mod entity_tag;
 mod input;
 mod list;
 mod params;
+mod present;
 mod reply;
 mod request;
 mod upload;
@@ -25,8 +26,9 @@ pub use input::{FundYear, Line20, Line30, Line50, Line64, Line100, Line200, Past
 pub(crate) use input::{input, into_command};
 pub use list::{List, ListParams};
 pub use params::{Id, IdWithParams, NoParams, Params};
+pub use present::Present;
 pub(crate) use reply::views;
-pub use reply::{Reply, View, changed, created, resource, shown};
+pub use reply::{Reply, View, changed, created};
 pub use request::ApiRequest;
 pub use upload::Upload;
 pub use validation::Validation;

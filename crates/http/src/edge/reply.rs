@@ -1,10 +1,13 @@
 //! Answers as JSON, and the headers that belong to them.
 
 use actix_web::{HttpResponse, http::header};
+use bangfu_app::{Names, Presented};
+use bangfu_domain::ids::PersonId;
 use bangfu_persistence::{StoreError, StoredAnswer};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Present;
 use crate::problem::{Code, Problem};
 
 /// The media type of answers as JSON.
@@ -20,8 +23,7 @@ pub struct Reply {
 impl Reply {
     /// 200: the resource in its present state. A view that cannot be written is a fault of ours.
     pub fn ok(version: u32, view: &impl Serialize) -> Result<Self, StoreError> {
-        let wrong = |_| StoreError::InternalValue(bangfu_domain::invalid::Invalid::Format);
-        let body = serde_json::to_string(view).map_err(wrong)?;
+        let body = serde_json::to_string(view).map_err(unwritable)?;
         let etag = Some(etag(version));
         let answer = StoredAnswer { status: 200, media_type: JSON.into(), location: None, etag, body };
         Ok(Self { answer, once: None })
@@ -40,14 +42,6 @@ impl Reply {
     pub fn with_secret(mut self, field: &'static str, secret: String) -> Self {
         self.once = Some((field, secret));
         self
-    }
-
-    pub(super) fn stored(&self) -> StoredAnswer {
-        self.answer.clone()
-    }
-
-    pub(super) fn replayed(answer: StoredAnswer) -> Self {
-        Self { answer, once: None }
     }
 
     pub(super) fn into_response(self, replayed: bool) -> Result<HttpResponse, Problem> {
@@ -73,6 +67,41 @@ impl Reply {
         }
         Ok(response.content_type(answer.media_type).body(body))
     }
+}
+
+impl Presented for Reply {
+    fn stored(&self) -> StoredAnswer {
+        self.answer.clone()
+    }
+
+    fn replayed(stored: &StoredAnswer, names: &mut Names) -> Result<Self, StoreError> {
+        let mut answer = stored.clone();
+        let mut body: Value = serde_json::from_str(&answer.body).map_err(unwritable)?;
+        name_staff(&mut body, names);
+        answer.body = body.to_string();
+        Ok(Self { answer, once: None })
+    }
+}
+
+/// Writes the names of members of staff where a stored answer has none: it has their ids alone.
+fn name_staff(value: &mut Value, names: &mut Names) {
+    match value {
+        Value::Object(fields) => {
+            let id = fields.get("id").and_then(Value::as_str).and_then(|id| id.parse::<PersonId>().ok());
+            match (id, fields.get_mut("name")) {
+                (Some(id), Some(name)) if name.is_null() => *name = names.of(id).into(),
+                (Some(_) | None, Some(_) | None) => {}
+            }
+            fields.values_mut().for_each(|field| name_staff(field, names));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| name_staff(item, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The error for an answer that is no JSON: a fault of ours.
+fn unwritable(_: serde_json::Error) -> StoreError {
+    StoreError::InternalValue(bangfu_domain::invalid::Invalid::Format)
 }
 
 /// The entity tag of a version.
@@ -112,24 +141,13 @@ macro_rules! views {
 pub(crate) use views;
 
 /// 201: what a use case made, at its own address.
-pub fn created<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
-    let view = V::from(output);
+pub fn created<V: View + Present<T>, T>(output: &T, names: &mut Names) -> Result<Reply, StoreError> {
+    let view = V::of(output, names);
     Reply::created(format!("{}/{}", V::COLLECTION, view.id()), view.version(), &view)
 }
 
 /// 200: how it stands after the use case.
-pub fn changed<V: View + for<'a> From<&'a T>, T>(output: &T) -> Result<Reply, StoreError> {
-    let view = V::from(output);
+pub fn changed<V: View + Present<T>, T>(output: &T, names: &mut Names) -> Result<Reply, StoreError> {
+    let view = V::of(output, names);
     Reply::ok(view.version(), &view)
-}
-
-/// 200: how it stands.
-pub fn shown<V: View + for<'a> From<&'a T>, T>(output: &T) -> HttpResponse {
-    let view = V::from(output);
-    resource(view.version(), &view)
-}
-
-/// A single resource, as it stands.
-pub fn resource(version: u32, view: &impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::ETAG, etag(version))).json(view)
 }

@@ -15,16 +15,16 @@ use actix_web::{
     web::Data,
 };
 use bangfu_app::{
-    Executed, Expected, IdempotencyKey, Item, ReadContext, RequestContext, Services, UnitOfWork, UseCaseResult,
+    Executed, Expected, IdempotencyKey, Item, Names, ReadContext, RequestContext, Services, UnitOfWork, UseCaseResult,
     identity::{Subject, Verified},
 };
 use bangfu_domain::time::Day;
-use bangfu_persistence::{SealedBlob, Staged, StoreError, StoredAnswer, query::Page};
+use bangfu_persistence::{SealedBlob, Staged, StoreError, query::Page};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Body, BodyLimits, IntoCommand, ListParams, Reply,
+    Body, BodyLimits, IntoCommand, List, ListParams, Present, Reply, View,
     entity_tag::{EntityTags, IF_MATCH, IF_NONE_MATCH},
 };
 use crate::{
@@ -151,12 +151,38 @@ impl ApiRequest {
         self.app.clone()
     }
 
-    /// Reads one moment of the database. What is read is rendered outside it.
+    /// Reads one moment of the database.
     pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.services.read(self.token, read).await?)
+    }
+
+    /// Reads one moment of the database, and shows what was read.
+    pub async fn answer<V: Present<T> + Serialize + Send + 'static, T>(
+        self,
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let view = self.read(|ctx| {
+            let found = read(ctx)?;
+            Ok(ctx.render(|names| V::of(&found, names))?)
+        });
+        Ok(HttpResponse::Ok().json(view.await?))
+    }
+
+    /// Reads a single resource, and shows it with its entity tag.
+    pub async fn show<V: View + Present<T> + Send + 'static, T>(
+        self,
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let view = self.read(|ctx| {
+            let found = read(ctx)?;
+            Ok(ctx.render(|names| V::of(&found, names))?)
+        });
+        let view = view.await?;
+        let etag = super::reply::etag(view.version());
+        Ok(HttpResponse::Ok().insert_header((header::ETAG, etag)).json(view))
     }
 
     /// Reads a page of a list.
@@ -166,18 +192,17 @@ impl ApiRequest {
         read: impl FnOnce(&mut ReadContext<'_, '_>, Page) -> UseCaseResult<Vec<T>> + Send + 'static,
     ) -> Result<HttpResponse, Problem>
     where
-        V: Serialize + for<'i> From<&'i T> + Send + 'static,
-        T: Item + 'static,
+        V: Present<T> + Serialize + Send + 'static,
+        T: Item,
     {
-        let services = &self.app.services;
-        let list = services.read(self.token, move |ctx| {
-            let (services, caller) = (ctx.services, ctx.caller);
-            let page = match params.page(services, caller) {
+        let list = self.read(move |ctx| {
+            let page = match params.page(ctx.services, ctx.caller) {
                 Ok(page) => page,
                 Err(problem) => return Ok(Err(problem)),
             };
             let read = read(ctx, page)?;
-            Ok(Ok(params.list(services, caller, read, Item::id, |item| V::from(&item))))
+            let list = params.list(ctx.services, ctx.caller, read);
+            Ok(Ok(ctx.render(|names| List::<V>::of(&list, names))?))
         });
         Ok(HttpResponse::Ok().json(list.await??))
     }
@@ -210,10 +235,10 @@ impl ApiRequest {
         self,
         bytes: &[u8],
         use_case: impl Fn(&mut UnitOfWork<'_, '_>) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+        reply: impl Fn(&T, &mut Names) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let request = self.keyed(bytes)?;
-        rendered(self.app.services.execute(request, use_case, presenting(reply)).await?)
+        rendered(self.app.services.execute(request, use_case, reply).await?)
     }
 
     /// What the use case is told of this request, with its key and the fingerprint of all that it says.
@@ -239,11 +264,11 @@ impl ApiRequest {
         described: &str,
         file: SealedBlob,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &SealedBlob) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+        reply: impl Fn(&T, &mut Names) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let bytes = [file.content.sha256.as_slice(), described.as_bytes()].concat();
         let request = self.keyed(&bytes)?;
-        rendered(self.app.services.execute_with_file(request, file, use_case, presenting(reply)).await?)
+        rendered(self.app.services.execute_with_file(request, file, use_case, reply).await?)
     }
 
     /// [`Self::execute`] for a use case that takes a body.
@@ -251,7 +276,7 @@ impl ApiRequest {
         self,
         body: Body<B>,
         use_case: impl Fn(&mut UnitOfWork<'_, '_>, &B::Command) -> UseCaseResult<(Staged, T)> + Send + 'static,
-        reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
+        reply: impl Fn(&T, &mut Names) -> Result<Reply, StoreError> + Send + 'static,
     ) -> Result<HttpResponse, Problem>
     where
         B::Command: Send + 'static,
@@ -261,21 +286,10 @@ impl ApiRequest {
     }
 }
 
-/// The answer, with the part of it that is kept under the request's key.
-fn presenting<T>(
-    reply: impl Fn(&T) -> Result<Reply, StoreError> + Send + 'static,
-) -> impl Fn(&T) -> Result<(Reply, StoredAnswer), StoreError> + Send + 'static {
-    move |output| {
-        let reply = reply(output)?;
-        let stored = reply.stored();
-        Ok((reply, stored))
-    }
-}
-
 fn rendered(executed: Executed<Reply>) -> Result<HttpResponse, Problem> {
     match executed {
         Executed::Now(reply) => reply.into_response(false),
-        Executed::Replayed(answer) => Reply::replayed(answer).into_response(true),
+        Executed::Replayed(reply) => reply.into_response(true),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use actix_web::{get, post};
 use bangfu_app::{
+    Names,
     identity::{Login, NewLogin, NewPassword},
-    use_cases::accounts::{self, NamedAccount},
+    use_cases::accounts::{self, AccountWithLogin},
 };
 use bangfu_domain::{
     account::{Account, AccountState},
@@ -18,9 +19,10 @@ use super::{
     Answer,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
+    refs::StaffRef,
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Present, Validation, changed, created, input, views,
 };
 
 /// The endpoints.
@@ -82,13 +84,10 @@ pub struct AccountView {
     /// Its state.
     pub state: AccountState,
     /// Whose account it is.
-    pub person_id: PersonId,
+    pub person: StaffRef,
     /// The login, while it is open; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
-    /// The name in full, as colleagues see it; only when read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// A new access token: in the answer to a change of one's own password, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
@@ -98,24 +97,22 @@ views! {
     AccountView at "/v1/accounts";
 }
 
-impl From<&Versioned<Account>> for AccountView {
-    fn from(versioned: &Versioned<Account>) -> Self {
+impl Present<Versioned<Account>> for AccountView {
+    fn of(versioned: &Versioned<Account>, names: &mut Names) -> Self {
         Self {
             id: versioned.value.id,
             version: versioned.version,
             state: versioned.value.state,
-            person_id: versioned.value.person,
+            person: StaffRef::of(&versioned.value.person, names),
             login: None,
-            name: None,
             access_token: None,
         }
     }
 }
 
-impl From<&NamedAccount> for AccountView {
-    fn from(it: &NamedAccount) -> Self {
-        let (login, name) = (it.login.clone(), it.name.clone());
-        Self { login, name, ..Self::from(&it.account) }
+impl Present<AccountWithLogin> for AccountView {
+    fn of(it: &AccountWithLogin, names: &mut Names) -> Self {
+        Self { login: it.login.clone(), ..Self::of(&it.account, names) }
     }
 }
 
@@ -135,8 +132,7 @@ pub async fn open_account(request: ApiRequest, body: Body<OpenAccount>) -> Answe
     responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
 #[get("/accounts/{id}")]
 pub async fn get_account(request: ApiRequest, id: Id<AccountId>) -> Answer {
-    let found = request.read(move |ctx| accounts::get(ctx, id.0));
-    Ok(shown::<AccountView, _>(&found.await?))
+    request.show::<AccountView, _>(move |ctx| accounts::get(ctx, id.0)).await
 }
 
 /// List accounts, open and closed

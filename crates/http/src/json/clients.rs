@@ -1,7 +1,10 @@
 //! Machine clients 机器客户端.
 
 use actix_web::{get, post};
-use bangfu_app::use_cases::clients::{self, NewClient, WithSecret};
+use bangfu_app::{
+    Names,
+    use_cases::clients::{self, NewClient, WithSecret},
+};
 use bangfu_domain::{
     client::{Client, ClientState},
     ids::{ClientId, SourceId},
@@ -12,13 +15,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::refs::SourceRef;
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Reply, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Present, Reply, Validation, changed, created, input, views,
 };
 
 /// The endpoints.
@@ -62,7 +66,7 @@ pub struct ClientView {
     /// The name of the system behind it.
     pub name: Title,
     /// The source for which it speaks.
-    pub source_id: Option<SourceId>,
+    pub source: Option<SourceRef>,
     /// Its secret: in the answer to its registration or to a rotation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
@@ -72,15 +76,15 @@ views! {
     ClientView at "/v1/clients";
 }
 
-impl From<&Versioned<Client>> for ClientView {
-    fn from(versioned: &Versioned<Client>) -> Self {
+impl Present<Versioned<Client>> for ClientView {
+    fn of(versioned: &Versioned<Client>, names: &mut Names) -> Self {
         let it = &versioned.value;
         Self {
             id: it.id,
             version: versioned.version,
             state: it.state,
             name: it.name.clone(),
-            source_id: it.source,
+            source: Option::of(&it.source, names),
             client_secret: None,
         }
     }
@@ -97,7 +101,11 @@ fn with_secret(reply: Reply, it: &WithSecret) -> Reply {
     responses((status = 201, body = ClientView, description = "Registered"), WriteProblems))]
 #[post("/clients")]
 pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) -> Answer {
-    request.execute_with(body, clients::register, |it| Ok(with_secret(created::<ClientView, _>(&it.client)?, it))).await
+    request
+        .execute_with(body, clients::register, |it, names| {
+            Ok(with_secret(created::<ClientView, _>(&it.client, names)?, it))
+        })
+        .await
 }
 
 /// Read a machine client
@@ -105,8 +113,7 @@ pub async fn register_client(request: ApiRequest, body: Body<RegisterClient>) ->
     responses((status = 200, body = ClientView, description = "The client"), ReadProblems))]
 #[get("/clients/{id}")]
 pub async fn get_client(request: ApiRequest, id: Id<ClientId>) -> Answer {
-    let found = request.read(move |ctx| clients::get(ctx, id.0));
-    Ok(shown::<ClientView, _>(&found.await?))
+    request.show::<ClientView, _>(move |ctx| clients::get(ctx, id.0)).await
 }
 
 /// List machine clients
@@ -130,7 +137,7 @@ pub async fn rotate_secret(request: ApiRequest, id: Id<ClientId>, _: NoBody) -> 
         .execute(
             b"",
             move |work| clients::rotate_secret(work, id.0),
-            |it| Ok(with_secret(changed::<ClientView, _>(&it.client)?, it)),
+            |it, names| Ok(with_secret(changed::<ClientView, _>(&it.client, names)?, it)),
         )
         .await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 use bangfu_app::{
-    WithAllowedActions,
+    Names, WithAllowedActions,
     use_cases::funds::{self, Funded},
 };
 use bangfu_domain::{
@@ -18,14 +18,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::refs::OrganizationRef;
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, FundYear, Id, IntoCommand, List, Params, PastDay, PositiveYuan, Validation, Yuan, created, input,
-    shown, views,
+    ApiRequest, Body, FundYear, Id, IntoCommand, List, Params, PastDay, PositiveYuan, Present, Validation, Yuan,
+    created, input, views,
 };
 
 /// The endpoints.
@@ -137,7 +138,7 @@ pub struct FundView {
     /// Its version.
     pub version: u32,
     /// The organization that spends it.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// Its name.
     pub name: Title,
     /// Where its money comes from.
@@ -163,12 +164,12 @@ views! {
 }
 
 impl FundView {
-    fn new(versioned: &Versioned<Fund>, balance: BalanceView) -> Self {
+    fn new(versioned: &Versioned<Fund>, balance: BalanceView, names: &mut Names) -> Self {
         let it = &versioned.value;
         Self {
             id: it.id,
             version: versioned.version,
-            organization_id: it.organization,
+            organization: OrganizationRef::of(&it.organization, names),
             name: it.name.clone(),
             source: it.source,
             year: it.year,
@@ -181,19 +182,19 @@ impl FundView {
     }
 }
 
-impl From<&Funded<Versioned<Fund>>> for FundView {
-    fn from(it: &Funded<Versioned<Fund>>) -> Self {
-        Self::new(&it.fund, it.into())
+impl Present<Funded<Versioned<Fund>>> for FundView {
+    fn of(it: &Funded<Versioned<Fund>>, names: &mut Names) -> Self {
+        Self::new(&it.fund, it.into(), names)
     }
 }
 
-impl From<&Funded<WithAllowedActions<Fund>>> for FundView {
-    fn from(it: &Funded<WithAllowedActions<Fund>>) -> Self {
+impl Present<Funded<WithAllowedActions<Fund>>> for FundView {
+    fn of(it: &Funded<WithAllowedActions<Fund>>, names: &mut Names) -> Self {
         let WithAllowedActions { thing, allowed } = &it.fund;
         Self {
             allocations: Some(thing.value.allocations.iter().map(Into::into).collect()),
             allowed_actions: Some(allowed.clone()),
-            ..Self::new(thing, it.into())
+            ..Self::new(thing, it.into(), names)
         }
     }
 }
@@ -228,8 +229,7 @@ pub async fn allocate_fund(request: ApiRequest, id: Id<FundId>, body: Body<Alloc
     responses((status = 200, body = FundView, description = "The fund"), ReadProblems))]
 #[get("/funds/{id}")]
 pub async fn get_fund(request: ApiRequest, id: Id<FundId>) -> Answer {
-    let found = request.read(move |ctx| funds::get(ctx, id.0));
-    Ok(shown::<FundView, _>(&found.await?))
+    request.show::<FundView, _>(move |ctx| funds::get(ctx, id.0)).await
 }
 
 /// List funds

@@ -2,8 +2,8 @@
 
 use actix_web::{get, post};
 use bangfu_app::{
-    WithAllowedActions,
-    use_cases::grants::{self, GrantDetails, NamedGrant, Proposal},
+    Names, WithAllowedActions,
+    use_cases::grants::{self, Proposal},
 };
 use bangfu_domain::{
     grant::{Grant, GrantState, Holder},
@@ -21,9 +21,10 @@ use super::{
     Answer,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
+    refs::{ClientRef, OrganizationRef, StaffRef},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Present, Validation, changed, created, input, views,
 };
 
 /// The endpoints.
@@ -84,24 +85,21 @@ pub struct GrantView {
     /// Its state.
     pub state: GrantState,
     /// The person who holds it.
-    pub person_id: Option<PersonId>,
+    pub person: Option<StaffRef>,
     /// The client that holds it.
-    pub client_id: Option<ClientId>,
-    /// The name of who holds it: of a person with an account, or of a client; only when read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub holder_name: Option<String>,
+    pub client: Option<ClientRef>,
     /// The role.
     pub role: Role,
     /// For which organization.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// The first day on which it holds.
     pub from: Day,
     /// The first day on which it holds no longer.
     pub to: Option<Day>,
     /// Who proposed it; null at installation.
-    pub proposed_by: Option<PersonId>,
+    pub proposed_by: Option<StaffRef>,
     /// Who approved it.
-    pub approved_by: Option<PersonId>,
+    pub approved_by: Option<StaffRef>,
     /// What this caller may do with it now; only on the single grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<&'static str>>,
@@ -111,46 +109,33 @@ views! {
     GrantView at "/v1/grants";
 }
 
-impl From<&Versioned<Grant>> for GrantView {
-    fn from(versioned: &Versioned<Grant>) -> Self {
+impl Present<Versioned<Grant>> for GrantView {
+    fn of(versioned: &Versioned<Grant>, names: &mut Names) -> Self {
         let it = &versioned.value;
-        let (person_id, client_id) = match it.holder {
-            Holder::Person(id) => (Some(id), None),
-            Holder::Client(id) => (None, Some(id)),
+        let (person, client) = match it.holder {
+            Holder::Person(id) => (Some(StaffRef::of(&id, names)), None),
+            Holder::Client(id) => (None, Some(ClientRef::of(&id, names))),
         };
         Self {
             id: it.id,
             version: versioned.version,
             state: it.state,
-            person_id,
-            client_id,
-            holder_name: None,
+            person,
+            client,
             role: it.role,
-            organization_id: it.organization,
+            organization: OrganizationRef::of(&it.organization, names),
             from: it.from,
             to: it.to,
-            proposed_by: it.proposed_by,
-            approved_by: it.approved_by,
+            proposed_by: Option::of(&it.proposed_by, names),
+            approved_by: Option::of(&it.approved_by, names),
             allowed_actions: None,
         }
     }
 }
 
-impl From<&NamedGrant> for GrantView {
-    fn from(it: &NamedGrant) -> Self {
-        Self { holder_name: it.holder_name.clone(), ..Self::from(&it.grant) }
-    }
-}
-
-impl From<&WithAllowedActions<Grant>> for GrantView {
-    fn from(it: &WithAllowedActions<Grant>) -> Self {
-        Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.thing) }
-    }
-}
-
-impl From<&GrantDetails> for GrantView {
-    fn from(it: &GrantDetails) -> Self {
-        Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.named) }
+impl Present<WithAllowedActions<Grant>> for GrantView {
+    fn of(it: &WithAllowedActions<Grant>, names: &mut Names) -> Self {
+        Self { allowed_actions: Some(it.allowed.clone()), ..Self::of(&it.thing, names) }
     }
 }
 
@@ -193,8 +178,7 @@ pub async fn end_grant(request: ApiRequest, id: Id<GrantId>, _: NoBody) -> Answe
     responses((status = 200, body = GrantView, description = "The grant"), ReadProblems))]
 #[get("/grants/{id}")]
 pub async fn get_grant(request: ApiRequest, id: Id<GrantId>) -> Answer {
-    let found = request.read(move |ctx| grants::get(ctx, id.0));
-    Ok(shown::<GrantView, _>(&found.await?))
+    request.show::<GrantView, _>(move |ctx| grants::get(ctx, id.0)).await
 }
 
 /// List grants

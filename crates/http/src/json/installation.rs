@@ -2,6 +2,7 @@
 
 use actix_web::post;
 use bangfu_app::{
+    Names,
     identity::{Login, NewLogin, NewPassword},
     use_cases::installation::{self, Installed},
 };
@@ -9,7 +10,6 @@ use bangfu_domain::{
     credit_code::CreditCode,
     division::Division,
     identity_number::IdentityNumber,
-    ids::{OrganizationId, PersonId},
     installation::Installation,
     invalid::Invalid,
     name::PersonName,
@@ -22,8 +22,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, problems::WriteProblems};
-use crate::edge::{ApiRequest, Body, IntoCommand, Reply, Validation, input};
+use super::{
+    Answer,
+    problems::WriteProblems,
+    refs::{OrganizationRef, StaffRef},
+};
+use crate::edge::{ApiRequest, Body, IntoCommand, Present, Reply, Validation, input};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -96,19 +100,22 @@ impl Administrator {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InstallationView {
     /// The city's own organization.
-    pub organization_id: OrganizationId,
-    /// The administrators as people, in the order given.
-    pub person_ids: [PersonId; 2],
+    pub organization: OrganizationRef,
+    /// The administrators, in the order given.
+    pub administrators: [StaffRef; 2],
 }
 
-impl From<&Installed> for InstallationView {
-    fn from(it: &Installed) -> Self {
-        Self { organization_id: it.organization, person_ids: it.people }
+impl Present<Installed> for InstallationView {
+    fn of(it: &Installed, names: &mut Names) -> Self {
+        Self {
+            organization: OrganizationRef::of(&it.organization, names),
+            administrators: it.people.map(|person| StaffRef::of(&person, names)),
+        }
     }
 }
 
-fn installed(it: &Installed) -> Result<Reply, StoreError> {
-    let view = InstallationView::from(it);
+fn installed(it: &Installed, names: &mut Names) -> Result<Reply, StoreError> {
+    let view = InstallationView::of(it, names);
     Reply::created(format!("/v1/organizations/{}", it.organization), 1, &view)
 }
 

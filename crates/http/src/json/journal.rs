@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get};
 use bangfu_app::{
-    Item,
+    Names,
     use_cases::journal::{self, JournalPage},
 };
 use bangfu_domain::{actor::Actor, ids::UnitOfWorkId, invalid::Invalid, stream::StreamKind, time::Instant};
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, problems::ReadProblems};
+use super::{Answer, problems::ReadProblems, refs::ActorRef};
 use crate::{
-    edge::{ApiRequest, ListParams, Params},
+    edge::{ApiRequest, List, ListParams, Params, Present},
     problem::Problem,
 };
 
@@ -65,15 +65,15 @@ pub struct JournalEventView {
     pub hash: String,
 }
 
-impl From<JournalEvent> for JournalEventView {
-    fn from(it: JournalEvent) -> Self {
+impl From<&JournalEvent> for JournalEventView {
+    fn from(it: &JournalEvent) -> Self {
         Self {
             stream_kind: it.stream.kind,
             stream_id: it.stream.id.to_string(),
             version: it.version,
             event_type: it.event_type,
             event_version: it.event_version,
-            payload: it.payload,
+            payload: it.payload.clone(),
             previous_hash: HEXLOWER.encode(&it.previous_hash),
             hash: HEXLOWER.encode(&it.hash),
         }
@@ -92,6 +92,8 @@ pub struct JournalUnitView {
     pub unit_of_work: UnitOfWorkId,
     /// Who acted: `person/…/account/…`, `client/…`, `installer` or `system`.
     pub actor: Actor,
+    /// Who that is, with the name, which no hash covers.
+    pub acted_by: ActorRef,
     /// The instant of the unit of work.
     pub recorded_at: Instant,
     /// The hash of the seal before.
@@ -104,17 +106,18 @@ pub struct JournalUnitView {
     pub events: Vec<JournalEventView>,
 }
 
-impl From<SealedUnit> for JournalUnitView {
-    fn from(it: SealedUnit) -> Self {
+impl Present<SealedUnit> for JournalUnitView {
+    fn of(it: &SealedUnit, names: &mut Names) -> Self {
         Self {
             position: it.seal.position,
             known_at: it.seal.known_at,
             unit_of_work: it.seal.unit,
             actor: it.actor,
+            acted_by: ActorRef::of(&it.actor, names),
             recorded_at: it.recorded_at,
             previous_hash: HEXLOWER.encode(&it.previous_hash),
             hash: HEXLOWER.encode(&it.seal.hash),
-            events: it.events.into_iter().map(Into::into).collect(),
+            events: it.events.iter().map(Into::into).collect(),
         }
     }
 }
@@ -150,11 +153,13 @@ pub async fn read_journal(request: ApiRequest, params: Params<JournalParams>) ->
     let params = ListParams::new(limit, cursor, format!("journal?after={after}"))?;
     let view = request.read(move |ctx| {
         let page = params.page(ctx.services, ctx.caller);
-        let found = journal::read(ctx, after, page)?;
-        Ok(found.map(|JournalPage { units, last_position }| {
-            let list = params.list(ctx.services, ctx.caller, units, Item::id, JournalUnitView::from);
-            JournalView { items: list.items, next_cursor: list.next_cursor, last_position }
-        }))
+        let JournalPage { units, last_position } = match journal::read(ctx, after, page)? {
+            Ok(found) => found,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let list = params.list(ctx.services, ctx.caller, units);
+        let List { items, next_cursor } = ctx.render(|names| List::<JournalUnitView>::of(&list, names))?;
+        Ok(Ok(JournalView { items, next_cursor, last_position }))
     });
     Ok(HttpResponse::Ok().json(view.await??))
 }

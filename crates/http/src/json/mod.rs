@@ -14,11 +14,13 @@ pub mod people;
 pub mod policies;
 pub mod problems;
 pub mod referrals;
+pub mod refs;
 pub mod reliefs;
 pub mod reports;
 pub mod revealing;
 pub mod sessions;
 pub mod sources;
+pub mod staff;
 pub mod system;
 pub mod trace;
 
@@ -69,6 +71,11 @@ pub const RESOURCES: &[Resource] = &[
         people::routes,
         &[("people", "Members of staff and their accounts 工作人员.")],
         &[("people", "person", "PersonId")],
+    ),
+    resource(
+        staff::routes,
+        &[("staff", "The directory of colleagues 工作人员名录.")],
+        &[("staff", "member of staff", "PersonId")],
     ),
     resource(accounts::routes, &[], &[("accounts", "account", "AccountId")]),
     resource(clients::routes, &[("clients", "Machine clients 机器客户端.")], &[("clients", "client", "ClientId")]),

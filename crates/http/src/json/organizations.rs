@@ -1,7 +1,7 @@
 //! Organizations 工会组织.
 
 use actix_web::{get, post};
-use bangfu_app::use_cases::organizations;
+use bangfu_app::{Names, use_cases::organizations};
 use bangfu_domain::{
     credit_code::CreditCode,
     division::Division,
@@ -16,10 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{
     Answer,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
+    refs::OrganizationRef,
 };
 use crate::{
     edge::{
-        ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, changed, created, input, shown, views,
+        ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Present, Validation, changed, created, input,
+        views,
     },
     problem::Problem,
 };
@@ -81,7 +83,7 @@ pub struct OrganizationView {
     /// Its version.
     pub version: u32,
     /// The organization directly above; null for the city.
-    pub parent_id: Option<OrganizationId>,
+    pub parent: Option<OrganizationRef>,
     /// Its level.
     pub level: OrganizationLevel,
     /// Its name.
@@ -96,13 +98,13 @@ views! {
     OrganizationView at "/v1/organizations";
 }
 
-impl From<&Versioned<Organization>> for OrganizationView {
-    fn from(versioned: &Versioned<Organization>) -> Self {
+impl Present<Versioned<Organization>> for OrganizationView {
+    fn of(versioned: &Versioned<Organization>, names: &mut Names) -> Self {
         let it = &versioned.value;
         Self {
             id: it.id,
             version: versioned.version,
-            parent_id: it.parent(),
+            parent: Option::of(&it.parent(), names),
             level: it.level,
             name: it.name.clone(),
             division: it.division,
@@ -145,8 +147,7 @@ pub async fn rename_organization(
     responses((status = 200, body = OrganizationView, description = "The organization"), ReadProblems))]
 #[get("/organizations/{id}")]
 pub async fn get_organization(request: ApiRequest, id: Id<OrganizationId>) -> Answer {
-    let found = request.read(move |ctx| organizations::get(ctx, id.0));
-    Ok(shown::<OrganizationView, _>(&found.await?))
+    request.show::<OrganizationView, _>(move |ctx| organizations::get(ctx, id.0)).await
 }
 
 /// Which page of a plain list.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use actix_web::{get, post};
-use bangfu_app::use_cases::people::{self, Registered, StaffMember};
+use bangfu_app::{
+    Names,
+    use_cases::people::{self, Registered, StaffMember},
+};
 use bangfu_domain::{
     identity_number::IdentityNumber,
     ids::{AccountId, PersonId},
@@ -22,7 +25,9 @@ use super::{
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, changed, created, input, shown, views};
+use crate::edge::{
+    ApiRequest, Body, Id, IntoCommand, List, Params, Present, Validation, changed, created, input, views,
+};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -63,8 +68,7 @@ pub struct PersonView {
     pub staff: bool,
     /// The account, if there is one.
     pub account_id: Option<AccountId>,
-    /// The name in full, for a member of staff with an account; only when read.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The name in full; null where the person never had an account.
     pub name: Option<String>,
     /// Masked forms of name, numbers and phone; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,26 +79,25 @@ views! {
     PersonView at "/v1/people";
 }
 
-impl From<&Versioned<Person>> for PersonView {
-    fn from(versioned: &Versioned<Person>) -> Self {
+impl Present<Versioned<Person>> for PersonView {
+    fn of(versioned: &Versioned<Person>, names: &mut Names) -> Self {
         Self {
             id: versioned.value.id,
             version: versioned.version,
             staff: versioned.value.staff,
             account_id: None,
-            name: None,
+            name: names.of(versioned.value.id),
             masked: None,
         }
     }
 }
 
-impl From<&StaffMember> for PersonView {
-    fn from(it: &StaffMember) -> Self {
+impl Present<StaffMember> for PersonView {
+    fn of(it: &StaffMember, names: &mut Names) -> Self {
         Self {
             account_id: it.account,
-            name: it.name.clone(),
             masked: it.identity.as_ref().map(|mask| BTreeMap::from([(Group::Identity, mask.clone())])),
-            ..Self::from(&it.person)
+            ..Self::of(&it.person, names)
         }
     }
 }
@@ -112,9 +115,9 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
         .execute_with(
             body,
             |work, (party, number)| people::register(work, party, number),
-            |registered| match registered {
-                Registered::New(person) => created::<PersonView, _>(person),
-                Registered::Existing(person) => changed::<PersonView, _>(person),
+            |registered, names| match registered {
+                Registered::New(person) => created::<PersonView, _>(person, names),
+                Registered::Existing(person) => changed::<PersonView, _>(person, names),
             },
         )
         .await
@@ -125,8 +128,7 @@ pub async fn register_person(request: ApiRequest, body: Body<RegisterPerson>) ->
     responses((status = 200, body = PersonView, description = "The person"), ReadProblems))]
 #[get("/people/{id}")]
 pub async fn get_person(request: ApiRequest, id: Id<PersonId>) -> Answer {
-    let found = request.read(move |ctx| people::get(ctx, id.0));
-    Ok(shown::<PersonView, _>(&found.await?))
+    request.show::<PersonView, _>(move |ctx| people::get(ctx, id.0)).await
 }
 
 /// List members of staff

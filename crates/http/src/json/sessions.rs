@@ -2,11 +2,12 @@
 
 use actix_web::{HttpResponse, get, post, web::Data};
 use bangfu_app::{
+    Names,
     identity::{IssuedToken, NewPassword},
     use_cases::sessions::{self, Session, WithToken},
 };
 use bangfu_domain::{
-    ids::{AccountId, ClientId, GrantId, OrganizationId, PersonId, SourceId},
+    ids::{AccountId, ClientId, GrantId, PersonId, SourceId},
     role::Role,
     time::{Day, Instant},
 };
@@ -20,6 +21,7 @@ use super::{
     Answer,
     accounts::AccountView,
     problems::{AttemptProblems, BodyProblems, ReadProblems, WriteProblems},
+    refs::OrganizationRef,
 };
 use crate::{
     edge::{ApiRequest, Body, IntoCommand, NoParams, Reply, Validation, changed, input},
@@ -113,9 +115,7 @@ pub struct HeldGrant {
     /// The role.
     pub role: Role,
     /// For which organization, and those below it.
-    pub organization_id: OrganizationId,
-    /// Its name.
-    pub organization_name: Option<String>,
+    pub organization: OrganizationRef,
     /// The first day on which it holds.
     pub from: Day,
     /// The first day on which it holds no longer.
@@ -146,8 +146,7 @@ impl CurrentSession {
         let grant = |it: sessions::HeldGrant| HeldGrant {
             id: it.grant.id,
             role: it.grant.role,
-            organization_id: it.grant.organization,
-            organization_name: it.organization_name,
+            organization: OrganizationRef { id: it.grant.organization, name: it.organization_name },
             from: it.grant.from,
             to: it.grant.to,
         };
@@ -172,8 +171,8 @@ pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
     Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
 }
 
-fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
-    let reply = changed::<AccountView, _>(&it.account)?;
+fn with_token(it: &WithToken, names: &mut Names) -> Result<Reply, StoreError> {
+    let reply = changed::<AccountView, _>(&it.account, names)?;
     Ok(reply.with_secret("access_token", it.token.token.clone()))
 }
 

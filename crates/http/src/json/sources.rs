@@ -1,7 +1,10 @@
 //! Sources of referrals 来源.
 
 use actix_web::{get, post};
-use bangfu_app::use_cases::sources::{self, Register};
+use bangfu_app::{
+    Names,
+    use_cases::sources::{self, Register},
+};
 use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     organization::Title,
@@ -12,12 +15,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::refs::OrganizationRef;
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ReadProblems, WriteProblems},
 };
-use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Validation, created, input, shown, views};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, List, Params, Present, Validation, created, input, views};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -57,22 +61,22 @@ pub struct SourceView {
     /// Its name.
     pub name: Title,
     /// Who receives its referrals where they name no organization.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
 }
 
 views! {
     SourceView at "/v1/sources";
 }
 
-impl From<&Versioned<Source>> for SourceView {
-    fn from(versioned: &Versioned<Source>) -> Self {
+impl Present<Versioned<Source>> for SourceView {
+    fn of(versioned: &Versioned<Source>, names: &mut Names) -> Self {
         let it = &versioned.value;
         Self {
             id: it.id,
             version: versioned.version,
             kind: it.kind,
             name: it.name.clone(),
-            organization_id: it.organization,
+            organization: OrganizationRef::of(&it.organization, names),
         }
     }
 }
@@ -90,8 +94,7 @@ pub async fn register_source(request: ApiRequest, body: Body<RegisterSource>) ->
     responses((status = 200, body = SourceView, description = "The source"), ReadProblems))]
 #[get("/sources/{id}")]
 pub async fn get_source(request: ApiRequest, id: Id<SourceId>) -> Answer {
-    let found = request.read(move |ctx| sources::get(ctx, id.0));
-    Ok(shown::<SourceView, _>(&found.await?))
+    request.show::<SourceView, _>(move |ctx| sources::get(ctx, id.0)).await
 }
 
 /// List sources

@@ -7,6 +7,7 @@ mod journal;
 mod lists;
 mod payments;
 mod scope;
+mod staff;
 
 pub use disbursements::*;
 pub use figures::*;
@@ -14,6 +15,7 @@ pub use journal::*;
 pub use lists::*;
 pub use payments::*;
 pub use scope::*;
+pub use staff::*;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy)]

@@ -101,6 +101,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// The organization, if it is one.
+    pub fn organization(&self) -> Option<OrganizationId> {
+        if let Value::Organization(it) = self { Some(*it) } else { None }
+    }
+
+    /// The fund, if it is one.
+    pub fn fund(&self) -> Option<FundId> {
+        if let Value::Fund(it) = self { Some(*it) } else { None }
+    }
+
     /// Its text: a code or an id.
     pub fn text(self) -> Option<String> {
         match self {

@@ -12,7 +12,7 @@ use super::{
     BatchView,
 };
 use crate::{
-    edge::{ApiRequest, Id, List, ListParams, Params, shown},
+    edge::{ApiRequest, Id, List, ListParams, Params},
     problem::Problem,
 };
 
@@ -28,8 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = 200, body = BatchView, description = "The batch"), ReadProblems))]
 #[get("/payment-batches/{id}")]
 pub async fn get_batch(request: ApiRequest, id: Id<BatchId>) -> Answer {
-    let found = request.read(move |ctx| batches::get(ctx, id.0));
-    Ok(shown::<BatchView, _>(&found.await?))
+    request.show::<BatchView, _>(move |ctx| batches::get(ctx, id.0)).await
 }
 
 /// Which payment batches.

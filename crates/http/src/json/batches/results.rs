@@ -1,7 +1,10 @@
 //! Recording the results that the bank returns for a payment batch.
 
 use actix_web::post;
-use bangfu_app::use_cases::batches::{self, ResultsTaken};
+use bangfu_app::{
+    Names,
+    use_cases::batches::{self, ResultsTaken},
+};
 use bangfu_domain::{
     batch::{BatchState, ResultLine},
     ids::BatchId,
@@ -103,7 +106,7 @@ pub async fn take_results(request: ApiRequest, id: Id<BatchId>, body: Body<Resul
     request.execute_with(body, move |work, lines| batches::take_results(work, id.0, lines), reply).await
 }
 
-fn reply(taken: &ResultsTaken) -> Result<Reply, StoreError> {
+fn reply(taken: &ResultsTaken, _: &mut Names) -> Result<Reply, StoreError> {
     let batch = &taken.batch.value;
     let view = ResultsAnswer {
         batch_id: batch.id,

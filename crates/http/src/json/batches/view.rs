@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::{WithAllowedActions, use_cases::batches::BatchMade};
+use bangfu_app::{Names, WithAllowedActions, use_cases::batches::BatchMade};
 use bangfu_domain::{
     batch::{Batch, BatchState, Counts, Paying, ResultsFile, VoidReason, Withheld, WithheldReason},
     fund::PayerAccount,
-    ids::{BatchId, FundId, OrganizationId, PersonId, ReliefId, ResultsId},
+    ids::{BatchId, FundId, ReliefId, ResultsId},
     money::Fen,
     relief::{FailureReason, PaymentOutcome, PaymentReference},
     time::Day,
@@ -15,7 +15,8 @@ use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::edge::{Yuan, views};
+use super::super::refs::{FundRef, OrganizationRef, StaffRef};
+use crate::edge::{Present, Yuan, views};
 
 /// A line of a batch: one attempt to pay one line of a relief.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +31,7 @@ pub struct BatchLineView {
     /// The attempt.
     pub attempt: u8,
     /// The fund that pays.
-    pub fund_id: FundId,
+    pub fund: FundRef,
     /// How much.
     pub amount: Yuan,
     /// The last result that the bank reported.
@@ -43,15 +44,15 @@ pub struct BatchLineView {
     pub contradicted: bool,
 }
 
-impl From<&Paying> for BatchLineView {
-    fn from(it: &Paying) -> Self {
+impl Present<Paying> for BatchLineView {
+    fn of(it: &Paying, names: &mut Names) -> Self {
         let outcome = it.outcome.as_ref();
         Self {
             reference: it.line.reference(),
             relief_id: it.line.relief,
             line: it.line.line,
             attempt: it.line.attempt,
-            fund_id: it.line.fund,
+            fund: FundRef::of(&it.line.fund, names),
             amount: it.line.amount.into(),
             outcome: outcome.map(|it| it.outcome),
             booked_on: outcome.map(|it| it.booked_on),
@@ -66,7 +67,7 @@ impl From<&Paying> for BatchLineView {
 #[schema(as = BatchFundSum)]
 pub struct FundSumView {
     /// The fund.
-    pub fund_id: FundId,
+    pub fund: FundRef,
     /// How many lines.
     pub count: usize,
     /// How much.
@@ -157,7 +158,7 @@ pub struct BatchView {
     /// Its state.
     pub state: BatchState,
     /// The organization that pays.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// The account from which it pays.
     pub payer_account: PayerAccount,
     /// How many lines.
@@ -169,13 +170,13 @@ pub struct BatchView {
     /// How many lines are not accounted for: the bank has said nothing, or does not know.
     pub open_lines: usize,
     /// Who made it.
-    pub made_by: PersonId,
+    pub made_by: StaffRef,
     /// Who released it.
-    pub released_by: Option<PersonId>,
+    pub released_by: Option<StaffRef>,
     /// The day on which it went to the bank.
     pub sent_on: Option<Day>,
     /// Who found every line accounted for.
-    pub reconciled_by: Option<PersonId>,
+    pub reconciled_by: Option<StaffRef>,
     /// Why it was voided.
     pub void_reason: Option<VoidReason>,
     /// The results taken in, oldest first.
@@ -195,34 +196,37 @@ pub struct BatchView {
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
-fn sums(batch: &Batch) -> Vec<FundSumView> {
+fn sums(batch: &Batch, names: &mut Names) -> Vec<FundSumView> {
     let mut sums: BTreeMap<FundId, (usize, Fen)> = BTreeMap::new();
     for paying in &batch.lines {
         let (count, sum) = sums.entry(paying.line.fund).or_default();
         *count += 1;
         *sum = sum.checked_add(paying.line.amount).unwrap_or(Fen::MAX);
     }
-    let view = |(fund, (count, sum)): (FundId, (usize, Fen))| FundSumView { fund_id: fund, count, amount: sum.into() };
+    let view = |(fund, (count, sum)): (FundId, (usize, Fen))| {
+        let fund = FundRef::of(&fund, names);
+        FundSumView { fund, count, amount: sum.into() }
+    };
     sums.into_iter().map(view).collect()
 }
 
-impl From<&Versioned<Batch>> for BatchView {
-    fn from(versioned: &Versioned<Batch>) -> Self {
+impl Present<Versioned<Batch>> for BatchView {
+    fn of(versioned: &Versioned<Batch>, names: &mut Names) -> Self {
         let it = &versioned.value;
         Self {
             id: it.id,
             version: versioned.version,
             state: it.state,
-            organization_id: it.organization,
+            organization: OrganizationRef::of(&it.organization, names),
             payer_account: it.payer_account.clone(),
             count: it.lines.len(),
             total: it.total.into(),
-            funds: sums(it),
+            funds: sums(it, names),
             open_lines: it.open_lines(),
-            made_by: it.made_by,
-            released_by: it.released_by,
+            made_by: StaffRef::of(&it.made_by, names),
+            released_by: Option::of(&it.released_by, names),
             sent_on: it.sent_on,
-            reconciled_by: it.reconciled_by,
+            reconciled_by: Option::of(&it.reconciled_by, names),
             void_reason: it.voided,
             results: it.results.iter().map(Into::into).collect(),
             lines: None,
@@ -237,22 +241,22 @@ views! {
     BatchView at "/v1/payment-batches";
 }
 
-impl From<&WithAllowedActions<Batch>> for BatchView {
-    fn from(it: &WithAllowedActions<Batch>) -> Self {
+impl Present<WithAllowedActions<Batch>> for BatchView {
+    fn of(it: &WithAllowedActions<Batch>, names: &mut Names) -> Self {
         Self {
-            lines: Some(it.thing.value.lines.iter().map(Into::into).collect()),
+            lines: Some(Vec::of(it.thing.value.lines.as_slice(), names)),
             allowed_actions: Some(it.allowed.clone()),
-            ..Self::from(&it.thing)
+            ..Self::of(&it.thing, names)
         }
     }
 }
 
-impl From<&BatchMade> for BatchView {
-    fn from(it: &BatchMade) -> Self {
+impl Present<BatchMade> for BatchView {
+    fn of(it: &BatchMade, names: &mut Names) -> Self {
         Self {
             withheld: Some(it.left_out.withheld.iter().map(Into::into).collect()),
             for_next_batch: ForNextView::of(it.for_next_batch),
-            ..Self::from(&it.batch)
+            ..Self::of(&it.batch, names)
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Files attached to a case: adding, listing and reading them.
 
-use actix_web::{HttpResponse, get, post};
-use bangfu_app::use_cases::cases::{self, AddAttachment, AttachmentOfCase};
+use actix_web::{get, post};
+use bangfu_app::{
+    Names,
+    use_cases::cases::{self, AddAttachment, AttachmentOfCase},
+};
 use bangfu_domain::{
     case::{AttachmentKind, FileName, MediaType},
     ids::{AttachmentId, CaseId, PersonId},
@@ -11,12 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::super::refs::StaffRef;
 use super::super::{
     Answer,
     problems::{FileProblems, ReadProblems, StateProblems, UploadProblems, WriteProblems},
 };
 use crate::{
-    edge::{ApiRequest, Download, Id, IdWithParams, Upload, created, shown, views},
+    edge::{ApiRequest, Download, Id, IdWithParams, Present, Upload, created, views},
     problem::{Code, Problem},
 };
 
@@ -52,11 +56,11 @@ pub struct AttachmentView {
     /// The day on which it was added.
     pub added_on: Day,
     /// Who added it.
-    pub added_by: PersonId,
+    pub added_by: StaffRef,
 }
 
-impl From<&AttachmentOfCase> for AttachmentView {
-    fn from(it: &AttachmentOfCase) -> Self {
+impl Present<AttachmentOfCase> for AttachmentView {
+    fn of(it: &AttachmentOfCase, names: &mut Names) -> Self {
         let AttachmentOfCase { case, attachment, name } = it;
         Self {
             id: attachment.attachment,
@@ -68,7 +72,7 @@ impl From<&AttachmentOfCase> for AttachmentView {
             length: attachment.length,
             file_name: name.clone(),
             added_on: attachment.added_on,
-            added_by: attachment.added_by,
+            added_by: StaffRef::of(&attachment.added_by, names),
         }
     }
 }
@@ -78,6 +82,12 @@ impl From<&AttachmentOfCase> for AttachmentView {
 pub struct Attachments {
     /// All of them, oldest first; at most 100.
     pub items: Vec<AttachmentView>,
+}
+
+impl Present<Vec<AttachmentOfCase>> for Attachments {
+    fn of(it: &Vec<AttachmentOfCase>, names: &mut Names) -> Self {
+        Self { items: Vec::of(it.as_slice(), names) }
+    }
 }
 
 /// The bytes of a file.
@@ -164,9 +174,7 @@ pub async fn add_attachment(
     responses((status = 200, body = Attachments, description = "The files"), ReadProblems))]
 #[get("/cases/{id}/attachments")]
 pub async fn list_attachments(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let found = request.read(move |ctx| cases::list_attachments(ctx, id.0));
-    let items = found.await?.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(Attachments { items }))
+    request.answer::<Attachments, _>(move |ctx| cases::list_attachments(ctx, id.0)).await
 }
 
 /// Read what is known of an attached file
@@ -174,8 +182,7 @@ pub async fn list_attachments(request: ApiRequest, id: Id<CaseId>) -> Answer {
     responses((status = 200, body = AttachmentView, description = "The attachment"), ReadProblems))]
 #[get("/attachments/{id}")]
 pub async fn get_attachment(request: ApiRequest, id: Id<AttachmentId>) -> Answer {
-    let found = request.read(move |ctx| cases::get_attachment(ctx, id.0));
-    Ok(shown::<AttachmentView, _>(&found.await?))
+    request.show::<AttachmentView, _>(move |ctx| cases::get_attachment(ctx, id.0)).await
 }
 
 /// Read an attached file

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use actix_web::{get, post};
-use bangfu_app::use_cases::cases::{self, ComparisonOfCase};
+use bangfu_app::{
+    Names,
+    use_cases::cases::{self, ComparisonOfCase},
+};
 use bangfu_domain::{
     case::{
         BenefitStatus, CompareFinding, CompareOutcome, CompareReport, CompareResult, Compared, ComparedData,
@@ -23,8 +26,8 @@ use super::super::{
     problems::{ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, Line64, List, ListParams, NoBody, Params, PastDay, Validation, Yuan, changed,
-    created, input, shown, views,
+    ApiRequest, Body, Id, IntoCommand, Line64, List, ListParams, NoBody, Params, PastDay, Present, Validation, Yuan,
+    changed, created, input, views,
 };
 
 /// The endpoints.
@@ -67,8 +70,8 @@ views! {
     ComparisonView at "/v1/comparisons";
 }
 
-impl From<&ComparisonOfCase> for ComparisonView {
-    fn from(it: &ComparisonOfCase) -> Self {
+impl Present<ComparisonOfCase> for ComparisonView {
+    fn of(it: &ComparisonOfCase, _: &mut Names) -> Self {
         let (request, answer) = (&it.comparison.request, &it.comparison.answer);
         let member = |id: &PersonId| ComparedMemberView {
             person_id: *id,
@@ -190,8 +193,7 @@ pub async fn answer_comparison(request: ApiRequest, id: Id<ComparisonId>, body: 
     responses((status = 200, body = ComparisonView, description = "The comparison"), ReadProblems))]
 #[get("/comparisons/{id}")]
 pub async fn get_comparison(request: ApiRequest, id: Id<ComparisonId>) -> Answer {
-    let found = request.read(move |ctx| cases::get_comparison(ctx, id.0));
-    Ok(shown::<ComparisonView, _>(&found.await?))
+    request.show::<ComparisonView, _>(move |ctx| cases::get_comparison(ctx, id.0)).await
 }
 
 /// Which comparisons.

@@ -1,6 +1,9 @@
 //! The evidence of a case as the API shows it.
 
-use bangfu_app::use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded};
+use bangfu_app::{
+    Names,
+    use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded},
+};
 use bangfu_domain::{
     case::{
         Assessed, Case, ConsentRecorded, ConsentSigner, Notice, NoticeObjected, NoticeOutcome, NoticePlace,
@@ -17,8 +20,9 @@ use bangfu_persistence::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::refs::StaffRef;
 use super::comparisons::ComparisonView;
-use crate::edge::{Reply, views};
+use crate::edge::{Present, Reply, views};
 
 views! {
     VisitView at "/v1/visits";
@@ -26,8 +30,8 @@ views! {
 }
 
 /// 201: a piece of evidence without an address of its own, at its case's address and in its case's version.
-pub fn recorded<V: Serialize + for<'a> From<&'a T>, T>(it: &Recorded<T>) -> Result<Reply, StoreError> {
-    Reply::created(format!("/v1/cases/{}", it.case), it.version, &V::from(&it.piece))
+pub fn recorded<V: Serialize + Present<T>, T>(it: &Recorded<T>, names: &mut Names) -> Result<Reply, StoreError> {
+    Reply::created(format!("/v1/cases/{}", it.case), it.version, &V::of(&it.piece, names))
 }
 
 /// A member's consent.
@@ -46,8 +50,8 @@ pub struct MemberConsentView {
     pub signer: ConsentSigner,
 }
 
-impl From<&ConsentRecorded> for MemberConsentView {
-    fn from(it: &ConsentRecorded) -> Self {
+impl Present<ConsentRecorded> for MemberConsentView {
+    fn of(it: &ConsentRecorded, _: &mut Names) -> Self {
         Self {
             id: it.consent,
             person_id: it.person,
@@ -75,17 +79,17 @@ pub struct VisitView {
     /// How it was made.
     pub mode: VisitMode,
     /// Who went.
-    pub visitors: Vec<PersonId>,
+    pub visitors: Vec<StaffRef>,
     /// Which member was there.
     pub present_member: Option<PersonId>,
     /// What is missing.
     pub gaps: Vec<VisitGap>,
     /// Who wrote it down.
-    pub recorded_by: PersonId,
+    pub recorded_by: StaffRef,
 }
 
 impl VisitView {
-    fn new(case: CaseId, it: &Visit) -> Self {
+    fn new(case: CaseId, it: &Visit, names: &mut Names) -> Self {
         Self {
             id: it.visit,
             version: it.version,
@@ -93,17 +97,17 @@ impl VisitView {
             state: it.state(),
             visited_on: it.visited_on,
             mode: it.mode,
-            visitors: it.visitors.clone(),
+            visitors: Vec::of(it.visitors.as_slice(), names),
             present_member: it.present_member,
             gaps: it.gaps.clone(),
-            recorded_by: it.recorded_by,
+            recorded_by: StaffRef::of(&it.recorded_by, names),
         }
     }
 }
 
-impl From<&Recorded<Visit>> for VisitView {
-    fn from(it: &Recorded<Visit>) -> Self {
-        Self::new(it.case, &it.piece)
+impl Present<Recorded<Visit>> for VisitView {
+    fn of(it: &Recorded<Visit>, names: &mut Names) -> Self {
+        Self::new(it.case, &it.piece, names)
     }
 }
 
@@ -141,11 +145,11 @@ pub struct AssessmentView {
     /// What each rule came to.
     pub findings: Vec<RuleFindingView>,
     /// Who had it made.
-    pub assessed_by: PersonId,
+    pub assessed_by: StaffRef,
 }
 
-impl From<&Assessed> for AssessmentView {
-    fn from(it: &Assessed) -> Self {
+impl Present<Assessed> for AssessmentView {
+    fn of(it: &Assessed, names: &mut Names) -> Self {
         let finding = |found: &RuleFinding| RuleFindingView {
             rule: found.rule,
             outcome: found.outcome,
@@ -160,7 +164,7 @@ impl From<&Assessed> for AssessmentView {
             household_version: it.household_version,
             category: it.category,
             findings: it.findings.iter().map(finding).collect(),
-            assessed_by: it.assessed_by,
+            assessed_by: StaffRef::of(&it.assessed_by, names),
         }
     }
 }
@@ -174,7 +178,7 @@ pub struct ObjectionView {
     /// The day on which it came.
     pub received_on: Day,
     /// Who took it down.
-    pub recorded_by: PersonId,
+    pub recorded_by: StaffRef,
 }
 
 /// A public notice.
@@ -209,12 +213,12 @@ pub struct NoticeView {
 }
 
 impl NoticeView {
-    fn new(case: CaseId, it: &Notice) -> Self {
+    fn new(case: CaseId, it: &Notice, names: &mut Names) -> Self {
         let published = &it.published;
         let objection = |it: &NoticeObjected| ObjectionView {
             id: it.objection,
             received_on: it.received_on,
-            recorded_by: it.recorded_by,
+            recorded_by: StaffRef::of(&it.recorded_by, names),
         };
         Self {
             id: published.notice,
@@ -233,9 +237,9 @@ impl NoticeView {
     }
 }
 
-impl From<&NoticeOfCase> for NoticeView {
-    fn from(it: &NoticeOfCase) -> Self {
-        Self { text: it.text.clone(), ..Self::new(it.case, &it.notice) }
+impl Present<NoticeOfCase> for NoticeView {
+    fn of(it: &NoticeOfCase, names: &mut Names) -> Self {
+        Self { text: it.text.clone(), ..Self::new(it.case, &it.notice, names) }
     }
 }
 
@@ -255,16 +259,16 @@ pub struct EvidenceView {
     pub notices: Vec<NoticeView>,
 }
 
-impl From<&Case> for EvidenceView {
-    fn from(case: &Case) -> Self {
+impl Present<Case> for EvidenceView {
+    fn of(case: &Case, names: &mut Names) -> Self {
         let (id, it) = (case.id, &case.evidence);
-        let comparison = |it| ComparisonView::from(&ComparisonOfCase::new(case, it));
+        let comparisons = it.comparisons.iter().map(|it| ComparisonOfCase::new(case, it));
         Self {
-            consents: it.consents.iter().map(Into::into).collect(),
-            visits: it.visits.iter().map(|visit| VisitView::new(id, visit)).collect(),
-            comparisons: it.comparisons.iter().map(comparison).collect(),
-            assessments: it.assessments.iter().map(Into::into).collect(),
-            notices: it.notices.iter().map(|notice| NoticeView::new(id, notice)).collect(),
+            consents: Vec::of(it.consents.as_slice(), names),
+            visits: it.visits.iter().map(|visit| VisitView::new(id, visit, names)).collect(),
+            comparisons: comparisons.map(|it| ComparisonView::of(&it, names)).collect(),
+            assessments: Vec::of(it.assessments.as_slice(), names),
+            notices: it.notices.iter().map(|notice| NoticeView::new(id, notice, names)).collect(),
         }
     }
 }

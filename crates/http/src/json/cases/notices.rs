@@ -18,7 +18,7 @@ use super::{
     },
     evidence_view::NoticeView,
 };
-use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, changed, created, input, shown};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Validation, changed, created, input};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -124,6 +124,5 @@ pub async fn close_notice(request: ApiRequest, id: Id<NoticeId>, body: Body<Clos
     responses((status = 200, body = NoticeView, description = "The notice"), ReadProblems))]
 #[get("/notices/{id}")]
 pub async fn get_notice(request: ApiRequest, id: Id<NoticeId>) -> Answer {
-    let notice = request.read(move |ctx| cases::get_notice(ctx, id.0));
-    Ok(shown::<NoticeView, _>(&notice.await?))
+    request.show::<NoticeView, _>(move |ctx| cases::get_notice(ctx, id.0)).await
 }

@@ -24,7 +24,7 @@ use super::{
     CaseView,
 };
 use crate::{
-    edge::{ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, input, shown},
+    edge::{ApiRequest, Body, Id, IntoCommand, List, ListParams, Params, Validation, input},
     problem::Problem,
 };
 
@@ -40,8 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = 200, body = CaseView, description = "The case"), ReadProblems))]
 #[get("/cases/{id}")]
 pub async fn get_case(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let case = request.read(move |ctx| cases::get(ctx, id.0));
-    Ok(shown::<CaseView, _>(&case.await?))
+    request.show::<CaseView, _>(move |ctx| cases::get(ctx, id.0)).await
 }
 
 /// Which cases.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::use_cases::cases::{CaseDetails, CaseItem, PeopleMasks};
+use bangfu_app::{
+    Names,
+    use_cases::cases::{CaseDetails, CaseItem, PeopleMasks},
+};
 use bangfu_domain::{
     case::{
         Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
@@ -10,7 +13,7 @@ use bangfu_domain::{
     duty::Duty,
     evidence::{Gate, Path},
     hardship::{HardshipCategory, HardshipCause, SchoolStage},
-    ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
+    ids::{CaseId, PersonId, PolicyId, ReferralId},
     relation::Relation,
     time::Day,
     vault::{Group, MaskedValues},
@@ -19,8 +22,9 @@ use bangfu_persistence::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::refs::{OrganizationRef, StaffRef};
 use super::evidence_view::EvidenceView;
-use crate::edge::views;
+use crate::edge::{Present, views};
 
 /// A member of the household.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,14 +80,14 @@ pub struct GapView {
 #[schema(as = DutyHolder)]
 pub struct DutyView {
     /// Who.
-    pub person_id: PersonId,
+    pub person: StaffRef,
     /// Which.
     pub duty: Duty,
 }
 
-impl From<&(PersonId, Duty)> for DutyView {
-    fn from((person_id, duty): &(PersonId, Duty)) -> Self {
-        Self { person_id: *person_id, duty: *duty }
+impl Present<(PersonId, Duty)> for DutyView {
+    fn of((person, duty): &(PersonId, Duty), names: &mut Names) -> Self {
+        Self { person: StaffRef::of(person, names), duty: *duty }
     }
 }
 
@@ -98,7 +102,7 @@ pub struct EnrolmentView {
     /// The day.
     pub approved_on: Day,
     /// Who decided.
-    pub approved_by: PersonId,
+    pub approved_by: StaffRef,
 }
 
 /// What blocks a step.
@@ -129,7 +133,7 @@ pub struct CaseView {
     /// Its state.
     pub state: CaseStateKind,
     /// The organization in charge.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// The household as far as it is known; the worker first.
     pub members: Vec<MemberView>,
     /// Counts the records of the household; 0 before the first.
@@ -137,7 +141,7 @@ pub struct CaseView {
     /// The causes of the hardship.
     pub causes: Option<CausesView>,
     /// Members of the union's staff who are close relatives of the household, and so do not act on it.
-    pub related_staff: Vec<PersonId>,
+    pub related_staff: Vec<StaffRef>,
     /// What the record of the household still lacks.
     pub gaps: Vec<GapView>,
     /// The referrals that belong to it.
@@ -145,7 +149,7 @@ pub struct CaseView {
     /// The day of application.
     pub applied_on: Day,
     /// Who registered it.
-    pub registered_by: PersonId,
+    pub registered_by: StaffRef,
     /// Counts the rounds: a return for supplement and a reopening begin a new one.
     pub round: u32,
     /// Who holds which duty in this round.
@@ -173,8 +177,8 @@ views! {
     CaseView at "/v1/cases";
 }
 
-impl From<&Versioned<Case>> for CaseView {
-    fn from(versioned: &Versioned<Case>) -> Self {
+impl Present<Versioned<Case>> for CaseView {
+    fn of(versioned: &Versioned<Case>, names: &mut Names) -> Self {
         let it = &versioned.value;
         let household = &it.household;
         let (enrolment, exit_reason, reject_reason) = match &it.state {
@@ -192,14 +196,14 @@ impl From<&Versioned<Case>> for CaseView {
             id: it.id,
             version: versioned.version,
             state: it.state.kind(),
-            organization_id: it.organization,
+            organization: OrganizationRef::of(&it.organization, names),
             members: household.members.iter().map(Into::into).collect(),
             household_version: household.version,
             causes: household
                 .causes
                 .as_ref()
                 .map(|causes| CausesView { main: causes.main, others: causes.others.clone() }),
-            related_staff: household.related_staff.clone(),
+            related_staff: Vec::of(household.related_staff.as_slice(), names),
             gaps: household
                 .missing()
                 .iter()
@@ -207,15 +211,15 @@ impl From<&Versioned<Case>> for CaseView {
                 .collect(),
             referral_ids: it.referrals.clone(),
             applied_on: it.applied_on,
-            registered_by: it.registered_by,
+            registered_by: StaffRef::of(&it.registered_by, names),
             round: it.round,
-            duties: it.duties.iter().map(Into::into).collect(),
+            duties: it.duties.iter().map(|held| DutyView::of(held, names)).collect(),
             path: it.path,
             enrolment: enrolment.map(|enrolment| EnrolmentView {
                 category: enrolment.category,
                 policy_id: enrolment.policy,
                 approved_on: enrolment.approved_on,
-                approved_by: enrolment.approved_by,
+                approved_by: StaffRef::of(&enrolment.approved_by, names),
             }),
             exit_reason,
             reject_reason,
@@ -226,21 +230,21 @@ impl From<&Versioned<Case>> for CaseView {
     }
 }
 
-impl From<&CaseItem> for CaseView {
-    fn from(it: &CaseItem) -> Self {
-        Self { members: members(&it.case.value, &it.masks), ..Self::from(&it.case) }
+impl Present<CaseItem> for CaseView {
+    fn of(it: &CaseItem, names: &mut Names) -> Self {
+        Self { members: members(&it.case.value, &it.masks), ..Self::of(&it.case, names) }
     }
 }
 
-impl From<&CaseDetails> for CaseView {
-    fn from(it: &CaseDetails) -> Self {
+impl Present<CaseDetails> for CaseView {
+    fn of(it: &CaseDetails, names: &mut Names) -> Self {
         let case = &it.case.thing;
         Self {
             members: members(&case.value, &it.masks),
-            evidence: Some((&case.value).into()),
+            evidence: Some(EvidenceView::of(&case.value, names)),
             blockers: Some(it.blockers.iter().map(Into::into).collect()),
             allowed_actions: Some(it.case.allowed.clone()),
-            ..Self::from(case)
+            ..Self::of(case, names)
         }
     }
 }

@@ -16,9 +16,7 @@ use super::{
     },
     evidence_view::VisitView,
 };
-use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, PastDay, Text200, Text2000, Validation, changed, created, input, shown,
-};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, PastDay, Text200, Text2000, Validation, changed, created, input};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -88,6 +86,5 @@ pub async fn put_visit(request: ApiRequest, id: Id<VisitId>, body: Body<VisitBod
     responses((status = 200, body = VisitView, description = "The visit"), ReadProblems))]
 #[get("/visits/{id}")]
 pub async fn get_visit(request: ApiRequest, id: Id<VisitId>) -> Answer {
-    let visit = request.read(move |ctx| cases::get_visit(ctx, id.0));
-    Ok(shown::<VisitView, _>(&visit.await?))
+    request.show::<VisitView, _>(move |ctx| cases::get_visit(ctx, id.0)).await
 }

@@ -4,11 +4,11 @@ pub mod shapes;
 
 use actix_web::{get, post};
 use bangfu_app::{
-    WithAllowedActions,
+    Names, WithAllowedActions,
     use_cases::policies::{self, Dated},
 };
 use bangfu_domain::{
-    ids::{PersonId, PolicyId},
+    ids::PolicyId,
     organization::Title,
     policy::{Example, Policy, PolicyDocument, PolicyState, check_examples},
     time::Day,
@@ -18,13 +18,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::refs::StaffRef;
 use super::{
     Answer,
     organizations::PageParams,
     problems::{ConditionProblems, ReadProblems, WriteProblems},
 };
 use crate::edge::{
-    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Validation, changed, created, input, resource, views,
+    ApiRequest, Body, Id, IntoCommand, List, NoBody, Params, Present, Validation, changed, created, input, views,
 };
 
 /// The endpoints.
@@ -96,9 +97,9 @@ pub struct PolicyView {
     /// The day on which another approved policy takes its place, if there is one.
     pub superseded_on: Option<Day>,
     /// Who wrote it.
-    pub drafted_by: PersonId,
+    pub drafted_by: StaffRef,
     /// Who approved it.
-    pub approved_by: Option<PersonId>,
+    pub approved_by: Option<StaffRef>,
     /// What it says; only on the single policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<shapes::PolicyDocumentShape>)]
@@ -117,7 +118,7 @@ views! {
 }
 
 impl PolicyView {
-    fn new<T>(it: &PolicySummary, dated: &Dated<T>) -> Self {
+    fn new<T>(it: &PolicySummary, dated: &Dated<T>, names: &mut Names) -> Self {
         Self {
             id: it.id,
             version: it.version,
@@ -126,8 +127,8 @@ impl PolicyView {
             in_force: dated.in_force,
             in_force_from: it.in_force_from,
             superseded_on: dated.superseded_on,
-            drafted_by: it.drafted_by,
-            approved_by: it.approved_by,
+            drafted_by: StaffRef::of(&it.drafted_by, names),
+            approved_by: Option::of(&it.approved_by, names),
             document: None,
             examples: None,
             allowed_actions: None,
@@ -135,22 +136,31 @@ impl PolicyView {
     }
 
     /// With what it says.
-    fn with_document(self, policy: Policy) -> Self {
-        let Policy { document, examples, .. } = policy;
+    fn with_document(self, policy: &Policy) -> Self {
+        let Policy { document, examples, .. } = policy.clone();
         Self { document: Some(document), examples: Some(examples), ..self }
     }
 }
 
-impl From<&Dated<PolicySummary>> for PolicyView {
-    fn from(it: &Dated<PolicySummary>) -> Self {
-        Self::new(&it.policy, it)
+impl Present<Dated<PolicySummary>> for PolicyView {
+    fn of(it: &Dated<PolicySummary>, names: &mut Names) -> Self {
+        Self::new(&it.policy, it, names)
     }
 }
 
-impl From<&Dated<WithAllowedActions<Policy>>> for PolicyView {
-    fn from(it: &Dated<WithAllowedActions<Policy>>) -> Self {
+impl Present<Dated<WithAllowedActions<Policy>>> for PolicyView {
+    fn of(it: &Dated<WithAllowedActions<Policy>>, names: &mut Names) -> Self {
         let WithAllowedActions { thing, allowed } = &it.policy;
-        Self { allowed_actions: Some(allowed.clone()), ..Self::new(&thing.into(), it) }
+        Self { allowed_actions: Some(allowed.clone()), ..Self::new(&thing.into(), it, names) }
+    }
+}
+
+/// A single policy, which is shown with what it says.
+struct Single(Dated<WithAllowedActions<Policy>>);
+
+impl Present<Single> for PolicyView {
+    fn of(Single(it): &Single, names: &mut Names) -> Self {
+        Self::of(it, names).with_document(&it.policy.thing.value)
     }
 }
 
@@ -202,9 +212,7 @@ pub async fn discard_policy(request: ApiRequest, id: Id<PolicyId>, _: NoBody) ->
     responses((status = 200, body = PolicyView, description = "The policy"), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(request: ApiRequest, id: Id<PolicyId>) -> Answer {
-    let found = request.read(move |ctx| policies::get(ctx, id.0)).await?;
-    let view = PolicyView::from(&found).with_document(found.policy.thing.value);
-    Ok(resource(view.version, &view))
+    request.show::<PolicyView, _>(move |ctx| policies::get(ctx, id.0).map(Single)).await
 }
 
 /// List policies

@@ -1,7 +1,10 @@
 //! Accepting a referral, into a new case or an existing one.
 
 use actix_web::post;
-use bangfu_app::use_cases::referrals::{self, AcceptInto, Accepted};
+use bangfu_app::{
+    Names,
+    use_cases::referrals::{self, AcceptInto, Accepted},
+};
 use bangfu_domain::{
     ids::{CaseId, OrganizationId, ReferralId},
     invalid::Invalid,
@@ -19,7 +22,7 @@ use super::{
     },
     view::ReferralView,
 };
-use crate::edge::{ApiRequest, Body, Id, IntoCommand, Reply, Validation, input};
+use crate::edge::{ApiRequest, Body, Id, IntoCommand, Present, Reply, Validation, input};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -61,10 +64,9 @@ pub struct AcceptedView {
     pub case: CaseView,
 }
 
-impl From<&Accepted> for AcceptedView {
-    fn from(it: &Accepted) -> Self {
-        let (referral, case) = ((&it.referral).into(), (&it.case).into());
-        Self { referral, case }
+impl Present<Accepted> for AcceptedView {
+    fn of(it: &Accepted, names: &mut Names) -> Self {
+        Self { referral: ReferralView::of(&it.referral, names), case: CaseView::of(&it.case, names) }
     }
 }
 
@@ -81,7 +83,7 @@ pub async fn accept_referral(request: ApiRequest, id: Id<ReferralId>, body: Body
 }
 
 /// The version of the answer is the referral's.
-fn reply(accepted: &Accepted) -> Result<Reply, StoreError> {
-    let view = AcceptedView::from(accepted);
+fn reply(accepted: &Accepted, names: &mut Names) -> Result<Reply, StoreError> {
+    let view = AcceptedView::of(accepted, names);
     Reply::ok(view.referral.version, &view)
 }

@@ -16,7 +16,7 @@ use super::{
     view::ReferralView,
 };
 use crate::{
-    edge::{ApiRequest, Id, List, ListParams, Params, shown},
+    edge::{ApiRequest, Id, List, ListParams, Params},
     problem::Problem,
 };
 
@@ -30,8 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = 200, body = ReferralView, description = "The referral"), ReadProblems))]
 #[get("/referrals/{id}")]
 pub async fn get_referral(request: ApiRequest, id: Id<ReferralId>) -> Answer {
-    let found = request.read(move |ctx| referrals::get(ctx, id.0));
-    Ok(shown::<ReferralView, _>(&found.await?))
+    request.show::<ReferralView, _>(move |ctx| referrals::get(ctx, id.0)).await
 }
 
 /// Which referrals.

@@ -1,7 +1,10 @@
 //! Receiving a referral from a source.
 
 use actix_web::post;
-use bangfu_app::use_cases::referrals::{self, Received};
+use bangfu_app::{
+    Names,
+    use_cases::referrals::{self, Received},
+};
 use bangfu_persistence::StoreError;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,9 +33,9 @@ pub async fn receive_referral(request: ApiRequest, body: Body<ReceiveReferral>) 
     request.execute_with(body, referrals::receive, reply).await
 }
 
-fn reply(received: &Received) -> Result<Reply, StoreError> {
+fn reply(received: &Received, names: &mut Names) -> Result<Reply, StoreError> {
     match received {
-        Received::New(referral) => created::<ReferralView, _>(referral),
-        Received::Known(referral) => changed::<ReferralView, _>(referral),
+        Received::New(referral) => created::<ReferralView, _>(referral, names),
+        Received::Known(referral) => changed::<ReferralView, _>(referral, names),
     }
 }

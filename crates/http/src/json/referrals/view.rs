@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::use_cases::referrals::{Audience, VisibleReferral};
+use bangfu_app::{
+    Names,
+    use_cases::referrals::{Audience, VisibleReferral},
+};
 use bangfu_domain::{
-    ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
+    ids::{CaseId, PersonId, ReferralId},
     referral::{DeclineReason, Progress, ReferralState, ReferralStateKind, Signer},
     relation::Relation,
     time::{Day, Instant},
@@ -13,7 +16,8 @@ use bangfu_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::edge::views;
+use super::super::refs::{OrganizationRef, SourceRef};
+use crate::edge::{Present, views};
 
 /// A consent, as far as it is not sealed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,9 +44,9 @@ pub struct ReferralView {
     /// Once declined: why.
     pub decline_reason: Option<DeclineReason>,
     /// Whose referral it is.
-    pub source_id: SourceId,
+    pub source: SourceRef,
     /// The organization that received it.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// What the patient is to the hardship worker.
     pub relation: Relation,
     /// The consent.
@@ -76,8 +80,8 @@ views! {
     ReferralView at "/v1/referrals";
 }
 
-impl From<&VisibleReferral> for ReferralView {
-    fn from(visible: &VisibleReferral) -> Self {
+impl Present<VisibleReferral> for ReferralView {
+    fn of(visible: &VisibleReferral, names: &mut Names) -> Self {
         let VisibleReferral { referral, audience, masked, allowed } = visible;
         let it = &referral.value;
         let consent = it.consent.as_ref();
@@ -87,8 +91,8 @@ impl From<&VisibleReferral> for ReferralView {
             state: it.state.kind(),
             progress: None,
             decline_reason: None,
-            source_id: it.source,
-            organization_id: it.organization,
+            source: SourceRef::of(&it.source, names),
+            organization: OrganizationRef::of(&it.organization, names),
             relation: it.relation,
             consent: consent.map(|it| ConsentView { day: it.signed_on, signer: it.signer }),
             received_at: referral.created_at,

@@ -16,7 +16,7 @@ use super::{
     ReliefView,
 };
 use crate::{
-    edge::{ApiRequest, Id, List, ListParams, Params, shown},
+    edge::{ApiRequest, Id, List, ListParams, Params},
     problem::Problem,
 };
 
@@ -32,8 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = 200, body = ReliefView, description = "The relief"), ReadProblems))]
 #[get("/reliefs/{id}")]
 pub async fn get_relief(request: ApiRequest, id: Id<ReliefId>) -> Answer {
-    let found = request.read(move |ctx| reliefs::get(ctx, id.0));
-    Ok(shown::<ReliefView, _>(&found.await?))
+    request.show::<ReliefView, _>(move |ctx| reliefs::get(ctx, id.0)).await
 }
 
 /// Which reliefs.

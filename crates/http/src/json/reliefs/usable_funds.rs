@@ -1,11 +1,14 @@
 //! The funds that may pay for the reliefs of a household.
 
-use actix_web::{HttpResponse, get};
-use bangfu_app::use_cases::{funds::Funded, reliefs};
+use actix_web::get;
+use bangfu_app::{
+    Names,
+    use_cases::{funds::Funded, reliefs},
+};
 use bangfu_domain::{
     fund::{Fund, FundSource},
     hardship::AidType,
-    ids::{CaseId, FundId, OrganizationId},
+    ids::{CaseId, FundId},
     organization::Title,
 };
 use bangfu_persistence::Versioned;
@@ -13,8 +16,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::super::refs::OrganizationRef;
 use super::super::{Answer, problems::ReadProblems};
-use crate::edge::{ApiRequest, Id, Yuan};
+use crate::edge::{ApiRequest, Id, Present, Yuan};
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -27,7 +31,7 @@ pub struct UsableFund {
     /// Its id.
     pub id: FundId,
     /// The organization that spends it: the one in charge of the case, or one above it.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
     /// Its name.
     pub name: Title,
     /// Where its money comes from.
@@ -40,12 +44,12 @@ pub struct UsableFund {
     pub available: Yuan,
 }
 
-impl From<&Funded<Versioned<Fund>>> for UsableFund {
-    fn from(it: &Funded<Versioned<Fund>>) -> Self {
+impl Present<Funded<Versioned<Fund>>> for UsableFund {
+    fn of(it: &Funded<Versioned<Fund>>, names: &mut Names) -> Self {
         let fund = &it.fund.value;
         Self {
             id: fund.id,
-            organization_id: fund.organization,
+            organization: OrganizationRef::of(&fund.organization, names),
             name: fund.name.clone(),
             source: fund.source,
             year: fund.year,
@@ -62,6 +66,12 @@ pub struct UsableFunds {
     pub items: Vec<UsableFund>,
 }
 
+impl Present<Vec<Funded<Versioned<Fund>>>> for UsableFunds {
+    fn of(it: &Vec<Funded<Versioned<Fund>>>, names: &mut Names) -> Self {
+        Self { items: Vec::of(it.as_slice(), names) }
+    }
+}
+
 /// List the funds that may pay for a household's reliefs
 ///
 /// For those who draft or approve its reliefs: also funds of organizations above, which they do not see otherwise.
@@ -69,7 +79,5 @@ pub struct UsableFunds {
     responses((status = 200, body = UsableFunds, description = "The funds"), ReadProblems))]
 #[get("/cases/{id}/funds")]
 pub async fn list_usable_funds(request: ApiRequest, id: Id<CaseId>) -> Answer {
-    let funds = request.read(move |ctx| reliefs::usable_funds(ctx, id.0));
-    let items = funds.await?.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(UsableFunds { items }))
+    request.answer::<UsableFunds, _>(move |ctx| reliefs::usable_funds(ctx, id.0)).await
 }

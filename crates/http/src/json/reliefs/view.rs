@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::{WithAllowedActions, use_cases::reliefs::WithAccount};
+use bangfu_app::{Names, WithAllowedActions, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
     hardship::{AidType, HardshipCategory},
-    ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
+    ids::{BatchId, CaseId, PersonId, PolicyId, ReliefId},
     relief::{
         Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
         ReliefState,
@@ -19,7 +19,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::cases::DutyView;
-use crate::edge::{Yuan, views};
+use super::super::refs::{FundRef, StaffRef};
+use crate::edge::{Present, Yuan, views};
 
 /// One attempt to pay a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,7 +116,7 @@ impl From<&CapChange> for CapView {
 #[schema(as = ReliefApproval)]
 pub struct ReliefApprovalView {
     /// The fund that pays it.
-    pub fund_id: FundId,
+    pub fund: FundRef,
     /// By which policy.
     pub policy_id: PolicyId,
     /// The category of the household then.
@@ -125,7 +126,7 @@ pub struct ReliefApprovalView {
     /// The day.
     pub approved_on: Day,
     /// Who decided.
-    pub approved_by: PersonId,
+    pub approved_by: StaffRef,
 }
 
 /// A relief. The account and what the household paid itself are sealed.
@@ -151,7 +152,7 @@ pub struct ReliefView {
     /// How much of it is paid, less what came back.
     pub paid: Yuan,
     /// The fund that is to pay it, or pays it.
-    pub fund_id: Option<FundId>,
+    pub fund: Option<FundRef>,
     /// Its instalments.
     pub lines: Vec<LineView>,
     /// What a person should check: `account_doubtful` where the account's check digit is wrong.
@@ -176,8 +177,8 @@ views! {
     ReliefView at "/v1/reliefs";
 }
 
-impl From<&Versioned<Relief>> for ReliefView {
-    fn from(versioned: &Versioned<Relief>) -> Self {
+impl Present<Versioned<Relief>> for ReliefView {
+    fn of(versioned: &Versioned<Relief>, names: &mut Names) -> Self {
         let it = &versioned.value;
         let approval = it.approval.as_ref();
         let fund = approval.map(|approval| approval.fund).or(it.terms.fund);
@@ -192,18 +193,18 @@ impl From<&Versioned<Relief>> for ReliefView {
             payee_id: it.terms.payee,
             amount: it.amount().unwrap_or_default().into(),
             paid: it.paid().unwrap_or_default().into(),
-            fund_id: fund,
+            fund: Option::of(&fund, names),
             lines: it.lines.iter().map(|line| LineView::new(it.id, line)).collect(),
             warnings: doubtful.then_some("account_doubtful").into_iter().collect(),
             round: it.round,
-            duties: it.duties.iter().map(Into::into).collect(),
+            duties: it.duties.iter().map(|held| DutyView::of(held, names)).collect(),
             approval: approval.map(|approval| ReliefApprovalView {
-                fund_id: approval.fund,
+                fund: FundRef::of(&approval.fund, names),
                 policy_id: approval.policy,
                 category: approval.dimensions.category,
                 caps: approval.caps.iter().map(Into::into).collect(),
                 approved_on: approval.approved_on,
-                approved_by: approval.approved_by,
+                approved_by: StaffRef::of(&approval.approved_by, names),
             }),
             reject_reason: it.rejected,
             masked: None,
@@ -212,21 +213,21 @@ impl From<&Versioned<Relief>> for ReliefView {
     }
 }
 
-impl From<&WithAllowedActions<Relief>> for ReliefView {
-    fn from(it: &WithAllowedActions<Relief>) -> Self {
-        Self { allowed_actions: Some(it.allowed.clone()), ..Self::from(&it.thing) }
+impl Present<WithAllowedActions<Relief>> for ReliefView {
+    fn of(it: &WithAllowedActions<Relief>, names: &mut Names) -> Self {
+        Self { allowed_actions: Some(it.allowed.clone()), ..Self::of(&it.thing, names) }
     }
 }
 
-impl From<&WithAccount<Versioned<Relief>>> for ReliefView {
-    fn from(it: &WithAccount<Versioned<Relief>>) -> Self {
-        Self { masked: masked(it), ..Self::from(&it.relief) }
+impl Present<WithAccount<Versioned<Relief>>> for ReliefView {
+    fn of(it: &WithAccount<Versioned<Relief>>, names: &mut Names) -> Self {
+        Self { masked: masked(it), ..Self::of(&it.relief, names) }
     }
 }
 
-impl From<&WithAccount<WithAllowedActions<Relief>>> for ReliefView {
-    fn from(it: &WithAccount<WithAllowedActions<Relief>>) -> Self {
-        Self { masked: masked(it), ..Self::from(&it.relief) }
+impl Present<WithAccount<WithAllowedActions<Relief>>> for ReliefView {
+    fn of(it: &WithAccount<WithAllowedActions<Relief>>, names: &mut Names) -> Self {
+        Self { masked: masked(it), ..Self::of(&it.relief, names) }
     }
 }
 

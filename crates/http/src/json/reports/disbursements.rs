@@ -1,11 +1,13 @@
 //! What was paid, counted from the postings as of a position of the journal.
 
-use actix_web::{HttpResponse, get};
-use bangfu_app::use_cases::reports::{self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan};
+use actix_web::get;
+use bangfu_app::{
+    Names,
+    use_cases::reports::{self, Count, Disbursements, GroupBy, Measures, Row, Value, yuan},
+};
 use bangfu_domain::{
     division::Division,
     hardship::{AidType, HardshipCategory, HardshipCause},
-    ids::{FundId, OrganizationId},
     invalid::Invalid,
     time::{Day, Instant},
 };
@@ -14,9 +16,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::super::{Answer, problems::ReadProblems};
+use super::super::{
+    Answer,
+    problems::ReadProblems,
+    refs::{FundRef, OrganizationRef},
+};
 use crate::{
-    edge::{ApiRequest, Params},
+    edge::{ApiRequest, Params, Present},
     problem::Problem,
 };
 
@@ -124,17 +130,17 @@ pub struct RowView {
     #[schema(value_type = Option<HardshipCause>, required = false)]
     pub cause: GroupValue,
     /// The organization in charge at the approval.
-    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<OrganizationId>, required = false)]
-    pub organization_id: GroupValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub organization: Option<OrganizationRef>,
     /// Its administrative division; null where it has none.
     #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
     #[schema(value_type = Option<Division>, required = false)]
     pub division: GroupValue,
     /// The fund that pays.
-    #[serde(skip_serializing_if = "GroupValue::is_not_asked")]
-    #[schema(value_type = Option<FundId>, required = false)]
-    pub fund_id: GroupValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub fund: Option<FundRef>,
     /// Households that were paid something in this row 户数.
     pub households: usize,
     /// Households once for each kind of aid 户次.
@@ -149,20 +155,22 @@ pub struct RowView {
 }
 
 impl RowView {
-    fn new(group_by: &[GroupBy], (values, measured): &Row) -> Self {
+    fn new(group_by: &[GroupBy], (values, measured): &Row, names: &mut Names) -> Self {
         let value = |asked: GroupBy| {
             let mut values = group_by.iter().zip(values);
             let found = values.find(|(by, _)| **by == asked);
             found.map_or(GroupValue::NotAsked, |(_, value): (_, &Value)| GroupValue::Asked(value.text()))
         };
+        let organization = values.iter().find_map(Value::organization);
+        let fund = values.iter().find_map(Value::fund);
         let TotalView { households, grants, persons, payments, amount } = measured.into();
         Self {
             aid_type: value(GroupBy::AidType),
             category: value(GroupBy::Category),
             cause: value(GroupBy::Cause),
-            organization_id: value(GroupBy::Organization),
+            organization: organization.map(|id| OrganizationRef::of(&id, names)),
             division: value(GroupBy::Division),
-            fund_id: value(GroupBy::Fund),
+            fund: fund.map(|id| FundRef::of(&id, names)),
             households,
             grants,
             persons,
@@ -183,7 +191,7 @@ pub struct DisbursementsView {
     /// The fields by which rows are grouped.
     pub group_by: Vec<&'static str>,
     /// Of these organizations and all below them: those for which you may count.
-    pub organization_ids: Vec<OrganizationId>,
+    pub organizations: Vec<OrganizationRef>,
     /// Row by row, in the order of their values; nothing is left out but what was neither paid nor came back.
     pub rows: Vec<RowView>,
     /// The same measures over all rows. A household in two rows is one household here.
@@ -201,16 +209,16 @@ pub struct DisbursementsView {
     pub digest: String,
 }
 
-impl From<&Disbursements> for DisbursementsView {
-    fn from(it: &Disbursements) -> Self {
+impl Present<Disbursements> for DisbursementsView {
+    fn of(it: &Disbursements, names: &mut Names) -> Self {
         let Disbursements { question, totals, seal, digest } = it;
         let seal = seal.as_ref();
         Self {
             from: question.from,
             to: question.to,
             group_by: question.group_by.iter().map(|by| by.code()).collect(),
-            organization_ids: question.organizations.clone(),
-            rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row)).collect(),
+            organizations: Vec::of(question.organizations.as_slice(), names),
+            rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row, names)).collect(),
             total: (&totals.total).into(),
             position: seal.map_or(0, |seal| seal.position),
             known_at: seal.map(|seal| seal.known_at),
@@ -233,5 +241,5 @@ impl From<&Disbursements> for DisbursementsView {
 pub async fn count_disbursements(request: ApiRequest, params: Params<DisbursementParams>) -> Answer {
     let (count, app) = (params.0.parse()?, request.app());
     let counted = reports::disbursements(&app.services, request.who(), count).await?;
-    Ok(HttpResponse::Ok().json(DisbursementsView::from(&counted)))
+    request.answer::<DisbursementsView, _>(move |_| Ok(counted)).await
 }

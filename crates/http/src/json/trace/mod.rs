@@ -2,7 +2,7 @@
 
 mod view;
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use bangfu_app::use_cases::{self, trace::Asked};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,6 +26,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     responses((status = 200, body = TraceView, description = "The trace"), ReadProblems))]
 #[get("/trace/{id}")]
 pub async fn trace(request: ApiRequest, id: Id<Asked>) -> Answer {
-    let found = request.read(move |ctx| use_cases::trace::trace(ctx, id.0));
-    Ok(HttpResponse::Ok().json(TraceView::from(&found.await?)))
+    request.answer::<TraceView, _>(move |ctx| use_cases::trace::trace(ctx, id.0)).await
 }

@@ -1,11 +1,13 @@
 //! The trace of a payment as the API shows it.
 
-use bangfu_app::use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral};
+use bangfu_app::{
+    Names,
+    use_cases::trace::{Origin, Trace, TracedEvent, TracedHousehold, TracedReferral},
+};
 use bangfu_domain::{
-    actor::Actor,
     case::{Case, CaseStateKind},
     hardship::AidType,
-    ids::{BatchId, CaseId, OrganizationId, ReferralId, ReliefId},
+    ids::{BatchId, CaseId, ReferralId, ReliefId},
     referral::{Progress, ReferralStateKind},
     relief::{AttemptState, FailureReason, Line, PaymentReference, Relief, ReliefState},
     stream::StreamKind,
@@ -14,8 +16,9 @@ use bangfu_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::refs::{ActorRef, OrganizationRef};
 use super::super::reliefs::AttemptView;
-use crate::edge::Yuan;
+use crate::edge::{Present, Yuan};
 
 /// What was asked for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,12 +85,12 @@ pub struct TracedCaseView {
     /// Where it stands.
     pub state: CaseStateKind,
     /// The organization in charge.
-    pub organization_id: OrganizationId,
+    pub organization: OrganizationRef,
 }
 
-impl From<&Case> for TracedCaseView {
-    fn from(it: &Case) -> Self {
-        Self { id: it.id, state: it.state.kind(), organization_id: it.organization }
+impl Present<Case> for TracedCaseView {
+    fn of(it: &Case, names: &mut Names) -> Self {
+        Self { id: it.id, state: it.state.kind(), organization: OrganizationRef::of(&it.organization, names) }
     }
 }
 
@@ -173,9 +176,9 @@ pub struct TracedHouseholdView {
     pub reliefs: Vec<TracedReliefView>,
 }
 
-impl From<&TracedHousehold> for TracedHouseholdView {
-    fn from(it: &TracedHousehold) -> Self {
-        let case = it.case.as_ref().map(Into::into);
+impl Present<TracedHousehold> for TracedHouseholdView {
+    fn of(it: &TracedHousehold, names: &mut Names) -> Self {
+        let case = Option::of(&it.case, names);
         Self { case, reliefs: it.reliefs.iter().map(Into::into).collect() }
     }
 }
@@ -189,7 +192,7 @@ pub struct TracedEventView {
     /// When.
     pub recorded_at: Instant,
     /// Who acted; null for a machine where it was another.
-    pub actor: Option<Actor>,
+    pub acted_by: Option<ActorRef>,
     /// To which kind of thing: a referral, a case, a relief or a batch.
     pub stream_kind: StreamKind,
     /// To which of them.
@@ -202,12 +205,12 @@ pub struct TracedEventView {
     pub event_type: &'static str,
 }
 
-impl From<&TracedEvent> for TracedEventView {
-    fn from(it: &TracedEvent) -> Self {
+impl Present<TracedEvent> for TracedEventView {
+    fn of(it: &TracedEvent, names: &mut Names) -> Self {
         Self {
             position: it.position,
             recorded_at: it.recorded_at,
-            actor: it.actor,
+            acted_by: Option::of(&it.actor, names),
             stream_kind: it.stream.kind,
             stream_id: it.stream.id.to_string(),
             version: it.version,
@@ -230,13 +233,13 @@ pub struct TraceView {
     pub events: Vec<TracedEventView>,
 }
 
-impl From<&Trace> for TraceView {
-    fn from(it: &Trace) -> Self {
+impl Present<Trace> for TraceView {
+    fn of(it: &Trace, names: &mut Names) -> Self {
         Self {
             asked: it.origin.into(),
             referrals: it.referrals.iter().map(Into::into).collect(),
-            cases: it.households.iter().map(Into::into).collect(),
-            events: it.events.iter().map(Into::into).collect(),
+            cases: Vec::of(it.households.as_slice(), names),
+            events: Vec::of(it.events.as_slice(), names),
         }
     }
 }
