@@ -13,6 +13,7 @@ use bangfu_http::server::{ServerSettings, TokenSettings};
 use bangfu_persistence::{
     Location, MasterKey, NewDemo, Options, Store, StoreError,
     clock::{Clock, SystemClock},
+    inspect,
 };
 use clap::Args;
 
@@ -26,6 +27,34 @@ const BLOBS_FOLDER: &str = "blobs";
 
 /// Variables by which libpq would go elsewhere than the database's address says.
 const ELSEWHERE: [&str; 3] = ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
+
+/// Whether the database must be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// A missing one is a mistake: the folder or the address is not the one that was meant.
+    Required,
+    /// A missing one is made.
+    NotYet,
+}
+
+impl Existing {
+    /// What `--init` says.
+    pub const fn of(init: bool) -> Self {
+        if init { Self::NotYet } else { Self::Required }
+    }
+}
+
+/// The settings of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Migrate a PostgreSQL database at the start. An embedded one always is.
+    #[arg(long, env = "BANGFU_AUTO_MIGRATE")]
+    pub auto_migrate: bool,
+}
 
 /// Where the data are, and the key to them.
 #[derive(Debug, Clone, Args)]
@@ -58,6 +87,12 @@ pub enum ConfigError {
     /// The embedded database is not there.
     #[error("{0}: there is no database; --data names its folder")]
     NoDatabase(PathBuf),
+    /// There is no city where one is expected.
+    #[error(
+        "{0}: there is no city's database here. If a new city is to begin, say so once with --init; \
+         if there is one already, --data names its folder, or --database-url (DATABASE_URL) its address"
+    )]
+    NoCity(Location),
     /// PostgreSQL without a master key.
     #[error(
         "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
@@ -80,12 +115,17 @@ impl DatabaseArgs {
         }
     }
 
-    /// Which database, with the data folder made where an embedded one lies in it.
-    pub fn prepared_location(&self) -> Result<Location, ConfigError> {
-        if self.database_url.is_none() {
-            fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+    /// Which database. Where there is none it is refused, or its folder is made.
+    pub fn location_for(&self, existing: Existing) -> Result<Location, ConfigError> {
+        let location = self.location()?;
+        match existing {
+            Existing::Required if inspect::is_empty(&location)? => return Err(ConfigError::NoCity(location)),
+            Existing::NotYet if self.database_url.is_none() => {
+                fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+            }
+            Existing::Required | Existing::NotYet => {}
         }
-        self.location()
+        Ok(location)
     }
 
     /// Opens a database that is there already, as it is: nothing is made or migrated, and no folder of blobs is opened.
@@ -112,12 +152,12 @@ impl DatabaseArgs {
         self.blobs.clone().or_else(|| beside(location, BLOBS_FOLDER))
     }
 
-    /// Opens the database. An embedded one is made where it is missing, and always migrated.
-    pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
-        let location = self.prepared_location()?;
+    /// Opens the database. An embedded one is always migrated, and a new one gets a master key.
+    pub fn open(&self, existing: Existing, auto_migrate: bool) -> Result<Store, ConfigError> {
+        let location = self.location_for(existing)?;
         let beside = beside(&location, MASTER_KEY_FILE);
         let migrate = beside.is_some() || auto_migrate;
-        let master_key = self.master_key(beside)?;
+        let master_key = self.master_key(beside, existing)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let blobs = self.blobs(&location);
         Ok(Store::open(&Options { location, master_key, clock, migrate, blobs })?)
@@ -128,20 +168,20 @@ impl DatabaseArgs {
     pub fn open_demo(&self, new: &NewDemo) -> Result<Store, ConfigError> {
         let location = self.location()?;
         fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
-        let master_key = self.master_key(Some(self.key_of_demo(&location)))?;
+        let master_key = self.master_key(Some(self.key_of_demo(&location)), Existing::NotYet)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let blobs = self.blobs(&location);
         let options = Options { location, master_key, clock, migrate: true, blobs };
         Ok(Store::open_demo(&options, new)?)
     }
 
-    /// The key in the file named, or of an embedded database in the file beside it, made where missing.
-    fn master_key(&self, beside: Option<PathBuf>) -> Result<MasterKey, ConfigError> {
-        let embedded = beside.is_some();
+    /// The key in the file named, or of an embedded database in the file beside it. A new database's is made.
+    fn master_key(&self, beside: Option<PathBuf>, existing: Existing) -> Result<MasterKey, ConfigError> {
+        let may_be_made = beside.is_some() && existing == Existing::NotYet;
         let path = self.master_key_file.clone().or(beside).ok_or(ConfigError::MasterKeyRequired)?;
         match fs::read_to_string(&path) {
             Ok(text) => Ok(MasterKey::parse(&text)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && may_be_made => make_key(&path),
             Err(error) => Err(file_error(&path, error)),
         }
     }

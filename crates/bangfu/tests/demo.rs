@@ -150,7 +150,7 @@ fn a_check_makes_nothing_and_migrates_nothing() {
     assert!(said(&program.run(&check)).contains("there is no database"));
     assert!(!data.exists());
 
-    assert!(program.run(&["migrate"]).status.success());
+    assert!(program.run(&["migrate", "--init"]).status.success());
     let (database, key) = (Location::Sqlite(data.join("bangfu.db")), data.join("master.key"));
     assert!(said(&program.run(&check)).contains("master.key"), "it makes no key of its own");
     std::fs::write(&key, MasterKey::generate().to_text().as_str()).expect("a key");
@@ -159,10 +159,11 @@ fn a_check_makes_nothing_and_migrates_nothing() {
     assert!(!data.join("blobs").exists());
 
     inspect::migrate_down(&database).expect("a database without tables");
+    assert!(said(&program.run(&["migrate"])).contains("--init"));
     for command in [&check[..], &["rebuild"], &["token", "--as", "auditor"]] {
         let refused = program.run(command);
         assert!(!refused.status.success() && said(&refused).contains("bangfu migrate"), "{}", said(&refused));
     }
-    assert!(program.run(&["migrate"]).status.success());
+    assert!(program.run(&["migrate", "--init"]).status.success());
     assert!(program.run(&check).status.success());
 }

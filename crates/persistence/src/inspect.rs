@@ -14,7 +14,7 @@ use diesel::{
 use crate::{
     connection::{Conn, on_backend, open_sqlite},
     error::StoreError,
-    location::Location,
+    location::{Location, connect_error},
     migrate,
 };
 
@@ -28,7 +28,7 @@ fn connect<T>(location: &Location, work: impl FnOnce(&mut Conn<'_>) -> Result<T,
             work(&mut Conn::Sqlite(&mut conn))
         }
         Location::Postgres(url) => {
-            let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+            let mut conn = PgConnection::establish(url).map_err(|error| connect_error(url, error))?;
             work(&mut Conn::Postgres(&mut conn))
         }
     }
@@ -37,6 +37,20 @@ fn connect<T>(location: &Location, work: impl FnOnce(&mut Conn<'_>) -> Result<T,
 /// The derived tables, as the program declares them.
 pub fn derived_tables() -> impl Iterator<Item = &'static crate::columns::TableSpec> {
     crate::projection::PROJECTIONS.iter().map(|projection| &projection.table)
+}
+
+/// Whether there is no database of ours: no file, or none of our tables. It makes nothing.
+pub fn is_empty(location: &Location) -> Result<bool, StoreError> {
+    if let Location::Sqlite(path) = location
+        && !path.exists()
+    {
+        return Ok(true);
+    }
+    let found = match location {
+        Location::Sqlite(_) => lines(location, "SELECT name AS line FROM sqlite_master WHERE name = 'journal'")?,
+        Location::Postgres(_) => lines(location, "SELECT 'x' AS line WHERE to_regclass('journal') IS NOT NULL")?,
+    };
+    Ok(found.is_empty())
 }
 
 /// Applies the migrations that are missing; returns their names.
