@@ -9,14 +9,20 @@ use bangfu_http::{
     openapi,
     server::{self, ServerSettings, StartError, TokenSettings},
 };
-use bangfu_persistence::{inspect, rebuild};
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use bangfu_persistence::{
+    backup::{self, BackupError, Source},
+    inspect, rebuild,
+};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use sd_notify::NotifyState;
 
 use crate::{
     config::{CONFIG, ConfigFile, ConfigFileError},
     logs::{LogArgs, LogFilterError},
-    settings::{ConfigError, DatabaseArgs, Existing, ServeArgs, ServerArgs, TokenArgs, refuse_elsewhere},
+    settings::{
+        ConfigError, DatabaseArgs, Existing, Opened, PlaceArgs, ServeArgs, ServerArgs, TokenArgs, read_key,
+        refuse_elsewhere,
+    },
 };
 
 /// Precision aid for hardship workers 困难职工精准帮扶.
@@ -85,10 +91,39 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write a backup, beside a running server: database, attached files and master key in one sealed file.
+    Backup {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        key: BackupKeyArgs,
+        /// The file to write; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Restore a backup: the data folder, and the database on PostgreSQL if one is named, must be empty.
+    Restore {
+        #[command(flatten)]
+        place: PlaceArgs,
+        #[command(flatten)]
+        key: BackupKeyArgs,
+        /// The backup's file.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
     /// Print the API's description (OpenAPI 3.1).
     Openapi,
     /// Measure how much a server does in a second.
     Bench(BenchArgs),
+}
+
+/// The key of backups.
+#[derive(Debug, Args)]
+struct BackupKeyArgs {
+    /// A file with the key of backups: 32 random bytes in base64 (`openssl rand -base64 32`). It opens the backup with
+    /// all that is in it, the master key too: keep it apart from the backups.
+    #[arg(long = "key-file", env = "BANGFU_BACKUP_KEY_FILE", value_name = "FILE")]
+    backup_key_file: PathBuf,
 }
 
 /// Why a command failed.
@@ -116,6 +151,8 @@ enum CliError {
     Io(#[from] std::io::Error),
     #[error("the description: {0}")]
     Document(#[from] serde_json::Error),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Bench(#[from] BenchError),
 }
@@ -158,6 +195,8 @@ const fn usual_logs(command: &Command) -> &'static str {
         | Command::Token { .. }
         | Command::Migrate { .. }
         | Command::Rebuild { .. }
+        | Command::Backup { .. }
+        | Command::Restore { .. }
         | Command::Openapi
         | Command::Bench(_) => "warn,actix_http=off",
     }
@@ -231,6 +270,21 @@ async fn execute(given: Given) -> Result<ExitCode, CliError> {
         Command::Rebuild { database, check: false } => {
             let report = rebuild::rebuild(&database.open_existing()?).await?;
             println!("rebuilt from {} events in {} streams", report.events, report.streams);
+        }
+        Command::Backup { database, key, to } => {
+            let key = read_key(&key.backup_key_file)?;
+            let Opened { store, location, master_key } = database.open_for_backup()?;
+            let source = Source { store: &store, location: &location, master_key: &master_key };
+            let backup::BackedUp { attached_files, bytes } = backup::create(&source, &key, &to)?;
+            println!("wrote {}: {bytes} bytes, {attached_files} attached files", to.display());
+        }
+        Command::Restore { place, key, from } => {
+            let key = read_key(&key.backup_key_file)?;
+            let report = backup::restore(&from, &key, &place.location()?, &place.data)?;
+            println!("{report}");
+            if !report.is_equal() {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Openapi => std::io::stdout().write_all(openapi::text()?.as_bytes())?,
         Command::Bench(args) => {

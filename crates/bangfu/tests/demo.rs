@@ -113,6 +113,12 @@ fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
         assert!(found.contains(&(kind.into(), households.into(), amount.into())), "{found:?}");
     }
     assert_eq!(report["unacknowledged"], 0);
+    let people = report["people"].as_array().expect("people");
+    let caseworker = people.iter().find(|it| it["login"] == "caseworker-tongguan").expect("a caseworker");
+    assert_eq!((&caseworker["role"], &caseworker["unit"]), (&json!("caseworker"), &json!("铜官区总工会")));
+    let machines: Vec<_> = report["clients"].as_array().expect("machines").iter().map(|it| &it["name"]).collect();
+    assert_eq!(machines, ["bank", "hospital-renmin", "hospital-yian", "hospital-zongyang"]);
+    assert!(!report.to_string().contains("eyJ"), "no token is printed");
     let events: BTreeMap<String, u64> = serde_json::from_value(report["events"].clone()).expect("counts");
     // How often secrets are issued again depends on when the process is killed.
     let settled = events.into_iter().filter(|(name, _)| !name.starts_with("client.")).collect();

@@ -9,6 +9,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use bangfu_persistence::MasterKey;
 use harness::{postgres, server};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -232,4 +233,21 @@ fn a_filter_that_is_none_is_refused() {
     let refused = refused(program(&folder, &["serve", "--init"]).env("BANGFU_LOG", "info,bangfu=laut"));
     assert!(refused.contains("bangfu=laut") && refused.contains("BANGFU_LOG"), "{refused}");
     assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn a_city_is_backed_up_and_restored() {
+    let folder = folder();
+    Serving::start(&mut program(&folder, &["serve", "--init"])).end();
+    fs::write(folder.path().join("backup.key"), MasterKey::generate().to_text().as_str()).expect("a key");
+    let backup = ["backup", "--key-file", "backup.key", "--to", "city.backup"];
+    assert!(succeeded(&mut program(&folder, &backup)).contains("0 attached files"));
+    assert!(refused(&mut program(&folder, &backup)).contains("there already"));
+
+    let restore = ["restore", "--from", "city.backup", "--data", "restored", "--key-file"];
+    let with = |key: &'static str| [&restore[..], &[key]].concat();
+    assert!(refused(&mut program(&folder, &with("data/master.key"))).contains("the key is not the one"));
+    assert!(succeeded(&mut program(&folder, &with("backup.key"))).ends_with("equal\n"));
+    assert!(refused(&mut program(&folder, &with("backup.key"))).contains("not empty"));
+    Serving::start(&mut program(&folder, &["serve", "--data", "restored"])).end();
 }

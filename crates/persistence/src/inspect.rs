@@ -12,7 +12,7 @@ use diesel::{
 };
 
 use crate::{
-    connection::{Conn, on_backend, open_sqlite},
+    connection::{Conn, on_backend, open_sqlite, refuse_shared_connections},
     error::StoreError,
     location::{Location, connect_error},
     migrate,
@@ -55,7 +55,12 @@ pub fn is_empty(location: &Location) -> Result<bool, StoreError> {
 
 /// Applies the migrations that are missing; returns their names.
 pub fn migrate_up(location: &Location) -> Result<Vec<String>, StoreError> {
-    connect(location, migrate::up)
+    connect(location, |conn| {
+        if let (Conn::Postgres(conn), Location::Postgres(url)) = (&mut *conn, location) {
+            refuse_shared_connections(url, conn)?;
+        }
+        migrate::up(conn)
+    })
 }
 
 /// Reverts all migrations; returns how many. Everything in the database is lost.
