@@ -253,6 +253,9 @@ async fn execute(given: Given) -> Result<ExitCode, CliError> {
         }
         Command::Migrate { database, init } => {
             let applied = inspect::migrate_up(&database.location_for(Existing::of(init))?)?;
+            if init {
+                database.make_own_key()?;
+            }
             if applied.is_empty() {
                 println!("nothing to migrate");
             }

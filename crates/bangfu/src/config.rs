@@ -1,7 +1,7 @@
 //! The configuration file, and the settings that are in effect.
 //!
-//! A setting is an argument of `serve` that has an environment variable. Its declaration is the only one: the key in the
-//! file is its name, and a value of the file takes the place of its default, so that flags and the environment win.
+//! A setting is an argument of `serve` that has an environment variable. Its declaration is the only one: the key in
+//! the file is its name, and a value of the file takes the place of its default, so that flags and the environment win.
 
 use std::{
     any::TypeId,

@@ -209,6 +209,14 @@ impl DatabaseArgs {
         Ok(Store::open_demo(&options, new)?)
     }
 
+    /// Makes the master key of a new embedded database where it is missing.
+    pub fn make_own_key(&self) -> Result<(), ConfigError> {
+        match beside(&self.location()?, MASTER_KEY_FILE) {
+            Some(own) => self.master_key(Some(own), Existing::NotYet).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// The key in the file named, or of an embedded database in the file beside it. A new database's is made.
     fn master_key(&self, beside: Option<PathBuf>, existing: Existing) -> Result<MasterKey, ConfigError> {
         let may_be_made = beside.is_some() && existing == Existing::NotYet;

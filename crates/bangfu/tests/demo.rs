@@ -158,6 +158,7 @@ fn a_check_makes_nothing_and_migrates_nothing() {
 
     assert!(program.run(&["migrate", "--init"]).status.success());
     let (database, key) = (Location::Sqlite(data.join("bangfu.db")), data.join("master.key"));
+    std::fs::remove_file(&key).expect("the key of a new city");
     assert!(said(&program.run(&check)).contains("master.key"), "it makes no key of its own");
     std::fs::write(&key, MasterKey::generate().to_text().as_str()).expect("a key");
     let equal = program.run(&check);

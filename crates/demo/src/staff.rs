@@ -37,7 +37,7 @@ const OF_UNIT: [(&str, &str); 5] = [
     ("registrar", "grassroots_registrar"),
 ];
 
-/// Somebody of the staff.
+/// A person of the staff.
 #[derive(Debug, Clone, Serialize)]
 pub struct Member {
     pub login: String,

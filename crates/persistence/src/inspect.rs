@@ -16,6 +16,8 @@ use crate::{
     error::StoreError,
     location::{Location, connect_error},
     migrate,
+    packed::DbPacked,
+    sql_types::{DbUuid, PackedSql, UuidSql},
 };
 
 /// The source text of the table declarations, for the test that compares it with the catalogues.
@@ -86,6 +88,32 @@ pub fn lines(location: &Location, sql: &str) -> Result<Vec<String>, StoreError> 
 pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;
+        Ok(())
+    })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Document {
+    #[diesel(sql_type = UuidSql)]
+    id: DbUuid,
+    #[diesel(sql_type = PackedSql)]
+    body: DbPacked,
+}
+
+/// Replaces a text in the documents of a table's rows, as the owner of the database could. Tests use it to damage one.
+pub fn replace_in_documents(location: &Location, table: &str, from: &str, to: &str) -> Result<(), StoreError> {
+    connect(location, |conn| {
+        let select = format!("SELECT id, body FROM {table}");
+        let all: Vec<Document> = on_backend!(conn, c => diesel::sql_query(&select).load(c))?;
+        let places = if matches!(conn, Conn::Sqlite(_)) { ("?", "?") } else { ("$1", "$2") };
+        let update = format!("UPDATE {table} SET body = {} WHERE id = {}", places.0, places.1);
+        for Document { id, body } in all.into_iter().filter(|it| it.body.0.contains(from)) {
+            let body = DbPacked(body.0.replace(from, to));
+            on_backend!(conn, c => diesel::sql_query(&update)
+                .bind::<PackedSql, _>(&body)
+                .bind::<UuidSql, _>(id)
+                .execute(c))?;
+        }
         Ok(())
     })
 }

@@ -16,8 +16,8 @@ use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, 
 
 use crate::sql_types::PackedSql;
 
-/// The first byte of a text that is deflated with [`DICTIONARY`]. No text that is stored begins with it, and other bytes
-/// are those of a text that is not packed. Another dictionary gets another number.
+/// The first byte of a text that is deflated with [`DICTIONARY`]. No text that is stored begins with it; with any other
+/// byte begins a text that is not packed. Another dictionary gets another number.
 const DEFLATED: u8 = 1;
 /// What such texts have in common. What was packed with it is not readable with another one.
 const DICTIONARY: &[u8] = include_bytes!("packed/dictionary.txt");
