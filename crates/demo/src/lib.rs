@@ -233,7 +233,7 @@ fn run_year(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError>
     let client = Client::new(base, TIMEOUT, CONNECTIONS);
     let secret = store.keyring().installation_token();
     if store.demo().is_some_and(bangfu_persistence::Demo::is_over) {
-        return Ok(Report::ask(&installation::auditor(&client), plan)?);
+        return Report::ask(&installation::auditor(&client), plan);
     }
     let agenda = Agenda::of(plan);
     let progress = Progress::of(agenda.len());
@@ -243,7 +243,7 @@ fn run_year(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError>
     year::run(&city, &agenda, now, &progress, set_clock)?;
     runtime.block_on(store.let_demo_clock_go())?;
     progress.finish();
-    Ok(Report::ask(&city.auditor, plan)?)
+    Report::ask(&city.auditor, plan)
 }
 
 /// Adds what a visitor of the demonstration needs.

@@ -154,9 +154,9 @@ pub(crate) fn purge(conn: &mut Conn<'_>, now: Instant, limit: i64) -> Result<usi
 pub(crate) fn store(
     writes: &mut WriteBatch<'_, '_>,
     claimed: ClaimedKey,
-    answer: StoredAnswer,
+    answer: &StoredAnswer,
 ) -> Result<(), StoreError> {
-    let answer = DbPacked(to_text(&answer, &claimed.powers)?);
+    let answer = DbPacked(to_text(answer, &claimed.powers)?);
     let put = PutAnswer { claimed, answer };
     match writes.sqlite() {
         Some(conn) => {

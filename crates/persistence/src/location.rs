@@ -101,7 +101,7 @@ fn password(authority: &str) -> Option<&str> {
 pub(crate) fn for_programs(url: &str) -> (String, Option<String>) {
     let (scheme, authority, path, query) = parts(url);
     let secret = |pair: &&str| pair.split_once('=').is_some_and(|(key, _)| key == "password");
-    let in_query = query.split('&').filter(secret).next_back().and_then(|pair| pair.split_once('='));
+    let in_query = query.split('&').rfind(secret).and_then(|pair| pair.split_once('='));
     let given = in_query.map(|(_, value)| value).or_else(|| password(authority));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let user = authority.rsplit_once('@').map(|(user, _)| user.split(':').next().unwrap_or_default());

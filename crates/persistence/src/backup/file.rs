@@ -119,10 +119,9 @@ impl<R: Read> BackupReader<R> {
         let key = key_of_file(key, &salt)?;
         let next = sealed_chunk(&mut input)?;
         let mut reader = Self { input, key, index: 0, next, opened: Zeroizing::default(), at: 0 };
-        reader.open_chunk().map_err(|error| match error {
-            BackupError::Damaged(_) => BackupError::WrongKey,
-            other => other,
-        })?;
+        reader
+            .open_chunk()
+            .map_err(|error| if matches!(error, BackupError::Damaged(_)) { BackupError::WrongKey } else { error })?;
         Ok(reader)
     }
 

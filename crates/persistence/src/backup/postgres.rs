@@ -1,7 +1,7 @@
 //! PostgreSQL's own programs, which dump and restore a database.
 
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::Path,
     process::{Command, Stdio},
 };
@@ -29,10 +29,10 @@ fn run(name: &'static str, url: &str, arguments: impl FnOnce(&mut Command)) -> R
     command.arg("--no-password").arg("--dbname").arg(address);
     arguments(&mut command);
     command.envs(password.map(|it| ("PGPASSWORD", it))).env("LC_ALL", "C").stdin(Stdio::null());
-    let output = command.output().map_err(|error| match error.kind() {
-        ErrorKind::NotFound => BackupError::NoProgram(name),
-        _ => BackupError::Io(error),
-    })?;
+    let missing = |error: io::Error| {
+        if error.kind() == ErrorKind::NotFound { BackupError::NoProgram(name) } else { error.into() }
+    };
+    let output = command.output().map_err(missing)?;
     if output.status.success() {
         return Ok(());
     }
