@@ -12,6 +12,7 @@ use diesel::{
 };
 
 use crate::{
+    columns::ColumnKind,
     connection::{Conn, on_backend, open_sqlite, refuse_shared_connections},
     error::StoreError,
     location::{Location, connect_error},
@@ -89,6 +90,31 @@ pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;
         Ok(())
+    })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Packed {
+    #[diesel(sql_type = PackedSql)]
+    packed: DbPacked,
+}
+
+/// The packed column of a table, if it has one.
+fn packed_column(table: &str) -> Option<&'static str> {
+    let has_documents = |it: &crate::columns::TableSpec| it.columns.iter().any(|(_, kind)| *kind == ColumnKind::Packed);
+    if table == "idempotency" {
+        return Some("answer");
+    }
+    derived_tables().find(|it| it.name == table).filter(|it| has_documents(it)).map(|_| "body")
+}
+
+/// The packed texts of a table, as they are read.
+pub fn packed_texts(location: &Location, table: &str) -> Result<Vec<String>, StoreError> {
+    let Some(column) = packed_column(table) else { return Ok(Vec::new()) };
+    connect(location, |conn| {
+        let select = format!("SELECT {column} AS packed FROM {table} WHERE {column} IS NOT NULL");
+        let all: Vec<Packed> = on_backend!(conn, c => diesel::sql_query(&select).load(c))?;
+        Ok(all.into_iter().map(|row| row.packed.0).collect())
     })
 }
 
