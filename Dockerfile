@@ -38,6 +38,11 @@ LABEL org.opencontainers.image.title="bangfu" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.revision="${REVISION}"
 
+# pg_dump and pg_restore, for backups. They read servers up to their own version.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+
 # An account without a name. Its folder is the only place that the program writes to, besides /tmp: mount a volume
 # there for an embedded database. With PostgreSQL nothing is written to it.
 RUN install -d -m 0700 -o 10001 -g 10001 /var/lib/bangfu

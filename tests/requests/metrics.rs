@@ -1,7 +1,10 @@
 //! `/metrics`: what it counts, and what it says of nobody.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
+use bangfu_app::{Job, Worker};
 use bangfu_persistence::inspect;
-use harness::{City, Client, Database, TestServer, http::Headers, on_both_databases};
+use harness::{City, Client, Database, TestServer, http::Headers, on_both_databases, server::services};
 use serde_json::json;
 use ureq::http::Method;
 
@@ -123,4 +126,34 @@ on_both_databases! {
         let text = scrape(&server.anonymous);
         assert_eq!(figure(&text, "bangfu_database_up").as_deref(), Some("1"));
     }
+}
+
+/// The names of figures that a text speaks of.
+fn names_in(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    words.filter(|word| word.starts_with("bangfu_")).collect()
+}
+
+#[test]
+fn alerts_and_dashboard_speak_of_figures_that_there_are() {
+    let texts = [Database::Sqlite, Database::Postgres].map(|database| {
+        let server = TestServer::start(database);
+        server.anonymous.get("/readyz").expect(200);
+        let worker = Worker::new(services(&server.store));
+        for job in Job::ALL {
+            server.block_on(worker.turn(job)).expect("a turn");
+        }
+        scrape(&server.anonymous)
+    });
+    let known: BTreeSet<&str> = texts.iter().flat_map(|text| names_in(text)).collect();
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
+    for file in ["prometheus-alerts.yml", "grafana-dashboard.json"] {
+        let text = fs::read_to_string(deploy.join(file)).expect("a file of deploy");
+        let named = names_in(&text);
+        assert!(named.len() > 5, "{file}");
+        let unknown: Vec<_> = named.difference(&known).collect();
+        assert!(unknown.is_empty(), "{file}: {unknown:?}");
+    }
+    let dashboard = fs::read_to_string(deploy.join("grafana-dashboard.json")).expect("a dashboard");
+    assert!(serde_json::from_str::<serde_json::Value>(&dashboard).is_ok());
 }

@@ -23,7 +23,7 @@ const CHUNK: usize = 256 * 1_024;
 /// A sealed chunk: algorithm, key version, nonce and tag beside the bytes.
 const SEALED_CHUNK: usize = CHUNK + 30;
 
-fn bytes(length: usize) -> Vec<u8> {
+pub fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|i| u8::try_from(i * 7 % 251).unwrap()).collect()
 }
 
@@ -50,13 +50,13 @@ fn record(server: &TestServer, blob: &SealedBlob, case: u128) -> CaseId {
     id
 }
 
-fn store(server: &TestServer, bytes: &[u8], case: u128) -> (SealedBlob, CaseId) {
+pub fn store(server: &TestServer, bytes: &[u8], case: u128) -> (SealedBlob, CaseId) {
     let blob = upload(server, bytes, 100_000);
     let case = record(server, &blob, case);
     (blob, case)
 }
 
-fn erase(server: &TestServer, case: CaseId) {
+pub fn erase(server: &TestServer, case: CaseId) {
     let done = server.block_on(server.store.write(move |tx| {
         let erased = vec![SubjectRef::from(case)];
         let staged = tx.stage(Actor::System, Decision { erased, ..Decision::default() })?;

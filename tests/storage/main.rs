@@ -9,6 +9,7 @@
 )]
 
 mod background;
+mod backup;
 mod bench;
 mod blobs;
 mod case_concurrency;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bangfu_client::{PreparedRequest, fresh_key};
-use bangfu_persistence::tables::tables;
+use bangfu_persistence::{inspect, tables::tables};
 use data_encoding::HEXLOWER;
 use harness::{Answer, City, Database, TestServer, http::Headers, on_both_databases};
 use serde_json::{Value, json};
@@ -88,15 +88,16 @@ fn attach_marked(city: &City, case: &str) -> [Answer; 4] {
     [attached, refused, city.caseworker.get(&path).expect(200), city.caseworker.get(&format!("{case}/attachments"))]
 }
 
-/// Every value of every row of every table, as text; bytes as hexadecimal.
+/// Every value of every row of a table, as text; bytes as hexadecimal, and packed texts as they are read.
 fn dump(server: &TestServer, table: &str) -> String {
-    let lines = if server.is_postgres() {
+    let mut lines = if server.is_postgres() {
         server.lines(&format!("SELECT t::text AS line FROM {table} t"))
     } else {
         let columns =
             server.lines(&format!("SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"));
         server.lines(&format!("SELECT {} AS line FROM {table}", columns.join(" || '|' || ")))
     };
+    lines.extend(inspect::packed_texts(&server.location, table).unwrap());
     lines.join("\n")
 }
 

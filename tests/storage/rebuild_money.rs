@@ -161,12 +161,18 @@ on_both_databases! {
             ("UPDATE postings SET cause = 'accident' WHERE credit = 'paid'", "postings", 2),
             ("UPDATE payment_attempts SET state = 'refused' WHERE state = 'paid'", "payment_attempts", 2),
             ("DELETE FROM payment_attempts WHERE attempt = 2", "payment_attempts", 1),
-            ("UPDATE reliefs SET state = 'paid' WHERE body LIKE '%\"aid_type\":\"education\"%'", "reliefs", 1),
             ("UPDATE batches SET total = total + 1 WHERE state = 'reconciled'", "batches", 1),
-            ("UPDATE funds SET body = replace(body, '\"year\":2', '\"year\":1')", "funds", 2),
         ] {
             inspect::execute(location, statement).unwrap();
             assert_eq!(year.tampered(), [(table, differences)], "{statement}");
+            year.rebuild();
+        }
+        for (table, from, to, differences) in [
+            ("reliefs", "\"aid_type\":\"education\"", "\"aid_type\":\"living\"", 1),
+            ("funds", "\"year\":2", "\"year\":1", 2),
+        ] {
+            inspect::replace_in_documents(location, table, from, to).unwrap();
+            assert_eq!(year.tampered(), [(table, differences)], "{from}");
             year.rebuild();
         }
     }

@@ -48,10 +48,10 @@ fn catalogue_name(kind: &str, postgres: bool) -> &'static str {
         ("UuidSql", true) => "uuid",
         ("InstantSql", true) => "timestamp with time zone",
         ("DaySql", true) => "date",
-        ("Binary", true) => "bytea",
+        ("Binary" | "PackedSql", true) => "bytea",
         ("Text" | "DaySql", false) => "TEXT",
         ("Integer" | "SmallInt" | "BigInt" | "InstantSql", false) => "INTEGER",
-        ("UuidSql" | "Binary", false) => "BLOB",
+        ("UuidSql" | "Binary" | "PackedSql", false) => "BLOB",
         _ => "?",
     }
 }

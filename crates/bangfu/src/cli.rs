@@ -1,9 +1,6 @@
 //! The program's commands.
 
-use std::{
-    io::{IsTerminal, Write},
-    process::ExitCode,
-};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use bangfu_app::identity::TokenError;
 use bangfu_bench::{BenchArgs, BenchError};
@@ -12,15 +9,31 @@ use bangfu_http::{
     openapi,
     server::{self, ServerSettings, StartError, TokenSettings},
 };
-use bangfu_persistence::{inspect, rebuild};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use bangfu_persistence::{
+    backup::{self, BackupError, Source},
+    inspect, rebuild,
+};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use sd_notify::NotifyState;
 
-use crate::settings::{ConfigError, DatabaseArgs, ServerArgs, TokenArgs, refuse_elsewhere};
+use crate::{
+    config::{CONFIG, ConfigFile, ConfigFileError},
+    logs::{LogArgs, LogFilterError},
+    settings::{
+        ConfigError, DatabaseArgs, Existing, Opened, PlaceArgs, ServeArgs, ServerArgs, TokenArgs, read_key,
+        refuse_elsewhere,
+    },
+};
 
 /// Precision aid for hardship workers 困难职工精准帮扶.
 #[derive(Debug, Parser)]
 #[command(name = "bangfu", version)]
 struct Cli {
+    /// A file with settings (TOML). The environment wins over it, and a flag over both.
+    #[arg(long, env = "BANGFU_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    logs: LogArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -30,12 +43,15 @@ enum Command {
     /// Serve the API.
     Serve {
         #[command(flatten)]
-        database: DatabaseArgs,
-        #[command(flatten)]
-        server: ServerArgs,
-        /// Migrate a PostgreSQL database at the start. An embedded one always is.
+        settings: ServeArgs,
+        /// Begin a new city where there is no database yet, with tables and, embedded, a master key.
         #[arg(long)]
-        auto_migrate: bool,
+        init: bool,
+    },
+    /// Print the settings with which `serve` would start, and where each comes from.
+    Config {
+        #[command(flatten)]
+        settings: ServeArgs,
     },
     /// Show a year of a city's hardship aid, on a database of its own, and keep serving.
     ///
@@ -63,6 +79,9 @@ enum Command {
     Migrate {
         #[command(flatten)]
         database: DatabaseArgs,
+        /// Begin a new city where there are no tables yet.
+        #[arg(long)]
+        init: bool,
     },
     /// Make the derived tables again from the journal, or check that they are what it says.
     Rebuild {
@@ -72,10 +91,39 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write a backup, beside a running server: database, attached files and master key in one sealed file.
+    Backup {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        key: BackupKeyArgs,
+        /// The file to write; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Restore a backup: the data folder, and the database on PostgreSQL if one is named, must be empty.
+    Restore {
+        #[command(flatten)]
+        place: PlaceArgs,
+        #[command(flatten)]
+        key: BackupKeyArgs,
+        /// The backup's file.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
     /// Print the API's description (OpenAPI 3.1).
     Openapi,
     /// Measure how much a server does in a second.
     Bench(BenchArgs),
+}
+
+/// The key of backups.
+#[derive(Debug, Args)]
+struct BackupKeyArgs {
+    /// A file with the key of backups: 32 random bytes in base64 (`openssl rand -base64 32`). It opens the backup with
+    /// all that is in it, the master key too: keep it apart from the backups.
+    #[arg(long = "key-file", env = "BANGFU_BACKUP_KEY_FILE", value_name = "FILE")]
+    backup_key_file: PathBuf,
 }
 
 /// Why a command failed.
@@ -83,6 +131,10 @@ enum Command {
 enum CliError {
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    ConfigFile(#[from] ConfigFileError),
+    #[error(transparent)]
+    LogFilter(#[from] LogFilterError),
     #[error(transparent)]
     Start(#[from] StartError),
     #[error("the demonstration on this database has not come to its end: go on with `bangfu demo`")]
@@ -100,6 +152,8 @@ enum CliError {
     #[error("the description: {0}")]
     Document(#[from] serde_json::Error),
     #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error(transparent)]
     Bench(#[from] BenchError),
 }
 
@@ -113,19 +167,47 @@ fn command() -> clap::Command {
     Cli::command().mut_subcommand("demo", of_demo).mut_subcommand("token", of_demo)
 }
 
-/// Runs the program.
-pub fn run() -> ExitCode {
-    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
-    log_to_stderr(match cli.command {
-        Command::Serve { .. } => "info,actix_server=warn",
-        Command::Demo { .. }
+/// A command line, with the settings of the configuration file that it names.
+struct Given {
+    cli: Cli,
+    matches: ArgMatches,
+    file: ConfigFile,
+}
+
+/// Reads the command line and the file. A mistake in the command line ends the program here.
+fn read_arguments() -> Result<Given, ConfigFileError> {
+    let matches = command().get_matches();
+    let file = match matches.get_one::<PathBuf>(CONFIG) {
+        Some(path) => ConfigFile::read(path, &command())?,
+        None => ConfigFile::default(),
+    };
+    let matches = file.apply(command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    Ok(Given { cli, matches, file })
+}
+
+/// What is logged unless a filter says otherwise. What clients do wrong with HTTP itself is no news to an operator.
+const fn usual_logs(command: &Command) -> &'static str {
+    match command {
+        Command::Serve { .. } => "info,actix_server=warn,actix_http=off",
+        Command::Config { .. }
+        | Command::Demo { .. }
         | Command::Token { .. }
         | Command::Migrate { .. }
         | Command::Rebuild { .. }
+        | Command::Backup { .. }
+        | Command::Restore { .. }
         | Command::Openapi
-        | Command::Bench(_) => "warn",
+        | Command::Bench(_) => "warn,actix_http=off",
+    }
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let done = read_arguments().map_err(CliError::from).and_then(|given| {
+        given.cli.logs.start(usual_logs(&given.cli.command))?;
+        actix_web::rt::System::new().block_on(execute(given))
     });
-    let done = actix_web::rt::System::new().block_on(execute(cli.command));
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -151,10 +233,13 @@ fn report(error: &CliError) {
 }
 
 #[expect(clippy::print_stdout, reason = "commands print their results")]
-async fn execute(command: Command) -> Result<ExitCode, CliError> {
-    match command {
-        Command::Serve { database, server, auto_migrate } => {
-            serve(&database, &server.into(), auto_migrate).await?;
+async fn execute(given: Given) -> Result<ExitCode, CliError> {
+    let Given { cli, matches, file } = given;
+    match cli.command {
+        Command::Serve { settings, init } => serve(settings, init).await?,
+        Command::Config { .. } => {
+            let of_command = matches.subcommand().map_or(&matches, |(_, it)| it);
+            print!("{}", file.effective(&command(), of_command));
         }
         Command::Demo { demo, database, server } => {
             let demo = Demo::plan(demo)?;
@@ -166,8 +251,11 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             let tokens = TokenSettings::from(tokens).open(&store)?;
             println!("{}", bangfu_demo::issue_token(&store, &tokens, &name).await?);
         }
-        Command::Migrate { database } => {
-            let applied = inspect::migrate_up(&database.prepared_location()?)?;
+        Command::Migrate { database, init } => {
+            let applied = inspect::migrate_up(&database.location_for(Existing::of(init))?)?;
+            if init {
+                database.make_own_key()?;
+            }
             if applied.is_empty() {
                 println!("nothing to migrate");
             }
@@ -186,6 +274,21 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
             let report = rebuild::rebuild(&database.open_existing()?).await?;
             println!("rebuilt from {} events in {} streams", report.events, report.streams);
         }
+        Command::Backup { database, key, to } => {
+            let key = read_key(&key.backup_key_file)?;
+            let Opened { store, location, master_key } = database.open_for_backup()?;
+            let source = Source { store: &store, location: &location, master_key: &master_key };
+            let backup::BackedUp { attached_files, bytes } = backup::create(&source, &key, &to)?;
+            println!("wrote {}: {bytes} bytes, {attached_files} attached files", to.display());
+        }
+        Command::Restore { place, key, from } => {
+            let key = read_key(&key.backup_key_file)?;
+            let report = backup::restore(&from, &key, &place.location()?, &place.data)?;
+            println!("{report}");
+            if !report.is_equal() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Openapi => std::io::stdout().write_all(openapi::text()?.as_bytes())?,
         Command::Bench(args) => {
             if args.database_url().is_some() {
@@ -198,30 +301,24 @@ async fn execute(command: Command) -> Result<ExitCode, CliError> {
 }
 
 #[expect(clippy::print_stdout, reason = "the installation token must reach the installer")]
-async fn serve(database: &DatabaseArgs, settings: &ServerSettings, auto_migrate: bool) -> Result<(), CliError> {
-    let store = database.open(auto_migrate)?;
+async fn serve(settings: ServeArgs, init: bool) -> Result<(), CliError> {
+    let ServeArgs { database, server, auto_migrate } = settings;
+    let store = database.open(Existing::of(init), auto_migrate || init)?;
     if store.demo().is_some_and(|demo| !demo.is_over()) {
         return Err(CliError::UnfinishedDemo);
     }
     let city = store.read(|reader| -> Result<_, CliError> { Ok(reader.city()?) }).await?;
-    let listening = server::start(store.clone(), settings)?;
+    let listening = server::start(store.clone(), &ServerSettings::from(server))?;
     println!("listening on http://{}  (documentation at /docs)", listening.address);
     if city.is_none() {
         println!("this city is not installed yet; the one-time installation token is");
         println!("  {}", store.keyring().installation_token());
     }
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "the service manager could not be told that the server is ready");
+    }
     let worker = tokio::spawn(listening.worker.run());
     let ended = listening.server.await;
     worker.abort();
     Ok(ended?)
-}
-
-fn log_to_stderr(usual: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BANGFU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
 }

@@ -3,6 +3,8 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod cli;
+mod config;
+mod logs;
 mod settings;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use bangfu_http::server::{ServerSettings, TokenSettings};
 use bangfu_persistence::{
     Location, MasterKey, NewDemo, Options, Store, StoreError,
     clock::{Clock, SystemClock},
+    inspect,
 };
 use clap::Args;
 
@@ -27,15 +28,50 @@ const BLOBS_FOLDER: &str = "blobs";
 /// Variables by which libpq would go elsewhere than the database's address says.
 const ELSEWHERE: [&str; 3] = ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
 
-/// Where the data are, and the key to them.
+/// Whether the database must be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// A missing one is a mistake: the folder or the address is not the one that was meant.
+    Required,
+    /// A missing one is made.
+    NotYet,
+}
+
+impl Existing {
+    /// What `--init` says.
+    pub const fn of(init: bool) -> Self {
+        if init { Self::NotYet } else { Self::Required }
+    }
+}
+
+/// The settings of `serve`.
 #[derive(Debug, Clone, Args)]
-pub struct DatabaseArgs {
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Migrate a PostgreSQL database at the start. An embedded one always is.
+    #[arg(long, env = "BANGFU_AUTO_MIGRATE")]
+    pub auto_migrate: bool,
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, Args)]
+pub struct PlaceArgs {
     /// The database: `postgres://…` or `sqlite://path`. Without it, SQLite in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// The folder of the embedded database and its master key.
     #[arg(long, env = "BANGFU_DATA", default_value = "data")]
     pub data: PathBuf,
+}
+
+/// Where the data are, and the key to them.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    #[command(flatten)]
+    pub place: PlaceArgs,
     /// A file with the master key: 32 random bytes in base64 (`openssl rand -base64 32`). Required with
     /// PostgreSQL; an embedded database makes its own, and so does a demonstration.
     #[arg(long, env = "BANGFU_MASTER_KEY_FILE")]
@@ -58,6 +94,12 @@ pub enum ConfigError {
     /// The embedded database is not there.
     #[error("{0}: there is no database; --data names its folder")]
     NoDatabase(PathBuf),
+    /// There is no city where one is expected.
+    #[error(
+        "{0}: there is no city's database here. If a new city is to begin, say so once with --init; \
+         if there is one already, --data names its folder, or --database-url (DATABASE_URL) its address"
+    )]
+    NoCity(Location),
     /// PostgreSQL without a master key.
     #[error(
         "PostgreSQL needs a master key of yours: make one with `openssl rand -base64 32 > master.key`, \
@@ -69,8 +111,9 @@ pub enum ConfigError {
     Store(#[from] StoreError),
 }
 
-impl DatabaseArgs {
-    fn location(&self) -> Result<Location, ConfigError> {
+impl PlaceArgs {
+    /// Which database.
+    pub fn location(&self) -> Result<Location, ConfigError> {
         match &self.database_url {
             Some(url) => {
                 refuse_elsewhere()?;
@@ -79,45 +122,76 @@ impl DatabaseArgs {
             None => Ok(Location::Sqlite(self.data.join(DATABASE_FILE))),
         }
     }
+}
 
-    /// Which database, with the data folder made where an embedded one lies in it.
-    pub fn prepared_location(&self) -> Result<Location, ConfigError> {
-        if self.database_url.is_none() {
-            fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
+/// What a backup is made of, as settings say.
+pub struct Opened {
+    pub store: Store,
+    pub location: Location,
+    pub master_key: MasterKey,
+}
+
+impl DatabaseArgs {
+    fn location(&self) -> Result<Location, ConfigError> {
+        self.place.location()
+    }
+
+    /// Which database. Where there is none it is refused, or its folder is made.
+    pub fn location_for(&self, existing: Existing) -> Result<Location, ConfigError> {
+        let location = self.location()?;
+        match existing {
+            Existing::Required if inspect::is_empty(&location)? => return Err(ConfigError::NoCity(location)),
+            Existing::NotYet if self.place.database_url.is_none() => {
+                fs::create_dir_all(&self.place.data).map_err(|e| file_error(&self.place.data, e))?;
+            }
+            Existing::Required | Existing::NotYet => {}
         }
-        self.location()
+        Ok(location)
     }
 
     /// Opens a database that is there already, as it is: nothing is made or migrated, and no folder of blobs is opened.
     pub fn open_existing(&self) -> Result<Store, ConfigError> {
         let location = self.location()?;
-        let key = self.master_key_file.clone().or_else(|| beside(&location, MASTER_KEY_FILE));
-        open_as_it_is(location, &key.ok_or(ConfigError::MasterKeyRequired)?)
+        open_as_it_is(location.clone(), &self.key_file(&location)?, None)
+    }
+
+    /// The same with its attached files, where it has any, and with what else a backup needs.
+    pub fn open_for_backup(&self) -> Result<Opened, ConfigError> {
+        let location = self.location()?;
+        let key = self.key_file(&location)?;
+        let blobs = self.blobs(&location).filter(|folder| folder.exists());
+        let store = open_as_it_is(location.clone(), &key, blobs)?;
+        Ok(Opened { store, location, master_key: read_key(&key)? })
+    }
+
+    fn key_file(&self, location: &Location) -> Result<PathBuf, ConfigError> {
+        let key = self.master_key_file.clone().or_else(|| beside(location, MASTER_KEY_FILE));
+        key.ok_or(ConfigError::MasterKeyRequired)
     }
 
     /// The same for a demonstration's database, with the master key that it made, where none is named.
     pub fn open_existing_demo(&self) -> Result<Store, ConfigError> {
         let location = self.location()?;
         let key = self.master_key_file.clone().unwrap_or_else(|| self.key_of_demo(&location));
-        open_as_it_is(location, &key)
+        open_as_it_is(location, &key, None)
     }
 
     /// Where a demonstration keeps the master key that it makes: beside an embedded database, else in the data
     /// folder.
     fn key_of_demo(&self, location: &Location) -> PathBuf {
-        beside(location, MASTER_KEY_FILE).unwrap_or_else(|| self.data.join(MASTER_KEY_FILE))
+        beside(location, MASTER_KEY_FILE).unwrap_or_else(|| self.place.data.join(MASTER_KEY_FILE))
     }
 
     fn blobs(&self, location: &Location) -> Option<PathBuf> {
         self.blobs.clone().or_else(|| beside(location, BLOBS_FOLDER))
     }
 
-    /// Opens the database. An embedded one is made where it is missing, and always migrated.
-    pub fn open(&self, auto_migrate: bool) -> Result<Store, ConfigError> {
-        let location = self.prepared_location()?;
+    /// Opens the database. An embedded one is always migrated, and a new one gets a master key.
+    pub fn open(&self, existing: Existing, auto_migrate: bool) -> Result<Store, ConfigError> {
+        let location = self.location_for(existing)?;
         let beside = beside(&location, MASTER_KEY_FILE);
         let migrate = beside.is_some() || auto_migrate;
-        let master_key = self.master_key(beside)?;
+        let master_key = self.master_key(beside, existing)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let blobs = self.blobs(&location);
         Ok(Store::open(&Options { location, master_key, clock, migrate, blobs })?)
@@ -127,21 +201,29 @@ impl DatabaseArgs {
     /// master key on PostgreSQL as well, in the data folder.
     pub fn open_demo(&self, new: &NewDemo) -> Result<Store, ConfigError> {
         let location = self.location()?;
-        fs::create_dir_all(&self.data).map_err(|e| file_error(&self.data, e))?;
-        let master_key = self.master_key(Some(self.key_of_demo(&location)))?;
+        fs::create_dir_all(&self.place.data).map_err(|e| file_error(&self.place.data, e))?;
+        let master_key = self.master_key(Some(self.key_of_demo(&location)), Existing::NotYet)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let blobs = self.blobs(&location);
         let options = Options { location, master_key, clock, migrate: true, blobs };
         Ok(Store::open_demo(&options, new)?)
     }
 
-    /// The key in the file named, or of an embedded database in the file beside it, made where missing.
-    fn master_key(&self, beside: Option<PathBuf>) -> Result<MasterKey, ConfigError> {
-        let embedded = beside.is_some();
+    /// Makes the master key of a new embedded database where it is missing.
+    pub fn make_own_key(&self) -> Result<(), ConfigError> {
+        match beside(&self.location()?, MASTER_KEY_FILE) {
+            Some(own) => self.master_key(Some(own), Existing::NotYet).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// The key in the file named, or of an embedded database in the file beside it. A new database's is made.
+    fn master_key(&self, beside: Option<PathBuf>, existing: Existing) -> Result<MasterKey, ConfigError> {
+        let may_be_made = beside.is_some() && existing == Existing::NotYet;
         let path = self.master_key_file.clone().or(beside).ok_or(ConfigError::MasterKeyRequired)?;
         match fs::read_to_string(&path) {
             Ok(text) => Ok(MasterKey::parse(&text)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && embedded => make_key(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && may_be_made => make_key(&path),
             Err(error) => Err(file_error(&path, error)),
         }
     }
@@ -155,15 +237,20 @@ pub fn refuse_elsewhere() -> Result<(), ConfigError> {
     }
 }
 
-fn open_as_it_is(location: Location, key: &Path) -> Result<Store, ConfigError> {
+/// Reads a key from its file.
+pub fn read_key(path: &Path) -> Result<MasterKey, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|error| file_error(path, error))?;
+    Ok(MasterKey::parse(&text)?)
+}
+
+fn open_as_it_is(location: Location, key: &Path, blobs: Option<PathBuf>) -> Result<Store, ConfigError> {
     if let Location::Sqlite(path) = &location
         && !path.exists()
     {
         return Err(ConfigError::NoDatabase(path.clone()));
     }
-    let text = fs::read_to_string(key).map_err(|error| file_error(key, error))?;
-    let (master_key, clock) = (MasterKey::parse(&text)?, Arc::new(SystemClock));
-    Ok(Store::open(&Options { location, master_key, clock, migrate: false, blobs: None })?)
+    let (master_key, clock) = (read_key(key)?, Arc::new(SystemClock));
+    Ok(Store::open(&Options { location, master_key, clock, migrate: false, blobs })?)
 }
 
 /// The place of something that lies beside an embedded database.

@@ -113,6 +113,12 @@ fn story(database: Database) -> (Value, BTreeMap<String, u64>) {
         assert!(found.contains(&(kind.into(), households.into(), amount.into())), "{found:?}");
     }
     assert_eq!(report["unacknowledged"], 0);
+    let people = report["people"].as_array().expect("people");
+    let caseworker = people.iter().find(|it| it["login"] == "caseworker-tongguan").expect("a caseworker");
+    assert_eq!((&caseworker["role"], &caseworker["unit"]), (&json!("caseworker"), &json!("铜官区总工会")));
+    let machines: Vec<_> = report["clients"].as_array().expect("machines").iter().map(|it| &it["name"]).collect();
+    assert_eq!(machines, ["bank", "hospital-renmin", "hospital-yian", "hospital-zongyang"]);
+    assert!(!report.to_string().contains("eyJ"), "no token is printed");
     let events: BTreeMap<String, u64> = serde_json::from_value(report["events"].clone()).expect("counts");
     // How often secrets are issued again depends on when the process is killed.
     let settled = events.into_iter().filter(|(name, _)| !name.starts_with("client.")).collect();
@@ -150,8 +156,9 @@ fn a_check_makes_nothing_and_migrates_nothing() {
     assert!(said(&program.run(&check)).contains("there is no database"));
     assert!(!data.exists());
 
-    assert!(program.run(&["migrate"]).status.success());
+    assert!(program.run(&["migrate", "--init"]).status.success());
     let (database, key) = (Location::Sqlite(data.join("bangfu.db")), data.join("master.key"));
+    std::fs::remove_file(&key).expect("the key of a new city");
     assert!(said(&program.run(&check)).contains("master.key"), "it makes no key of its own");
     std::fs::write(&key, MasterKey::generate().to_text().as_str()).expect("a key");
     let equal = program.run(&check);
@@ -159,10 +166,11 @@ fn a_check_makes_nothing_and_migrates_nothing() {
     assert!(!data.join("blobs").exists());
 
     inspect::migrate_down(&database).expect("a database without tables");
+    assert!(said(&program.run(&["migrate"])).contains("--init"));
     for command in [&check[..], &["rebuild"], &["token", "--as", "auditor"]] {
         let refused = program.run(command);
         assert!(!refused.status.success() && said(&refused).contains("bangfu migrate"), "{}", said(&refused));
     }
-    assert!(program.run(&["migrate"]).status.success());
+    assert!(program.run(&["migrate", "--init"]).status.success());
     assert!(program.run(&check).status.success());
 }

@@ -5,9 +5,8 @@
 \set i :i + 1
 \set n 100000000000000000 + :i * 1000000000 + random(0, 999999999)
 BEGIN;
-INSERT INTO bench.idempotency (caller, key, fingerprint, powers, claimed_at)
-    VALUES ('client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2', lpad(:n::text, 33, '0'), sha256(int8send(:n)),
-        'referrer@01a2065e-5db5-7b86-b5c2-bf17195ff970', now())
+INSERT INTO bench.idempotency (caller, key, fingerprint, claimed_at)
+    VALUES ('client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2', lpad(:n::text, 33, '0'), sha256(int8send(:n)), now())
     ON CONFLICT (caller, key) DO NOTHING;
 INSERT INTO bench.source_references (key_version, value, source_id, referral_id, content_mac)
     VALUES (1, sha256(int8send(:n)), '01a2065e-5dc0-760e-b8c9-bd096a90c647', bench.id(:n, '9'), sha256(int8send(:n)))
@@ -29,8 +28,7 @@ INSERT INTO bench.blind_index (subject_kind, subject_id, kind, key_version, valu
         ('referral', bench.id(:n, '9'), 'pinyin_initials', 1, sha256(int8send(:n::bigint + 2))),
         ('referral', bench.id(:n, '9'), 'identity_number', 1, sha256(int8send(:n::bigint + 3))),
         ('referral', bench.id(:n, '9'), 'phone', 1, sha256(int8send(:n::bigint + 4)));
-UPDATE bench.idempotency SET status = 201, media_type = 'application/json', location = '/v1/referrals/01a2065e-5f1c-7f56-84ca-6075b2e800fe',
-        etag = '"1"', body = repeat('answer', 70)
+UPDATE bench.idempotency SET answer = decode(repeat('5a', 270), 'hex')
     WHERE caller = 'client/01a2065e-5dcc-7c79-beb4-fb59ee5529d2' AND key = lpad(:n::text, 33, '0');
 INSERT INTO bench.journal (stream_kind, stream_id, version, event_type, event_version, unit_of_work,
         recorded_at, actor, previous_hash, payload, hash)
@@ -39,6 +37,6 @@ INSERT INTO bench.journal (stream_kind, stream_id, version, event_type, event_ve
         repeat('payload ', 120), sha256(int8send(:n)));
 INSERT INTO bench.referrals (id, version, head, created_at, updated_at, source_id, organization_id, state, body)
     VALUES (bench.id(:n, '9'), 1, sha256(int8send(:n)), now(), now(), '01a2065e-5dc0-760e-b8c9-bd096a90c647',
-        '01a2065e-5db5-7b86-b5c2-bf17195ff970', 'received', repeat('document ', 38));
+        '01a2065e-5db5-7b86-b5c2-bf17195ff970', 'received', decode(repeat('5a', 170), 'hex'));
 INSERT INTO bench.unsealed (unit_of_work, recorded_at) VALUES (bench.id(:n, '8'), now());
 COMMIT;

@@ -2,7 +2,7 @@
 //! over HTTP as their programs would.
 //!
 //! What happens is planned from a seed and from figures to be reached. Everything is done through the API; the
-//! demonstration itself moves the clock of its own database, and makes the tokens that it prints at the end.
+//! demonstration itself only moves the clock of its own database.
 //!
 //! It can be killed at any instant and resumes: the clock's row says which day it is, what was created is asked for
 //! again under the same key, and every step is taken only where the thing says that it is still open.
@@ -19,12 +19,12 @@ mod plan;
 mod progress;
 mod relief;
 mod report;
+mod staff;
 mod token;
 mod year;
 
 use std::{path::PathBuf, time::Duration};
 
-use bangfu_app::identity::TokenError;
 use bangfu_client::{Client, ClientError};
 use bangfu_domain::{invalid::Invalid, policy::PolicyDocument, time::Day};
 use bangfu_http::server::{self, Listening, ServerSettings, StartError};
@@ -35,7 +35,6 @@ use serde::{Deserialize, Serialize};
 pub use self::token::{NoToken, issue as issue_token};
 use self::{
     figures::Figures,
-    installation::TOKEN_HOLDERS,
     plan::{Agenda, Plan},
     progress::Progress,
     report::Report,
@@ -103,12 +102,6 @@ pub enum DemoError {
     /// The database failed.
     #[error("the database: {0}")]
     Store(#[from] StoreError),
-    /// A token could not be made.
-    #[error(transparent)]
-    NoToken(#[from] NoToken),
-    /// A token cannot be signed.
-    #[error(transparent)]
-    Token(#[from] TokenError),
     /// The server failed.
     #[error("the server: {0}")]
     Server(#[from] std::io::Error),
@@ -205,7 +198,7 @@ impl Demo {
         let of_year = (store.clone(), base.clone());
         let report = tokio::task::spawn_blocking(move || run_year(&plan, &of_year.0, &of_year.1)).await;
         let report = match report.unwrap_or(Err(DemoError::Panicked)) {
-            Ok(report) => finish(report, &store, settings, &base).await,
+            Ok(report) => finish(report, &store, &base).await,
             Err(error) => Err(error),
         };
         let report = match report {
@@ -220,7 +213,7 @@ impl Demo {
         } else {
             println!("{}", report.to_text(year));
             if !args.exit {
-                println!("{}", report.tokens_to_text(&TOKEN_HOLDERS));
+                println!("{}", report.callers_to_text());
                 println!("documentation: {}   (Ctrl-C ends)", report.docs);
             }
         }
@@ -240,7 +233,7 @@ fn run_year(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError>
     let client = Client::new(base, TIMEOUT, CONNECTIONS);
     let secret = store.keyring().installation_token();
     if store.demo().is_some_and(bangfu_persistence::Demo::is_over) {
-        return Ok(Report::ask(&installation::auditor(&client, secret), &plan.figures)?);
+        return Report::ask(&installation::auditor(&client), plan);
     }
     let agenda = Agenda::of(plan);
     let progress = Progress::of(agenda.len());
@@ -250,15 +243,12 @@ fn run_year(plan: &Plan, store: &Store, base: &str) -> Result<Report, DemoError>
     year::run(&city, &agenda, now, &progress, set_clock)?;
     runtime.block_on(store.let_demo_clock_go())?;
     progress.finish();
-    Ok(Report::ask(&city.auditor, &plan.figures)?)
+    Report::ask(&city.auditor, plan)
 }
 
 /// Adds what a visitor of the demonstration needs.
-async fn finish(mut report: Report, store: &Store, settings: &ServerSettings, base: &str) -> Result<Report, DemoError> {
-    let tokens = settings.tokens.open(store)?;
-    for (name, _) in TOKEN_HOLDERS {
-        report.tokens.insert(name.to_owned(), issue_token(store, &tokens, name).await?);
-    }
+async fn finish(mut report: Report, store: &Store, base: &str) -> Result<Report, DemoError> {
+    report.clients = token::clients(store).await?;
     report.docs = format!("{base}/docs/");
     Ok(report)
 }

@@ -7,7 +7,11 @@ use bangfu_client::{ClientError, Session};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::figures::Figures;
+use crate::{
+    DemoError,
+    plan::{Plan, UNITS, Unit},
+    staff::{Member, PASSWORD, staff},
+};
 
 /// Journal units read at a time.
 const PAGE: u32 = 200;
@@ -37,6 +41,13 @@ const STEPS: &[(&str, &str)] = &[
     ("referral.acknowledged", "反馈已读 read by the referrer"),
 ];
 
+/// A machine client.
+#[derive(Debug, Serialize)]
+pub struct Machine {
+    pub name: String,
+    pub client_id: String,
+}
+
 /// What is shown at the end.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -48,20 +59,22 @@ pub struct Report {
     pub unacknowledged: usize,
     /// Where the documentation of the API is.
     pub docs: String,
-    /// An access token for a caller of each kind, by name.
-    pub tokens: BTreeMap<String, String>,
+    /// Who signs in, and with what.
+    pub people: Vec<Member>,
+    /// The machines. `bangfu token --as NAME` prints a token for each; it gives no secret again.
+    pub clients: Vec<Machine>,
 }
 
 impl Report {
     /// Asks the server, as the auditor.
-    pub fn ask(auditor: &Session, figures: &Figures) -> Result<Self, ClientError> {
-        let year = figures.year;
+    pub fn ask(auditor: &Session, plan: &Plan) -> Result<Self, DemoError> {
+        let year = plan.figures.year;
         let question = format!("/v1/reports/disbursements?from={year}-01-01&to={year}-12-31&group_by=aid_type");
         let disbursements = auditor.get(&question)?.body;
         let unacknowledged = count_unacknowledged(auditor)?;
         let events = count(auditor)?;
-        let (docs, tokens) = (String::new(), BTreeMap::new());
-        Ok(Self { disbursements, events, unacknowledged, docs, tokens })
+        let (docs, people, clients) = (String::new(), staff(plan)?, Vec::new());
+        Ok(Self { disbursements, events, unacknowledged, docs, people, clients })
     }
 
     /// As text for people.
@@ -90,12 +103,21 @@ impl Report {
         text
     }
 
-    /// The tokens as text for people.
-    pub fn tokens_to_text(&self, holders: &[(&str, &str)]) -> String {
-        let mut text = String::new();
-        for (name, kind) in holders {
-            let token = self.tokens.get(*name).map_or("", String::as_str);
-            let _ = writeln!(text, "{kind} ({name})\n  {token}");
+    /// Who may call, as text for people: everybody of the city and of its first unit.
+    pub fn callers_to_text(&self) -> String {
+        let mut text = format!("人员 people, who sign in (POST /v1/sessions) with the password {PASSWORD}\n");
+        let ends_with = |it: &Member, unit: &Unit| it.login.ends_with(&format!("-{}", unit.login));
+        let (first, others) = UNITS.split_first().unzip();
+        let others: &[Unit] = others.unwrap_or_default();
+        for it in self.people.iter().filter(|it| !others.iter().any(|unit| ends_with(it, unit))) {
+            let _ = writeln!(text, "  {:<22} {:<24} {}  {}", it.login, it.role, it.unit, it.name);
+        }
+        let first = first.map_or("", |unit| unit.login);
+        let others: Vec<String> = others.iter().map(|unit| format!("-{}", unit.login)).collect();
+        let _ = writeln!(text, "  In the other units the logins end with {} instead of -{first}.", others.join(", "));
+        let _ = writeln!(text, "机器 machines; `bangfu token --as NAME` prints a token for one, as for a person");
+        for it in &self.clients {
+            let _ = writeln!(text, "  {:<22} {}", it.name, it.client_id);
         }
         text
     }

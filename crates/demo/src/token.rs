@@ -6,6 +6,8 @@ use bangfu_persistence::{
     query::{self, Page},
 };
 
+use crate::report::Machine;
+
 /// As many as a demonstration has, and more.
 const ALL: Page = Page { before: None, limit: 500 };
 
@@ -38,6 +40,15 @@ pub async fn issue(store: &Store, tokens: &Tokens, name: &str) -> Result<String,
     let found = store.read(move |reader| find(reader, &wanted)).await?;
     let (subject, generation) = found.map_err(|known| NoToken::Unknown(name.to_owned(), known))?;
     Ok(tokens.issue(subject, generation, store.now()?)?.token)
+}
+
+/// The machine clients of a demonstration, in the order of their names.
+pub async fn clients(store: &Store) -> Result<Vec<Machine>, StoreError> {
+    let clients = store.read(|reader| query::clients(reader, ALL)).await?;
+    let machine = |name: &str, id: String| Machine { name: name.to_owned(), client_id: id };
+    let mut all: Vec<_> = clients.iter().map(|it| machine(it.value.name.as_str(), it.value.id.to_string())).collect();
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(all)
 }
 
 /// The holder of a name, or all names that there are.

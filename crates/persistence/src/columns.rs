@@ -11,14 +11,17 @@ macro_rules! column_kinds {
         pub(crate) mod sql {
             use diesel::sql_types::Nullable;
 
-            use crate::sql_types::{DaySql, InstantSql, UuidSql};
+            use crate::sql_types::{DaySql, InstantSql, PackedSql, UuidSql};
 
             $(pub(crate) type $kind = $sql;)+
         }
 
         /// Column kinds as Rust types.
         pub(crate) mod rust {
-            use crate::sql_types::{DbDay, DbInstant, DbUuid};
+            use crate::{
+                packed::DbPacked,
+                sql_types::{DbDay, DbInstant, DbUuid},
+            };
 
             $(pub(crate) type $kind = $rust;)+
         }
@@ -54,6 +57,7 @@ column_kinds! {
     BigInt: diesel::sql_types::BigInt = i64, "INTEGER NOT NULL", "bigint NOT NULL";
     Bool: diesel::sql_types::Bool = bool, "INTEGER NOT NULL", "boolean NOT NULL";
     Binary: diesel::sql_types::Binary = Vec<u8>, "BLOB NOT NULL", "bytea NOT NULL";
+    Packed: PackedSql = DbPacked, "BLOB NOT NULL", "bytea NOT NULL";
     Instant: InstantSql = DbInstant, "INTEGER NOT NULL", "timestamp with time zone NOT NULL";
     Day: DaySql = DbDay, "TEXT NOT NULL", "date NOT NULL";
     MaybeDay: Nullable<DaySql> = Option<DbDay>, "TEXT", "date";
@@ -89,7 +93,10 @@ impl TableSpec {
         let key = format!("CONSTRAINT {name}_pkey PRIMARY KEY ({})", self.key.join(", "));
         let check = |(check, condition): &(_, _)| format!("CONSTRAINT {name}_{check} CHECK ({condition})");
         let lines: Vec<String> = columns.chain([key]).chain(self.checks.iter().map(check)).collect();
+        // Without row ids SQLite keeps a quarter of a page of a row, and puts the rest on pages of its own.
+        let has_documents = self.columns.iter().any(|(_, kind)| *kind == ColumnKind::Packed);
         let end = match dialect {
+            Dialect::Sqlite if has_documents => " STRICT",
             Dialect::Sqlite => " STRICT, WITHOUT ROWID",
             Dialect::Postgres => "",
         };

@@ -3,11 +3,13 @@
 use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt};
 
 use diesel::{
-    Connection as _, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql,
-    sql_types::Text,
+    Connection as _, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    dsl::sql,
+    sql_types::{Integer, Text},
 };
 
-use crate::error::StoreError;
+use crate::{error::StoreError, location::connect_error};
 
 /// A borrowed connection to the database in use.
 pub enum Conn<'a> {
@@ -89,6 +91,27 @@ pub(crate) fn require_english(conn: &mut PgConnection) -> Result<(), StoreError>
         "the database server speaks {language}, and its errors must come in English: as its superuser, \
          GRANT SET ON PARAMETER lc_messages, or ALTER DATABASE … SET lc_messages = 'C'"
     )))
+}
+
+/// A pooler between two connections of ours and the server must give each its own: settings, locks and prepared
+/// statements stay on a connection. One that gives every transaction any connection gives the second of ours the one
+/// that the first has just used.
+pub(crate) fn refuse_shared_connections(url: &str, first: &mut PgConnection) -> Result<(), StoreError> {
+    let process = |conn: &mut PgConnection| -> Result<i32, StoreError> {
+        Ok(diesel::select(sql::<Integer>("pg_backend_pid()")).get_result(conn)?)
+    };
+    let mut second = PgConnection::establish(url).map_err(|error| connect_error(url, error))?;
+    let before = process(first)?;
+    let (other, after) = second.transaction(|second| Ok::<_, StoreError>((process(second)?, process(first)?)))?;
+    if before == after && other != before {
+        return Ok(());
+    }
+    Err(StoreError::Setup(
+        "the database's address leads to a pooler that shares connections, such as pgbouncer with \
+         pool_mode = transaction: set pool_mode = session for this database, or name the PostgreSQL server itself \
+         (each server of ours has a pool of its own, of 6 connections)"
+            .to_owned(),
+    ))
 }
 
 pub(crate) fn configure_postgres(conn: &mut PgConnection) -> diesel::QueryResult<()> {

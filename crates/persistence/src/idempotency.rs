@@ -1,20 +1,25 @@
 //! Idempotency keys: the same request twice has one effect and one answer.
 
+use std::borrow::Cow;
+
 use bangfu_domain::time::Instant;
 use diesel::{
     backend::Backend,
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
     serialize::ToSql,
-    sql_types::{Nullable, SmallInt, Text},
+    sql_types::{HasSqlType, Text},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     connection::{Conn, on_backend},
     error::StoreError,
     journal::Hash,
+    packed::DbPacked,
+    rows::json,
     schema::idempotency,
-    sql_types::DbInstant,
+    sql_types::{DbInstant, PackedSql},
     write_batch::WriteBatch,
 };
 
@@ -46,9 +51,39 @@ pub enum KeyClaim {
 pub struct ClaimedKey {
     caller: String,
     key: String,
+    powers: String,
 }
 
-type Row = (Vec<u8>, String, Option<i16>, Option<String>, Option<String>, Option<String>, Option<String>);
+/// What is stored of an answer before its body, in one line.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    powers: Cow<'a, str>,
+    status: u16,
+    media_type: Cow<'a, str>,
+    location: Option<Cow<'a, str>>,
+    etag: Option<Cow<'a, str>>,
+}
+
+/// An answer and the powers under which it was given, as one text.
+fn to_text(answer: &StoredAnswer, powers: &str) -> Result<String, StoreError> {
+    let head = Head {
+        powers: powers.into(),
+        status: answer.status,
+        media_type: answer.media_type.as_str().into(),
+        location: answer.location.as_deref().map(Cow::from),
+        etag: answer.etag.as_deref().map(Cow::from),
+    };
+    Ok(format!("{}\n{}", json(&head)?, answer.body))
+}
+
+/// Reads what [`to_text`] wrote.
+fn from_text(text: &str) -> Option<(StoredAnswer, String)> {
+    let (head, body) = text.split_once('\n')?;
+    let Head { powers, status, media_type, location, etag } = serde_json::from_str(head).ok()?;
+    let (media_type, location, etag) =
+        (media_type.into_owned(), location.map(Cow::into_owned), etag.map(Cow::into_owned));
+    Some((StoredAnswer { status, media_type, location, etag, body: body.to_owned() }, powers.into_owned()))
+}
 
 /// Inserts the key first, so that a rival with the same key waits for this transaction's end.
 pub(crate) fn claim(
@@ -63,7 +98,6 @@ pub(crate) fn claim(
         idempotency::caller.eq(caller),
         idempotency::key.eq(key),
         idempotency::fingerprint.eq(fingerprint.as_slice()),
-        idempotency::powers.eq(powers),
         idempotency::claimed_at.eq(DbInstant(now)),
     );
     let inserted = on_backend!(conn, c => diesel::insert_into(idempotency::table)
@@ -74,32 +108,23 @@ pub(crate) fn claim(
     .map_err(StoreError::from);
     match inserted {
         Ok(1) => {
-            return Ok(KeyClaim::Fresh(ClaimedKey { caller: caller.into(), key: key.into() }));
+            return Ok(KeyClaim::Fresh(ClaimedKey { caller: caller.into(), key: key.into(), powers: powers.into() }));
         }
         Ok(_) => {}
         Err(StoreError::LockTimeout) => return Ok(KeyClaim::InProgress),
         Err(error) => return Err(error),
     }
-    let (known, powers, status, media_type, location, etag, body): Row = on_backend!(conn, c => idempotency::table
+    let (known, answer): (Vec<u8>, Option<DbPacked>) = on_backend!(conn, c => idempotency::table
         .find((caller, key))
-        .select((
-            idempotency::fingerprint,
-            idempotency::powers,
-            idempotency::status,
-            idempotency::media_type,
-            idempotency::location,
-            idempotency::etag,
-            idempotency::body,
-        ))
+        .select((idempotency::fingerprint, idempotency::answer))
         .get_result(c))?;
     if known != fingerprint {
         return Ok(KeyClaim::OtherRequest);
     }
-    let status = status.and_then(|s| u16::try_from(s).ok());
-    let (Some(status), Some(media_type), Some(body)) = (status, media_type, body) else {
-        return Ok(KeyClaim::InProgress);
-    };
-    Ok(KeyClaim::Replay(StoredAnswer { status, media_type, location, etag, body }, powers))
+    let Some(answer) = answer else { return Ok(KeyClaim::InProgress) };
+    let damaged = || StoreError::Damaged { table: "idempotency", column: "answer", row: key.to_owned() };
+    let (answer, powers) = from_text(&answer.0).ok_or_else(damaged)?;
+    Ok(KeyClaim::Replay(answer, powers))
 }
 
 /// Whether a key was used.
@@ -129,10 +154,10 @@ pub(crate) fn purge(conn: &mut Conn<'_>, now: Instant, limit: i64) -> Result<usi
 pub(crate) fn store(
     writes: &mut WriteBatch<'_, '_>,
     claimed: ClaimedKey,
-    answer: StoredAnswer,
+    answer: &StoredAnswer,
 ) -> Result<(), StoreError> {
-    let status = i16::try_from(answer.status).ok();
-    let put = PutAnswer { claimed, answer, status };
+    let answer = DbPacked(to_text(answer, &claimed.powers)?);
+    let put = PutAnswer { claimed, answer };
     match writes.sqlite() {
         Some(conn) => {
             put.execute(conn)?;
@@ -147,26 +172,17 @@ pub(crate) fn store(
 #[derive(QueryId)]
 struct PutAnswer {
     claimed: ClaimedKey,
-    answer: StoredAnswer,
-    status: Option<i16>,
+    answer: DbPacked,
 }
 
-impl<DB: Backend> QueryFragment<DB> for PutAnswer
+impl<DB: Backend + HasSqlType<PackedSql>> QueryFragment<DB> for PutAnswer
 where
-    i16: ToSql<SmallInt, DB>,
+    DbPacked: ToSql<PackedSql, DB>,
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("UPDATE idempotency SET status = ");
-        out.push_bind_param::<Nullable<SmallInt>, _>(&self.status)?;
-        out.push_sql(", media_type = ");
-        out.push_bind_param::<Text, _>(&self.answer.media_type)?;
-        out.push_sql(", location = ");
-        out.push_bind_param::<Nullable<Text>, _>(&self.answer.location)?;
-        out.push_sql(", etag = ");
-        out.push_bind_param::<Nullable<Text>, _>(&self.answer.etag)?;
-        out.push_sql(", body = ");
-        out.push_bind_param::<Text, _>(&self.answer.body)?;
+        out.push_sql("UPDATE idempotency SET answer = ");
+        out.push_bind_param::<PackedSql, _>(&self.answer)?;
         out.push_sql(" WHERE caller = ");
         out.push_bind_param::<Text, _>(&self.claimed.caller)?;
         out.push_sql(" AND key = ");
@@ -175,3 +191,24 @@ where
 }
 
 impl<C> RunQueryDsl<C> for PutAnswer {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_as_it_was_given() {
+        let mut answer = StoredAnswer {
+            status: 201,
+            media_type: "application/json".to_owned(),
+            location: Some("/v1/cases/1".to_owned()),
+            etag: Some("\"1\"".to_owned()),
+            body: "{\n}\n".to_owned(),
+        };
+        for _ in 0..2 {
+            let text = to_text(&answer, "caseworker@1").unwrap();
+            assert_eq!(from_text(&text), Some((answer.clone(), "caseworker@1".to_owned())));
+            answer = StoredAnswer { status: 204, location: None, etag: None, body: String::new(), ..answer };
+        }
+    }
+}

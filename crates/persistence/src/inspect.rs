@@ -12,10 +12,13 @@ use diesel::{
 };
 
 use crate::{
-    connection::{Conn, on_backend, open_sqlite},
+    columns::ColumnKind,
+    connection::{Conn, on_backend, open_sqlite, refuse_shared_connections},
     error::StoreError,
-    location::Location,
+    location::{Location, connect_error},
     migrate,
+    packed::DbPacked,
+    sql_types::{DbUuid, PackedSql, UuidSql},
 };
 
 /// The source text of the table declarations, for the test that compares it with the catalogues.
@@ -28,7 +31,7 @@ fn connect<T>(location: &Location, work: impl FnOnce(&mut Conn<'_>) -> Result<T,
             work(&mut Conn::Sqlite(&mut conn))
         }
         Location::Postgres(url) => {
-            let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+            let mut conn = PgConnection::establish(url).map_err(|error| connect_error(url, error))?;
             work(&mut Conn::Postgres(&mut conn))
         }
     }
@@ -39,9 +42,28 @@ pub fn derived_tables() -> impl Iterator<Item = &'static crate::columns::TableSp
     crate::projection::PROJECTIONS.iter().map(|projection| &projection.table)
 }
 
+/// Whether there is no database of ours: no file, or none of our tables. It makes nothing.
+pub fn is_empty(location: &Location) -> Result<bool, StoreError> {
+    if let Location::Sqlite(path) = location
+        && !path.exists()
+    {
+        return Ok(true);
+    }
+    let found = match location {
+        Location::Sqlite(_) => lines(location, "SELECT name AS line FROM sqlite_master WHERE name = 'journal'")?,
+        Location::Postgres(_) => lines(location, "SELECT 'x' AS line WHERE to_regclass('journal') IS NOT NULL")?,
+    };
+    Ok(found.is_empty())
+}
+
 /// Applies the migrations that are missing; returns their names.
 pub fn migrate_up(location: &Location) -> Result<Vec<String>, StoreError> {
-    connect(location, migrate::up)
+    connect(location, |conn| {
+        if let (Conn::Postgres(conn), Location::Postgres(url)) = (&mut *conn, location) {
+            refuse_shared_connections(url, conn)?;
+        }
+        migrate::up(conn)
+    })
 }
 
 /// Reverts all migrations; returns how many. Everything in the database is lost.
@@ -67,6 +89,57 @@ pub fn lines(location: &Location, sql: &str) -> Result<Vec<String>, StoreError> 
 pub fn execute(location: &Location, sql: &str) -> Result<(), StoreError> {
     connect(location, |conn| {
         on_backend!(conn, c => diesel::connection::SimpleConnection::batch_execute(c, sql))?;
+        Ok(())
+    })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Packed {
+    #[diesel(sql_type = PackedSql)]
+    packed: DbPacked,
+}
+
+/// The packed column of a table, if it has one.
+fn packed_column(table: &str) -> Option<&'static str> {
+    let has_documents = |it: &crate::columns::TableSpec| it.columns.iter().any(|(_, kind)| *kind == ColumnKind::Packed);
+    if table == "idempotency" {
+        return Some("answer");
+    }
+    derived_tables().find(|it| it.name == table).filter(|it| has_documents(it)).map(|_| "body")
+}
+
+/// The packed texts of a table, as they are read.
+pub fn packed_texts(location: &Location, table: &str) -> Result<Vec<String>, StoreError> {
+    let Some(column) = packed_column(table) else { return Ok(Vec::new()) };
+    connect(location, |conn| {
+        let select = format!("SELECT {column} AS packed FROM {table} WHERE {column} IS NOT NULL");
+        let all: Vec<Packed> = on_backend!(conn, c => diesel::sql_query(&select).load(c))?;
+        Ok(all.into_iter().map(|row| row.packed.0).collect())
+    })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Document {
+    #[diesel(sql_type = UuidSql)]
+    id: DbUuid,
+    #[diesel(sql_type = PackedSql)]
+    body: DbPacked,
+}
+
+/// Replaces a text in the documents of a table's rows, as the owner of the database could. Tests use it to damage one.
+pub fn replace_in_documents(location: &Location, table: &str, from: &str, to: &str) -> Result<(), StoreError> {
+    connect(location, |conn| {
+        let select = format!("SELECT id, body FROM {table}");
+        let all: Vec<Document> = on_backend!(conn, c => diesel::sql_query(&select).load(c))?;
+        let places = if matches!(conn, Conn::Sqlite(_)) { ("?", "?") } else { ("$1", "$2") };
+        let update = format!("UPDATE {table} SET body = {} WHERE id = {}", places.0, places.1);
+        for Document { id, body } in all.into_iter().filter(|it| it.body.0.contains(from)) {
+            let body = DbPacked(body.0.replace(from, to));
+            on_backend!(conn, c => diesel::sql_query(&update)
+                .bind::<PackedSql, _>(&body)
+                .bind::<UuidSql, _>(id)
+                .execute(c))?;
+        }
         Ok(())
     })
 }

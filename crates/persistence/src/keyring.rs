@@ -46,7 +46,7 @@ impl MasterKey {
         Zeroizing::new(BASE64.encode(self.0.as_slice()))
     }
 
-    fn derive(&self, purpose: &str) -> Result<Key, StoreError> {
+    pub(crate) fn derive(&self, purpose: &str) -> Result<Key, StoreError> {
         let mut key = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.0.as_slice())
             .expand(purpose.as_bytes(), key.as_mut_slice())

@@ -8,6 +8,7 @@
 
 mod access_log;
 mod attempts;
+pub mod backup;
 mod blind_index;
 pub mod blobs;
 mod checkpoint;
@@ -24,6 +25,7 @@ mod journal;
 mod keyring;
 mod location;
 mod migrate;
+mod packed;
 mod postings;
 mod projection;
 pub mod query;

@@ -160,13 +160,8 @@ diesel::table! {
         caller -> Text,
         key -> Text,
         fingerprint -> Binary,
-        powers -> Text,
         claimed_at -> InstantSql,
-        status -> Nullable<SmallInt>,
-        media_type -> Nullable<Text>,
-        location -> Nullable<Text>,
-        etag -> Nullable<Text>,
-        body -> Nullable<Text>,
+        answer -> Nullable<PackedSql>,
     }
 }
 

@@ -31,6 +31,11 @@ pub struct InstantSql;
 #[diesel(postgres_type(oid = 1082, array_oid = 1182), sqlite_type(name = "Text"))]
 pub struct DaySql;
 
+/// Bytes that hold a packed text.
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 17, array_oid = 1001), sqlite_type(name = "Binary"))]
+pub struct PackedSql;
+
 /// A UUID in a row.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = UuidSql)]

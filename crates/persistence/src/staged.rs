@@ -144,7 +144,7 @@ impl Staged {
             access_log::write(writes.flushed_connection()?, new_id(), access, &self.from.actor, now)?;
         }
         if let Some((claimed, answer)) = self.answer.take() {
-            idempotency::store(writes, claimed, answer)?;
+            idempotency::store(writes, claimed, &answer)?;
         }
         if self.entries.is_empty() {
             writes.flush()?;

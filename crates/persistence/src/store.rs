@@ -17,12 +17,12 @@ use crate::{
     attempts::{self, Attempt},
     blobs::{BlobStore, FolderBlobs},
     clock::Clock,
-    connection::{Conn, configure_postgres, configure_sqlite, open_sqlite, require_english},
+    connection::{Conn, configure_postgres, configure_sqlite, open_sqlite, refuse_shared_connections, require_english},
     demo::{self, Demo, NewDemo},
     error::{StoreError, WorkError},
     journal::Hash,
     keyring::{self, Keyring, MasterKey},
-    location::Location,
+    location::{Location, connect_error},
     migrate,
     read_transaction::ReadTransaction,
     seal::{self, Seal},
@@ -111,7 +111,8 @@ impl Store {
                 (Backend::Sqlite { writer, readers }, prepared)
             }
             Location::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(unavailable)?;
+                let mut conn = PgConnection::establish(url).map_err(|error| connect_error(url, error))?;
+                refuse_shared_connections(url, &mut conn)?;
                 let prepared = prepare(&mut Conn::Postgres(&mut conn), options, new)?;
                 let pool = Pool::builder()
                     .max_size(POSTGRES_CONNECTIONS)

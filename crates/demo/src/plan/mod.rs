@@ -18,7 +18,7 @@ pub use household::{Course, Household, Member};
 pub use person::PersonGenerator;
 pub use referral::{Ending, Referral};
 pub use steps::Steps;
-pub use units::{CITY, Channel, HOSPITALS, UNITS};
+pub use units::{CITY, Channel, HOSPITALS, UNITS, Unit};
 
 use bangfu_domain::{money::Fen, policy::PolicyDocument};
 

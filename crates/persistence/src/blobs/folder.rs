@@ -43,7 +43,7 @@ impl FolderBlobs {
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
-        self.part(part_of(id)).join(id.to_string())
+        path_in(&self.folder, id)
     }
 
     fn unfinished(&self, id: BlobId) -> PathBuf {
@@ -131,6 +131,11 @@ fn prepare(folder: &Path) -> io::Result<()> {
         Some(_) => sync_folder(Path::new(".")),
         None => Ok(()),
     }
+}
+
+/// The file of a blob in the folder of a database.
+pub(crate) fn path_in(folder: &Path, id: BlobId) -> PathBuf {
+    folder.join(part_name(part_of(id))).join(id.to_string())
 }
 
 fn part_name(part: u8) -> String {

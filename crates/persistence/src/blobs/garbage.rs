@@ -1,6 +1,6 @@
 //! Blobs that nobody can read: those without a row, and those of erased subjects.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use bangfu_domain::{ids::BlobId, time::Instant};
 use diesel::prelude::*;
@@ -34,6 +34,17 @@ pub(crate) fn collect(conn: &mut Conn<'_>, store: &dyn BlobStore, part: u8, now:
         }
     }
     Ok(deleted)
+}
+
+/// The blobs that have a row, and whose subject has its key.
+pub(crate) fn readable(conn: &mut Conn<'_>) -> Result<BTreeSet<BlobId>, StoreError> {
+    let ids: Vec<DbUuid> = on_backend!(conn, c => blobs::table.select(blobs::id).load(c))?;
+    let ids: Vec<BlobId> = ids.into_iter().map(|id| BlobId::from_uuid(id.0)).collect();
+    let mut readable = BTreeSet::new();
+    for ids in ids.chunks(crate::ROWS_PER_STATEMENT) {
+        readable.extend(rows(conn, ids)?.into_iter().filter_map(|(id, has_key)| has_key.then_some(id)));
+    }
+    Ok(readable)
 }
 
 /// The instant that stands in a blob's id, by the store's clock.

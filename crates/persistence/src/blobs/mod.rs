@@ -14,7 +14,8 @@ pub use folder::FolderBlobs;
 pub use record::{OpenedBlob, RecordedBlob};
 pub use sealed::{BlobDownload, BlobUpload, SealedBlob};
 
-pub(crate) use garbage::collect;
+pub(crate) use folder::path_in;
+pub(crate) use garbage::{collect, readable};
 pub(crate) use record::{open, record_of, write};
 
 /// A place that keeps blobs as opaque bytes.

@@ -21,7 +21,7 @@ macro_rules! document_table {
                     created_at: Instant;
                     updated_at: Instant;
                     $($column: $kind;)*
-                    body: Text;
+                    body: Packed;
                 }
                 indexes { $($index $(($unique))? $on;)* }
                 checks { $($check $condition;)* }
@@ -60,14 +60,14 @@ macro_rules! document_table {
                     created_at: $crate::sql_types::DbInstant(versioned.created_at),
                     updated_at: $crate::sql_types::DbInstant(versioned.updated_at),
                     $($column: { let value: fn(&$thing) -> _ = $value; value(it) },)*
-                    body: $crate::rows::json(it)?,
+                    body: $crate::packed::DbPacked($crate::rows::json(it)?),
                 })
             }
 
             fn into_versioned(
                 self,
             ) -> Result<$crate::rows::Versioned<$thing>, $crate::error::StoreError> {
-                let value: $thing = $crate::rows::from_json(&self.body, || self.damaged("body"))?;
+                let value: $thing = $crate::rows::from_json(&self.body.0, || self.damaged("body"))?;
                 // A column agrees with the document, or the row is damaged.
                 if self.id.0 != value.id.as_uuid() {
                     return Err(self.damaged("id"));
