@@ -167,7 +167,7 @@ on_both_databases! {
         let returned = returned.expect(200);
         let duty = |person: &Person, duty: &str| (person.id.clone(), duty.to_owned());
         let registrar = duty(&city.caseworker, "register");
-        assert_eq!(returned.duties(), [registrar.clone()]);
+        assert_eq!(returned.duties(), std::slice::from_ref(&registrar));
 
         city.caseworker.act(&relief, "submit", &json!({})).expect(200);
         office.approver.act(&relief, "review", &json!({})).expect(200);

@@ -174,10 +174,12 @@ on_both_databases! {
                 assert!(staff.iter().all(|name| !text.contains(name)), "{path}: {text}");
             };
             for path in readable() {
-                if path.contains('{') {
-                    known.iter().for_each(|id| learns(&path.replace("{id}", id)));
-                } else {
+                if !path.contains('{') {
                     learns(&path);
+                    continue;
+                }
+                for id in &known {
+                    learns(&path.replace("{id}", id));
                 }
             }
             assert_eq!(machine.get("/v1/staff").expect(200).body["items"], json!([]));

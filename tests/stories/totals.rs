@@ -1,5 +1,7 @@
 //! Totals: what was paid, counted from the postings, as of a position, and provable line by line.
 
+use std::slice::from_ref;
+
 use data_encoding::HEXLOWER;
 use harness::{Answer, City, Client, Database, Office, Treasury, money::with, on_both_databases};
 use serde_json::{Value, json};
@@ -290,7 +292,7 @@ on_both_databases! {
         let elsewhere = city.hire("外区财务", "waiqucw", "finance_maker", &city.yian);
         let of_street = city.hire("街道审计", "jiedao", "auditor", &city.street);
         let mine = ask(&of_district, "");
-        assert_eq!(counted_in(&mine), [city.tongguan.clone()]);
+        assert_eq!(counted_in(&mine), from_ref(&city.tongguan));
         assert_eq!(measures(&mine.body["total"]),
             "households=2 grants=3 persons=3 payments=4 amount=15000.50");
         assert_eq!(digest(&mine.body), mine.text("/digest"));
@@ -306,9 +308,9 @@ on_both_databases! {
 
         city.grant(&json!({ "person_id": of_district.id }), "auditor", &city.street);
         let same = ask(&of_district, "");
-        assert_eq!(counted_in(&same), [city.tongguan.clone()], "the highest");
+        assert_eq!(counted_in(&same), from_ref(&city.tongguan), "the highest");
         city.grant(&json!({ "person_id": of_district.id }), "approver", &city.city);
-        assert_eq!(counted_in(&ask(&of_district, "")), [city.city.clone()]);
+        assert_eq!(counted_in(&ask(&of_district, "")), from_ref(&city.city));
         let path = "/v1/reports/disbursements?from=2021-01-01&to=2021-12-31";
         for who in [&city.caseworker, &books.office.reviewer, &books.office.civil_affairs,
                     &books.money.bank, &city.hospital, &city.system_administrator] {
