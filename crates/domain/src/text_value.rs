@@ -1,12 +1,20 @@
 //! Values that are texts outside of the program: how each is read, written and described, declared once.
 
+use crate::codes::CodeList;
+#[cfg(feature = "schema")]
+use crate::codes::{Bilingual, CodeValue};
+
+#[doc(hidden)]
+#[cfg(feature = "schema")]
+pub use utoipa;
+
 /// What can be said of a text to those who write it: a client's developer, a form.
 ///
 /// It is weaker than the value's own rules, which also know check digits and days that do not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFormat {
     /// One of the codes of a list.
-    Codes(&'static [&'static str]),
+    Codes(CodeList),
     /// A UUID in lower case with hyphens.
     Uuid,
     /// A day, `YYYY-MM-DD`.
@@ -34,22 +42,33 @@ pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
 }
 
 /// Makes a type's description for `utoipa` of its [`TextFormat`], if the feature `schema` is on.
+#[doc(hidden)]
+#[cfg(feature = "schema")]
+#[macro_export]
 macro_rules! described {
     ($type:ty $(, const $max:ident)?) => {
-        #[cfg(feature = "schema")]
-        impl$(<const $max: usize>)? utoipa::PartialSchema for $type {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        impl$(<const $max: usize>)? $crate::text_value::utoipa::PartialSchema for $type {
+            fn schema() -> $crate::text_value::utoipa::openapi::RefOr<
+                $crate::text_value::utoipa::openapi::schema::Schema,
+            > {
                 <Self as $crate::text_value::TextValue>::FORMAT.schema()
             }
         }
 
-        #[cfg(feature = "schema")]
-        impl$(<const $max: usize>)? utoipa::ToSchema for $type {
+        impl$(<const $max: usize>)? $crate::text_value::utoipa::ToSchema for $type {
             fn name() -> std::borrow::Cow<'static, str> {
                 <Self as $crate::text_value::TextValue>::name()
             }
         }
     };
+}
+
+/// Describes nothing: the feature `schema` is off.
+#[doc(hidden)]
+#[cfg(not(feature = "schema"))]
+#[macro_export]
+macro_rules! described {
+    ($type:ty $(, const $max:ident)?) => {};
 }
 
 /// Declares a value that is read by one function, and written by another, wherever it is a text.
@@ -90,11 +109,12 @@ macro_rules! text_value {
             })?
         }
 
-        $crate::text_value::described!($type);
+        $crate::described!($type);
     };
 }
 
-pub(crate) use {described, text_value};
+pub use described;
+pub(crate) use text_value;
 
 #[cfg(feature = "schema")]
 impl TextFormat {
@@ -104,7 +124,7 @@ impl TextFormat {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let format = |format| Some(SchemaFormat::KnownFormat(format));
         match self {
-            TextFormat::Codes(codes) => text.enum_values(Some(codes.iter().copied())),
+            TextFormat::Codes(list) => return list.schema(),
             TextFormat::Uuid => text.format(Some(SchemaFormat::Custom("uuid".into()))),
             TextFormat::Date => text.format(format(KnownFormat::Date)),
             TextFormat::DateTime => text.format(format(KnownFormat::DateTime)),
@@ -112,5 +132,30 @@ impl TextFormat {
             TextFormat::Pattern(pattern) => text.pattern(Some(pattern)),
         }
         .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl CodeList {
+    /// The list in the words of JSON Schema. `x-labels` has the labels, `x-details` what explains the values, by code.
+    pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::{ObjectBuilder, extensions::ExtensionsBuilder, schema::Type};
+        let texts = |of: fn(&CodeValue) -> Option<Bilingual>| -> serde_json::Map<String, serde_json::Value> {
+            let text = |value: &CodeValue| {
+                of(value).map(|it| (value.code.to_owned(), serde_json::json!({ "zh": it.zh, "en": it.en })))
+            };
+            self.values.iter().filter_map(text).collect()
+        };
+        let mut extensions = ExtensionsBuilder::new().add("x-labels", texts(|it| Some(it.label)));
+        let details = texts(|it| it.detail);
+        if !details.is_empty() {
+            extensions = extensions.add("x-details", details);
+        }
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(self.description.trim()))
+            .enum_values(Some(self.values.iter().map(|value| value.code)))
+            .extensions(Some(extensions.build()))
+            .into()
     }
 }

@@ -61,6 +61,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         let operations = [&mut item.get, &mut item.post, &mut item.put];
         for operation in operations.into_iter().flatten() {
             add_id(path, operation);
+            describe_cursor(operation);
             share_problems(operation, &mut shared);
         }
     }
@@ -87,6 +88,17 @@ fn add_id(path: &str, operation: &mut Operation) {
         .schema(Some(Ref::from_schema_name(id)))
         .build();
     operation.parameters.get_or_insert_default().insert(0, parameter.into());
+}
+
+/// Gives the parameter `cursor` the format of every cursor.
+fn describe_cursor(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.name == "cursor" {
+            parameter.schema =
+                Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Za-z0-9_-]{43}$")).into());
+        }
+    }
 }
 
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -120,18 +132,19 @@ fn add_headers(operation: &mut Operation, needs_key: bool) {
             "Idempotency-Key",
             "8 to 128 printable characters, new for each new request. The same request with the same key \
              has one effect and one answer, for 31 days.",
+            "^[!-~]{8,128}$",
         ));
     }
     if operation.responses.responses.contains_key("428") {
-        headers.push(("If-Match", "The ETag of the version that you read."));
+        headers.push(("If-Match", "The ETag of the version that you read.", "^\"[0-9]+\"$"));
     }
-    for (name, description) in headers {
+    for (name, description, pattern) in headers {
         let header = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
             .required(Required::True)
             .description(Some(description))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()))
             .build();
         operation.parameters.get_or_insert_default().push(header.into());
     }

@@ -2,6 +2,7 @@
 
 mod body;
 mod body_limits;
+pub(crate) mod conditional;
 mod download;
 mod input;
 mod list;

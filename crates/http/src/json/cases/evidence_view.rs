@@ -4,7 +4,7 @@ use bangfu_app::use_cases::cases::{ComparisonOfCase, NoticeOfCase, Recorded};
 use bangfu_domain::{
     case::{
         Assessed, Case, ConsentRecorded, ConsentSigner, Notice, NoticeObjected, NoticeOutcome, NoticePlace,
-        NoticeState, Visit, VisitGap, VisitMode, VisitState,
+        NoticeState, Visit, VisitMode, VisitState,
     },
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCategory},
@@ -18,7 +18,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::comparisons::ComparisonView;
-use crate::edge::{Reply, views};
+use crate::{
+    edge::{Reply, views},
+    missing::VisitGapView,
+};
 
 views! {
     VisitView at "/v1/visits";
@@ -79,13 +82,15 @@ pub struct VisitView {
     /// Which member was there.
     pub present_member: Option<PersonId>,
     /// What is missing.
-    pub gaps: Vec<VisitGap>,
+    pub gaps: Vec<VisitGapView>,
     /// Who wrote it down.
     pub recorded_by: PersonId,
 }
 
 impl VisitView {
-    fn new(case: CaseId, it: &Visit) -> Self {
+    /// A visit of a case that may have ended.
+    fn new(case: CaseId, is_active: bool, it: &Visit) -> Self {
+        let completed = is_active.then_some(it.visit);
         Self {
             id: it.visit,
             version: it.version,
@@ -95,7 +100,7 @@ impl VisitView {
             mode: it.mode,
             visitors: it.visitors.clone(),
             present_member: it.present_member,
-            gaps: it.gaps.clone(),
+            gaps: it.gaps.iter().map(|gap| VisitGapView::new(*gap, completed)).collect(),
             recorded_by: it.recorded_by,
         }
     }
@@ -103,7 +108,7 @@ impl VisitView {
 
 impl From<&Recorded<Visit>> for VisitView {
     fn from(it: &Recorded<Visit>) -> Self {
-        Self::new(it.case, &it.piece)
+        Self::new(it.case, true, &it.piece)
     }
 }
 
@@ -117,6 +122,7 @@ pub struct RuleFindingView {
     /// What it came to.
     pub outcome: RuleOutcome,
     /// What the policy compares with.
+    #[schema(max_length = 40)]
     pub threshold: Option<String>,
     /// The text that the rule rests on.
     pub basis: Basis,
@@ -261,7 +267,7 @@ impl From<&Case> for EvidenceView {
         let comparison = |it| ComparisonView::from(&ComparisonOfCase::new(case, it));
         Self {
             consents: it.consents.iter().map(Into::into).collect(),
-            visits: it.visits.iter().map(|visit| VisitView::new(id, visit)).collect(),
+            visits: it.visits.iter().map(|visit| VisitView::new(id, case.state.is_active(), visit)).collect(),
             comparisons: it.comparisons.iter().map(comparison).collect(),
             assessments: it.assessments.iter().map(Into::into).collect(),
             notices: it.notices.iter().map(|notice| NoticeView::new(id, notice)).collect(),

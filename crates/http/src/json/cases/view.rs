@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bangfu_app::use_cases::cases::{CaseDetails, CaseItem, PeopleMasks};
+use bangfu_app::use_cases::cases::{CaseDetails, CaseFollowUp, CaseItem, PeopleMasks};
 use bangfu_domain::{
-    case::{
-        Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
-    },
+    case::{Case, CaseCommand, CaseState, CaseStateKind, ExitReason, HouseholdMember, RejectReason},
     duty::Duty,
-    evidence::{Gate, Path},
+    evidence::Path,
     hardship::{HardshipCategory, HardshipCause, SchoolStage},
     ids::{CaseId, OrganizationId, PersonId, PolicyId, ReferralId},
     relation::Relation,
@@ -20,7 +18,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::evidence_view::EvidenceView;
-use crate::edge::views;
+use crate::{
+    edge::views,
+    missing::{BlockerView, GapView},
+};
 
 /// A member of the household.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,16 +62,6 @@ pub struct CausesView {
     pub others: Vec<HardshipCause>,
 }
 
-/// Something that is missing.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Gap)]
-pub struct GapView {
-    /// What.
-    pub missing: HouseholdGap,
-    /// Of whom; null where it is the household's.
-    pub person_id: Option<PersonId>,
-}
-
 /// Who holds which duty in the present round.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DutyHolder)]
@@ -101,21 +92,12 @@ pub struct EnrolmentView {
     pub approved_by: PersonId,
 }
 
-/// What blocks a step.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Blocker)]
-pub struct BlockerView {
-    /// The step.
-    pub step: Gate,
-    /// What is missing.
-    #[schema(example = "visit_missing")]
-    pub code: BlockerCode,
-}
-
-impl From<&Blocker> for BlockerView {
-    fn from(it: &Blocker) -> Self {
-        Self { step: it.gate, code: it.code }
-    }
+/// What a caller may do with a case.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CaseAction {
+    Command(CaseCommand),
+    FollowUp(CaseFollowUp),
 }
 
 /// The case of one household.
@@ -166,6 +148,7 @@ pub struct CaseView {
     pub blockers: Option<Vec<BlockerView>>,
     /// What this caller may do with it now; only on the single case.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CaseAction>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
@@ -203,7 +186,7 @@ impl From<&Versioned<Case>> for CaseView {
             gaps: household
                 .missing()
                 .iter()
-                .map(|gap| GapView { missing: gap.missing, person_id: gap.person })
+                .map(|gap| GapView::new(gap, it.state.is_active().then_some(it.id)))
                 .collect(),
             referral_ids: it.referrals.clone(),
             applied_on: it.applied_on,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bangfu_app::use_cases::referrals::{Audience, VisibleReferral};
 use bangfu_domain::{
     ids::{CaseId, OrganizationId, PersonId, ReferralId, SourceId},
-    referral::{DeclineReason, Progress, ReferralState, ReferralStateKind, Signer},
+    referral::{DeclineReason, Progress, ReferralCommand, ReferralState, ReferralStateKind, Signer},
     relation::Relation,
     time::{Day, Instant},
     vault::{Group, MaskedValues},
@@ -69,6 +69,7 @@ pub struct ReferralView {
     pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single referral.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ReferralCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use bangfu_app::{WithAllowedActions, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
+    codes::codes,
     hardship::{AidType, HardshipCategory},
     ids::{BatchId, CaseId, FundId, PersonId, PolicyId, ReliefId},
     relief::{
-        Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
-        ReliefState,
+        Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefCommand,
+        ReliefRejectReason, ReliefState,
     },
     time::Day,
     vault::{Group, MaskedValues},
@@ -128,6 +129,14 @@ pub struct ReliefApprovalView {
     pub approved_by: PersonId,
 }
 
+codes! {
+    /// What a person should check before a relief is approved.
+    ReliefWarning {
+        /// The check digit of the account number is wrong.
+        AccountDoubtful = "account_doubtful" ("Check the account number", "请核对银行账号"),
+    }
+}
+
 /// A relief. The account and what the household paid itself are sealed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Relief)]
@@ -154,8 +163,8 @@ pub struct ReliefView {
     pub fund_id: Option<FundId>,
     /// Its instalments.
     pub lines: Vec<LineView>,
-    /// What a person should check: `account_doubtful` where the account's check digit is wrong.
-    pub warnings: Vec<&'static str>,
+    /// What a person should check.
+    pub warnings: Vec<ReliefWarning>,
     /// Counts the rounds: a return for supplement begins a new one.
     pub round: u32,
     /// Who holds which duty in this round.
@@ -169,6 +178,7 @@ pub struct ReliefView {
     pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single relief.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ReliefCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
@@ -194,7 +204,7 @@ impl From<&Versioned<Relief>> for ReliefView {
             paid: it.paid().unwrap_or_default().into(),
             fund_id: fund,
             lines: it.lines.iter().map(|line| LineView::new(it.id, line)).collect(),
-            warnings: doubtful.then_some("account_doubtful").into_iter().collect(),
+            warnings: doubtful.then_some(ReliefWarning::AccountDoubtful).into_iter().collect(),
             round: it.round,
             duties: it.duties.iter().map(Into::into).collect(),
             approval: approval.map(|approval| ReliefApprovalView {
