@@ -25,8 +25,8 @@ use crate::{
     probe::{Content, Probe, UNKNOWN},
 };
 
-/// What anybody may call who has no account: signing in, the installation with its own token, and the labels that a page
-/// for signing in shows. This list may only shrink.
+/// What anybody may call who has no account: signing in, the installation with its own token, and the labels that a
+/// page for signing in shows. This list may only shrink.
 const PUBLIC: [&str; 5] = [
     "GET /v1/code-lists",
     "GET /v1/code-lists/{name}",

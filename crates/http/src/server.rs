@@ -93,8 +93,8 @@ pub struct Listening {
 /// What is made of the API's description, once.
 type Described = (Data<Methods>, Data<CodeLists>, Data<Description>);
 
-/// The methods that each path takes, the code lists, and the API's description as text. The description itself is large, and is
-/// let go at once.
+/// The methods that each path takes, the code lists, and the API's description as text. The description itself is
+/// large, and is let go at once.
 fn described() -> Result<Described, StartError> {
     let document = openapi::document();
     let text = serde_json::to_vec(&document)?;

@@ -127,8 +127,8 @@ fn described(input: &AddAttachment) -> String {
 /// sealed under the key of the member whom it is about, or of the household.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
     params(AttachmentParams,
-        ("Content-Disposition" = Option<String>, Header, max_length = 2000, description = "The file's name (RFC 6266), at most 120 \
-            characters: `attachment; filename*=UTF-8''…`.")),
+        ("Content-Disposition" = Option<String>, Header, max_length = 2000, description = "The file's name \
+            (RFC 6266), at most 120 characters: `attachment; filename*=UTF-8''…`.")),
     request_body(description = "The file", content(
         (FileContent = "application/pdf"), (FileContent = "image/jpeg"),
         (FileContent = "image/png"), (FileContent = "image/tiff"))),
