@@ -1,6 +1,8 @@
 //! A frontend that knows the API alone shows labels and drop-downs, and leads a caseworker from what blocks a case to
 //! what removes it.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use bangfu_client::PreparedRequest;
 use harness::{City, Database, Person, on_both_databases};
 use serde_json::{Value, json};

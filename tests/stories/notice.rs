@@ -1,7 +1,7 @@
 //! The notice hangs in public: after the comparison, for five working days, masked; who objects is answered.
 
 use harness::{City, Database, Office, on_both_databases};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A household with everything but a notice, submitted and reviewed.
 fn reviewed(city: &City, office: &Office) -> String {

@@ -137,25 +137,24 @@ impl TextFormat {
 
 #[cfg(feature = "schema")]
 impl CodeList {
-    /// The list in the words of JSON Schema. `x-labels` has the labels, `x-details` what explains the values, by code.
+    /// The list in the words of JSON Schema. `x-labels` has the label of each code and, as `detail`, what explains it.
     pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use serde_json::{Map, Value, json};
         use utoipa::openapi::{ObjectBuilder, extensions::ExtensionsBuilder, schema::Type};
-        let texts = |of: fn(&CodeValue) -> Option<Bilingual>| -> serde_json::Map<String, serde_json::Value> {
-            let text = |value: &CodeValue| {
-                of(value).map(|it| (value.code.to_owned(), serde_json::json!({ "zh": it.zh, "en": it.en })))
+        let label = |it: &CodeValue| {
+            let Bilingual { zh, en } = it.label;
+            let label = match it.detail {
+                Some(detail) => json!({ "zh": zh, "en": en, "detail": { "zh": detail.zh, "en": detail.en } }),
+                None => json!({ "zh": zh, "en": en }),
             };
-            self.values.iter().filter_map(text).collect()
+            (it.code.to_owned(), label)
         };
-        let mut extensions = ExtensionsBuilder::new().add("x-labels", texts(|it| Some(it.label)));
-        let details = texts(|it| it.detail);
-        if !details.is_empty() {
-            extensions = extensions.add("x-details", details);
-        }
+        let labels: Map<String, Value> = self.values.iter().map(label).collect();
         ObjectBuilder::new()
             .schema_type(Type::String)
             .description(Some(self.description.trim()))
             .enum_values(Some(self.values.iter().map(|value| value.code)))
-            .extensions(Some(extensions.build()))
+            .extensions(Some(ExtensionsBuilder::new().add("x-labels", labels).build()))
             .into()
     }
 }

@@ -67,12 +67,12 @@ impl CodeListView {
     /// The list that a schema of the description is, if it is one.
     fn of(schema_name: &str, schema: &RefOr<Schema>) -> Option<Self> {
         let RefOr::T(Schema::Object(object)) = schema else { return None };
-        let extensions = object.extensions.as_ref()?;
-        let (labels, details) = (extensions.get("x-labels")?, extensions.get("x-details"));
+        let labels = object.extensions.as_ref()?.get("x-labels")?;
         let value = |code: &Value| {
-            let code = code.as_str()?;
-            let detail = details.and_then(|details| details.get(code)).cloned();
-            Some(CodeValueView { code: code.to_owned(), label: labels.get(code)?.clone(), detail })
+            let code = code.as_str()?.to_owned();
+            let mut label = labels.get(&code)?.as_object()?.clone();
+            let detail = label.remove("detail");
+            Some(CodeValueView { code, label: label.into(), detail })
         };
         Some(Self {
             name: snake_case(schema_name),
