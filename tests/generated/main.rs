@@ -2,10 +2,11 @@
 
 mod journal;
 mod shapes;
+mod texts;
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use bangfu_domain::invalid::Invalid;
+use bangfu_domain::{codes::CodeValue, invalid::Invalid};
 use bangfu_http::{
     openapi,
     problem::{Code, Language, VALUE_CODES},
@@ -86,8 +87,8 @@ fn the_committed_list_of_problems_is_the_catalogue() {
         writeln!(page, "| `{name}` | {status} | {}. {} | {}。{} |", en.title, en.detail, zh.title, zh.detail).unwrap();
     }
     page.push_str("\n## Wrong values 错误的值\n\n| code | English | 中文 |\n|---|---|---|\n");
-    for (code, en, zh) in VALUE_CODES {
-        writeln!(page, "| `{code}` | {en} | {zh} |").unwrap();
+    for CodeValue { code, label, .. } in VALUE_CODES {
+        writeln!(page, "| `{code}` | {} | {} |", label.en, label.zh).unwrap();
     }
     expect_file!["../../docs/problems.md"].assert_eq(&page);
 }
@@ -95,7 +96,7 @@ fn the_committed_list_of_problems_is_the_catalogue() {
 #[test]
 fn every_reason_of_the_domain_is_in_the_catalogue() {
     for invalid in Invalid::ALL {
-        assert!(VALUE_CODES.iter().any(|(code, ..)| *code == invalid.code()), "{invalid:?}");
+        assert!(VALUE_CODES.iter().any(|known| known.code == invalid.code()), "{invalid:?}");
     }
     let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(names.len(), Code::ALL.len(), "a code stands twice");

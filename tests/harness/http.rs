@@ -57,6 +57,13 @@ impl Answer {
         self.text("/code")
     }
 
+    /// The codes of what a member of the body lists.
+    pub fn codes(&self, member: &str) -> Vec<String> {
+        let items = self.body.get(member).and_then(Value::as_array);
+        let items = items.unwrap_or_else(|| panic!("no list {member} in {self:?}"));
+        items.iter().filter_map(|item| Some(item.get("code")?.as_str()?.to_owned())).collect()
+    }
+
     /// The same answer, if it has the status.
     #[track_caller]
     #[expect(clippy::return_self_not_must_use, reason = "often only the check is wanted")]

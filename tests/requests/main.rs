@@ -11,6 +11,7 @@ mod attachments;
 mod bodies;
 mod case_values;
 mod cases;
+mod code_lists;
 mod commands;
 mod common;
 mod conditions;

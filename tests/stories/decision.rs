@@ -146,8 +146,8 @@ on_both_databases! {
         assert_eq!(error(&without_remark), ("/remark".into(), "required".into()));
         city.caseworker.act(&case, "submit", &json!({})).expect(200);
         let missing = office.reviewer.act(&case, "review", &json!({}));
-        let missing = missing.expect_problem(409, "blocked").body["blockers"].clone();
-        assert_eq!(missing, json!(["comparison_missing", "assessment_missing"]), "the regular path");
+        let missing = missing.expect_problem(409, "blocked").codes("blockers");
+        assert_eq!(missing, ["comparison_missing", "assessment_missing"], "the regular path");
         office.reviewer.act(&case, "return", &json!({ "remark": "走紧急程序" })).expect(200);
 
         let urgent = json!({ "path": "emergency", "remark": "明日手术" });

@@ -19,6 +19,7 @@ mod decision;
 mod duties;
 mod exit;
 mod fund;
+mod guidance;
 mod identification;
 mod instalments;
 mod journal;

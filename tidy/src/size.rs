@@ -70,7 +70,7 @@ fn every_public_item_is_documented() {
         let mut documented = false;
         for (number, line) in source.lines() {
             let line = line.trim_start();
-            if ["///", "#[doc", "$(#[$"].iter().any(|doc| line.starts_with(doc)) {
+            if ["///", "#[doc", "$(#[$", "$(#[doc"].iter().any(|doc| line.starts_with(doc)) {
                 documented = true;
             } else if let Some(item) = public_item(line) {
                 if !documented {

@@ -52,9 +52,9 @@ codes! {
     /// The state of an account.
     AccountState {
         /// It can be used to sign in.
-        Open = "open",
+        Open = "open" ("Open", "正常"),
         /// It is closed for good.
-        Closed = "closed",
+        Closed = "closed" ("Closed", "已注销"),
     }
 }
 
@@ -92,11 +92,11 @@ codes! {
     /// A command on an existing account.
     AccountCommand {
         /// Set a new password for oneself.
-        ChangePassword = "change_password",
+        ChangePassword = "change_password" ("Change own password", "修改密码"),
         /// Set a new password for another person.
-        ResetPassword = "reset_password",
+        ResetPassword = "reset_password" ("Reset password", "重置密码"),
         /// Close it for good.
-        Close = "close",
+        Close = "close" ("Close account", "注销账号"),
     }
 }
 

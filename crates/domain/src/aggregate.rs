@@ -42,7 +42,7 @@ pub trait InState: Sized {
 }
 
 macro_rules! states {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         /// The state of any stream.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum State {

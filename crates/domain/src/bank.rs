@@ -31,9 +31,9 @@ codes! {
     /// wrong one is only a warning, never a rejection.
     AccountCheck {
         /// It is right, or the number is not as long as a card's.
-        Passed = "passed",
+        Passed = "passed" ("Check digit right", "校验通过"),
         /// It is wrong: perhaps the number was mistyped.
-        Doubtful = "doubtful",
+        Doubtful = "doubtful" ("Check digit wrong", "校验存疑"),
     }
 }
 

@@ -8,13 +8,13 @@ codes! {
     /// What a cap limits.
     CapScope {
         /// Living aid of a household in a year.
-        LivingHouseholdYear = "living_household_year",
+        LivingHouseholdYear = "living_household_year" ("Living aid per household and year", "每户每年生活救助限额"),
         /// Medical aid of a household in a year.
-        MedicalHouseholdYear = "medical_household_year",
+        MedicalHouseholdYear = "medical_household_year" ("Medical aid per household and year", "每户每年医疗救助限额"),
         /// Medical aid of a household, ever.
-        MedicalHouseholdLifetime = "medical_household_lifetime",
+        MedicalHouseholdLifetime = "medical_household_lifetime" ("Medical aid per household in total", "每户累计医疗救助限额"),
         /// Education aid of a student in a year.
-        EducationStudentYear = "education_student_year",
+        EducationStudentYear = "education_student_year" ("Education aid per student and year", "每生每年助学救助限额"),
     }
 }
 

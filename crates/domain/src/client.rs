@@ -51,9 +51,9 @@ codes! {
     /// The state of a client.
     ClientState {
         /// It can get tokens.
-        Open = "open",
+        Open = "open" ("Open", "正常"),
         /// It cannot, ever again.
-        Closed = "closed",
+        Closed = "closed" ("Closed", "已停用"),
     }
 }
 
@@ -74,9 +74,9 @@ codes! {
     /// A command on an existing client.
     ClientCommand {
         /// Give it a new secret.
-        RotateSecret = "rotate_secret",
+        RotateSecret = "rotate_secret" ("Renew secret", "更换密钥"),
         /// Close it for good.
-        Close = "close",
+        Close = "close" ("Close client", "停用客户端"),
     }
 }
 

@@ -11,11 +11,11 @@ codes! {
     /// names 建档人, 审核人 and 审批人 apart).
     Duty {
         /// Registers and submits 建档.
-        Register = "register",
+        Register = "register" ("Registration", "建档"),
         /// Reviews 审核.
-        Review = "review",
+        Review = "review" ("Review", "审核"),
         /// Approves or rejects 审批.
-        Approve = "approve",
+        Approve = "approve" ("Approval", "审批"),
     }
 }
 

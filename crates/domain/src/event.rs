@@ -89,7 +89,7 @@ pub(crate) use stream_events;
 
 /// Joins the events of every kind of stream into one type.
 macro_rules! all_events {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         /// Any event of the journal.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Event {

@@ -29,19 +29,19 @@ codes! {
     /// Where the money of a fund comes from 资金来源 (安徽省《困难职工帮扶中心专项资金使用管理实施办法》 2015).
     FundSource {
         /// The central government 中央财政.
-        Central = "central",
+        Central = "central" ("Central government", "中央财政"),
         /// The province 省级财政.
-        Provincial = "provincial",
+        Provincial = "provincial" ("Provincial government", "省级财政"),
         /// The city or county 地方财政.
-        Local = "local",
+        Local = "local" ("Local government", "地方财政"),
         /// The union's own dues 工会经费.
-        UnionDues = "union_dues",
+        UnionDues = "union_dues" ("Union dues", "工会经费"),
         /// Donations 社会捐赠.
-        Donation = "donation",
+        Donation = "donation" ("Donations", "社会捐赠"),
         /// Interest of the earmarked account 专户利息.
-        Interest = "interest",
+        Interest = "interest" ("Interest", "专户利息"),
         /// Another lawful source 其他.
-        Other = "other",
+        Other = "other" ("Other", "其他"),
     }
 }
 
@@ -163,7 +163,7 @@ codes! {
     /// A command on an existing fund.
     FundCommand {
         /// Allocate money to it.
-        Allocate = "allocate",
+        Allocate = "allocate" ("Allocate money", "拨入资金"),
     }
 }
 

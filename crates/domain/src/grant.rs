@@ -113,13 +113,13 @@ codes! {
     /// The state of a grant.
     GrantState {
         /// Waits for a second administrator.
-        Proposed = "proposed",
+        Proposed = "proposed" ("Proposed", "待批准"),
         /// Holds on the days it names.
-        InForce = "in_force",
+        InForce = "in_force" ("In force", "生效"),
         /// Was refused.
-        Refused = "refused",
+        Refused = "refused" ("Refused", "未批准"),
         /// Was ended before its time.
-        Ended = "ended",
+        Ended = "ended" ("Ended", "已终止"),
     }
 }
 
@@ -156,11 +156,11 @@ codes! {
     /// A command on an existing grant.
     GrantCommand {
         /// Approve it, as the second administrator.
-        Approve = "approve",
+        Approve = "approve" ("Approve grant", "批准授权"),
         /// Refuse it, or take the proposal back.
-        Refuse = "refuse",
+        Refuse = "refuse" ("Refuse grant", "不予批准"),
         /// End it at once.
-        End = "end",
+        End = "end" ("End grant", "终止授权"),
     }
 }
 

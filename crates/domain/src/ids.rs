@@ -53,7 +53,7 @@ fn parse_hyphenated(text: &str) -> Result<Uuid, Invalid> {
 }
 
 macro_rules! stream_ids {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         ids! { $($(#[$doc])+ $id;)+ }
     };
 }

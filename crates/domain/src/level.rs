@@ -6,13 +6,13 @@ codes! {
     /// The level of an organization. Declared from the highest down, so a lower level compares as greater.
     OrganizationLevel {
         /// The federation of a city 市总工会.
-        City = "city",
+        City = "city" ("City", "市总工会"),
         /// A county, a district, or a unit that reports like one (市直, 开发区) 县区.
-        County = "county",
+        County = "county" ("County or district", "县区工会"),
         /// A street or town 街道乡镇.
-        StreetTown = "street_town",
+        StreetTown = "street_town" ("Street or town", "街道乡镇工会"),
         /// A basic union 基层工会.
-        BasicUnion = "basic_union",
+        BasicUnion = "basic_union" ("Basic union", "基层工会"),
     }
 }
 

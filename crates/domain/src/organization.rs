@@ -76,7 +76,7 @@ codes! {
     /// A command on an existing organization.
     OrganizationCommand {
         /// Give it another name.
-        Rename = "rename",
+        Rename = "rename" ("Rename", "更名"),
     }
 }
 

@@ -19,15 +19,15 @@ codes! {
     /// An account of a fund.
     FundAccount {
         /// The giver of the money 拨款来源.
-        Source = "source",
+        Source = "source" ("Source", "拨款来源"),
         /// Available for new approvals 可用.
-        Available = "available",
+        Available = "available" ("Available", "可用"),
         /// What is promised to households 已批待付.
-        Held = "held",
+        Held = "held" ("Held", "已批待付"),
         /// What the bank was told to pay 在途.
-        InTransit = "in_transit",
+        InTransit = "in_transit" ("In transit", "在途"),
         /// What the bank paid 已发放.
-        Paid = "paid",
+        Paid = "paid" ("Paid", "已发放"),
     }
 }
 

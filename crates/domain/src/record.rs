@@ -18,31 +18,31 @@ codes! {
     /// The kind of thing that holds personal values.
     RecordKind {
         /// A natural person.
-        Person = "person",
+        Person = "person" ("Person", "人员"),
         /// A sign-in account.
-        Account = "account",
+        Account = "account" ("Account", "账号"),
         /// A referral.
-        Referral = "referral",
+        Referral = "referral" ("Referral", "线索"),
         /// The case of a household.
-        Case = "case",
+        Case = "case" ("Case", "帮扶个案"),
         /// A home visit.
-        Visit = "visit",
+        Visit = "visit" ("Home visit", "入户走访"),
         /// A comparison with civil-affairs data.
-        Comparison = "comparison",
+        Comparison = "comparison" ("Comparison", "家庭经济状况核对"),
         /// An assessment by the policy.
-        Assessment = "assessment",
+        Assessment = "assessment" ("Assessment", "认定测算"),
         /// A public notice.
-        Notice = "notice",
+        Notice = "notice" ("Public notice", "公示"),
         /// A remark about a step 意见.
-        Remark = "remark",
+        Remark = "remark" ("Remark", "意见"),
         /// A relief.
-        Relief = "relief",
+        Relief = "relief" ("Relief", "救助"),
         /// A payment batch.
-        Batch = "batch",
+        Batch = "batch" ("Payment batch", "发放批次"),
         /// A file of a bank's results.
-        Results = "results",
+        Results = "results" ("Bank results", "银行回单"),
         /// A file attached to a case.
-        Attachment = "attachment",
+        Attachment = "attachment" ("Attachment", "附件"),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     cap::CapScope,
     codes::codes,
-    evidence::BlockerCode,
+    evidence::Blocker,
     ids::{CaseId, PersonId},
     invalid::Invalid,
     level::OrganizationLevel,
@@ -42,7 +42,7 @@ pub enum Cause {
     #[error("the case holds neither the patient nor the worker")]
     CaseHoldsNeither,
     #[error("evidence that the policy asks for is missing")]
-    Blocked { codes: Vec<BlockerCode> },
+    Blocked { blockers: Vec<Blocker> },
     #[error("no policy is in force")]
     NoPolicy,
     #[error("something of the household is not written down")]
@@ -232,12 +232,24 @@ codes! {
     /// Why a line that could be paid was left out.
     WithheldReason {
         /// It is the maker's own matter: another maker pays it.
-        OwnMatter = "own_matter",
+        OwnMatter = "own_matter" ("Maker's own matter", "涉及制单人本人") {
+            "The payment concerns the maker of the batch or a relative. Another maker has to pay it.",
+            "该明细涉及制单人本人或其近亲属，请由其他制单人制单。"
+        },
         /// It is paid by another batch already, or it was settled.
-        NotOpen = "not_open",
+        NotOpen = "not_open" ("Not open", "不在待发放状态") {
+            "Another batch pays it already, or it was settled. Nothing is left to do.",
+            "该明细已列入其他批次或已办结，无需再制单。"
+        },
         /// The household is not enrolled any more: cancel the relief, or reopen the case.
-        NotEnrolled = "not_enrolled",
+        NotEnrolled = "not_enrolled" ("Household not enrolled", "家庭不在档") {
+            "The household is not enrolled any more. Cancel the relief, or reopen the case.",
+            "该家庭已不在档，请取消救助，或按返困重新启动个案。"
+        },
         /// The payee does not belong to the household any more: cancel the relief.
-        NotAMember = "not_a_member",
+        NotAMember = "not_a_member" ("Payee left the household", "收款人已非家庭成员") {
+            "The payee does not belong to the household any more. Cancel the relief.",
+            "收款人已不属于该家庭，请取消救助。"
+        },
     }
 }

@@ -6,39 +6,39 @@ codes! {
     /// A role. It is always granted for one organization and those below it.
     Role {
         /// A hospital's intake system 医院转介.
-        Referrer = "referrer",
+        Referrer = "referrer" ("Hospital referrer", "医院转介"),
         /// The 12351 hotline 职工服务热线.
-        Hotline = "hotline",
+        Hotline = "hotline" ("12351 hotline", "职工服务热线"),
         /// A grassroots union that registers workers in hardship 基层工会登记员.
-        GrassrootsRegistrar = "grassroots_registrar",
+        GrassrootsRegistrar = "grassroots_registrar" ("Grassroots registrar", "基层工会登记员"),
         /// A caseworker 帮扶干部.
-        Caseworker = "caseworker",
+        Caseworker = "caseworker" ("Caseworker", "帮扶干部"),
         /// A reviewer 审核人.
-        Reviewer = "reviewer",
+        Reviewer = "reviewer" ("Reviewer", "审核人"),
         /// An approver 审批人.
-        Approver = "approver",
+        Approver = "approver" ("Approver", "审批人"),
         /// Makes payment batches 制单.
-        FinanceMaker = "finance_maker",
+        FinanceMaker = "finance_maker" ("Payment maker", "制单人"),
         /// Releases payment batches 复核.
-        FinanceReleaser = "finance_releaser",
+        FinanceReleaser = "finance_releaser" ("Payment releaser", "复核人"),
         /// Reconciles payment batches with the bank 对账.
-        FinanceReconciler = "finance_reconciler",
+        FinanceReconciler = "finance_reconciler" ("Payment reconciler", "对账人"),
         /// The civil-affairs office 民政核对.
-        CivilAffairsOffice = "civil_affairs_office",
+        CivilAffairsOffice = "civil_affairs_office" ("Civil-affairs office", "民政核对机构"),
         /// The paying bank 代发银行.
-        Bank = "bank",
+        Bank = "bank" ("Paying bank", "代发银行"),
         /// An auditor 审计.
-        Auditor = "auditor",
+        Auditor = "auditor" ("Auditor", "审计人员"),
         /// Writes aid policies 政策编制.
-        PolicyEditor = "policy_editor",
+        PolicyEditor = "policy_editor" ("Policy editor", "政策编制人"),
         /// Approves aid policies 政策批准.
-        PolicyApprover = "policy_approver",
+        PolicyApprover = "policy_approver" ("Policy approver", "政策批准人"),
         /// Keeps organizations, sources and clients 系统管理员.
-        SystemAdministrator = "system_administrator",
+        SystemAdministrator = "system_administrator" ("System administrator", "系统管理员"),
         /// Keeps people, accounts and grants 安全管理员.
-        SecurityAdministrator = "security_administrator",
+        SecurityAdministrator = "security_administrator" ("Security administrator", "安全管理员"),
         /// Reads the journal, and later the access log 审计管理员.
-        AuditAdministrator = "audit_administrator",
+        AuditAdministrator = "audit_administrator" ("Audit administrator", "审计管理员"),
     }
 }
 

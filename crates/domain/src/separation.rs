@@ -9,19 +9,19 @@ codes! {
     /// a relief folds.
     AnyDuty {
         /// Registers and submits 建档.
-        Register = "register",
+        Register = "register" ("Registration", "建档"),
         /// Reviews 审核.
-        Review = "review",
+        Review = "review" ("Review", "审核"),
         /// Approves or rejects 审批.
-        Approve = "approve",
+        Approve = "approve" ("Approval", "审批"),
         /// Makes a payment batch 制单.
-        Make = "make",
+        Make = "make" ("Batch making", "制单"),
         /// Releases one 复核.
-        Release = "release",
+        Release = "release" ("Batch release", "复核"),
         /// Reconciles one 对账.
-        Reconcile = "reconcile",
+        Reconcile = "reconcile" ("Reconciliation", "对账"),
         /// Writes what a second person approves 起草.
-        Author = "author",
+        Author = "author" ("Drafting", "起草"),
     }
 }
 

@@ -16,11 +16,11 @@ codes! {
     /// What kind of source it is.
     SourceKind {
         /// A hospital 医院.
-        Hospital = "hospital",
+        Hospital = "hospital" ("Hospital", "医院"),
         /// The 12351 hotline 职工服务热线.
-        Hotline = "hotline",
+        Hotline = "hotline" ("12351 hotline", "职工服务热线"),
         /// A grassroots union 基层工会.
-        GrassrootsUnion = "grassroots_union",
+        GrassrootsUnion = "grassroots_union" ("Grassroots union", "基层工会"),
     }
 }
 

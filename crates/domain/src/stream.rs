@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::codes::codes;
 
 macro_rules! stream_kinds {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         codes! {
             /// The kind of thing whose history a stream is.
-            StreamKind { $($(#[$doc])+ $kind = $code,)+ }
+            StreamKind { $($(#[$doc])+ $kind = $code $label,)+ }
         }
 
         $(

@@ -1,5 +1,13 @@
 //! Values that are texts outside of the program: how each is read, written and described, declared once.
 
+use crate::codes::CodeList;
+#[cfg(feature = "schema")]
+use crate::codes::{Bilingual, CodeValue};
+
+#[doc(hidden)]
+#[cfg(feature = "schema")]
+pub use utoipa;
+
 /// What can be said of a text to those who write it: a client's developer, a form.
 ///
 /// It is weaker than the value's own rules, which also know check digits and days that do not exist, and says how a
@@ -7,7 +15,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFormat {
     /// One of the codes of a list.
-    Codes(&'static [&'static str]),
+    Codes(CodeList),
     /// A UUID with hyphens.
     Uuid,
     /// A day, `YYYY-MM-DD`.
@@ -37,22 +45,33 @@ pub trait TextValue: std::str::FromStr<Err = crate::invalid::Invalid> {
 }
 
 /// Makes a type's description for `utoipa` of its [`TextFormat`], if the feature `schema` is on.
+#[doc(hidden)]
+#[cfg(feature = "schema")]
+#[macro_export]
 macro_rules! described {
     ($type:ty $(, const $max:ident)?) => {
-        #[cfg(feature = "schema")]
-        impl$(<const $max: usize>)? utoipa::PartialSchema for $type {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        impl$(<const $max: usize>)? $crate::text_value::utoipa::PartialSchema for $type {
+            fn schema() -> $crate::text_value::utoipa::openapi::RefOr<
+                $crate::text_value::utoipa::openapi::schema::Schema,
+            > {
                 <Self as $crate::text_value::TextValue>::FORMAT.schema()
             }
         }
 
-        #[cfg(feature = "schema")]
-        impl$(<const $max: usize>)? utoipa::ToSchema for $type {
+        impl$(<const $max: usize>)? $crate::text_value::utoipa::ToSchema for $type {
             fn name() -> std::borrow::Cow<'static, str> {
                 <Self as $crate::text_value::TextValue>::name()
             }
         }
     };
+}
+
+/// Describes nothing: the feature `schema` is off.
+#[doc(hidden)]
+#[cfg(not(feature = "schema"))]
+#[macro_export]
+macro_rules! described {
+    ($type:ty $(, const $max:ident)?) => {};
 }
 
 /// Declares a value that is read by one function, and written by another, wherever it is a text.
@@ -93,11 +112,12 @@ macro_rules! text_value {
             })?
         }
 
-        $crate::text_value::described!($type);
+        $crate::described!($type);
     };
 }
 
-pub(crate) use {described, text_value};
+pub use described;
+pub(crate) use text_value;
 
 #[cfg(feature = "schema")]
 impl TextFormat {
@@ -107,7 +127,7 @@ impl TextFormat {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let format = |format| Some(SchemaFormat::KnownFormat(format));
         match self {
-            TextFormat::Codes(codes) => text.enum_values(Some(codes.iter().copied())),
+            TextFormat::Codes(list) => return list.schema(),
             TextFormat::Uuid => text.format(Some(SchemaFormat::Custom("uuid".into()))),
             TextFormat::Date => text.format(format(KnownFormat::Date)),
             TextFormat::DateTime => text.format(format(KnownFormat::DateTime)),
@@ -116,5 +136,29 @@ impl TextFormat {
             TextFormat::Pattern(pattern) => text.pattern(Some(pattern)),
         }
         .into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl CodeList {
+    /// The list in the words of JSON Schema. `x-labels` has the label of each code and, as `detail`, what explains it.
+    pub fn schema(self) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use serde_json::{Map, Value, json};
+        use utoipa::openapi::{ObjectBuilder, extensions::ExtensionsBuilder, schema::Type};
+        let label = |it: &CodeValue| {
+            let Bilingual { zh, en } = it.label;
+            let label = match it.detail {
+                Some(detail) => json!({ "zh": zh, "en": en, "detail": { "zh": detail.zh, "en": detail.en } }),
+                None => json!({ "zh": zh, "en": en }),
+            };
+            (it.code.to_owned(), label)
+        };
+        let labels: Map<String, Value> = self.values.iter().map(label).collect();
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(self.description.trim()))
+            .enum_values(Some(self.values.iter().map(|value| value.code)))
+            .extensions(Some(ExtensionsBuilder::new().add("x-labels", labels).build()))
+            .into()
     }
 }

@@ -20,13 +20,13 @@ codes! {
     /// The owner of a vault key. Destroying the key erases the subject.
     SubjectKind {
         /// One natural person in the city.
-        Person = "person",
+        Person = "person" ("Person", "自然人"),
         /// A referral before it is accepted.
-        Referral = "referral",
+        Referral = "referral" ("Referral", "线索"),
         /// A household as a whole.
-        Case = "case",
+        Case = "case" ("Household", "家庭"),
         /// A payment batch.
-        Batch = "batch",
+        Batch = "batch" ("Payment batch", "发放批次"),
     }
 }
 
@@ -34,9 +34,9 @@ codes! {
     /// A key's purpose: *aid* ends with consent, *voucher* outlives it.
     KeyClass {
         /// Everything that serves the decision about aid.
-        Aid = "aid",
+        Aid = "aid" ("Aid", "帮扶"),
         /// Payee and bank data of sent lines, which accounting law keeps.
-        Voucher = "voucher",
+        Voucher = "voucher" ("Voucher", "凭证"),
     }
 }
 
@@ -44,17 +44,17 @@ codes! {
     /// A group of values: the unit of consent, of opening and of the access log.
     Group {
         /// Names, identity numbers, birth dates and the referrer's own references.
-        Identity = "identity",
+        Identity = "identity" ("Identity", "身份信息"),
         /// Phone numbers and addresses.
-        Contact = "contact",
+        Contact = "contact" ("Contact", "联系方式"),
         /// Bank accounts.
-        Bank = "bank",
+        Bank = "bank" ("Bank account", "银行账户"),
         /// Diagnoses and stays in hospital.
-        Health = "health",
+        Health = "health" ("Health", "健康信息"),
         /// Incomes and costs.
-        Money = "money",
+        Money = "money" ("Income and expenses", "收支信息"),
         /// Free text.
-        Narrative = "narrative",
+        Narrative = "narrative" ("Narrative", "文字说明"),
     }
 }
 

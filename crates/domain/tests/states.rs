@@ -70,7 +70,7 @@ fn structs_in(value: &Value, at: &str) -> Vec<String> {
 }
 
 macro_rules! documents {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         fn document_of(state: &State) -> Value {
             match state { $(State::$kind(state) => document(state),)+ }
         }

@@ -8,6 +8,7 @@
 pub mod edge;
 pub mod json;
 pub mod metrics;
+pub mod missing;
 pub mod openapi;
 pub mod problem;
 pub mod routes;

@@ -23,7 +23,10 @@ use crate::{
         methods::{Methods, unanswered},
         middleware::{RequestSpan, api_middleware},
     },
-    json::system::{self, Description},
+    json::{
+        code_lists::CodeLists,
+        system::{self, Description},
+    },
     metrics::{Metrics, measure},
     openapi,
     routes::{BODIES, routes},
@@ -88,12 +91,16 @@ pub struct Listening {
     pub worker: Worker,
 }
 
-/// The methods that each path takes, and the API's description as text. The description itself is large, and is
-/// let go at once.
-fn described() -> Result<(Data<Methods>, Data<Description>), StartError> {
+/// What is made of the API's description, once.
+type Described = (Data<Methods>, Data<CodeLists>, Data<Description>);
+
+/// The methods that each path takes, the code lists, and the API's description as text. The description itself is
+/// large, and is let go at once.
+fn described() -> Result<Described, StartError> {
     let document = openapi::document();
     let text = serde_json::to_vec(&document)?;
-    Ok((Data::new(Methods::of(&document)), Data::new(Description(text.into()))))
+    let lists = CodeLists::of(&document)?;
+    Ok((Data::new(Methods::of(&document)), Data::new(lists), Data::new(Description(text.into()))))
 }
 
 /// Starts the server on an open store.
@@ -103,7 +110,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     let worker = Worker::new(Arc::clone(&services));
     let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: settings.listen, source };
-    let (methods, description) = described()?;
+    let (methods, lists, description) = described()?;
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true));
         ActixApp::new()
@@ -112,6 +119,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .into_app()
             .app_data(app.clone())
             .app_data(methods.clone())
+            .app_data(lists.clone())
             .app_data(BODIES)
             .app_data(description.clone())
             .service(system::description)

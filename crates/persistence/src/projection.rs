@@ -62,7 +62,7 @@ const fn of<R: DerivedRow>(kind: Option<StreamKind>, fill: Fill) -> Projection {
 }
 
 macro_rules! projections {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         /// Every derived table, in the order in which a unit of work writes to them.
         pub(crate) const PROJECTIONS: &[&Projection] = &[
             $(&document::<bangfu_domain::$module::$kind>(StreamKind::$kind),)+

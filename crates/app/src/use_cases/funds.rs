@@ -1,6 +1,7 @@
 //! Funds 资金: earmarked money, its allocations and its balances.
 
 use bangfu_domain::{
+    codes::codes,
     fund::{Allocation, Fund, FundCommand, NewFund},
     ids::FundId,
     money::Fen,
@@ -19,8 +20,13 @@ use crate::{
     read_context::missing,
 };
 
-/// What is done with the money of a fund, and is a payment batch's beginning.
-const MAKE_BATCH: &str = "make_batch";
+codes! {
+    /// What is done with the money of a fund, beside the commands on the fund itself.
+    FundFollowUp {
+        /// A payment batch is made.
+        MakeBatch = "make_batch" ("Make payment batch", "制单"),
+    }
+}
 
 impl AccessControlled for Fund {
     type Command = FundCommand;
@@ -40,7 +46,7 @@ impl AllowedActions for Fund {
         resource: &Resource,
     ) -> Result<Vec<&'static str>, StoreError> {
         let mut allowed = ctx.permitted(self, resource, |_| true);
-        allowed.extend(ctx.permits(Action::MakeBatch, resource).then_some(MAKE_BATCH));
+        allowed.extend(ctx.permits(Action::MakeBatch, resource).then_some(FundFollowUp::MakeBatch.code()));
         Ok(allowed)
     }
 }

@@ -65,13 +65,13 @@ codes! {
     /// Why a batch was voided.
     VoidReason {
         /// It holds lines that should not be paid 明细有误.
-        WrongLines = "wrong_lines",
+        WrongLines = "wrong_lines" ("Wrong lines", "明细有误"),
         /// The bank does not take its file 银行不受理.
-        FileRefused = "file_refused",
+        FileRefused = "file_refused" ("File refused", "银行不受理"),
         /// It was not sent in time 逾期未发送.
-        NotSent = "not_sent",
+        NotSent = "not_sent" ("Not sent in time", "逾期未发送"),
         /// Another reason 其他.
-        Other = "other",
+        Other = "other" ("Other", "其他"),
     }
 }
 

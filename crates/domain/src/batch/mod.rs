@@ -37,15 +37,15 @@ codes! {
     /// The state of a batch.
     BatchState {
         /// Made 已制单.
-        Draft = "draft",
+        Draft = "draft" ("Made", "已制单"),
         /// Released; its file is there 已复核.
-        Released = "released",
+        Released = "released" ("Released", "已复核"),
         /// With the bank 已发送.
-        Sent = "sent",
+        Sent = "sent" ("Sent", "已发送"),
         /// Every line is reconciled 已对账.
-        Reconciled = "reconciled",
+        Reconciled = "reconciled" ("Reconciled", "已对账"),
         /// Voided before it was sent 已作废.
-        Voided = "voided",
+        Voided = "voided" ("Voided", "已作废"),
     }
 }
 
@@ -94,15 +94,15 @@ codes! {
     /// A command on an existing batch.
     BatchCommand {
         /// Void it before it is sent.
-        Void = "void",
+        Void = "void" ("Void", "作废"),
         /// Release it, and make its file.
-        Release = "release",
+        Release = "release" ("Release", "复核"),
         /// Record that it went to the bank.
-        Send = "send",
+        Send = "send" ("Record as sent", "登记发送"),
         /// Record results of the bank.
-        TakeResults = "take_results",
+        TakeResults = "take_results" ("Record bank results", "登记银行结果"),
         /// Reconcile every line.
-        Reconcile = "reconcile",
+        Reconcile = "reconcile" ("Reconcile", "对账"),
     }
 }
 

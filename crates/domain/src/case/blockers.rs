@@ -3,7 +3,7 @@
 
 use super::{Assessed, Case, CaseState, NoticeOutcome, Visit};
 use crate::{
-    evidence::{Blocker, BlockerCode, EvidenceKind, Gate, Path},
+    evidence::{Begun, Blocker, BlockerCode, EvidenceKind, Gate, Path},
     hardship::HardshipCategory,
     ids::PolicyId,
     policy::PolicyDocument,
@@ -38,8 +38,9 @@ impl Case {
 
     /// What blocks a step on a path, today.
     pub fn blockers(&self, policy: Option<DecidingPolicy<'_>>, path: Path, gate: Gate, today: Day) -> Vec<Blocker> {
+        let blocker = |code| Blocker { case: self.id, gate, code, begun: self.begun(code, today) };
         let Some(policy) = policy else {
-            return vec![Blocker { gate, code: BlockerCode::NoPolicy }];
+            return vec![blocker(BlockerCode::NoPolicy)];
         };
         let incomplete = gate == Gate::Submit && !self.household.is_complete();
         let mut codes: Vec<BlockerCode> = incomplete.then_some(BlockerCode::HouseholdIncomplete).into_iter().collect();
@@ -53,7 +54,34 @@ impl Case {
                 EvidenceKind::Notice => self.lacks_notice(not_before),
             });
         }
-        codes.into_iter().map(|code| Blocker { gate, code }).collect()
+        codes.into_iter().map(blocker).collect()
+    }
+
+    /// What was begun and has to come to its end before this blocks no longer.
+    fn begun(&self, code: BlockerCode, today: Day) -> Option<Begun> {
+        match code {
+            BlockerCode::VisitMissing => {
+                let draft = self.evidence.visits.iter().rfind(|it| !it.gaps.is_empty());
+                draft.map(|it| Begun::Visit(it.visit))
+            }
+            BlockerCode::ComparisonMissing | BlockerCode::ComparisonExpired => {
+                self.awaited_comparison(today).map(|it| Begun::Comparison(it.request.comparison))
+            }
+            BlockerCode::NoticeOpen => self.evidence.notices.last().map(|it| {
+                let until = it.published.until;
+                Begun::Notice { id: it.published.notice, until: (today <= until).then_some(until) }
+            }),
+            BlockerCode::NoPolicy
+            | BlockerCode::HouseholdIncomplete
+            | BlockerCode::ConsentMissing
+            | BlockerCode::VisitExpired
+            | BlockerCode::AssessmentMissing
+            | BlockerCode::AssessmentStale
+            | BlockerCode::AssessmentExpired
+            | BlockerCode::NoticeMissing
+            | BlockerCode::NoticeStale
+            | BlockerCode::NoticeExpired => None,
+        }
     }
 
     fn lacks_consent(&self, policy: DecidingPolicy<'_>) -> Option<BlockerCode> {

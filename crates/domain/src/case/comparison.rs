@@ -22,11 +22,11 @@ codes! {
     /// The state of a comparison.
     ComparisonState {
         /// It waits for the office's answer.
-        Requested = "requested",
+        Requested = "requested" ("Requested", "待反馈"),
         /// The office answered.
-        Answered = "answered",
+        Answered = "answered" ("Answered", "已反馈"),
         /// The application ended before it was answered; nobody may be compared any more.
-        Lapsed = "lapsed",
+        Lapsed = "lapsed" ("Lapsed", "已失效"),
     }
 }
 
@@ -56,6 +56,16 @@ impl Case {
         }
     }
 
+    /// The comparison of all of the household whose answer is awaited, so that no other one can be requested.
+    pub(super) fn awaited_comparison(&self, today: Day) -> Option<&Comparison> {
+        let since = today.plus_days(-WAITING_DAYS);
+        self.evidence.comparisons.iter().find(|it| {
+            let of_all = self.household.identified_members().all(|person| it.request.members.contains(&person));
+            let recent = since.is_none_or(|since| it.request.requested_on > since);
+            self.comparison_state(it) == ComparisonState::Requested && of_all && recent
+        })
+    }
+
     /// Asks the civil-affairs office to compare the worker and every member who counts. Each must have authorised it
     /// (《社会救助暂行办法》 article 58) and have an identity number. `identities` are name and number of the household's
     /// members. While a comparison of all of them waits for its answer, no other one can be requested; a late answer is
@@ -66,13 +76,7 @@ impl Case {
         identities: &[(PersonId, PartyIdentity)],
     ) -> Result<(ComparisonId, Decision), Rejection> {
         let (requested_by, rejection) = self.require_actor(ctx, CaseCommand::RequestComparison)?;
-        let since = ctx.now.day().plus_days(-WAITING_DAYS);
-        let waiting = self.evidence.comparisons.iter().any(|it| {
-            let of_all = self.household.identified_members().all(|person| it.request.members.contains(&person));
-            let recent = since.is_none_or(|since| it.request.requested_on > since);
-            self.comparison_state(it) == ComparisonState::Requested && of_all && recent
-        });
-        rejection.unless(!waiting, Cause::ComparisonWaiting)?;
+        rejection.unless(self.awaited_comparison(ctx.now.day()).is_none(), Cause::ComparisonWaiting)?;
         let comparison = ctx.id(ComparisonId::from_uuid);
         let mut decision = Decision::default();
         let (mut members, mut documents) = (Vec::new(), Vec::new());

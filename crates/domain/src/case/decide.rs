@@ -324,8 +324,7 @@ fn refuse_low_level(
 }
 
 fn refuse_blocked(rejection: RejectionContext, blockers: Vec<Blocker>) -> Result<(), Rejection> {
-    let codes: Vec<_> = blockers.into_iter().map(|blocker| blocker.code).collect();
-    rejection.unless(codes.is_empty(), Cause::Blocked { codes })
+    rejection.unless(blockers.is_empty(), Cause::Blocked { blockers })
 }
 
 /// Each change of progress is an event of every linked referral.

@@ -16,9 +16,9 @@ codes! {
     /// The state of a home visit.
     VisitState {
         /// Something is missing.
-        Draft = "draft",
+        Draft = "draft" ("Draft", "草稿"),
         /// Nothing is missing; it never changes again.
-        Complete = "complete",
+        Complete = "complete" ("Complete", "已完成"),
     }
 }
 
@@ -26,9 +26,9 @@ codes! {
     /// The state of a public notice.
     NoticeState {
         /// It hangs, or waits to be closed.
-        Open = "open",
+        Open = "open" ("Open", "公示中"),
         /// It is closed.
-        Closed = "closed",
+        Closed = "closed" ("Closed", "已结束"),
     }
 }
 

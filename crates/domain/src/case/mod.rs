@@ -100,41 +100,41 @@ codes! {
     /// A command on an existing case.
     CaseCommand {
         /// Write down the household.
-        RecordHousehold = "record_household",
+        RecordHousehold = "record_household" ("Record household", "登记家庭情况"),
         /// Record a consent.
-        RecordConsent = "record_consent",
+        RecordConsent = "record_consent" ("Record consent", "登记授权同意"),
         /// Record a visit.
-        RecordVisit = "record_visit",
+        RecordVisit = "record_visit" ("Record home visit", "登记入户走访"),
         /// Ask for a comparison with civil-affairs data.
-        RequestComparison = "request_comparison",
+        RequestComparison = "request_comparison" ("Request comparison", "发起经济状况核对"),
         /// Answer one.
-        AnswerComparison = "answer_comparison",
+        AnswerComparison = "answer_comparison" ("Answer comparison", "反馈核对结果"),
         /// Assess the household by the policy.
-        Assess = "assess",
+        Assess = "assess" ("Assess", "认定测算"),
         /// Publish a notice.
-        PublishNotice = "publish_notice",
+        PublishNotice = "publish_notice" ("Publish notice", "发布公示"),
         /// Record an objection to one.
-        Object = "object",
+        Object = "object" ("Record objection", "登记异议"),
         /// Close one.
-        CloseNotice = "close_notice",
+        CloseNotice = "close_notice" ("Close notice", "结束公示"),
         /// Attach a file.
-        AddAttachment = "add_attachment",
+        AddAttachment = "add_attachment" ("Add attachment", "上传附件"),
         /// Submit it for review.
-        Submit = "submit",
+        Submit = "submit" ("Submit for review", "报审"),
         /// Return it for supplement.
-        Return = "return",
+        Return = "return" ("Return for supplement", "退回补充"),
         /// Agree to it.
-        Review = "review",
+        Review = "review" ("Review", "审核通过"),
         /// Approve it, and enrol the household 建档.
-        Approve = "approve",
+        Approve = "approve" ("Approve and enrol", "批准建档"),
         /// Reject it.
-        Reject = "reject",
+        Reject = "reject" ("Reject", "不予认定"),
         /// Record that the household withdrew.
-        Withdraw = "withdraw",
+        Withdraw = "withdraw" ("Record withdrawal", "撤回申请"),
         /// End the enrolment 退档.
-        Exit = "exit",
+        Exit = "exit" ("End enrolment", "退档"),
         /// Reopen it 返困.
-        Reopen = "reopen",
+        Reopen = "reopen" ("Reopen", "返困重启"),
     }
 }
 

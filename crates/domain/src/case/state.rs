@@ -52,23 +52,23 @@ codes! {
     /// The kinds of state that a case may be in, in the order of its life.
     CaseStateKind {
         /// It was opened; nothing is known yet but the application 已申请.
-        Applied = "applied",
+        Applied = "applied" ("Applied", "已申请"),
         /// Evidence is gathered 认定中.
-        Identifying = "identifying",
+        Identifying = "identifying" ("Identifying", "认定中"),
         /// It waits for review and approval 审核中.
-        UnderReview = "under_review",
+        UnderReview = "under_review" ("Under review", "审核中"),
         /// It was returned for supplement 退回补充.
-        Returned = "returned",
+        Returned = "returned" ("Returned for supplement", "退回补充"),
         /// The household is enrolled 在档.
-        Enrolled = "enrolled",
+        Enrolled = "enrolled" ("Enrolled", "在档"),
         /// The enrolment ended 退档.
-        Exited = "exited",
+        Exited = "exited" ("Exited", "已退档"),
         /// Rejected 不予认定.
-        Rejected = "rejected",
+        Rejected = "rejected" ("Rejected", "不予认定"),
         /// The household withdrew 撤回申请.
-        Withdrawn = "withdrawn",
+        Withdrawn = "withdrawn" ("Withdrawn", "已撤回"),
         /// The household fell back into hardship 返困.
-        Reopened = "reopened",
+        Reopened = "reopened" ("Reopened", "返困重启"),
     }
 }
 

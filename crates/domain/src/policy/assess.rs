@@ -20,23 +20,23 @@ codes! {
     /// A rule of a policy that an assessment applies.
     Rule {
         /// The worker belongs to the union 工会会员.
-        UnionMembership = "union_membership",
+        UnionMembership = "union_membership" ("Union membership", "工会会员"),
         /// The worker is not retired 未退休.
-        Retirement = "retirement",
+        Retirement = "retirement" ("Not retired", "未退休"),
         /// The household owns no more dwellings than the policy permits 住房.
-        Dwellings = "dwellings",
+        Dwellings = "dwellings" ("Dwellings", "住房"),
         /// It owns no more vehicles than the policy permits 机动车.
-        Vehicles = "vehicles",
+        Vehicles = "vehicles" ("Vehicles", "机动车"),
         /// It runs no business 未经商办企业.
-        Business = "business",
+        Business = "business" ("No business", "未经商办企业"),
         /// Its income per head lies below the province's 收入门槛.
-        IncomeGate = "income_gate",
+        IncomeGate = "income_gate" ("Income threshold", "收入门槛"),
         /// Its income after rigid expenses lies at or below the line of deep hardship 深度困难.
-        Deep = "deep",
+        Deep = "deep" ("Deep hardship", "深度困难"),
         /// It lies at or below the line of relative hardship 相对困难.
-        Relative = "relative",
+        Relative = "relative" ("Relative hardship", "相对困难"),
         /// A sudden event cost more than a part of the income 意外致困.
-        Accident = "accident",
+        Accident = "accident" ("Hardship by accident", "意外致困"),
     }
 }
 
@@ -61,11 +61,11 @@ codes! {
     /// The outcome of a rule. *Met* is always in favour of the household.
     RuleOutcome {
         /// The household meets it 符合.
-        Met = "met",
+        Met = "met" ("Met", "符合"),
         /// It does not 不符合.
-        NotMet = "not_met",
+        NotMet = "not_met" ("Not met", "不符合"),
         /// A fact or a figure of the policy is missing 无法判断.
-        Unknown = "unknown",
+        Unknown = "unknown" ("Unknown", "无法判断"),
     }
 }
 

@@ -66,9 +66,9 @@ codes! {
     /// The day whose policy and figures decide about a case.
     DecidingDay {
         /// The day of the application 申请日.
-        Application = "application",
+        Application = "application" ("Day of application", "申请日"),
         /// The day of the assessment 认定日.
-        Assessment = "assessment",
+        Assessment = "assessment" ("Day of assessment", "认定日"),
     }
 }
 
@@ -177,9 +177,9 @@ codes! {
     /// How the days of a period are counted.
     DayUnit {
         /// Working days 工作日.
-        WorkingDays = "working_days",
+        WorkingDays = "working_days" ("Working days", "工作日"),
         /// Calendar days 日历日.
-        CalendarDays = "calendar_days",
+        CalendarDays = "calendar_days" ("Calendar days", "日历日"),
     }
 }
 

@@ -83,13 +83,13 @@ codes! {
     /// The state of a policy.
     PolicyState {
         /// Written 草案.
-        Draft = "draft",
+        Draft = "draft" ("Draft", "草案"),
         /// All of its examples pass 已验证.
-        Proved = "proved",
+        Proved = "proved" ("Proved", "已验证"),
         /// In force from its day, until another one begins 已批准.
-        Approved = "approved",
+        Approved = "approved" ("Approved", "已批准"),
         /// Thrown away 已作废.
-        Discarded = "discarded",
+        Discarded = "discarded" ("Discarded", "已作废"),
     }
 }
 
@@ -111,11 +111,11 @@ codes! {
     /// A command on an existing policy.
     PolicyCommand {
         /// Run its examples.
-        Prove = "prove",
+        Prove = "prove" ("Prove", "验证"),
         /// Put it in force, as another person than its author.
-        Approve = "approve",
+        Approve = "approve" ("Approve", "批准"),
         /// Throw it away.
-        Discard = "discard",
+        Discard = "discard" ("Discard", "作废"),
     }
 }
 

@@ -79,7 +79,7 @@ codes! {
     /// The day that decides to which year an aid belongs.
     YearBy {
         /// The day of its approval 审批日.
-        Approval = "approval",
+        Approval = "approval" ("Day of approval", "审批日"),
     }
 }
 

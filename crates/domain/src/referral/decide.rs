@@ -55,13 +55,13 @@ codes! {
     /// A command on an existing referral.
     ReferralCommand {
         /// Accept it into a case.
-        Accept = "accept",
+        Accept = "accept" ("Accept", "受理"),
         /// Decline it.
-        Decline = "decline",
+        Decline = "decline" ("Decline", "不予受理"),
         /// Withdraw it, as its referrer.
-        Withdraw = "withdraw",
+        Withdraw = "withdraw" ("Withdraw", "撤回"),
         /// Acknowledge a version, as its referrer.
-        Acknowledge = "acknowledge",
+        Acknowledge = "acknowledge" ("Acknowledge", "确认收到反馈"),
     }
 }
 

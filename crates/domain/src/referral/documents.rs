@@ -91,9 +91,9 @@ codes! {
     /// The code list of a diagnosis.
     DiagnosisSystem {
         /// The clinical edition of ICD-10 疾病分类与代码国家临床版.
-        Icd10Clinical = "icd10_clinical",
+        Icd10Clinical = "icd10_clinical" ("ICD-10, clinical edition", "疾病分类与代码国家临床版"),
         /// The medical-insurance edition of ICD-10 医疗保障疾病诊断分类及代码.
-        Icd10Insurance = "icd10_insurance",
+        Icd10Insurance = "icd10_insurance" ("ICD-10, medical-insurance edition", "医保疾病诊断分类与代码"),
     }
 }
 

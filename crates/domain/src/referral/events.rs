@@ -16,9 +16,9 @@ codes! {
     /// Who signed a consent.
     Signer {
         /// The patient 本人.
-        Patient = "patient",
+        Patient = "patient" ("Patient", "患者本人"),
         /// The guardian of a minor or of an adult without capacity 监护人.
-        Guardian = "guardian",
+        Guardian = "guardian" ("Guardian", "监护人"),
     }
 }
 
@@ -26,15 +26,15 @@ codes! {
     /// Why a referral was declined. That a case exists already is never given as a reason to referrers.
     DeclineReason {
         /// Neither worker nor union member 不属于职工.
-        NotAWorker = "not_a_worker",
+        NotAWorker = "not_a_worker" ("Not a worker", "不属于职工"),
         /// Lives and works in another city 不属于本市.
-        OutsideCity = "outside_city",
+        OutsideCity = "outside_city" ("Outside the city", "不属于本市"),
         /// Nobody could be reached 联系不上.
-        Unreachable = "unreachable",
+        Unreachable = "unreachable" ("Cannot be reached", "联系不上"),
         /// The family does not want help 本人放弃.
-        HelpNotWanted = "help_not_wanted",
+        HelpNotWanted = "help_not_wanted" ("Help not wanted", "本人放弃"),
         /// Clearly not in hardship 明显不符合条件.
-        NotInHardship = "not_in_hardship",
+        NotInHardship = "not_in_hardship" ("Not in hardship", "明显不符合条件"),
     }
 }
 

@@ -28,13 +28,13 @@ codes! {
     /// The progress of the case of an accepted referral, as the referrer sees it.
     Progress {
         /// The union works on it 办理中.
-        InProgress = "in_progress",
+        InProgress = "in_progress" ("In progress", "办理中"),
         /// It waits, for papers 暂缓.
-        OnHold = "on_hold",
+        OnHold = "on_hold" ("On hold", "暂缓"),
         /// The household was helped, or its hardship was lifted 已救助.
-        Completed = "completed",
+        Completed = "completed" ("Completed", "已救助"),
         /// It ended without help 未救助.
-        Failed = "failed",
+        Failed = "failed" ("Not helped", "未救助"),
     }
 }
 
@@ -61,13 +61,13 @@ codes! {
     /// The kinds of state that a referral may be in.
     ReferralStateKind {
         /// It waits for a decision 待处理.
-        Received = "received",
+        Received = "received" ("Received", "待处理"),
         /// It belongs to a case 已受理.
-        Accepted = "accepted",
+        Accepted = "accepted" ("Accepted", "已受理"),
         /// The union declined it 不予受理.
-        Declined = "declined",
+        Declined = "declined" ("Declined", "不予受理"),
         /// Its referrer withdrew it 已撤回.
-        Withdrawn = "withdrawn",
+        Withdrawn = "withdrawn" ("Withdrawn", "已撤回"),
     }
 }
 

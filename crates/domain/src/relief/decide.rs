@@ -222,8 +222,7 @@ impl Relief {
         let today = ctx.now.day();
         let path = case.path.unwrap_or_default();
         let blockers = case.blockers(Some(policy), path, Gate::Relief, today);
-        let codes: Vec<_> = blockers.into_iter().map(|it| it.code).collect();
-        rejection.unless(codes.is_empty(), Cause::Blocked { codes })?;
+        rejection.unless(blockers.is_empty(), Cause::Blocked { blockers })?;
         let holds = case.has_member(self.terms.beneficiary) && case.has_member(self.terms.payee);
         rejection.unless(holds, Cause::NotAMember)?;
         let amount = self.amount().ok_or(rejection.because(Cause::TooMuchMoney))?;

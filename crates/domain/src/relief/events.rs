@@ -164,15 +164,15 @@ codes! {
     /// Why a relief was rejected.
     ReliefRejectReason {
         /// The household is not entitled to it 不符合条件.
-        NotEntitled = "not_entitled",
+        NotEntitled = "not_entitled" ("Not entitled", "不符合条件"),
         /// Another source has paid it already 重复救助.
-        PaidElsewhere = "paid_elsewhere",
+        PaidElsewhere = "paid_elsewhere" ("Paid elsewhere", "重复救助"),
         /// The papers do not support it 依据不足.
-        Unsupported = "unsupported",
+        Unsupported = "unsupported" ("Not supported by papers", "依据不足"),
         /// What was declared is false 弄虚作假.
-        FalseDeclaration = "false_declaration",
+        FalseDeclaration = "false_declaration" ("False declaration", "弄虚作假"),
         /// There is no money for it 资金不足.
-        NoFunds = "no_funds",
+        NoFunds = "no_funds" ("No funds", "资金不足"),
     }
 }
 
@@ -254,17 +254,17 @@ codes! {
     /// Why a bank did not pay, or sent the money back 退票原因.
     FailureReason {
         /// No such account 账号有误.
-        AccountWrong = "account_wrong",
+        AccountWrong = "account_wrong" ("Wrong account number", "账号有误"),
         /// The account is closed 账户已销户.
-        AccountClosed = "account_closed",
+        AccountClosed = "account_closed" ("Account closed", "账户已销户"),
         /// The account is blocked 账户冻结.
-        AccountBlocked = "account_blocked",
+        AccountBlocked = "account_blocked" ("Account blocked", "账户冻结"),
         /// The account has another holder 户名不符.
-        NameMismatch = "name_mismatch",
+        NameMismatch = "name_mismatch" ("Name mismatch", "户名不符"),
         /// Above the account's limit 超过限额.
-        LimitExceeded = "limit_exceeded",
+        LimitExceeded = "limit_exceeded" ("Limit exceeded", "超过限额"),
         /// Another cause, such as a disturbance at the bank 其他.
-        Other = "other",
+        Other = "other" ("Other", "其他"),
     }
 }
 

@@ -25,21 +25,21 @@ codes! {
     /// The state of an attempt to pay a line.
     AttemptState {
         /// Waits for a payment batch 待发放.
-        Open = "open",
+        Open = "open" ("Open", "待发放"),
         /// Stands in a batch that was not sent 已制单.
-        InBatch = "in_batch",
+        InBatch = "in_batch" ("In a batch", "已制单"),
         /// The bank was told to pay 已发送.
-        Sent = "sent",
+        Sent = "sent" ("Sent", "已发送"),
         /// The bank reports an unknown state; a reconciler decides by the statement 状态不明.
-        Unknown = "unknown",
+        Unknown = "unknown" ("Unknown", "状态不明"),
         /// Paid 已到账.
-        Paid = "paid",
+        Paid = "paid" ("Paid", "已到账"),
         /// Paid, and the money came back 退票.
-        Returned = "returned",
+        Returned = "returned" ("Returned", "已退票"),
         /// Not paid 拒付.
-        Refused = "refused",
+        Refused = "refused" ("Refused", "银行拒付"),
         /// Cancelled before it was sent 已取消.
-        Cancelled = "cancelled",
+        Cancelled = "cancelled" ("Cancelled", "已取消"),
     }
 }
 

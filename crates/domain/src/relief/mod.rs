@@ -43,25 +43,25 @@ codes! {
     /// The state of a relief.
     ReliefState {
         /// Being written 草稿.
-        Draft = "draft",
+        Draft = "draft" ("Draft", "草稿"),
         /// Waits for its reviewer 待审核.
-        Submitted = "submitted",
+        Submitted = "submitted" ("Submitted", "待审核"),
         /// Taken back by its registrar 已撤回.
-        Recalled = "recalled",
+        Recalled = "recalled" ("Recalled", "已撤回"),
         /// Returned for supplement 退回补充.
-        Returned = "returned",
+        Returned = "returned" ("Returned for supplement", "退回补充"),
         /// Waits for its approver 待审批.
-        Reviewed = "reviewed",
+        Reviewed = "reviewed" ("Reviewed", "待审批"),
         /// Approved, its money held 已批准.
-        Approved = "approved",
+        Approved = "approved" ("Approved", "已批准"),
         /// Some of its instalments are paid 部分发放.
-        PartPaid = "part_paid",
+        PartPaid = "part_paid" ("Partly paid", "部分发放"),
         /// Every instalment that was not cancelled is paid 已发放.
-        Paid = "paid",
+        Paid = "paid" ("Paid", "已发放"),
         /// Rejected 不予救助.
-        Rejected = "rejected",
+        Rejected = "rejected" ("Rejected", "不予救助"),
         /// Cancelled before anything was paid 已取消.
-        Cancelled = "cancelled",
+        Cancelled = "cancelled" ("Cancelled", "已取消"),
     }
 }
 
@@ -110,23 +110,23 @@ codes! {
     /// A command on an existing relief.
     ReliefCommand {
         /// Replace its terms.
-        Revise = "revise",
+        Revise = "revise" ("Revise", "修改"),
         /// Submit it for review.
-        Submit = "submit",
+        Submit = "submit" ("Submit for review", "报审"),
         /// Take it back before it is reviewed.
-        Recall = "recall",
+        Recall = "recall" ("Recall", "撤回"),
         /// Return it for supplement.
-        Return = "return",
+        Return = "return" ("Return for supplement", "退回补充"),
         /// Agree to it.
-        Review = "review",
+        Review = "review" ("Review", "审核通过"),
         /// Approve it.
-        Approve = "approve",
+        Approve = "approve" ("Approve", "批准救助"),
         /// Reject it.
-        Reject = "reject",
+        Reject = "reject" ("Reject", "不予救助"),
         /// Cancel what is not paid of it.
-        Cancel = "cancel",
+        Cancel = "cancel" ("Cancel", "取消救助"),
         /// Try a failed payment again.
-        CorrectAccount = "correct_account",
+        CorrectAccount = "correct_account" ("Correct account", "更正账户"),
     }
 }
 

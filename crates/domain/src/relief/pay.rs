@@ -19,13 +19,13 @@ codes! {
     /// The result of a payment as the bank reports it.
     PaymentOutcome {
         /// Paid 成功.
-        Paid = "paid",
+        Paid = "paid" ("Paid", "成功"),
         /// Not paid; the money never left 失败.
-        Refused = "refused",
+        Refused = "refused" ("Refused", "失败"),
         /// Paid, and the money came back 退票.
-        Returned = "returned",
+        Returned = "returned" ("Returned", "退票"),
         /// Not known 状态不明.
-        Unknown = "unknown",
+        Unknown = "unknown" ("Unknown", "状态不明"),
     }
 }
 

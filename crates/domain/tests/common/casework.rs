@@ -107,7 +107,7 @@ pub fn cancelled(reason: ExitReason) -> Exit {
 /// What blocked a command.
 pub fn blocked<T: std::fmt::Debug>(outcome: Result<T, Rejection>) -> Vec<BlockerCode> {
     match outcome.unwrap_err().cause {
-        Cause::Blocked { codes } => codes,
+        Cause::Blocked { blockers } => blockers.into_iter().map(|it| it.code).collect(),
         cause => panic!("refused for another reason: {cause}"),
     }
 }

@@ -27,6 +27,7 @@ pub struct List<T> {
     #[schema(schema_with = items_of::<T>)]
     pub items: Vec<T>,
     /// The cursor of the next page; null at the end.
+    #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     pub next_cursor: Option<String>,
 }
 

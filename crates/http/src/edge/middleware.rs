@@ -61,7 +61,8 @@ pub async fn api_middleware(
     if let Some(Ok(id)) = id.map(|id| HeaderValue::from_str(&id)) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    if is_api {
+    // What is alike for everybody says itself for how long it may be kept.
+    if is_api && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)

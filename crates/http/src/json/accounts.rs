@@ -87,9 +87,11 @@ pub struct AccountView {
     pub person: StaffRef,
     /// The login, while it is open; only when read.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[a-z0-9._-]{3,32}$")]
     pub login: Option<String>,
     /// A new access token: in the answer to a change of one's own password, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "password")]
     pub access_token: Option<String>,
 }
 

@@ -69,6 +69,7 @@ pub struct ClientView {
     pub source: Option<SourceRef>,
     /// Its secret: in the answer to its registration or to a rotation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "password")]
     pub client_secret: Option<String>,
 }
 

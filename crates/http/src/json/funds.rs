@@ -3,10 +3,10 @@
 use actix_web::{get, post};
 use bangfu_app::{
     Names, WithAllowedActions,
-    use_cases::funds::{self, Funded},
+    use_cases::funds::{self, FundFollowUp, Funded},
 };
 use bangfu_domain::{
-    fund::{Allocation, DocumentNumber, Fund, FundSource, NewFund, PayerAccount},
+    fund::{Allocation, DocumentNumber, Fund, FundCommand, FundSource, NewFund, PayerAccount},
     hardship::AidType,
     ids::{FundId, OrganizationId},
     invalid::Invalid,
@@ -129,6 +129,14 @@ impl From<&Allocation> for AllocationView {
     }
 }
 
+/// What a caller may do with a fund.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum FundAction {
+    Command(FundCommand),
+    FollowUp(FundFollowUp),
+}
+
 /// A fund.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Fund)]
@@ -156,6 +164,7 @@ pub struct FundView {
     pub allocations: Option<Vec<AllocationView>>,
     /// What this caller may do with it now; only on the single fund and in answers to decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<FundAction>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

@@ -6,7 +6,7 @@ use bangfu_app::{
     use_cases::grants::{self, Proposal},
 };
 use bangfu_domain::{
-    grant::{Grant, GrantState, Holder},
+    grant::{Grant, GrantCommand, GrantState, Holder},
     ids::{ClientId, GrantId, OrganizationId, PersonId},
     invalid::Invalid,
     role::Role,
@@ -102,6 +102,7 @@ pub struct GrantView {
     pub approved_by: Option<StaffRef>,
     /// What this caller may do with it now; only on the single grant.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<GrantCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

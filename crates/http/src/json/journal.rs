@@ -50,12 +50,12 @@ pub struct JournalEventView {
     /// The version that the event makes of it.
     pub version: u32,
     /// The name of the event's form.
-    #[schema(example = "referral.acknowledged")]
+    #[schema(example = "referral.acknowledged", pattern = "^[a-z_]+[.][a-z_]+$")]
     pub event_type: &'static str,
     /// The version of its form.
     pub event_version: u16,
     /// The payload, exactly the text that was hashed.
-    #[schema(example = "{\"version\":2}")]
+    #[schema(example = "{\"version\":2}", content_media_type = "application/json")]
     pub payload: String,
     /// The hash of the stream's event before.
     #[schema(pattern = "^[0-9a-f]{64}$")]
@@ -130,6 +130,7 @@ pub struct JournalView {
     pub items: Vec<JournalUnitView>,
     /// The cursor of the next page; null where nothing more was sealed yet. Ask later with `after`, the last position
     /// read.
+    #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     pub next_cursor: Option<String>,
     /// The last position of the journal; 0 while nothing is sealed.
     pub last_position: i64,

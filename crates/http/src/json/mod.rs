@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod batches;
 pub mod cases;
 pub mod clients;
+pub mod code_lists;
 pub mod funds;
 pub mod grants;
 pub mod installation;
@@ -57,6 +58,7 @@ const fn resource(
 pub const RESOURCES: &[Resource] = &[
     resource(installation::routes, &[("installation", "Once per city.")], &[]),
     resource(sessions::routes, &[("signing in", "Access tokens for people and machines.")], &[]),
+    resource(code_lists::routes, &[("code lists", "The values of coded fields, with labels 代码表.")], &[]),
     resource(
         organizations::routes,
         &[("organizations", "The union's tree 工会组织.")],

@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Form},
 };
 use bangfu_app::{Refusal, use_cases::machine_tokens};
-use bangfu_domain::ids::ClientId;
+use bangfu_domain::{codes::codes, ids::ClientId};
 use bangfu_persistence::WorkError;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, ToSchema)]
 pub struct TokenRequest {
     /// `client_credentials`.
-    #[schema(example = "client_credentials")]
+    #[schema(example = "client_credentials", pattern = "^client_credentials$")]
     pub grant_type: String,
     /// The client's id.
     #[schema(value_type = Option<ClientId>)]
@@ -44,13 +44,16 @@ pub struct OAuthError {
     pub error: OAuthErrorCode,
 }
 
-/// The code of an error of RFC 6749.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OAuthErrorCode {
-    InvalidRequest,
-    InvalidClient,
-    UnsupportedGrantType,
+codes! {
+    /// The code of an error of RFC 6749.
+    OAuthErrorCode {
+        /// A parameter is missing or stands twice.
+        InvalidRequest = "invalid_request" ("Wrong request", "请求有误"),
+        /// Unknown client or wrong secret.
+        InvalidClient = "invalid_client" ("Unknown client or wrong secret", "客户端不存在或密钥错误"),
+        /// Only `client_credentials` is known.
+        UnsupportedGrantType = "unsupported_grant_type" ("Unsupported grant type", "不支持的授权类型"),
+    }
 }
 
 impl OAuthErrorCode {

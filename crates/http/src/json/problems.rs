@@ -2,35 +2,44 @@
 
 use std::borrow::Cow;
 
+use bangfu_domain::codes::CodeList;
 use utoipa::{
     IntoResponses, PartialSchema, ToSchema,
-    openapi::{
-        ObjectBuilder, RefOr,
-        schema::{Schema, Type},
-    },
+    openapi::{RefOr, schema::Schema},
 };
 
-use crate::problem::{Code, VALUE_CODES};
+use crate::{
+    missing::{BlockerView, WithheldReasonView},
+    problem::{Code, VALUE_CODES},
+};
 
 /// A problem (RFC 9457). Its `type` can be resolved and says more in two languages.
 #[derive(Debug, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
     /// `/problems/` and the code.
-    #[schema(example = "/problems/wrong_state")]
+    #[schema(example = "/problems/wrong_state", format = "uri-reference")]
     pub r#type: String,
     /// What is wrong, in the language of `Accept-Language` (zh-CN or en).
+    #[schema(max_length = 200)]
     pub title: String,
     /// The HTTP status.
     #[schema(example = 409)]
     pub status: u16,
     /// What to do next.
+    #[schema(max_length = 500)]
     pub detail: String,
     /// The stable code.
     pub code: Code,
     /// Every wrong value of the request, at once.
     #[schema(required = false)]
     pub errors: Vec<FieldErrorBody>,
+    /// With `blocked`: what blocks the step.
+    #[schema(required = false)]
+    pub blockers: Vec<BlockerView>,
+    /// With `nothing_to_pay`: why lines were left out.
+    #[schema(required = false)]
+    pub withheld: Vec<WithheldReasonView>,
 }
 
 /// One wrong value.
@@ -38,15 +47,18 @@ pub struct ProblemBody {
 #[schema(as = FieldError)]
 pub struct FieldErrorBody {
     /// Where, as a JSON pointer into the body.
-    #[schema(example = "/patient/identity_number")]
+    #[schema(example = "/patient/identity_number", format = "json-pointer")]
     pub pointer: Option<String>,
     /// Or which parameter of the query.
+    #[schema(max_length = 64)]
     pub parameter: Option<String>,
     /// Or which header.
+    #[schema(max_length = 64)]
     pub header: Option<String>,
     /// Why, as a stable code.
     pub code: ValueCode,
     /// Why, in words.
+    #[schema(max_length = 200)]
     pub detail: String,
 }
 
@@ -54,13 +66,9 @@ pub struct FieldErrorBody {
 #[derive(Debug)]
 pub struct ValueCode;
 
-fn one_of(codes: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
-}
-
 impl PartialSchema for Code {
     fn schema() -> RefOr<Schema> {
-        one_of(Code::ALL.iter().map(|code| code.name()))
+        Code::LIST.schema()
     }
 }
 
@@ -72,7 +80,7 @@ impl ToSchema for Code {
 
 impl PartialSchema for ValueCode {
     fn schema() -> RefOr<Schema> {
-        one_of(VALUE_CODES.iter().map(|(code, ..)| *code))
+        CodeList { description: "Why a value is wrong.", values: VALUE_CODES }.schema()
     }
 }
 
@@ -82,15 +90,20 @@ impl ToSchema for ValueCode {
     }
 }
 
+/// Answers of an endpoint beside success that anybody may read.
+#[derive(IntoResponses)]
+pub enum PublicProblems {
+    /// The request is wrong.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(#[to_schema] ProblemBody),
+    /// There is no such thing.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] ProblemBody),
+}
+
 /// Answers of every reading endpoint beside success.
 #[derive(IntoResponses)]
 pub enum ReadProblems {
-    /// `If-None-Match` names what the answer would be.
-    #[response(status = 304)]
-    NotModified,
-    /// `If-Match` names another version.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Changed(#[to_schema] ProblemBody),
     /// The request is wrong.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(#[to_schema] ProblemBody),

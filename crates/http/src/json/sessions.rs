@@ -79,8 +79,10 @@ impl IntoCommand for ChangePassword {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessToken {
     /// The token, for `Authorization: Bearer`.
+    #[schema(format = "password")]
     pub access_token: String,
     /// `Bearer`.
+    #[schema(pattern = "^Bearer$")]
     pub token_type: &'static str,
     /// For how many seconds it is valid.
     pub expires_in: i64,

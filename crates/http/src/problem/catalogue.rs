@@ -2,6 +2,8 @@
 //!
 //! The texts are fixed. Nothing that a client sent is ever pasted into them.
 
+use bangfu_domain::codes::{Bilingual, CodeList, CodeValue};
+
 /// Declares the catalogue.
 macro_rules! catalogue {
     ($($code:ident $name:literal $status:literal
@@ -19,6 +21,16 @@ macro_rules! catalogue {
         impl Code {
             /// Every code.
             pub const ALL: &'static [Code] = &[$(Code::$code,)+];
+
+            /// The catalogue as a code list: titles as labels, and what to do next.
+            pub const LIST: CodeList = CodeList {
+                description: "What is wrong with a request, or why it was refused.",
+                values: &[$(CodeValue {
+                    code: $name,
+                    label: Bilingual::new($title_en, $title_zh),
+                    detail: Some(Bilingual::new($detail_en, $detail_zh)),
+                },)+],
+            };
 
             /// The code as it stands in answers.
             pub const fn name(self) -> &'static str {
@@ -351,25 +363,29 @@ catalogue! {
 }
 
 /// What a wrong value's code says.
-pub const VALUE_CODES: &[(&str, &str, &str)] = &[
-    ("required", "A value is required.", "必填。"),
-    ("too_long", "Longer than permitted.", "超出长度限制。"),
-    ("control_characters", "Contains control characters.", "含有控制字符。"),
-    ("format", "Malformed.", "格式错误。"),
-    ("check_digit", "The check character is wrong.", "校验码错误。"),
-    ("impossible_date", "There is no such day.", "日期不存在。"),
-    ("out_of_range", "Out of range.", "超出范围。"),
-    ("negative", "An amount may not be negative.", "金额不得为负。"),
-    ("over_precise", "At most two decimal places.", "最多两位小数。"),
-    ("in_future", "Lies in the future.", "不得晚于今天。"),
-    ("too_early", "Too early.", "过早。"),
-    ("total_mismatch", "The total is off from its parts by more than one fen.", "合计与各分项之和相差超过一分。"),
-    ("unknown_code", "Not one of the known codes.", "代码不在列表中。"),
-    ("not_distinct", "The same as another value that it must differ from.", "不得与另一项相同。"),
-    ("exactly_one", "Give exactly one of the alternatives.", "必须且只能填写其中一项。"),
-    ("unknown_field", "There is no such field.", "没有此字段。"),
-    ("unknown_parameter", "There is no such parameter.", "没有此参数。"),
-    ("not_applicable", "This operation has nothing to compare it with.", "此操作不适用该请求头。"),
-    ("wrong_type", "The wrong type of value.", "值的类型错误。"),
-    ("not_found", "Does not exist, or is not visible to you.", "不存在或您无权查看。"),
+pub const VALUE_CODES: &[CodeValue] = &[
+    value("required", "A value is required.", "必填。"),
+    value("too_long", "Longer than permitted.", "超出长度限制。"),
+    value("control_characters", "Contains control characters.", "含有控制字符。"),
+    value("format", "Malformed.", "格式错误。"),
+    value("check_digit", "The check character is wrong.", "校验码错误。"),
+    value("impossible_date", "There is no such day.", "日期不存在。"),
+    value("out_of_range", "Out of range.", "超出范围。"),
+    value("negative", "An amount may not be negative.", "金额不得为负。"),
+    value("over_precise", "At most two decimal places.", "最多两位小数。"),
+    value("in_future", "Lies in the future.", "不得晚于今天。"),
+    value("too_early", "Too early.", "过早。"),
+    value("total_mismatch", "The total is off from its parts by more than one fen.", "合计与各分项之和相差超过一分。"),
+    value("unknown_code", "Not one of the known codes.", "代码不在列表中。"),
+    value("not_distinct", "The same as another value that it must differ from.", "不得与另一项相同。"),
+    value("exactly_one", "Give exactly one of the alternatives.", "必须且只能填写其中一项。"),
+    value("unknown_field", "There is no such field.", "没有此字段。"),
+    value("unknown_parameter", "There is no such parameter.", "没有此参数。"),
+    value("not_applicable", "This operation has nothing to compare it with.", "此操作不适用该请求头。"),
+    value("wrong_type", "The wrong type of value.", "值的类型错误。"),
+    value("not_found", "Does not exist, or is not visible to you.", "不存在或您无权查看。"),
 ];
+
+const fn value(code: &'static str, en: &'static str, zh: &'static str) -> CodeValue {
+    CodeValue { code, label: Bilingual::new(en, zh), detail: None }
+}

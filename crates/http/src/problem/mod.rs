@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};
 use bangfu_app::Refusal;
 use bangfu_domain::invalid::Invalid;
 use bangfu_persistence::{StoreError, WorkError};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use catalogue::{Code, Language, Texts, VALUE_CODES};
@@ -106,6 +107,14 @@ impl Problem {
         self
     }
 
+    /// Adds a member that is a list of things in words.
+    #[must_use]
+    pub fn with_each<T, V: Serialize + for<'a> From<&'a T>>(self, name: &str, things: &[T]) -> Self {
+        let views: Vec<V> = things.iter().map(Into::into).collect();
+        // A view that cannot be written is left out: the code says enough.
+        self.with(name, serde_json::to_value(views).unwrap_or_default())
+    }
+
     /// The code.
     pub fn code(&self) -> Code {
         self.code
@@ -130,12 +139,11 @@ impl Problem {
 }
 
 fn field_error(error: &FieldError, language: Language) -> Value {
-    let detail =
-        VALUE_CODES.iter().find(|(code, _, _)| *code == error.code).map_or(&"", |(_, en, zh)| match language {
-            Language::English => en,
-            Language::Chinese => zh,
-        });
-    let mut said = Map::from_iter([("code".to_owned(), error.code.into()), ("detail".to_owned(), (*detail).into())]);
+    let detail = VALUE_CODES.iter().find(|it| it.code == error.code).map_or("", |it| match language {
+        Language::English => it.label.en,
+        Language::Chinese => it.label.zh,
+    });
+    let mut said = Map::from_iter([("code".to_owned(), error.code.into()), ("detail".to_owned(), detail.into())]);
     said.extend(error.place.member().map(|(member, place)| (member.to_owned(), place.into())));
     Value::Object(said)
 }

@@ -6,6 +6,7 @@ use bangfu_domain::{
 };
 
 use super::{Code, Problem};
+use crate::missing::{BlockerView, WithheldReasonView};
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
@@ -24,9 +25,8 @@ impl From<Cause> for Problem {
             Cause::ConsentRequired => Problem::new(Code::ConsentRequired),
             Cause::ActiveCaseExists { case } => Problem::new(Code::ActiveCaseExists).with("case_id", case.to_string()),
             Cause::CaseHoldsNeither => Problem::new(Code::CaseHoldsNeither),
-            Cause::Blocked { codes } => {
-                let codes: Vec<&str> = codes.iter().map(|code| code.code()).collect();
-                Problem::new(Code::Blocked).with("blockers", codes)
+            Cause::Blocked { blockers } => {
+                Problem::new(Code::Blocked).with_each::<_, BlockerView>("blockers", blockers)
             }
             Cause::NoPolicy => Problem::new(Code::NoPolicy),
             Cause::HouseholdIncomplete => Problem::new(Code::HouseholdIncomplete),
@@ -81,8 +81,7 @@ impl From<Cause> for Problem {
             Cause::AllocationKnown => Problem::new(Code::AllocationKnown),
             Cause::MoneyOpen => Problem::new(Code::MoneyOpen),
             Cause::NothingToPay { withheld } => {
-                let reasons: Vec<&str> = withheld.iter().map(|reason| reason.code()).collect();
-                Problem::new(Code::NothingToPay).with("withheld", reasons)
+                Problem::new(Code::NothingToPay).with_each::<_, WithheldReasonView>("withheld", withheld)
             }
             Cause::OtherPayer => Problem::new(Code::OtherPayer),
             Cause::PayeeMissing => Problem::new(Code::PayeeMissing),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bangfu_domain::{
     case::{Blocker, Case, CaseCommand},
+    codes::codes,
     decision::Decision,
     ids::{CaseId, PersonId},
     referral::Referral,
@@ -19,8 +20,13 @@ use crate::{
     access::{Action, Resource},
 };
 
-/// The code of what is done for an enrolled household, and begins a relief.
-const DRAFT_RELIEF: &str = "draft_relief";
+codes! {
+    /// What is done for the household of a case, beside the commands on the case itself.
+    CaseFollowUp {
+        /// A relief is drafted.
+        DraftRelief = "draft_relief" ("Draft relief", "登记救助"),
+    }
+}
 
 impl AccessControlled for Case {
     type Command = CaseCommand;
@@ -42,7 +48,7 @@ impl AllowedActions for Case {
         let mut allowed =
             ctx.permitted(self, resource, |command| is_given_to_case(command) && self.is_open_to(person, command));
         if Relief::is_draftable(self, person) && ctx.permits(Action::DraftRelief, resource) {
-            allowed.push(DRAFT_RELIEF);
+            allowed.push(CaseFollowUp::DraftRelief.code());
         }
         Ok(allowed)
     }

@@ -1,11 +1,9 @@
 //! Totals: rows and sums from what the database added up, in whole fen and whole numbers. Nothing is rounded.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bangfu_domain::{
+    codes::codes,
     division::Division,
     hardship::{AidType, HardshipCategory, HardshipCause},
     ids::{FundId, OrganizationId, PersonId},
@@ -14,35 +12,25 @@ use bangfu_domain::{
 };
 use bangfu_persistence::query::Disbursed;
 
-/// The values by which rows are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GroupBy {
-    AidType,
-    Category,
-    Cause,
-    /// The organization in charge.
-    Organization,
-    Division,
-    Fund,
+codes! {
+    /// The values by which rows are grouped.
+    GroupBy {
+        /// The kind of aid.
+        AidType = "aid_type" ("Kind of aid", "救助类别"),
+        /// The category of hardship.
+        Category = "category" ("Category of hardship", "困难类别"),
+        /// The main cause.
+        Cause = "cause" ("Cause of hardship", "致困原因"),
+        /// The organization in charge.
+        Organization = "organization" ("Organization in charge", "办理工会"),
+        /// The division of the household.
+        Division = "division" ("Division", "行政区划"),
+        /// The fund.
+        Fund = "fund" ("Fund", "资金"),
+    }
 }
 
 impl GroupBy {
-    /// Every one of them.
-    pub const ALL: [GroupBy; 6] =
-        [GroupBy::AidType, GroupBy::Category, GroupBy::Cause, GroupBy::Organization, GroupBy::Division, GroupBy::Fund];
-
-    /// The code in a query.
-    pub fn code(self) -> &'static str {
-        match self {
-            GroupBy::AidType => "aid_type",
-            GroupBy::Category => "category",
-            GroupBy::Cause => "cause",
-            GroupBy::Organization => "organization",
-            GroupBy::Division => "division",
-            GroupBy::Fund => "fund",
-        }
-    }
-
     /// The field in a row.
     pub fn field(self) -> &'static str {
         match self {
@@ -74,15 +62,6 @@ impl GroupBy {
             GroupBy::Division => it.division.map_or(Value::Nothing, Value::Division),
             GroupBy::Fund => Value::Fund(it.fund),
         }
-    }
-}
-
-impl FromStr for GroupBy {
-    type Err = Invalid;
-
-    fn from_str(code: &str) -> Result<Self, Invalid> {
-        let known = GroupBy::ALL.into_iter().find(|it| it.code() == code);
-        known.ok_or(Invalid::UnknownCode)
     }
 }
 

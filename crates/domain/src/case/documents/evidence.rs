@@ -58,15 +58,15 @@ codes! {
     /// Whether the civil-affairs office supports a person already 在保状态.
     BenefitStatus {
         /// Not at all 无.
-        None = "none",
+        None = "none" ("None", "无"),
         /// Dibao 低保.
-        Dibao = "dibao",
+        Dibao = "dibao" ("Dibao", "低保"),
         /// At the margin of dibao 低保边缘.
-        DibaoMargin = "dibao_margin",
+        DibaoMargin = "dibao_margin" ("Marginal dibao", "低保边缘"),
         /// In destitution 特困.
-        Destitute = "destitute",
+        Destitute = "destitute" ("Destitute", "特困"),
         /// In hardship by rigid expenses 刚性支出困难.
-        RigidExpense = "rigid_expense",
+        RigidExpense = "rigid_expense" ("Hardship by rigid expenses", "刚性支出困难"),
     }
 }
 
@@ -74,25 +74,25 @@ codes! {
     /// What data were compared 核对项目 (《最低生活保障审核确认办法》 article 17).
     ComparedData {
         /// Household registration 户籍.
-        Registration = "registration",
+        Registration = "registration" ("Household registration", "户籍"),
         /// Taxes 纳税.
-        Tax = "tax",
+        Tax = "tax" ("Taxes", "纳税"),
         /// Social insurance 社保缴纳.
-        SocialInsurance = "social_insurance",
+        SocialInsurance = "social_insurance" ("Social insurance", "社保缴纳"),
         /// Real estate 不动产.
-        RealEstate = "real_estate",
+        RealEstate = "real_estate" ("Real estate", "不动产"),
         /// Companies and businesses 市场主体.
-        Business = "business",
+        Business = "business" ("Businesses", "市场主体"),
         /// Housing fund 公积金.
-        HousingFund = "housing_fund",
+        HousingFund = "housing_fund" ("Housing fund", "公积金"),
         /// Vehicles and ships 车船.
-        Vehicle = "vehicle",
+        Vehicle = "vehicle" ("Vehicles and ships", "车船"),
         /// Deposits 存款.
-        Deposit = "deposit",
+        Deposit = "deposit" ("Deposits", "存款"),
         /// Commercial insurance 商业保险.
-        Insurance = "insurance",
+        Insurance = "insurance" ("Commercial insurance", "商业保险"),
         /// Securities 证券.
-        Securities = "securities",
+        Securities = "securities" ("Securities", "证券"),
     }
 }
 
@@ -100,11 +100,11 @@ codes! {
     /// What a comparison came to for one kind of data.
     CompareOutcome {
         /// Something is on record 有.
-        Hit = "hit",
+        Hit = "hit" ("On record", "有"),
         /// Nothing is on record 无.
-        Clear = "clear",
+        Clear = "clear" ("Nothing on record", "无"),
         /// The data could not be had 未获取.
-        Unavailable = "unavailable",
+        Unavailable = "unavailable" ("Not available", "未获取"),
     }
 }
 

@@ -15,15 +15,15 @@ codes! {
     /// A kind of income 收入类型 (《最低生活保障审核确认办法》 article 13).
     IncomeKind {
         /// Wages 工资性收入.
-        Wage = "wage",
+        Wage = "wage" ("Wages", "工资性收入"),
         /// Business, net 经营净收入.
-        Business = "business",
+        Business = "business" ("Net business income", "经营净收入"),
         /// Property, net 财产净收入.
-        Property = "property",
+        Property = "property" ("Net property income", "财产净收入"),
         /// Transfers, net 转移净收入.
-        Transfer = "transfer",
+        Transfer = "transfer" ("Net transfers", "转移净收入"),
         /// Other income 其他收入.
-        Other = "other",
+        Other = "other" ("Other income", "其他收入"),
     }
 }
 
@@ -31,17 +31,17 @@ codes! {
     /// A kind of rigid expense 刚性支出 (《刚性支出困难家庭认定办法》 article 5).
     ExpenseKind {
         /// The necessities of life 生活.
-        Living = "living",
+        Living = "living" ("Living", "生活支出"),
         /// Medical, net of every reimbursement 医疗.
-        Medical = "medical",
+        Medical = "medical" ("Medical", "医疗支出"),
         /// Education, at most the public school's tariff 教育.
-        Education = "education",
+        Education = "education" ("Education", "教育支出"),
         /// Rehabilitation of a disability 残疾康复.
-        Rehabilitation = "rehabilitation",
+        Rehabilitation = "rehabilitation" ("Rehabilitation", "残疾康复支出"),
         /// What it costs to have work 必要就业成本.
-        Employment = "employment",
+        Employment = "employment" ("Cost of employment", "必要就业成本"),
         /// Other rigid expenses 其他.
-        Other = "other",
+        Other = "other" ("Other", "其他支出"),
     }
 }
 
@@ -87,17 +87,17 @@ codes! {
     /// (《最低生活保障审核确认办法》 article 7).
     NotCounted {
         /// Lives elsewhere for good 不共同生活.
-        LivesApart = "lives_apart",
+        LivesApart = "lives_apart" ("Lives apart", "不共同生活"),
         /// A grown child who supports itself 已独立生活.
-        Independent = "independent",
+        Independent = "independent" ("Independent", "已独立生活"),
         /// A postgraduate student 研究生.
-        Postgraduate = "postgraduate",
+        Postgraduate = "postgraduate" ("Postgraduate student", "研究生"),
         /// In prison, in compulsory treatment, or declared missing 服刑、强制戒毒、宣告失踪.
-        Absent = "absent",
+        Absent = "absent" ("Absent", "服刑、强制戒毒或宣告失踪"),
         /// A cleric who has lived in a monastery for three years 宗教教职人员.
-        Cleric = "cleric",
+        Cleric = "cleric" ("Cleric", "宗教教职人员"),
         /// Died 已故.
-        Deceased = "deceased",
+        Deceased = "deceased" ("Deceased", "已故"),
     }
 }
 
@@ -139,13 +139,13 @@ codes! {
     /// A member's health 健康状况.
     HealthStatus {
         /// Good 良好.
-        Good = "good",
+        Good = "good" ("Good", "良好"),
         /// A chronic illness 慢性病.
-        Chronic = "chronic",
+        Chronic = "chronic" ("Chronic illness", "慢性病"),
         /// A grave illness 重特大疾病.
-        Grave = "grave",
+        Grave = "grave" ("Grave illness", "重特大疾病"),
         /// A disability 残疾.
-        Disabled = "disabled",
+        Disabled = "disabled" ("Disabled", "残疾"),
     }
 }
 

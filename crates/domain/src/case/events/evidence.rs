@@ -20,9 +20,9 @@ codes! {
     /// Who signed a member's consent.
     ConsentSigner {
         /// The member in person 本人.
-        Member = "self",
+        Member = "self" ("Member in person", "本人"),
         /// The guardian of a minor or of an adult without capacity 监护人.
-        Guardian = "guardian",
+        Guardian = "guardian" ("Guardian", "监护人"),
     }
 }
 
@@ -42,9 +42,9 @@ codes! {
     /// How a visit was made.
     VisitMode {
         /// At the home 入户.
-        Home = "home",
+        Home = "home" ("At the home", "入户"),
         /// By telephone or video, where nobody could go 视频电话.
-        Remote = "remote",
+        Remote = "remote" ("Telephone or video", "电话或视频"),
     }
 }
 
@@ -52,15 +52,30 @@ codes! {
     /// What a record of a visit still lacks.
     VisitGap {
         /// The day.
-        VisitedOn = "visited_on",
+        VisitedOn = "visited_on" ("Day of the visit", "走访日期") {
+            "The day of the visit is missing. Complete the record of the visit.",
+            "缺少走访日期，请补全走访记录。"
+        },
         /// Enough visitors.
-        Visitors = "visitors",
+        Visitors = "visitors" ("Visitors", "走访人员") {
+            "Fewer than two visitors are named. Complete the record of the visit.",
+            "走访人员不足两人，请补全走访记录。"
+        },
         /// What was found.
-        Findings = "findings",
+        Findings = "findings" ("Findings", "走访情况") {
+            "What was found is missing. Complete the record of the visit.",
+            "缺少走访情况，请补全走访记录。"
+        },
         /// Which member was there and signed.
-        PresentMember = "present_member",
+        PresentMember = "present_member" ("Member present", "在场家庭成员") {
+            "It is missing which member was present and signed. Complete the record of the visit.",
+            "缺少在场并签字的家庭成员，请补全走访记录。"
+        },
         /// Why the visit was remote.
-        RemoteReason = "remote_reason",
+        RemoteReason = "remote_reason" ("Reason for a remote visit", "非入户原因") {
+            "It is missing why the visit was not made at the home. Complete the record of the visit.",
+            "缺少未能入户的原因，请补全走访记录。"
+        },
     }
 }
 
@@ -131,11 +146,11 @@ codes! {
     /// Where a public notice hangs.
     NoticePlace {
         /// At the workplace 单位.
-        Workplace = "workplace",
+        Workplace = "workplace" ("Workplace", "单位"),
         /// In the community 社区.
-        Community = "community",
+        Community = "community" ("Community", "社区"),
         /// On a public website 网站.
-        Website = "website",
+        Website = "website" ("Website", "网站"),
     }
 }
 
@@ -173,11 +188,11 @@ codes! {
     /// How a public notice ended.
     NoticeOutcome {
         /// Nobody objected 无异议.
-        Undisputed = "undisputed",
+        Undisputed = "undisputed" ("Undisputed", "无异议"),
         /// The objections were looked into and did not hold 异议不成立.
-        Dismissed = "dismissed",
+        Dismissed = "dismissed" ("Objection dismissed", "异议不成立"),
         /// An objection held 异议成立.
-        Upheld = "upheld",
+        Upheld = "upheld" ("Objection upheld", "异议成立"),
     }
 }
 
@@ -205,27 +220,27 @@ codes! {
     /// What a file attached to a case is.
     AttachmentKind {
         /// The application 申请书.
-        Application = "application",
+        Application = "application" ("Application", "申请书"),
         /// A proof of who someone is: identity card, household register 身份证、户口簿.
-        IdentityProof = "identity_proof",
+        IdentityProof = "identity_proof" ("Proof of identity", "身份证、户口簿"),
         /// A signed consent 授权书.
-        Consent = "consent",
+        Consent = "consent" ("Signed consent", "授权书"),
         /// A proof of school attendance 在校证明.
-        SchoolProof = "school_proof",
+        SchoolProof = "school_proof" ("Proof of schooling", "在校证明"),
         /// A doctor's diagnosis 诊断证明.
-        Diagnosis = "diagnosis",
+        Diagnosis = "diagnosis" ("Diagnosis", "诊断证明"),
         /// A bill for treatment 医疗费用票据.
-        MedicalBill = "medical_bill",
+        MedicalBill = "medical_bill" ("Medical bill", "医疗费用票据"),
         /// A proof of income or expenses 收入、支出证明.
-        IncomeProof = "income_proof",
+        IncomeProof = "income_proof" ("Proof of income or expenses", "收入、支出证明"),
         /// The signed record of a home visit 入户走访记录.
-        VisitRecord = "visit_record",
+        VisitRecord = "visit_record" ("Record of home visit", "入户走访记录"),
         /// A photograph of a public notice 公示照片.
-        NoticePhoto = "notice_photo",
+        NoticePhoto = "notice_photo" ("Photograph of notice", "公示照片"),
         /// The minutes of a meeting 会议纪要.
-        Minutes = "minutes",
+        Minutes = "minutes" ("Minutes", "会议纪要"),
         /// Something else 其他.
-        Other = "other",
+        Other = "other" ("Other", "其他"),
     }
 }
 
@@ -245,13 +260,13 @@ codes! {
     /// The media type of a file: what scanners and cameras make, and nothing that is executed.
     MediaType {
         /// PDF.
-        Pdf = "application/pdf",
+        Pdf = "application/pdf" ("PDF document", "PDF 文件"),
         /// JPEG.
-        Jpeg = "image/jpeg",
+        Jpeg = "image/jpeg" ("JPEG image", "JPEG 图片"),
         /// PNG.
-        Png = "image/png",
+        Png = "image/png" ("PNG image", "PNG 图片"),
         /// TIFF.
-        Tiff = "image/tiff",
+        Tiff = "image/tiff" ("TIFF image", "TIFF 图片"),
     }
 }
 

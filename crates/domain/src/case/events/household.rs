@@ -43,21 +43,45 @@ codes! {
     /// What a record of a household still lacks.
     HouseholdGap {
         /// A member's identity number.
-        IdentityNumber = "identity_number",
+        IdentityNumber = "identity_number" ("Identity number", "身份证号码") {
+            "The member's identity number is missing. Complete the household.",
+            "缺少该成员的身份证号码，请补全家庭情况。"
+        },
         /// A member's incomes; none is said by an empty list.
-        Incomes = "incomes",
+        Incomes = "incomes" ("Incomes", "收入") {
+            "The member's incomes are missing; an empty list says that there are none. Complete the household.",
+            "缺少该成员的收入（无收入请填空列表），请补全家庭情况。"
+        },
         /// A member's rigid expenses; none is said by an empty list.
-        Expenses = "expenses",
+        Expenses = "expenses" ("Rigid expenses", "刚性支出") {
+            "The member's rigid expenses are missing; an empty list says that there are none. Complete the household.",
+            "缺少该成员的刚性支出（无支出请填空列表），请补全家庭情况。"
+        },
         /// The worker's employer.
-        Employer = "employer",
+        Employer = "employer" ("Employer", "工作单位") {
+            "The worker's employer is missing. Complete the household.",
+            "缺少职工工作单位，请补全家庭情况。"
+        },
         /// The household's address.
-        Address = "address",
+        Address = "address" ("Address", "家庭住址") {
+            "The household's address is missing. Complete the household.",
+            "缺少家庭住址，请补全家庭情况。"
+        },
         /// The main cause of the hardship.
-        Causes = "causes",
+        Causes = "causes" ("Causes of hardship", "致困原因") {
+            "The main cause of the hardship is missing. Complete the household.",
+            "缺少主要致困原因，请补全家庭情况。"
+        },
         /// Dwellings, vehicles and businesses.
-        Assets = "assets",
+        Assets = "assets" ("Assets", "家庭财产") {
+            "Dwellings, vehicles or businesses are missing. Complete the household.",
+            "缺少住房、机动车或经商办企业情况，请补全家庭情况。"
+        },
         /// Whether the worker is a union member, and whether retired.
-        Standing = "standing",
+        Standing = "standing" ("Union membership and retirement", "会员与退休情况") {
+            "It is missing whether the worker is a union member, or retired. Complete the household.",
+            "缺少是否工会会员、是否退休，请补全家庭情况。"
+        },
     }
 }
 

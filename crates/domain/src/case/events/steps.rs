@@ -61,13 +61,13 @@ codes! {
     /// Why a case was rejected.
     RejectReason {
         /// The household is not entitled 不符合条件.
-        NotEntitled = "not_entitled",
+        NotEntitled = "not_entitled" ("Not entitled", "不符合条件"),
         /// The household refuses the visit or the comparison 拒不配合核查.
-        NotCooperating = "not_cooperating",
+        NotCooperating = "not_cooperating" ("Refuses the inquiry", "拒不配合核查"),
         /// What it declared is false 弄虚作假.
-        FalseDeclaration = "false_declaration",
+        FalseDeclaration = "false_declaration" ("False declaration", "弄虚作假"),
         /// The household belongs to another city's union 不属于本市.
-        OutsideCity = "outside_city",
+        OutsideCity = "outside_city" ("Outside the city", "不属于本市"),
     }
 }
 
@@ -102,23 +102,23 @@ codes! {
     /// Why an enrolment ended.
     ExitReason {
         /// Out of hardship by the policy's condition 已脱困. This alone is *lifted*, all others *cancelled*.
-        Lifted = "lifted",
+        Lifted = "lifted" ("Out of hardship", "已脱困"),
         /// Retired 退休.
-        Retired = "retired",
+        Retired = "retired" ("Retired", "退休"),
         /// Moved to another city's union 调离.
-        Moved = "moved",
+        Moved = "moved" ("Moved away", "调离"),
         /// The worker died 死亡.
-        Died = "died",
+        Died = "died" ("Died", "死亡"),
         /// Excluded assets came to light 核查发现不符合条件.
-        NotEntitled = "not_entitled",
+        NotEntitled = "not_entitled" ("Found not entitled", "核查不符合条件"),
         /// What was declared is false 弄虚作假.
-        FalseDeclaration = "false_declaration",
+        FalseDeclaration = "false_declaration" ("False declaration", "弄虚作假"),
         /// Nobody can be reached 失联.
-        Unreachable = "unreachable",
+        Unreachable = "unreachable" ("Cannot be reached", "失联"),
         /// Refuses the review 拒绝复核.
-        ReviewRefused = "review_refused",
+        ReviewRefused = "review_refused" ("Refuses the review", "拒绝复核"),
         /// By the household's own wish 自愿放弃.
-        OwnWish = "own_wish",
+        OwnWish = "own_wish" ("Own wish", "自愿放弃"),
     }
 }
 

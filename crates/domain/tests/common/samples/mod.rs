@@ -39,7 +39,7 @@ pub struct Samples {
 }
 
 macro_rules! samples {
-    ($($(#[$doc:meta])+ $kind:ident = $code:literal in $module:ident ($id:ident, $event:ident);)+) => {
+    ($($(#[$doc:meta])+ $kind:ident = $code:literal $label:tt in $module:ident ($id:ident, $event:ident);)+) => {
         /// The samples of every kind of stream.
         pub fn samples() -> Vec<Samples> {
             vec![$(Samples {

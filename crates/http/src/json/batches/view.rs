@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bangfu_app::{Names, WithAllowedActions, use_cases::batches::BatchMade};
 use bangfu_domain::{
-    batch::{Batch, BatchState, Counts, Paying, ResultsFile, VoidReason, Withheld, WithheldReason},
+    batch::{Batch, BatchCommand, BatchState, Counts, Paying, ResultsFile, VoidReason, Withheld, WithheldReason},
+    codes::codes,
     fund::PayerAccount,
     ids::{BatchId, FundId, ReliefId, ResultsId},
     money::Fen,
@@ -130,20 +131,28 @@ impl From<&Withheld> for WithheldView {
     }
 }
 
+codes! {
+    /// Why lines wait on.
+    WaitingReason {
+        /// A batch is made of the 500 oldest lines at most.
+        BatchFull = "batch_full" ("Batch is full", "批次已满"),
+    }
+}
+
 /// Lines that wait on because the batch is full.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LinesForNextBatch)]
 pub struct ForNextView {
     /// How many. Nothing is known against them: make the next batch to pay them.
     pub count: u64,
-    /// `batch_full`: a batch is made of the 500 oldest lines at most.
-    pub reason: &'static str,
+    /// Why.
+    pub reason: WaitingReason,
 }
 
 impl ForNextView {
     /// Where there are any.
     fn of(count: u64) -> Option<Self> {
-        (count > 0).then_some(Self { count, reason: "batch_full" })
+        (count > 0).then_some(Self { count, reason: WaitingReason::BatchFull })
     }
 }
 
@@ -193,6 +202,7 @@ pub struct BatchView {
     pub for_next_batch: Option<ForNextView>,
     /// What this caller may do with it now; only on the single batch and in answers to decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<BatchCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

@@ -52,6 +52,7 @@ pub struct AttachmentView {
     /// How many bytes it has.
     pub length: u64,
     /// The masked form of its name: the first character; null where it has none, and in the answer to its making.
+    #[schema(max_length = 120)]
     pub file_name: Option<String>,
     /// The day on which it was added.
     pub added_on: Day,
@@ -136,8 +137,8 @@ fn described(input: &AddAttachment) -> String {
 /// sealed under the key of the member whom it is about, or of the household.
 #[utoipa::path(tag = "evidence", security(("bearer" = [])),
     params(AttachmentParams,
-        ("Content-Disposition" = Option<String>, Header, description = "The file's name (RFC 6266), at most 120 \
-            characters: `attachment; filename*=UTF-8''…`.")),
+        ("Content-Disposition" = Option<String>, Header, max_length = 2000, description = "The file's name \
+            (RFC 6266), at most 120 characters: `attachment; filename*=UTF-8''…`.")),
     request_body(description = "The file", content(
         (FileContent = "application/pdf"), (FileContent = "image/jpeg"),
         (FileContent = "image/png"), (FileContent = "image/tiff"))),

@@ -7,7 +7,7 @@ use bangfu_app::{
 use bangfu_domain::{
     case::{
         Assessed, Case, ConsentRecorded, ConsentSigner, Notice, NoticeObjected, NoticeOutcome, NoticePlace,
-        NoticeState, Visit, VisitGap, VisitMode, VisitState,
+        NoticeState, Visit, VisitMode, VisitState,
     },
     evidence::ConsentPurpose,
     hardship::{AidType, HardshipCategory},
@@ -22,7 +22,10 @@ use utoipa::ToSchema;
 
 use super::super::refs::StaffRef;
 use super::comparisons::ComparisonView;
-use crate::edge::{Present, Reply, views};
+use crate::{
+    edge::{Present, Reply, views},
+    missing::VisitGapView,
+};
 
 views! {
     VisitView at "/v1/visits";
@@ -83,13 +86,15 @@ pub struct VisitView {
     /// Which member was there.
     pub present_member: Option<PersonId>,
     /// What is missing.
-    pub gaps: Vec<VisitGap>,
+    pub gaps: Vec<VisitGapView>,
     /// Who wrote it down.
     pub recorded_by: StaffRef,
 }
 
 impl VisitView {
-    fn new(case: CaseId, it: &Visit, names: &mut Names) -> Self {
+    /// A visit of a case that may have ended.
+    fn new(case: CaseId, is_active: bool, it: &Visit, names: &mut Names) -> Self {
+        let completed = is_active.then_some(it.visit);
         Self {
             id: it.visit,
             version: it.version,
@@ -99,7 +104,7 @@ impl VisitView {
             mode: it.mode,
             visitors: Vec::of(it.visitors.as_slice(), names),
             present_member: it.present_member,
-            gaps: it.gaps.clone(),
+            gaps: it.gaps.iter().map(|gap| VisitGapView::new(*gap, completed)).collect(),
             recorded_by: StaffRef::of(&it.recorded_by, names),
         }
     }
@@ -107,7 +112,7 @@ impl VisitView {
 
 impl Present<Recorded<Visit>> for VisitView {
     fn of(it: &Recorded<Visit>, names: &mut Names) -> Self {
-        Self::new(it.case, &it.piece, names)
+        Self::new(it.case, true, &it.piece, names)
     }
 }
 
@@ -121,6 +126,7 @@ pub struct RuleFindingView {
     /// What it came to.
     pub outcome: RuleOutcome,
     /// What the policy compares with.
+    #[schema(max_length = 40)]
     pub threshold: Option<String>,
     /// The text that the rule rests on.
     pub basis: Basis,
@@ -265,7 +271,7 @@ impl Present<Case> for EvidenceView {
         let comparisons = it.comparisons.iter().map(|it| ComparisonOfCase::new(case, it));
         Self {
             consents: Vec::of(it.consents.as_slice(), names),
-            visits: it.visits.iter().map(|visit| VisitView::new(id, visit, names)).collect(),
+            visits: it.visits.iter().map(|visit| VisitView::new(id, case.state.is_active(), visit, names)).collect(),
             comparisons: comparisons.map(|it| ComparisonView::of(&it, names)).collect(),
             assessments: Vec::of(it.assessments.as_slice(), names),
             notices: it.notices.iter().map(|notice| NoticeView::new(id, notice, names)).collect(),

@@ -19,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use self::{
     reveal::RevealedDocuments,
-    view::{CaseView, DutyView},
+    view::{CaseAction, CaseView, DutyView},
 };
 
 /// The endpoints, by file.

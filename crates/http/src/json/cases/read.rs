@@ -92,6 +92,7 @@ input! {
         #[schema(minimum = 1, maximum = 200, default = 50)]
         pub limit: Option<u16>,
         /// The `next_cursor` of the page before.
+        #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
         pub cursor: Option<String>,
     }
 }

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use bangfu_app::{
     Names,
-    use_cases::cases::{CaseDetails, CaseItem, PeopleMasks},
+    use_cases::cases::{CaseDetails, CaseFollowUp, CaseItem, PeopleMasks},
 };
 use bangfu_domain::{
-    case::{
-        Blocker, BlockerCode, Case, CaseState, CaseStateKind, ExitReason, HouseholdGap, HouseholdMember, RejectReason,
-    },
+    case::{Case, CaseCommand, CaseState, CaseStateKind, ExitReason, HouseholdMember, RejectReason},
     duty::Duty,
-    evidence::{Gate, Path},
+    evidence::Path,
     hardship::{HardshipCategory, HardshipCause, SchoolStage},
     ids::{CaseId, PersonId, PolicyId, ReferralId},
     relation::Relation,
@@ -24,7 +22,10 @@ use utoipa::ToSchema;
 
 use super::super::refs::{OrganizationRef, StaffRef};
 use super::evidence_view::EvidenceView;
-use crate::edge::{Present, views};
+use crate::{
+    edge::{Present, views},
+    missing::{BlockerView, GapView},
+};
 
 /// A member of the household.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,16 +66,6 @@ pub struct CausesView {
     pub others: Vec<HardshipCause>,
 }
 
-/// Something that is missing.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Gap)]
-pub struct GapView {
-    /// What.
-    pub missing: HouseholdGap,
-    /// Of whom; null where it is the household's.
-    pub person_id: Option<PersonId>,
-}
-
 /// Who holds which duty in the present round.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DutyHolder)]
@@ -105,21 +96,12 @@ pub struct EnrolmentView {
     pub approved_by: StaffRef,
 }
 
-/// What blocks a step.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Blocker)]
-pub struct BlockerView {
-    /// The step.
-    pub step: Gate,
-    /// What is missing.
-    #[schema(example = "visit_missing")]
-    pub code: BlockerCode,
-}
-
-impl From<&Blocker> for BlockerView {
-    fn from(it: &Blocker) -> Self {
-        Self { step: it.gate, code: it.code }
-    }
+/// What a caller may do with a case.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CaseAction {
+    Command(CaseCommand),
+    FollowUp(CaseFollowUp),
 }
 
 /// The case of one household.
@@ -170,6 +152,7 @@ pub struct CaseView {
     pub blockers: Option<Vec<BlockerView>>,
     /// What this caller may do with it now; only on the single case.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CaseAction>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
@@ -207,7 +190,7 @@ impl Present<Versioned<Case>> for CaseView {
             gaps: household
                 .missing()
                 .iter()
-                .map(|gap| GapView { missing: gap.missing, person_id: gap.person })
+                .map(|gap| GapView::new(gap, it.state.is_active().then_some(it.id)))
                 .collect(),
             referral_ids: it.referrals.clone(),
             applied_on: it.applied_on,

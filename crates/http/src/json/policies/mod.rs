@@ -10,7 +10,7 @@ use bangfu_app::{
 use bangfu_domain::{
     ids::PolicyId,
     organization::Title,
-    policy::{Example, Policy, PolicyDocument, PolicyState, check_examples},
+    policy::{Example, Policy, PolicyCommand, PolicyDocument, PolicyState, check_examples},
     time::Day,
 };
 use bangfu_persistence::PolicySummary;
@@ -110,6 +110,7 @@ pub struct PolicyView {
     pub examples: Option<Vec<Example>>,
     /// What this caller may do with it now; only on the single policy and in answers to decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<PolicyCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

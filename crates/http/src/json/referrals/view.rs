@@ -8,7 +8,7 @@ use bangfu_app::{
 };
 use bangfu_domain::{
     ids::{CaseId, PersonId, ReferralId},
-    referral::{DeclineReason, Progress, ReferralState, ReferralStateKind, Signer},
+    referral::{DeclineReason, Progress, ReferralCommand, ReferralState, ReferralStateKind, Signer},
     relation::Relation,
     time::{Day, Instant},
     vault::{Group, MaskedValues},
@@ -73,6 +73,7 @@ pub struct ReferralView {
     pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single referral.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ReferralCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use bangfu_app::{Names, WithAllowedActions, use_cases::reliefs::WithAccount};
 use bangfu_domain::{
     bank::AccountCheck,
+    codes::codes,
     hardship::{AidType, HardshipCategory},
     ids::{BatchId, CaseId, PersonId, PolicyId, ReliefId},
     relief::{
-        Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefRejectReason,
-        ReliefState,
+        Attempt, AttemptState, CapChange, CapScope, FailureReason, Line, PaymentReference, Relief, ReliefCommand,
+        ReliefRejectReason, ReliefState,
     },
     time::Day,
     vault::{Group, MaskedValues},
@@ -129,6 +130,14 @@ pub struct ReliefApprovalView {
     pub approved_by: StaffRef,
 }
 
+codes! {
+    /// What a person should check before a relief is approved.
+    ReliefWarning {
+        /// The check digit of the account number is wrong.
+        AccountDoubtful = "account_doubtful" ("Check the account number", "请核对银行账号"),
+    }
+}
+
 /// A relief. The account and what the household paid itself are sealed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Relief)]
@@ -155,8 +164,8 @@ pub struct ReliefView {
     pub fund: Option<FundRef>,
     /// Its instalments.
     pub lines: Vec<LineView>,
-    /// What a person should check: `account_doubtful` where the account's check digit is wrong.
-    pub warnings: Vec<&'static str>,
+    /// What a person should check.
+    pub warnings: Vec<ReliefWarning>,
     /// Counts the rounds: a return for supplement begins a new one.
     pub round: u32,
     /// Who holds which duty in this round.
@@ -170,6 +179,7 @@ pub struct ReliefView {
     pub masked: Option<BTreeMap<Group, MaskedValues>>,
     /// What this caller may do with it now; only on the single relief.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ReliefCommand>>)]
     pub allowed_actions: Option<Vec<&'static str>>,
 }
 
@@ -195,7 +205,7 @@ impl Present<Versioned<Relief>> for ReliefView {
             paid: it.paid().unwrap_or_default().into(),
             fund: Option::of(&fund, names),
             lines: it.lines.iter().map(|line| LineView::new(it.id, line)).collect(),
-            warnings: doubtful.then_some("account_doubtful").into_iter().collect(),
+            warnings: doubtful.then_some(ReliefWarning::AccountDoubtful).into_iter().collect(),
             round: it.round,
             duties: it.duties.iter().map(|held| DutyView::of(held, names)).collect(),
             approval: approval.map(|approval| ReliefApprovalView {

@@ -44,7 +44,7 @@ pub struct DisbursementParams {
     pub to: Day,
     /// The fields by which rows are grouped, separated by commas, each once: `aid_type`, `category`, `cause`,
     /// `organization`, `division`, `fund`.
-    #[param(default = "aid_type", example = "aid_type,cause")]
+    #[param(default = "aid_type", example = "aid_type,cause", pattern = "^[a-z_]+(,[a-z_]+)*$")]
     pub group_by: Option<String>,
     /// As of which position of the journal: what was known then. Without one, as of the last.
     #[param(minimum = 1)]
@@ -189,7 +189,7 @@ pub struct DisbursementsView {
     /// The last effective day.
     pub to: Day,
     /// The fields by which rows are grouped.
-    pub group_by: Vec<&'static str>,
+    pub group_by: Vec<GroupBy>,
     /// Of these organizations and all below them: those for which you may count.
     pub organizations: Vec<OrganizationRef>,
     /// Row by row, in the order of their values; nothing is left out but what was neither paid nor came back.
@@ -216,7 +216,7 @@ impl Present<Disbursements> for DisbursementsView {
         Self {
             from: question.from,
             to: question.to,
-            group_by: question.group_by.iter().map(|by| by.code()).collect(),
+            group_by: question.group_by.clone(),
             organizations: Vec::of(question.organizations.as_slice(), names),
             rows: totals.rows.iter().map(|row| RowView::new(&question.group_by, row, names)).collect(),
             total: (&totals.total).into(),

@@ -21,7 +21,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// which it came, and to the bank's result for every attempt to pay. Everything in it is shown only to those who may
 /// see that very record: a hospital's client finds its referral with the progress, and nothing of the case.
 #[utoipa::path(tag = "audit", security(("bearer" = [])),
-    params(("id" = String, Path,
+    params(("id" = String, Path, pattern = "^([0-9a-f-]{36}|[A-Z2-7]{26}[0-9]{4})$",
         description = "The referral, case, relief or payment batch, or a payment's reference")),
     responses((status = 200, body = TraceView, description = "The trace"), ReadProblems))]
 #[get("/trace/{id}")]

@@ -6,6 +6,7 @@ use bangfu_app::{
 };
 use bangfu_domain::{
     case::{Case, CaseStateKind},
+    codes::codes,
     hardship::AidType,
     ids::{BatchId, CaseId, ReferralId, ReliefId},
     referral::{Progress, ReferralStateKind},
@@ -25,31 +26,36 @@ use crate::edge::{Present, Yuan};
 #[schema(as = TraceAsked)]
 pub struct AskedView {
     /// Its kind.
-    pub kind: AskedKind,
+    pub kind: TraceAskedKind,
     /// Its id, or the reference of the payment.
+    #[schema(pattern = "^([0-9a-f-]{36}|[A-Z2-7]{26}[0-9]{4})$")]
     pub id: String,
 }
 
-/// A kind of thing to be traced.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = TraceAskedKind)]
-pub enum AskedKind {
-    Referral,
-    Case,
-    Relief,
-    Batch,
-    Payment,
+codes! {
+    /// A kind of thing to be traced.
+    TraceAskedKind {
+        /// A referral.
+        Referral = "referral" ("Referral", "线索"),
+        /// A case.
+        Case = "case" ("Case", "帮扶个案"),
+        /// A relief.
+        Relief = "relief" ("Relief", "救助"),
+        /// A payment batch.
+        Batch = "batch" ("Payment batch", "发放批次"),
+        /// A payment of a relief, by its reference.
+        Payment = "payment" ("Payment", "发放明细"),
+    }
 }
 
 impl From<Origin> for AskedView {
     fn from(it: Origin) -> Self {
         let (kind, id) = match it {
-            Origin::Referral(id) => (AskedKind::Referral, id.to_string()),
-            Origin::Case(id) => (AskedKind::Case, id.to_string()),
-            Origin::Relief(id) => (AskedKind::Relief, id.to_string()),
-            Origin::Batch(id) => (AskedKind::Batch, id.to_string()),
-            Origin::Payment(reference) => (AskedKind::Payment, reference.to_string()),
+            Origin::Referral(id) => (TraceAskedKind::Referral, id.to_string()),
+            Origin::Case(id) => (TraceAskedKind::Case, id.to_string()),
+            Origin::Relief(id) => (TraceAskedKind::Relief, id.to_string()),
+            Origin::Batch(id) => (TraceAskedKind::Batch, id.to_string()),
+            Origin::Payment(reference) => (TraceAskedKind::Payment, reference.to_string()),
         };
         Self { kind, id }
     }
@@ -201,7 +207,7 @@ pub struct TracedEventView {
     /// The version that it made of it.
     pub version: u32,
     /// What happened.
-    #[schema(example = "relief.line_paid")]
+    #[schema(example = "relief.line_paid", pattern = "^[a-z_]+[.][a-z_]+$")]
     pub event_type: &'static str,
 }
 

@@ -1,5 +1,7 @@
 //! The API's description, generated from the code.
 
+mod headers;
+
 use std::collections::BTreeMap;
 
 use actix_web::App;
@@ -52,15 +54,19 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut api) = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
     let mut shared = Shared::new();
     for (path, item) in &mut api.paths.paths {
+        if let Some(operation) = item.get.as_mut() {
+            headers::of_read(operation);
+        }
         if let Some(operation) = item.post.as_mut() {
-            add_headers(operation, true);
+            headers::of_change(path, operation, true);
         }
         if let Some(operation) = item.put.as_mut() {
-            add_headers(operation, false);
+            headers::of_change(path, operation, false);
         }
         let operations = [&mut item.get, &mut item.post, &mut item.put];
         for operation in operations.into_iter().flatten() {
             add_id(path, operation);
+            describe_cursor(operation);
             share_problems(operation, &mut shared);
         }
     }
@@ -89,6 +95,17 @@ fn add_id(path: &str, operation: &mut Operation) {
     operation.parameters.get_or_insert_default().insert(0, parameter.into());
 }
 
+/// Gives the parameter `cursor` the format of every cursor.
+fn describe_cursor(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.name == "cursor" {
+            parameter.schema =
+                Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Za-z0-9_-]{43}$")).into());
+        }
+    }
+}
+
 const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Puts the problems that an operation answers with among the components, one for each status and description, and
@@ -111,31 +128,6 @@ fn share_problems(operation: &mut Operation, shared: &mut Shared) {
 
 /// The responses among the components.
 type Shared = BTreeMap<String, RefOr<Response>>;
-
-/// The headers that a changing endpoint takes, read off the problems that it can answer. A PUT needs no key.
-fn add_headers(operation: &mut Operation, needs_key: bool) {
-    let mut headers = Vec::new();
-    if operation.responses.responses.contains_key("422") && needs_key {
-        headers.push((
-            "Idempotency-Key",
-            "8 to 128 printable characters, new for each new request. The same request with the same key \
-             has one effect and one answer, for 31 days.",
-        ));
-    }
-    if operation.responses.responses.contains_key("428") {
-        headers.push(("If-Match", "The ETag of the version that you read."));
-    }
-    for (name, description) in headers {
-        let header = ParameterBuilder::new()
-            .name(name)
-            .parameter_in(ParameterIn::Header)
-            .required(Required::True)
-            .description(Some(description))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
-            .build();
-        operation.parameters.get_or_insert_default().push(header.into());
-    }
-}
 
 /// The description as committed: pretty JSON with a newline at the end.
 pub fn text() -> Result<String, serde_json::Error> {
