@@ -29,6 +29,7 @@ mod progress;
 mod referral;
 mod relief;
 mod results;
+mod session;
 mod totals;
 mod trace;
 mod visit;

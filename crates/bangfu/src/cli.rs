@@ -109,6 +109,7 @@ fn command() -> clap::Command {
         command
             .mut_arg("data", |data| data.default_value("demo-data"))
             .mut_arg("token_seconds", |it| it.default_value(bangfu_demo::TOKEN_SECONDS))
+            .mut_arg("session_seconds", |it| it.default_value(bangfu_demo::TOKEN_SECONDS))
     };
     Cli::command().mut_subcommand("demo", of_demo).mut_subcommand("token", of_demo)
 }
@@ -117,7 +118,7 @@ fn command() -> clap::Command {
 pub fn run() -> ExitCode {
     let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     log_to_stderr(match cli.command {
-        Command::Serve { .. } => "info,actix_server=warn",
+        Command::Serve { .. } => "info,actix_server=warn,actix_http::h1::dispatcher=off",
         Command::Demo { .. }
         | Command::Token { .. }
         | Command::Migrate { .. }

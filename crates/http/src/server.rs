@@ -10,7 +10,7 @@ use actix_web::{
 };
 use bangfu_app::{
     Services, ServicesError, Worker,
-    identity::{TokenError, Tokens},
+    identity::{Lifetimes, TokenError, Tokens},
 };
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
@@ -19,6 +19,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     edge::{
+        compression::compress,
+        cors::{Origin, cors},
+        head::answer_head,
         methods::{Methods, unanswered},
         middleware::{RequestSpan, api_middleware},
     },
@@ -60,6 +63,8 @@ pub enum StartError {
 pub struct ServerSettings {
     pub listen: SocketAddr,
     pub tokens: TokenSettings,
+    /// The origins whose web pages may call the API.
+    pub cors_origins: Vec<Origin>,
 }
 
 /// What access tokens say, and for how long.
@@ -67,13 +72,13 @@ pub struct ServerSettings {
 pub struct TokenSettings {
     /// The server's address as clients know it.
     pub issuer: String,
-    pub seconds: i64,
+    pub lifetimes: Lifetimes,
 }
 
 impl TokenSettings {
     /// Issues and validates the tokens of a database.
     pub fn open(&self, store: &Store) -> Result<Tokens, TokenError> {
-        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.seconds)
+        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.lifetimes)
     }
 }
 
@@ -103,6 +108,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, description) = described()?;
+    let origins = settings.cors_origins.clone();
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true));
         ActixApp::new()
@@ -123,6 +129,11 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .service(docs)
             .default_service(web::to(unanswered))
             .wrap(from_fn(api_middleware))
+            // A page reads problems, too, so this stands around what writes them.
+            .wrap(cors(&origins))
+            .wrap(from_fn(compress))
+            .wrap(from_fn(answer_head))
+            // From here on a HEAD is called so.
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
     })

@@ -37,4 +37,22 @@ impl Access {
         }
         scope
     }
+
+    /// What the caller may do somewhere: to a thing in the place of one of their grants, or of their own source.
+    pub fn actions_somewhere(&self, caller: &Caller) -> Vec<Action> {
+        let nowhere = OrganizationId::from_uuid(Uuid::nil());
+        let no_source = SourceId::from_uuid(Uuid::nil());
+        let alone = |grant| Caller { grants: vec![grant], source: None, ..caller.clone() };
+        let mut asked: Vec<_> = caller.grants.iter().map(|grant| (alone(*grant), grant.1, no_source)).collect();
+        asked.extend(caller.source.map(|source| (caller.clone(), nowhere, source)));
+        let may = |action: &Action| {
+            asked.iter().any(|(caller, organization, source)| {
+                SourceKind::ALL.iter().any(|kind| {
+                    let place = Place { organization: *organization, above: Vec::new() };
+                    self.decides_for(caller, *action, &action.resource_kind().at(place, *source, *kind))
+                })
+            })
+        };
+        Action::ALL.iter().copied().filter(may).collect()
+    }
 }

@@ -12,6 +12,9 @@ mod upload;
 mod validation;
 mod yuan;
 
+pub mod compression;
+pub mod cors;
+pub mod head;
 pub mod methods;
 pub mod middleware;
 

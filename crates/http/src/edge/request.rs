@@ -23,7 +23,7 @@ use bangfu_persistence::{SealedBlob, Staged, StoreError, StoredAnswer, query::Pa
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::{Body, BodyLimits, IntoCommand, ListParams, Reply};
+use super::{Body, BodyLimits, IntoCommand, ListParams, Reply, middleware::tell_actor};
 use crate::{
     problem::{Code, Problem},
     state::App,
@@ -99,10 +99,11 @@ impl ApiRequest {
         let installs = request.path() == INSTALLATION && token.as_bytes().ct_eq(installer).into();
         let now = app.store.now()?;
         let token = if installs {
-            Verified { subject: Subject::Installer, generation: 0, expires_at: now }
+            Verified { subject: Subject::Installer, generation: 0, session: None, expires_at: now }
         } else {
             app.tokens.verify(token, now).map_err(|_| unauthenticated())?
         };
+        tell_actor(request, token.subject);
         Ok(Self {
             app,
             token,
@@ -276,6 +277,8 @@ fn rendered(executed: Executed<Reply>) -> Result<HttpResponse, Problem> {
 /// The version that `If-Match` names.
 fn expected(if_match: Option<&str>) -> Expected {
     let Some(tag) = if_match.map(str::trim) else { return Expected::Missing };
+    // A compressed answer has a weak tag of the same version.
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
     let version = tag.trim_matches('"').parse().ok();
     match version.filter(|version| super::reply::etag(*version) == tag) {
         Some(version) => Expected::Version(version),

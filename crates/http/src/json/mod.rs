@@ -8,6 +8,7 @@ pub mod funds;
 pub mod grants;
 pub mod installation;
 pub mod journal;
+pub mod me;
 pub mod oauth;
 pub mod organizations;
 pub mod people;
@@ -55,6 +56,7 @@ const fn resource(
 pub const RESOURCES: &[Resource] = &[
     resource(installation::routes, &[("installation", "Once per city.")], &[]),
     resource(sessions::routes, &[("signing in", "Access tokens for people and machines.")], &[]),
+    resource(me::routes, &[], &[]),
     resource(
         organizations::routes,
         &[("organizations", "The union's tree 工会组织.")],
