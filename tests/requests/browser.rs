@@ -2,9 +2,8 @@
 
 use bangfu_app::identity::Lifetimes;
 use bangfu_http::server::ServerSettings;
-use harness::{City, Database, city::PASSWORD, http::Headers, server::settings};
+use harness::{City, Database, city::PASSWORD, server::settings};
 use serde_json::json;
-use ureq::http::Method;
 
 use crate::{
     copy::Copy,
@@ -97,23 +96,4 @@ fn without_named_origins_no_page_may_call() {
         assert_eq!(allowed(&answer), None, "{path}");
         assert!(!answer.all("vary").contains("origin"));
     }
-}
-
-#[test]
-fn options_tells_what_a_path_takes() {
-    let city = City::start(Database::Sqlite);
-    let options = |path: &str| city.caseworker.send(&Method::OPTIONS, path, None, &Headers::default());
-    for (path, allow) in [
-        ("/v1/referrals", "GET, HEAD, OPTIONS, POST"),
-        ("/v1/referrals/1", "GET, HEAD, OPTIONS"),
-        ("/v1/reliefs/1", "GET, HEAD, OPTIONS, PUT"),
-        ("/v1/sessions", "OPTIONS, POST"),
-        ("/oauth/token", "OPTIONS, POST"),
-        ("/healthz", "GET, HEAD, OPTIONS"),
-        ("/openapi.json", "GET, HEAD, OPTIONS"),
-    ] {
-        let answer = options(path).expect(204);
-        assert_eq!((answer.header("allow"), answer.header("content-length")), (Some(allow), None), "{path}");
-    }
-    options("/v1/nothing").expect_problem(404, "not_found");
 }

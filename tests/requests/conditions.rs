@@ -18,7 +18,7 @@ on_both_databases! {
 
         let blind = city.caseworker.post(&accept, &json!({}));
         blind.expect_problem(428, "precondition_required");
-        for tag in ["\"2\"", "\"0\"", "1", "W/\"1\"", "\"1", "nonsense", "\"1\", \"2\"", "*"] {
+        for tag in ["\"2\"", "\"0\"", "1", "W/\"2\"", "\"1", "nonsense", "\"1\", \"2\"", "*"] {
             let stale = city.caseworker.post_with(&accept, &json!({}), &Headers::if_match(tag));
             let stale = stale.expect_problem(412, "precondition_failed");
             assert_eq!(stale.body["version"], 1, "{tag}");

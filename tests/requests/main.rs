@@ -21,6 +21,7 @@ mod head;
 mod idempotency;
 mod installation;
 mod lists;
+mod methods;
 mod metrics;
 mod money;
 mod money_conditions;

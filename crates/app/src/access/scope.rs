@@ -7,7 +7,7 @@ use bangfu_domain::{
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;
 
-use super::{Access, Action, Place};
+use super::{Access, Action, Place, Resource};
 use crate::identity::Caller;
 
 impl Access {
@@ -47,10 +47,14 @@ impl Access {
         asked.extend(caller.source.map(|source| (caller.clone(), nowhere, source)));
         let may = |action: &Action| {
             asked.iter().any(|(caller, organization, source)| {
-                SourceKind::ALL.iter().any(|kind| {
+                let thing = |kind: &SourceKind| {
                     let place = Place { organization: *organization, above: Vec::new() };
-                    self.decides_for(caller, *action, &action.resource_kind().at(place, *source, *kind))
-                })
+                    action.resource_kind().at(place, *source, *kind)
+                };
+                // Most things have no source, and are the same for each kind.
+                let mut things: Vec<Resource> = SourceKind::ALL.iter().map(thing).collect();
+                things.dedup();
+                things.iter().any(|thing| self.decides_for(caller, *action, thing))
             })
         };
         Action::ALL.iter().copied().filter(may).collect()

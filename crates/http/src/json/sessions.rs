@@ -103,8 +103,8 @@ pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
 /// Renew the access token
 ///
 /// A fresh token of the same session, by one that is still valid. It is valid as long as another one, and at most
-/// until the session ends (`session_ends_at` of `GET /v1/me`); then sign in again. Takes no Idempotency-Key: asked twice
-/// it gives two tokens, and both are good.
+/// until the session ends (`session_ends_at` of `GET /v1/me`); then sign in again. Takes no Idempotency-Key: asked
+/// twice it gives two tokens, and both are good.
 #[utoipa::path(tag = "signing in", security(("bearer" = [])),
     responses((status = 200, body = AccessToken, description = "A fresh token"), ReadProblems))]
 #[post("/sessions/renew")]
@@ -115,8 +115,8 @@ pub async fn renew(request: ApiRequest, _: NoBody) -> Answer {
 
 /// Sign out
 ///
-/// Ends the session: every token of it is void at once, on every server, the one of this request too. Other sessions of
-/// the account go on. Takes no Idempotency-Key: a second time it is 401 `unauthenticated`.
+/// Ends the session: every token of it is void at once, on every server, the one of this request too. Other sessions
+/// of the account go on. Takes no Idempotency-Key: a second time it is 401 `unauthenticated`.
 #[utoipa::path(tag = "signing in", security(("bearer" = [])),
     responses((status = 204, description = "Signed out"), ReadProblems))]
 #[post("/sessions/sign-out")]
@@ -134,7 +134,8 @@ fn with_token(it: &WithToken) -> Result<Reply, StoreError> {
 /// Change one's own password
 ///
 /// Every token of the account given before is void from then on, the one of this request too. The answer
-/// holds a new `access_token`, once; it begins a session. Wrong guesses at the present password are counted as at signing in.
+/// holds a new `access_token`, once; it begins a session. Wrong guesses at the present password are
+/// counted as at signing in.
 #[utoipa::path(tag = "signing in", security(("bearer" = [])), request_body = ChangePassword,
     responses((status = 200, body = AccountView, description = "Changed"), WriteProblems,
         AttemptProblems))]
