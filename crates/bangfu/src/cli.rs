@@ -15,7 +15,13 @@ use bangfu_http::{
 use bangfu_persistence::{inspect, rebuild};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::settings::{ConfigError, DatabaseArgs, ServerArgs, TokenArgs, refuse_elsewhere};
+use opentelemetry_otlp::ExporterBuildError;
+use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    settings::{ConfigError, DatabaseArgs, ServerArgs, TokenArgs, refuse_elsewhere},
+    traces::Traces,
+};
 
 /// Precision aid for hardship workers 困难职工精准帮扶.
 #[derive(Debug, Parser)]
@@ -101,6 +107,8 @@ enum CliError {
     Document(#[from] serde_json::Error),
     #[error(transparent)]
     Bench(#[from] BenchError),
+    #[error("traces: {0}")]
+    Traces(#[from] ExporterBuildError),
 }
 
 /// The commands. A demonstration has a folder of its own, and tokens that last.
@@ -117,7 +125,14 @@ fn command() -> clap::Command {
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
-    log_to_stderr(match cli.command {
+    let traces = match Traces::start() {
+        Ok(traces) => traces,
+        Err(error) => {
+            report(&error.into());
+            return ExitCode::FAILURE;
+        }
+    };
+    let usual = match cli.command {
         Command::Serve { .. } => "info,actix_server=warn,actix_http::h1::dispatcher=off",
         Command::Demo { .. }
         | Command::Token { .. }
@@ -125,8 +140,12 @@ pub fn run() -> ExitCode {
         | Command::Rebuild { .. }
         | Command::Openapi
         | Command::Bench(_) => "warn",
-    });
+    };
+    log_to_stderr(usual, traces.as_ref());
     let done = actix_web::rt::System::new().block_on(execute(cli.command));
+    if let Some(traces) = traces {
+        traces.stop();
+    }
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -217,12 +236,8 @@ async fn serve(database: &DatabaseArgs, settings: &ServerSettings, auto_migrate:
     Ok(ended?)
 }
 
-fn log_to_stderr(usual: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BANGFU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+fn log_to_stderr(usual: &str, traces: Option<&Traces>) {
+    let filter = EnvFilter::try_from_env("BANGFU_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let logs = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(logs.with_filter(filter)).with(traces.map(Traces::layer)).init();
 }

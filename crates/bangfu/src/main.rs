@@ -4,6 +4,7 @@
 
 mod cli;
 mod settings;
+mod traces;
 
 use std::process::ExitCode;
 

@@ -10,15 +10,17 @@ use actix_web::{
     Error, HttpMessage, HttpRequest,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{self, AcceptLanguage, Header, HeaderName, HeaderValue, Quality},
+    http::header::{self, AcceptLanguage, Header, HeaderMap, HeaderName, HeaderValue, Quality},
     http::{ConnectionType, Method},
     middleware::Next,
     web,
 };
 use bangfu_app::identity::Subject;
 use futures_util::StreamExt;
+use opentelemetry::{global, propagation::Extractor};
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpan, RootSpanBuilder};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::{BodyLimits, LimitsByRoute, body_limits::BodyMode, upload::Incoming};
 use crate::problem::{Code, Language, Problem};
@@ -178,7 +180,11 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = request.extensions().get::<RequestId>().map(ToString::to_string);
         let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
-        tracing::info_span!("request", id, method = %request.method(), route, status = Empty, actor = Empty)
+        let span = tracing::info_span!("request", id, method = %request.method(), route, status = Empty, actor = Empty);
+        let caller = global::get_text_map_propagator(|it| it.extract(&TraceHeaders(request.headers())));
+        // Where no traces are sent, there is nothing to set.
+        let _ = span.set_parent(caller);
+        span
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
@@ -188,6 +194,19 @@ impl RootSpanBuilder for RequestSpan {
         };
         span.record("status", status.as_u16());
         span.in_scope(|| tracing::info!("answered"));
+    }
+}
+
+/// The headers by which a caller tells of its own span: `traceparent`.
+struct TraceHeaders<'r>(&'r HeaderMap);
+
+impl Extractor for TraceHeaders<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(|value| value.to_str().ok())
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
     }
 }
 
