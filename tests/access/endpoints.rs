@@ -36,7 +36,7 @@ const PUBLIC: [&str; 5] = [
 ];
 
 /// What everybody with a token may call, about themselves.
-const OF_ONESELF: [&str; 1] = ["GET /v1/sessions/current"];
+const OF_ONESELF: [&str; 3] = ["GET /v1/me", "POST /v1/sessions/renew", "POST /v1/sessions/sign-out"];
 
 /// Who asks, in the order of the columns; the last two are the one who may.
 const COLUMNS: [&str; 8] =
@@ -95,7 +95,8 @@ fn of_entrance(city: &City) -> Vec<Probe> {
     vec![
         token.otherwise(form(UNKNOWN)),
         sign_in.otherwise(Content::Json(stranger)),
-        Probe::get("GET /v1/sessions/current", &city.caseworker),
+        Probe::get("GET /v1/me", &city.caseworker),
+        Probe::get("POST /v1/sessions/renew", &city.caseworker),
         Probe::post("POST /v1/sessions/password", &changer, change),
         Probe::post("POST /v1/installation", &installer, install),
         Probe::get("GET /v1/code-lists/{name}", anonymous).on("hardship_category"),
@@ -278,6 +279,8 @@ fn every_operation_answers_each_caller_as_signed() {
     let described = described();
     let mut probes = probes(&city);
     add_reads(&city, &described, &mut probes);
+    // Everybody ends their own session, so nobody is asked anything after that.
+    probes.push(Probe::get("POST /v1/sessions/sign-out", &city.caseworker));
     let asked: BTreeSet<&str> = probes.iter().map(|probe| probe.operation.as_str()).collect();
     assert_eq!(asked, described.keys().map(String::as_str).collect());
     assert_eq!(asked.len(), probes.len(), "one request for each operation");
@@ -314,7 +317,7 @@ fn every_operation_answers_each_caller_as_signed() {
         assert!(with_token, "{operation} is described as public");
         assert_eq!(nobody, "401 unauthenticated", "{operation}");
         if OF_ONESELF.contains(&operation) {
-            assert_eq!((no_role.as_str(), right.as_str()), ("200", "200"), "{operation}");
+            assert!(no_role == right && right.starts_with('2'), "{operation}: {no_role} {right}");
             continue;
         }
         assert!(no_role.starts_with('4') || no_role == "200 empty", "{operation}: {no_role}");

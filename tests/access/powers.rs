@@ -47,7 +47,7 @@ on_both_databases! {
         act(first, &path, "approve", &nothing).expect_problem(403, "duty_conflict");
         act(&third, &path, "approve", &nothing).expect_problem(403, "own_matter");
         let held = || {
-            let me = third.get("/v1/sessions/current").expect(200);
+            let me = third.get("/v1/me").expect(200);
             me.body["grants"].as_array().map(Vec::len)
         };
         assert_eq!(held(), Some(1));

@@ -9,7 +9,7 @@ mod plan;
 
 use bangfu_app::{
     access::{Action, Place, Resource},
-    identity::{Caller, Subject, Tokens},
+    identity::{Caller, Lifetimes, Subject, Tokens},
 };
 use bangfu_domain::{
     account::Account,
@@ -144,7 +144,8 @@ impl Builder {
         let city = Place { organization, above: Vec::new() };
         let people = ["/administrators/0/id", "/administrators/1/id"]
             .map(|id| installed.text(id).parse::<PersonId>().expect("an id"));
-        let tokens = Tokens::new(&server.store.keyring().signing, "http://test".to_owned(), 7 * 86_400);
+        let lifetimes = Lifetimes { token_seconds: 7 * 86_400, session_seconds: 7 * 86_400 };
+        let tokens = Tokens::new(&server.store.keyring().signing, "http://test".to_owned(), lifetimes);
         let nobody = server.anonymous.clone();
         let mut it = Self {
             tokens: tokens.expect("tokens"),

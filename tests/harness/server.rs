@@ -7,7 +7,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use bangfu_app::{Services, identity::Tokens};
+use bangfu_app::{
+    Services,
+    identity::{Lifetimes, Tokens},
+};
 use bangfu_domain::{invalid::Invalid, time::Instant};
 use bangfu_http::server::{self, ServerSettings, TokenSettings};
 use bangfu_persistence::{Location, MasterKey, Options, Store, clock::Clock, inspect};
@@ -36,8 +39,13 @@ impl TestClock {
 
     /// Moves the clock forward.
     pub fn advance_days(&self, days: i64) {
+        self.advance_hours(24 * days);
+    }
+
+    /// Moves the clock forward by less than a day.
+    pub fn advance_hours(&self, hours: i64) {
         let mut micros = self.0.lock().expect("the clock");
-        *micros += days * 86_400_000_000;
+        *micros += hours * 3_600_000_000;
     }
 }
 
@@ -92,7 +100,8 @@ pub fn master_key() -> MasterKey {
 
 /// What use cases need, without HTTP.
 pub fn services(store: &Store) -> Arc<Services> {
-    let tokens = Tokens::new(&store.keyring().signing, "http://test".to_owned(), 3_600);
+    let lifetimes = Lifetimes { token_seconds: 3_600, session_seconds: 3_600 };
+    let tokens = Tokens::new(&store.keyring().signing, "http://test".to_owned(), lifetimes);
     Arc::new(Services::new(store.clone(), tokens.expect("tokens")).expect("services"))
 }
 
@@ -165,6 +174,12 @@ impl TestServer {
     }
 }
 
+/// Settings of a server whose tokens and sessions last this long.
+pub fn settings(lifetimes: Lifetimes) -> ServerSettings {
+    let tokens = TokenSettings { issuer: "http://test".to_owned(), lifetimes };
+    ServerSettings { listen: ([127, 0, 0, 1], 0).into(), tokens, cors_origins: Vec::new() }
+}
+
 /// A server on a thread of its own, until it is dropped.
 pub struct Running {
     /// Where it listens.
@@ -176,8 +191,12 @@ pub struct Running {
 impl Running {
     /// Starts a server whose tokens last this long; `works` where it does background work, too.
     pub fn start(store: &Store, token_seconds: i64, works: bool) -> Self {
-        let tokens = TokenSettings { issuer: "http://test".to_owned(), seconds: token_seconds };
-        let settings = ServerSettings { listen: ([127, 0, 0, 1], 0).into(), tokens };
+        let lifetimes = Lifetimes { token_seconds, session_seconds: 366 * 86_400 };
+        Self::start_with(store, settings(lifetimes), works)
+    }
+
+    /// Starts a server with these settings.
+    pub fn start_with(store: &Store, settings: ServerSettings, works: bool) -> Self {
         let (ready, started) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let store = store.clone();

@@ -20,6 +20,11 @@ fn change(who: &Client, current: &str, new: &str) -> Answer {
     who.post("/v1/sessions/password", &body)
 }
 
+/// Whether the caller may do it somewhere.
+fn may(me: &Answer, action: &str) -> bool {
+    me.body["capabilities"].as_array().is_some_and(|all| all.iter().any(|it| it == action))
+}
+
 fn account_of(city: &City, person: &Person) -> String {
     let read = city.administrators[0].get(&format!("/v1/people/{}", person.id)).expect(200);
     format!("/v1/accounts/{}", read.text("/account_id"))
@@ -45,8 +50,10 @@ fn with_token(city: &City, answer: &Answer) -> Client {
 on_both_databases! {
     fn everybody_learns_who_they_are_and_what_they_hold(database: Database) {
         let city = City::start(database);
-        let me = city.caseworker.get("/v1/sessions/current").expect(200);
+        let me = city.caseworker.get("/v1/me").expect(200);
         assert_eq!(me.text("/person_id"), city.caseworker.id);
+        let account = account_of(&city, &city.caseworker);
+        assert_eq!(format!("/v1/accounts/{}", me.text("/account_id")), account);
         assert_eq!(me.text("/name"), "陈晨");
         assert_eq!(me.body["client_id"], Value::Null);
         assert!(me.text("/expires_at").starts_with("2022-01-05T01:00:00"));
@@ -55,17 +62,27 @@ on_both_databases! {
         assert_eq!(me.text("/grants/0/organization/id"), city.tongguan);
         assert_eq!(me.text("/grants/0/organization/name"), "铜官区总工会");
         assert_eq!(me.text("/grants/0/from"), "2021-01-04");
+        assert_eq!(me.body["roles"], json!(["caseworker"]));
+        assert!(may(&me, "referral.receive") && may(&me, "referral.accept") && may(&me, "case.submit"));
+        assert!(!may(&me, "case.approve") && !may(&me, "fund.open") && !may(&me, "grant.propose"));
         let grant = format!("/v1/grants/{}", me.text("/grants/0/id"));
 
-        let machine = city.hospital.get("/v1/sessions/current").expect(200);
+        let machine = city.hospital.get("/v1/me").expect(200);
         assert_eq!(machine.text("/client_id"), city.hospital.id);
         assert_eq!(machine.text("/name"), "人民医院 HIS");
         assert_eq!(machine.text("/source_id"), city.hospital_source);
         assert_eq!(machine.text("/grants/0/role"), "referrer");
+        let all = ["referral.receive", "referral.view", "referral.withdraw", "referral.acknowledge", "source.view"];
+        assert!(all.iter().all(|action| may(&machine, action)), "{}", machine.body["capabilities"]);
+        assert!(!may(&machine, "referral.accept") && !may(&machine, "case.view"));
+        // People of the hotline enter referrals of hotlines alone: the kind of source matters, and is asked.
+        let hotline = city.hire("何平", "heping", "hotline", &city.tongguan).get("/v1/me").expect(200);
+        assert!(may(&hotline, "referral.receive") && !may(&hotline, "referral.accept"));
 
         decide(&city.administrators[0], &grant, "end", &json!({})).expect(200);
-        let me = city.caseworker.get("/v1/sessions/current").expect(200);
+        let me = city.caseworker.get("/v1/me").expect(200);
         assert_eq!(me.body["grants"], json!([]));
+        assert_eq!((&me.body["roles"], &me.body["capabilities"]), (&json!([]), &json!([])));
         let opened = city.server.lines("SELECT COUNT(*) || '' AS line FROM access_log");
         assert_eq!(opened, ["0"]);
     }
@@ -78,22 +95,22 @@ on_both_databases! {
         change(here, PASSWORD, "short").expect_problem(400, "invalid_request");
         let same = change(here, PASSWORD, PASSWORD).expect_problem(400, "invalid_request");
         assert_eq!(same.text("/errors/0/code"), "not_distinct");
-        there.get("/v1/sessions/current").expect(200);
+        there.get("/v1/me").expect(200);
 
         let changed = change(here, PASSWORD, NEW).expect(200);
         assert_eq!((changed.text("/state"), changed.version()), ("open".into(), 2));
         for old in [here, &there] {
-            old.get("/v1/sessions/current").expect_problem(401, "unauthenticated");
+            old.get("/v1/me").expect_problem(401, "unauthenticated");
             old.post("/v1/referrals", &City::referral("ZY-1", "张明", 1)).expect(401);
         }
         // The new token and the event are of the same second, and of the same instant.
         let new_session = with_token(&city, &changed);
-        new_session.get("/v1/sessions/current").expect(200);
+        new_session.get("/v1/me").expect(200);
         sign_in(&city.server, "chenchen", PASSWORD).expect_problem(401, "sign_in_failed");
         let signed_in = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
-        signed_in.get("/v1/sessions/current").expect(200);
-        new_session.get("/v1/sessions/current").expect(200);
-        city.auditor.get("/v1/sessions/current").expect(200);
+        signed_in.get("/v1/me").expect(200);
+        new_session.get("/v1/me").expect(200);
+        city.auditor.get("/v1/me").expect(200);
         change(&city.hospital, PASSWORD, NEW).expect_problem(403, "needs_person");
 
         let kept = city.server.lines("SELECT payload AS line FROM journal \
@@ -113,10 +130,10 @@ on_both_databases! {
         let blind = first.post(&format!("{path}/reset-password"), &json!({ "password": NEW }));
         blind.expect_problem(428, "precondition_required");
         reset(second, &path).expect(200);
-        city.caseworker.get("/v1/sessions/current").expect_problem(401, "unauthenticated");
+        city.caseworker.get("/v1/me").expect_problem(401, "unauthenticated");
         sign_in(&city.server, "chenchen", PASSWORD).expect_problem(401, "sign_in_failed");
         let new_session = with_token(&city, &sign_in(&city.server, "chenchen", NEW).expect(201));
-        assert_eq!(new_session.get("/v1/sessions/current").text("/grants/0/role"), "caseworker");
+        assert_eq!(new_session.get("/v1/me").text("/grants/0/role"), "caseworker");
     }
 
     fn a_closed_account_is_shut_at_once_and_its_person_can_have_another(database: Database) {
@@ -191,7 +208,7 @@ on_both_databases! {
         token_of(&city, &id, &second).expect(401);
         token_of(&city, &id, &third).expect(200);
         token_of(&city, &id, &fourth).expect(200);
-        running.get("/v1/sessions/current").expect(200);
+        running.get("/v1/me").expect(200);
         assert!(city.system_administrator.get(&path).body.get("client_secret").is_none());
     }
 
@@ -230,7 +247,7 @@ on_both_databases! {
             }
         }
         sign_in(&city.server, "liuyang", PASSWORD).expect(201);
-        city.caseworker.get("/v1/sessions/current").expect(200);
+        city.caseworker.get("/v1/me").expect(200);
         city.server.clock.advance_days(1);
         sign_in(&city.server, "chenchen", PASSWORD).expect(201);
         let left = city.server.lines("SELECT COUNT(*) || '' AS line FROM sign_in_attempts");
@@ -355,30 +372,5 @@ fn nobody_is_born_tomorrow() {
             (refused.text("/errors/0/pointer"), refused.text("/errors/0/code")),
             (pointer.to_owned(), "in_future".to_owned())
         );
-    }
-}
-
-#[test]
-fn a_wrong_method_is_distinguished_from_a_wrong_path() {
-    let city = City::start(Database::Sqlite);
-    let send = |method: &str, path: &str| {
-        let method = method.parse().expect("a method");
-        city.caseworker.send(&method, path, None, &harness::http::Headers::default())
-    };
-    let referral = refer(&city.hospital, "ZY-1", 1);
-    for (method, path, allow) in [
-        ("DELETE", "/v1/referrals", "GET, POST"),
-        ("PUT", referral.as_str(), "GET"),
-        ("POST", referral.as_str(), "GET"),
-        ("GET", "/v1/sessions", "POST"),
-        ("GET", "/oauth/token", "POST"),
-        ("POST", "/healthz", "GET, HEAD"),
-    ] {
-        let answer = send(method, path).expect_problem(405, "method_not_allowed");
-        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
-    }
-    for path in ["/v1/nothing", "/v1/referrals/x/y", "/v1", "/v1/", "/nothing"] {
-        send("DELETE", path).expect_problem(404, "not_found");
-        send("GET", path).expect_problem(404, "not_found");
     }
 }

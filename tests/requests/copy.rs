@@ -2,6 +2,7 @@
 //! that the harness's client cannot send.
 
 use bangfu_client::PreparedRequest;
+use bangfu_http::server::ServerSettings;
 use bangfu_persistence::Store;
 use harness::{Client, server::Running};
 use ureq::http::{Method, Response};
@@ -17,7 +18,15 @@ pub struct Copy {
 impl Copy {
     /// Starts a copy beside the server of this store.
     pub fn start(store: &Store) -> Self {
-        let running = Running::start(store, 31 * 86_400, false);
+        Self::of(Running::start(store, 31 * 86_400, false))
+    }
+
+    /// Starts a copy with other settings.
+    pub fn start_with(store: &Store, settings: ServerSettings) -> Self {
+        Self::of(Running::start_with(store, settings, false))
+    }
+
+    fn of(running: Running) -> Self {
         let base = format!("http://{}", running.address);
         Self { client: Client::anonymous(&base), base, _running: running }
     }

@@ -100,6 +100,22 @@ on_both_databases! {
         }
     }
 
+    fn ended_sessions_are_kept_until_no_token_can_name_them(database: Database) {
+        let city = City::start(database);
+        let worker = worker(&city.server.store);
+        let kept = || city.server.lines("SELECT CAST(COUNT(*) AS TEXT) AS line FROM ended_sessions").remove(0);
+        city.caseworker.post("/v1/sessions/sign-out", &json!({})).expect(204);
+        // The sessions of these servers last 366 days, and clocks may differ by one.
+        city.server.clock.advance_days(366);
+        city.server.block_on(worker.turn(Job::PurgeSessions)).unwrap();
+        assert_eq!(kept(), "1");
+        city.caseworker.get("/v1/me").expect(401);
+        city.server.clock.advance_days(2);
+        city.server.block_on(worker.turn(Job::PurgeSessions)).unwrap();
+        assert_eq!(kept(), "0");
+        city.caseworker.get("/v1/me").expect(401);
+    }
+
     fn answers_are_kept_for_a_month_and_then_purged_once_a_day(database: Database) {
         let city = City::start(database);
         let worker = worker(&city.server.store);

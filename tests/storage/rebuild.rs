@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(inspect::migrate_up(location).unwrap().len(), 1 + inspect::derived_tables().count());
         let report = rebuild::check(&city.server.store).unwrap();
         assert!(report.is_equal(), "{report}");
-        city.caseworker.get("/v1/sessions/current").expect(200);
+        city.caseworker.get("/v1/me").expect(200);
     }
 
     fn after_a_day_of_work_the_check_says_equal(database: Database) {

@@ -30,6 +30,7 @@ mod progress;
 mod referral;
 mod relief;
 mod results;
+mod session;
 mod staff;
 mod totals;
 mod trace;

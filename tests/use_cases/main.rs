@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bangfu_app::{
     Expected, Refusal, RequestContext, Services,
-    identity::{Subject, Verified},
+    identity::{Session, SessionId, Subject, Verified},
     use_cases::{batches, reliefs},
 };
 use bangfu_domain::{
@@ -30,7 +30,9 @@ fn services(city: &City) -> Arc<Services> {
 
 fn request(subject: Subject, expected: Expected) -> RequestContext {
     let never = Instant::parse_rfc3339("2100-01-01T00:00:00Z").expect("an instant");
-    RequestContext { who: Verified { subject, generation: 0, expires_at: never }, expected, key: None }
+    let session = Session { id: SessionId(uuid::Uuid::from_u128(1)), began_at: never, ends_at: never };
+    let session = matches!(subject, Subject::Account(_)).then_some(session);
+    RequestContext { who: Verified { subject, generation: 0, session, expires_at: never }, expected, key: None }
 }
 
 /// The account behind a person, as the database says.

@@ -7,7 +7,7 @@ use sha2::Sha256;
 
 use crate::{
     access::{Access, PolicyError},
-    identity::{IssuedToken, PasswordError, Passwords, Subject, Tokens},
+    identity::{IssuedToken, PasswordError, Passwords, Subject, Tokens, Verified},
 };
 
 /// Why the services cannot be set up.
@@ -42,6 +42,11 @@ impl Services {
     ) -> Result<IssuedToken, StoreError> {
         let issued = self.tokens.issue(subject, generation, now);
         issued.map_err(|_| StoreError::InternalValue(Invalid::Format))
+    }
+
+    /// A fresh access token in the session of a verified one.
+    pub(crate) fn renew_token(&self, who: &Verified, now: Instant) -> Result<IssuedToken, StoreError> {
+        self.tokens.renew(who, now).map_err(|_| StoreError::InternalValue(Invalid::Format))
     }
 
     /// HMAC-SHA256 of the parts under this server's fingerprint key.

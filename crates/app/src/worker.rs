@@ -27,6 +27,8 @@ pub enum Job {
     VerifyJournal,
     /// Once a day, deletes expired answers of idempotency keys.
     PurgeAnswers,
+    /// Once a day, deletes ended sessions that no valid token can name any more.
+    PurgeSessions,
     /// Once a day, deletes blobs that nobody can read.
     CollectBlobs,
 }
@@ -58,13 +60,14 @@ struct Step {
 
 impl Job {
     /// Every job.
-    pub const ALL: [Job; 3] = [Job::VerifyJournal, Job::PurgeAnswers, Job::CollectBlobs];
+    pub const ALL: [Job; 4] = [Job::VerifyJournal, Job::PurgeAnswers, Job::PurgeSessions, Job::CollectBlobs];
 
     /// The name under which the database keeps its progress.
     pub const fn name(self) -> &'static str {
         match self {
             Job::VerifyJournal => "verify_journal",
             Job::PurgeAnswers => "purge_answers",
+            Job::PurgeSessions => "purge_sessions",
             Job::CollectBlobs => "collect_blobs",
         }
     }
@@ -72,7 +75,7 @@ impl Job {
     const fn schedule(self) -> Schedule {
         match self {
             Job::VerifyJournal => Schedule::Positions,
-            Job::PurgeAnswers | Job::CollectBlobs => Schedule::Daily,
+            Job::PurgeAnswers | Job::PurgeSessions | Job::CollectBlobs => Schedule::Daily,
         }
     }
 }
@@ -91,8 +94,8 @@ impl Worker {
 
     /// Runs every job, for as long as the future is polled.
     pub async fn run(self) {
-        let [verify, purge, collect] = Job::ALL.map(|job| self.repeat(job));
-        tokio::join!(self.seal(), verify, purge, collect);
+        let [verify, answers, sessions, collect] = Job::ALL.map(|job| self.repeat(job));
+        tokio::join!(self.seal(), verify, answers, sessions, collect);
     }
 
     /// Gives committed units of work their positions.
@@ -172,17 +175,18 @@ impl Worker {
             Schedule::Daily | Schedule::Positions => {}
         }
         let done_today = JobProgress { position: 0, day: Some(today) };
+        let purged = |deleted| {
+            let more = deleted > 0;
+            Step { reached: if more { progress } else { done_today }, more, deleted }
+        };
         match job {
             Job::VerifyJournal => {
                 let position = store.verify(progress.position, UNITS_PER_STEP).await?;
                 let more = position >= progress.position + i64::from(UNITS_PER_STEP);
                 Ok(Step { reached: JobProgress { position, ..progress }, more, deleted: 0 })
             }
-            Job::PurgeAnswers => {
-                let deleted = store.purge_answers(ROWS_PER_STEP).await?;
-                let more = deleted > 0;
-                Ok(Step { reached: if more { progress } else { done_today }, more, deleted })
-            }
+            Job::PurgeAnswers => Ok(purged(store.purge_answers(ROWS_PER_STEP).await?)),
+            Job::PurgeSessions => Ok(purged(store.purge_sessions(ROWS_PER_STEP).await?)),
             Job::CollectBlobs => {
                 // The position is the number of parts that are done with today.
                 let part = u8::try_from(progress.position).map_err(|_| StoreError::Damaged {

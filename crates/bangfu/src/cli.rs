@@ -14,6 +14,7 @@ use bangfu_persistence::{
     inspect, rebuild,
 };
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use opentelemetry_otlp::ExporterBuildError;
 use sd_notify::NotifyState;
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
         ConfigError, DatabaseArgs, Existing, Opened, PlaceArgs, ServeArgs, ServerArgs, TokenArgs, read_key,
         refuse_elsewhere,
     },
+    traces::Traces,
 };
 
 /// Precision aid for hardship workers 困难职工精准帮扶.
@@ -155,6 +157,8 @@ enum CliError {
     Backup(#[from] BackupError),
     #[error(transparent)]
     Bench(#[from] BenchError),
+    #[error("traces: {0}")]
+    Traces(#[from] ExporterBuildError),
 }
 
 /// The commands. A demonstration has a folder of its own, and tokens that last.
@@ -163,6 +167,7 @@ fn command() -> clap::Command {
         command
             .mut_arg("data", |data| data.default_value("demo-data"))
             .mut_arg("token_seconds", |it| it.default_value(bangfu_demo::TOKEN_SECONDS))
+            .mut_arg("session_seconds", |it| it.default_value(bangfu_demo::TOKEN_SECONDS))
     };
     Cli::command().mut_subcommand("demo", of_demo).mut_subcommand("token", of_demo)
 }
@@ -205,8 +210,13 @@ const fn usual_logs(command: &Command) -> &'static str {
 /// Runs the program.
 pub fn run() -> ExitCode {
     let done = read_arguments().map_err(CliError::from).and_then(|given| {
-        given.cli.logs.start(usual_logs(&given.cli.command))?;
-        actix_web::rt::System::new().block_on(execute(given))
+        let traces = Traces::start()?;
+        given.cli.logs.start(usual_logs(&given.cli.command), traces.as_ref())?;
+        let done = actix_web::rt::System::new().block_on(execute(given));
+        if let Some(traces) = traces {
+            traces.stop();
+        }
+        done
     });
     match done {
         Ok(code) => code,

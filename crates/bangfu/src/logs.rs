@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing_subscriber::{EnvFilter, Layer, filter::ParseError, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::traces::Traces;
 
 /// What is logged, and how.
 #[derive(Debug, Clone, Args)]
@@ -35,16 +37,17 @@ pub struct LogFilterError {
 }
 
 impl LogArgs {
-    /// Begins to log. Without a filter of the operator's, `usual` is the filter.
-    pub fn start(&self, usual: &str) -> Result<(), LogFilterError> {
+    /// Begins to log, and to send traces. Without a filter of the operator's, `usual` is the filter.
+    pub fn start(&self, usual: &str, traces: Option<&Traces>) -> Result<(), LogFilterError> {
         let filter = self.log.as_deref().filter(|it| !it.trim().is_empty()).unwrap_or(usual);
         let parsed = EnvFilter::builder().parse(filter);
         let parsed = parsed.map_err(|source| LogFilterError { filter: filter.to_owned(), source })?;
-        let logs = tracing_subscriber::fmt().with_env_filter(parsed).with_writer(io::stderr);
-        match self.log_format {
-            LogFormat::Text => logs.with_ansi(io::stderr().is_terminal()).init(),
-            LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).init(),
-        }
+        let logs = fmt::layer().with_writer(io::stderr);
+        let logs = match self.log_format {
+            LogFormat::Text => logs.with_ansi(io::stderr().is_terminal()).boxed(),
+            LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).boxed(),
+        };
+        tracing_subscriber::registry().with(logs.with_filter(parsed)).with(traces.map(Traces::layer)).init();
         Ok(())
     }
 }

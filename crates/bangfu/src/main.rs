@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod logs;
 mod settings;
+mod traces;
 
 use std::process::ExitCode;
 

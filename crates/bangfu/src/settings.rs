@@ -9,7 +9,11 @@ use std::{
     sync::Arc,
 };
 
-use bangfu_http::server::{ServerSettings, TokenSettings};
+use bangfu_app::identity::Lifetimes;
+use bangfu_http::{
+    edge::cors::Origin,
+    server::{ServerSettings, TokenSettings},
+};
 use bangfu_persistence::{
     Location, MasterKey, NewDemo, Options, Store, StoreError,
     clock::{Clock, SystemClock},
@@ -291,6 +295,10 @@ pub struct ServerArgs {
     /// The address to listen on.
     #[arg(long, env = "BANGFU_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// An origin whose web pages may call the API from a browser, such as `https://bangfu.example.cn`. May be given
+    /// several times, or in the environment with commas between.
+    #[arg(long = "cors-origin", env = "BANGFU_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origins: Vec<Origin>,
     /// The tokens that it gives.
     #[command(flatten)]
     pub tokens: TokenArgs,
@@ -306,16 +314,21 @@ pub struct TokenArgs {
     #[arg(long, env = "BANGFU_TOKEN_SECONDS", default_value_t = 8 * 3_600,
         value_parser = clap::value_parser!(i64).range(60..=31 * 86_400))]
     pub token_seconds: i64,
+    /// For how many seconds a person may renew tokens after signing in. No token of theirs outlives that.
+    #[arg(long, env = "BANGFU_SESSION_SECONDS", default_value_t = 12 * 3_600,
+        value_parser = clap::value_parser!(i64).range(60..=31 * 86_400))]
+    pub session_seconds: i64,
 }
 
 impl From<ServerArgs> for ServerSettings {
     fn from(args: ServerArgs) -> Self {
-        Self { listen: args.listen, tokens: args.tokens.into() }
+        Self { listen: args.listen, tokens: args.tokens.into(), cors_origins: args.cors_origins }
     }
 }
 
 impl From<TokenArgs> for TokenSettings {
     fn from(args: TokenArgs) -> Self {
-        Self { issuer: args.issuer, seconds: args.token_seconds }
+        let TokenArgs { issuer, token_seconds, session_seconds } = args;
+        Self { issuer, lifetimes: Lifetimes { token_seconds, session_seconds } }
     }
 }

@@ -10,7 +10,7 @@ use actix_web::{
 };
 use bangfu_app::{
     Services, ServicesError, Worker,
-    identity::{TokenError, Tokens},
+    identity::{Lifetimes, TokenError, Tokens},
 };
 use bangfu_persistence::Store;
 use tracing_actix_web::TracingLogger;
@@ -19,7 +19,10 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     edge::{
+        compression::compress,
         conditional::conditional_reads,
+        cors::{Origin, cors},
+        head::answer_head,
         methods::{Methods, unanswered},
         middleware::{RequestSpan, api_middleware},
     },
@@ -64,6 +67,8 @@ pub enum StartError {
 pub struct ServerSettings {
     pub listen: SocketAddr,
     pub tokens: TokenSettings,
+    /// The origins whose web pages may call the API.
+    pub cors_origins: Vec<Origin>,
 }
 
 /// What access tokens say, and for how long.
@@ -71,13 +76,13 @@ pub struct ServerSettings {
 pub struct TokenSettings {
     /// The server's address as clients know it.
     pub issuer: String,
-    pub seconds: i64,
+    pub lifetimes: Lifetimes,
 }
 
 impl TokenSettings {
     /// Issues and validates the tokens of a database.
     pub fn open(&self, store: &Store) -> Result<Tokens, TokenError> {
-        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.seconds)
+        Tokens::new(&store.keyring().signing, self.issuer.clone(), self.lifetimes)
     }
 }
 
@@ -111,6 +116,7 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
     let app = Data::new(App { services, metrics: Metrics::default() });
     let listen = |source| StartError::Listen { address: settings.listen, source };
     let (methods, lists, description) = described()?;
+    let origins = settings.cors_origins.clone();
     let http = HttpServer::new(move || {
         let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true));
         ActixApp::new()
@@ -133,6 +139,11 @@ pub fn start(store: Store, settings: &ServerSettings) -> Result<Listening, Start
             .default_service(web::to(unanswered))
             .wrap(from_fn(conditional_reads))
             .wrap(from_fn(api_middleware))
+            // A page reads problems, too, so this stands around what writes them.
+            .wrap(cors(&origins))
+            .wrap(from_fn(compress))
+            .wrap(from_fn(answer_head))
+            // From here on a HEAD is called so.
             .wrap(from_fn(measure))
             .wrap(TracingLogger::<RequestSpan>::new())
     })

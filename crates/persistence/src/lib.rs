@@ -19,6 +19,7 @@ mod credentials;
 mod demo;
 mod derived;
 mod duties;
+mod ended_sessions;
 mod idempotency;
 mod jobs;
 mod journal;

@@ -180,6 +180,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
 
+    ended_sessions (session_id) {
+        session_id -> UuidSql,
+        ends_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+
     unsealed (unit_of_work) {
         unit_of_work -> UuidSql,
         recorded_at -> InstantSql,
@@ -273,3 +283,5 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, case_evidence);
 diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, postings);
 diesel::allow_tables_to_appear_in_same_query!(organization_ancestors, seals);
+diesel::allow_tables_to_appear_in_same_query!(ended_sessions, accounts);
+diesel::allow_tables_to_appear_in_same_query!(ended_sessions, grants);

@@ -31,6 +31,7 @@ const TABLES: &[(&str, TableKind)] = &[
     ("access_log", TableKind::Record),
     ("idempotency", TableKind::Operational),
     ("sign_in_attempts", TableKind::Operational),
+    ("ended_sessions", TableKind::Operational),
     ("jobs", TableKind::Operational),
     ("unsealed", TableKind::Operational),
     ("sealer", TableKind::Operational),

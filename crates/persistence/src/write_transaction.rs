@@ -26,6 +26,7 @@ use crate::{
     blind_index,
     blobs::{self, OpenedBlob},
     connection::Conn,
+    ended_sessions,
     error::StoreError,
     idempotency::{self, KeyClaim},
     journal::{Entry, EntryWithEffects, Hash, NO_HASH, Provenance},
@@ -94,6 +95,11 @@ impl<'a> WriteTransaction<'a> {
     ) -> Result<KeyClaim, StoreError> {
         let now = self.reader.now();
         idempotency::claim(&mut self.reader.conn, caller, key, fingerprint, powers, now)
+    }
+
+    /// Ends a session of a person, all tokens of which expire by `ends_at`.
+    pub fn end_session(&mut self, session: Uuid, ends_at: Instant) -> Result<(), StoreError> {
+        ended_sessions::end(&mut self.reader.conn, session, ends_at)
     }
 
     /// Claims a source's own reference for a referral.

@@ -138,7 +138,7 @@ fn hire(it: &mut Builder) -> Staff {
     let mut hire = |roles: &[Role]| {
         let grants: Vec<_> = roles.iter().map(|role| (*role, city.clone(), Standing::InForce)).collect();
         let client = it.hire(&grants);
-        let session = client.get("/v1/sessions/current").expect(200);
+        let session = client.get("/v1/me").expect(200);
         (client, session.text("/person_id"))
     };
     let (registrar, first) = hire(&[Role::Caseworker, Role::FinanceMaker, Role::PolicyEditor]);

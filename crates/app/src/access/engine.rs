@@ -95,6 +95,11 @@ impl Access {
         answer
     }
 
+    /// [`Self::permits`] without remembering the decision, for questions that are seldom asked twice.
+    pub(super) fn decides_for(&self, caller: &Caller, action: Action, resource: &Resource) -> bool {
+        self.decide(caller, action, resource).unwrap_or(false)
+    }
+
     fn decide(&self, caller: &Caller, action: Action, resource: &Resource) -> Option<bool> {
         let principal = self.principal(caller)?;
         let (resource_uid, mut entities) = self.resource(resource)?;

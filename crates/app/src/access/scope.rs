@@ -7,7 +7,7 @@ use bangfu_domain::{
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;
 
-use super::{Access, Action, Place};
+use super::{Access, Action, Place, Resource};
 use crate::identity::Caller;
 
 impl Access {
@@ -36,5 +36,27 @@ impl Access {
             scope.sources.push(source);
         }
         scope
+    }
+
+    /// What the caller may do somewhere: to a thing in the place of one of their grants, or of their own source.
+    pub fn actions_somewhere(&self, caller: &Caller) -> Vec<Action> {
+        let nowhere = OrganizationId::from_uuid(Uuid::nil());
+        let no_source = SourceId::from_uuid(Uuid::nil());
+        let alone = |grant| Caller { grants: vec![grant], source: None, ..caller.clone() };
+        let mut asked: Vec<_> = caller.grants.iter().map(|grant| (alone(*grant), grant.1, no_source)).collect();
+        asked.extend(caller.source.map(|source| (caller.clone(), nowhere, source)));
+        let may = |action: &Action| {
+            asked.iter().any(|(caller, organization, source)| {
+                let thing = |kind: &SourceKind| {
+                    let place = Place { organization: *organization, above: Vec::new() };
+                    action.resource_kind().at(place, *source, *kind)
+                };
+                // Most things have no source, and are the same for each kind.
+                let mut things: Vec<Resource> = SourceKind::ALL.iter().map(thing).collect();
+                things.dedup();
+                things.iter().any(|thing| self.decides_for(caller, *action, thing))
+            })
+        };
+        Action::ALL.iter().copied().filter(may).collect()
     }
 }

@@ -41,12 +41,13 @@ impl Caller {
     }
 
     /// Looks up the caller behind a token. Grants are read each time, so an ended grant has no effect from then on.
-    /// `None` if the account or client is missing or closed, or the token void.
+    /// `None` if the account or client is missing or closed, the session ended, or the token void.
     pub fn load(reader: &mut ReadTransaction<'_>, token: Verified) -> Result<Option<Self>, StoreError> {
         match token.subject {
             Subject::Installer => Ok(Some(Self { actor: Actor::Installer, grants: Vec::new(), source: None })),
             Subject::Account(id) => {
-                let Some((account, grants)) = reader.account_with_grants_of_today(id)? else {
+                let Some(session) = token.session else { return Ok(None) };
+                let Some((account, grants)) = reader.account_with_grants_of_today(id, session.id.0)? else {
                     return Ok(None);
                 };
                 if account.state != AccountState::Open || account.token_generation != token.generation {

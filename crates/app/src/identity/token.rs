@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::session::{Lifetimes, Session, SessionClaims};
 use crate::Refusal;
 
 /// The audience that every token of this API names.
@@ -71,9 +72,12 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
-    /// The account's token generation when the token was issued; older tokens have none.
+    /// The account's token generation when the token was issued; a client has none.
     #[serde(default, rename = "epoch")]
     generation: u32,
+    /// The session of a person, and when it began.
+    #[serde(flatten)]
+    session: Option<SessionClaims>,
 }
 
 /// The content of a verified token.
@@ -82,6 +86,8 @@ pub struct Verified {
     pub subject: Subject,
     /// The account's token generation. A later generation makes the token void.
     pub generation: u32,
+    /// The session of a person; a machine has none.
+    pub session: Option<Session>,
     pub expires_at: Instant,
 }
 
@@ -99,6 +105,11 @@ impl Verified {
             Subject::Account(id) => Ok(id),
             Subject::Installer | Subject::Client(_) => Err(Refusal::Because(Cause::NeedsPerson)),
         }
+    }
+
+    /// The session of the token. Only a person has one.
+    pub fn session(&self) -> Result<Session, Refusal> {
+        self.session.ok_or(Refusal::Because(Cause::NeedsPerson))
     }
 }
 
@@ -123,7 +134,7 @@ pub struct Tokens {
     key_id: String,
     public: String,
     issuer: String,
-    lifetime_seconds: i64,
+    lifetimes: Lifetimes,
     known: Mutex<HashMap<[u8; 32], Signed>>,
 }
 
@@ -133,7 +144,7 @@ const PKCS8_ED25519: [u8; 16] =
 
 impl Tokens {
     /// Tokens signed with the key of this seed.
-    pub fn new(seed: &Key, issuer: String, lifetime_seconds: i64) -> Result<Self, TokenError> {
+    pub fn new(seed: &Key, issuer: String, lifetimes: Lifetimes) -> Result<Self, TokenError> {
         let public = SigningKey::from_bytes(seed).verifying_key();
         let key_id = HEXLOWER.encode(&Sha256::digest(public.as_bytes())).chars().take(16).collect();
         let public = BASE64URL_NOPAD.encode(public.as_bytes());
@@ -152,22 +163,48 @@ impl Tokens {
             key_id,
             public,
             issuer,
-            lifetime_seconds,
+            lifetimes,
             known: Mutex::default(),
         })
     }
 
-    /// A token for `subject`, valid from now. `generation` is the account's; for a client it is 0.
+    /// A token for `subject`, valid from now; for an account it begins a session. `generation` is the account's; for a
+    /// client it is 0.
     pub fn issue(&self, subject: Subject, generation: u32, now: Instant) -> Result<IssuedToken, TokenError> {
+        let auth_time = now.as_micros() / 1_000_000;
+        let session = match subject {
+            Subject::Account(_) => Some(SessionClaims::fresh(auth_time)),
+            Subject::Client(_) | Subject::Installer => None,
+        };
+        self.sign(subject, generation, session, now)
+    }
+
+    /// A fresh token in the session of a verified one.
+    pub fn renew(&self, verified: &Verified, now: Instant) -> Result<IssuedToken, TokenError> {
+        let session = verified.session.ok_or(TokenError)?;
+        self.sign(verified.subject, verified.generation, Some(session.into()), now)
+    }
+
+    fn sign(
+        &self,
+        subject: Subject,
+        generation: u32,
+        session: Option<SessionClaims>,
+        now: Instant,
+    ) -> Result<IssuedToken, TokenError> {
+        let Lifetimes { token_seconds, session_seconds } = self.lifetimes;
         let now = now.as_micros() / 1_000_000;
+        let left = session.map(|session| session.auth_time + session_seconds - now);
+        let expires_in = left.map_or(token_seconds, |left| left.min(token_seconds));
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             sub: subject.to_string(),
             iat: now,
             nbf: now,
-            exp: now + self.lifetime_seconds,
+            exp: now + expires_in,
             generation,
+            session,
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
@@ -176,7 +213,7 @@ impl Tokens {
             tracing::error!(%error, "a token could not be signed");
             TokenError
         })?;
-        Ok(IssuedToken { token, expires_in: self.lifetime_seconds })
+        Ok(IssuedToken { token, expires_in })
     }
 
     /// The content of a token, if it is ours and valid at `now`.
@@ -210,10 +247,15 @@ impl Tokens {
         if !ours {
             return Err(TokenError);
         }
-        let Claims { sub, nbf, exp, generation, .. } = data.claims;
+        let Claims { sub, nbf, exp, generation, session, .. } = data.claims;
         let subject = sub.parse().map_err(|_| TokenError)?;
+        if session.is_some() != matches!(subject, Subject::Account(_)) {
+            return Err(TokenError);
+        }
+        let session = session.map(|claims| claims.session(self.lifetimes)).transpose()?;
         let (not_before, expires_at) = (second(nbf)?, second(exp)?);
-        Ok(Signed { not_before, verified: Verified { subject, generation, expires_at } })
+        let expires_at = session.map_or(expires_at, |session| session.ends_at.min(expires_at));
+        Ok(Signed { not_before, verified: Verified { subject, generation, session, expires_at } })
     }
 
     /// The public key, as a JSON Web Key Set.
@@ -225,19 +267,22 @@ impl Tokens {
     }
 }
 
-fn second(number: i64) -> Result<Instant, TokenError> {
+pub(super) fn second(number: i64) -> Result<Instant, TokenError> {
     let micros = number.checked_mul(1_000_000).ok_or(TokenError)?;
     Instant::from_micros(micros).map_err(|_| TokenError)
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
+    const LIFETIMES: Lifetimes = Lifetimes { token_seconds: 3_600, session_seconds: 9_000 };
     const NOON: i64 = 1_609_473_600_000_000;
 
     fn tokens(seed: u8) -> Tokens {
-        Tokens::new(&Key::new([seed; 32]), "https://city".to_owned(), 3_600).unwrap()
+        Tokens::new(&Key::new([seed; 32]), "https://city".to_owned(), LIFETIMES).unwrap()
     }
 
     fn at(micros: i64) -> Instant {
@@ -245,18 +290,61 @@ mod tests {
     }
 
     fn subject() -> Subject {
-        Subject::Client(ClientId::from_uuid(uuid::Uuid::from_u128(7)))
+        Subject::Client(ClientId::from_uuid(Uuid::from_u128(7)))
     }
 
     #[test]
     fn a_token_names_its_subject_until_it_expires() {
         let tokens = tokens(1);
         let token = tokens.issue(subject(), 3, at(NOON)).unwrap().token;
-        let verified = Verified { subject: subject(), generation: 3, expires_at: at(NOON + 3_600_000_000) };
+        let verified =
+            Verified { subject: subject(), generation: 3, session: None, expires_at: at(NOON + 3_600_000_000) };
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified));
         assert_eq!(tokens.verify(&token, at(NOON)), Ok(verified), "known by now");
         assert_eq!(tokens.verify(&token, at(NOON + 3_600_000_000)), Err(TokenError));
         assert_eq!(tokens.verify(&token, at(NOON - 60_000_000)), Err(TokenError));
+    }
+
+    #[test]
+    fn a_session_is_renewed_until_it_ends_and_no_token_outlives_it() {
+        let tokens = tokens(1);
+        let account = Subject::Account(AccountId::from_uuid(Uuid::from_u128(7)));
+        let verify = |token: &IssuedToken, second: i64| tokens.verify(&token.token, at(NOON + second * 1_000_000));
+        let issued = tokens.issue(account, 0, at(NOON)).unwrap();
+        let first = verify(&issued, 0).unwrap();
+        let session = first.session().unwrap();
+        assert_eq!((session.began_at, session.ends_at), (at(NOON), at(NOON + 9_000_000_000)));
+
+        let renewed = tokens.renew(&first, at(NOON + 3_000_000_000)).unwrap();
+        assert_eq!(renewed.expires_in, 3_600);
+        let second = verify(&renewed, 3_000).unwrap();
+        assert_eq!(second.session, first.session);
+        let last = tokens.renew(&second, at(NOON + 6_500_000_000)).unwrap();
+        assert_eq!(last.expires_in, 2_500, "what is left of the session");
+        assert_eq!(verify(&last, 8_999).unwrap().session, first.session);
+        assert_eq!(verify(&last, 9_000), Err(TokenError));
+
+        let another = tokens.issue(account, 0, at(NOON)).unwrap();
+        assert_ne!(verify(&another, 0).unwrap().session, first.session);
+        // A server whose sessions are shorter now holds to that.
+        let shorter = Lifetimes { session_seconds: 600, ..LIFETIMES };
+        let shorter = Tokens::new(&Key::new([1; 32]), "https://city".to_owned(), shorter).unwrap();
+        assert!(shorter.verify(&issued.token, at(NOON + 599_000_000)).is_ok());
+        assert_eq!(shorter.verify(&issued.token, at(NOON + 600_000_000)), Err(TokenError));
+    }
+
+    #[test]
+    fn a_person_has_a_session_and_a_machine_has_none() {
+        let tokens = tokens(1);
+        let session = SessionClaims::fresh(NOON / 1_000_000);
+        let account = Subject::Account(AccountId::from_uuid(Uuid::from_u128(7)));
+        for (subject, session) in [(account, None), (subject(), Some(session))] {
+            let token = tokens.sign(subject, 0, session, at(NOON)).unwrap().token;
+            assert_eq!(tokens.verify(&token, at(NOON)), Err(TokenError));
+        }
+        let machine = tokens.issue(subject(), 0, at(NOON)).unwrap().token;
+        let machine = tokens.verify(&machine, at(NOON)).unwrap();
+        assert!(machine.session().is_err() && tokens.renew(&machine, at(NOON)).is_err());
     }
 
     #[test]
@@ -265,7 +353,7 @@ mod tests {
         let foreign = self::tokens(2).issue(subject(), 0, at(NOON)).unwrap().token;
         assert_eq!(tokens.verify(&foreign, at(NOON)), Err(TokenError));
 
-        let elsewhere = Tokens::new(&Key::new([1; 32]), "https://other".to_owned(), 60).unwrap();
+        let elsewhere = Tokens::new(&Key::new([1; 32]), "https://other".to_owned(), LIFETIMES).unwrap();
         let token = elsewhere.issue(subject(), 0, at(NOON)).unwrap().token;
         assert_eq!(tokens.verify(&token, at(NOON)), Err(TokenError));
 

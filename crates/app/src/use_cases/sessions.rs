@@ -1,20 +1,24 @@
-//! Signing in with login and password, the caller's session, and changing one's own password.
+//! Signing in with login and password, renewing and ending the session, who the caller is, and changing one's own
+//! password.
 
 use std::sync::Arc;
 
 use bangfu_domain::{
     account::Account,
     actor::Actor,
+    decision::Decision,
     grant::{Grant, Holder},
     ids::{AccountId, ClientId, PersonId, SourceId},
     invalid::Invalid,
+    role::Role,
 };
 use bangfu_persistence::{Staged, Versioned};
 use zeroize::Zeroizing;
 
 use crate::{
     ReadContext, Refusal, Services, UnitOfWork, UseCaseResult,
-    identity::{HashedPassword, IssuedToken, Login, NewPassword, SignInThrottle, Subject, Verified},
+    access::Action,
+    identity::{HashedPassword, IssuedToken, Login, NewPassword, Session, SignInThrottle, Subject, Verified},
 };
 
 /// Login and password as they were typed.
@@ -52,9 +56,22 @@ pub struct HeldGrant {
     pub organization_name: Option<String>,
 }
 
-/// Who the caller is, and what they hold today.
+/// A fresh token of the same session, for a caller whose token is still valid.
+pub async fn renew(services: &Arc<Services>, who: Verified) -> UseCaseResult<IssuedToken> {
+    who.session()?;
+    let now = services.read(who, |ctx| Ok(ctx.tx.now())).await?;
+    Ok(services.renew_token(&who, now)?)
+}
+
+/// Ends the caller's session: its tokens are void from now on, on every server.
+pub fn sign_out(work: &mut UnitOfWork<'_, '_>, session: &Session) -> UseCaseResult<(Staged, ())> {
+    work.tx.end_session(session.id.0, session.ends_at)?;
+    Ok((work.stage(Decision::default())?, ()))
+}
+
+/// Who the caller is, what they hold today, and what they may do with it.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub struct Me {
     pub account: Option<AccountId>,
     pub person: Option<PersonId>,
     pub client: Option<ClientId>,
@@ -63,10 +80,14 @@ pub struct Session {
     /// The name: a member of staff's, or the client's.
     pub name: Option<String>,
     pub grants: Vec<HeldGrant>,
+    /// The roles of the grants, each once.
+    pub roles: Vec<Role>,
+    /// The names of the actions that they may do somewhere.
+    pub capabilities: Vec<&'static str>,
 }
 
-/// Who the caller is, and which grants they hold today.
-pub fn current(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<Session> {
+/// Who the caller is, which grants they hold today, and what they may do somewhere.
+pub fn me(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<Me> {
     let (account, person, client, name, holder) = match ctx.caller.actor {
         Actor::Person { person, account } => {
             let name = ctx.tx.account_names(&[account])?.remove(&account);
@@ -85,8 +106,10 @@ pub fn current(ctx: &mut ReadContext<'_, '_>) -> UseCaseResult<Session> {
         let organization_name = names.get(&grant.organization).cloned();
         HeldGrant { grant, organization_name }
     };
+    let roles = Role::ALL.iter().copied().filter(|role| held.iter().any(|grant| grant.role == *role)).collect();
     let grants = held.into_iter().map(named).collect();
-    Ok(Session { account, person, client, source: ctx.caller.source, name, grants })
+    let capabilities = ctx.services.access.actions_somewhere(ctx.caller).into_iter().map(Action::name).collect();
+    Ok(Me { account, person, client, source: ctx.caller.source, name, grants, roles, capabilities })
 }
 
 /// A new password for one's own account, with the present one.
@@ -136,7 +159,8 @@ pub struct WithToken {
     pub token: IssuedToken,
 }
 
-/// Changes one's own password. All earlier tokens of the account become void.
+/// Changes one's own password. All earlier tokens of the account become void. The password was proved, so the new token
+/// begins a session.
 pub fn change_password(work: &mut UnitOfWork<'_, '_>, change: &ProvenChange) -> UseCaseResult<(Staged, WithToken)> {
     let ProvenChange { account, generation, ref password } = *change;
     let found = work.tx.for_update::<Account>(account)?.ok_or(Refusal::Unauthenticated)?.value;

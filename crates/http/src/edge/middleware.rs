@@ -7,17 +7,20 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::ConnectionType,
-    http::header::{self, AcceptLanguage, Header, HeaderName, HeaderValue, Quality},
+    http::header::{self, AcceptLanguage, Header, HeaderMap, HeaderName, HeaderValue, Quality},
+    http::{ConnectionType, Method},
     middleware::Next,
     web,
 };
+use bangfu_app::identity::Subject;
 use futures_util::StreamExt;
+use opentelemetry::{global, propagation::Extractor};
 use tracing::{Span, field::Empty};
-use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_actix_web::{RequestId, RootSpan, RootSpanBuilder};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::{BodyLimits, LimitsByRoute, body_limits::BodyMode, upload::Incoming};
 use crate::problem::{Code, Language, Problem};
@@ -34,9 +37,9 @@ pub async fn api_middleware(
     let limits = request.app_data::<LimitsByRoute>().map_or(BodyLimits::DOCUMENT, |all| all.find(&request));
     request.extensions_mut().insert(limits);
     let (mut response, rest) = match receive(&mut request, limits).await {
-        Ok(incoming) => {
+        Ok(Received { incoming, rest }) => {
             let response = next.call(request).await?.map_into_boxed_body();
-            (response, incoming.and_then(Incoming::rest))
+            (response, rest.or_else(|| incoming.and_then(Incoming::rest)))
         }
         Err((problem, rest)) => (request.error_response(problem).map_into_boxed_body(), Some(rest)),
     };
@@ -90,19 +93,33 @@ impl MessageBody for UnreadBodyResponse {
     }
 }
 
+/// A body as it was taken in.
+struct Received {
+    /// What is left of a body that the handler takes piece by piece.
+    incoming: Option<Incoming>,
+    /// What follows the body, of which nothing is read.
+    rest: Option<Payload>,
+}
+
 /// Takes in the whole body before anything is done with it, within its limits of size and time, so that no endpoint
 /// waits for a client that does not go on; or bounds a body that is taken piece by piece. Where a limit is passed, the
 /// rest of the body comes with the problem: while it is kept, the server knows that it cannot go on with this
 /// connection.
-async fn receive(request: &mut ServiceRequest, limits: BodyLimits) -> Result<Option<Incoming>, (Problem, Payload)> {
+async fn receive(request: &mut ServiceRequest, limits: BodyLimits) -> Result<Received, (Problem, Payload)> {
+    let tunnelled = tunnelled_length(request);
     let mut payload = request.take_payload();
     match limits.mode {
         BodyMode::Whole => {
-            let taken = tokio::time::timeout(limits.timeout, collect(&mut payload, limits.max_bytes)).await;
+            let length = tunnelled.unwrap_or(usize::MAX);
+            let taken = tokio::time::timeout(limits.timeout, collect(&mut payload, length, limits.max_bytes)).await;
             match taken.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimeout))) {
+                Ok(bytes) if tunnelled.is_some() => {
+                    request.set_payload(Payload::from(bytes));
+                    Ok(Received { incoming: None, rest: Some(payload) })
+                }
                 Ok(bytes) => {
                     request.set_payload(Payload::from(bytes));
-                    Ok(None)
+                    Ok(Received { incoming: None, rest: None })
                 }
                 Err(problem) => Err((problem, payload)),
             }
@@ -110,20 +127,39 @@ async fn receive(request: &mut ServiceRequest, limits: BodyLimits) -> Result<Opt
         BodyMode::Streamed { idle_timeout } => {
             let incoming = Incoming::new(payload);
             request.set_payload(incoming.bounded(limits.max_bytes, limits.timeout, idle_timeout));
-            Ok(Some(incoming))
+            Ok(Received { incoming: Some(incoming), rest: None })
         }
     }
 }
 
-async fn collect(payload: &mut Payload, limit: usize) -> Result<web::Bytes, Problem> {
+/// The body's length, where what follows the head has no end: to the server, an offer to speak WebSocket and CONNECT
+/// begin a stream of another protocol. We accept neither, so the body is as long as it says, and the connection is
+/// closed after the answer (RFC 9110, 7.8: an upgrade may be ignored).
+fn tunnelled_length(request: &ServiceRequest) -> Option<usize> {
+    let headers = request.headers();
+    let mut upgrades = headers.get_all(header::UPGRADE).filter_map(|value| value.to_str().ok());
+    let is_websocket = upgrades.any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"));
+    let is_tunnel = is_websocket || request.method() == Method::CONNECT;
+    if !is_tunnel || headers.contains_key(header::TRANSFER_ENCODING) {
+        return None;
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    Some(length.unwrap_or(0))
+}
+
+/// Takes in a body, which ends by itself or at `length`.
+async fn collect(payload: &mut Payload, length: usize, limit: usize) -> Result<web::Bytes, Problem> {
     let mut bytes = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    while bytes.len() < length
+        && let Some(chunk) = payload.next().await
+    {
         let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson))?;
         if bytes.len() + chunk.len() > limit {
             return Err(Problem::new(Code::TooLarge).with("limit", limit));
         }
         bytes.extend_from_slice(&chunk);
     }
+    bytes.truncate(length);
     Ok(bytes.freeze())
 }
 
@@ -136,7 +172,8 @@ fn language(request: &ServiceRequest) -> Language {
     Language::preferred(tags.iter().map(String::as_str))
 }
 
-/// The log's view of a request: its id, method, route and status. The address itself is not logged,
+/// The log's view of a request: its id, method, route and status, and who asks, by id, once their token is verified
+/// ([`tell_actor`]). The address itself is not logged,
 /// since a client may have put anything into it.
 pub struct RequestSpan;
 
@@ -144,7 +181,11 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = request.extensions().get::<RequestId>().map(ToString::to_string);
         let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
-        tracing::info_span!("request", id, method = %request.method(), route, status = Empty)
+        let span = tracing::info_span!("request", id, method = %request.method(), route, status = Empty, actor = Empty);
+        let caller = global::get_text_map_propagator(|it| it.extract(&TraceHeaders(request.headers())));
+        // Where no traces are sent, there is nothing to set.
+        let _ = span.set_parent(caller);
+        span
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
@@ -154,6 +195,26 @@ impl RootSpanBuilder for RequestSpan {
         };
         span.record("status", status.as_u16());
         span.in_scope(|| tracing::info!("answered"));
+    }
+}
+
+/// The headers by which a caller tells of its own span: `traceparent`.
+struct TraceHeaders<'r>(&'r HeaderMap);
+
+impl Extractor for TraceHeaders<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(|value| value.to_str().ok())
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
+    }
+}
+
+/// Notes for the log who asks.
+pub fn tell_actor(request: &HttpRequest, actor: Subject) {
+    if let Some(span) = request.extensions().get::<RootSpan>() {
+        span.record("actor", actor.to_string());
     }
 }
 

@@ -14,7 +14,10 @@ mod upload;
 mod validation;
 mod yuan;
 
+pub mod compression;
 pub mod conditional;
+pub mod cors;
+pub mod head;
 pub mod methods;
 pub mod middleware;
 

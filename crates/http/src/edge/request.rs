@@ -26,6 +26,7 @@ use subtle::ConstantTimeEq;
 use super::{
     Body, BodyLimits, IntoCommand, List, ListParams, Present, Reply, View,
     entity_tag::{EntityTags, IF_MATCH, IF_NONE_MATCH},
+    middleware::tell_actor,
 };
 use crate::{
     problem::{Code, Problem},
@@ -105,10 +106,11 @@ impl ApiRequest {
         let installs = request.path() == INSTALLATION && token.as_bytes().ct_eq(installer).into();
         let now = app.store.now()?;
         let token = if installs {
-            Verified { subject: Subject::Installer, generation: 0, expires_at: now }
+            Verified { subject: Subject::Installer, generation: 0, session: None, expires_at: now }
         } else {
             app.tokens.verify(token, now).map_err(|_| unauthenticated())?
         };
+        tell_actor(request, token.subject);
         Ok(Self {
             app,
             token,

@@ -9,6 +9,7 @@ pub mod funds;
 pub mod grants;
 pub mod installation;
 pub mod journal;
+pub mod me;
 pub mod oauth;
 pub mod organizations;
 pub mod people;
@@ -59,6 +60,7 @@ pub const RESOURCES: &[Resource] = &[
     resource(installation::routes, &[("installation", "Once per city.")], &[]),
     resource(sessions::routes, &[("signing in", "Access tokens for people and machines.")], &[]),
     resource(code_lists::routes, &[("code lists", "The values of coded fields, with labels 代码表.")], &[]),
+    resource(me::routes, &[], &[]),
     resource(
         organizations::routes,
         &[("organizations", "The union's tree 工会组织.")],

@@ -1,15 +1,10 @@
-//! Signing in, for an installation without an identity provider of its own, and the caller's own data.
+//! Signing in, for an installation without an identity provider of its own, and what a session lives through.
 
-use actix_web::{HttpResponse, get, post, web::Data};
+use actix_web::{HttpResponse, post, web::Data};
 use bangfu_app::{
     Names,
     identity::{IssuedToken, NewPassword},
-    use_cases::sessions::{self, Session, WithToken},
-};
-use bangfu_domain::{
-    ids::{AccountId, ClientId, GrantId, PersonId, SourceId},
-    role::Role,
-    time::{Day, Instant},
+    use_cases::sessions::{self, WithToken},
 };
 use bangfu_persistence::StoreError;
 use serde::Serialize;
@@ -21,16 +16,15 @@ use super::{
     Answer,
     accounts::AccountView,
     problems::{AttemptProblems, BodyProblems, ReadProblems, WriteProblems},
-    refs::OrganizationRef,
 };
 use crate::{
-    edge::{ApiRequest, Body, IntoCommand, NoParams, Reply, Validation, changed, input},
+    edge::{ApiRequest, Body, IntoCommand, NoBody, Reply, Validation, changed, input},
     state::App,
 };
 
 /// The endpoints.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(sign_in).service(get_current_session).service(change_password);
+    config.service(sign_in).service(renew).service(sign_out).service(change_password);
 }
 
 input! {
@@ -109,68 +103,30 @@ pub async fn sign_in(app: Data<App>, body: Body<SignIn>) -> Answer {
     Ok(HttpResponse::Created().json(AccessToken::from(issued)))
 }
 
-/// A grant that holds today.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HeldGrant {
-    /// The grant.
-    pub id: GrantId,
-    /// The role.
-    pub role: Role,
-    /// For which organization, and those below it.
-    pub organization: OrganizationRef,
-    /// The first day on which it holds.
-    pub from: Day,
-    /// The first day on which it holds no longer.
-    pub to: Option<Day>,
-}
-
-/// Who the caller is, and what they hold today.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CurrentSession {
-    /// A person's account.
-    pub account_id: Option<AccountId>,
-    /// The person.
-    pub person_id: Option<PersonId>,
-    /// Or the machine client.
-    pub client_id: Option<ClientId>,
-    /// The source for which the client speaks.
-    pub source_id: Option<SourceId>,
-    /// The name: a member of staff's, or the client's.
-    pub name: Option<String>,
-    /// The grants that hold today.
-    pub grants: Vec<HeldGrant>,
-    /// When the token expires.
-    pub expires_at: Instant,
-}
-
-impl CurrentSession {
-    fn of(session: Session, expires_at: Instant) -> Self {
-        let grant = |it: sessions::HeldGrant| HeldGrant {
-            id: it.grant.id,
-            role: it.grant.role,
-            organization: OrganizationRef { id: it.grant.organization, name: it.organization_name },
-            from: it.grant.from,
-            to: it.grant.to,
-        };
-        Self {
-            account_id: session.account,
-            person_id: session.person,
-            client_id: session.client,
-            source_id: session.source,
-            name: session.name,
-            grants: session.grants.into_iter().map(grant).collect(),
-            expires_at,
-        }
-    }
-}
-
-/// Read the caller and their current grants
+/// Renew the access token
+///
+/// A fresh token of the same session, by one that is still valid. It is valid as long as another one, and at most
+/// until the session ends (`session_ends_at` of `GET /v1/me`); then sign in again. Takes no Idempotency-Key: asked
+/// twice it gives two tokens, and both are good.
 #[utoipa::path(tag = "signing in", security(("bearer" = [])),
-    responses((status = 200, body = CurrentSession, description = "The caller"), ReadProblems))]
-#[get("/sessions/current")]
-pub async fn get_current_session(request: ApiRequest, _: NoParams) -> Answer {
-    let session = request.read(sessions::current).await?;
-    Ok(HttpResponse::Ok().json(CurrentSession::of(session, request.who().expires_at)))
+    responses((status = 200, body = AccessToken, description = "A fresh token"), ReadProblems))]
+#[post("/sessions/renew")]
+pub async fn renew(request: ApiRequest, _: NoBody) -> Answer {
+    let issued = sessions::renew(request.services(), request.who()).await?;
+    Ok(HttpResponse::Ok().json(AccessToken::from(issued)))
+}
+
+/// Sign out
+///
+/// Ends the session: every token of it is void at once, on every server, the one of this request too. Other sessions
+/// of the account go on. Takes no Idempotency-Key: a second time it is 401 `unauthenticated`.
+#[utoipa::path(tag = "signing in", security(("bearer" = [])),
+    responses((status = 204, description = "Signed out"), ReadProblems))]
+#[post("/sessions/sign-out")]
+pub async fn sign_out(request: ApiRequest, _: NoBody) -> Answer {
+    let session = request.who().session()?;
+    request.perform(move |work| sessions::sign_out(work, &session)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 fn with_token(it: &WithToken, names: &mut Names) -> Result<Reply, StoreError> {
@@ -181,7 +137,8 @@ fn with_token(it: &WithToken, names: &mut Names) -> Result<Reply, StoreError> {
 /// Change one's own password
 ///
 /// Every token of the account given before is void from then on, the one of this request too. The answer
-/// holds a new `access_token`, once. Wrong guesses at the present password are counted as at signing in.
+/// holds a new `access_token`, once; it begins a session. Wrong guesses at the present password are
+/// counted as at signing in.
 #[utoipa::path(tag = "signing in", security(("bearer" = [])), request_body = ChangePassword,
     responses((status = 200, body = AccountView, description = "Changed"), WriteProblems,
         AttemptProblems))]

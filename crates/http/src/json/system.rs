@@ -5,7 +5,6 @@ use std::time::Duration;
 use actix_web::{
     HttpResponse, get,
     http::header,
-    route,
     web::{self, Data, Path},
 };
 use bangfu_persistence::{
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// Whether the process lives. It asks nothing of the database.
-#[route("/healthz", method = "GET", method = "HEAD")]
+#[get("/healthz")]
 pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "alive" }))
 }
@@ -31,7 +30,7 @@ pub async fn healthz() -> HttpResponse {
 const READY_WITHIN: Duration = Duration::from_millis(900);
 
 /// Whether the server can answer: the database is there, and answers within a second.
-#[route("/readyz", method = "GET", method = "HEAD")]
+#[get("/readyz")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse, Problem> {
     let asked = app.store.read(|reader| -> Result<(), Problem> {
         reader.city()?;

@@ -124,8 +124,8 @@ catalogue! {
         en: "Two different persons are needed", "Name two natural persons with different identity numbers.";
         zh: "必须是两个不同的人", "请填写身份证号码不同的两名自然人。";
     Unauthenticated "unauthenticated" 401
-        en: "Nobody is signed in", "Send a header Authorization: Bearer with a valid access token.";
-        zh: "未登录", "请在请求头 Authorization: Bearer 中提供有效的访问令牌。";
+        en: "Nobody is signed in", "Sign in again, and send a header Authorization: Bearer with the access token.";
+        zh: "未登录", "请重新登录，并在请求头 Authorization: Bearer 中提供访问令牌。";
     SignInFailed "sign_in_failed" 401
         en: "Login or password is wrong", "Check both and try again.";
         zh: "用户名或密码错误", "请核对后重试。";

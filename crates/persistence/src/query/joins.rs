@@ -8,14 +8,18 @@ use bangfu_domain::{
     organization::Organization,
     source::Source,
 };
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
+use uuid::Uuid;
 
 use crate::{
     connection::on_backend,
     error::StoreError,
     read_transaction::ReadTransaction,
     rows::{AccountRow, ClientRow, DocumentRow, GrantRow, OrganizationRow, SourceRow},
-    schema::{accounts, clients, grants, organizations, sources},
+    schema::{accounts, clients, ended_sessions, grants, organizations, sources},
     sql_types::DbUuid,
 };
 
@@ -23,14 +27,20 @@ use crate::{
 type WithGrants<T> = (T, Vec<Grant>);
 
 impl ReadTransaction<'_> {
-    /// An account, with the grants of its person that hold today.
-    pub fn account_with_grants_of_today(&mut self, id: AccountId) -> Result<Option<WithGrants<Account>>, StoreError> {
+    /// The account that a session belongs to, with the grants of its person that hold today. `None` where the session
+    /// was ended.
+    pub fn account_with_grants_of_today(
+        &mut self,
+        id: AccountId,
+        session: Uuid,
+    ) -> Result<Option<WithGrants<Account>>, StoreError> {
         let rows: Vec<(AccountRow, Option<GrantRow>)> = on_backend!(&mut self.conn, c => accounts::table
             .left_join(grants::table.on(grants::holder_kind
                 .eq("person")
                 .and(grants::holder_id.eq(accounts::person_id))
                 .and(grants::state.eq("in_force"))))
             .filter(accounts::id.eq(DbUuid(id.as_uuid())))
+            .filter(not(exists(ended_sessions::table.find(DbUuid(session)))))
             .order(grants::id)
             .select((AccountRow::as_select(), Option::<GrantRow>::as_select()))
             .load(c))?;

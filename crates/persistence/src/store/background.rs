@@ -6,6 +6,7 @@ use super::Store;
 use crate::{
     blobs,
     connection::Conn,
+    ended_sessions,
     error::StoreError,
     idempotency,
     jobs::{self, JobProgress},
@@ -48,6 +49,12 @@ impl Store {
     pub async fn purge_answers(&self, limit: i64) -> Result<usize, StoreError> {
         let clock = Arc::clone(&self.inner.clock);
         self.in_transaction(move |conn| idempotency::purge(conn, clock.now()?, limit)).await
+    }
+
+    /// Deletes ended sessions that no valid token can name any more, at most `limit`. Returns how many.
+    pub async fn purge_sessions(&self, limit: i64) -> Result<usize, StoreError> {
+        let clock = Arc::clone(&self.inner.clock);
+        self.in_transaction(move |conn| ended_sessions::purge(conn, clock.now()?, limit)).await
     }
 
     /// Deletes blobs that nobody can read, in one part of their store. Returns how many.
