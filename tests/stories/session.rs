@@ -68,8 +68,8 @@ on_both_databases! {
             old.get("/v1/me").expect_problem(401, "unauthenticated");
             post(&old, "/v1/sessions/renew").expect_problem(401, "unauthenticated");
             post(&old, "/v1/sessions/sign-out").expect_problem(401, "unauthenticated");
-            let decline = json!({ "reason": "unreachable" });
-            old.post("/v1/referrals", &decline).expect_problem(401, "unauthenticated");
+            let referral = City::referral("ZY-1", "张明", 1);
+            old.post("/v1/referrals", &referral).expect_problem(401, "unauthenticated");
         }
         elsewhere.get("/v1/me").expect(200);
     }
