@@ -1,4 +1,4 @@
-//! The directory of staff is what the policies permit: whoever acts, by a role at it or above it, for an organization
+//! The directory of staff is what the policies permit: who acts, by a role at it or above it, for an organization
 //! of which the caller may see who does.
 
 use std::collections::BTreeSet;

@@ -80,7 +80,7 @@ on_both_databases! {
         let sister = format!("/v1/staff/{}", city.other_caseworker.id);
         city.caseworker.get(&sister).expect_problem(404, "not_found");
 
-        // Of what somebody holds elsewhere, nothing is told.
+        // Roles that a colleague holds elsewhere are not told.
         city.grant(&json!({ "person_id": city.caseworker.id }), "reviewer", &city.yian);
         let seen = city.other_caseworker.get(&format!("/v1/staff/{}", city.caseworker.id)).expect(200);
         assert_eq!(seen.body["roles"], json!([

@@ -13,9 +13,9 @@ use crate::edge::Present;
 
 /// Declares references: each has an id, and the name that the reader of the answer may learn.
 macro_rules! refs {
-    ($($(#[doc = $doc:literal])+ $name:ident of $id:ident;)+) => {
+    ($($(#[$doc:meta])+ $name:ident of $id:ident;)+) => {
         $(
-            $(#[doc = $doc])+
+            $(#[$doc])+
             #[derive(Debug, Serialize, ToSchema)]
             pub struct $name {
                 /// The id.
