@@ -188,7 +188,7 @@ impl ConfigFile {
                 values = vec![matches.get_flag(name).to_string()];
             }
             if argument.is_hide_env_values_set() {
-                values.iter_mut().for_each(|it| *it = without_password(it));
+                values = values.iter().map(|it| without_password(it)).collect();
             }
             let variable = argument.get_env().unwrap_or_default().display();
             let line = match matches.value_source(name) {
