@@ -37,6 +37,11 @@ pub struct HeldGrant {
     pub to: Option<Day>,
 }
 
+/// The name of an action of the access policies.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = "^[a-z_]+[.][a-z_]+$")]
+struct ActionName(#[expect(dead_code, reason = "it stands for a text in the description")] String);
+
 /// Who the caller is, what they hold today, and what they may do with it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me)]
@@ -57,7 +62,7 @@ pub struct MeView {
     pub roles: Vec<Role>,
     /// The actions, such as `referral.accept`, that the caller may do somewhere: what a frontend has to offer. Whether
     /// one is possible now, for one thing, its `allowed_actions` say. Further actions may be added.
-    #[schema(example = json!(["referral.view", "referral.accept"]))]
+    #[schema(value_type = Vec<ActionName>, example = json!(["referral.view", "referral.accept"]))]
     pub capabilities: Vec<&'static str>,
     /// When the token expires.
     pub expires_at: Instant,

@@ -3,6 +3,7 @@
 use bangfu_app::Names;
 use bangfu_domain::{
     actor::Actor,
+    codes::codes,
     ids::{ClientId, FundId, OrganizationId, PersonId, SourceId},
 };
 use serde::Serialize;
@@ -46,18 +47,18 @@ refs! {
     ClientRef of ClientId;
 }
 
-/// The kind of who acted.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ActorKind {
-    /// A member of staff.
-    Person,
-    /// A machine client.
-    Client,
-    /// The holder of the installation token.
-    Installer,
-    /// The program itself.
-    System,
+codes! {
+    /// The kind of who acted.
+    ActorKind {
+        /// A member of staff.
+        Person = "person" ("Member of staff", "工作人员"),
+        /// A machine client.
+        Client = "client" ("Machine client", "机器客户端"),
+        /// The holder of the installation token.
+        Installer = "installer" ("Installer", "安装人员"),
+        /// The program itself.
+        System = "system" ("System", "系统"),
+    }
 }
 
 /// Who acted.
