@@ -67,18 +67,16 @@ impl Fixture<'_> {
     fn post(&self, path: &str, body: &Value) -> String {
         self.city.caseworker.post(path, body).expect(201).text("/id")
     }
+}
 
-    /// A probe on a thing as it stands.
-    fn probe(&self, operation: &str, right: &Client, path: &str, body: Option<Value>) -> Probe {
-        let version = self.city.caseworker.get(path).expect(200).body["version"].as_u64();
-        let version = version.and_then(|it| u32::try_from(it).ok()).expect("a version");
-        let id = path.rsplit('/').next().expect("an id");
-        let probe = match body {
-            Some(body) => Probe::post(operation, right, body),
-            None => Probe::get(operation, right),
-        };
-        probe.on(id).at(version)
-    }
+/// A probe on a thing as it stands.
+fn probe(operation: &str, right: &Client, path: &str, body: Option<Value>) -> Probe {
+    let id = path.rsplit('/').next().expect("an id");
+    let probe = match body {
+        Some(body) => Probe::post(operation, right, body),
+        None => Probe::get(operation, right),
+    };
+    probe.on(id)
 }
 
 pub fn probes(city: &City, office: &Office) -> Vec<Probe> {
@@ -101,9 +99,9 @@ fn of_case(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     vec![
         Probe::post("POST /v1/cases", &caseworker, open).naming("organization_id"),
         Probe::post("POST /v1/cases/search", &caseworker, json!({ "name": "陈涛" })),
-        fixture.probe("GET /v1/cases/{id}", &caseworker, &read, None),
-        fixture.probe("POST /v1/cases/{id}/reveal", &caseworker, &read, Some(reveal)),
-        fixture.probe("PUT /v1/cases/{id}/household", &caseworker, &changed, Some(household)),
+        probe("GET /v1/cases/{id}", &caseworker, &read, None),
+        probe("POST /v1/cases/{id}/reveal", &caseworker, &read, Some(reveal)),
+        probe("PUT /v1/cases/{id}/household", &caseworker, &changed, Some(household)),
     ]
 }
 
@@ -163,20 +161,20 @@ fn of_evidence(fixture: &mut Fixture<'_>) -> Vec<Probe> {
         Probe::get("GET /v1/cases/{id}/attachments", &caseworker).on(case_id(&attached)),
         Probe::get("GET /v1/attachments/{id}", &caseworker).on(&attachment),
         Probe::get("GET /v1/attachments/{id}/content", &caseworker).on(&attachment),
-        fixture.probe("POST /v1/cases/{id}/consents", &caseworker, &consented, Some(consent)),
-        fixture.probe("POST /v1/cases/{id}/visits", &caseworker, &visited, Some(visit.clone())),
-        fixture.probe("GET /v1/visits/{id}", &caseworker, &read, None),
-        fixture.probe("PUT /v1/visits/{id}", &caseworker, &completed, Some(visit.clone())),
-        fixture.probe("POST /v1/cases/{id}/comparisons", &caseworker, &compared, nothing()),
+        probe("POST /v1/cases/{id}/consents", &caseworker, &consented, Some(consent)),
+        probe("POST /v1/cases/{id}/visits", &caseworker, &visited, Some(visit.clone())),
+        probe("GET /v1/visits/{id}", &caseworker, &read, None),
+        probe("PUT /v1/visits/{id}", &caseworker, &completed, Some(visit.clone())),
+        probe("POST /v1/cases/{id}/comparisons", &caseworker, &compared, nothing()),
         Probe::get("GET /v1/comparisons", &office),
-        fixture.probe("GET /v1/comparisons/{id}", &office, &opened, None),
-        fixture.probe("POST /v1/comparisons/{id}/reveal", &office, &opened, Some(reveal)),
-        fixture.probe("POST /v1/comparisons/{id}/result", &office, &waiting, Some(answer)),
-        fixture.probe("POST /v1/cases/{id}/assessments", &caseworker, &assessed, nothing()),
-        fixture.probe("POST /v1/cases/{id}/notices", &caseworker, &to_publish, Some(publish)),
-        fixture.probe("GET /v1/notices/{id}", &caseworker, &open, None),
-        fixture.probe("POST /v1/notices/{id}/objections", &caseworker, &open, Some(objection)),
-        fixture.probe("POST /v1/notices/{id}/close", &caseworker, &over, Some(close)),
+        probe("GET /v1/comparisons/{id}", &office, &opened, None),
+        probe("POST /v1/comparisons/{id}/reveal", &office, &opened, Some(reveal)),
+        probe("POST /v1/comparisons/{id}/result", &office, &waiting, Some(answer)),
+        probe("POST /v1/cases/{id}/assessments", &caseworker, &assessed, nothing()),
+        probe("POST /v1/cases/{id}/notices", &caseworker, &to_publish, Some(publish)),
+        probe("GET /v1/notices/{id}", &caseworker, &open, None),
+        probe("POST /v1/notices/{id}/objections", &caseworker, &open, Some(objection)),
+        probe("POST /v1/notices/{id}/close", &caseworker, &over, Some(close)),
     ]
 }
 
@@ -193,13 +191,13 @@ fn of_steps(fixture: &mut Fixture<'_>) -> Vec<Probe> {
     let exit = json!({ "reason": "own_wish" });
     let nothing = || Some(json!({}));
     vec![
-        fixture.probe("POST /v1/cases/{id}/submit", &caseworker, &identified, nothing()),
-        fixture.probe("POST /v1/cases/{id}/return", &reviewer, &to_return, Some(remark)),
-        fixture.probe("POST /v1/cases/{id}/review", &reviewer, &to_review, nothing()),
-        fixture.probe("POST /v1/cases/{id}/approve", &approver, &to_approve, nothing()),
-        fixture.probe("POST /v1/cases/{id}/reject", &approver, &to_reject, Some(reject)),
-        fixture.probe("POST /v1/cases/{id}/withdraw", &caseworker, &to_withdraw, nothing()),
-        fixture.probe("POST /v1/cases/{id}/exit", &approver, &to_exit, Some(exit)),
-        fixture.probe("POST /v1/cases/{id}/reopen", &caseworker, &to_reopen, nothing()),
+        probe("POST /v1/cases/{id}/submit", &caseworker, &identified, nothing()),
+        probe("POST /v1/cases/{id}/return", &reviewer, &to_return, Some(remark)),
+        probe("POST /v1/cases/{id}/review", &reviewer, &to_review, nothing()),
+        probe("POST /v1/cases/{id}/approve", &approver, &to_approve, nothing()),
+        probe("POST /v1/cases/{id}/reject", &approver, &to_reject, Some(reject)),
+        probe("POST /v1/cases/{id}/withdraw", &caseworker, &to_withdraw, nothing()),
+        probe("POST /v1/cases/{id}/exit", &approver, &to_exit, Some(exit)),
+        probe("POST /v1/cases/{id}/reopen", &caseworker, &to_reopen, nothing()),
     ]
 }

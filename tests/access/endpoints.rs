@@ -155,7 +155,7 @@ fn of_grants(city: &City) -> Vec<Probe> {
         Probe::get("GET /v1/grants/{id}", first).on(proposed()),
         Probe::get("POST /v1/grants/{id}/approve", second).on(proposed()),
         Probe::get("POST /v1/grants/{id}/refuse", second).on(proposed()),
-        end.at(2),
+        end,
     ]
 }
 
@@ -193,7 +193,7 @@ fn of_policies(city: &City) -> Vec<Probe> {
         Probe::post("POST /v1/policies", &editor, City::policy()),
         Probe::get("GET /v1/policies/{id}", &city.hospital).on(drafted()),
         Probe::get("POST /v1/policies/{id}/prove", &editor).on(drafted()),
-        approve.at(2),
+        approve,
         Probe::get("POST /v1/policies/{id}/discard", &editor).on(drafted()),
     ]
 }

@@ -27,8 +27,6 @@ pub struct Probe {
     /// Another thing alike, for the right caller, where one of the others may do it too and changes the
     /// first.
     twin: Option<String>,
-    /// Its version: a wrong one would hide who may do it.
-    version: u32,
     content: Content,
     right: Client,
     /// The same content naming something that does not exist, where the path has no id.
@@ -43,7 +41,6 @@ impl Probe {
             id: None,
             query: String::new(),
             twin: None,
-            version: 1,
             content,
             right: right.clone(),
             unknown: None,
@@ -72,11 +69,6 @@ impl Probe {
     /// The thing that it is about.
     pub fn on(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
-    }
-
-    /// Its version.
-    pub fn at(self, version: u32) -> Self {
-        Self { version, ..self }
     }
 
     /// With a query.
@@ -108,7 +100,9 @@ impl Probe {
         assert!(!path.contains('{'), "{path} needs an id");
         let path = format!("{path}{}", self.query);
         let method: Method = method.parse().expect("a method");
-        let headers = Headers::if_match(format!("\"{}\"", self.version));
+        // What is asked of one thing has a version to compare, whichever it is: a wrong one would hide who may do it.
+        let of_a_thing = method != Method::GET && self.operation.contains("{id}");
+        let headers = if of_a_thing { Headers::if_match("*") } else { Headers::default() };
         match content {
             Content::Nothing => client.send(&method, &path, None, &headers),
             Content::Json(body) => client.send(&method, &path, Some(body.to_string().as_bytes()), &headers),

@@ -64,7 +64,7 @@ fn a_page_of_a_named_origin_may_call_and_read_even_problems() {
         (asked("GET", "/v1/nothing"), 404),
         (asked("DELETE", "/v1/referrals"), 405),
         (asked("POST", "/oauth/token"), 400),
-        (asked("POST", "/v1/sessions"), 415),
+        (asked("POST", "/v1/sessions"), 400),
         (large, 413),
     ] {
         assert_eq!((answer.status, allowed(&answer)), (status, Some("https://bangfu.example.cn")), "{}", answer.head);

@@ -162,7 +162,7 @@ pub fn result_errors() -> Vec<Wrong> {
         (findings, finding("/data", json!(MARKER)), "/members/0/findings/0/data", "unknown_code"),
         (findings, finding("/outcome", json!(MARKER)), "/members/0/findings/0/outcome", "unknown_code"),
         (findings, finding("/count", json!(-1)), "/members/0/findings/0/count", "out_of_range"),
-        (findings, finding("/count", json!(65_536)), "/members/0/findings/0/count", "wrong_type"),
+        (findings, finding("/count", json!(65_536)), "/members/0/findings/0/count", "out_of_range"),
         (findings, finding("/amount", json!("-77001.17")), amount, "negative"),
         (findings, finding("/amount", json!("77001.175")), amount, "over_precise"),
         (findings, finding("/as_of", json!("2021-04-31")), "/members/0/findings/0/as_of", "impossible_date"),

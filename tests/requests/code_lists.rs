@@ -29,7 +29,6 @@ fn every_list_of_the_description_is_read_without_signing_in() {
         let name = item["name"].as_str().expect("a name");
         let list = anonymous.get(&format!("/v1/code-lists/{name}")).expect(200);
         assert_eq!((list.text("/name"), &list.body["version"]), (name.to_owned(), &item["version"]));
-        assert_eq!(list.etag(), format!("\"{}\"", list.text("/version")));
         let values = list.body["values"].as_array().expect("values");
         assert_eq!(item["values"], values.len());
         let schema = described.get(&name.replace('_', "")).expect("the schema of that name");
@@ -59,9 +58,8 @@ fn a_list_is_kept_and_asked_for_again_by_its_tag() {
             assert_eq!(known.body, Value::Null, "{tags}");
             assert_eq!((known.etag(), known.header("cache-control")), (tag.clone(), Some("public, max-age=300")));
         }
-        for tags in ["\"other\"", "other", ""] {
-            assert_eq!(again(anonymous, path, tags).expect(200).body, first.body, "{tags}");
-        }
+        assert_eq!(again(anonymous, path, "\"other\"").expect(200).body, first.body);
+        again(anonymous, path, "other").expect_problem(400, "invalid_header");
     }
 }
 

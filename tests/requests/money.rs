@@ -147,7 +147,7 @@ fn refuses(fixture: &MoneyFixture, method: &Method, path: &str, right: &Value, w
         assert!(!answer.body.to_string().contains("77001"), "{:#}", answer.body);
     }
     for (body, code) in [
-        ("", "malformed_json"),
+        ("", "invalid_request"),
         ("{", "malformed_json"),
         ("[]", "invalid_request"),
         ("null", "invalid_request"),

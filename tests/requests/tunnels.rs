@@ -27,7 +27,7 @@ fn an_offer_to_speak_another_protocol_is_ignored() {
             ("HEAD /healthz HTTP/1.1", 200),
             ("GET /v1/referrals HTTP/1.1", 401),
             ("GET /nothing HTTP/1.1", 404),
-            ("POST /v1/sessions HTTP/1.1", 415),
+            ("POST /v1/sessions HTTP/1.1", 400),
         ] {
             let answer = at_once(talk(&copy, &[&[line], offer.as_slice()].concat(), b""));
             assert_eq!(answer.status, status, "{line} {offer:?}");

@@ -69,7 +69,7 @@ fn a_collector_gets_requests_below_the_callers_span() {
     let (endpoint, told) = collector();
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_bangfu"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path());
+    command.args(["serve", "--init", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path());
     command.env_remove("DATABASE_URL").env("BANGFU_LOG", "error");
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).env("OTEL_BSP_SCHEDULE_DELAY", "50");
     let mut child = Serving(command.stdout(Stdio::piped()).spawn().expect("the program"));

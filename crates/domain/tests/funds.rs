@@ -113,8 +113,9 @@ fn an_account_that_pays_is_letters_digits_and_hyphens() {
     for account in ["3401", "34001234-01", "ABC-2021"] {
         assert_eq!(PayerAccount::parse(account).unwrap().as_str(), account);
     }
+    assert_eq!(PayerAccount::parse(" 3400 1234－01").unwrap().as_str(), "34001234-01");
     assert_eq!(PayerAccount::parse(""), Err(Invalid::Required));
-    for account in ["340", "3400 1234", "账号一二", "=34001234", &"3".repeat(41)] {
+    for account in ["340", "3400_1234", "账号一二", "=34001234", &"3".repeat(41)] {
         assert_eq!(PayerAccount::parse(account), Err(Invalid::Format), "{account}");
     }
 }

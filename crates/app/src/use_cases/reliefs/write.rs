@@ -14,7 +14,7 @@ use bangfu_persistence::Staged;
 
 use super::{LockedRelief, steps::opened};
 use crate::{
-    AllowedActions, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
+    AllowedActions, Condition, Locked, Refusal, UnitOfWork, UseCaseResult, WithAllowedActions,
     access::{Action, Resource},
     read_context::missing,
     use_cases::cases::identities,
@@ -53,6 +53,7 @@ pub fn draft(
 ) -> UseCaseResult<(Staged, WithAllowedActions<Relief>)> {
     let locked: Locked<Case> = work.lock(case)?;
     work.reading().require(Action::DraftRelief, &locked.resource)?;
+    work.precondition.compare(Condition::Optional, locked.thing.version)?;
     let new = new_relief(work, &locked.thing.value, input)?;
     let (id, decision) = match Relief::draft(&mut work.context(), &locked.thing.value, &new) {
         Ok(drafted) => drafted,
