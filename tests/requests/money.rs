@@ -146,13 +146,9 @@ fn refuses(fixture: &MoneyFixture, method: &Method, path: &str, right: &Value, w
         assert!(!answer.body.to_string().contains(MARKER), "{:#}", answer.body);
         assert!(!answer.body.to_string().contains("77001"), "{:#}", answer.body);
     }
-    for (body, code) in [
-        ("", "invalid_request"),
-        ("{", "malformed_json"),
-        ("[]", "invalid_request"),
-        ("null", "invalid_request"),
-        ("\"{}\"", "invalid_request"),
-    ] {
+    for (body, code) in
+        [("{", "malformed_json"), ("[]", "invalid_request"), ("null", "invalid_request"), ("\"{}\"", "invalid_request")]
+    {
         let answer = fixture.send(method, path, body.as_bytes());
         assert_eq!((answer.status, answer.code()), (400, code.to_owned()), "{path} {body}");
     }

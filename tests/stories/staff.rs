@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bangfu_http::openapi;
+use bangfu_persistence::inspect;
 use harness::{Answer, City, Client, Database, http::Headers, on_both_databases};
 use serde_json::{Value, json};
 
@@ -142,7 +143,7 @@ on_both_databases! {
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
         assert_eq!(first.text("/duties/1/person/name"), "钱磊");
         assert_eq!(again.body, first.body);
-        let kept = city.server.lines("SELECT body AS line FROM idempotency WHERE body IS NOT NULL").join("\n");
+        let kept = inspect::packed_texts(&city.server.location, "idempotency").expect("answers").join("\n");
         assert!(["陈晨", "郑洁", "钱磊"].iter().all(|name| !kept.contains(name)), "{kept}");
     }
 
