@@ -155,8 +155,8 @@ impl Fixture {
                 remark(json!({ "reason": "moved" })),
                 with_remark(vec![
                     ("/reason", json!(MARKER), "/reason", "unknown_code"),
-                    ("/months_above_dibao", json!(-1), "/months_above_dibao", "wrong_type"),
-                    ("/months_above_dibao", json!(256), "/months_above_dibao", "wrong_type"),
+                    ("/months_above_dibao", json!(-1), "/months_above_dibao", "out_of_range"),
+                    ("/months_above_dibao", json!(256), "/months_above_dibao", "out_of_range"),
                     ("/months_above_dibao", json!("6"), "/months_above_dibao", "wrong_type"),
                 ]),
             ),

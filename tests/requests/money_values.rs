@@ -138,7 +138,7 @@ pub fn fund_errors() -> Vec<Wrong> {
         (payer, json!(""), payer, "required"),
         (payer, json!("340"), payer, "format"),
         (payer, json!("3".repeat(41)), payer, "format"),
-        (payer, json!("3405 0166"), payer, "format"),
+        (payer, json!("3405_0166"), payer, "format"),
         (payer, json!("铜陵专户"), payer, "format"),
     ]
 }
