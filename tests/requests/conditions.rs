@@ -57,7 +57,8 @@ on_both_databases! {
             answer.expect_problem(412, "precondition_failed");
         }
         let reveal = json!({ "groups": ["identity"], "reason": "核对" });
-        city.caseworker.post_with(&format!("{case}/reveal"), &reveal, &stale).expect_problem(412, "precondition_failed");
+        let opened = city.caseworker.post_with(&format!("{case}/reveal"), &reveal, &stale);
+        opened.expect_problem(412, "precondition_failed");
         // Nothing is there yet that could have a version: a client that expects one is told so.
         let opening = json!({ "organization_id": city.tongguan, "worker": { "name": "王芳芳" } });
         for tag in ["\"1\"", "*"] {

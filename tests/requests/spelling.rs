@@ -75,7 +75,8 @@ on_both_databases! {
         let mut line = fixture.money.file(&fixture.batch).remove(0).result("paid", &fixture.city.today());
         line["reason"] = json!("");
         line["amount"] = json!(format!(" {} ", line["amount"].as_str().expect("an amount")));
-        let taken = fixture.money.bank.post(&format!("{}/results", fixture.batch), &json!({ "lines": [line] })).expect(200);
+        let path = format!("{}/results", fixture.batch);
+        let taken = fixture.money.bank.post(&path, &json!({ "lines": [line] })).expect(200);
         assert_eq!(taken.body["open_lines"], 0, "{:#}", taken.body);
     }
 }

@@ -40,7 +40,8 @@ impl Fen {
         }
     }
 
-    /// Reads an amount in yuan, in any [spelling](crate::spelling): up to thirteen ASCII digits, then perhaps a point and one or two more.
+    /// Reads an amount in yuan, in any [spelling](crate::spelling): up to thirteen digits, then perhaps a point and one
+    /// or two more.
     ///
     /// Refuses an empty text (`Required`), a number with a minus sign (`Negative`), more digits
     /// before the point (`OutOfRange`) or after it (`OverPrecise`), and anything else (`Format`).
