@@ -30,7 +30,7 @@ const POLICIES: [&str; 6] = [
 pub struct PolicyError(String);
 
 /// The maximum number of cached decisions. When it is reached, the cache is cleared.
-const REMEMBERED: usize = 4_096;
+pub(super) const REMEMBERED: usize = 4_096;
 
 /// Decides whether a caller may do something.
 pub struct Access {
@@ -39,6 +39,8 @@ pub struct Access {
     types: HashMap<&'static str, EntityTypeName>,
     actions: HashMap<Action, EntityUid>,
     answers: Mutex<HashMap<Question, bool>>,
+    /// What callers may do somewhere, by caller: dozens of questions, asked by each page that begins.
+    pub(super) somewhere: Mutex<HashMap<Caller, Vec<Action>>>,
 }
 
 /// Everything that a decision depends on. The policies never change while the program runs, and an ended grant makes
@@ -69,8 +71,8 @@ impl Access {
         }
         let action_type: EntityTypeName = "Action".parse().map_err(|e| wrong(&e))?;
         let actions = Action::ALL.iter().map(|action| (*action, uid(&action_type, action.name()))).collect();
-        let answers = Mutex::default();
-        Ok(Self { authorizer: Authorizer::new(), policies, types, actions, answers })
+        let (answers, somewhere) = (Mutex::default(), Mutex::default());
+        Ok(Self { authorizer: Authorizer::new(), policies, types, actions, answers, somewhere })
     }
 
     /// Whether the caller may do `action` to `resource`. What cannot be decided is not permitted.

@@ -1,5 +1,7 @@
 //! The scope of a caller: what of one kind they may see, as the filter of a list.
 
+use std::sync::PoisonError;
+
 use bangfu_domain::{
     ids::{OrganizationId, SourceId},
     source::SourceKind,
@@ -7,7 +9,7 @@ use bangfu_domain::{
 use bangfu_persistence::query::Scope;
 use uuid::Uuid;
 
-use super::{Access, Action, Place, Resource};
+use super::{Access, Action, Place, Resource, engine::REMEMBERED};
 use crate::identity::Caller;
 
 impl Access {
@@ -40,6 +42,20 @@ impl Access {
 
     /// What the caller may do somewhere: to a thing in the place of one of their grants, or of their own source.
     pub fn actions_somewhere(&self, caller: &Caller) -> Vec<Action> {
+        let known = || self.somewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(actions) = known().get(caller) {
+            return actions.clone();
+        }
+        let actions = self.decide_somewhere(caller);
+        let mut known = known();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(caller.clone(), actions.clone());
+        actions
+    }
+
+    fn decide_somewhere(&self, caller: &Caller) -> Vec<Action> {
         let nowhere = OrganizationId::from_uuid(Uuid::nil());
         let no_source = SourceId::from_uuid(Uuid::nil());
         let alone = |grant| Caller { grants: vec![grant], source: None, ..caller.clone() };
