@@ -251,3 +251,14 @@ fn a_city_is_backed_up_and_restored() {
     assert!(refused(&mut program(&folder, &with("backup.key"))).contains("not empty"));
     Serving::start(&mut program(&folder, &["serve", "--data", "restored"])).end();
 }
+
+#[test]
+fn the_benchmark_begins_a_city_of_its_own() {
+    let folder = folder();
+    let short = ["--seconds", "1", "--warm-up", "0", "--rounds", "1", "--rate", "5", "--connections", "1", "--json"];
+    let arguments = [&["bench", "intake"][..], &short].concat();
+    let report = run(program(&folder, &arguments).stderr(Stdio::null()));
+    assert!(report.status.success(), "{}", shown(&report));
+    let report: Value = serde_json::from_slice(&report.stdout).expect("a report");
+    assert!(report.is_object(), "{report}");
+}

@@ -80,9 +80,11 @@ impl Server {
         let log_file = File::create(&log).map_err(in_folder)?;
         let mut command = Command::new(env::current_exe().map_err(in_folder)?);
         command
-            .args(["serve", "--auto-migrate", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--init", "--auto-migrate", "--listen", "127.0.0.1:0"])
             .args(["--token-seconds", "86400", "--data"])
             .arg(&scratch.path)
+            .env_remove("BANGFU_CONFIG")
+            .env_remove("BANGFU_BLOBS")
             .env_remove("DATABASE_URL")
             .env_remove("BANGFU_MASTER_KEY_FILE")
             .stdin(Stdio::null())
