@@ -83,7 +83,7 @@ impl Services {
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
-    /// of the transport, within the unit of work. It renders it twice, since what is stored names no person.
+    /// of the transport, within the unit of work. Where it names staff, it is rendered once more: what is stored does not.
     pub async fn execute<T, A: Presented>(
         self: &Arc<Self>,
         request: RequestContext,
@@ -122,7 +122,10 @@ impl Services {
             let mut names = Names::for_caller(caller);
             let answer = names.render(tx, Some(&staged), |names| present(&output, names))?;
             let staged = match claimed {
-                Some(claimed) => staged.with_answer(claimed, present(&output, &mut names.for_store())?.stored()),
+                Some(claimed) if names.name_staff() => {
+                    staged.with_answer(claimed, present(&output, &mut names.for_store())?.stored())
+                }
+                Some(claimed) => staged.with_answer(claimed, answer.stored()),
                 None => staged,
             };
             Ok((staged, Executed::Now(answer)))

@@ -65,6 +65,11 @@ impl Names {
         self
     }
 
+    /// Whether a member of staff was named, so that what was rendered is not what may be stored.
+    pub(crate) fn name_staff(&self) -> bool {
+        self.known.iter().any(|(id, name)| id.kind == StreamKind::Person && name.is_some())
+    }
+
     /// The name of a thing; none where there is none, or where it is none of the reader's business.
     pub fn of(&mut self, id: impl Into<StreamRef>) -> Option<String> {
         let id = id.into();

@@ -161,16 +161,24 @@ impl ApiRequest {
         Ok(self.app.services.read(self.token, read).await?)
     }
 
+    /// Reads one moment of the database, as it is shown.
+    async fn present<V: Present<T> + Send + 'static, T>(
+        &self,
+        read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
+    ) -> Result<V, Problem> {
+        let presented = self.read(|ctx| {
+            let found = read(ctx)?;
+            Ok(ctx.render(|names| V::of(&found, names))?)
+        });
+        presented.await
+    }
+
     /// Reads one moment of the database, and shows what was read.
     pub async fn answer<V: Present<T> + Serialize + Send + 'static, T>(
         self,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let view = self.read(|ctx| {
-            let found = read(ctx)?;
-            Ok(ctx.render(|names| V::of(&found, names))?)
-        });
-        Ok(HttpResponse::Ok().json(view.await?))
+        Ok(HttpResponse::Ok().json(self.present::<V, T>(read).await?))
     }
 
     /// Reads a single resource, and shows it with its entity tag.
@@ -178,11 +186,7 @@ impl ApiRequest {
         self,
         read: impl FnOnce(&mut ReadContext<'_, '_>) -> UseCaseResult<T> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let view = self.read(|ctx| {
-            let found = read(ctx)?;
-            Ok(ctx.render(|names| V::of(&found, names))?)
-        });
-        let view = view.await?;
+        let view = self.present::<V, T>(read).await?;
         let etag = super::reply::etag(view.version());
         Ok(HttpResponse::Ok().insert_header((header::ETAG, etag)).json(view))
     }
