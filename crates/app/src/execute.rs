@@ -83,8 +83,8 @@ impl Services {
     }
 
     /// Executes a use case only once, however often its request is repeated. `present` renders the answer in the format
-    /// of the transport, within the unit of work. An answer that names staff is rendered once more, since what is stored
-    /// names nobody.
+    /// of the transport, within the unit of work. An answer that names staff is rendered once more, since what is
+    /// stored names nobody.
     pub async fn execute<T, A: Presented>(
         self: &Arc<Self>,
         request: RequestContext,
